@@ -71,7 +71,9 @@ def tests_for(changed: list[str]) -> list[str]:
     for path in changed:
         if path.endswith(BEHIND_THE_PAGE):
             chosen |= {test for test in tests if test.startswith("tests/browser/")}
-        elif not path.endswith(".py"):
+        elif path.endswith(".md"):
+            chosen.add("tests/test_docs.py")
+        if not path.endswith(".py"):
             chosen |= {test for test in tests if Path(path).name in (ROOT / test).read_text("utf-8")}
     return sorted(chosen)
 

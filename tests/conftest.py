@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cluster.fixtures import parametrize_backends
-
 pytest_plugins = ("tests.times", "tests.fixtures", "tests.cluster.fixtures", "tests.browser.fixtures")
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,10 +40,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let the tests in a Chromium begin: they wait half of their time, so others must run beside them."""
     items.sort(key=lambda item: item.get_closest_marker("browser") is None)
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    parametrize_backends(metafunc)
 
 
 @pytest.fixture(autouse=True)

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 
-from tests.cluster.fixtures import worker_of
-
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -42,6 +40,7 @@ def studio(tmp_path: Path, board, backend: str, request: pytest.FixtureRequest) 
     from studio.engine.runners import InProcess
     from studio.studio import open_studio
     from tests import stubs
+    from tests.cluster.fixtures import worker_of
 
     stubs.RUNS.clear()
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)

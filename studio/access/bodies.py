@@ -8,14 +8,15 @@ import os
 import time
 from typing import Any
 
+from pipelines.core.settings import Refusal
+from studio.access.messages import MANY_VALUES, read_json
+
+__all__ = ["MANY_VALUES"]
 MOST_BODY_BYTES = 4_000_000  # of what is no file: settings, texts, messages
 FILES_COME_TO = ("/studio/upload", "/studio/projects", "/gradio_api/upload")  # these count the bytes themselves
 FOLLOWED = "The studio takes no addresses; please upload the file, or choose it from your shelf."
-MANY_VALUES = "This message has more parts than the studio reads; please make it shorter."
 UNREADABLE = "This request cannot be read."
 SLOW = "This message came too slowly, so the studio stopped waiting for it; please send it again."
-MOST_DEPTH = 40
-MOST_VALUES = 100_000  # in one message; the most that any part of the page sends is a storyboard of some thousands
 
 
 class TooLong(Exception):
@@ -118,36 +119,33 @@ def replayed(body: bytes, gone: asyncio.Event) -> Any:
 
 
 def checked_call(body: bytes, slots: frozenset[str], *, tools: bool) -> str | None:
-    """Why Gradio does not get this message: it is no JSON object, has too many values, or names an address. None when it may have it.
+    """Why Gradio does not get this message: it is no strict JSON object, or names an address. None when it may have it.
 
     `slots` are the names of file parameters, whose values MCP (`tools`) gives as text."""
-    if too_many_values(body):
-        return MANY_VALUES
     try:
-        asked = json.loads(body) if body else {}
-    except (ValueError, RecursionError):
-        return UNREADABLE
+        asked = read_json(body or b"{}")
+    except Refusal as problem:
+        return str(problem)
     if not isinstance(asked, dict) and not (tools and isinstance(asked, list)):
         return UNREADABLE
-    waiting: list[tuple[Any, int]] = [(asked, 0)]
+    waiting: list[Any] = [asked]
     while waiting:
-        one, depth = waiting.pop()
-        if depth > MOST_DEPTH:
-            return UNREADABLE
-        if isinstance(one, dict):
-            for name, value in one.items():
-                texts = [text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str)]
+        value = waiting.pop()
+        if isinstance(value, dict):
+            for name, held in value.items():
+                texts = [text for text in (held if isinstance(held, list) else [held]) if isinstance(text, str)]
                 if _names_a_file(name, slots, tools) and any(map(is_address, texts)):
                     return FOLLOWED
-                waiting.append((value, depth + 1))
-        elif isinstance(one, list):
-            waiting += [(value, depth + 1) for value in one]
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
     return None
 
 
-def too_many_values(body: bytes) -> bool:
-    """Whether a JSON message may hold so many values that reading them would hold up everybody; told without reading it."""
-    return sum(body.count(mark) for mark in (b",", b"[", b"{")) > MOST_VALUES
+def with_state(body: bytes, session: str) -> bytes:
+    """A call with the name under which Gradio keeps a caller's state: the session's own, so that there is one state a session."""
+    asked = read_json(body or b"{}")
+    return body if asked.get("session_hash") else json.dumps({**asked, "session_hash": f"of-{session[:40]}"}).encode()
 
 
 def _names_a_file(name: str, slots: frozenset[str], tools: bool) -> bool:

@@ -1,7 +1,6 @@
 """What stands before every route: who asks, what was sent, and one plain sentence for whatever goes wrong.
 
-A message is read as strict JSON: no NaN or Infinity, no number beyond 64 bits, no half characters or NUL, at most 32 levels deep. What no
-handler expected becomes a 500 with a sentence and a line in the log, never a traceback.
+What no handler expected becomes a 500 with a sentence and a line in the log, never a traceback.
 """
 
 from __future__ import annotations
@@ -22,18 +21,15 @@ from starlette.requests import ClientDisconnect
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
 from studio.access.accounts import by_token, identity_of
-from studio.access.bodies import MANY_VALUES, too_many_values
+from studio.access.messages import DAMAGED, read_json
 from studio.access.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
 from studio.storage.store import plain_words
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str, Request], Any]
-MOST_LEVELS = 32
 MOST_ID = 2**63 - 1
-NO_NUMBER = 400  # digits: longer ones are not even read
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
-DAMAGED = "This request is damaged."
 NOT_OUR_PAGE = "This request did not come from the studio's page."
 PAGE_ONLY = "This is done on the studio's page, not with an access token."
 ONLY_ADMINISTRATORS = "This is for administrators; sign in as one or send an administrator's access token."
@@ -155,63 +151,6 @@ class TooMuch(Refusal):
     """A message that is longer than what the route reads."""
 
     status = 413
-
-
-def read_json(data: bytes | str) -> Any:
-    """Strict JSON. Raises Refusal."""
-    if too_many_values(data if isinstance(data, bytes) else data.encode("utf-8", "surrogatepass")):
-        raise Refusal(MANY_VALUES)
-    try:
-        asked = json.loads(data, parse_constant=_no_constant, parse_float=_float, parse_int=_int)
-    except Refusal:
-        raise
-    except (ValueError, RecursionError):
-        raise Refusal(DAMAGED) from None
-    check_plain(asked)
-    return asked
-
-
-def _no_constant(name: str) -> Any:
-    raise Refusal("A number in this request is not finite.")
-
-
-def _float(digits: str) -> float:
-    number = float(digits) if len(digits) <= NO_NUMBER else math.inf
-    return number if math.isfinite(number) else _no_constant(digits)
-
-
-def _int(digits: str) -> int:
-    number = int(digits) if len(digits) <= 20 else 2**64
-    if not -(2**63) <= number < 2**63:
-        raise Refusal("A number in this request is too large.")
-    return number
-
-
-def check_plain(value: Any) -> None:
-    """Raises Refusal for what is nested too deep, and for texts that cannot be kept: half characters and NUL."""
-    waiting = [(value, 0)]
-    while waiting:
-        one, level = waiting.pop()
-        if level > MOST_LEVELS:
-            raise Refusal("This request is nested too deep to be read.")
-        if isinstance(one, str):
-            check_text(one)
-        elif isinstance(one, dict):
-            for name, held in one.items():
-                check_text(name)
-                waiting.append((held, level + 1))
-        elif isinstance(one, list):
-            waiting.extend((held, level + 1) for held in one)
-
-
-def check_text(text: str) -> None:
-    """Raises Refusal when a text holds half a character or NUL, which can be sent but not kept."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise Refusal(DAMAGED) from None
-    if "\x00" in text:
-        raise Refusal("A text in this request holds a character that no text has (NUL); please type it again.")
 
 
 def whole(given: str | None, called: str, *, low: int = 0, high: int = MOST_ID, usual: int = 0) -> int:

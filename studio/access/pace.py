@@ -115,13 +115,15 @@ class Shared:
 class Pages:
     """How often an address may ask for what is large and made anew each time: the page, and Gradio's descriptions of it.
 
-    STUDIO_PAGE_LOADS is how many pages a minute (60; Gradio's descriptions: half as many). This machine itself is not counted."""
+    STUDIO_PAGE_LOADS is how many pages a minute (60; Gradio's descriptions: half as many). This machine itself is not counted.
+    STUDIO_CALLS is how many calls of Gradio's functions a session may send a minute (300), wherever it is."""
 
     LARGE = re.compile(r"/config/?|/gradio_api/(info/?|openapi\.json)")
 
     def __init__(self, most: int | None = None) -> None:
         most = most if most is not None else int(os.environ.get("STUDIO_PAGE_LOADS", "60"))
         self.page, self.large = Pace(most), Pace(max(1, most // 2))
+        self.calls = Pace(int(os.environ.get("STUDIO_CALLS", "300")))
 
     def allowed(self, path: str, address: str) -> bool:
         """Whether this request is within the pace; counts it."""

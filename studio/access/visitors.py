@@ -39,6 +39,7 @@ NO_SESSION = "Open the studio's page first, or send a token: this request has no
 MANY_NEW = "Many new visitors have come from your network within an hour; please try again later."
 TWO_LENGTHS = "This message says its length in two ways, so the studio does not read it."
 MANY_PAGES = "Your network asks for the whole page very often; please try again in a minute."
+MANY_CALLS = "You send calls faster than the studio answers them; please try again in a minute."
 MANY_REQUESTS = "There are too many requests from your network at the moment; please try again in a minute."
 
 
@@ -189,6 +190,8 @@ class Visitors:
                 asked.arrivals.arriving(session, address, length, receive, lies=lies)
             )
         if scope["method"] == "POST" and gates.CALLS.fullmatch(path):
+            if not asked.pages.calls.take(session):
+                raise _Denied(Refused(429, MANY_CALLS))
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
             if why := bodies.checked_call(body, asked.slots, tools=tools):
                 raise Refusal(why)
@@ -196,6 +199,9 @@ class Visitors:
                 tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body)
             ):  # a letter may be written as its number
                 await asked.arrivals.charge(session, len(body))
+            if gates.DIRECT.fullmatch(path):
+                body = bodies.with_state(body, session)
+                scope["headers"] = _with_length(scope["headers"], len(body))
             gone = asyncio.Event()
             scope["studio.gone"] = (gone, receive)
             return bodies.replayed(body, gone)
@@ -235,6 +241,11 @@ class Visitors:
 
     async def _say(self, refused: Refused, scope: Any, send: Any) -> None:
         await self._answering(scope, dict(scope["headers"]), None, send).refuse(refused)
+
+
+def _with_length(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
+    kept = [(name, value) for name, value in headers if name != b"content-length"]
+    return [*kept, (b"content-length", str(length).encode())]
 
 
 BROKEN: dict[type[Exception], Refused] = {TooLong: Refused(413, TOO_LONG), TooSlow: Refused(408, bodies.SLOW)}

@@ -86,7 +86,7 @@ def _bytes(path: Path, places: Places, name: str, most: int) -> bytes:
 
 
 def _read(words: bytes) -> dict[str, Any]:
-    from studio.access.guard import read_json
+    from studio.access.messages import read_json
 
     told = read_json(words)
     if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("files"), list):

@@ -25,6 +25,7 @@ from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
 from studio.web.sendto import Board
 from studio.web.shell import STORAGE
+from studio.web.states import LeanStates
 from studio.web.tongues import Tongues
 
 THREADS = 64  # for what is asked of the store while a request waits
@@ -50,6 +51,7 @@ class StudioApp(App):
             redoc_url=None,
             openapi_url=None,
         )
+        self.state_holder = LeanStates()
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if not self.threads:  # the usual number is six on two cores; what waits in some must not stop the others
@@ -69,7 +71,7 @@ def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entra
     newcomers, paces = Newcomers(), Pages()
     if studio.store.database.shared:
         newcomers.pace = Pace(newcomers.most, HOUR_SECONDS)
-        counted = {"pages": paces.page, "large": paces.large, "newcomers": newcomers.pace}
+        counted = {"pages": paces.page, "large": paces.large, "calls": paces.calls, "newcomers": newcomers.pace}
         studio.paces = Shared(studio.store, studio.jobs.addresses.hashed, counted)
     perimeter = Perimeter(
         hosts=Hosts.from_environment(),

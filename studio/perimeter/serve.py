@@ -93,6 +93,7 @@ def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
     from studio.perimeter import application as perimeter
     from studio.web.routes import router
     from studio.web.shell import head
+    from studio.web.states import MOST_STATES
     from studio.web.theme import theme
 
     on_space = bool(os.environ.get("SPACE_ID"))
@@ -107,6 +108,7 @@ def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
         max_file_size="500mb",
         enable_monitoring=False,
         run_history=False,
+        state_session_capacity=MOST_STATES,
         ssr_mode=False,
         mcp_server=True,
         pwa=False,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
@@ -11,37 +9,48 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.doorkeeper import cookie_of
-from studio.access.guard import NOT_OUR_PAGE, public
+from studio.access.guard import NOT_OUR_PAGE, public, sentence
 from studio.access.hub_sign_ins import BACK, COOKIE, LASTS_SECONDS, STATE_COOKIE, STATE_SECONDS, Provider, provider
+from studio.access.pace import Pace
 from studio.studio import Studio
 
 NOT_HERE = "This studio has no sign-in with the model hub."
+OFTEN = "Many sign-ins came from your network within a minute; please try again in a minute."
+MOST_OF_ADDRESS = 30  # steps of sign-ins a minute; one takes two
 MOST_WORD = 2000  # characters of what the hub sends back
 
 
 def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     """/studio/hub-sign-in, /studio/hub-sign-in/back and /studio/hub-sign-out."""
-    routes = APIRouter()
+    routes, pace = APIRouter(), Pace(MOST_OF_ADDRESS)
+
+    def check_pace(request: Request) -> None:
+        if not pace.take(address_of(request)):
+            raise Refusal(OFTEN)
 
     async def begin(request: Request) -> Response:
         given = _given()
+        check_pace(request)
         secure = is_secure(request.scope)
-        back = f"{'https' if secure else 'http'}://{request.headers.get('host', '')}{BACK}"
-        state, there = await asyncio.to_thread(studio.hub_sign_ins.begin, given, back)
+        state, there = await studio.hub_sign_ins.begin(given, _back_to(request))
         answer = RedirectResponse(there, status_code=303, headers={"cache-control": "no-store"})
         answer.headers.append("set-cookie", manner.cookie(STATE_COOKIE, state, STATE_SECONDS, secure))
         return answer
 
     async def back(request: Request) -> Response:
         given, said = _given(), request.query_params
+        check_pace(request)
         state, code = said.get("state", "")[:MOST_WORD], said.get("code", "")[:MOST_WORD]
         cookie = cookie_of(request.scope["headers"], STATE_COOKIE) or ""
-        token = await asyncio.to_thread(studio.hub_sign_ins.finish, given, state, cookie, code)
-        studio.audit.write("sign-in", address=address_of(request))
-        answer = RedirectResponse("/", status_code=303, headers={"cache-control": "no-store"})
         secure = is_secure(request.scope)
-        answer.headers.append("set-cookie", manner.cookie(COOKIE, token, LASTS_SECONDS, secure))
-        answer.headers.append("set-cookie", manner.cookie(STATE_COOKIE, "", 0, secure))
+        try:
+            token = await studio.hub_sign_ins.finish(given, state, cookie, code, _back_to(request))
+            answer: Response = RedirectResponse("/", status_code=303, headers={"cache-control": "no-store"})
+            answer.headers.append("set-cookie", manner.cookie(COOKIE, token, LASTS_SECONDS, secure))
+            studio.audit.write("sign-in", address=address_of(request))
+        except Refusal as problem:
+            answer = sentence(problem)
+        answer.headers.append("set-cookie", manner.cookie(STATE_COOKIE, "", 0, secure))  # a state is good once
         return answer
 
     async def leave(request: Request) -> Response:
@@ -57,6 +66,11 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
     routes.add_api_route(BACK, public(back), methods=["GET"])
     routes.add_api_route("/studio/hub-sign-out", public(leave), methods=["POST"])
     return routes
+
+
+def _back_to(request: Request) -> str:
+    """The address of this studio to which the hub sends the browser back."""
+    return f"{'https' if is_secure(request.scope) else 'http'}://{request.headers.get('host', '')}{BACK}"
 
 
 def _given() -> Provider:

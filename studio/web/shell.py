@@ -20,6 +20,7 @@ from studio.web import controls, describe, exhibits, workbench
 from studio.web.bundled import bundled
 from studio.web.lighter import modules
 from studio.web.sendto import Board, Delivery
+from studio.web.states import Page
 from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
@@ -103,9 +104,7 @@ def _languages() -> str:
 
 def build(studio: Studio, board: Board) -> gr.Blocks:
     """The whole page as Gradio blocks; `app.py` launches it."""
-    with gr.Blocks(
-        title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)
-    ) as page:
+    with Page(title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(HEADER.replace("LANGUAGES", _languages()), apply_default_css=False, elem_id="masthead")
         courier = controls.own("studio-courier", {}, elem_id="courier")
         memories = [workbench.memory_of(tab) for tab in board.benches]

@@ -24,7 +24,7 @@ ON_BOTH += ("tests/studio/test_film.py",) if EVERYWHERE else ()
 ON_RAY = ("tests/studio/test_jobs.py", "tests/studio/test_batches.py", "tests/studio/test_film.py")
 
 
-def parametrize_backends(metafunc: pytest.Metafunc) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run the suites in ON_BOTH on each backend."""
     path = metafunc.definition.nodeid.partition("::")[0]
     if "backend" not in metafunc.fixturenames or path not in ON_BOTH:

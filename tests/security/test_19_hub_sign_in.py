@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from studio.access.accounts import identity_of
 from studio.access.cookies import CookieAttributes
 from studio.access.doorkeeper import Identify
-from studio.access.hub_sign_ins import HubSignIns
+from studio.access.hub_sign_ins import HubSignIns, Provider
 from studio.web import hub_sign_in_routes
 
 HUB = "https://hub.example"
@@ -48,7 +48,7 @@ def hub(studio, monkeypatch):
     monkeypatch.setenv("OPENID_PROVIDER_URL", HUB)
     made = StandIn()
     studio.__dict__["hub_sign_ins"] = HubSignIns(
-        studio.store, client=lambda: httpx.Client(transport=httpx.MockTransport(made))
+        studio.store, client=lambda: httpx.AsyncClient(transport=httpx.MockTransport(made))
     )
     return made
 
@@ -114,3 +114,51 @@ def test_what_was_not_begun_here_signs_nobody_in(client, hub, monkeypatch):
     monkeypatch.delenv("OAUTH_CLIENT_ID")
     assert client.get("/studio/hub-sign-in").json()["problem"] == "This studio has no sign-in with the model hub."
     assert client.get("/who").json()["session"] is None
+
+
+def test_others_push_no_sign_in_out_and_an_address_has_its_pace(client, hub, studio, monkeypatch):
+    """A thousand sign-ins that were begun took the places of all others when the server kept them."""
+    state = begun(client, hub)
+    for _ in range(2000):
+        studio.hub_sign_ins._new_state()
+    challenge = hub.challenge
+    answers = [client.get("/studio/hub-sign-in") for _ in range(40)]
+    assert (
+        answers[0].status_code == 303 and answers[-1].status_code == 400 and "network" in answers[-1].json()["problem"]
+    )
+    hub.challenge = challenge
+    monkeypatch.setattr("studio.access.pace.Pace._window", lambda self: 10**9)  # a minute later
+    client.cookies.clear()
+    client.cookies.set("studio_hub_state", state)
+    there = "/studio/hub-sign-in/back"
+    assert client.get(there, params={"state": state, "code": "good"}).status_code == 303
+
+
+def test_a_slow_hub_holds_no_thread(studio, hub):
+    """Each of 150 waiting sign-ins held one of the threads in which everybody's requests are answered."""
+    import asyncio
+    import threading
+
+    waiting, silence = [], asyncio.Event()
+
+    class Slow(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            waiting.append(request)
+            await silence.wait()
+            return httpx.Response(500)
+
+    given = Provider("app", "hidden", "openid", HUB)
+    signs = HubSignIns(studio.store, client=lambda: httpx.AsyncClient(transport=Slow()))
+
+    async def many() -> int:
+        before = threading.active_count()
+        tasks = [asyncio.create_task(signs.begin(given, "http://testserver/back")) for _ in range(150)]
+        while len(waiting) < 150:
+            await asyncio.sleep(0)
+        held = threading.active_count() - before
+        silence.set()
+        answers = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {str(answer) for answer in answers} == {"The model hub does not answer; please try again."}
+        return held
+
+    assert asyncio.run(many()) == 0

@@ -1,0 +1,119 @@
+"""A call by REST or MCP builds and keeps no state of the page, comes at a pace, and holds only finite numbers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+CALL, RUN, MCP = "/gradio_api/call/stylize_wash", "/gradio_api/run/stylize_wash", "/gradio_api/mcp/"
+
+
+@pytest.fixture
+def states():
+    """Ours as Gradio uses them, over a page of two components."""
+    import gradio as gr
+
+    from studio.web.states import LeanStates, Page
+
+    with Page() as page:
+        words = gr.Textbox("before")
+        kept = gr.State(1)
+        words.change(lambda text, number: (text, number), [words, kept], [words, kept])
+    holder = LeanStates()
+    page.state_session_capacity = 2
+    holder.set_blocks(page)
+    return holder, page, words, kept
+
+
+def test_a_state_describes_nothing_and_keeps_its_own_changes(states, monkeypatch):
+    import gradio as gr
+    from gradio.blocks import BlocksConfig
+
+    holder, page, words, kept = states
+    monkeypatch.setattr(BlocksConfig, "config_for_block", lambda *_: pytest.fail("a component is described anew"))
+    mine, another = holder["mine"], holder["another"]
+    changed = gr.Textbox("changed", render=False)
+    mine[words._id], mine[kept._id] = changed, 2
+    assert (mine[words._id], mine[kept._id]) == (changed, 2)
+    assert (another[words._id], another[kept._id]) == (words, 1)
+    assert words._id in mine and page.default_config.blocks[words._id] is words
+
+
+def test_a_call_without_a_session_describes_nothing(states, monkeypatch):
+    from gradio import state_holder
+
+    _, page, _, _ = states
+    monkeypatch.setattr(state_holder.SessionState, "__init__", lambda *_: pytest.fail("a state of the page is built"))
+    answer = asyncio.run(page.process_api(next(iter(page.fns.values())), ["text", None]))
+    assert answer["data"][0] == "text"
+
+
+def test_the_oldest_states_go_with_what_nobody_fetched(states):
+    holder, page, _, _ = states
+    queue = page._queue
+    for name in ("finished", "running", "new"):
+        queue.pending_event_ids_session[name], queue.pending_messages_per_session[name] = {name}, object()
+    queue.event_ids_to_events["running"] = object()
+    for name in ("finished", "running", "new", "newest"):
+        holder[name]
+    assert list(holder.session_data) == ["new", "newest"]
+    assert set(queue.pending_messages_per_session) == set(queue.pending_event_ids_session) == {"running", "new"}
+
+
+def test_direct_calls_share_their_sessions_state():
+    from studio.access.bodies import with_state
+
+    first, second = (json.loads(with_state(b'{"data": [1]}', session)) for session in ("a" * 64, "b" * 64))
+    assert first == json.loads(with_state(b'{"data": [1]}', "a" * 64)) and first["data"] == [1]
+    assert first["session_hash"] != second["session_hash"]
+    assert with_state(b'{"session_hash": "page"}', "a" * 64) == b'{"session_hash": "page"}'
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    from tests.security.running import serving
+
+    with serving(tmp_path_factory.mktemp("calls") / "home", STUDIO_CALLS="40") as running:
+        yield running
+
+
+def test_numbers_that_are_not_finite_are_refused_with_a_sentence(server):
+    from tests.security.running import ask, session
+
+    cookie = session(server)
+    for path in (CALL, RUN, "/gradio_api/queue/join", "/gradio_api/cancel", MCP):
+        for number in ("NaN", "1e999", "-Infinity"):
+            body = b'{"data": [%s], "session_hash": "a", "fn_index": 0}' % number.encode()
+            answer = ask(
+                server,
+                path,
+                "POST",
+                body,
+                host=f"127.0.0.1:{server.port}",
+                cookie=cookie,
+                content_type="application/json",
+            )
+            assert answer.status == 400 and "finite" in json.loads(answer.body)["problem"], (path, number, answer.text)
+
+
+def test_calls_come_at_a_pace_of_their_session(server):
+    from tests.security.running import ask, session
+
+    mine, another = session(server), session(server)
+
+    def call(cookie: str) -> int:
+        words = {"host": f"127.0.0.1:{server.port}", "cookie": cookie, "content_type": "application/json"}
+        return ask(server, CALL, "POST", b'{"data": [null]}', **words).status
+
+    statuses = [call(mine) for _ in range(100)]  # a window may end in between
+    assert statuses[0] == 200 and 429 in statuses and call(another) == 200
+    assert ask(server, "/studio/health", host=f"127.0.0.1:{server.port}").status == 200
+
+
+def test_the_page_is_one_that_gives_lean_states():
+    for file, words in (("web/shell.py", "with Page("), ("perimeter/application.py", "LeanStates()")):
+        assert words in (Path(__file__).resolve().parents[2] / "studio" / file).read_text("utf-8")
