@@ -118,5 +118,7 @@ def test_pages_are_short():
 def test_the_readme_is_short_and_names_few_settings():
     readme = (ROOT / "README.md").read_text("utf-8")
     assert len(readme.split()) <= 1000
-    variables = set(re.findall(r"^\| `([A-Z_]+)`", readme, re.M)) | set(re.findall(r"(?:STUDIO|GRADIO)_[A-Z_]+", readme))
+    variables = set(re.findall(r"^\| `([A-Z_]+)`", readme, re.M)) | set(
+        re.findall(r"(?:STUDIO|GRADIO)_[A-Z_]+", readme)
+    )
     assert 0 < len(variables) <= 8
