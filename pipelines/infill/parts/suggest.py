@@ -21,7 +21,7 @@ BY_MASK = 0.3  # the masked network's share in the order of the proposals, to th
 LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
 NEAR = 180  # characters before the blank that are read both ways
 SENTENCE = re.compile(r"[.!?]['\"”’]? ")
-POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/notes/infill.md), and its limit in nats
+POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/notes/infill.md); its limit, nats
 STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
 BOTH, OF_LEFT, BY_LEFT = (
     22,
