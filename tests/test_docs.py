@@ -45,7 +45,7 @@ def all_targets() -> set[str]:
 @cache
 def all_settings() -> set[str]:
     places = [ROOT / "Makefile", ROOT / "Dockerfile", *(p for p in (ROOT / "deploy").rglob("*") if p.is_file())]
-    for top in ("studio", "pipelines", "tests"):
+    for top in ("studio", "pipelines", "measure", "tests"):
         places += (ROOT / top).rglob("*.py")
     return {one for place in places for one in re.findall(r"STUDIO_[A-Z0-9_]+", place.read_text("utf-8", "replace"))}
 
@@ -78,7 +78,7 @@ def settings(one: str) -> bool:
     [
         (r"(?:^|sudo |&& )make ([a-z][a-z_-]*)", targets),
         (FILE, files),
-        (r"python -m ((?:pipelines|studio|tests|training)[a-z_.0-9]*)", modules),
+        (r"python -m ((?:pipelines|studio|measure|tests|training)[a-z_.0-9]*)", modules),
         (r"studio (?:run|pipelines) ([a-z]+\.[a-z]+)", pipelines),
         (r"STUDIO_[A-Z0-9_]+", settings),
     ],
@@ -106,3 +106,19 @@ def headings(page: Path) -> set[str]:
     """The names under which the headings of a page can be linked to, as GitHub makes them."""
     lines = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M)
     return {re.sub(r"[^\w\- ]", "", line.lower()).replace(" ", "-") for line in lines}
+
+
+def test_pages_are_short():
+    """Trials and long tables belong in docs/notes/."""
+    words = {page.name: len(page.read_text("utf-8").split()) for page in (ROOT / "docs").glob("*.md")}
+    assert len(words) > 20
+    assert {page: count for page, count in words.items() if count > 1200} == {}
+
+
+def test_the_readme_is_short_and_names_few_settings():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert len(readme.split()) <= 1000
+    variables = set(re.findall(r"^\| `([A-Z_]+)`", readme, re.M)) | set(
+        re.findall(r"(?:STUDIO|GRADIO)_[A-Z_]+", readme)
+    )
+    assert 0 < len(variables) <= 8

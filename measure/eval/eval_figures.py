@@ -21,7 +21,6 @@ from pipelines.scenes.backdrop import paint
 from training.objects import data as objects_data
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "figures.md"
 HEIGHT_PX = 432
 GAITS = ("walk", "run", "sneak")
 # What a class of ImageNet must be called for a kind to be recognised: any of these words within its name.

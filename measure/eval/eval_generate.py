@@ -1,7 +1,7 @@
 """`python -m measure.eval.eval_generate [engines] [writing] [samplers] [enlarger] [likelihood] [scenes] [bodies]`: what both engines draw, judged.
 
 Each part prints a table and adds to bench/eval_generate.json. --prompts, --few, --cache and --engine say how much, from where, and of what;
-`--docs` puts all tables into docs/generate.md, `--card` the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
+`--docs` puts all tables into docs/notes/generate-figures.md, `--card` the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
 """
 
 from __future__ import annotations
@@ -261,7 +261,11 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache())
     parser.add_argument("--card", action="store_true", help="put the engines' rows onto their cards")
     parser.add_argument(
-        "--docs", type=Path, nargs="?", const=Path("docs/generate.md"), help="put the tables into that page"
+        "--docs",
+        type=Path,
+        nargs="?",
+        const=Path("docs/notes/generate-figures.md"),
+        help="put the tables into that page",
     )
     parser.add_argument("--folder", type=Path, help="bodies: a training's folder with its pool of figures")
     parser.add_argument("--weights", nargs="*", help="bodies: NAME=FILE, as many as are compared; else the landed ones")

@@ -23,11 +23,12 @@ def test_only_the_proxy_is_open_and_the_studio_wants_accounts():
 
 
 def test_every_variable_is_known_and_the_gpu_variant_builds_from_an_argument_of_the_image():
-    readme, docker = (ROOT / "README.md").read_text(), (ROOT / "Dockerfile").read_text()
+    settings = (ROOT / "README.md").read_text() + (ROOT / "docs" / "operations.md").read_text()
+    docker = (ROOT / "Dockerfile").read_text()
     gpu = yaml.safe_load((ONE / "compose.cuda.yaml").read_text())["services"]["studio"]
     plain = yaml.safe_load((ONE / "compose.yaml").read_text())["services"]["studio"]
     for name in (*plain["environment"], *gpu["environment"]):
-        assert f"`{name}`" in readme or f"{name}=" in docker, name
+        assert f"`{name}`" in settings or f"{name}=" in docker, name
     assert all(f"ARG {name}=" in docker for name in gpu["build"]["args"])
     asked = set(re.findall(r"\$\{(\w+)", (ONE / "compose.yaml").read_text()))
     assert asked <= set(re.findall(r"^(\w+)=", (ONE / "example.env").read_text(), re.M))

@@ -2,7 +2,7 @@
 
 Two pieces are added, as in DreamOn (Wu et al. 2026): `expand` (a place becomes two) and `delete` (the place goes). Only low-rank changes
 of the landed network, the vector of a stretch and its two answers are learned. It resumes from its checkpoint; then `--anneal
-MINUTES`; then `--land ASSETS`. docs/infill.md says how it differs from the paper.
+MINUTES`; then `--land ASSETS`. docs/notes/infill.md says how it differs from the paper.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ def is_hidden(name: str, weight: Tensor) -> bool:
 class Trainer:
     """Muon for the layers' matrices, AdamW for the rest, a running average of the weights, and all of it in one safetensors file.
 
-    docs/infill.md has Muon beside AdamW from the same weights in the same time.
+    docs/notes/infill.md has Muon beside AdamW from the same weights in the same time.
     """
 
     def __init__(self, network: MaskedText, recipe: Recipe):

@@ -11,7 +11,7 @@ once and kept: x_i at the student's levels s_i, and the drawing x_T at the end. 
 the x0 with which one DDIM step lands where the teacher's several steps land: progressive distillation in x0 space (Salimans & Ho 2022,
 algorithm 2 and appendix G) with all halvings taken at once. Guidance is not folded into one pass (Meng et al. 2023): that was tried, and
 after 64,000 pictures was further from the teacher than six plain steps are, while two passes in one call of bfloat16 cost an eighth more
-than one (docs/generate.md). x_(i+1) is the teacher's, x_i the student's own, reached by its own steps without gradient: so it
+than one (docs/training.md). x_(i+1) is the teacher's, x_i the student's own, reached by its own steps without gradient: so it
 learns to mend what its earlier steps did, and what it meets in use is what it met in training. At the last level r = 0: the drawing.
 
 **pfgm**: the denoising loss of `training.objects.train` with the noise of PFGM++ (Xu et al. 2023, section 3 and appendix C): x = x0 + R v,

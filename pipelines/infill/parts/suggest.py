@@ -21,7 +21,7 @@ BY_MASK = 0.3  # the masked network's share in the order of the proposals, to th
 LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
 NEAR = 180  # characters before the blank that are read both ways
 SENTENCE = re.compile(r"[.!?]['\"”’]? ")
-POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/infill.md), and its limit in nats
+POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/notes/infill.md); its limit, nats
 STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
 BOTH, OF_LEFT, BY_LEFT = (
     22,
@@ -140,7 +140,7 @@ def turned(lead: str, after: str) -> str:
     """What stands after a blank, and then what stands before it: so a causal model proposes words that lead on to the end.
 
     It was taught no such order, but it leads on to what it has read: the missing word is among its 32 likeliest in 87 of 100
-    cases, in place of 77 after what stands before alone (docs/infill.md).
+    cases, in place of 77 after what stands before alone (docs/notes/infill.md).
     """
     last = lead if len(lead) <= LONGEST_BEFORE else lead[-LONGEST_BEFORE:].split(" ", 1)[-1]
     end = following(after).strip()
