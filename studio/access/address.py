@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from typing import Any
 
 UNKNOWN = "unknown"
+WITH_PORT = re.compile(r"(?:\[(?P<bracketed>[^\]]+)\]|(?P<plain>[\d.]+)):\d{1,5}")  # some proxies write it
 
 
 def proxies() -> int:
@@ -48,7 +50,9 @@ def is_loopback(address: str) -> bool:
 
 
 def network_of(text: str) -> str:
-    """An address in its shortest form; one visitor commands a whole IPv6 /64, so that is what counts."""
+    """An address, with or without a port, in its shortest form; one visitor commands a whole IPv6 /64, so that is what counts."""
+    if (with_port := WITH_PORT.fullmatch(text)) is not None:
+        text = with_port["bracketed"] or with_port["plain"]
     try:
         found = ipaddress.ip_address(text.strip("[]").partition("%")[0])
     except ValueError:

@@ -127,7 +127,7 @@ async def _answered(request: Request, work: Callable[[], Any]) -> Response:
     except ClientDisconnect:
         return sentence("The upload broke off; please try again.")
     except Exception:
-        log.exception("%s %s met a surprise", request.method, _clean(request.url.path)[:200])
+        log.exception("%s %s met a surprise", request.method, in_one_line(request.url.path))
         return sentence(WENT_WRONG, 500)
 
 
@@ -179,6 +179,11 @@ def _finite(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _finite(held) for name, held in value.items()}
     return [_finite(held) for held in value] if isinstance(value, (list, tuple)) else value
+
+
+def in_one_line(path: str) -> str:
+    """A path as a log may hold it: no line break or other control character of a stranger's begins a line of its own."""
+    return path[:200].encode("unicode_escape").decode("ascii")
 
 
 def _clean(text: str) -> str:

@@ -21,6 +21,7 @@ from studio.access.address import address_of
 from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
 from studio.access.cookies import CookieAttributes, is_secure, pairs_of, plain_header
 from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
+from studio.access.owners import HEARTBEAT, NOT_YOURS, Owners
 from studio.access.pace import Pages
 from studio.access.scripts import policy
 from studio.access.sessions import Newcomers, SessionCookies
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST_BODY_BYTES", "Perimeter", "Visitors", "accounts", "token_in", "visitor_of"]
 COOKIE = "studio_session"
+SESSION_KEY = "studio.session"  # a key in an ASGI scope: whose request this is
 COUNTED = "studio.arrival counted"  # a key in an ASGI scope: the bytes of this message are counted as they come
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 YEAR_SECONDS = 365 * 86400
@@ -55,6 +57,7 @@ class Perimeter:
     waiting: Waiting | None = None
     slots: frozenset[str] = frozenset()
     pages: Pages = field(default_factory=Pages)
+    owners: Owners = field(default_factory=Owners)
     requests_of_address: int = field(default_factory=lambda: int(os.environ.get("STUDIO_REQUESTS_EACH", "200")))
 
 
@@ -130,6 +133,8 @@ class Visitors:
             async with AsyncExitStack() as stack:
                 if kind == gates.SESSION or path.endswith(FILES_COME_TO):
                     receive = await self._admitted(scope, receive, headers, path, address, kind, stack)
+                if method == "POST" and gates.QUEUED.fullmatch(path):
+                    answer.send = asked.owners.learning(answer.send, scope[SESSION_KEY])
                 await self._passed_on(scope, receive, answer, path)
         except (TooLong, TooSlow) as broken:
             await answer.refuse(BROKEN[type(broken)])
@@ -178,6 +183,10 @@ class Visitors:
         except Refusal as problem:
             said = str(problem) if accounts() else NO_SESSION
             raise _Denied(Refused(401 if accounts() else 403, said)) from None
+        scope[SESSION_KEY] = session
+        streamed = _stream_of(scope, path) or (HEARTBEAT.fullmatch(path) or {"name": ""})["name"]
+        if streamed and asked.owners.is_others(streamed, session):
+            raise _Denied(Refused(404, NOT_YOURS))
         if path.endswith(FILES_COME_TO):
             if asked.arrivals is None:
                 return receive
@@ -195,6 +204,8 @@ class Visitors:
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
             if why := bodies.checked_call(body, asked.slots, tools=tools):
                 raise Refusal(why)
+            if not asked.owners.may_send(body, session):
+                raise _Denied(Refused(404, NOT_YOURS))
             if (
                 tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body)
             ):  # a letter may be written as its number
@@ -310,7 +321,7 @@ class _Answer:
         self.problem = None
         said = json.dumps({"problem": refused.sentence, "detail": refused.sentence}).encode()
         headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode())]
-        if refused.status in (408, 413):
+        if refused.status in (408, 413) or refused.sentence == TWO_LENGTHS:  # RFC 9112, 6.3
             headers.append((b"connection", b"close"))
         if refused.status == 429:
             headers.append((b"retry-after", b"60"))

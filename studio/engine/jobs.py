@@ -24,7 +24,7 @@ from studio.engine.job import LANES as LANES
 from studio.engine.job import Job as Job
 from studio.engine.job import Live
 from studio.engine.making import Order, Update
-from studio.engine.reconcile import ATTEMPTS, RECONCILED_SECONDS, put_right
+from studio.engine.reconcile import OFTEN, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
 from studio.engine.traces import traces_from_environment
 from studio.storage.artifacts import Artifact, Call
@@ -61,9 +61,9 @@ class Jobs(Asking):
     def _recover(self) -> None:
         """What an earlier process left running goes back in the queue; what stopped several of them fails."""
         self.store.change(
-            "UPDATE jobs SET state = 'failed', ended = ?, problem = 'The studio stopped several times while making this;"
-            " please try smaller settings.' WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
-            time.time(), ATTEMPTS,
+            "UPDATE jobs SET state = 'failed', ended = ?, problem = ?"
+            " WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
+            time.time(), OFTEN, self.runner.most_starts(),
         )  # fmt: skip
         self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
 

@@ -16,7 +16,6 @@ log = logging.getLogger(__name__)
 RECONCILED_SECONDS = 3.0  # between two looks
 GRACE_SECONDS = 5.0  # between taking a job and being known to hold it
 OFTEN = "The studio stopped several times while making this; please try smaller settings."
-ATTEMPTS = 3  # starts of one job; past that it is what stops the process
 
 
 def put_right(jobs: Jobs) -> None:
@@ -50,7 +49,7 @@ def _settle(jobs: Jobs, row: Any) -> None:
     state, problem, ended = "queued", None, None
     if jobs.store.artifact(row["session"], row["artifact"]) is not None:
         state, ended = "done", time.time()
-    elif row["attempts"] >= ATTEMPTS:
+    elif row["attempts"] >= jobs.runner.most_starts():
         state, problem, ended = "failed", OFTEN, time.time()
     log.warning("job %d was running, but nobody held it; now it is %s", row["id"], state)
     jobs.store.change(

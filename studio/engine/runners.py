@@ -25,6 +25,9 @@ class Runner(Protocol):
     def abreast(self) -> int:
         """How many steps of a film may run side by side."""
 
+    def most_starts(self) -> int:
+        """How often the studio may stop under a job before the job is blamed."""
+
     def make(
         self,
         store: Store,
@@ -64,6 +67,9 @@ class InProcess:
 
     def abreast(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))
+
+    def most_starts(self) -> int:
+        return 3  # a crash of the pipeline is one of this process
 
     def make(
         self,

@@ -82,6 +82,9 @@ class Workers:
     def abreast(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))
 
+    def most_starts(self) -> int:
+        return 30  # a pipeline's crash ends its worker, and the job with it; only what takes the whole machine along is left
+
     def start(self) -> None:
         """One worker, ready for the first job."""
         self._stopping.clear()

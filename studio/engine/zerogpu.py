@@ -54,6 +54,9 @@ class ZeroGPU:
     def abreast(self) -> int:
         return self.local.abreast()
 
+    def most_starts(self) -> int:
+        return self.local.most_starts()
+
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
         return lending.quota_words(store, session, call, size, measure)
 

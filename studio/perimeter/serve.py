@@ -39,6 +39,7 @@ def main() -> None:
     from studio.storage import snapshots
     from studio.storage.store import home_folder
 
+    os.umask(0o077)  # whatever is written from here on, in workers too, is this account's alone
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts

@@ -112,6 +112,8 @@ class Store(Ground):
 
     def _open(self) -> None:
         with plain_words():
+            if not self.home.exists():  # a folder that is there already keeps what its owner chose for it
+                self.home.mkdir(mode=0o700, parents=True)
             for folder in ("media", "work/new", "work/checkpoints", "identity"):
                 (self.home / folder).mkdir(parents=True, exist_ok=True)
             path = snapshots.local_path(self.home)

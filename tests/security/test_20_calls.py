@@ -114,6 +114,61 @@ def test_calls_come_at_a_pace_of_their_session(server):
     assert ask(server, "/studio/health", host=f"127.0.0.1:{server.port}").status == 200
 
 
+def test_events_of_a_call_belong_to_its_session(server):
+    from tests.security.running import ask, session
+
+    mine, another = session(server), session(server)
+    host = {"host": f"127.0.0.1:{server.port}", "content_type": "application/json"}
+    event = json.loads(ask(server, CALL, "POST", b'{"data": [null]}', cookie=mine, **host).body)["event_id"]
+    told = b'{"session_hash": "my-own-name", "fn_index": 0, "event_id": "%s"}' % event.encode()
+    assert ask(server, "/gradio_api/cancel", "POST", told, cookie=another, **host).status == 404
+    assert ask(server, f"{CALL}/{event}", cookie=another, **host).status == 404
+    assert b"event: error" in ask(server, f"{CALL}/{event}", cookie=mine, **host).body
+    named = b'{"data": [null], "session_hash": "my-own-name"}'
+    assert ask(server, CALL, "POST", named, cookie=mine, **host).status == 200
+    assert ask(server, CALL, "POST", named, cookie=another, **host).status == 404
+    assert ask(server, "/gradio_api/queue/data?session_hash=my-own-name", cookie=another, **host).status == 404
+    assert ask(server, "/gradio_api/heartbeat/my-own-name", cookie=another, **host).status == 404
+
+
+def test_a_length_said_in_two_ways_closes_the_connection(server):
+    """RFC 9112, 6.3: what follows could be read as another request by a proxy."""
+    import socket
+
+    words = f"POST {CALL} HTTP/1.1\r\nhost: 127.0.0.1:{server.port}\r\ncontent-length: 5\r\ntransfer-encoding: chunked\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as raw:
+        raw.sendall(words.encode() + b"0\r\n\r\nGET /studio/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n")
+        answer = b"".join(iter(lambda: raw.recv(4096), b""))  # ends only where the server closes
+    assert (
+        answer.startswith(b"HTTP/1.1 400") and answer.count(b"HTTP/1.1") == 1 and b"connection: close" in answer.lower()
+    )
+
+
+def test_what_the_studio_writes_is_its_own_accounts_alone(server):
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (server.home, *server.home.rglob("*"))}
+    assert modes and not {name for name, mode in modes.items() if mode}
+
+
+def test_a_path_is_one_line_of_a_log_and_an_address_has_no_port(monkeypatch):
+    from studio.access.address import address_of
+    from studio.access.guard import in_one_line
+
+    assert in_one_line("/a\r\nINFO forged\x1b[31m\u2028b") == "/a\\r\\nINFO forged\\x1b[31m\\u2028b"
+    monkeypatch.setenv("STUDIO_PROXIES", "1")
+    for given, address in {
+        "192.0.2.7:5123": "192.0.2.7", "[2001:db8::5]:443": "2001:db8::/64", "2001:db8::5": "2001:db8::/64", "192.0.2.7": "192.0.2.7",
+        "192.0.2.7:evil": "unknown",
+    }.items():  # fmt: skip
+        assert address_of({"headers": [(b"x-forwarded-for", given.encode())]}) == address, given
+
+
+def test_kills_of_the_server_are_not_the_jobs_fault(tmp_path):
+    from studio.engine.runners import InProcess
+    from studio.engine.workers import Workers
+
+    assert InProcess().most_starts() == 3 < 12 < Workers(tmp_path).most_starts()
+
+
 def test_the_page_is_one_that_gives_lean_states():
     for file, words in (("web/shell.py", "with Page("), ("perimeter/application.py", "LeanStates()")):
         assert words in (Path(__file__).resolve().parents[2] / "studio" / file).read_text("utf-8")
