@@ -1,4 +1,4 @@
-"""`python -m measure.eval.eval_generate [engines] [writing] [samplers] [enlarger] [likelihood] [scenes] [bodies]`: what both engines draw, judged.
+"""`python -m measure.eval.eval_generate [engines] [writing] [samplers] [enlarger] [likelihood] [scenes]`: what both engines draw, judged.
 
 Each part prints a table and adds to bench/eval_generate.json. --prompts, --few, --cache and --engine say how much, from where, and of what;
 `--docs` puts all tables into docs/notes/generate-figures.md, `--card` the engines' rows onto their cards. CLIP's features of every picture are kept in the cache.
@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from measure.eval import bodies as beings
 from measure.eval import engines as drawing
 from measure.eval import judge, pages
 from pipelines.diffusion import sampling
@@ -22,14 +21,7 @@ from pipelines.drawing.code_sampling import How
 from pipelines.drawing.enlarger import enlarged
 from training.objects import data as objects_data
 
-PARTS = (
-    "engines",
-    "writing",
-    "samplers",
-    "enlarger",
-    "likelihood",
-    "scenes",
-)  # and bodies, which needs a training's --folder
+PARTS = ("engines", "writing", "samplers", "enlarger", "likelihood", "scenes")
 RESULT = Path("bench/eval_generate.json")
 RUNS = (
     ("few", 6), ("dpm", 4), ("dpm", 6), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("ddim", 18), ("heun", 5), ("heun", 9),
@@ -213,11 +205,6 @@ def _bits_of_pixels(chosen: list[tuple[str, str, np.ndarray]]) -> dict[str, floa
     return {"count": len(rows), "bits per dimension, told": float(told), "bits per dimension, untold": float(plain)}
 
 
-def bodies(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
-    """Beings by the codes and painted by code."""
-    return beings.measured(card, known, options)
-
-
 def scenes(card: dict, known: judge.Judge, options: argparse.Namespace) -> dict:
     """Prompts of scenes.json laid out by the product's own rules in three formats: how much of what they say is so."""
     from pipelines.scenes import drawings, layout, relations, things
@@ -267,12 +254,7 @@ def main() -> None:
         const=Path("docs/notes/generate-figures.md"),
         help="put the tables into that page",
     )
-    parser.add_argument("--folder", type=Path, help="bodies: a training's folder with its pool of figures")
-    parser.add_argument("--weights", nargs="*", help="bodies: NAME=FILE, as many as are compared; else the landed ones")
-    parser.add_argument("--shown", type=int, default=20_000, help="bodies: pictures of the pool that the training saw")
     options = parser.parse_args()
-    if "bodies" in options.parts and options.folder is None:
-        parser.error("bodies needs --folder: a training's folder with its pool of figures")
     torch.set_num_threads(1)
     card = drawing.card_of("objects")
     parts = options.parts or ([] if options.card or options.docs else PARTS)
@@ -280,7 +262,7 @@ def main() -> None:
     result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
     for part in parts:
         found = globals()[part](card, known, options)
-        result[part] = {**result.get(part, {}), **found} if part in ("engines", "bodies") else found
+        result[part] = {**result.get(part, {}), **found} if part == "engines" else found
         judge.table(part, _flat(result[part]))
         judge.write(RESULT, result)
     if options.docs and (lost := pages.into(options.docs, pages.every(result))):

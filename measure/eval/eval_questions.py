@@ -1,10 +1,11 @@
-"""How often Detect's own questions are answered rightly: page around a picture, enlarged, photographed screen, edited in places.
+"""How often Detect's own questions are answered rightly: page around a picture, enlarged, photographed screen, edited in places, copied parts.
 
     python -m training.detect.places --folder F [--part 0 --parts 2]     # makes the pictures and measures them
     python -m measure.eval.eval_questions --folder F [--land]
 
 The head of the map and all thresholds are chosen on the sources of TUNE (training/detect/places.py); every figure is of the other sources. With --land they are written into
-assets/weights/detect_questions.json. Intersection over union is of the drawn place with the known mask, 0 where none was drawn.
+assets/weights/detect_questions.json. Intersection over union is of the drawn place with the known mask, 0 where none was drawn. Copied parts are
+measured on the studio's own samples, paintings and quiz: a square of a quarter of the short side, copied once, saved as JPEG 92.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts import local_edits, recapture
+from pipelines.detect.parts import canonical, copies, local_edits, recapture
 from training.detect.fit import bound
 from training.detect.places import EDITS, TEST, TUNE, fit
 
@@ -59,6 +60,26 @@ LEAST = 0.3  # of any score: photographs without a page have a score of 0
 def threshold(plain: list[float], share: float = 0.01) -> float:
     """The lowest threshold above all but `share` of the plain photographs, with a tenth of their spread to spare."""
     return max(LEAST, float(np.quantile(plain, 1 - share) + 0.1 * np.std(plain)))
+
+
+def copied() -> dict[str, Any]:
+    """How many bundled pictures are said to hold a copied part, as they are and with one."""
+    from PIL import Image
+
+    rng, plain, made = np.random.default_rng(0), [], []
+    for path in sorted(path for name in ("samples", "styles", "quiz") for path in (ASSETS / name).glob("*.jpg")):
+        picture = Image.open(path).convert("RGB")
+        picture.thumbnail((900, 900))
+        edited, side = picture.copy(), min(picture.size) // 4
+        left, top = (int(rng.integers(0, n - side)) for n in picture.size)
+        there = tuple((at + n // 2) % (n - side) for at, n in zip((left, top), picture.size, strict=True))
+        edited.paste(picture.crop((left, top, left + side, top + side)), there)
+        for kept_in, one in ((plain, picture), (made, edited)):
+            found = copies.measure(np.asarray(canonical.decoded(canonical.encoded(one, 92))))
+            kept_in.append(found is not None and len(found.pairs) >= copies.LEAST_MATCHES)
+    wrong, of = sum(plain), len(plain)
+    told = {"from": copies.LEAST_MATCHES, "wrong": wrong, "of": of, "bound": round(bound(wrong, of), 4)}
+    return told | {"found_made": round(float(np.mean(made)), 3)}
 
 
 def main() -> None:
@@ -106,6 +127,8 @@ def main() -> None:
         unions, told = np.array(rows).T
         facts["edited"][f"iou_{way}"] = round(float(unions.mean()), 3)
         print(f"| {way} | {unions.mean():.2f} ({np.median(unions):.2f}) | {told.mean():.3f} |")
+    facts["copies"] = copied()
+    print(f"\nCopied parts: {facts['copies']}")
     facts["head"] = {"weights": [round(float(w), 5) for w in weights], "bias": round(bias, 5), "place_from": level}
     if chosen.land:
         (ASSETS / "weights" / "detect_questions.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")

@@ -19,9 +19,8 @@ from typing import Any
 
 import numpy as np
 import platformdirs
-import torch
 
-from pipelines.core.models import ASSETS, load
+from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.drawing.words import vocabulary
@@ -131,26 +130,6 @@ def of_text(noun: str, number: int) -> Rows:
     }
 
 
-def of_detector(noun: str, number: int) -> Rows:
-    """Attacks on the network of fine traces, on the middle 128 pixels of a bundled sample or of a drawing."""
-    from pipelines.detect.examine import RESIDUAL
-
-    clean = paper.as_tensor(cut(noun, number).crop((64, 64, 192, 192)))
-    with load(RESIDUAL) as network:
-        with torch.no_grad():
-            side = float(detector.residual_goal(network, 1.0)(clean)) > 0
-        goal = detector.residual_goal(network, -1.0 if side else 1.0)
-        for name in ("pgd", "apgd", "coarse", "robust", "square"):
-            for norm, size in (("linf", 2), ("linf", 8), ("l2", 2)):
-                most = size / 255 * (clean.numel() ** 0.5 if norm == "l2" else 1.0)
-                found = detector.run(name, goal, clean, norm, most, 100 if name == "square" else 10, number)
-                after = paper.as_picture(budget.whole_levels(found.picture, clean))
-                for how, picture in (("as it is", after), ("after JPEG 75", detector.jpeg(after, 75))):
-                    with torch.no_grad():
-                        now = float(detector.residual_goal(network, 1.0)(paper.as_tensor(picture))) > 0
-                    yield {"what": f"{detector.ATTACKS[name]}, {norm} {size}, {how}", "succeeded": now != side}
-
-
 def of_deciding(noun: str, number: int) -> Rows:
     """Auto-PGD with the gradient of the signal that decides, three steps, towards the other side of its limit."""
     from pipelines.detect.scores import deciding
@@ -201,18 +180,14 @@ def of_asked(noun: str, number: int) -> Rows:
 def duel(
     noun: str, number: int, names: list[str], effort: defence.Effort, ways: tuple[str, ...] = GRADIENTS, size: int = 8
 ) -> Rows:
-    """These defences of the network of fine traces on a picture of 64 pixels, changed by `size` grey levels at most."""
+    """These defences of the signal that decides on a picture of 64 pixels, changed by `size` grey levels at most."""
     from contextlib import ExitStack
-
-    from pipelines.detect.examine import RESIDUAL
 
     clean = paper.as_tensor(cut(noun, number).resize((64, 64)))
     for name in names:
         with ExitStack() as held:
-            judge = held.enter_context(load(RESIDUAL))
             purify = defence.chosen(name, 0.3, held)
-            goal = detector.residual_goal(judge, 1.0)
-            rows = defence.turns(goal, purify, clean, size / 255, effort, number, ways=ways)["rows"]
+            rows = defence.turns(defence.beyond_limit, purify, clean, size / 255, effort, number, ways=ways)["rows"]
         for way in ways:
             title = f"{defence.TITLES[name]}, {size} levels, {defence.WAYS[way]}"
             asked = f", {effort.questions} questions" if way == "asked" else ""
@@ -249,7 +224,7 @@ def of_credential(noun: str, number: int) -> Rows:
 
 
 PARTS: dict[str, Callable[[str, int], Rows]] = {
-    "mark": of_mark, "credential": of_credential, "text": of_text, "detector": of_detector, "deciding": of_deciding, "defence": of_defence, "diffpure": of_diffpure, "codes": of_codes, "noise": of_noise,
+    "mark": of_mark, "credential": of_credential, "text": of_text, "deciding": of_deciding, "defence": of_defence, "diffpure": of_diffpure, "codes": of_codes, "noise": of_noise,
     "prompt": of_prompt, "erasure": of_erasure, "protect": of_protect, "asked": of_asked,
 }  # fmt: skip
 

@@ -100,26 +100,6 @@ def scenes(found: Mapping[str, Any]) -> str:
     return table(("What", "Right", "Of"), ([said[k], str(found[k]["right"]), str(found[k]["of"])] for k in said))
 
 
-def gaps(found: Mapping[str, Any]) -> str:
-    """Bits of what was trained on and of what was kept back, a row for each kind of drawing."""
-    rows = []
-    for weights, part in found.items():
-        for what, bits in part["bits"].items():
-            cells = (*(f"{bits[k]:.0f}" for k in ("trained", "kept back")), f"{bits['ratio']:.2f}")
-            rows.append([weights, what, *cells])
-    return table(("Weights", "Drawings", "Bits, trained on", "Bits, kept back", "Times as many"), rows)
-
-
-def bodies(found: Mapping[str, Any]) -> str:
-    """Beings named right, a row for each way to draw them."""
-    rows = []
-    for weights, part in found.items():
-        for who, named in part["named"].items():
-            copies = "" if who.startswith("figures") else f"{named['near copies']:.0%}"
-            rows.append([weights, who, str(named["count"]), f"{named['top1']:.0%}", f"{named['top5']:.0%}", copies])
-    return table(("Weights", "Drawn by", "Beings", "First", "In five", "Near copies"), rows)
-
-
 def every(result: Mapping[str, Any]) -> dict[str, str]:
     """All tables that a result has figures for, by their mark."""
     makers = {
@@ -129,13 +109,10 @@ def every(result: Mapping[str, Any]) -> dict[str, str]:
         "likelihood": likelihood,
         "writing": writing,
         "scenes": scenes,
-        "bodies": bodies,
     }
     made = {name: make(result[name]) for name, make in makers.items() if name in result}
     if any("kid" in groups for groups in result.get("engines", {}).values()):
         made["kid"] = distances(result["engines"])
-    if "bodies" in result:
-        made["gaps"] = gaps(result["bodies"])
     return made
 
 

@@ -29,7 +29,15 @@ RETIRED: Mapping[str, Mapping[str, tuple[tuple[Any, ...], str]]] = {
             (False, None, "", "false", "False", "no", "off", "0"),
             "This asks to run a model's own code, which this studio no longer does; please choose a model that needs none.",
         )
-    }
+    },
+    "redteam.detector": {
+        "victim": (
+            ("deciding",),
+            "Detect no longer has the network of fine traces that this asks to attack; please attack the signal that decides.",
+        )
+    },
+    # what was nudged against the network of fine traces is nudged against the signal that decides
+    "lab.nudge": {"against": (("traces", "deciding"), "A nudge is aimed at the signal that decides.")},
 }
 
 

@@ -10,17 +10,16 @@ from pipelines.core.settings import Input, Refusal
 from pipelines.detect.parts.clip import ADAPTER, CLIP
 from pipelines.detect.parts.fusion import calibrated
 from pipelines.detect.parts.record import judged, poster_of, with_pictures
-from pipelines.detect.parts.residual import RESIDUAL
 from pipelines.detect.parts.signals import Examined
 from pipelines.detect.parts.wild_head import HEAD
 from pipelines.detect.provenance import OpenedMedia, gather, opened
 from pipelines.media import Accompanied, Media, Verdict
 from pipelines.vision.faces import FACE_MESH, YUNET
 
-__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "HEAD", "RESIDUAL", "YUNET", "examine"]
+__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "HEAD", "YUNET", "examine"]
 
 
-@pipeline(models=(ADAPTER, CLIP, RESIDUAL, HEAD, FACE_MESH, YUNET))
+@pipeline(models=(ADAPTER, CLIP, HEAD, FACE_MESH, YUNET))
 def examine(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,
@@ -48,7 +47,7 @@ def look(media: Media, held: OpenedMedia, report: Report) -> Examined:
     if held.picture is not None:
         from pipelines.detect.parts.picture import examine_image
 
-        return examine_image(held.picture, media.path.read_bytes(), report=report)
+        return examine_image(held.picture, report=report)
     if held.video is not None:
         from pipelines.detect.parts.motion import examine_video
 

@@ -11,25 +11,22 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed, Text
-from pipelines.detect.examine import ADAPTER, CLIP, FACE_MESH, HEAD, RESIDUAL, YUNET
+from pipelines.detect.examine import ADAPTER, CLIP, FACE_MESH, HEAD, YUNET
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "RESIDUAL", "YUNET", "nudge"]  # fmt: skip
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "YUNET", "nudge"]  # fmt: skip
 WHAT = {
     "noise": "the noise it begins with",
     "words": "the numbers of the words",
     "picture": "a picture that Detect reads",
 }
-AGAINST = {"traces": "its network of fine traces", "deciding": "the signal that decides its verdict (a minute)"}
 TILE = 256
 
 
-@pipeline(
-    models=(OBJECTS, DISTILLED, MINILM, CLIP, RESIDUAL), optional=(ADAPTER, CLIP_IN_TORCH, FACE_MESH, HEAD, YUNET)
-)
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, FACE_MESH, HEAD, YUNET))
 def nudge(
     picture: Annotated[
         Image | None,
@@ -50,9 +47,6 @@ def nudge(
     levels: Annotated[
         float, Range(0, 8, 0.5, label="Levels", help="For a picture: the most that a pixel may change, of 255.")
     ] = 2.0,
-    against: Annotated[
-        str, Choice(AGAINST, label="Against", help="For a picture: which part of Detect the nudge deceives.")
-    ] = "traces",
     steps: Annotated[int, Range(1, 30, 1, scales_time=True, help="Steps of the search for the nudge.", more=True)] = 8,
     seed: Seed = 0,
     report: Report = silent,
@@ -60,8 +54,7 @@ def nudge(
     """Find a small nudge that changes what comes out, and take it away again with noise.
 
     Projected gradient steps (Madry et al. 2018) on the initial noise, whose length is kept, or on the words' features, through the first two of six
-    sampling steps; or on a picture against Detect's network of fine traces, or
-    against the signal that decides, after which the whole of Detect reads both pictures. Then noise of several levels is added and removed (Nie et al.
+    sampling steps; or on a picture against the signal that decides in Detect, after which the whole of Detect reads both pictures. Then noise of several levels is added and removed (Nie et al.
     2022; Meng et al. 2022). nudge.json holds the curves. CLIP judges the drawings, a network that the nudge has not seen. Raises Refusal
     for an unknown word, MissingModel.
     """
@@ -69,7 +62,7 @@ def nudge(
 
     if what == "picture":
         source = picture if picture is not None else _somebody(seed)
-        found = nudging.on_picture(source, levels, steps, against, report)
+        found = nudging.on_picture(source, levels, steps, report)
     else:
         found = nudging.on_drawing(what, prompt, towards, budget, steps, seed, report)
     pictures, said = found

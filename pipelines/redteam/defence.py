@@ -13,7 +13,8 @@ from pipelines.core.models import load
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed
-from pipelines.detect.examine import RESIDUAL
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD
+from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.network import DISTILLED, OBJECTS
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from pipelines.redteam.parts.pixels import Found
     from pipelines.redteam.parts.report import Finding
 
-__all__ = ["CODES", "DISTILLED", "MINILM", "OBJECTS", "RESIDUAL", "defence"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "CODES", "DISTILLED", "HEAD", "MINILM", "OBJECTS", "defence"]
 TITLES = {
     "none": "No defence",
     "diffpure": "Noise and back (DiffPure, Nie 2022)",
@@ -39,7 +40,7 @@ SUBMISSIONS = 5  # of a random defence, judged by their majority
 STEPS_BACK = 6  # of DiffPure
 
 
-@pipeline(models=(OBJECTS, DISTILLED, MINILM, CODES, RESIDUAL))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CODES, ADAPTER, CLIP, CLIP_IN_TORCH, HEAD))
 def defence(
     *,
     source: Annotated[str, asked_for("The studio draws this, and the attacks change the drawing.")],
@@ -50,7 +51,7 @@ def defence(
     size: Annotated[
         float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
     ] = 8.0,
-    steps: Annotated[int, Range(1, 60, 1, label="Attack steps", scales_time=True)] = 10,
+    steps: Annotated[int, Range(1, 60, 1, label="Attack steps", scales_time=True)] = 4,
     questions: Annotated[
         int,
         Range(
@@ -61,13 +62,13 @@ def defence(
             help="How many changed pictures the search may send through the defence; 0 changes nothing.",
             scales_time=True,
         ),
-    ] = 100,
+    ] = 40,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Lets a defence and attacks take turns, and says which attack passes.
 
-    The victim is Detect's network of fine traces on a drawing of 64 pixels. The attack (L-infinity) first knows nothing of the defence, then
+    The victim is the signal that decides in Detect, on a drawing of 64 pixels that is enlarged for it. The attack (L-infinity) first knows nothing of the defence, then
     has the gradient through it, estimated straight through or exact, and last only asks questions (Square attack, Andriushchenko et al. 2020);
     all are judged by the majority of five submissions with fresh seeds, as DiffBreak (2024) asks. Raises Refusal, MissingModel.
     """
@@ -77,13 +78,10 @@ def defence(
 
     clean = drawing_of(source, seed, part(report, 0.0, 0.1))
     with ExitStack() as held:
-        judge = held.enter_context(load(RESIDUAL))
         clean_by = chosen(purifier, strength, held)
-
-        def score(picture: Tensor) -> Tensor:
-            return judge(picture.float() * 255).mean().double()
-
-        found = turns(score, clean_by, clean, size / 255, Effort(steps, questions), seed, part(report, 0.1, 0.95))
+        found = turns(
+            beyond_limit, clean_by, clean, size / 255, Effort(steps, questions), seed, part(report, 0.1, 0.95)
+        )
         with torch.no_grad():
             cleaned = clean_by(found["pictures"]["exact"], seed)
     settings = {"source": source, "purifier": purifier, "strength": strength, "size": size}
@@ -95,6 +93,17 @@ def defence(
         "Difference times 10": paper.difference(before, after),
     }
     return paper.delivered(pictures | {"What the judge saw": paper.as_picture(cleaned)}, told(found, settings))
+
+
+def beyond_limit(picture: Tensor) -> Tensor:
+    """How far the signal that decides stands above its limit on a picture [1,3,64,64] in 0..1, enlarged to the side that it reads."""
+    from torch.nn import functional
+
+    from pipelines.detect.gradients import SIDE_PX, ratio_of
+    from pipelines.detect.scores import deciding
+
+    large = functional.interpolate(picture.double(), (SIDE_PX, SIDE_PX), mode="bicubic").clamp(0, 1)
+    return ratio_of(large) - deciding(None)[1]
 
 
 def told(found: dict[str, Any], settings: dict[str, Any]) -> Finding:
@@ -109,9 +118,9 @@ def told(found: dict[str, Any], settings: dict[str, Any]) -> Finding:
         f"The exact gradient and the straight-through estimate have a cosine of {found['likeness']:.2f}."
     )
     return paper.Finding(
-        "Auto-PGD with and without knowledge, and Square", f"fine traces behind {title}", settings | {"submissions": SUBMISSIONS},
+        "Auto-PGD with and without knowledge, and Square", f"the signal that decides behind {title}", settings | {"submissions": SUBMISSIONS},
         len(passed), len(WAYS), said, {"ways": rows, "likeness_of_gradients": found["likeness"]}, found["curve"],
-        "Goal with exact gradients", found["queries"], (RESIDUAL, OBJECTS, DISTILLED, CODES, MINILM), paper.command("defence", **settings),
+        "Goal with exact gradients", found["queries"], (ADAPTER, CLIP, HEAD, OBJECTS, DISTILLED, CODES, MINILM), paper.command("defence", **settings),
     )  # fmt: skip
 
 

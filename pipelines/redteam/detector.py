@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
-from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
-from pipelines.detect.examine import ADAPTER, CLIP, HEAD, RESIDUAL, YUNET
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD, YUNET
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.detect.scores import deciding
 from pipelines.media import Accompanied
@@ -20,7 +19,7 @@ from pipelines.media import Accompanied
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "RESIDUAL", "YUNET", "detector"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "YUNET", "detector"]
 ATTACKS = {
     "apgd": "Auto-PGD (Croce & Hein 2020)",
     "pgd": "PGD (Madry 2018)",
@@ -29,25 +28,24 @@ ATTACKS = {
     "square": "Square, without gradients (Andriushchenko 2020)",
 }
 NORMS = {"linf": "Largest change of a value (L-infinity)", "l2": "Length of the change (L2)"}
-VICTIMS = {"residual": "The network of fine traces", "deciding": "The signal that decides"}
+VICTIM = "The signal that decides"
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
 SUCCEEDED = {True: "The attack succeeded, also after JPEG.", False: "The attack succeeded, but not after JPEG."}
 SIDE_PX = 256
 NO_FACE = "There is a face in this picture; please choose another, or confirm that it is computer-made or that the person has agreed."
 
 
-@pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, RESIDUAL, HEAD, YUNET))
+@pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, HEAD, YUNET))
 def detector(
     content: Annotated[Image, Input(label="Picture", help="It is cut to a square of 256 pixels. The result carries the label of the red team.")],
     *,
-    victim: Annotated[str, Choice(VICTIMS, help="Which part of Detect is attacked.")] = "residual",
     attack: Annotated[str, Choice(ATTACKS, help="How the change is searched for.")] = "apgd",
     aim: Annotated[str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")] = "hide",
     norm: Annotated[str, Choice(NORMS, label="How the change is measured")] = "linf",
     size: Annotated[
         float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; for L2 the mean over all values. 0 changes nothing.")
     ] = 4.0,
-    steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)] = 20,
+    steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)] = 8,
     ladder: Annotated[
         bool,
         Toggle(
@@ -62,23 +60,20 @@ def detector(
 ) -> Accompanied[Image]:  # fmt: skip
     """Changes a picture a little so that the detector says something else, and measures whether it holds.
 
-    White-box on the residual network and on the signal that decides (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), or
-    without gradients (Square). The change is cut to whole grey levels before it is judged, as it is, saved as JPEG 75, and by the deciding signal.
+    White-box on the signal that decides (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), or without gradients (Square).
+    The change is cut to whole grey levels before it is judged, as it is and saved as JPEG 75.
     Raises Refusal for a face without consent, MissingModel.
     """
     from pipelines.redteam.parts import report as paper
 
     clean = squared(content)
     check_face(clean, consent)
-    wanted = Wanted(victim, attack, aim, norm, size, steps, ladder, seed)
-    with load(RESIDUAL) as network:
-        found, rows = searched(network, paper.as_tensor(clean), wanted, report)
-        report(Progress(92, 100, "Asking the detector again"))
-        after = budgeted(found, clean)
-        scores = {
-            name: score(network, picture)
-            for name, picture in {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}.items()
-        }
+    wanted = Wanted(attack, aim, norm, size, steps, ladder, seed)
+    found, rows = searched(paper.as_tensor(clean), wanted, report)
+    report(Progress(92, 100, "Asking the detector again"))
+    after = budgeted(found, clean)
+    asked = {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}
+    scores = {name: round(deciding(picture)[0], 4) for name, picture in asked.items()}
     finding = judged(wanted, found, rows, scores, spent(after, clean))
     limit = wanted.sign * wanted.limit
     curves = {"Goal after so many questions": paper.plot(found.curve, limit)}
@@ -94,7 +89,6 @@ def detector(
 class Wanted:
     """The settings of one attack, by the names of the form."""
 
-    victim: str
     attack: str
     aim: str
     norm: str
@@ -110,8 +104,8 @@ class Wanted:
 
     @property
     def limit(self) -> float:
-        """The score at which the victim changes its mind."""
-        return 0.0 if self.victim == "residual" else deciding(None)[1]
+        """The score from which the detector accuses."""
+        return deciding(None)[1]
 
     @property
     def budget(self) -> float:
@@ -131,15 +125,12 @@ class Wanted:
         return (before >= self.limit) != (after >= self.limit) and (after < self.limit) == (self.aim == "hide")
 
 
-def searched(network: Any, before: Tensor, wanted: Wanted, report: Report) -> tuple[Any, list[dict[str, Any]]]:
+def searched(before: Tensor, wanted: Wanted, report: Report) -> tuple[Any, list[dict[str, Any]]]:
     """What the attack found within the budget, and with the ladder a row for each smaller budget."""
     from pipelines.redteam.parts.ladder import climbed
 
     stage, later = part(report, 0.02, 0.5 if wanted.ladder else 0.9), part(report, 0.5, 0.9)
-    if wanted.victim == "residual":
-        goal = residual_goal(network, wanted.sign)
-    else:
-        goal = deciding_goal(wanted.sign, wanted.attack != "square")
+    goal = deciding_goal(wanted.sign, wanted.attack != "square")
 
     def within(most: float, told: Report) -> Any:
         return run(wanted.attack, goal, before, wanted.norm, most, wanted.steps, wanted.seed, told)
@@ -163,14 +154,14 @@ def judged(
     wanted: Wanted,
     found: Any,
     rows: list[dict[str, Any]],
-    scores: Mapping[str, Mapping[str, float]],
+    scores: Mapping[str, float],
     change: Mapping[str, float],
 ) -> Any:
     """What came of the attack, as the report tells it."""
     from pipelines.redteam.parts import report as paper
     from pipelines.redteam.parts.ladder import first_crossing, least
 
-    before, after, saved = (scores[name][wanted.victim] for name in ("before", "after", "after_jpeg_75"))
+    before, after, saved = (scores[name] for name in ("before", "after", "after_jpeg_75"))
     crossed = wanted.crossed(before, after)
     said = (
         f"The score went from {before:+.2f} to {after:+.2f} (the limit is {wanted.limit:+.1f}), and is {saved:+.2f} after JPEG 75. "
@@ -189,8 +180,8 @@ def judged(
     }
     settings = asdict(wanted)
     return paper.Finding(
-        ATTACKS[wanted.attack], VICTIMS[wanted.victim], settings, int(crossed), 1, said, measured, found.curve, "",
-        found.queries, (RESIDUAL, ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
+        ATTACKS[wanted.attack], VICTIM, settings, int(crossed), 1, said, measured, found.curve, "",
+        found.queries, (ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
     )  # fmt: skip
 
 
@@ -212,11 +203,6 @@ def check_face(picture: Image, consent: bool) -> None:
 
     if not consent and find_faces(np.asarray(picture)):
         raise Refusal(NO_FACE)
-
-
-def residual_goal(network: Any, sign: float) -> Callable[[Tensor], Tensor]:
-    """The mean over the places of the residual network, of float64 pixels [1,3,h,w] in 0..1."""
-    return lambda x: sign * network(x.float() * 255).mean().double()
 
 
 def deciding_goal(sign: float, followed: bool = False) -> Callable[[Tensor], Tensor]:
@@ -274,17 +260,6 @@ def jpeg(picture: Image, quality: int) -> Image:
     held = io.BytesIO()
     picture.save(held, "JPEG", quality=quality)
     return PillowImage.open(io.BytesIO(held.getvalue())).convert("RGB")
-
-
-def score(network: Any, picture: Image) -> dict[str, float]:
-    """What the residual network and the deciding signal say of a picture."""
-    import torch
-
-    from pipelines.redteam.parts import report as paper
-
-    with torch.no_grad():
-        traces = float(residual_goal(network, 1.0)(paper.as_tensor(picture)))
-    return {"residual": round(traces, 4), "deciding": round(deciding(picture)[0], 4)}
 
 
 def spent(after: Image, clean: Image) -> dict[str, float]:

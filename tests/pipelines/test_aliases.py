@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.core import aliases
 from pipelines.core.registry import find, names
-from pipelines.core.settings import Choice, check_settings, settings_of
+from pipelines.core.settings import Choice, Refusal, check_settings, settings_of
 from studio.storage.artifacts import Call, checked_call, without_private_text
 from tests.fixtures import put
 
@@ -69,3 +69,11 @@ def test_choices_are_renamed(monkeypatch):
     value = next(one for one in setting.field.named() if one != setting.default)
     monkeypatch.setitem(aliases.CHOICES, form.pipeline, {setting.name: {"an old choice": value}})
     assert check_settings(form, {"prompt": "a fox", setting.name: "an old choice"})[setting.name] == value
+
+
+def test_what_was_asked_of_the_network_of_fine_traces_ends_in_a_sentence_or_goes_on():
+    attack, exhibit = settings_of(find("redteam.detector")), settings_of(find("lab.nudge"))
+    with pytest.raises(Refusal, match="no longer has the network of fine traces"):
+        check_settings(attack, {"victim": "residual", "attack": "pgd"})
+    assert check_settings(attack, {"victim": "deciding"}) == attack.defaults
+    assert check_settings(exhibit, {"against": "traces", "what": "noise"}) == exhibit.defaults

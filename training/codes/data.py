@@ -17,8 +17,7 @@ from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from training.objects.labels import CORE
 from training.objects.words import COLOURS, STYLES, article
 
-FIGURES = "painted figure"  # the style of figures that code paints (`training.codes.figures`)
-STYLE_ROWS = ("", *(words[0] for words in STYLES.values()), FIGURES)  # row 0: not told
+STYLE_ROWS = ("", *(words[0] for words in STYLES.values()))  # row 0: not told
 COLOUR_ROWS = ("", "as drawn", *COLOURS)
 POSE_ROWS = ("", "as drawn", "mirrored", "small", "big", "tilted left", "tilted right")
 PAINTABLE = 0.15  # the least share of a drawing that its main colour must have to be painted over

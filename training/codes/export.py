@@ -61,8 +61,6 @@ def begin_from(assets: Path, folder: Path) -> None:
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
         weights = {k.removeprefix(f"{part}."): v.float() for k, v in landed.items() if k.startswith(f"{part}.")}
         facts = {k: card[part][k] for k in ("shape", "step", "pictures", "history")}
-        if part == "writer":
-            facts["shape"]["styles"] = len(with_rows(weights, "enter_style.weight", len(STYLE_ROWS)))
         facts["history"].append({"pictures": facts["pictures"], "gone on with": "the landed weights"})
         facts |= {
             "seconds": 60 * card[part]["processor_minutes"],
@@ -76,16 +74,6 @@ def begin_from(assets: Path, folder: Path) -> None:
                 tensors[f"muon.v.{key}"] = torch.zeros_like(value)
         folder.mkdir(parents=True, exist_ok=True)
         save_file(tensors, folder / f"{name}.safetensors", metadata={"facts": json.dumps(facts)})
-
-
-def with_rows(weights: dict, name: str, rows: int):
-    """Let a table in `weights` grow to so many rows, each new one the mean of those that say something; gives the table."""
-    import torch
-
-    table = weights[name]
-    new = table[1:].mean(0, keepdim=True).expand(max(0, rows - len(table)), -1)
-    weights[name] = torch.cat([table, new])
-    return weights[name]
 
 
 def _all_of(card: dict, part: str) -> bool:

@@ -30,7 +30,6 @@ from training.codes.data import (
     picture_of,
     prepare_codes,
 )
-from training.codes.figures import FigurePool
 from training.codes.loop import Recipe, Run, averaged_tensors, train
 
 NAME = "codes-writer"
@@ -94,15 +93,14 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
 
 
 class Loss:
-    """Nats a code at a run's place; the first `figured` of every batch are figures."""
+    """Nats a code at a run's place."""
 
-    def __init__(self, pool: Pool, figures: FigurePool | None = None, figured: int = 0):
-        self.pool, self.figures, self.figured = pool, figures, figured if figures is not None else 0
+    def __init__(self, pool: Pool):
+        self.pool = pool
 
-    def conditioning(self, told: list[tuple[list[np.ndarray], np.ndarray]], generator: np.random.Generator):
+    def conditioning(self, names: list[np.ndarray], rows: np.ndarray, generator: np.random.Generator):
         """What is said of these pictures (token features of their names, and rows), with some of it left out."""
-        text, mask = padded([tokens for names, _ in told for tokens in names])
-        rows = np.concatenate([rows for _, rows in told])
+        text, mask = padded(names)
         rows[generator.random(rows.shape) < (0.12, 0.12, 0.2)] = 0
         nameless, silent = generator.random((2, len(rows))) < ((0.05,), (0.08,))
         mask[nameless | silent] = False
@@ -113,20 +111,14 @@ class Loss:
     def __call__(self, run: Run) -> Tensor:
         count = run.recipe.batch
         generator = np.random.default_rng([run.recipe.seed, 3, run.pictures])
-        parts: list[tuple[Pool | FigurePool, int]] = [(self.pool, count - self.figured)]
-        if self.figures is not None:
-            parts.insert(0, (self.figures, self.figured))
-        told, codes = [], []
-        for pool, share in parts:
-            first = (run.pictures - run.begun) // count * share
-            places = [(first + i) % pool.size for i in range(share)]
-            told.append(pool.told(places))
-            codes.append(pool.codes(places))
-        grid = math.isqrt(codes[0].shape[1])
+        first = (run.pictures - run.begun) // count * count
+        places = [(first + i) % self.pool.size for i in range(count)]
+        (names, rows), codes = self.pool.told(places), self.pool.codes(places)
+        grid = math.isqrt(codes.shape[1])
         order = torch.from_numpy(orders(count, grid, generator))
         hidden = torch.from_numpy(generator.random((count, grid * grid - 1)) < HIDDEN)
         with run.autocast, sdpa_kernel(SDPBackend.MATH):  # the fused kernel's way back takes as long as all else
-            return run.net(self.conditioning(told, generator), torch.cat(codes), order, hidden).mean()
+            return run.net(self.conditioning(names, rows, generator), codes, order, hidden).mean()
 
 
 def read_autoencoder(path: Path) -> CodeAutoencoder:
@@ -162,9 +154,6 @@ def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
 
 def main() -> None:
     """Command line."""
-    from pipelines.core import models
-    from pipelines.core.fetching import fetch
-    from pipelines.language.minilm import MINILM
     from training.codes import export as codes_export
     from training.objects import data as objects_data
 
@@ -178,12 +167,6 @@ def main() -> None:
         "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
     )
     parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
-    parser.add_argument(
-        "--figures",
-        type=float,
-        default=0.5,
-        help="the share of figures in every batch; the others are artists' drawings",
-    )
     parser.add_argument(
         "--rate", type=float, default=5e-3, help="of Muon; a short run from landed weights wants half of it"
     )
@@ -199,10 +182,6 @@ def main() -> None:
     if not path.exists() and (arguments.assets / "codes.safetensors").exists():
         codes_export.begin_from(arguments.assets, arguments.folder)
     pool = Pool(Pictures(data), read_autoencoder(path), arguments.folder / "codes-pool.npy")
-    fetch([MINILM])
-    with models.load(MINILM) as encoder:
-        pass  # it stays in memory; nothing else asks for room here
-    figures = FigurePool(pool.autoencoder, encoder, arguments.folder) if arguments.figures > 0 else None
     torch.manual_seed(0)
     shape = Shape(
         levels=pool.autoencoder.shape.levels,
@@ -216,7 +195,7 @@ def main() -> None:
     run = Run(
         net,
         Recipe(batch=24, rate=arguments.rate, adam_rate=0.4 * arguments.rate),
-        Loss(pool, figures, round(24 * arguments.figures)),
+        Loss(pool),
         {"shape": shape.as_dict(), "everything": arguments.everything},
     )
     train(

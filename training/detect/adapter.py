@@ -2,7 +2,7 @@
 
 Low-rank changes (Hu et al. 2021) of its linear layers, learned on random copies of the pictures of the fitting part, two of each: what linear heads
 say of the two may not part, and their mean may not move from what the published encoder made of it. No label is used, so nothing new can be
-learned of generators, only to overlook how a file was saved. The heads are the detector's and ten more, each fitted without a share of the sources and generators.
+learned of generators, only to overlook how a file was saved. The heads are one of everything and ten more, each fitted without a share of the sources and generators.
 Runs in one process per core (--part, --parts), which share their gradients; checkpoints and goes on.
 """
 
@@ -26,7 +26,7 @@ from pipelines.detect.parts import canonical, clip
 from training.detect import fit as detect
 from training.detect import measurements
 from training.detect.items import Item, listed, read
-from training.detect.variants import FITTED_PX, LEAST_SIDE, SIZES, fitted_views, saved
+from training.detect.variants import FITTED_PX, LEAST_SIDE, SIZES, VIEWS, fitted_views, re_encodings, saved
 
 RANK, PICTURES, RATE, WARM, AVERAGE = 8, 4, 1.5e-4, 20, 0.99  # PICTURES of a step and process, two copies each
 CONSISTENCY = 4.0  # of the squared difference of two copies' log odds, beside the squared move of their mean
@@ -150,7 +150,7 @@ def fitted(folder: Path, net: torch.nn.Module) -> dict[str, np.ndarray]:
             data.balance(take),
             detect.RIDGE,
             data.apart(take, rows[take]),
-            measurements.HEADS["clip"],
+            measurements.CONSISTENCY,
         )
         if left.any():
             slope, shift = detect.logistic(
@@ -165,7 +165,7 @@ def seen_in_its_view(item: Item) -> np.ndarray:
     """A measured copy as CLIP sees it in the first of the views that all copies of its picture are fitted in: float32 [1,3,224,224]."""
     form, view = fitted_views(item.name)[0]
     pixels = canonical.decoded(np.load(item.path)[f"canonical{form}"].tobytes())
-    return clip.seen(np.asarray(pixels), clip.VIEWS[form][view])
+    return clip.seen(np.asarray(pixels), VIEWS[form][view])
 
 
 def masters(folder: Path, part: str) -> dict[tuple[int, str], list[tuple[Path, Item]]]:
@@ -182,15 +182,15 @@ def copies(path: Path, rng: np.random.Generator, count: int) -> np.ndarray:
     """Random copies of one picture (format, quality, size), all seen in the same re-encoding and view: float32 [count,3,224,224]."""
     master = Image.open(path).convert("RGB")
     number, how = (
-        int(rng.integers(len(clip.VIEWS))),
+        int(rng.integers(len(VIEWS))),
         clip.AugmentedView(int(rng.integers(40, 81)), bool(rng.integers(2))),
     )
     least = min(1.0, max(min(SIZES), LEAST_SIDE / min(master.size)))
     found = []
     for _ in range(count):
         form, saved_at = ("PNG", "JPEG", "WEBP")[rng.integers(3)], int(rng.integers(50, 96))
-        picture, _ = saved(master, float(rng.uniform(least, 1.0)), form, saved_at)
-        pixels = canonical.re_encoded(canonical.variants(picture, FITTED_PX)[number])
+        picture = saved(master, float(rng.uniform(least, 1.0)), form, saved_at)
+        pixels = canonical.re_encoded(re_encodings(picture, FITTED_PX)[number])
         found.append(clip.seen(pixels, how)[0])
     return np.stack(found)
 

@@ -6,9 +6,7 @@ import numpy as np
 
 from training.detect.items import Item, listed
 
-HEADS = {"clip": 4.0, "residual": 0.1, "spectrum": 10.0}  # measurement: weight of the penalty on how far copies part
-# columns of what is shown and counts for nothing: it tells of editing and of a file's history; its heads were fitted before, on one copy of each picture
-SHOWN = {"noise": slice(0, 4), "ghosts": slice(0, 2), "quantisation": slice(1, 2), "copies": slice(0, 1)}
+CONSISTENCY = 4.0  # of the penalty on how far a head's scores of two copies part
 DIRECTIONS = 4000  # principal ones that a wide head is fitted in at most; there are no more than pictures
 
 
@@ -45,48 +43,13 @@ class Labelled:
 
 
 class Measured(Labelled):
-    """All measurements: by head name, `values` [rows,d] of every view or re-encoding, `owner`, the item that each row is of, and
-    `view`, its number among that item's."""
+    """What CLIP saw: `values` [rows,d] of every view of every item, and `owner`, the item that each row is of."""
 
-    def __init__(self, folder: Path, landed: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__(listed(folder))
-        kept = folder / ("residual_landed.npz" if landed else "residual_scores.npz")
-        scores = dict(np.load(kept)) if kept.exists() else {}
-        self.values: dict[str, np.ndarray] = {}
-        self.owner: dict[str, np.ndarray] = {}
-        self.view: dict[str, np.ndarray] = {}
-        rows: dict[str, list[np.ndarray]] = {name: [] for name in (*HEADS, *SHOWN)}
-        owners: dict[str, list[int]] = {name: [] for name in rows}
-        for i, item in enumerate(self.items):
-            held = np.load(item.path)
-            for name in rows:
-                if name == "residual":
-                    value = scores[item.path.stem][:, None] if item.path.stem in scores else None
-                else:
-                    value = (
-                        np.atleast_2d(np.log1p(held[name]) if name == "copies" else held[name])
-                        if name in held
-                        else None
-                    )
-                if value is not None:
-                    rows[name].append(value[:, SHOWN.get(name, slice(None))])
-                    owners[name] += [i] * len(value)
-        for name in rows:
-            if rows[name]:
-                self.values[name] = np.concatenate(rows[name]).astype(np.float32)
-                owner = self.owner[name] = np.array(owners[name])
-                self.view[name] = np.arange(len(owner)) - np.searchsorted(owner, owner)
-
-    def has(self, name: str) -> np.ndarray:
-        """Which items have that measurement."""
-        found = np.zeros(len(self.items), bool)
-        found[self.owner[name]] = True
-        return found
-
-    def mean(self, name: str, score: np.ndarray) -> np.ndarray:
-        """Scores of rows -> their means by item; 0 where an item has none."""
-        count = np.bincount(self.owner[name], minlength=len(self.items))
-        return np.bincount(self.owner[name], score, len(self.items)) / np.maximum(count, 1)
+        seen = [np.load(item.path)["clip"] for item in self.items]
+        self.values = np.concatenate(seen).astype(np.float32)
+        self.owner = np.repeat(np.arange(len(seen)), [len(one) for one in seen])
 
 
 def means(names: list[str], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""Every picture saved anew in some formats and sizes, and what the detector's signals measure on each: kept, resumable, in any number of processes.
+"""Every picture saved anew in some formats and sizes, and what CLIP sees of each: kept, resumable, in any number of processes.
 
 python -m training.detect.variants --folder F --part 0 --parts 2
 """
@@ -9,30 +9,52 @@ import zlib
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageFilter
+from PIL import Image
 
-from pipelines.detect.parts import canonical, clip, copies, jpeg, noise, spectrum
-from pipelines.detect.parts.picture import SPECTRAL
+from pipelines.detect.parts import canonical, clip
 from training.detect.items import read
 
 SIZES = (1.0, 0.75, 0.5)
 LEAST_SIDE = 256
 COPIES = {"fit": 3, "calibrate": 1, "test": 1}  # saved copies of each picture
 FITTED_PX = 1536  # most of the short side at which copies to fit on are saved again and cut; what is judged is made small before
-ALL_VIEWS = [(form, view) for form, views in enumerate(clip.VIEWS) for view in range(len(views))]
+CROPPED = 0.04  # of each side, in the third re-encoding
+CORNER, OTHER_CORNER = (0.05, 0.05, 0.0, 0.0), (0.0, 0.0, 0.05, 0.05)
+# of each re-encoding of a picture, how it is seen: hard saved, since what a file did to a picture is then lost in what the view does to it, and each with
+# another grid, so that what is left differs; the very first is the studio's own
+VIEWS = (
+    (
+        clip.AugmentedView(40),
+        clip.AugmentedView(30, True),
+        clip.AugmentedView(45, False, CORNER),
+        clip.AugmentedView(35, True, (0.06,) * 4),
+    ),
+    (
+        clip.AugmentedView(35, False, OTHER_CORNER),
+        clip.AugmentedView(40, True),
+        clip.AugmentedView(30, False, (0.03,) * 4),
+        clip.AugmentedView(50, True, CORNER),
+    ),
+    (
+        clip.AugmentedView(35),
+        clip.AugmentedView(45, True, OTHER_CORNER),
+        clip.AugmentedView(40, False, CORNER),
+        clip.AugmentedView(30, True, (0.03,) * 4),
+    ),
+)
+ALL_VIEWS = [(form, view) for form, views in enumerate(VIEWS) for view in range(len(views))]
 
 
-def saved(picture: Image.Image, scale: float, form: str, quality: int) -> tuple[Image.Image, bytes | None]:
-    """The picture at a scale, through a file format; the file's bytes where it is a JPEG."""
+def saved(picture: Image.Image, scale: float, form: str, quality: int) -> Image.Image:
+    """The picture at a scale, through a file format."""
     if scale != 1:
         size = [max(8, round(n * scale)) for n in picture.size]
         picture = picture.resize(size, Image.Resampling.LANCZOS)
     if form == "PNG":
-        return picture, None
+        return picture
     held = io.BytesIO()
     picture.save(held, form, quality=quality)
-    content = held.getvalue()
-    return Image.open(io.BytesIO(content)).convert("RGB"), content if form == "JPEG" else None
+    return Image.open(held).convert("RGB")
 
 
 def chance_chain(name: str, variant: int) -> tuple[float, str, int]:
@@ -45,61 +67,34 @@ def chance_chain(name: str, variant: int) -> tuple[float, str, int]:
 def fitted_views(name: str) -> list[tuple[int, int]]:
     """The views, of two re-encodings, that all copies of a picture to fit on are seen in; always the same."""
     chance = zlib.crc32(name.encode()) // 13
-    forms = [form for form in range(len(clip.VIEWS)) if form != chance % len(clip.VIEWS)]
-    return [(form, chance // (3 + 4 * place) % len(clip.VIEWS[form])) for place, form in enumerate(forms)]
+    forms = [form for form in range(len(VIEWS)) if form != chance % len(VIEWS)]
+    return [(form, chance // (3 + 4 * place) % len(VIEWS[form])) for place, form in enumerate(forms)]
 
 
-def disturbed(picture: Image.Image, how: str) -> Image.Image:
-    """One of the disturbances that robustness is measured with: jpeg50, size0.34, blur1, noise8."""
-    kind, amount = how.rstrip("0123456789."), float(how.lstrip("abcdefghijklmnopqrstuvwxyz") or 0)
-    if kind == "jpeg":
-        return saved(picture, 1, "JPEG", int(amount))[0]
-    if kind == "size":
-        return saved(picture, amount, "PNG", 0)[0]
-    if kind == "blur":
-        return picture.filter(ImageFilter.GaussianBlur(amount))
-    rng = np.random.default_rng(0)
-    pixels = np.asarray(picture, np.float32)
-    return Image.fromarray((pixels + rng.normal(0, amount, pixels.shape)).clip(0, 255).astype(np.uint8))
+def re_encodings(picture: Image.Image, short_px: int = canonical.SHORT_PX) -> tuple[Image.Image, ...]:
+    """The picture, saved again at JPEG 75, and a little cropped.
+
+    All at the size that is scored, so that the second saving and the cut do the same to a large copy and a small one; at a larger `short_px` they do not.
+    """
+    whole = canonical.shrunk(canonical.middle(picture), short_px)
+    x, y = round(whole.width * CROPPED), round(whole.height * CROPPED)
+    cropped = whole.crop((x, y, whole.width - x, whole.height - y))
+    return whole, canonical.decoded(canonical.encoded(whole, 75, subsampled=True)), cropped
 
 
 def measured(
-    picture: Image.Image,
-    content: bytes | None,
-    views: list[tuple[int, int]],
-    *,
-    short_px: int = canonical.SHORT_PX,
-    slow: bool,
+    picture: Image.Image, views: list[tuple[int, int]], *, short_px: int = canonical.SHORT_PX
 ) -> dict[str, np.ndarray]:
-    """What the signals measure of one picture: the look on some views (re-encoding, view of it), the others on their re-encodings, which are kept as
-    JPEG; as the studio does where these are made at its size, `short_px`."""
-    forms = canonical.variants(picture, short_px)
-    wanted = dict.fromkeys(form for form, _ in views)
+    """What CLIP sees of one picture in some views (re-encoding, view of it); the re-encodings are kept as JPEG, made at `short_px`."""
+    forms = re_encodings(picture, short_px)
     kept = {
-        form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY) for form in wanted
+        form: canonical.encoded(canonical.shrunk(canonical.middle(forms[form])), canonical.QUALITY)
+        for form in dict.fromkeys(form for form, _ in views)
     }
     pixels = {form: np.asarray(canonical.decoded(jpeg_of)) for form, jpeg_of in kept.items()}
     found = {f"canonical{form}": np.frombuffer(jpeg_of, np.uint8) for form, jpeg_of in kept.items()}
-    seen = [clip.pooled(*clip.features(clip.seen(pixels[form], clip.VIEWS[form][view]))) for form, view in views]
-    found["clip"] = np.stack(seen).astype(np.float16)
-    rings = [
-        spectrum.measure(each)
-        for form, each in pixels.items()
-        if form in SPECTRAL and min(each.shape[:2]) >= spectrum.SQUARE_PX
-    ]
-    if rings:
-        found["spectrum"] = np.stack(rings)
-    native = np.asarray(picture)
-    if slow:
-        if (grain := noise.measure(native)) is not None:
-            found["noise"] = grain[0]
-        if (ghost := jpeg.ghosts(native)) is not None:
-            found["ghosts"] = np.array([ghost.contrast, ghost.share, ghost.quality])
-        if (same := copies.measure(native)) is not None:
-            found["copies"] = np.array([len(same.pairs), same.points])
-    if (table := jpeg.quantisation(content)) is not None:
-        found["quantisation"] = np.array([table.quality, table.beat])
-    return found
+    seen = [clip.pooled(*clip.features(clip.seen(pixels[form], VIEWS[form][view]))) for form, view in views]
+    return found | {"clip": np.stack(seen).astype(np.float16)}
 
 
 def items(folder: Path) -> list[Path]:
@@ -124,10 +119,10 @@ def one(path: Path, variant: int, part: str) -> dict[str, np.ndarray]:
     master = Image.open(path).convert("RGB")
     scale, form, quality = chance_chain(path.stem, variant)
     scale = min(1.0, max(scale, LEAST_SIDE / min(master.size)))
-    picture, content = saved(master, scale, form, quality)
+    picture = saved(master, scale, form, quality)
     if part == "fit":
-        return measured(picture, content, fitted_views(path.stem), short_px=FITTED_PX, slow=False)
-    return measured(picture, content, ALL_VIEWS, slow=zlib.crc32(path.stem.encode()) % 3 == 0)
+        return measured(picture, fitted_views(path.stem), short_px=FITTED_PX)
+    return measured(picture, ALL_VIEWS)
 
 
 def run(folder: Path, part: int, parts: int) -> None:

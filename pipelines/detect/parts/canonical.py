@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 SHORT_PX = (
     256  # what a copy at half the size of a picture of 512 pixels still has, so that both are scored in the same form
 )
-CROPPED = 0.04  # of each side, in the third re-encoding
 LONGEST = 2.0  # of the short side: panoramas are cut to their middle
 QUALITY = 90
 
@@ -60,17 +59,6 @@ def decoded(content: bytes) -> Image:
     from PIL import Image as PillowImage
 
     return PillowImage.open(io.BytesIO(content)).convert("RGB")
-
-
-def variants(picture: Image, short_px: int = SHORT_PX) -> tuple[Image, Image, Image]:
-    """What a score is the mean of, and what the stability gate compares: the picture, saved again at JPEG 75, and a little cropped.
-
-    All at the size that is scored, so that the second saving and the cut do the same to a large copy and a small one; at a larger `short_px` they do not.
-    """
-    whole = shrunk(middle(picture), short_px)
-    x, y = round(whole.width * CROPPED), round(whole.height * CROPPED)
-    cropped = whole.crop((x, y, whole.width - x, whole.height - y))
-    return whole, decoded(encoded(whole, 75, subsampled=True)), cropped
 
 
 def grey(picture: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
-"""How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a low-rank adapter and a linear head of our own (Ojha et al. 2023).
+"""How a picture looks on the whole: CLIP ViT-B/16 (Radford et al. 2021) with a low-rank adapter, for a linear head (Ojha et al. 2023).
 
 The head reads the picture's vector and what stands in between, after some of the blocks (Koutlis & Papadopoulos 2024): each block's class token and
-the mean of its patches. It is a sum over 196 patches and the class tokens, so its heat map is exact: each patch's part of the score.
+the mean of its patches.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from pipelines.nets import clip_vision
 
 if TYPE_CHECKING:
     import numpy as np
-    from PIL.Image import Image
 
 SEEN_PX = 224
 WIDEST = 4 / 3
@@ -32,29 +31,7 @@ class AugmentedView:
     cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
 
 
-CORNER, OTHER_CORNER = (0.05, 0.05, 0.0, 0.0), (0.0, 0.0, 0.05, 0.05)
-# of each re-encoding of a picture, what a score is averaged over: hard saved, since what a file did to a picture is then lost in what the view does to it,
-# and each with another grid, so that what is left differs; the very first is drawn on
-VIEWS = (
-    (
-        AugmentedView(40),
-        AugmentedView(30, True),
-        AugmentedView(45, False, CORNER),
-        AugmentedView(35, True, (0.06,) * 4),
-    ),
-    (
-        AugmentedView(35, False, OTHER_CORNER),
-        AugmentedView(40, True),
-        AugmentedView(30, False, (0.03,) * 4),
-        AugmentedView(50, True, CORNER),
-    ),
-    (
-        AugmentedView(35),
-        AugmentedView(45, True, OTHER_CORNER),
-        AugmentedView(40, False, CORNER),
-        AugmentedView(30, True, (0.03,) * 4),
-    ),
-)
+PLAIN = AugmentedView(40)  # hard saved, since what a file did to a picture is then lost in what the view does to it
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
@@ -89,11 +66,11 @@ CLIP = ModelCard(
     build=onnx_session,
     convert=_with_adapter,
     edition=int(ADAPTER.sha256[:8], 16),
-    about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
+    about="What a picture looks like on the whole and at its own size, and what the detector has never seen.",
 )
 
 
-def seen(canonical: np.ndarray, how: AugmentedView = VIEWS[0][0]) -> np.ndarray:
+def seen(canonical: np.ndarray, how: AugmentedView = PLAIN) -> np.ndarray:
     """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, cut, pressed to a square, saved, mirrored."""
     import numpy as np
     from PIL import Image as PillowImage
@@ -131,26 +108,3 @@ def pooled(whole: np.ndarray, tokens: np.ndarray) -> np.ndarray:
 
     means = tokens[:, 1:].mean(axis=1)
     return np.concatenate([whole * np.sqrt(512), tokens[:, 0].ravel(), means.ravel()]).astype(np.float32)
-
-
-def part_of_patches(tokens: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """What each patch adds to the score by the head's `weights`: [14,14], its mean is the patches' part of the score."""
-    import numpy as np
-
-    of_patches = weights[512 + len(BLOCKS) * WIDTH :].reshape(len(BLOCKS), WIDTH)
-    return np.einsum("bpd,bd->p", tokens[:, 1:], of_patches).reshape(14, 14)
-
-
-def views(canonical: np.ndarray, form: int) -> list[np.ndarray]:
-    """The views of one re-encoding that a score is averaged over."""
-    return [seen(canonical, how) for how in VIEWS[form]]
-
-
-def heat_map(canonical: np.ndarray, part: np.ndarray) -> Image:
-    """The patches' parts drawn over the picture; red speaks for a machine."""
-    from pipelines.detect.parts.canonical import heat
-
-    height, width = canonical.shape[:2]
-    wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
-    left, top = (width - wide) // 2, (height - high) // 2
-    return heat(part, canonical[top : top + high, left : left + wide], low=0.0, high=max(2.0, float(part.max())))

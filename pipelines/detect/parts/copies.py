@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 SEEN_PX = 640
 LEAST_POINTS = 60
 LEAST_SHIFT = 24.0  # pixels of the seen picture
-LEAST_MATCHES = 8
+LEAST_MATCHES = 20  # that make a part a copied one
 
 
 @dataclass(frozen=True)

@@ -101,13 +101,14 @@ def chance(odds: float) -> float:
 def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Judgement:
     """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
-    if odds is None:
+    measured = sum(signal.applicable for signal in examined.signals)
+    if odds is None and (rules["accuses"] or measured < LEAST_SIGNALS):
         reason = "Too little can be measured on it."
         return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
-    score = chance(odds)
+    score = None if odds is None else chance(odds)
     if closed:
         return Judgement("cannot tell", score, provenance.reasons + _closed(closed), _opening(closed))
-    if rules["accuses"] and score >= rules["likely_from"]:
+    if rules["accuses"] and score is not None and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
         reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
         return Judgement("likely AI", score, reasons, _accused_change(kind))

@@ -1,4 +1,4 @@
-"""The fitted parts of the detector: linear heads that turn measurements into log-likelihood ratios, and what is far from all training pictures."""
+"""Fitted parts of the detector: the linear head that turns measurements of a voice into a log-likelihood ratio, and what is far from all training pictures."""
 
 from __future__ import annotations
 
@@ -29,12 +29,6 @@ def ratio(name: str, measured: np.ndarray) -> float:
     held = tensors()
     z = ((np.asarray(measured, np.float32) - held[f"{name}.mean"]) / held[f"{name}.scale"]).clip(-4, 4)
     return float(np.clip(z @ held[f"{name}.weight"] + held[f"{name}.bias"][0], -MOST, MOST))
-
-
-def weights(name: str) -> np.ndarray:
-    """The weights of a head on its raw measurements."""
-    held = tensors()
-    return held[f"{name}.weight"] / held[f"{name}.scale"]
 
 
 def strangeness(whole: np.ndarray) -> tuple[float, float]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect.parts import heads, lips, voice_measures
 from pipelines.detect.parts.canonical import curve
-from pipelines.detect.parts.picture_signals import strength
 from pipelines.detect.parts.signals import Evidence, Examined, Gate, Moment, Signal, silent_signal
 
 if TYPE_CHECKING:
@@ -24,6 +23,16 @@ CAVEATS = {
 LEAST_SECONDS, LEAST_SPEECH_SECONDS = 2.0, 1.5
 WINDOW_SECONDS, MOST_WINDOWS = 6.0, 10
 MOST_SECONDS = 600.0
+LIKE_MADE = (
+    "This is a little more like the made files that it was fitted on.",
+    "This is more like the made files that it was fitted on.",
+    "This is much more like the made files that it was fitted on.",
+)
+LIKE_RECORDED = (
+    "This is a little more like the recorded files that it was fitted on.",
+    "This is more like the recorded files that it was fitted on.",
+    "This is much more like the recorded files that it was fitted on.",
+)
 
 
 def examine_sound(sound: Sound, *, report: Report = silent) -> Examined:
@@ -83,6 +92,16 @@ def _voice(x: np.ndarray, spoken: float) -> Signal:
     return Signal(
         "voice", TITLES["voice"], True, ratio, quality, finding, CAVEATS["voice"], moments=moments, measured=numbers
     )
+
+
+def strength(ratio: float) -> str:
+    """A ratio as a sentence, which says no more than that it holds for the files of the fit."""
+    size = abs(ratio)
+    if size < 0.4:
+        return "This is as common in made as in recorded files."
+    if ratio > 0:
+        return LIKE_MADE[0 if size < 1.2 else 1 if size < 3 else 2]
+    return LIKE_RECORDED[0 if size < 1.2 else 1 if size < 3 else 2]
 
 
 def _bandwidth(sound: Sound) -> Signal:

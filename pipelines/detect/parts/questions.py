@@ -1,4 +1,4 @@
-"""Questions of their own about a picture: a page around it, an enlargement, a photographed screen, places that differ. None of them says who or what made it.
+"""Questions of their own about a picture: a page around it, an enlargement, a photographed screen, places that differ, copied parts. None says who or what made it.
 
 Thresholds and error rates stand in assets/weights/detect_questions.json, written by `python -m measure.eval.eval_questions --folder F --land` (docs/detect.md).
 """
@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts import canonical, local_edits, recapture
+from pipelines.detect.parts import canonical, copies, local_edits, recapture
 from pipelines.detect.parts.signals import Evidence, Signal, silent_signal
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ TITLES = {
     "enlarged": "Enlarged",
     "screen": "Photographed from a screen",
     "edited": "Places that differ",
+    "copies": "Copied parts",
 }
 CAVEATS = {
     "page": "Pictures with a border, scans and product photos have margins too. It says nothing about who made the picture inside.",
     "enlarged": "Soft lenses, blur and noise reduction leave the finest detail as empty as enlarging does. Enlarging is no sign of AI.",
     "screen": "Fabric, fences and printed grids make such patterns too. Photographs of screens lose the traces that the other signals need.",
     "edited": "Skies, blur, text and another depth of focus differ from the rest as well. The map shows where to look; by itself nobody can tell.",
+    "copies": "Windows, tiles and prints repeat by themselves.",
 }
 YES = {
     "page": "A page of one colour surrounds it: the picture inside was shown and captured, so the file's own history began then.",
@@ -52,7 +54,7 @@ def facts() -> Mapping[str, Any]:
 
 def signals(pixels: np.ndarray) -> tuple[Signal, ...]:
     """All questions of uint8 RGB [h,w,3] at its own size."""
-    return (*(_recaptured(name, pixels) for name in recapture.SCORES), _edited(pixels))
+    return (*(_recaptured(name, pixels) for name in recapture.SCORES), _edited(pixels), _copied(pixels))
 
 
 def rates(name: str) -> str:
@@ -91,6 +93,22 @@ def _edited(pixels: np.ndarray) -> Signal:
     overlap = f" Where places were edited for the test, the drawn place and the true one overlapped by {min(found):.2f} to {max(found):.2f} (intersection over union)."
     measured = {"score": value, "yes_from": float(facts()[name]["from"]), "answer": float(yes)}
     return Signal(name, TITLES[name], True, 0.0, 1.0, YES[name] if yes else NO[name], f"{CAVEATS[name]} {rates(name)}{overlap}", (shown,), measured=measured)  # fmt: skip
+
+
+def _copied(pixels: np.ndarray) -> Signal:
+    name = "copies"
+    found = copies.measure(pixels)
+    if found is None:
+        return silent_signal(
+            name, TITLES[name], "The picture has too little texture to find repeated parts.", CAVEATS[name]
+        )
+    same, least = len(found.pairs), float(facts()[name]["from"])
+    yes = same >= least
+    finding = f"{same} of {found.points} points repeat by one common shift." if yes else "No part repeats another."
+    caption = "Lines join places that are the same."
+    shown = (Evidence("Repeated parts", copies.drawing(found), caption),) if yes else ()
+    measured = {"score": float(same), "yes_from": least, "answer": float(yes), "points": float(found.points)}
+    return Signal(name, TITLES[name], True, 0.0, 1.0, finding, f"{CAVEATS[name]} {rates(name)}", shown, measured=measured)  # fmt: skip
 
 
 def _map(odd: np.ndarray, pixels: np.ndarray, outlined: bool) -> Evidence:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import numpy as np
-    from PIL.Image import Image
 
 SQUARE_PX = 256
 BINS = 32
@@ -56,22 +55,3 @@ def _rings(power: np.ndarray) -> np.ndarray:
     edges = np.linspace(1, SQUARE_PX / 2, BINS + 1)
     which = np.digitize(radius, edges) - 1
     return np.array([np.log10(power[which == ring].mean() + 1e-3) for ring in range(BINS)])
-
-
-def picture(canonical: np.ndarray, usual: np.ndarray) -> Image:
-    """The fall of detail against what photographs and paintings of people have (`usual` [32])."""
-    from pipelines.detect.parts.canonical import curve
-
-    return curve({"this picture": measure(canonical)[:BINS], "usual": usual}, label_x="fineness", label_y="detail")
-
-
-def plane(canonical: np.ndarray) -> Image:
-    """The spectrum itself, coarse in the middle."""
-    import numpy as np
-    from PIL import Image as PillowImage
-
-    level = np.log10(_power(canonical) + 1e-3)
-    low, high = np.quantile(level, [0.02, 0.998])
-    return PillowImage.fromarray((((level - low) / max(high - low, 1e-6)).clip(0, 1) * 255).astype(np.uint8)).resize(
-        (512, 512)
-    )

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image as PillowImage
@@ -16,7 +15,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 PURIFIED = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # noise levels of a drawing
-GRAINS = (0, 1, 2, 4, 8, 16)  # noise of a picture, in levels of 255
+GRAINS = (0, 2, 8)  # noise of a picture, in levels of 255
+CLEANED = 8  # of the picture that is shown
 THROUGH = 2  # sampling steps that the gradient passes
 SIDE_PX = 256
 
@@ -165,56 +165,42 @@ def _nudge_picture(moved: Tensor, what: str) -> Image:
 
 
 def on_picture(
-    source: Image, levels: float, steps: int, against: str = "traces", report: Report = silent
+    source: Image, levels: float, steps: int, report: Report = silent
 ) -> tuple[dict[str, Image], dict[str, Any]]:
-    """Nudge a picture within +- levels of 255 so that Detect's network of fine traces says the opposite, or the signal that decides its verdict."""
+    """Nudge a picture within +- levels of 255 so that the signal that decides in Detect says the opposite."""
     import numpy as np
     import torch
 
+    from pipelines.detect.gradients import ratio_of
+    from pipelines.detect.scores import deciding
+
+    def says(x: Tensor) -> Tensor:
+        return ratio_of(x.double() / 255)
+
     pixels = torch.from_numpy(np.array(squared(source))).permute(2, 0, 1)[None].float()
-    with _victim(against) as (says, limit):
-        with torch.no_grad():
-            before = float(says(pixels))
-        way, told = -1.0 if before > limit else 1.0, part(report, 0.1, 0.6)
-        made, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, told)
-        with torch.no_grad():
-            after = float(says(made))
-            curves = [
-                _cleaned_reading(grain, pixels, made, says) for grain in GRAINS[:: 1 if against == "traces" else 2]
-            ]
+    with torch.no_grad():
+        before, limit = float(says(pixels)), deciding(None)[1]
+    way = -1.0 if before > limit else 1.0
+    made, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, part(report, 0.1, 0.6))
+    with torch.no_grad():
+        after = float(says(made))
+        curves = [_cleaned_reading(grain, pixels, made, says) for grain in GRAINS]
     pictures = {"before": as_picture(pixels), "after": as_picture(made)}
     said: dict[str, Any] = {
-        "against": against,
         "limit": limit,
         "before": round(before, 3),
         "after": round(after, 3),
         "most": round(float((made - pixels).abs().max()), 2),
         "loss": [round(before, 3), *(round(way * v, 3) for v in curve)],
         "purified": curves,
+        "verdicts": {},
+        "cleaned": CLEANED,
     }
-    if against == "deciding":
-        said["verdicts"] = {}
-        for i, (name, one) in enumerate(pictures.items()):
-            report(Progress(0.7 + 0.12 * i, 1.0, "Asking Detect for its whole verdict"))
-            said["verdicts"][name] = verdict_on(one)
-    said["cleaned"] = 4 if against == "traces" else 8  # levels of noise of the picture that is shown
-    back = as_picture(cleaned(made, said["cleaned"]))
+    for i, (name, one) in enumerate(pictures.items()):
+        report(Progress(0.7 + 0.12 * i, 1.0, "Asking Detect for its whole verdict"))
+        said["verdicts"][name] = verdict_on(one)
+    back = as_picture(cleaned(made, CLEANED))
     return pictures | {"nudge": as_picture((made - pixels) * 10 + 127.5), "purified": back}, said
-
-
-@contextmanager
-def _victim(against: str) -> Iterator[tuple[Callable[[Tensor], Tensor], float]]:
-    """A log-likelihood ratio of levels [1,3,256,256], with a gradient, and above which it reads a picture as made."""
-    if against == "traces":
-        from pipelines.detect.examine import RESIDUAL
-
-        with load(RESIDUAL) as network:
-            yield lambda x: network(x).mean(), 0.0
-        return
-    from pipelines.detect.gradients import ratio_of
-    from pipelines.detect.scores import deciding
-
-    yield lambda x: ratio_of(x.double() / 255), deciding(None)[1]
 
 
 def _pushed(

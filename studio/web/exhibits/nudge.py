@@ -32,7 +32,7 @@ EXHIBIT = Exhibit(
         "Give the noise a budget of 0: nothing changes. Then raise it step by step.",
         "Compare the same budget on the noise and on the words.",
         "Nudge a picture by two levels of 255, and look at the difference times ten.",
-        "Choose “the signal that decides”: the nudge then aims at Detect's whole verdict, and every signal is shown before and after.",
+        "Nudge a picture: the nudge aims at the signal that decides Detect's verdict, and the whole verdict is shown before and after.",
         "Find the least noise that takes the nudge away.",
     ),
     use=Use("Examine a picture in Detect", "#/detect/examine"),
@@ -50,7 +50,7 @@ EXHIBIT = Exhibit(
     methods=(
         Method("lab.nudge", "Nudge and purification", "Finds a small change with a large effect, and takes it away with noise.", "Look for the nudge"),
     ),
-    start={"what": "picture", "against": "traces", "prompt": "a fox", "towards": "a house", "budget": 0.2, "levels": 2, "steps": 8, "seed": 1},
+    start={"what": "picture", "prompt": "a fox", "towards": "a house", "budget": 0.2, "levels": 2, "steps": 4, "seed": 1},
     reading=(
         "import json\n"
         "said = json.loads(result.files['nudge.json'])\n"

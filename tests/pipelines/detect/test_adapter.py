@@ -10,7 +10,7 @@ from pipelines.detect.parts import canonical, clip
 from training.detect import adapter as detect_adapter
 from training.detect.adapter import Adapted, losses, plain
 from training.detect.items import read
-from training.detect.variants import fitted_views
+from training.detect.variants import VIEWS, fitted_views, re_encodings
 
 
 def test_an_adapter_begins_as_the_layer_that_it_changes_and_can_be_put_aside():
@@ -56,7 +56,7 @@ def test_a_measured_copy_is_seen_in_the_re_encoding_of_its_view(tmp_path, number
     kept = {form: canonical.encoded(Image.new("RGB", (300, 260), (80 * form, 90, 90)), 90) for form in range(3)}
     np.savez(path, **{f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in kept.items()})
     form, view = fitted_views(read(path).name)[0]
-    expected = clip.views(np.asarray(canonical.decoded(kept[form])), form)[view]
+    expected = clip.seen(np.asarray(canonical.decoded(kept[form])), VIEWS[form][view])
     assert np.array_equal(detect_adapter.seen_in_its_view(read(path)), expected)
 
 
@@ -84,3 +84,13 @@ def test_the_graph_that_ships_is_the_network_that_was_trained():
 def test_the_kept_graph_is_made_anew_when_the_adapter_changes():
     assert sha256_of(where(clip.ADAPTER)) == clip.ADAPTER.sha256
     assert clip.CLIP.edition == int(clip.ADAPTER.sha256[:8], 16)
+
+
+def test_re_encodings_are_the_same_for_a_large_copy_and_a_small_one_and_the_first_view_is_the_studios_own():
+    photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((640, 512), Image.Resampling.LANCZOS)
+    large, small = re_encodings(photo), re_encodings(photo.resize((320, 256), Image.Resampling.LANCZOS))
+    assert [form.size for form in large] == [form.size for form in small]
+    assert [np.abs(np.asarray(a, int) - np.asarray(b, int)).max() for a, b in zip(large, small)] == [0, 0, 0]
+    assert len({form.tobytes() for form in large}) == 3
+    assert len({(form, how) for form, views in enumerate(VIEWS) for how in views}) == sum(map(len, VIEWS))
+    assert VIEWS[0][0] == clip.PLAIN

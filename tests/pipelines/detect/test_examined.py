@@ -1,6 +1,5 @@
 """The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film with a face that does not live."""
 
-import io
 from fractions import Fraction
 
 import numpy as np
@@ -24,34 +23,16 @@ def photo():
 
 @pytest.fixture(scope="module")
 def of_photo(photo):
-    return examine_image(photo, (ASSETS / "samples" / "coffee.jpg").read_bytes())
-
-
-def in_domain(examined):
-    """What the looks of before add up to, which is shown and decides nothing any more."""
-    rules = fusion.limits()["image"]
-    used = {name: rule for name, rule in rules["signals"].items() if rule["weight"]}
-    ratios = {one.name: one.quality * one.log_likelihood_ratio for one in examined.signals if one.name in used}
-    return fusion.chance(rules["intercept"] + sum(used[name]["weight"] * ratio for name, ratio in ratios.items()))
+    return examine_image(photo)
 
 
 def test_a_photograph_has_every_signal_and_is_not_accused(of_photo):
     names = [signal.name for signal in of_photo.signals]
-    asked = ["page", "enlarged", "screen", "edited"]
-    assert names == ["native", "clip", "residual", "spectrum", *asked, "noise", "ghosts", "quantisation", "copies", "ela"]  # fmt: skip
+    assert names == ["native", "page", "enlarged", "screen", "edited", "copies"]
     assert all(signal.applicable for signal in of_photo.signals)
-    assert all(signal.evidence for signal in of_photo.signals if signal.name not in ("copies", "native", *asked[:3]))
-    assert fusion.contribution("image", of_photo.signals[-1]) == 0  # error levels are shown only
+    assert [signal.name for signal in of_photo.signals if signal.evidence] == ["edited"]
     assert [gate.name for gate in of_photo.gates] == ["size", "known kind", "saved again"]
     assert fusion.fuse("image", of_photo).verdict != "likely AI"
-
-
-def test_a_painted_photograph_scores_higher_than_the_photograph(photo, of_photo):
-    from pipelines.stylize.gallery import gallery
-
-    painted = examine_image(gallery(photo, style="autumn-oils", detail=0.0))
-    before, after = (in_domain(examined) for examined in (of_photo, painted))
-    assert after > before + 0.2
 
 
 def test_a_tiny_picture_and_an_unlikely_one_get_no_verdict():
@@ -91,7 +72,7 @@ def test_a_still_face_has_no_pulse_and_does_not_blink():
     assert signals["lips"].finding == "The film has no sound."
     assert not signals["blinks"].fitted
     assert all(abs(signals[name].log_likelihood_ratio) <= 0.6 for name in ("blinks", "motion", "lips", "pulse"))
-    assert signals["frames_clip"].moments
+    assert signals["frames_native"].moments
 
 
 def test_a_film_without_a_face_and_a_short_one():
@@ -102,22 +83,6 @@ def test_a_film_without_a_face_and_a_short_one():
     )
     assert not next(gate for gate in examined.gates if gate.name == "length").passed
     assert fusion.fuse("video", examined).verdict == "cannot tell"
-
-
-@pytest.mark.parametrize("made", [False, True])
-def test_formats_and_sizes_move_the_score_little(made):
-    """The same content as PNG, as JPEG at three quarters and as WebP at half its size."""
-    from pipelines.stylize.gallery import gallery
-
-    content = load_image(ASSETS / "samples" / "raccoon.jpg")
-    content = gallery(content, style="autumn-oils", detail=0.0) if made else content
-    scores = []
-    for scale, form in ((1.0, "PNG"), (0.75, "JPEG"), (0.5, "WEBP")):
-        held = io.BytesIO()
-        content.resize([round(n * scale) for n in content.size], Image.Resampling.LANCZOS).save(held, form, quality=85)
-        scores.append(in_domain(examine_image(Image.open(held), held.getvalue())))
-    assert max(scores) - min(scores) < 0.05
-    assert bool(np.mean(scores) > 0.5) is made
 
 
 def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):

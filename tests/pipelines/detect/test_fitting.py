@@ -1,4 +1,4 @@
-"""How the detector's heads are fitted: whole sources apart, a direction in which copies differ is not used, what is landed scores as it was fitted."""
+"""How the detector is fitted: whole sources apart, a direction in which copies differ is not used, what is landed measures as it was fitted."""
 
 from pathlib import Path
 
@@ -32,32 +32,6 @@ def test_a_picture_goes_where_its_whole_source_and_generator_go(name, label, par
     assert (item.name, item.label, item.part, item.group, item.variant) == (name, label, part, group, 2)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    rng = np.random.default_rng(0)
-    (tmp_path / "variants").mkdir()
-    scores = {}
-    for part, copies, views in (("train", 3, 2), ("calibrate", 1, 6)):
-        for number in range(60):
-            label = number % 2
-            name = (
-                f"gallery__{part}__a-{part}-photo-{number:03d}-0__{number:03d}"
-                if label
-                else f"a__{part}__photo__{number:03d}__0"
-            )
-            picture = rng.normal(0, 1, WIDTH)
-            picture[[MADE, NUISANCE]] += 3 * label
-            for copy in range(copies):
-                clip = picture + 0.05 * rng.normal(0, 1, (views, WIDTH))
-                clip[:, NUISANCE] += 2 * rng.normal(0, 1, views)
-                np.savez(
-                    tmp_path / "variants" / f"{name}__v{copy}.npz", clip=clip, spectrum=rng.normal(label, 1, (1, 34))
-                )
-                scores[f"{name}__v{copy}"] = rng.normal(label, 0.5, views).astype(np.float32)
-    np.savez(tmp_path / "residual_scores.npz", **scores)
-    return tmp_path
-
-
 def test_a_picture_is_fitted_in_two_views_of_different_re_encodings_and_all_views_have_their_turn():
     seen = [fitted_views(f"a__train__photo__{number:03d}__0") for number in range(400)]
     assert all(len({form for form, _ in views}) == 2 for views in seen)
@@ -79,59 +53,34 @@ def test_only_copies_in_the_same_view_say_how_copies_part():
     ) == pytest.approx(expected, abs=0.3)
 
 
-def test_the_heads_part_made_from_real_by_what_copies_have_in_common(folder):
-    data = measurements.Measured(folder)
-    tensors = detect.fit_heads(data)
-    assert tensors["clip.weight"][MADE] > 4 * abs(tensors["clip.weight"][NUISANCE])
-    found = detect.ratios(data, tensors)
-    hold = data.part == "calibrate"
-    assert detect.auc(found["clip"][hold], data.label[hold]) > 0.95
-    rules, intercept = detect.fuse(data, found)
-    odds = detect.log_odds(rules, intercept, found)
-    assert detect.auc(odds[hold], data.label[hold]) > 0.95
-    assert {name for name, rule in rules.items() if rule["weight"]} <= set(measurements.HEADS)
-    assert detect.choose_threshold(data, rules, intercept, found)["likely_from"] >= detect.LIKELY_FROM
+def test_a_head_finds_what_parts_the_labels_and_leaves_what_copies_part_by():
+    rng = np.random.default_rng(0)
+    label = np.arange(400) % 2
+    x = rng.normal(0, 1, (400, WIDTH))
+    x[:, [MADE, NUISANCE]] += 2.0 * label[:, None]
+    apart = np.zeros((WIDTH, WIDTH))
+    apart[NUISANCE, NUISANCE] = 8.0
+    w, b = detect.logistic(x, label, np.full(400, 1 / 400), detect.RIDGE, apart, 1.0)
+    assert w[MADE] > 4 * abs(w[NUISANCE])
+    assert detect.auc(x @ w + b, label) > 0.85
 
 
-def test_of_two_heads_that_tell_alike_the_one_whose_copies_part_weighs_less(folder):
-    data, rng = measurements.Measured(folder), np.random.default_rng(2)
-    told = {name: 2.0 * data.label - 1 + rng.normal(0, 1, len(data.label)) for name in measurements.HEADS}
-    first = {item.name: place for place, item in reversed(list(enumerate(data.items)))}
-    told["clip"] = told["clip"][[first[item.name] for item in data.items]]  # its copies do not part
-    rules, _ = detect.fuse(data, told)
-    assert rules["clip"]["weight"] > 1.5 * max(rules["residual"]["weight"], rules["spectrum"]["weight"])
-
-
-def test_the_threshold_lets_as_few_people_above_it_as_the_bound_allows():
-    highest = np.concatenate([np.linspace(-6, 2, 980), np.linspace(2.25, 3.5, 20)])
-    likely_from, above = detect.threshold(highest)
-    assert detect.bound(above, 1000) <= detect.FALSE < detect.bound(above + 1, 1000)
-    assert (1 / (1 + np.exp(-highest)) >= likely_from).sum() == above
-    assert detect.threshold(highest - 2)[0] == detect.LIKELY_FROM
-
-
-def test_with_few_people_the_threshold_stands_above_them_all():
-    likely_from, above = detect.threshold(np.linspace(-3, 3, 100))
-    assert above == 0
-    assert np.log(likely_from / (1 - likely_from)) == pytest.approx(3 + detect.MARGIN, abs=0.06)
-
-
-def test_a_source_that_was_left_out_is_judged_by_what_others_have(folder):
-    data = measurements.Measured(folder)
-    found = detect.ratios(data, detect.fit_heads(data))
-    apart = detect.not_fitted_on(data, found)
-    fit = data.part == "fit"
-    assert np.array_equal(apart[~fit], found["clip"][~fit])
-    assert not np.allclose(apart[fit], found["clip"][fit])
-
-
-def test_what_is_landed_scores_as_it_was_fitted(folder, monkeypatch):
-    data = measurements.Measured(folder)
-    tensors = detect.fit_heads(data)
+def test_what_is_landed_lets_nearly_all_that_calibrates_through_and_stops_what_is_far(tmp_path, monkeypatch):
+    rng = np.random.default_rng(1)
+    (tmp_path / "variants").mkdir()
+    for part in ("train", "calibrate"):
+        for number in range(120):
+            path = tmp_path / "variants" / f"a__{part}__photo__{number:03d}__0__v0.npz"
+            np.savez(path, clip=rng.normal(0, 1, (2, 600)).astype(np.float16))
+    data = measurements.Measured(tmp_path)
+    tensors = detect.out_of_distribution(data)
     monkeypatch.setattr(heads, "tensors", lambda: tensors)
-    rows = np.flatnonzero(data.owner["clip"] == 5)
-    by_view = [heads.ratio("clip", data.values["clip"][row]) for row in rows]
-    assert np.mean(by_view) == pytest.approx(detect.ratios(data, tensors)["clip"][5], abs=1e-4)
+    first = [np.flatnonzero(data.owner == item)[0] for item in np.flatnonzero(data.part == "calibrate")]
+    near = [heads.strangeness(data.values[row, :512]) for row in first]
+    assert np.mean([distance <= limit for distance, limit in near]) >= 0.98
+    distance, limit = heads.strangeness(data.values[first[0], :512] + 3)
+    assert distance > limit
+    assert detect.bound(0, 149) <= 0.02 < detect.bound(0, 148)
 
 
 def test_a_wide_measurement_is_fitted_in_its_principal_directions(monkeypatch):

@@ -72,6 +72,13 @@ def test_one_signal_is_not_enough_and_a_weightless_one_does_not_count():
     assert fusion.fuse("image", only).score is None
 
 
+def test_where_nothing_may_accuse_what_is_only_shown_is_enough_to_say_why(monkeypatch):
+    monkeypatch.setattr(fusion, "limits", lambda: {"video": RULES | {"accuses": False}})
+    shown = Examined((signal("flow", 0.0), signal("flicker", 0.0)))
+    assert fusion.fuse("video", shown).reasons == (RULES["why_not"],)
+    assert "Too little can be measured" in fusion.fuse("video", Examined(shown.signals[:1])).reasons[0]
+
+
 def test_a_closed_gate_says_what_would_open_it():
     found = fusion.fuse("image", examined(9.0, gates=[Gate("size", False, "It is 20 pixels wide.", "A larger copy.")]))
     assert found.verdict == "cannot tell"

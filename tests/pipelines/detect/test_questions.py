@@ -65,13 +65,13 @@ def test_enlarging_and_a_screen_raise_their_scores_and_not_the_others():
 
 def test_every_question_has_its_words_and_measured_rates_and_weighs_nothing():
     asked = questions.signals(np.asarray(photo()))
-    assert [one.name for one in asked] == [*recapture.SCORES, "edited"]
+    assert [one.name for one in asked] == [*recapture.SCORES, "edited", "copies"]
     for one in asked:
         held = questions.facts()[one.name]
         assert held["of"] >= 28 and held["wrong"] / held["of"] <= held["bound"] and str(held["of"]) in one.caveat
         assert one.log_likelihood_ratio == 0 and not counts("image", one) and contribution("image", one) == 0
         assert one.measured["answer"] == float(one.measured["score"] >= held["from"])
-    assert asked[-1].evidence[0].picture.size[0] > 100
+    assert asked[-2].evidence[0].picture.size[0] > 100 and not asked[-1].evidence
 
 
 def test_a_page_is_said_in_the_chain_of_reasons():

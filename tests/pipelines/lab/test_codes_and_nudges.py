@@ -73,7 +73,11 @@ def test_the_same_codes_are_decoded_with_and_without_the_critic():
 
 @pytest.mark.weights
 def test_a_picture_is_nudged_within_its_levels_and_not_at_all_without():
-    said = json.loads(nudge(what="picture", levels=2.0, steps=4, seed=1).files["nudge.json"])
-    assert 0 < said["most"] <= 2 and (said["after"] - said["before"]) * -np.sign(said["before"]) > 0
-    still = json.loads(nudge(what="picture", levels=0.0, steps=4, seed=1).files["nudge.json"])
+    said = json.loads(nudge(what="picture", levels=2.0, steps=2, seed=1).files["nudge.json"])
+    away = np.sign(said["limit"] - said["before"])
+    assert 0 < said["most"] <= 2 and (said["after"] - said["before"]) * away > 0.5
+    assert [one["level"] for one in said["purified"]] == list(nudging.GRAINS)
+    assert all(one["sentence"] and one["decides"] == "At its own size" for one in said["verdicts"].values())
+    pictures, still = nudging.on_picture(Image.new("RGB", (300, 260), "teal"), 0.0, 2)
     assert still["most"] == 0 and still["after"] == still["before"]
+    assert pictures["before"].tobytes() == pictures["after"].tobytes()

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 
@@ -46,6 +47,24 @@ def test_only_the_exact_gradient_passes_a_defence_that_turns_the_picture_over():
     )
     assert found["likeness"] == pytest.approx(-1.0)
     assert all(row["spent_levels"] <= 8 + 1e-6 for name, row in found["rows"].items() if name != "clean")
+
+
+@pytest.mark.weights
+def test_a_small_drawing_is_judged_by_the_signal_that_decides_and_the_gradient_comes_back():
+    from PIL import Image
+
+    from pipelines.detect.scores import deciding
+    from pipelines.redteam.parts import pixels, report
+
+    y, x = np.mgrid[:64, :64]
+    disc = np.where((np.hypot(x - 32, y - 32) < 20)[..., None], (200, 60, 40), 255).astype(np.uint8)
+    clean = report.as_tensor(Image.fromarray(disc))
+    value, slope = pixels.gradient(defence.beyond_limit, clean)
+    large = torch.nn.functional.interpolate(clean, (256, 256), mode="bicubic").clamp(0, 1)
+    ratio, limit = deciding(report.as_picture(large))
+    assert value == pytest.approx(ratio - limit, abs=0.05)
+    raised = (clean + 4 / 255 * slope.sign()).clamp(0, 1)
+    assert float(defence.beyond_limit(raised).detach()) > value + 0.05
 
 
 def test_an_attack_on_a_defence_with_budget_zero_changes_nothing():

@@ -14,7 +14,6 @@ class Nudge {
     this.made = /** @type {any} */ (null);
     const noted = () => { this.host.changed(); this.fit(); };
     this.what = choice(t("Nudge"), [["picture", t("a picture that Detect reads")], ["noise", t("the noise it begins with")], ["words", t("the numbers of the words")]], noted);
-    this.against = choice(t("Against"), [["traces", t("Detect's network of fine traces")], ["deciding", t("the signal that decides Detect's verdict (a minute)")]], noted);
     this.prompt = words(t("Drawn"), t("a fox"), noted);
     this.towards = words(t("Towards"), t("a house"), noted);
     this.budget = range(t("Budget, as a share"), 0, 0.6, 0.01, noted);
@@ -29,7 +28,7 @@ class Nudge {
     this.curve = chart(t("What is left of the nudge and what is lost of the picture, for each level of noise"), 560, 240, (pen, width, height) => this.lines(pen, width, height));
     this.numbers = h("div", {});
     this.verdicts = h("div", {});
-    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.against.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
       this.runner.element, this.tiles, this.said, this.verdicts, h("h2", {}, t("Noise is added and removed")), this.curve.canvas, this.numbers);
   }
   async bring() {
@@ -44,9 +43,9 @@ class Nudge {
   fit() {
     const picture = this.what.select.value === "picture";
     for (const one of [this.prompt, this.towards, this.budget]) one.element.hidden = picture;
-    this.levels.element.hidden = this.against.element.hidden = this.bringing.hidden = !picture;
+    this.levels.element.hidden = this.bringing.hidden = !picture;
   }
-  settings() { return { what: this.what.select.value, against: this.against.select.value, prompt: this.prompt.input.value.trim() || "a fox", towards: this.towards.input.value.trim() || "a house", budget: this.budget.value, levels: this.levels.value, steps: this.steps.value, seed: this.seed }; }
+  settings() { return { what: this.what.select.value, prompt: this.prompt.input.value.trim() || "a fox", towards: this.towards.input.value.trim() || "a house", budget: this.budget.value, levels: this.levels.value, steps: this.steps.value, seed: this.seed }; }
   /** @param {import("./lab.js").Exhibit} exhibit */
   async asked(exhibit) {
     return { pipeline: exhibit.pipelines[0], settings: this.settings(), inputs: this.own && this.what.select.value === "picture" ? { picture: this.own } : {} };
@@ -59,9 +58,7 @@ class Nudge {
     this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
     this.said.textContent = drawing
       ? t("The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.", { share: (100 * said.length).toFixed(1), own: said.reads.own.toFixed(2), other: said.reads.other.toFixed(2), before: said.reads.before.other.toFixed(2) })
-      : said.against === "deciding"
-        ? t("The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), limit: said.limit.toFixed(2), most: said.most })
-        : t("The network of fine traces said {before}, and after the nudge {after}. Above 0 it reads the picture as made. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), most: said.most });
+      : t("The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), limit: said.limit.toFixed(2), most: said.most });
     this.judged(said.verdicts);
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;
@@ -92,7 +89,6 @@ class Nudge {
   restore(state) {
     const held = (/** @type {any} */ v, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ usual) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
     this.what.show(state.what);
-    this.against.show(state.against ?? "traces");
     this.prompt.show(state.prompt);
     this.towards.show(state.towards);
     this.budget.show(held(state.budget, 0, 0.6, 0.2));
