@@ -266,7 +266,8 @@ class Pace:
     """How much a run gets through in a second, since it was last asked."""
 
     def __init__(self, run: Averaged) -> None:
-        self.run, self.before = run, self._now()
+        self.run = run
+        self.before = self._now()
 
     def _now(self) -> tuple[float, float]:
         return getattr(self.run, self.run.counted[1]), self.run.seconds

@@ -19,8 +19,7 @@ from pipelines.nets.object_unet import to_pixels
 from pipelines.optim.muon import Muon
 from training.landing import halves, write_card, write_tensors
 from training.objects import data as objects_data
-from training.objects.data import PACKAGES
-from training.objects.export import ATTRIBUTION
+from training.objects.export import attributed
 from training.objects.words import CORE_STYLES
 from training.run import Kept, Tensors, command, read, resumed, until, use_threads, weights_of
 
@@ -168,16 +167,8 @@ def export(folder: Path, assets: Path, minutes: float) -> None:
     made = {
         "name": "enlarger",
         "what": "drawings with alpha from 64 to 512 pixels; residual blocks, then sub-pixel convolution",
-        "licence": "the drawings are under Apache-2.0, MIT; attribution below is due; code as the repository",
-        "data": [
-            {
-                "package": PACKAGES[k][0],
-                "version": PACKAGES[k][1],
-                "licence": PACKAGES[k][2],
-                "attribution": ATTRIBUTION[k],
-            }
-            for k in sorted(used)
-        ],
+        "licence": attributed(used)["licence"],
+        "data": attributed(used)["data"],
         "shape": run.net.shape.as_dict(),
         "recipe": {"batch": BATCH, "cut_px": CUT_PX, "rate": RATE, "adam_rate": PIXEL_RATE, "minutes": minutes},
         "command": "python -m training.objects.enlarger --folder FOLDER --minutes MINUTES",
