@@ -11,7 +11,7 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
@@ -21,9 +21,9 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
+from pipelines.media.zips import packed
 
 MIMETYPE = b"image/openraster"
-EPOCH = (1980, 1, 1, 0, 0, 0)
 MAX_LAYER_BYTES = 200_000_000
 FARTHEST_PX = 1_000_000  # that a layer may lie from the canvas' corner
 DAMAGED = (  # what reading a broken archive, list or PNG raises
@@ -126,19 +126,7 @@ def write(document: Document) -> tuple[Image, bytes]:
     if document.facts:
         files.append(("studio.json", json.dumps(document.facts, ensure_ascii=False, indent=1, sort_keys=True).encode()))
     xml = b'<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="utf-8")
-    return merged, _zipped([("mimetype", MIMETYPE), ("stack.xml", xml), *files])
-
-
-def _zipped(files: Sequence[tuple[str, bytes]]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files:
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith((".xml", ".json")) else zipfile.ZIP_STORED
-            archive.writestr(entry, data)
-    return out.getvalue()
+    return merged, packed([("mimetype", MIMETYPE), ("stack.xml", xml), *files])
 
 
 def read(archive: bytes) -> Document:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from pipelines.core.settings import Refusal
+from studio import process
 from studio.engine.job import LANES
 from studio.engine.runners import Runner, server_runner
 from studio.storage.store import home_folder
@@ -33,9 +31,7 @@ class Work:
     """One worker from its start to its end."""
 
     def __init__(self, lanes: Sequence[str], home: Path | None = None, runner: Runner | None = None) -> None:
-        os.environ.pop("STUDIO_COMMAND_LINE", None)  # its jobs are visitors', who may not do what a command may
-        os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-        os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
+        process.environment()
         check_settings_of_deployment()
         home = home or home_folder()
         self.lanes, self.studio = lanes, open_studio(home, runner or server_runner(home), spares=0)
@@ -76,14 +72,9 @@ def queued(studio: Studio) -> dict[str, int]:
 
 def serve(lanes: Sequence[str], home: Path | None = None, runner: Runner | None = None) -> int:
     """Work until SIGTERM or SIGINT. Raises Refusal."""
-    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+    process.write_log()
     work, stop = Work(lanes, home, runner), threading.Event()
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, leave)
+    process.when_told_to_end(stop.set)
     work.start()
     print(f"This worker takes jobs: {', '.join(lanes)}.", flush=True)
     while not stop.wait(1.0):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-import signal
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from studio import process
 from studio.storage.database import URL
 from studio.storage.migrations import version
 from studio.storage.store import Store, home_folder
@@ -54,8 +54,7 @@ def _cluster(asked: Any, lanes: list[str]) -> int:
     address, studio = address_from_environment(), open_studio(spares=0)
     cluster = Cluster(studio, Size(asked.least, asked.most, asked.cpus, asked.gpus), lanes)
     cluster.connect(address)
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda number, frame: cluster.stop())
+    process.when_told_to_end(cluster.stop)
     print(f"{asked.least} to {asked.most} workers run on Ray at {address}.", flush=True)
     cluster.serve()
     studio.close()

@@ -11,7 +11,7 @@ from pipelines.core.settings import Refusal
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact
-from studio.storage.store import Store, plain_words
+from studio.storage.store import Store, plain_words, two_files
 
 REPORT = ".pdf"  # of a result of the red team
 LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
@@ -30,26 +30,19 @@ def exported(store: Store, certificate: Certificate, one: Artifact, ending: str,
     if ending not in formats_of(one):
         offered = ", ".join(formats_of(one)) or "no other format"
         raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
-    plain, signed = store.new_file(ending), store.new_file(ending)
-    try:
-        with plain_words():
-            if one.kind == "verdict":
-                from studio.provenance.report import exported_report
+    with two_files(store.new_file, ending) as (plain, signed), plain_words():
+        if one.kind == "verdict":
+            from studio.provenance.report import exported_report
 
-                exported_report(store, certificate, one, plain, signed, language)
-            elif ending == REPORT:
-                from studio.provenance.redteam_pdf import exported_redteam
+            exported_report(store, certificate, one, plain, signed, language)
+        elif ending == REPORT:
+            from studio.provenance.redteam_pdf import exported_redteam
 
-                exported_redteam(store, certificate, one, plain, signed)
-            else:
-                _convert(one, plain)
-                _sign(one, plain, signed, certificate)
-        return signed
-    except BaseException:
-        signed.unlink(missing_ok=True)
-        raise
-    finally:
-        plain.unlink(missing_ok=True)
+            exported_redteam(store, certificate, one, plain, signed)
+        else:
+            _convert(one, plain)
+            _sign(one, plain, signed, certificate)
+    return signed
 
 
 def _convert(one: Artifact, path: Path) -> None:

@@ -21,6 +21,7 @@ from pipelines.core.settings import Form, settings_of, slot_of
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact, Call, recipe_of, without_private_text
+from studio.storage.store import two_files
 
 if TYPE_CHECKING:
     import numpy as np
@@ -217,8 +218,7 @@ def finalize(
     form, run = settings_of(_function(call)), run or Facts()
     kind = form.returns
     result, files, poster = _unpacked(result)
-    unsigned, signed = new_file(KINDS[kind].suffix), new_file(KINDS[kind].suffix)
-    try:
+    with two_files(new_file, KINDS[kind].suffix) as (unsigned, signed):
         carried = carried_mark(result, parents.values())
         shown, facts = write(
             kind, result, unsigned, mark_of(call.id) if carried is None else None, part(report, 0.0, 0.95)
@@ -247,11 +247,6 @@ def finalize(
         picture = poster or shown or last_preview
         small = media.thumbnail(picture) if picture else blank_thumbnail(kind, str(facts.get("beginning", "")))
         return Finished(signed, small, facts, files)
-    except BaseException:
-        signed.unlink(missing_ok=True)
-        raise
-    finally:
-        unsigned.unlink(missing_ok=True)
 
 
 def _statement(

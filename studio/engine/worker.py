@@ -23,6 +23,7 @@ from typing import Any
 from pipelines.core.models import MissingModel, memory
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
+from studio import process
 from studio.engine import footprint, making
 from studio.engine.making import Order, Update
 from studio.engine.runners import InProcess
@@ -54,9 +55,8 @@ def serve(connection: Connection, home: str, limits: dict[str, int], preload: tu
 
 def prepare(limits: dict[str, int]) -> None:
     """What makes this a worker: its name, its ceiling, and that it is the first to go when the machine has no memory left."""
-    for name in (signal.SIGINT, signal.SIGTERM):  # to the whole group: the page's process decides when to stop
-        signal.signal(name, signal.SIG_IGN)
-    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+    process.when_told_to_end(None)  # a signal goes to the whole group: the page's process decides when to stop
+    process.write_log()
     memory().limit_bytes = limits["models_bytes"]
     if sys.platform != "linux":
         return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,21 +11,20 @@ from typing import TYPE_CHECKING, Any
 from pipelines import media
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import RATE_HZ
-from pipelines.media import Sound, beside
+from pipelines.media import Sound, beside, zips
 from studio import __version__
 from studio.film.credits import credit_lines, used
 from studio.film.describe import file_stem
 from studio.film.plan import Plan
 from studio.film.storyboard import as_json
 from studio.storage.artifacts import Artifact, recipe_of
-from studio.storage.store import plain_words
+from studio.storage.store import plain_words, two_files
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
     from studio.provenance.certificate import Certificate
     from studio.storage.store import Store
 
-EPOCH = (1980, 1, 1, 0, 0, 0)
 README = """{title}
 
 {film}          the film, signed; its content credential lists everything it was made from
@@ -79,32 +77,10 @@ def packed(films: Films, film: Film, size: str) -> Path:
     cut = films.store.artifact(film.session, plan.cut.artifact) if plan.cut and plan.cut.made else None
     if cut is None:
         raise Refusal("This film is not rendered as it is now; please render it first.")
-    plain, signed = films.store.new_file(".zip"), films.store.new_file(".zip")
-    try:
-        with plain_words():
-            with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
-                for name, data in _contents(films, film, plan, cut):
-                    put_entry(archive, name, data)
-            _sign(films, film, cut, plain, signed)
-        return signed
-    except BaseException:
-        signed.unlink(missing_ok=True)
-        raise
-    finally:
-        plain.unlink(missing_ok=True)
-
-
-def put_entry(archive: zipfile.ZipFile, name: str, data: bytes | Path) -> None:
-    """One entry, stored as it is and dated as all are, so that the same contents give the same bytes."""
-    entry = zipfile.ZipInfo(name, EPOCH)
-    entry.external_attr = 0o644 << 16
-    if isinstance(data, Path):
-        entry.file_size = data.stat().st_size
-        with archive.open(entry, "w") as out, data.open("rb") as file:
-            while block := file.read(1 << 20):
-                out.write(block)
-        return
-    archive.writestr(entry, data)  # stored as it is: a ZIP with compressed entries cannot be signed
+    with two_files(films.store.new_file, ".zip") as (plain, signed), plain_words():
+        zips.written(plain, _contents(films, film, plan, cut))
+        _sign(films, film, cut, plain, signed)
+    return signed
 
 
 def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[tuple[str, bytes | Path]]:

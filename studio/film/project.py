@@ -13,18 +13,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.core.models import sha256_of
-from pipelines.media import beside
+from pipelines.media import beside, zips
 from studio import __version__
 from studio.film.plan import SIDES
 from studio.film.storyboard import as_json, files_of
 from studio.storage.artifacts import Artifact
-from studio.storage.store import plain_words
+from studio.storage.store import plain_words, two_files
 
 if TYPE_CHECKING:
     from studio.film.library import Film, Films
@@ -52,23 +51,13 @@ def project_file(store: Store, *, session: str, film: str) -> str:
 
 def packed(films: Films, film: Film) -> Path:
     """The signed ZIP; whoever asked moves or removes it."""
-    from studio.film.package import put_entry
     from studio.provenance.signing import Statement, sign
 
-    plain, signed = films.store.new_file(".zip"), films.store.new_file(".zip")
-    try:
-        with plain_words():
-            with zipfile.ZipFile(plain, "w", zipfile.ZIP_STORED) as archive:
-                for name, data in _contents(films, film):
-                    put_entry(archive, name, data)
-            title = f"{film.title or 'Untitled'}, a project"
-            sign(plain, signed, Statement(title, MEDIA_TYPE, True, {}, (), __version__), films.studio.certificate)
-        return signed
-    except BaseException:
-        signed.unlink(missing_ok=True)
-        raise
-    finally:
-        plain.unlink(missing_ok=True)
+    statement = Statement(f"{film.title or 'Untitled'}, a project", MEDIA_TYPE, True, {}, (), __version__)
+    with two_files(films.store.new_file, ".zip") as (plain, signed), plain_words():
+        zips.written(plain, _contents(films, film))
+        sign(plain, signed, statement, films.studio.certificate)
+    return signed
 
 
 def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:

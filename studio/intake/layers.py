@@ -1,6 +1,6 @@
 """The part of the intake's child that reads OpenRaster: a ZIP directory that is checked before it is believed, then the flattened picture.
 
-PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4; OpenRaster 0.0.6. Every entry is unpacked once here, a piece at a time and only to be counted, so
+OpenRaster 0.0.6. Every entry is unpacked once here, a piece at a time and only to be counted, so
 that what passes holds what it declares.
 """
 
@@ -10,37 +10,32 @@ import io
 import math
 import struct
 import zipfile
-import zlib
 from types import SimpleNamespace
 from typing import IO, Any
 from xml.etree import ElementTree
 
 from studio.intake.pictures import Unfit, read_picture
+from studio.intake.zips import DAMAGED, MOST_NAME, check_directory, check_entries, places
 
 MOST_ENTRIES = 200
 MOST_DIRECTORY_BYTES = 200_000
-MOST_NAME = 200  # characters of an entry's or a layer's name
 MOST_TOTAL_BYTES = 240_000_000  # unpacked
 MOST_RATIO, RATIO_FROM_BYTES = 100, 1_000_000  # unpacked over packed, of entries larger than this
 MOST_XML_BYTES, MOST_JSON_BYTES = 2_000_000, 5_000_000
 MOST_LAYERS, MOST_DEPTH = 200, 40
 MOST_LAYER_PIXELS = 250_000_000  # of all layers together: 1 GB once they are decoded
 FARTHEST_PX = 100_000
-END, ENTRY, LOCAL = b"PK\5\6", b"PK\1\2", b"PK\3\4"
 BLOCK_BYTES = 1 << 18
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, ElementTree.ParseError, KeyError, EOFError, OverflowError, NotImplementedError,
-    UnicodeError, ValueError, RecursionError,
-)  # fmt: skip
 
 
 def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any], bytes]:
     """The facts of the flattened picture, and the PNG itself."""
     try:
-        _check_directory(file)
+        check_directory(file, MOST_ENTRIES, MOST_DIRECTORY_BYTES, "layers_much")
         with zipfile.ZipFile(file) as archive:
             entries = {entry.filename: entry for entry in _checked(archive.infolist(), limits)}
-            _check_places(file, archive)
+            for _ in places(file, archive):
+                pass
             flat = _unpacked(archive, entries["mergedimage.png"], keep=True)
             pixels = 0
             for name, entry in entries.items():
@@ -50,7 +45,7 @@ def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any
             if pixels > MOST_LAYER_PIXELS:
                 raise Unfit("layers_pixels", most=MOST_LAYER_PIXELS / 1e6)
             _check_stack(archive, entries)
-    except DAMAGED:
+    except (*DAMAGED, ElementTree.ParseError, RecursionError):
         raise Unfit("layers_unreadable") from None
     if not flat.startswith(b"\x89PNG\r\n\x1a\n"):
         raise Unfit("layers_unreadable")
@@ -58,41 +53,14 @@ def read_layers(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, Any
     return facts, flat
 
 
-def _check_directory(file: IO[bytes]) -> None:
-    """The last record, read by hand: a directory of a million entries, one that lies elsewhere or one in ZIP64 is refused before it is read."""
-    size = file.seek(0, io.SEEK_END)
-    tail_at = max(0, size - 65_557)  # a comment is 65,535 bytes at most
-    file.seek(tail_at)
-    tail = file.read()
-    at = tail.rfind(END)
-    if at < 0 or len(tail) < at + 22:
-        raise zipfile.BadZipFile
-    disk, first_disk, here, entries, length, offset, comment = struct.unpack("<4H2IH", tail[at + 4 : at + 22])
-    if entries > MOST_ENTRIES or length > MOST_DIRECTORY_BYTES:
-        raise Unfit("layers_much")
-    if disk or first_disk or here != entries or len(tail) != at + 22 + comment or offset + length != tail_at + at:
-        raise zipfile.BadZipFile
-    file.seek(offset)
-    directory = file.read(length)
-    if directory.count(ENTRY) < entries:
-        raise zipfile.BadZipFile
-
-
 def _checked(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zipfile.ZipInfo]:
     """Names, methods, sizes and ratios as the directory declares them."""
     if not entries or len(entries) > MOST_ENTRIES:
         raise Unfit("layers_much")
-    names = [entry.filename for entry in entries]
-    if len(set(names)) != len(names):
-        raise zipfile.BadZipFile
+    check_entries(entries)
     for entry in entries:
-        name = entry.filename
-        parts = name.removesuffix("/").split("/")
-        plain = name.isprintable() and 0 < len(name) <= MOST_NAME and entry.orig_filename == name
-        if not plain or "\\" in name or ":" in name or any(part in ("", ".", "..") for part in parts):
-            raise zipfile.BadZipFile
-        if entry.flag_bits & 0x2041 or entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise zipfile.BadZipFile  # encrypted, patched, or packed in a way that OpenRaster does not know
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile  # packed in a way that OpenRaster does not know
         if entry.compress_type == zipfile.ZIP_STORED and entry.file_size != entry.compress_size:
             raise zipfile.BadZipFile
         if entry.file_size > limits.image_bytes:
@@ -102,25 +70,6 @@ def _checked(entries: list[zipfile.ZipInfo], limits: SimpleNamespace) -> list[zi
     if sum(entry.file_size for entry in entries) > MOST_TOTAL_BYTES:
         raise Unfit("layers_much")
     return entries
-
-
-def _check_places(file: IO[bytes], archive: zipfile.ZipFile) -> None:
-    """Each entry's local header names the same file, and no two entries share bytes (a small file could unpack to any size)."""
-    free = 0
-    for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
-        if entry.header_offset < free:
-            raise zipfile.BadZipFile
-        file.seek(entry.header_offset)
-        head = file.read(30)
-        if len(head) < 30 or head[:4] != LOCAL:
-            raise zipfile.BadZipFile
-        name_length, extra_length = struct.unpack("<2H", head[26:30])
-        name = file.read(name_length)
-        if name.decode("utf-8" if entry.flag_bits & 0x800 else "cp437") != entry.orig_filename:
-            raise zipfile.BadZipFile
-        free = entry.header_offset + 30 + name_length + extra_length + entry.compress_size
-    if free > archive.start_dir:
-        raise zipfile.BadZipFile
 
 
 def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool) -> bytes:

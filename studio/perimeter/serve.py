@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import threading
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
+
+from studio import process
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -16,11 +16,6 @@ if TYPE_CHECKING:
     from studio.perimeter.entrance import Entrance
     from studio.studio import Studio
     from studio.web.sendto import Board
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
-os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
-os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
-os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
 
 IDLE_SECONDS = 0.02  # between two looks of Gradio's queue for work
 
@@ -35,6 +30,7 @@ def lanes_of_page() -> list[str] | None:
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
+    process.environment()
     from pipelines.core.settings import Refusal
     from studio.storage import snapshots
     from studio.storage.store import home_folder
@@ -51,7 +47,7 @@ def main() -> None:
     from studio.web.shell import build
     from studio.web.tabs import board
 
-    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+    process.write_log()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         check_settings_of_deployment()
@@ -127,12 +123,7 @@ def _tidy_until_a_signal(studio: Studio) -> None:
     from studio.access import parcels
 
     stop = threading.Event()
-
-    def leave(number: int, frame: FrameType | None) -> None:
-        stop.set()
-
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, leave)
+    process.when_told_to_end(stop.set)
     while not stop.wait(600):
         try:
             studio.store.tidy()

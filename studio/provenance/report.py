@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import html
 import time
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.media import beside
+from pipelines.media import beside, zips
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.provenance.spoken import Say, day, english, speaker, spoken, titled
@@ -125,13 +124,13 @@ def _packed(store: Store, one: Artifact, path: Path, language: str) -> None:
     from studio.provenance.report_pdf import pdf
 
     report = report_of(store, one, language)
-    with zipfile.ZipFile(path, "w") as archive:  # stored: the credential library reads no compressed ZIP
-        archive.writestr("report.json", one.path.read_bytes())
-        archive.writestr("report.html", page(report, folder="evidence/"))
-        archive.writestr("report.pdf", pdf(report_of(store, one, language, pdf=True)))
-        archive.writestr("examined.webp", report.thumbnail)
-        for name, picture in report.pictures.items():
-            archive.writestr(f"evidence/{name}", picture)
+    texts: list[tuple[str, bytes | Path]] = [
+        ("report.json", one.path),
+        ("report.html", page(report, folder="evidence/").encode()),
+        ("report.pdf", pdf(report_of(store, one, language, pdf=True))),
+        ("examined.webp", report.thumbnail),
+    ]
+    zips.written(path, [*texts, *((f"evidence/{name}", picture) for name, picture in report.pictures.items())])
 
 
 # words that the page and the PDF share

@@ -17,7 +17,7 @@ from pipelines.core.settings import Refusal
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact
-from studio.storage.store import Store
+from studio.storage.store import Store, two_files
 
 FORMAT = "afternoon-studio/verdicts-1"
 ENDINGS = (".csv", ".json", ".pdf")
@@ -103,20 +103,14 @@ def written(
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
     found = verdicts_of(store, session, ids)
-    plain, target = store.new_file(ending), store.new_file(ending)
-    try:
+    with two_files(store.new_file, ending) as (plain, target):
         if ending == ".csv":
             target.write_bytes(as_csv([row(one, verdict) for one, verdict in found]))
         elif ending == ".json":
             target.write_bytes(as_json(found))
         else:
             _signed_pdf(store, certificate, found, plain, target, language)
-        return target
-    except BaseException:
-        target.unlink(missing_ok=True)
-        raise
-    finally:
-        plain.unlink(missing_ok=True)
+    return target
 
 
 def _signed_pdf(

@@ -15,8 +15,8 @@ import os
 import shutil
 import sqlite3
 import time
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -357,6 +357,19 @@ class Store(Ground):
         from studio.storage.retention import sweep
 
         sweep(self, returning)
+
+
+@contextmanager
+def two_files(new_file: Callable[[str], Path], ending: str) -> Iterator[tuple[Path, Path]]:
+    """Two new files, for a result and for its signed form: the first goes in any case, the second if something fails."""
+    plain, signed = new_file(ending), new_file(ending)
+    try:
+        yield plain, signed
+    except BaseException:
+        signed.unlink(missing_ok=True)
+        raise
+    finally:
+        plain.unlink(missing_ok=True)
 
 
 def _put_beside(folder: Path, files: Mapping[str, bytes | Path]) -> int:

@@ -18,6 +18,7 @@ from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
 from pipelines.core.settings import Refusal
+from pipelines.media import zips
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence, whole
 from studio.access.visitors import COUNTED
@@ -128,11 +129,17 @@ def _ids(given: Any) -> list[str]:
 
 
 def zipped(studio: Studio, board: Board, chosen: list[Artifact]) -> Iterator[bytes]:
-    """Files of the shelf as a ZIP in blocks, with a table of them (table.csv)."""
+    """Files of the shelf as a ZIP in blocks, with a table of them (table.csv); what goes meanwhile is named in missing.txt."""
     names = [f"{n:03d}-{takeout.stem(one.title)}{one.path.suffix}" for n, one in enumerate(chosen, 1)]
-    yield from takeout.packed(
-        list(zip(names, (one.path for one in chosen), strict=True)), {"table.csv": table(studio, board, chosen, names)}
-    )
+    missing: list[str] = []
+
+    def entries() -> Iterator[zips.Entry]:
+        yield "table.csv", table(studio, board, chosen, names)
+        yield from zip(names, (one.path for one in chosen), strict=True)
+        if missing:
+            yield "missing.txt", "\n".join(missing).encode()
+
+    return zips.streamed(entries(), missing)
 
 
 def table(studio: Studio, board: Board, chosen: list[Artifact], names: list[str]) -> bytes:

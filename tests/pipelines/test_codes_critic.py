@@ -103,7 +103,7 @@ def test_spectral_normalisation_bounds_every_layer():
 
 def test_a_run_goes_on_as_if_never_stopped_and_not_in_another_setting(net, pool, tmp_path):
     run = run_of(net, pool)
-    assert critic.train(run, tmp_path, 5) == "" and run.facts["step"] == 5
+    assert critic.train(run, tmp_path, 5) == "" and run.counts["step"] == 5
     other = run_of(net, pool)
     other.load(tmp_path / "checkpoint.safetensors")
     one, two = run.advance(0.5), other.advance(0.5)

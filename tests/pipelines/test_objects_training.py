@@ -101,10 +101,12 @@ def test_going_on_from_landed_weights(tmp_path):
         assert torch.equal(p, half[name].float()) and torch.equal(second.average[name], p)
 
 
-def test_rate_falls_to_nothing_at_the_planned_end(tmp_path):
+def test_rate_falls_to_nothing_at_the_planned_end(tmp_path, monkeypatch):
+    over = iter([0.0, 0.6, 0.9, 1.0])
+    monkeypatch.setattr("training.objects.train.clock", lambda minutes: lambda: next(over))
     run = Run(TINY, Recipe(batch=4, warm_pictures=1), synthetic_batches())
-    train(run, tmp_path, 1 / 30, anneal_minutes=1 / 40)
-    assert run.history[-1]["annealed_minutes"] == 1 / 40 and 0 <= run.rate_scale() < 0.5
+    train(run, tmp_path, 10, anneal_minutes=5)
+    assert run.history[-1]["annealed_minutes"] == 5 and run.rate_scale() == pytest.approx(1 / 5)
 
 
 def test_held_out_pairs_never_appear():

@@ -10,9 +10,9 @@ import zipfile
 import pytest
 
 from pipelines.core.settings import Refusal
+from pipelines.media import zips
 from studio.engine.runners import InProcess
 from studio.film.executors import render_here
-from studio.film.package import put_entry
 from studio.film.project import FORMAT, packed
 from studio.film.project_import import brought
 from studio.film.storyboard import Picture
@@ -93,11 +93,11 @@ def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(studio, t
 
 def signed(studio, entries, *, compress=zipfile.ZIP_STORED):
     plain, path = studio.store.new_file(".zip"), studio.store.new_file(".zip")
-    with zipfile.ZipFile(plain, "w", compress) as archive:
-        for name, data in entries.items():
-            if compress == zipfile.ZIP_STORED:
-                put_entry(archive, name, data)
-            else:
+    if compress == zipfile.ZIP_STORED:
+        zips.written(plain, entries.items())
+    else:
+        with zipfile.ZipFile(plain, "w", compress) as archive:
+            for name, data in entries.items():
                 archive.writestr(name, data)
     sign(plain, path, Statement("A project", "application/zip", True, {}, (), "1"), studio.certificate)
     return path

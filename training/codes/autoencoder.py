@@ -4,8 +4,6 @@ Pixels, their differences at three sizes, and features of VGG-16 (Johnson et al.
 without a critic. `--frozen` keeps the encoder, and with it every code, and learns the decoder on.
 """
 
-import argparse
-import os
 from pathlib import Path
 
 import torch
@@ -15,6 +13,7 @@ from torch import Tensor
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
 from training.codes.data import Pictures
 from training.codes.loop import Recipe, Run, train
+from training.run import command, use_threads
 
 NAME = "codes-autoencoder"
 LAYERS = ("conv1_2", "conv2_2", "conv3_2")
@@ -102,12 +101,8 @@ def main() -> None:
     from training.codes.data import prepare_codes
     from training.objects import data as objects_data
 
-    parser = argparse.ArgumentParser(prog="python -m training.codes.autoencoder", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, required=True, help="where the run lives: checkpoint, log, pictures to look at"
-    )
+    parser = command("training.codes.autoencoder", __doc__, 60)
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
-    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument(
         "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
     )
@@ -115,7 +110,7 @@ def main() -> None:
     parser.add_argument("--frozen", action="store_true", help="keep the encoder and its codes as they are")
     parser.add_argument("--perceptual", type=float, default=0.6, help="how much VGG's features weigh")
     arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     pictures = Pictures(prepare_codes(arguments.cache, arguments.folder, arguments.everything))
     fetch([VGG16])
     with models.load(VGG16) as vgg:

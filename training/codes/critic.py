@@ -6,12 +6,11 @@ every setting for the same number of steps and measures each on drawings that ar
 A run goes on from its checkpoint.
 """
 
-import argparse
 import copy
 import json
 import math
-import os
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -27,7 +26,7 @@ from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.code_autoencoder import CodeAutoencoder, fine_names
 from training.codes.autoencoder import Loss
 from training.codes.data import Pictures
-from training.run import read, until, write
+from training.run import Kept, Tensors, command, moments_of, put_back, read, resumed, until, use_threads
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets" / "weights"
 WIDTHS = (48, 96, 160)
@@ -127,7 +126,7 @@ def slope_penalty(critic: nn.Module, x: Tensor) -> Tensor:
     return slope.square().sum() / scores.numel()
 
 
-class Run:
+class Run(Kept):
     """Decoder, critic, averaged decoder, optimisers, and how far they are."""
 
     def __init__(self, net: CodeAutoencoder, setting: Setting, pool: Pool, loss: Loss):
@@ -142,11 +141,11 @@ class Run:
             "critic": torch.optim.Adam(self.critic.parameters(), setting.critic_rate, betas=(0.5, 0.9)),
         }
         self.autocast = partial(torch.autocast, "cpu", torch.bfloat16, enabled=has_fast_bfloat16())
-        self.facts: dict[str, Any] = {"step": 0, "seconds": 0.0, "on_real": 0.0, "on_made": 0.0}
+        self.counts: dict[str, Any] = {"step": 0, "seconds": 0.0, "on_real": 0.0, "on_made": 0.0}
 
     def advance(self, left: float) -> dict[str, float]:
         """One step of the critic and one of the decoder; `left` is the share of the run that is to come. Raises FloatingPointError."""
-        begun, s, step = time.process_time(), self.setting, self.facts["step"]
+        begun, s, step = time.process_time(), self.setting, self.counts["step"]
         dice = torch.Generator().manual_seed(s.seed * 1_000_003 + step)
         x, codes = self.pool.batch(step, s.batch, s.seed)
         learns, told = step >= s.alone, {}
@@ -163,13 +162,13 @@ class Run:
         with torch.no_grad():
             for name, p in self.learned.items():
                 self.average[name].lerp_(p, 0.01 if learns else 0.0)
-        self.facts["step"] += 1
-        self.facts["seconds"] += time.process_time() - begun
+        self.counts["step"] += 1
+        self.counts["seconds"] += time.process_time() - begun
         return told
 
     def _critic_step(self, both: Tensor, step: int) -> dict[str, float]:
         """Hinge loss, and what keeps the critic in check. both [2n,4,64,64]: real ones, then decoded ones."""
-        s, facts = self.setting, self.facts
+        s, counts = self.setting, self.counts
         with self.autocast():
             real, made = self.critic(both).chunk(2)
         loss = F.relu(1 - real).mean() + F.relu(1 + made).mean()
@@ -179,10 +178,10 @@ class Run:
             "made": float(made.detach().mean()),
         }
         if s.lecam:
-            apart = F.relu(real - facts["on_made"]).square().mean() + F.relu(facts["on_real"] - made).square().mean()
+            apart = F.relu(real - counts["on_made"]).square().mean() + F.relu(counts["on_real"] - made).square().mean()
             loss = loss + s.lecam * apart
         for name in ("real", "made"):
-            facts[f"on_{name}"] += 0.05 * (told[name] - facts[f"on_{name}"])
+            counts[f"on_{name}"] += 0.05 * (told[name] - counts[f"on_{name}"])
         if step % s.penalty_every == 0:
             for name, weight, part in zip(("r1", "r2"), (s.r1, s.r2), both.chunk(2), strict=True):
                 if weight:
@@ -228,13 +227,12 @@ class Run:
         net.load_state_dict({**net.state_dict(), **self.average})
         return net
 
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        groups = {"net": self.learned, "average": self.average, "critic": self.critic.state_dict()}
-        for name, optimiser in self.adams.items():
-            states = optimiser.state_dict()["state"]
-            groups[f"{name}_adam"] = {f"{i}.{k}": v for i, state in states.items() for k, v in state.items()}
-        write(path, groups, self.facts | {"setting": asdict(self.setting)})
+    def groups(self) -> Mapping[str, Tensors]:
+        adams = {f"{name}_adam": moments_of(optimiser) for name, optimiser in self.adams.items()}
+        return {"net": self.learned, "average": self.average, "critic": self.critic.state_dict(), **adams}
+
+    def facts(self) -> dict[str, Any]:
+        return self.counts | {"setting": asdict(self.setting)}
 
     def load(self, path: Path) -> None:
         """Go on from a saved state. Raises ValueError if it is of another setting."""
@@ -245,23 +243,16 @@ class Run:
         saved.into(self.average, "average")
         self.critic.load_state_dict(saved.group("critic"))
         for name, optimiser in self.adams.items():
-            state: dict[int, dict[str, Tensor]] = {}
-            for key, value in saved.group(f"{name}_adam").items():
-                number, _, what = key.partition(".")
-                state.setdefault(int(number), {})[what] = value
-            optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
-        self.facts |= {k: saved.facts[k] for k in self.facts}
+            put_back(optimiser, saved.group(f"{name}_adam"))
+        self.counts |= {k: saved.facts[k] for k in self.counts}
 
 
 def train(run: Run, folder: Path, steps: int) -> str:
     """Steps until there are so many, from the folder's checkpoint on; "" or how it diverged."""
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
+    checkpoint = resumed(run, folder)
     try:
         until(
-            lambda: run.facts["step"] / steps, run.advance, folder / "log.jsonl", lambda: dict(run.facts),
+            lambda: run.counts["step"] / steps, run.advance, folder / "log.jsonl", lambda: dict(run.counts),
             lambda: run.save(checkpoint), every=20, save_minutes=3,
         )  # fmt: skip
     except FloatingPointError as problem:
@@ -279,10 +270,7 @@ def main() -> None:
     from training.codes.data import kept_back, prepare_codes
     from training.objects import data as objects_data
 
-    parser = argparse.ArgumentParser(prog="python -m training.codes.critic", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, required=True, help="where the runs live: pool, checkpoints, logs, results"
-    )
+    parser = command("training.codes.critic", __doc__, None)
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
     parser.add_argument("--pool", type=int, default=4_000, help="how many pictures are made once and learned from")
     parser.add_argument("--steps", type=int, default=200)
@@ -291,7 +279,7 @@ def main() -> None:
     parser.add_argument("--clip", action="store_true", help="measure with CLIP's features too")
     parser.add_argument("--land", action="store_true", help="write its decoder and its card to assets/weights")
     arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     data = prepare_codes(arguments.cache, arguments.folder)
     fetch([VGG16])
     with models.load(VGG16) as vgg, models.load(CODES) as scribe:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 from torch import Tensor
 
 from pipelines.nets.code_autoencoder import CodeAutoencoder, autoencoder_sha256
@@ -82,10 +81,10 @@ def measure(judge: Judge, run: "Run", name: str, problem: str, folder: Path, cli
     """result.json: the setting, its steps, what was measured, and whether it diverged; sheet.png to look at."""
     found: dict[str, Any] = {
         "setting": name,
-        "steps": run.facts["step"],
-        "pictures": run.facts["step"] * run.setting.batch,
+        "steps": run.counts["step"],
+        "pictures": run.counts["step"] * run.setting.batch,
     }
-    found["processor minutes"] = round(run.facts["seconds"] / 60, 2)
+    found["processor minutes"] = round(run.counts["seconds"] / 60, 2)
     if problem:
         found |= {"diverged": True, "how": problem}
     else:
@@ -126,14 +125,13 @@ def table(folder: Path) -> list[dict]:
 
 def land(folder: Path, chosen: Path, assets: Path) -> None:
     """codes-critic.safetensors (float16) with the fine half that a run learned, and codes-critic.json with the table of all settings."""
+    from training.landing import halves, write_card, write_tensors
     from training.run import read
 
     saved = read(chosen / "checkpoint.safetensors")
     result = json.loads((chosen / "result.json").read_text())
     codes = json.loads((assets / "codes.json").read_text())
-    weights = {k: v.half().contiguous() for k, v in saved.group("average").items()}
-    if not all(w.isfinite().all() for w in weights.values()):
-        raise ValueError("a weight does not fit float16")
+    weights = halves(saved.group("average"))
     base = autoencoder_sha256(assets / "codes.safetensors")
     card = {
         "name": "codes-critic",
@@ -149,9 +147,8 @@ def land(folder: Path, chosen: Path, assets: Path) -> None:
         "date": time.strftime("%Y-%m-%d"),
         "table": table(folder),
     }
-    save_file(weights, assets / "codes-critic.safetensors", metadata={"base": base})
-    (assets / "codes-critic.safetensors").chmod(0o644)
-    (assets / "codes-critic.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    write_tensors(assets / "codes-critic.safetensors", weights, base=base)
+    write_card(assets / "codes-critic.json", card)
 
 
 __all__ = ["Judge", "land", "measure", "table"]

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from training.codes.data import COLOUR_ROWS, POSE_ROWS, STYLE_ROWS
 from training.codes.loop import averaged_tensors
-from training.objects.data import MINILM, PACKAGES
-from training.objects.export import ATTRIBUTION, vectors
+from training.landing import halves
+from training.objects.export import attributed, land_words, vectors
 from training.objects.words import STYLES
 
 AUTOENCODER, WRITER = "codes-autoencoder", "codes-writer"
@@ -23,19 +23,12 @@ def card(folder: Path, autoencoder: dict, writer: dict) -> dict:
     nouns = sorted({d["noun"] for d in drawn})
     styles = {known[0]: key for key, known in STYLES.items() if key in {d["set"] for d in drawn}}
     used = {*styles.values(), "emojibase"}
-    licences = sorted({PACKAGES[key][2] for key in used})
     result = folder / "result.json"
     made = {
         "name": "codes",
         "what": "autoencoder of 64x64 drawings with alpha with 8x8 codes (finite scalar quantisation), and a transformer that writes "
         "them, told a name by MiniLM token features, a colour, a style and a pose",
-        "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
-        "data": [
-            {"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a}
-            for k, a in ATTRIBUTION.items()
-            if k in used
-        ],
-        "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
+        **attributed(used),
         "styles": styles,
         "style_words": {known[0]: list(known) for known in STYLES.values() if known[0] in styles},
         "nouns": nouns,
@@ -91,25 +84,11 @@ def _told(facts: dict, command: str) -> dict:
 
 def export(folder: Path, assets: Path) -> None:
     """Both averaged networks in float16, the words' vectors, and the card. Raises ValueError if a weight does not fit float16."""
-    import torch
-    from safetensors.torch import save_file
-
     weights, facts = {}, {}
     for part, name in (("autoencoder", AUTOENCODER), ("writer", WRITER)):
         tensors, facts[part] = averaged_tensors(folder / f"{name}.safetensors")
-        weights |= {f"{part}.{k}": v.to(torch.float16).contiguous() for k, v in tensors.items()}
-    if not all(w.isfinite().all() for w in weights.values()):
-        raise ValueError("a weight does not fit float16")
+        weights |= halves({f"{part}.{name}": value for name, value in tensors.items()})
     made = card(folder, facts["autoencoder"], facts["writer"])
     brief = {k: made[k] for k in ("name", "what", "licence", "rows")}
     brief |= {part: made[part]["shape"] for part in ("autoencoder", "writer")}
-    assets.mkdir(parents=True, exist_ok=True)
-    save_file(weights, assets / "codes.safetensors", metadata={"card": json.dumps(brief)})
-    save_file(
-        {"vectors": vectors(made)},
-        assets / "codes-words.safetensors",
-        metadata={"of": "the words of codes.json, by MiniLM-L6"},
-    )
-    for name in ("codes", "codes-words"):
-        (assets / f"{name}.safetensors").chmod(0o644)
-    (assets / "codes.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    land_words(assets, "codes", weights, brief, made, vectors(made))

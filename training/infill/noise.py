@@ -29,6 +29,7 @@ from pipelines.nets.masked_text import MaskedText
 from pipelines.nets.noised_words import KINDS, NoisedWords, save, shape_for, words_of
 from training.infill.captions import caption
 from training.infill.train import stratified
+from training.run import clock, until
 
 CHAIN = (
     1000  # steps of the uniform chain, in training and bound, as in the paper; masks are in continuous time, as in MDLM
@@ -161,14 +162,14 @@ def train(folder: Path, minutes: float, anneal: float = 0.35) -> dict[str, Run]:
     if kept.exists():
         for kind, state in torch.load(kept, weights_only=True).items():
             runs[kind].restore(state)
-    began = said = time.monotonic()
-    while minutes and (share := (time.monotonic() - began) / 60 / minutes) < 1:
-        losses = {kind: runs[kind].advance(RATE * min(1.0, (1 - share) / anneal)) for kind in KINDS}
-        if time.monotonic() - said > 60:
-            said = time.monotonic()
-            print(runs["masks"].step, {kind: round(loss, 3) for kind, loss in losses.items()}, flush=True)
-            store(runs, kept)
-    store(runs, kept)
+
+    def step(left: float) -> dict[str, float]:
+        return {kind: runs[kind].advance(RATE * min(1.0, left / anneal)) for kind in KINDS}
+
+    until(
+        clock(minutes), step, folder / "noise.jsonl", lambda: {"step": runs["masks"].step}, lambda: store(runs, kept),
+        save_minutes=1,
+    )  # fmt: skip
     return runs
 
 

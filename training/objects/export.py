@@ -1,9 +1,10 @@
 """Writing the object model's averaged weights to assets/weights, with the card that says what they are made of."""
 
 import json
-import platform
+from collections.abc import Collection
 from pathlib import Path
 
+from training.landing import compute, write_card, write_tensors
 from training.objects.data import MINILM, PACKAGES
 from training.objects.words import STYLES
 
@@ -17,6 +18,26 @@ ATTRIBUTION = {
 }
 
 
+def attributed(used: Collection[str]) -> dict:
+    """What a card says of the drawings' packages and of the text encoder."""
+    sets = [key for key in ATTRIBUTION if key in used]
+    licences = sorted({PACKAGES[key][2] for key in sets})
+    told = ("package", "version", "licence")
+    return {
+        "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
+        "data": [{**dict(zip(told, PACKAGES[key], strict=False)), "attribution": ATTRIBUTION[key]} for key in sets],
+        "text_encoder": dict(zip(told, MINILM, strict=False)),
+    }
+
+
+def land_words(assets: Path, name: str, weights: dict, brief: dict, made: dict, words) -> None:
+    """A network that is told words: its weights, the vectors of the words, and its card."""
+    write_tensors(assets / f"{name}.safetensors", weights, card=brief)
+    of = f"the words of {name}.json, by MiniLM-L6"
+    write_tensors(assets / f"{name}-words.safetensors", {"vectors": words}, of=of)
+    write_card(assets / f"{name}.json", made)
+
+
 def card(facts: dict, folder: Path, result: dict | None) -> dict:
     """The card: data and licences, recipe, seed, compute spent, pictures seen; results only where they were measured."""
     held = json.loads((folder / "held_out.json").read_text())
@@ -25,17 +46,10 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
     drawn, drawn_nouns = {line["style"] for line in lines}, {line["noun"] for line in lines}
     styles = {known[0]: key for key, known in STYLES.items() if known[0] in drawn}
     used = {*styles.values(), "emojibase"}
-    licences = sorted({PACKAGES[key][2] for key in used})
     made = {
         "name": "objects",
         "what": "score-based model of single drawings with alpha, 64x64, conditioned on MiniLM token features",
-        "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
-        "data": [
-            {"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": a}
-            for k, a in ATTRIBUTION.items()
-            if k in used
-        ],
-        "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
+        **attributed(used),
         "styles": styles,
         "style_words": {known[0]: list(known) for known in STYLES.values() if known[0] in drawn},
         "nouns": sorted(drawn_nouns),
@@ -52,13 +66,7 @@ def card(facts: dict, folder: Path, result: dict | None) -> dict:
         "command": "python -m training.objects.train --folder FOLDER --minutes MINUTES",
         "pictures_seen": facts["pictures"],
         "steps": facts["step"],
-        "compute": {
-            "seconds": round(facts["seconds"]),
-            "hours": round(facts["seconds"] / 3600, 2),
-            "threads": 1,
-            "machine": platform.machine(),
-            "device": "cpu",
-        },
+        "compute": compute(facts["seconds"]),
     }
     return made | ({"result": result} if result else {})
 
@@ -81,25 +89,13 @@ def vectors(made: dict):
 
 def export(folder: Path, assets: Path) -> None:
     """Averaged weights in float16 and the card beside them. Raises ValueError if a weight does not fit float16."""
-    from safetensors.torch import save_file
-
+    from training.landing import halves
     from training.run import read
 
     saved = read(folder / "checkpoint.safetensors")
-    facts, weights = saved.facts, {k: v.half().contiguous() for k, v in saved.group("average").items()}
-    if not all(w.isfinite().all() for w in weights.values()):
-        raise ValueError("a weight does not fit float16")
+    facts, weights = saved.facts, halves(saved.group("average"))
     result_path = folder / "result.json"
     result = json.loads(result_path.read_text()) if result_path.exists() else None
     made = card(facts, folder, result)
-    assets.mkdir(parents=True, exist_ok=True)
     brief = {k: made[k] for k in ("name", "what", "licence", "shape", "pictures_seen")}
-    save_file(weights, assets / "objects.safetensors", metadata={"card": json.dumps(brief)})
-    save_file(
-        {"vectors": vectors(made)},
-        assets / "objects-words.safetensors",
-        metadata={"of": "the words of objects.json, by MiniLM-L6"},
-    )
-    for name in ("objects", "objects-words"):
-        (assets / f"{name}.safetensors").chmod(0o644)
-    (assets / "objects.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    land_words(assets, "objects", weights, brief, made, vectors(made))

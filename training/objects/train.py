@@ -4,10 +4,7 @@ A score-based model of single drawings with alpha (Karras et al. 2022), one thre
 `--land` writes the averaged weights to assets/weights with their card.
 """
 
-import argparse
-import json
 import math
-import os
 import time
 from dataclasses import dataclass
 from functools import partial
@@ -20,8 +17,7 @@ import torch
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
-from pipelines.optim.muon import Muon
-from training.run import Every, anneal, clock, read, until, weights_of, write
+from training.run import Averaged, Every, Pace, anneal, clock, command, power, resumed, until, use_threads
 
 SHEET_PROMPTS = (
     "a fox, soft 3d",
@@ -84,35 +80,26 @@ class Recipe:
     seed: int = 0
 
 
-class Run:
-    """Weights, their average, the optimiser and how far they are. `batches.batch(seen, size)` gives the data."""
+class Run(Averaged):
+    """The network, and how far it is. `batches.batch(seen, size)` gives the data."""
 
     def __init__(self, shape: Shape, recipe: Recipe, batches):
         torch.manual_seed(recipe.seed)
-        self.shape, self.recipe, self.batches = shape, recipe, batches
-        self.net = ObjectUNet(shape).to(memory_format=torch.channels_last)
-        self.net.whiten(batches.sentences())
-        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
-        self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
-        self.step, self.pictures, self.seconds, self.anneal = 0, 0, 0.0, 1.0
+        net = ObjectUNet(shape).to(memory_format=torch.channels_last)
+        net.whiten(batches.sentences())
+        super().__init__(net, recipe, {"shape": shape.as_dict()})
+        self.shape, self.batches = shape, batches
         self.autocast = torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16())  # elsewhere it is emulated
-        self.history = [
-            {"pictures": 0, "recipe": vars(recipe)}
-        ]  # a run may go on with another recipe; the card says so
 
     def advance(self) -> float:
         """One step of the optimiser; the same place in the run always sees the same pictures and noise. Returns the loss."""
         begun = time.perf_counter()
-        x0, text, mask, pose = (torch.from_numpy(a) for a in self.batches.batch(self.pictures, self.recipe.batch))
-        loss = self.loss(x0, text, mask, pose)
-        loss.backward()
+        loss = self.loss(*(torch.from_numpy(a) for a in self.batches.batch(self.pictures, self.recipe.batch)))
         self.step += 1
         self.pictures += self.recipe.batch
-        self.muon.step(self.step, self.rate_scale())
-        self.net.zero_grad(set_to_none=True)
-        self.average_weights()
+        value = self.descend(loss, self.rate_scale(), power(self.step, self.recipe.ema_power))
         self.seconds += time.perf_counter() - begun
-        return loss.item()
+        return value
 
     def loss(self, x0, text, mask, pose):
         """Denoising error of x0 [n,4,s,s], weighted as v-prediction would (Salimans & Ho 2022, section 4) down to a floor."""
@@ -139,46 +126,11 @@ class Run:
             / math.sqrt(max(1.0, self.pictures / r.full_pictures))
         )
 
-    @torch.no_grad()
-    def average_weights(self) -> None:
-        """Power-function average (Karras et al. 2024, equation 3)."""
-        keep = (1 - 1 / self.step) ** (self.recipe.ema_power + 1)
-        for name, p in self.net.named_parameters():
-            self.average[name].lerp_(p, 1 - keep)
-
     def averaged(self) -> ObjectUNet:
         """A network with the averaged weights."""
         net = ObjectUNet(self.shape)
         net.load_state_dict(self.average)
         return net.eval().to(memory_format=torch.channels_last)
-
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
-        facts |= {"shape": self.shape.as_dict(), "history": self.history}
-        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
-
-    def load(self, path: Path) -> None:
-        """Go on from a saved state."""
-        saved = read(path)
-        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
-            saved.into(held, name)
-        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
-        self.history = saved.facts["history"]
-        if self.history[-1]["recipe"] != vars(self.recipe):
-            self.history.append({"pictures": self.pictures, "recipe": vars(self.recipe)})
-
-    @torch.no_grad()
-    def begin_from(self, weights: Path, made: dict) -> None:
-        """Go on from landed weights where the run's own state is gone: the average stands for the weights, moments start anew."""
-        from safetensors.torch import load_file
-
-        tensors = load_file(weights)
-        for name, p in self.net.named_parameters():
-            p.copy_(tensors[name].float())
-            self.average[name].copy_(p)
-        self.step, self.pictures = made["steps"], made["pictures_seen"]
-        self.seconds, self.history = made["compute"]["seconds"], made["recipe"]
 
 
 @torch.no_grad()
@@ -246,22 +198,14 @@ def train(
 
     In the last `anneal_minutes` the learning rate falls to 0 along a straight line (Hägele et al. 2024).
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
-    elif landed is not None and landed.exists():
-        run.begin_from(landed, json.loads(landed.with_suffix(".json").read_text()))
-    since = [run.pictures, run.seconds]
+    checkpoint, pace = resumed(run, folder, landed), Pace(run)
 
     def step(left: float) -> dict[str, float]:
         anneal(run, left * minutes, anneal_minutes)
         return {"loss": run.advance()}
 
     def facts() -> dict[str, Any]:
-        rate = (run.pictures - since[0]) / max(1e-9, run.seconds - since[1])
-        since[:] = [run.pictures, run.seconds]
-        line = {"pictures": run.pictures, "per_second": round(rate, 2), "rate_scale": round(run.rate_scale(), 4)}
+        line = {"pictures": run.pictures, "per_second": pace(), "rate_scale": round(run.rate_scale(), 4)}
         return line | {"hours": round(run.seconds / 3600, 3)}
 
     sheets = [Every(sheet_minutes, partial(write_sheet, run, prompts, folder), min(sheet_minutes, 5))]
@@ -276,14 +220,10 @@ def main() -> None:
     from training.objects import data as objects_data
     from training.objects import export as objects_export
 
-    parser = argparse.ArgumentParser(prog="python -m training.objects.train", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, required=True, help="where the run lives: checkpoint, log, contact sheets"
-    )
+    parser = command("training.objects.train", __doc__, 60, "the averaged weights")
     parser.add_argument(
         "--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features"
     )
-    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument(
         "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
     )
@@ -293,13 +233,11 @@ def main() -> None:
     parser.add_argument(
         "--everything", action="store_true", help="all nouns and styles, not only the core that was landed first"
     )
-    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
     if arguments.land:
         objects_export.export(arguments.folder, arguments.assets)
         return
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     batches, encoder = objects_data.prepare_training(
         arguments.cache, arguments.folder, arguments.toy, arguments.everything
     )

@@ -20,12 +20,11 @@ v uniform on the sphere, R from p(R) ~ R^(N-1) / (R^2 + r^2)^((N+D)/2), r = sigm
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
-import os
 import platform
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +40,8 @@ from pipelines.drawing import network
 from pipelines.nets.low_rank import Adapters
 from pipelines.nets.object_unet import ObjectUNet, denoise, upright
 from pipelines.optim.muon import Muon
-from training.run import clock, read, until, write
+from training.landing import write_card
+from training.run import Kept, Tensors, clock, command, resumed, until, use_threads
 
 TEACHER_STEPS, GUIDANCE = network.TEACHER_STEPS, network.FEW_GUIDANCE
 ASIDE = 2  # the first so many files of trajectories are kept for measuring
@@ -147,8 +147,10 @@ def targets(state: Tensor, then: Tensor | None, drawing: Tensor, index: int) -> 
 # ---- the run ---------------------------------------------------------------------------------------------------------
 
 
-class Tuning:
+class Tuning(Kept):
     """Frozen network, adapters, their optimiser and how far they are."""
+
+    counted = ("step", "pictures", "seconds")
 
     def __init__(self, net: ObjectUNet, recipe: Recipe, base: str):
         self.net, self.recipe, self.base = net, recipe, base
@@ -168,20 +170,16 @@ class Tuning:
             tensor.grad = None
         return loss.item()
 
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
-        facts |= {"recipe": asdict(self.recipe), "base": self.base}
-        write(path, {"adapter": self.adapters.tensors(), "adam": self.adam.state}, facts)
+    def groups(self) -> Mapping[str, Tensors]:
+        return {"adapter": self.adapters.tensors(), "adam": self.adam.state}
 
-    def load(self, path: Path) -> None:
-        """Go on from a saved state. Raises ValueError for another network or recipe."""
-        saved = read(path)
-        if (saved.facts["base"], saved.facts["recipe"]) != (self.base, asdict(self.recipe)):
+    def facts(self) -> dict[str, Any]:
+        return {**super().facts(), "recipe": asdict(self.recipe), "base": self.base}
+
+    def take(self, facts: dict[str, Any]) -> None:
+        if (facts["base"], facts["recipe"]) != (self.base, asdict(self.recipe)):
             raise ValueError("the checkpoint belongs to another network or recipe")
-        saved.into(self.adapters.tensors(), "adapter")
-        saved.into(self.adam.state, "adam")
-        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
+        super().take(facts)
 
 
 def few_losses(run: Tuning, kept: dict[str, Tensor], scale: float) -> list[float]:
@@ -218,9 +216,7 @@ def pfgm_loss(net: ObjectUNet, batch: Any, recipe: Recipe, number: int) -> Tenso
 
 def train(run: Tuning, batches: Any, folder: Path, minutes: float) -> None:
     """Steps until the time is up; the rate falls to 0 over the last part; a line of the log and a checkpoint now and then."""
-    checkpoint = folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        run.load(checkpoint)
+    checkpoint = resumed(run, folder)
     files = sorted((folder / "teacher").glob("*.safetensors"))[ASIDE:] if run.recipe.kind == "few" else []
 
     def step(left: float) -> dict[str, float]:
@@ -340,24 +336,22 @@ def export(run: Tuning, base: dict, folder: Path, assets: Path) -> None:
     brief = {k: made[k] for k in ("name", "what", "licence", "base", "levels", "guidance", "dimensions") if k in made}
     run.adapters.save(assets / f"{run.recipe.kind}.safetensors", brief)
     (assets / f"{run.recipe.kind}.safetensors").chmod(0o644)
-    (assets / f"{run.recipe.kind}.json").write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    write_card(assets / f"{run.recipe.kind}.json", made)
 
 
 def main() -> None:
     """Command line."""
     from training.objects import data as objects_data
 
-    parser = argparse.ArgumentParser(prog="python -m training.objects.tune", description=__doc__)
+    parser = command("training.objects.tune", __doc__, 20)
     parser.add_argument("kind", choices=("few", "pfgm"))
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: trajectories, checkpoint, log")
-    parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--teacher-minutes", type=float, default=0, help="trajectories are added for so long first")
     parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages, renders")
     parser.add_argument("--base", type=Path, default=Path("assets/weights/objects.safetensors"))
     parser.add_argument("--measure", action="store_true", help="write FOLDER/result.json, do not train")
     parser.add_argument("--land", type=Path, help="write adapters and card into this folder, do not train")
     options = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     recipe, card_of_base = Recipe(options.kind), json.loads(options.base.with_suffix(".json").read_text())
     run = Tuning(network.shipped(options.base).to(memory_format=torch.channels_last), recipe, sha256_of(options.base))
     if options.measure or options.land:

@@ -2,21 +2,19 @@
 
 import gzip
 import io
-import json
-import platform
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 
 from pipelines.nets.pixelcnn import PixelCNN, Shape
-from training.objects.data import MINILM, PACKAGES, core, hold_out, prepare
-from training.objects.export import ATTRIBUTION
+from training.landing import compute, halves, write_card, write_tensors
+from training.objects.data import core, hold_out, prepare
+from training.objects.export import attributed
 from training.objects.words import CORE_STYLES, STYLES
 from training.pixelcnn import data
 from training.pixelcnn.train import bits
-from training.run import read
+from training.run import read, weights_of
 
 
 def averaged(folder: Path) -> tuple[PixelCNN, dict]:
@@ -56,8 +54,7 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
     """pixelcnn.safetensors and pixelcnn.json, or those of the blind network."""
     net, facts = averaged(folder)
     name = "pixelcnn-blind" if net.shape.blind else "pixelcnn"
-    kept = {k: p.detach().half().contiguous() for k, p in net.named_parameters()}
-    save_file(kept, assets / f"{name}.safetensors", metadata={"shape": json.dumps(net.shape.as_dict())})
+    write_tensors(assets / f"{name}.safetensors", halves(weights_of(net)), shape=net.shape.as_dict())
     torch.set_num_threads(1)
     learned, held = data.load(cache)
     used = [*(key for key, words in STYLES.items() if words[0] in CORE_STYLES), "emojibase"]
@@ -65,12 +62,7 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
         "name": name,
         "what": "a PixelCNN of drawings of 32x32 pixels on white, conditioned on MiniLM's sentence vectors and a style"
         + (", one stack with the blind spot" if net.shape.blind else ", gated, two stacks"),
-        "licence": f"the drawings are under {', '.join(sorted({PACKAGES[k][2] for k in used}))}; attribution below is due; code as the repository",
-        "data": [
-            {"package": PACKAGES[k][0], "version": PACKAGES[k][1], "licence": PACKAGES[k][2], "attribution": ATTRIBUTION[k]}
-            for k in used
-        ],
-        "text_encoder": {"package": MINILM[0], "version": MINILM[1], "licence": MINILM[2]},
+        **attributed(used),
         "drawings": len(learned.levels),
         "held_out": sorted(map(list, hold_out(core(prepare(cache)[0])))),
         "shape": net.shape.as_dict(),
@@ -79,7 +71,7 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
         "command": "python -m training.pixelcnn.train --folder FOLDER --minutes MINUTES" + (" --blind" if net.shape.blind else ""),
         "pictures_seen": facts["pictures"],
         "steps": facts["step"],
-        "compute": {"hours": round(facts["seconds"] / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"},
+        "compute": compute(facts["seconds"]),
         "result": {"bits per dimension, kept back": measured(net, held) | compressed(held)},
     }  # fmt: skip
-    (assets / f"{name}.json").write_text(json.dumps(card, indent=1) + "\n")
+    write_card(assets / f"{name}.json", card)

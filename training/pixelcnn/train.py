@@ -4,13 +4,10 @@ One thread, a copy of the network in bfloat16 around float32 weights. `--blind` 
 `--land` writes the averaged weights to assets/weights with their card.
 """
 
-import argparse
 import copy
-import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -18,10 +15,9 @@ import torch
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.logistic_mixture import bits_per_dimension
 from pipelines.nets.pixelcnn import PixelCNN, Shape
-from pipelines.optim.muon import Muon
 from training.objects.data import default_cache
 from training.pixelcnn import data
-from training.run import clock, note, read, until, weights_of, write
+from training.run import Averaged, clock, command, note, resumed, until, use_threads
 
 
 @dataclass(frozen=True)
@@ -36,18 +32,15 @@ class Recipe:
     seed: int = 0
 
 
-class Run:
-    """Weights, their average, the optimiser, and how far they are."""
+class Run(Averaged):
+    """The network on drawings, and how far it is."""
 
     def __init__(self, shape: Shape, recipe: Recipe, drawings: data.Drawings):
         torch.manual_seed(recipe.seed)
-        self.shape, self.recipe, self.drawings = shape, recipe, drawings
-        self.net = PixelCNN(shape)
+        super().__init__(PixelCNN(shape), recipe, {"shape": shape.as_dict(), "recipe": vars(recipe)})
+        self.shape, self.drawings = shape, drawings
         self.dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
         self.fast = copy.deepcopy(self.net).to(self.dtype, memory_format=torch.channels_last)
-        self.average = {k: p.detach().clone() for k, p in self.net.named_parameters()}
-        self.muon = Muon(self.net.named_parameters(), recipe.rate, adam_rate=recipe.adam_rate)
-        self.step, self.pictures, self.seconds = 0, 0, 0.0
 
     def advance(self, left: float) -> float:
         """One step; `left` (1..0) is how much of the run is to come. Returns bits per dimension."""
@@ -68,10 +61,7 @@ class Run:
         self.pictures += r.batch
         if finite:  # a step whose numbers ran over is left out
             self.muon.step(self.step, min(1.0, self.pictures / r.warm_pictures) * min(1.0, left / 0.4))
-        keep = min(1 - 1 / (1 + self.step * r.ema_reach), 0.9995)
-        with torch.no_grad():
-            for name, p in self.net.named_parameters():
-                self.average[name].lerp_(p, 1 - keep)
+        self.average_weights(min(1 - 1 / (1 + self.step * r.ema_reach), 0.9995))
         self.seconds += time.perf_counter() - begun
         return loss.item()
 
@@ -80,19 +70,6 @@ class Run:
         net = PixelCNN(self.shape)
         net.load_state_dict(self.average)
         return net.eval()
-
-    def save(self, path: Path) -> None:
-        """The whole state."""
-        facts: dict[str, Any] = {"step": self.step, "pictures": self.pictures, "seconds": self.seconds}
-        facts |= {"shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
-        write(path, {"net": weights_of(self.net), "average": self.average, "muon": self.muon.state}, facts)
-
-    def load(self, path: Path) -> None:
-        """Go on from a saved state."""
-        saved = read(path)
-        for held, name in ((weights_of(self.net), "net"), (self.average, "average"), (self.muon.state, "muon")):
-            saved.into(held, name)
-        self.step, self.pictures, self.seconds = (saved.facts[k] for k in ("step", "pictures", "seconds"))
 
 
 @torch.no_grad()
@@ -111,11 +88,7 @@ def train(
     run: Run, held: data.Drawings, folder: Path, minutes: float, pictures: int = 10**9, save_minutes: float = 4
 ) -> None:
     """Steps until the time is up or so many pictures are seen; a line of the log every 50 steps; a checkpoint and the bits kept back every few minutes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    checkpoint, log = folder / "checkpoint.safetensors", folder / "log.jsonl"
-    if checkpoint.exists():
-        run.load(checkpoint)
-    passed = clock(minutes)
+    checkpoint, log, passed = resumed(run, folder), folder / "log.jsonl", clock(minutes)
 
     def saves() -> None:
         run.save(checkpoint)
@@ -130,10 +103,8 @@ def train(
 
 def main() -> None:
     """Command line."""
-    parser = argparse.ArgumentParser(prog="python -m training.pixelcnn.train", description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True, help="where the run lives: checkpoint and log")
+    parser = command("training.pixelcnn.train", __doc__, 60, "the averaged weights")
     parser.add_argument("--cache", type=Path, default=default_cache(), help="packages and renders")
-    parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--pictures", type=int, default=10**9, help="end after so many, whatever the time")
     parser.add_argument("--blind", action="store_true", help="one stack, with the blind spot")
     parser.add_argument("--channels", type=int, default=Shape.channels)
@@ -141,10 +112,8 @@ def main() -> None:
         "--rate", type=float, default=Recipe.rate, help="of the matrices; the single stack needs half of it"
     )
     parser.add_argument("--batch", type=int, default=Recipe.batch)
-    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
     arguments = parser.parse_args()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
+    use_threads()
     if arguments.land:
         from training.pixelcnn.export import export
 

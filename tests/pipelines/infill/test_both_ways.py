@@ -139,7 +139,7 @@ def test_a_run_goes_on_from_landed_changes_with_a_new_optimiser(causal, packed, 
     again = deltas(trainer)
     for name, value in load_file(landed).items():
         assert torch.allclose(again[name].float(), value.float(), atol=2e-3), name
-    assert trainer.recipe.rows == 4 and trainer.state["step"] == card["steps"] == trainer.state["fresh_from"]
+    assert trainer.recipe.rows == 4 and trainer.state["step"] == card["steps"] == trainer.state["begun_at"]
     assert trainer.rate() == 0.5, "the warm-up of two steps starts anew"
     assert all(not square.any() for square in trainer.square.values())
     tokens, generator = Windows(packed, 1).batch(trainer.recipe, trainer.state["step"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import torch
 
@@ -21,7 +23,8 @@ def trainer(seed: int) -> infill.Trainer:
 def test_landed_weights_are_where_it_goes_on(tmp_path):
     landed, learner = trainer(1), trainer(2)
     save(landed.averaged(), tmp_path / "infill.safetensors")
-    learner.begin_from(tmp_path / "infill.safetensors", CARD)
+    (tmp_path / "infill.json").write_text(json.dumps(CARD))
+    learner.begin_from(tmp_path / "infill.safetensors")
     for name, value in learner.weights.items():
         torch.testing.assert_close(value.detach(), landed.weights[name].detach(), rtol=1e-3, atol=1e-3)
         assert torch.equal(value.detach(), learner.average[name])
@@ -36,7 +39,7 @@ def test_landed_weights_are_where_it_goes_on(tmp_path):
 
 def test_annealing_counts_from_where_it_was_asked_for():
     learner = trainer(1)
-    learner.state.update(step=800, begun_at=700, anneal_from=790, anneal_steps=20)
+    learner.state.update(step=800, begun_at=700, seconds=100.0, anneal_from=90.0, anneal_seconds=20.0)
     assert learner.rate() == pytest.approx(0.5)
-    learner.state["step"] = 810
+    learner.state["seconds"] = 110.0
     assert learner.rate() == 0

@@ -1,0 +1,33 @@
+"""What every process of the studio begins with: the environment of its libraries, its log, and what a signal to end does."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from collections.abc import Callable
+from types import FrameType
+
+
+def environment() -> None:
+    """Settings of libraries, which read them when they are imported. What only a command may do is not done for visitors."""
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+    os.environ.setdefault("OPENCV_IO_MAX_IMAGE_PIXELS", str(2**26))
+    os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
+
+
+def write_log() -> None:
+    """The log on standard error, as much of it as STUDIO_LOG says."""
+    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+
+
+def when_told_to_end(do: Callable[[], object] | None) -> None:
+    """Do this at SIGINT and SIGTERM; None: nothing, as another process of the group decides when to stop."""
+
+    def told(number: int, frame: FrameType | None) -> None:
+        if do is not None:
+            do()
+
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN if do is None else told)
