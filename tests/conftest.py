@@ -29,6 +29,14 @@ def is_left_out(text: str, expression: str) -> bool:
     return bool(refused & marks_of(text))
 
 
+def pytest_configure() -> None:
+    """On a busy machine an example may take minutes; that says nothing of the code."""
+    from hypothesis import HealthCheck, settings
+
+    settings.register_profile("studio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("studio")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave out files of which every test would be deselected: importing all of them costs each process some seconds."""
     if not (config.option.markexpr and collection_path.match("test_*.py")):

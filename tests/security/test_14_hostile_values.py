@@ -188,7 +188,9 @@ def test_a_storyboard_is_read_or_refused(board):
     json.dumps(made, allow_nan=False, ensure_ascii=False).encode()
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(anything, anything, st.sampled_from(["strength", "words", "flip", "seed", "nothing"]))
 def test_a_call_is_checked_or_refused(board, inputs, value, name):
     try:
@@ -200,7 +202,9 @@ def test_a_call_is_checked_or_refused(board, inputs, value, name):
     json.dumps(call.as_dict(), allow_nan=False, ensure_ascii=False).encode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(boards | anything)
 def test_films_take_any_json(client, board):
     body = json.dumps({"storyboard": board}).encode()
