@@ -11,7 +11,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input
+from pipelines.core.settings import Input
 from pipelines.core.threads import one_torch_thread
 from pipelines.drawing.code_network import CODES
 from pipelines.media import Accompanied
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["CODES", "codebook"]
 PAPER, LINE, INK = (237, 230, 218), (214, 204, 188), (84, 74, 62)
 SPACING_PX = 1  # between codes
-SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
 
 
 @pipeline(models=(CODES,))
@@ -32,9 +31,6 @@ def codebook(
         Input(help="Shows the codes of this drawing. Without a drawing, shows the whole codebook.", alpha=True),
     ] = None,
     *,
-    show: Annotated[
-        str, Choice(SHOWN, help="All codes one by one, or the 64 codes of the drawing in their places.")
-    ] = "codes",
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Show what each code stands for, or which 64 codes a drawing is made of.
@@ -47,7 +43,7 @@ def codebook(
     from pipelines.core.models import load
 
     with load(CODES) as scribe, one_torch_thread():
-        if drawing is None or show == "book":
+        if drawing is None:
             return Accompanied(_book(scribe, report), {})
         return _codes_of(scribe, drawing, report)
 
