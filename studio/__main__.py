@@ -26,6 +26,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.aliases import left_out
 from pipelines.core.hub_ids import command_line
 from pipelines.core.kinds import KINDS
 from pipelines.core.progress import Progress
@@ -212,6 +213,8 @@ def replay(asked: Any) -> int:
         missing = [name for name, id in slots.items() if kind_of(studio, id) is None]
         if missing:
             raise Refusal(f"Name the files it was made from: {' '.join(f'{name}=PATH' for name in missing)}.")
+        for why in left_out(form.pipeline, call.settings).values():
+            print(why, file=sys.stderr)
         again = checked_call(call.pipeline, slots, call.settings, lambda id: kind_of(studio, id))
         made = studio.jobs.run_now(SESSION, again, again=True, listen=show)
         if out is not None:

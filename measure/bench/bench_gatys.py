@@ -25,9 +25,7 @@ SIZE_PX, BALANCE, SMOOTHNESS = 512, 0.5, 0.2
 def objective(vgg: Any, photo: Image.Image, painting: Image.Image) -> module.Objective:
     """The float32 losses that both are judged by and the plain loop descends."""
     stage = module.ScaleStage(SIZE_PX, 1)
-    return module.Objective.at(
-        stage, vgg, photo, painting, module.LAYERS["classic"], 10 ** (3 * BALANCE - 0.5), 10 * SMOOTHNESS
-    )
+    return module.Objective.at(stage, vgg, photo, painting, 10 ** (3 * BALANCE - 0.5), 10 * SMOOTHNESS)
 
 
 def plain_loss(goal: module.Objective, x: Any) -> Any:

@@ -84,7 +84,7 @@ class Jobs:
             lambda: self.visitor.make(
                 "narrate.speak", text="The light turned gold, and the fox sat down by the sea. " * 20, seed=number
             ),
-            lambda: self.visitor.make("generate.variations", {"drawing": self.photo}, count=8, steps=60, seed=number),
+            lambda: self.visitor.make("generate.variations", {"drawing": self.photo}, count=9, seed=number),
             lambda: self.visitor.make("stylize.train", {"painting": self.painting}, steps=500, seed=number),
         )
         return kinds[number % len(kinds)]()

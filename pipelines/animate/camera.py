@@ -41,6 +41,7 @@ from pipelines.vision.matte import U2NETP, salient
 from pipelines.vision.plate import put_over, resized
 
 __all__ = ["U2NETP", "camera"]
+DEPTH = 1.0  # how much of it a picture gets
 WIDEST_BLUR = 0.011  # of the frame's width, at amount 1 and the greatest distance from the focus
 
 
@@ -65,7 +66,6 @@ def camera(
     parallax: Annotated[
         bool, Toggle(help="Near things move more than far things. If this is off, the picture stays flat.")
     ] = True,
-    depth: Annotated[float, Range(0.2, 1.3, 0.05, help="How much depth the picture gets.", more=True)] = 1.0,
     loop: Annotated[bool, Toggle(help="The camera returns to its start, so that the video can repeat.")] = False,
     keyframes: Annotated[
         str,
@@ -108,8 +108,8 @@ def camera(
     if move == "keyframes":
         keyframes_of(keyframes)  # refused before anything is computed
     places = points_of(focus) if move == "rack" else None
-    stage = _staged(pixels, mask, depth, count, report) if parallax else flat(pixels)
-    deep = depth if parallax else 0.0
+    stage = _staged(pixels, mask, count, report) if parallax else flat(pixels)
+    deep = DEPTH if parallax else 0.0
     view = CameraFrame(frame, stage.size, deep, stage.pivot if parallax else 1.0)
     keys = kept_inside(keyframes_of(keyframes), view) if move == "keyframes" else None
     times = [i / count if loop else i / max(1, count - 1) for i in range(count)]
@@ -124,13 +124,13 @@ def camera(
     return made(frame, rate, count, lambda index: seen(stage, view, cameras[index], amount), report)
 
 
-def _staged(pixels: np.ndarray, mask: Image | None, depth: float, count: int, report: Report) -> LayeredPicture:
+def _staged(pixels: np.ndarray, mask: Image | None, count: int, report: Report) -> LayeredPicture:
     """The picture taken apart along a painted mask, else along what the matte's network finds."""
     report(Progress(0, count, "Finding what stands in front"))
     why = "paint over what is near, or leave the mask out."
     height, width = pixels.shape[:2]
     matte = salient(pixels) if mask is None else mask_of(mask, (width, height), why)
-    return staged(pixels, matte, depth, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
+    return staged(pixels, matte, DEPTH, lambda part: report(Progress(0, count, f"Completing the ground: {part:.0%}")))
 
 
 def points_of(text: str) -> list[tuple[float, float]] | None:

@@ -28,7 +28,6 @@ from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act, acts_of
 from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
-from pipelines.media.curves import EASINGS
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
 
 CAMERAS = {
@@ -38,6 +37,8 @@ CAMERAS = {
     "in": "Pushes in",
     "out": "Pulls out",
 }
+
+CAMERA_AMOUNT = 0.5
 
 
 @pipeline()
@@ -66,7 +67,6 @@ def layers(
     shot: Annotated[
         str, Choice(SHOTS, help="How near the camera is to those who speak or act; their feet stay above subtitles.")
     ] = "wide",
-    camera_amount: Annotated[float, Range(0, 1, 0.05, label="Camera amount", more=True)] = 0.5,
     energy: Annotated[float, Range(0, 2, 0.05, help="How much things bounce, sway and stretch.")] = 1.0,
     weather: Annotated[str, Choice(WEATHERS, label="Rain or snow")] = "picture",
     loop: Annotated[bool, Toggle(help="Everything returns to its start, so that the video can repeat.")] = False,
@@ -93,7 +93,6 @@ def layers(
     voice_at: Annotated[
         float, Range(0, 60, 0.01, label="The voice begins at", help="In seconds of the video.", more=True)
     ] = 0.0,
-    easing: Annotated[str, Choice(EASINGS, label="Camera speed", more=True)] = "smooth",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
     exact: Exact = "",
@@ -126,9 +125,7 @@ def layers(
     ]
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
-    stage = FrameRenderer(
-        cast, actors, frame, camera, camera_amount, easing, seconds, loop, said_weather(cast, weather), seed
-    )
+    stage = FrameRenderer(cast, actors, frame, camera, CAMERA_AMOUNT, seconds, loop, said_weather(cast, weather), seed)
     stage.holds = holds_of(deeds, cast.figures, seconds)
     stage.openings = openings_of(cast, deeds, seconds, stage.light)
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])

@@ -11,7 +11,7 @@ from PIL.Image import Image
 from pipelines.animate.loop import cover
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.core.settings import Choice, Input, Refusal, Seed, Text, Toggle
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
 from pipelines.language.minilm import MINILM
@@ -42,6 +42,7 @@ WAYS = {
     "shapes": "Shapes move: any two pictures",
     "model": "Through the studio's drawing model: drawings or words",
 }
+DRAWINGS = 17  # on the way; frames between two of them are blended
 PAPER = "#EDE6DA"
 
 
@@ -66,22 +67,7 @@ def morph(
     to_words: Annotated[
         str, Text(label="To, in words", placeholder="a blue whale", max_characters=200, more=True)
     ] = "",
-    drawings: Annotated[
-        int,
-        Range(
-            5,
-            49,
-            1,
-            label="Drawings on the way",
-            help="How many drawings the model makes. Frames between two drawings are blended.",
-            more=True,
-            scales_time=True,
-        ),
-    ] = 17,
     seconds: Seconds = 3.0,
-    warp: Annotated[
-        float, Range(0, 1, 0.05, help="How much shapes move; 0 only fades from one picture to the other.")
-    ] = 1.0,
     easing: Annotated[str, Choice(EASINGS, label="Speed")] = "smooth",
     loop: Annotated[bool, Toggle(help="Returns to the first picture, so that the video can repeat.")] = False,
     shape: Shape = "picture",
@@ -99,13 +85,13 @@ def morph(
     for a missing or tiny picture and an unknown word; MissingModel without the model's weights.
     """
     if way == "model":
-        return _through_model((first, second), (from_words, to_words), drawings, seed, seconds, easing, loop, (shape, longest_side, exact, rate), report)  # fmt: skip
+        return _through_model((first, second), (from_words, to_words), seed, seconds, easing, loop, (shape, longest_side, exact, rate), report)  # fmt: skip
     if first is None or second is None:
         raise Refusal("Give two pictures; words alone are morphed through the studio's drawing model.")
     size = frame_size(first.width, first.height, shape, longest_side, exact)
     one, two = cover(pixels_of(first), size), cover(pixels_of(second), size)
     report(Progress(0, 1, "Finding what belongs together"))
-    moved = halfway(one, two) * np.float32(warp)
+    moved = halfway(one, two)
     count = frames_in(seconds, rate)
 
     def frame_at(index: int) -> np.ndarray:
@@ -116,7 +102,7 @@ def morph(
 
 
 def _through_model(
-    given: tuple[Image | None, Image | None], said: tuple[str, str], drawings: int, seed: int, seconds: float, easing: str, loop: bool,
+    given: tuple[Image | None, Image | None], said: tuple[str, str], seed: int, seconds: float, easing: str, loop: bool,
     form: tuple[str, int, str, int], report: Report,
 ) -> Video:  # fmt: skip
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
@@ -129,8 +115,8 @@ def _through_model(
     size = frame_size(1, 1, shape, longest_side, exact)
     side, count = min(size), frames_in(seconds, rate)
     pictures = []
-    for index, drawing in enumerate(way(ends, drawings, seed, part(report, 0, 0.8))):
-        report(Progress(0.8 + 0.2 * index / drawings, 1, "Drawing clean edges"))
+    for index, drawing in enumerate(way(ends, DRAWINGS, seed, part(report, 0, 0.8))):
+        report(Progress(0.8 + 0.2 * index / DRAWINGS, 1, "Drawing clean edges"))
         page = PillowImage.new("RGB", size, PAPER)
         page.paste(over(enlarged(drawing, side), PAPER), ((size[0] - side) // 2, (size[1] - side) // 2))
         pictures.append(np.asarray(page))
@@ -138,8 +124,8 @@ def _through_model(
 
     def frame_at(index: int) -> np.ndarray:
         time = there_and_back(index / count) if loop else eased(index / max(1, count - 1), easing)
-        place = time * (drawings - 1)
-        left = min(int(place), drawings - 2)
+        place = time * (DRAWINGS - 1)
+        left = min(int(place), DRAWINGS - 2)
         share = place - left
         if share < 1e-6 or share > 1 - 1e-6:
             return pictures[left + round(share)]

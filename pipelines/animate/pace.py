@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
+from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Video
 from pipelines.media.clip import check_clip, frame_progress
 from pipelines.vision.between import FramePair
@@ -31,9 +31,6 @@ def pace(
     middle_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed in the middle")] = 0.5,
     end_speed: Annotated[float, Range(0.1, 8, 0.05, label="Speed at the end")] = 1.0,
     order: Annotated[str, Choice(ORDERS, label="Direction")] = "forward",
-    smooth: Annotated[
-        bool, Toggle(help="Calculates the frames in between from the motion. If this is off, frames are repeated.")
-    ] = True,
     report: Report = silent,
 ) -> Video:
     """Change the pace of a video: slow motion, speed ramps, backwards, there and back.
@@ -59,7 +56,7 @@ def pace(
             for index, place in enumerate(places):
                 left = min(int(place), video.frame_count - 2)
                 share = float(place - left)
-                if share < 1e-3 or share > 1 - 1e-3 or not smooth:
+                if share < 1e-3 or share > 1 - 1e-3:
                     frame = source.at(left + round(share))
                 else:
                     if pair is None or pair[0] != left:

@@ -15,6 +15,7 @@ from pipelines.media import Video
 from pipelines.media.clip import check_clip, frame_progress
 from pipelines.vision.between import flow_between
 
+CROP = 0.12  # how much of the border may be cut off
 MEASURED_PX = 480  # longest side at which motion is measured
 Path = np.ndarray  # [n,4] of one path: x, y in pixels, angle in radians, logarithm of the scale
 
@@ -24,9 +25,6 @@ def stabilise(
     video: Annotated[Video, Input(help="Its sound is kept.")],
     *,
     smoothness: Annotated[float, Range(0.1, 3, 0.1, help="Seconds over which the camera's path is smoothed.")] = 0.8,
-    crop: Annotated[
-        float, Range(0.02, 0.3, 0.01, help="How much of the border may be cut off to steady the picture.")
-    ] = 0.12,
     report: Report = silent,
 ) -> Video:
     """Steady a shaky video: the path of the camera is smoothed and the borders are cut off as far as needed.
@@ -39,7 +37,7 @@ def stabilise(
     def frames() -> Iterator[np.ndarray]:
         path, cuts = camera_path(video, report)
         moved = correction(path, cuts, smoothness * float(video.rate_hz))
-        share, zoom = fitted(moved, (video.width, video.height), crop)
+        share, zoom = fitted(moved, (video.width, video.height), CROP)
         for index, frame in enumerate(video.frames()):
             if index < len(moved):
                 frame = steadied(frame, moved[index] * share, zoom)

@@ -68,12 +68,8 @@ def talk(
         float,
         Range(0.02, 0.5, 0.01, label="Width of a drawn mouth", help="As a fraction of the shorter side.", more=True),
     ] = 0.14,
-    hide: Annotated[
-        bool, Toggle(label="Smooth over the drawn mouth", help="For drawings that already have a mouth.", more=True)
-    ] = True,
     strength: Annotated[float, Range(0.3, 1.6, 0.05, label="Opening", help="How far the mouth opens.")] = 1.0,
     liveliness: Annotated[float, Range(0, 2, 0.05, help="How much the head moves; 0 keeps it still.")] = 1.0,
-    blinks: Annotated[bool, Toggle(help="A photographed face blinks from time to time.", more=True)] = True,
     label: Annotated[
         bool, Toggle(label="Visible label", help="Writes into the picture that it was made with AI.")
     ] = True,
@@ -96,7 +92,7 @@ def talk(
     place = point_of(point)
     size = frame_size(picture.width, picture.height, shape, longest_side, exact)
     report(Progress(0, 1, "Looking for the face"))
-    speaker = _speaker(np.asarray(picture.convert("RGB")), size, kind, place, (mouth_size, hide, strength), consent)
+    speaker = _speaker(np.asarray(picture.convert("RGB")), size, kind, place, (mouth_size, strength), consent)
     visemes = visemes_of(sound.words)
     track = spoken(visemes, sound.seconds, rate) if visemes else heard(sound.samples, sound.rate_hz)
     alive = Liveliness.of(track, sound.seconds, seed)
@@ -107,7 +103,7 @@ def talk(
     def frame_at(index: int) -> np.ndarray:
         seconds = (index + 0.5) / rate
         x, y, angle = (liveliness * v for v in alive.sway(seconds))
-        lids = alive.lids(seconds) if blinks else 0.0
+        lids = alive.lids(seconds) if liveliness else 0.0
         frame = speaker(FacePose(track.at(seconds), lids, x, y, angle))
         return marked.on(frame) if marked else frame
 
@@ -133,7 +129,7 @@ def point_of(text: str) -> tuple[float, float] | None:
 
 
 def _speaker(
-    pixels: np.ndarray, size: tuple[int, int], kind: str, place: tuple[float, float] | None, drawn: tuple[float, bool, float], consent: bool
+    pixels: np.ndarray, size: tuple[int, int], kind: str, place: tuple[float, float] | None, drawn: tuple[float, float], consent: bool
 ) -> Callable[[FacePose], np.ndarray]:  # fmt: skip
     """What draws a frame for a pose. Raises Refusal without consent for a photographed face, and where no mouth can be found."""
     from pipelines.vision.faces import find_faces, mesh
@@ -150,17 +146,17 @@ def _speaker(
     if points is not None:
         if not consent:
             raise Refusal(f"Please tick “{CONSENT}” first: a photographed face speaks only with that.")
-        return _photograph(pixels, size, points, drawn[2])
+        return _photograph(pixels, size, points, drawn[1])
     if place is None and not found:
         raise Refusal("No face was found in this picture; put a point where the mouth is.")
-    mouth_size, hide, strength = drawn
+    mouth_size, strength = drawn
     if place is None:
         five = found[0].five
         middle, half = five[3:].mean(0), float(np.hypot(*(five[4] - five[3]))) / 2
     else:
         height, width = pixels.shape[:2]
         middle, half = np.array(place) * (width, height) - 0.5, mouth_size * min(width, height) / 2
-    return _drawing(pixels, size, (middle, half), hide, strength)
+    return _drawing(pixels, size, (middle, half), strength)
 
 
 def _photograph(
@@ -175,13 +171,13 @@ def _photograph(
 
 
 def _drawing(
-    pixels: np.ndarray, size: tuple[int, int], place: tuple[np.ndarray, float], hide: bool, strength: float
+    pixels: np.ndarray, size: tuple[int, int], place: tuple[np.ndarray, float], strength: float
 ) -> Callable[[FacePose], np.ndarray]:
     """A drawing with a mouth at a place: its middle (x, y) and half its width, in pixels of the picture."""
     middle, half = place
     piece, scale, corner = fitted(pixels, size, middle)
     x, y = (middle - corner) * scale
-    mouth = DrawnMouth.on(piece, (float(x), float(y)), max(2.0, half * scale), hide)
+    mouth = DrawnMouth.on(piece, (float(x), float(y)), max(2.0, half * scale))
 
     def at(pose: FacePose) -> np.ndarray:
         now = pose.mouth

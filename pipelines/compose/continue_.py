@@ -9,7 +9,7 @@ from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.media import Accompanied, Score, Sound
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
@@ -30,7 +30,6 @@ def continue_(
     seconds: Annotated[
         float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", scales_time=True)
     ] = 30.0,
-    loopable: Annotated[bool, Toggle(label="Loop")] = False,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -39,9 +38,7 @@ def continue_(
     Chords for the given tune are found by Viterbi search; the opening returns where the form has it return. Beside it: as compose.song.
     """
     found = reading.read(score, most_bars=bars)
-    wish = pieces.settle(
-        pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, loopable, "close", seed)
-    )
+    wish = pieces.settle(pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, seed=seed))
     given = in_range(found, wish)
     shape, _ = pieces.frame(wish)
     if shape.written <= len(given):

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from typing import Annotated
 
-import numpy as np
 from PIL.Image import Image
 
-from pipelines.audio import mix
 from pipelines.compose.parts import moods, perform, pieces, sampler, writing
 from pipelines.compose.parts import underscore as under
 from pipelines.compose.parts.ensembles import ENSEMBLES
@@ -16,7 +14,7 @@ from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Sound, Video, load_sound
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
@@ -59,8 +57,6 @@ def fit(
         ),
     ] = 30.0,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
-    with_voice: Annotated[bool, Toggle(label="Mix the voice in", more=True)] = False,
-    key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -81,11 +77,8 @@ def fit(
     wanted = under.read_sections(sections, mood)
     points = under.read_hits(hits, seconds)
     made = under.fit(
-        count, wanted, voice, points, ensemble=ensemble, key=key, duck_db=duck, seed=seed, report=part(report, 0, 0.97)
+        count, wanted, voice, points, ensemble=ensemble, duck_db=duck, seed=seed, report=part(report, 0, 0.97)
     )
-    samples = made.samples
-    if with_voice and voice is not None:
-        samples = mix.limit((samples + _at_rate(voice, count)).astype(np.float32))
     said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in made.music]
     whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in made.hits]}
     files = {
@@ -93,21 +86,7 @@ def fit(
         "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode(),
     }
     files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in made.stems.items()}
-    return Accompanied(Sound(samples, RATE_HZ), files, _poster(made, seconds))
-
-
-def _at_rate(voice: Sound, count: int) -> np.ndarray:
-    """The voice as stereo at 48 kHz, cut or filled up to `count` samples, at the music's loudness."""
-    from math import gcd
-
-    from scipy.signal import resample_poly
-
-    common = gcd(RATE_HZ, voice.rate_hz)
-    samples = resample_poly(voice.samples, RATE_HZ // common, voice.rate_hz // common, axis=0)[:count]
-    stereo = np.zeros((count, 2), np.float32)
-    stereo[: len(samples)] = samples
-    found = mix.loudness(stereo)
-    return stereo * np.float32(10 ** ((mix.TARGET_LUFS - found) / 20)) if found > -69 else stereo
+    return Accompanied(Sound(made.samples, RATE_HZ), files, _poster(made, seconds))
 
 
 def _poster(made: under.Fitted, seconds: float) -> Image:

@@ -1,4 +1,4 @@
-"""Sound straight from a large model of a hub, with the same controls as a song."""
+"""Sound straight from a large model of a hub."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import numpy as np
 from pipelines.audio import mix
 from pipelines.compose.parts import hub_music as hub
 from pipelines.compose.parts import moods, pieces
-from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
@@ -42,13 +41,9 @@ def sample(
     ] = "",
     model: Annotated[str, Choice(MODELS, label="Model")] = "musicgen",
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
-    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[
         float, Range(1, 240, 0.5, label="Seconds", help="MusicGen: up to 30; Stable Audio: up to 47.", scales_time=True)
     ] = 10.0,
-    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0 leaves the tempo open.", more=True)] = 0,
-    key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
-    metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
     guidance: Annotated[float, Range(1, 10, 0.1, label="Guidance", more=True)] = 3.0,
     steps: Annotated[
         int,
@@ -89,15 +84,14 @@ def sample(
 ) -> Accompanied[Sound]:
     """Make music from a description by MusicGen (Copet et al. 2023), Stable Audio Open (Evans et al. 2024) or ACE-Step 1.5, which sings.
 
-    The controls become words of the prompt. Cut to the sample at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: codes.png and
+    The mood becomes words of the prompt. Cut to the sample at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: codes.png and
     codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises Refusal for a sound with another model than
     ACE-Step, MissingModel where the model is not here.
     """
     hub.check(model, seconds)
     if model != "ace-step" and (source is not None or lyrics.strip()):
         raise Refusal("Only ACE-Step sings lyrics and changes a sound; please choose it or take them out.")
-    played = "" if ensemble == "auto" else ENSEMBLES[ensemble]
-    prompt = hub.prompt_of(text, mood, played, tempo, key, metre)
+    prompt = hub.prompt_of(text, mood)
     stage = part(report, 0, 0.95)
     if model == "musicgen":
         heard = hub.musicgen(prompt, seconds, seed, guidance=guidance, card=MUSICGEN, report=stage)
@@ -106,7 +100,7 @@ def sample(
             prompt, seconds, seed, guidance=guidance, steps=steps or 60, card=STABLE_AUDIO, report=stage
         )
     else:
-        plan = _song(source, lyrics, tempo, key, metre, (again_from, again_to), track)
+        plan = _song(source, lyrics, (again_from, again_to), track)
         seconds = seconds if source is None else min(seconds_of(source), hub.LONGEST_S[model])
         heard = hub.ace_step(
             prompt,
@@ -130,11 +124,9 @@ def seconds_of(sound: Sound) -> float:
     return len(sound.samples) / sound.rate_hz
 
 
-def _song(
-    source: Sound | None, lyrics: str, tempo: float, key: str, metre: str, again: tuple[float, float], track: str
-) -> hub.SongPlan:
+def _song(source: Sound | None, lyrics: str, again: tuple[float, float], track: str) -> hub.SongPlan:
     """Raises Refusal for a stretch that is not in the sound."""
-    plain = hub.SongPlan(lyrics, tempo, "" if key == "auto" else key, "" if metre == "auto" else metre)
+    plain = hub.SongPlan(lyrics)
     if source is None:
         if track or any(again):
             raise Refusal("A stretch that is made again and a single track need a sound; please add one.")

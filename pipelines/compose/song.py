@@ -61,17 +61,6 @@ def song(
     ] = 0,
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
-    candidates: Annotated[
-        int,
-        Range(
-            1,
-            12,
-            1,
-            label="Drafts of each phrase",
-            help="The best is kept, by the model's likelihood and the rules of voice leading.",
-            more=True,
-        ),
-    ] = 6,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -91,7 +80,6 @@ def song(
         loop=loopable,
         ending=ending,
         seed=seed,
-        candidates=candidates,
     )
     wish = pieces.settle(wish)
     if said.mode and key == "auto" and said.mode not in wish.key:

@@ -33,7 +33,6 @@ def vary(
         float,
         Range(0, 1, 0.05, label="How much changes", help="How much of the tune is rewritten over the same chords."),
     ] = 0.5,
-    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0 uses the tempo of the theme.")] = 0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -42,9 +41,7 @@ def vary(
     As long as the theme at the tempo, and the last chord's ringing. Beside it: as compose.song.
     """
     found = reading.read(score)
-    opened = pieces.PieceRequest(
-        mood, ensemble, found.key, found.metre, tempo or found.tempo, pieces.SHORTEST_S, seed=seed
-    )
+    opened = pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, pieces.SHORTEST_S, seed=seed)
     wish = pieces.settle(pieces.lasting(opened, len(found.bars)))
     theme = in_range(found, wish)
     bars = varied(theme, wish, amount, part(report, 0, 0.35))

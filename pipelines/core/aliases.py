@@ -1,12 +1,16 @@
 """Names that recipes, share links and kept rows of earlier versions carry, and what they are called now.
 
-A renamed pipeline, slot, setting or choice gets a line here; what was taken out stands in `settings.RETIRED`.
+A renamed pipeline, slot, setting or choice gets a line here, and so does a setting that was taken out (`removed.py`) or merged
+with another (`merged.py`). What is refused because it was unsafe stands in `settings.RETIRED`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
+
+from pipelines.core.merged import MERGED
+from pipelines.core.removed import REMOVED
 
 PIPELINES: dict[str, str] = {}  # old name -> name; no pipeline has been renamed yet
 SLOTS: dict[str, dict[str, str]] = {
@@ -35,13 +39,25 @@ def _place(place: str, known: Mapping[str, str]) -> str:
 
 
 def values_of(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings under the names and with the choices that they have now; a new name goes before an old one."""
+    """Settings under the names and with the choices that they have now, without those taken out; a new name goes before an old one."""
+    if pipeline in MERGED:
+        given = MERGED[pipeline](dict(given))
+    gone = REMOVED.get(pipeline, {})
+    given = {name: value for name, value in given.items() if name not in gone}
     known, choices = SETTINGS.get(pipeline, {}), CHOICES.get(pipeline, {})
     found = _renamed(given, {name: known.get(name, name) for name in given})
     for name, renamed in choices.items():
         if isinstance(value := found.get(name), str):
             found[name] = renamed.get(value, value)
     return found
+
+
+def left_out(pipeline: str, given: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each setting that was in use and is taken out now, by its old name."""
+    if pipeline in MERGED:
+        given = MERGED[pipeline](dict(given))
+    gone = {name: one for name, one in REMOVED.get(pipeline, {}).items() if given.get(name, one.usual) != one.usual}
+    return {name: f"“{name}” is no longer a setting and was left out: {one.why}." for name, one in gone.items()}
 
 
 def _renamed(given: Mapping[str, Value], names: Mapping[str, str]) -> dict[str, Value]:

@@ -171,8 +171,8 @@ class Vocabulary:
                 return self.style_words[words], rest
         return "", text
 
-    def read(self, prompt: str, *, style: str = "", colour: str = "") -> ParsedPrompt:
-        """Understand a prompt for one drawing. `style` and `colour` go before what the prompt says.
+    def read(self, prompt: str, *, style: str = "") -> ParsedPrompt:
+        """Understand a prompt for one drawing. `style` goes before what the prompt says.
 
         Raises Refusal where no noun is known or near enough, with the nearest words.
         """
@@ -192,7 +192,7 @@ class Vocabulary:
                 size = SIZES[word]
             elif word and word not in FILLING:
                 left.append(word)
-        wish = DrawingRequest(noun, style, colour or said_colour, size, turn)
+        wish = DrawingRequest(noun, style, said_colour, size, turn)
         return ParsedPrompt(wish, asked, likeness, tuple(left), tuple(near))
 
     def _noun(self, text: str) -> tuple[str, str, float, str, Sequence[tuple[str, float]]]:
@@ -270,8 +270,3 @@ def styles(engine: str = "objects") -> Mapping[str, str]:
 def code_styles() -> Mapping[str, str]:
     """Choices of a form: the styles of the codes."""
     return styles("codes")
-
-
-def colours() -> Mapping[str, str]:
-    """Choices of a form."""
-    return {"": "as described", **{c: c for c in COLOURS}}

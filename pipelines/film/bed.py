@@ -8,7 +8,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.film.parts import mixing
-from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
 from pipelines.media import Sound
 
 
@@ -28,15 +28,14 @@ def bed(
             scales_time=True,
         ),
     ] = 720,
-    rate: Rate = 24,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
     report: Report = silent,
 ) -> Sound:
     """Fit a piece of music under a film: cut or repeated to its length, at -16 LUFS, lower while someone speaks, faded out.
 
-    Stereo float32 at 48 kHz, `frames / rate` seconds to the sample; its invisible mark stays.
+    Stereo float32 at 48 kHz, `frames / RATE_HZ` seconds to the sample; its invisible mark stays.
     """
     report(Progress(0, 1, "Fitting the music"))
-    count = round(frames * SOUND_HZ / rate)
+    count = round(frames * SOUND_HZ / RATE_HZ)
     samples = mixing.mastered(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
     return Sound(mixing.bedded(samples, voice, count, duck), SOUND_HZ, same_sounds=True)

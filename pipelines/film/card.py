@@ -14,7 +14,7 @@ from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.parts.lettering import CREAM, Overlay, Type, cover, painted
-from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
+from pipelines.film.parts.shapes import RATE_HZ, Frames, Overlap, Shape, Side, filling, size_of
 from pipelines.media import Video
 from pipelines.media.clip import frame_progress
 
@@ -36,7 +36,6 @@ def card(
     frames: Frames = 84,
     shape: Shape = "16:9",
     shorter_side: Side = 720,
-    rate: Rate = 24,
     begin: Overlap = 0,
     end: Overlap = 0,
     report: Report = silent,
@@ -50,7 +49,7 @@ def card(
     size = size_of(shape, shorter_side)
     ground = _ground(picture, size, kind)
     words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
-    fade = FADE_SECONDS * rate
+    fade = FADE_SECONDS * RATE_HZ
 
     def made() -> Iterator[np.ndarray]:
         for index in range(frames):
@@ -62,7 +61,7 @@ def card(
             yield frame
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
-    return Video(*size, Fraction(rate), frames, made, closed=cuts)
+    return Video(*size, Fraction(RATE_HZ), frames, made, closed=cuts)
 
 
 def _ground(picture: Image | None, size: tuple[int, int], kind: str) -> np.ndarray:

@@ -13,7 +13,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range, Refusal, Text, Toggle
+from pipelines.core.settings import Input, Refusal, Text, Toggle
 from pipelines.film.parts import mixing, reel, tracks
 from pipelines.film.parts import subtitles as titling
 from pipelines.film.parts import transitions as joins
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 DUCKED_DB = 12.0
 POSTER_SECONDS = 1.5  # into the film
+MUSIC_DB = -5.0
 
 
 @pipeline()
@@ -72,7 +73,6 @@ def cut(
             more=True,
         ),
     ] = "",
-    music_db: Annotated[float, Range(-30, 6, 0.5, label="Level of the music, dB")] = -5.0,
     gain: Annotated[
         str,
         Text(
@@ -107,7 +107,7 @@ def cut(
     def write(path: Path, listen: Report) -> Image:
         bed = _led(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
         heard = Sound(bed, SOUND_HZ) if bed is not None else music
-        sound = _mix(voice, heard, sounds or [], spots, music_db, count, part(listen, 0.0, 0.3))
+        sound = _mix(voice, heard, sounds or [], spots, count, part(listen, 0.0, 0.3))
         tracks.write(
             path, film, sound, cues if track else [], part(listen, 0.3, 1.0), _described(sound, descriptions, count)
         )
@@ -143,14 +143,13 @@ def _mix(
     music: Sound | None,
     sounds: list[Sound],
     spots: list[tuple[float, ...]],
-    music_db: float,
     count: int,
     report: Report,
 ) -> np.ndarray | None:
     """The mix [n,2] at 48 kHz; None when nothing is heard at all."""
     report(Progress(0, 3, "Mixing the sound"))
     track = np.zeros((count, 2), np.float32)
-    for one, gain_db in ((voice, 0.0), (music, music_db)):
+    for one, gain_db in ((voice, 0.0), (music, MUSIC_DB)):
         if one is not None:
             heard = mixing.stereo(one, count)
             track[: len(heard)] += heard * np.float32(10 ** (gain_db / 20))

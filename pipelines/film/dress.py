@@ -11,7 +11,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text
 from pipelines.film.parts import lettering
 from pipelines.film.parts import subtitles as titling
-from pipelines.film.parts.shapes import Frames, Overlap, Rate, Shape, Side, filling, size_of
+from pipelines.film.parts.shapes import RATE_HZ, Frames, Overlap, Shape, Side, filling, size_of
 from pipelines.media import Video
 from pipelines.media.clip import frame_progress
 
@@ -38,7 +38,6 @@ def dress(
     frames: Frames = 120,
     shape: Shape = "16:9",
     shorter_side: Side = 720,
-    rate: Rate = 24,
     begin: Overlap = 0,
     end: Overlap = 0,
     report: Report = silent,
@@ -51,10 +50,10 @@ def dress(
     if begin + end > frames:
         raise Refusal(f"The transitions take {begin + end} frames, and the scene has {frames}; please make it longer.")
     size = size_of(shape, shorter_side)
-    cues = [_shown(cue, rate) for cue in titling.read(subtitles)]
+    cues = [_shown(cue) for cue in titling.read(subtitles)]
 
     def made() -> Iterator[np.ndarray]:
-        for index, frame in enumerate(_lengthened(clip, frames, rate)):
+        for index, frame in enumerate(_lengthened(clip, frames)):
             picture = filling(frame, size)
             for first, last, text in cues:
                 strength = min(1.0, (index - first + 1) / FADE_FRAMES, (last - index) / FADE_FRAMES)
@@ -64,19 +63,19 @@ def dress(
             yield picture
 
     cuts = tuple(sorted({0, begin, frames - end} - {frames}))
-    return Video(*size, Fraction(rate), frames, made, closed=cuts, same_pictures=True)
+    return Video(*size, Fraction(RATE_HZ), frames, made, closed=cuts, same_pictures=True)
 
 
-def _shown(cue: titling.Cue, rate: int) -> tuple[int, int, str]:
+def _shown(cue: titling.Cue) -> tuple[int, int, str]:
     """First frame, the frame after the last, and the words."""
-    return round(cue.start * rate), round(cue.end * rate), cue.text
+    return round(cue.start * RATE_HZ), round(cue.end * RATE_HZ), cue.text
 
 
-def _lengthened(clip: Video, frames: int, rate: int) -> Iterator[np.ndarray]:
-    """Exactly so many frames at that rate: the nearest in time; past its end the clip begins again, blended over half a second."""
-    source = _retimed(clip, rate)
+def _lengthened(clip: Video, frames: int) -> Iterator[np.ndarray]:
+    """Exactly so many frames at the film's rate: the nearest in time; past its end the clip begins again, blended over half a second."""
+    source = _retimed(clip)
     tail: list[np.ndarray] = []
-    length = max(1, round(clip.frame_count * rate / clip.rate_hz))
+    length = max(1, round(clip.frame_count * RATE_HZ / clip.rate_hz))
     seam = min(SEAM_FRAMES, length // 3)
     given = 0
     while given < frames:
@@ -94,16 +93,16 @@ def _lengthened(clip: Video, frames: int, rate: int) -> Iterator[np.ndarray]:
                 return
         if given == started:
             raise Refusal("No picture in this clip can be read.")
-        tail = [frame for number, frame in enumerate(_retimed(clip, rate)) if length - seam <= number < length]
-        source = _retimed(clip, rate)
+        tail = [frame for number, frame in enumerate(_retimed(clip)) if length - seam <= number < length]
+        source = _retimed(clip)
 
 
-def _retimed(clip: Video, rate: int) -> Iterator[np.ndarray]:
-    if clip.rate_hz == rate:
+def _retimed(clip: Video) -> Iterator[np.ndarray]:
+    if clip.rate_hz == RATE_HZ:
         yield from clip.frames()
         return
     number = 0
     for index, frame in enumerate(clip.frames()):
-        while number * clip.rate_hz < (index + 1) * rate:
+        while number * clip.rate_hz < (index + 1) * RATE_HZ:
             yield frame
             number += 1

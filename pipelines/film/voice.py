@@ -11,7 +11,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Text
 from pipelines.film.parts import mixing
-from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ, Rate
+from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
 from pipelines.media import Sound
 
 
@@ -35,15 +35,14 @@ def voice(
             scales_time=True,
         ),
     ] = 720,
-    rate: Rate = 24,
     report: Report = silent,
 ) -> Sound:
     """Put spoken lines in their places on a track that is exactly as long as a film.
 
-    Mono float32 at 48 kHz, `frames / rate` seconds to the sample; the lines' invisible marks stay. Raises Refusal when places and lines
+    Mono float32 at 48 kHz, `frames / RATE_HZ` seconds to the sample; the lines' invisible marks stay. Raises Refusal when places and lines
     do not fit together.
     """
-    count = round(frames * SOUND_HZ / rate)
+    count = round(frames * SOUND_HZ / RATE_HZ)
     starts = [place[0] for place in mixing.read_places(places, len(lines), count / SOUND_HZ)]
     track = np.zeros((count, 1), np.float32)
     for number, (line, start) in enumerate(zip(lines, starts, strict=True)):

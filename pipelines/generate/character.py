@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 from PIL import Image as PillowImage
 from PIL.Image import Image
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.figures import Character
 
 SAYS = {"": "as the words say"}
+MOMENT = 1.0  # seconds since the action began
 RESULTS = {"sheet": "Sheet: all sides, poses and expressions", "picture": "The character on a transparent ground"}
 VIEW_NAMES = {
     "side": "from the side",
@@ -50,27 +52,6 @@ def expressions() -> Mapping[str, str]:
     return {"": "as the action has it", **{name: name.replace("_", " ") for name in EXPRESSIONS}}
 
 
-def hairs() -> Mapping[str, str]:
-    """Choices of a form."""
-    from pipelines.figures.hair import HAIR
-
-    return {**SAYS, **{name: name.replace("_", " ") for name in HAIR}}
-
-
-def hats() -> Mapping[str, str]:
-    """Choices of a form."""
-    from pipelines.figures.hats import HATS
-
-    return {**SAYS, **HATS}
-
-
-def colours() -> Mapping[str, str]:
-    """Choices of a form."""
-    from pipelines.figures.vocabulary import COLOURS
-
-    return {**SAYS, **{name: name for name in COLOURS if name not in ("gray", "violet", "golden")}}
-
-
 def voices() -> Mapping[str, str]:
     """Choices of a form."""
     from pipelines.audio.voices import options
@@ -84,7 +65,7 @@ def character(
         media.Character | None,
         Input(
             label="Character to change",
-            help="Somebody from your shelf. The words and sliders below change them.",
+            help="Somebody from your shelf. The words and looks below change them.",
             samples=False,
         ),
     ] = None,
@@ -122,21 +103,6 @@ def character(
     hour: Annotated[
         str, Choice(HOURS, label="Light", help="The hour whose light falls on a picture of its own.", more=True)
     ] = "",
-    hair: Annotated[str, Choice(hairs, more=True)] = "",
-    hat: Annotated[str, Choice(hats, more=True)] = "",
-    colour: Annotated[
-        str, Choice(colours, label="Main colour", help="Of the fur, the feathers, the metal or the clothes.", more=True)
-    ] = "",
-    scarf: Annotated[str, Choice(colours, label="Scarf", help="Its colour.", more=True)] = "",
-    build: Annotated[
-        float, Range(-0.5, 0.5, 0.05, label="Thin or stout", help="0 leaves it as the words say.", more=True)
-    ] = 0.0,
-    head: Annotated[
-        float, Range(-0.25, 0.25, 0.05, label="Head", help="Smaller or larger; 0 leaves it.", more=True)
-    ] = 0.0,
-    moment: Annotated[
-        float, Range(0.0, 6.0, 0.05, label="Moment", help="Seconds since the action began.", more=True)
-    ] = 1.0,
     size: Annotated[
         int,
         Range(128, 2048, 64, label="Height", help="Pixels of a standing figure on a picture of its own.", more=True),
@@ -145,7 +111,7 @@ def character(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[media.Character]:
-    """Make a character with a body, painted by code, from words and sliders.
+    """Make a character with a body, painted by code, from words and looks.
 
     The words are read by rules; a body plan with parameters is posed by its joints and painted as the backdrops are; no trained model draws it. The
     result is a character that Storybook, Animate and films take. Beside the picture lie character.json, figure.svg (a layer for each part with its bone),
@@ -156,21 +122,19 @@ def character(
 
     report(Progress(0.0, 1.0, "Reading who it is"))
     who, notes = _who(prompt, kind, seed, character)
-    who, more = _adjusted(
-        who, {"hair": hair, "hat": hat, "colour": colour, "scarf": scarf, "build": build, "head": head, "voice": voice}
-    )
+    who = replace(who, voice=voice or who.voice)
     who, last = dressed(who, changes, name)
     facts = {
         "prompt": prompt if not prompt.lstrip().startswith("{") else "",
         "kind": who.kind,
-        "notes": [*notes, *more, *last],
+        "notes": [*notes, *last],
         "painted": "painted by code, not by a trained model",
     }
     main = part(report, 0.02, 0.6)
     if result == "sheet":
         picture = sheets.preview(who, 1280, lambda share, label: main(Progress(share, 1.0, label)))
     else:
-        picture = _single(who, action, expression, moment, size, view, hour)
+        picture = _single(who, action, expression, size, view, hour)
     rest = part(report, 0.6, 1.0)
     strip, places = sheets.sprites(who, tick=lambda share, label: rest(Progress(share, 1.0, label)))
     files = {
@@ -183,18 +147,16 @@ def character(
     return Accompanied(media.Character(picture, who.to_json()), files)
 
 
-def _single(who: Character, action: str, expression: str, moment: float, size: int, view: str, hour: str) -> Image:
+def _single(who: Character, action: str, expression: str, size: int, view: str, hour: str) -> Image:
     from pipelines.figures import act, draw
     from pipelines.painting.palette import light_of
 
-    pose = act(who.figure, action, moment, expression=expression, seed=who.seed)
+    pose = act(who.figure, action, MOMENT, expression=expression, seed=who.seed)
     return PillowImage.fromarray(draw(who, pose, size, view, light_of(hour) if hour else None).rgba)
 
 
 def dressed(who: Character, changes: str, name: str = "") -> tuple[Character, list[str]]:
     """The character with what an editor changed (JSON of parameters) and a name, and what is to be said about it. Raises Refusal."""
-    from dataclasses import replace
-
     from pipelines.figures.wardrobe import changed
 
     notes: list[str] = []
@@ -233,8 +195,6 @@ def _who(prompt: str, kind: str, seed: int, given: media.Character | None = None
 
 def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str]]:
     """A character of the shelf with what the words say besides: "with green glasses"."""
-    from dataclasses import replace
-
     from pipelines.figures import from_words
 
     called = before.kind.replace("_", " ")
@@ -253,33 +213,3 @@ def _again(before: Character, said: str, kind: str) -> tuple[Character, list[str
     return replace(before, changes={**before.changes, **found.changes}, name=found.name or before.name), list(
         understood.notes
     )
-
-
-def _adjusted(who: Character, chosen: Mapping[str, Any]) -> tuple[Character, list[str]]:
-    """Settings override words; a setting that the kind does not have is reported."""
-    from dataclasses import replace
-
-    from pipelines.figures.character import SPANS
-    from pipelines.figures.vocabulary import COLOURS
-
-    params, changes, notes = who.params, dict(who.changes), []
-    wanted: dict[str, Any] = {name: chosen[name] for name in ("hair", "hat") if chosen[name]}
-    if chosen["scarf"]:
-        wanted["scarf"] = COLOURS[chosen["scarf"]]
-    if chosen["colour"]:
-        wanted[next((key for key in ("fur", "metal", "top_colour") if key in params), "top_colour")] = COLOURS[
-            chosen["colour"]
-        ]
-    for name, key in (("build", "build" if "build" in params else "wide"), ("head", "head")):
-        if chosen[name] and key in params:
-            low, high = SPANS[key]
-            factor = chosen[name] if key == "build" else float(params[key]) * chosen[name]
-            wanted[key] = round(min(high, max(low, float(params[key]) + factor)), 4)
-        elif chosen[name]:
-            notes.append(f"A {who.kind.replace('_', ' ')} has no {name} that can be changed.")
-    for key, value in wanted.items():
-        if key in params:
-            changes[key] = value
-        else:
-            notes.append(f"A {who.kind.replace('_', ' ')} has no {key.replace('_', ' ')} that can be changed.")
-    return replace(who, changes=changes, voice=chosen["voice"] or who.voice), notes

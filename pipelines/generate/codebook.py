@@ -11,7 +11,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range
+from pipelines.core.settings import Input
 from pipelines.core.threads import one_torch_thread
 from pipelines.drawing.code_network import CODES
 from pipelines.media import Accompanied
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "codebook"]
 PAPER, LINE, INK = (237, 230, 218), (214, 204, 188), (84, 74, 62)
-SHOWN = {"book": "the whole codebook", "codes": "the drawing's codes"}
+SPACING_PX = 1  # between codes
 
 
 @pipeline(models=(CODES,))
@@ -31,10 +31,6 @@ def codebook(
         Input(help="Shows the codes of this drawing. Without a drawing, shows the whole codebook.", alpha=True),
     ] = None,
     *,
-    show: Annotated[
-        str, Choice(SHOWN, help="All codes one by one, or the 64 codes of the drawing in their places.")
-    ] = "codes",
-    spacing: Annotated[int, Range(0, 4, 1, help="Space between the codes, in pixels.", more=True)] = 1,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Show what each code stands for, or which 64 codes a drawing is made of.
@@ -47,9 +43,9 @@ def codebook(
     from pipelines.core.models import load
 
     with load(CODES) as scribe, one_torch_thread():
-        if drawing is None or show == "book":
-            return Accompanied(_book(scribe, spacing, report), {})
-        return _codes_of(scribe, drawing, spacing, report)
+        if drawing is None:
+            return Accompanied(_book(scribe, report), {})
+        return _codes_of(scribe, drawing, report)
 
 
 def patches(scribe: Any, numbers: Tensor, report: Report = silent) -> Tensor:
@@ -75,13 +71,13 @@ def patches(scribe: Any, numbers: Tensor, report: Report = silent) -> Tensor:
     return torch.cat(blocks)[:count]
 
 
-def _book(scribe: Any, spacing: int, report: Report) -> Image:
+def _book(scribe: Any, report: Report) -> Image:
     """All codes: levels of the first two digits down and across in blocks, the other three inside each block."""
     import torch
 
     a, b, c, d, e = scribe.autoencoder.shape.levels
     every = patches(scribe, torch.arange(a * b * c * d * e), report).view(e, d, c, b, a, 4, *([64 // scribe.grid] * 2))
-    cell, step = every.shape[-1], every.shape[-1] + spacing
+    cell, step = every.shape[-1], every.shape[-1] + SPACING_PX
     gap = 3 * step // 2
     wide, high = c * e * step + gap, d * step + gap
     page = PillowImage.new("RGB", (gap + b * wide, gap + a * high), PAPER)
@@ -101,7 +97,7 @@ def _tile(rgba: Tensor, side_px: int) -> Image:
     return on_paper(rgba, side_px)
 
 
-def _codes_of(scribe: Any, drawing: Image, spacing: int, report: Report) -> Accompanied[Image]:
+def _codes_of(scribe: Any, drawing: Image, report: Report) -> Accompanied[Image]:
     """The drawing, the same through its codes, and its codes one by one with their numbers."""
     from pipelines.drawing import pictures
     from pipelines.drawing.network import on_paper
@@ -119,8 +115,8 @@ def _codes_of(scribe: Any, drawing: Image, spacing: int, report: Report) -> Acco
     alone = patches(scribe, codes, report)
     for place, number in enumerate(codes.tolist()):
         x, y = left + place % grid * cell, top + place // grid * cell
-        page.paste(_tile(alone[place], cell - spacing), (x, y))
-        draw.text((x + 3, y + cell - spacing - 13), str(number), fill=INK)
+        page.paste(_tile(alone[place], cell - SPACING_PX), (x, y))
+        draw.text((x + 3, y + cell - SPACING_PX - 13), str(number), fill=INK)
     digits = scribe.autoencoder.quantiser.digits(codes)
     facts = {
         "levels": list(scribe.autoencoder.shape.levels),

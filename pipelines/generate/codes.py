@@ -13,7 +13,7 @@ from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.generate.object import Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -22,31 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn. This overrides the description.")]
-TopK = Annotated[
-    int,
-    Range(
-        1,
-        6000,
-        1,
-        label="Top k",
-        help="How many of the likeliest codes the model chooses from; 1 always takes the likeliest.",
-        more=True,
-    ),
-]
-Temperature = Annotated[
-    float,
-    Range(
-        0,
-        1.5,
-        0.05,
-        help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
-        more=True,
-    ),
-]
-Guidance = Annotated[
-    float,
-    Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
-]
 Negative = Annotated[
     str,
     Text(
@@ -64,12 +39,18 @@ def codes(
     *,
     prompt: Prompt,
     style: Style = "",
-    colour: Colour = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
     negative: Negative = "",
-    top_k: TopK = 200,
-    temperature: Temperature = 0.9,
-    guidance: Guidance = 2.0,
+    temperature: Annotated[
+        float,
+        Range(
+            0,
+            1.5,
+            0.05,
+            help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
+            more=True,
+        ),
+    ] = 0.9,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -85,12 +66,12 @@ def codes(
     from pipelines.drawing import code_network, network
     from pipelines.drawing.code_sampling import How
 
-    reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
+    reading = words.vocabulary("codes").read(prompt, style=style)
     label = f"Writing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
     written = code_network.write(
         [reading.wish] * count,
         seed=seed,
-        how=How(top_k, temperature, guidance),
+        how=How(temperature=temperature),
         negative=negative,
         report=part(report, 0.0, 0.8, label),
     )

@@ -13,8 +13,8 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.codes import Guidance, Negative, Style, Temperature, TopK, files_of
-from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.generate.codes import files_of
+from pipelines.generate.object import Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -61,13 +61,7 @@ def complete(
     *,
     prompt: Prompt,
     anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The rest of the drawing stays as it is.")] = "empty",
-    style: Style = "",
-    colour: Colour = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
-    negative: Negative = "",
-    top_k: TopK = 200,
-    temperature: Temperature = 0.9,
-    guidance: Guidance = 2.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -85,7 +79,7 @@ def complete(
     from pipelines.drawing import code_network, network, pictures
     from pipelines.drawing.code_sampling import How, Kept
 
-    reading = words.vocabulary("codes").read(prompt, style=style, colour=colour)
+    reading = words.vocabulary("codes").read(prompt)
     with load(CODES) as scribe:
         begin = pictures.small(drawing, scribe.autoencoder.shape.size_px, centred=False)
         written, grid = scribe.codes(begin), scribe.grid
@@ -99,8 +93,7 @@ def complete(
     made = code_network.write(
         [reading.wish] * count,
         seed=seed,
-        how=How(top_k, temperature, guidance),
-        negative=negative,
+        how=How(),
         kept=Kept(written, torch.from_numpy(left.reshape(-1))),
         report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
     )

@@ -8,7 +8,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Toggle
+from pipelines.core.settings import Choice, Input, Toggle
 from pipelines.vision.edges import HED, line_drawing
 
 __all__ = ["HED", "edges"]
@@ -20,9 +20,6 @@ def edges(
     picture: Annotated[Image, Input(help="A photograph or a drawing.")],
     *,
     detail: Annotated[str, Choice(DETAIL, help="How fine the lines are.")] = "all",
-    contrast: Annotated[
-        float, Range(0.5, 4, 0.1, help="Higher values remove weak lines and blacken strong ones.", more=True)
-    ] = 1.5,
     white_lines: Annotated[bool, Toggle(label="White on black", help="ControlNet needs white lines on black.")] = False,
     report: Report = silent,
 ) -> Image:
@@ -31,4 +28,4 @@ def edges(
     HED, Xie & Tu 2015: side outputs of a VGG-16 and their fusion, probabilities of an edge. Grey lines on white (or white on black) in
     the picture's size. Raises MissingModel without its network (29 MB).
     """
-    return line_drawing(picture, detail=detail, contrast=contrast, white_lines=white_lines, report=report)
+    return line_drawing(picture, detail=detail, white_lines=white_lines, report=report)

@@ -9,7 +9,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Refusal, Toggle
+from pipelines.core.settings import Choice, Input, Refusal
 from pipelines.drawing.enlarger import EDGE, ENLARGER, FACTOR
 from pipelines.generate.parts.superresolution import CARDS
 
@@ -39,9 +39,6 @@ def enlarge(
             help="How many times larger each side becomes. Only our own model enlarges eight times.",
         ),
     ] = "4",
-    transparent: Annotated[
-        bool, Toggle(label="Transparent ground", help="Removes a plain background that touches the border.")
-    ] = False,
     report: Report = silent,
 ) -> Image:
     """Make a picture larger.
@@ -52,7 +49,6 @@ def enlarge(
     """
     import numpy as np
 
-    from pipelines.drawing import pictures
     from pipelines.generate.parts import superresolution
 
     times = int(factor)
@@ -66,7 +62,7 @@ def enlarge(
         raise Refusal(
             "Real-ESRGAN makes pictures twice or four times as large; for eight times choose our own network."
         )
-    rgba = pictures.straight(picture) if transparent else np.asarray(picture.convert("RGBA"), np.float32) / 255
+    rgba = np.asarray(picture.convert("RGBA"), np.float32) / 255
     if engine == "drawing":
         made = _drawn(rgba, times, report)
     else:

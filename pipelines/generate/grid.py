@@ -13,7 +13,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
+from pipelines.core.settings import Choice, Refusal, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
@@ -43,7 +43,7 @@ USUAL = {
     "dimensions": "16, 64, 128, 512, 2048",
 }
 MOST_CELLS = 49
-LABEL_PX = 28
+CELL_PX, LABEL_PX = 160, 28
 INK, PAPER = "#1E1B18", "#EDE6DA"
 Axis = Annotated[str, Choice(AXES, help="The setting that changes.")]
 
@@ -72,7 +72,6 @@ def grid(
             max_characters=200,
         ),
     ] = "",
-    cell: Annotated[int, Range(64, 256, 32, label="Cell size", help="Side of one drawing in pixels.", more=True)] = 160,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -92,14 +91,14 @@ def grid(
         chosen = {across: columns[i % len(columns)], down: rows[i // len(columns)]}
         label = f"Drawing {i + 1} of {total}: " + ", ".join(f"{AXES[k]} {v}" for k, v in chosen.items())
         begun = time.perf_counter()
-        picture = _one(reading, chosen, seed, cell, part(report, i / total, (i + 1) / total, label))
+        picture = _one(reading, chosen, seed, CELL_PX, part(report, i / total, (i + 1) / total, label))
         cells.append((picture, time.perf_counter() - begun))
     table = {
         across: [str(c) for c in columns],
         down: [str(r) for r in rows],
         "seconds": [round(s, 2) for _, s in cells],
     }
-    page = drawn_table(cells, [str(c) for c in columns], [str(r) for r in rows], cell, (AXES[across], AXES[down]))
+    page = drawn_table(cells, [str(c) for c in columns], [str(r) for r in rows], CELL_PX, (AXES[across], AXES[down]))
     singles = {f"{i + 1}.png": as_png(picture) for i, (picture, _) in enumerate(cells)}
     return Accompanied(page, {**singles, "grid.json": json.dumps(table, indent=1).encode()})
 

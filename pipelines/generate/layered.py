@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CARDS = tuple(preset.card for preset in LAYERED)
 EMPTY_ALPHA = 8  # of 255: a layer that is nowhere more than this is left out
-SIDES = {"640": "640 pixels, quicker", "1024": "1024 pixels"}
+SIDE_PX = 640  # of the layers
 
 
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(LAYERED))
@@ -43,7 +43,6 @@ def layered(
         str, Choice(lambda: options(LAYERED), help="Downloaded once from a model hub.")
     ] = "qwen-image-layered",
     count: Annotated[int, Range(2, 8, 1, label="Layers", help="How many layers the picture is taken apart into.")] = 4,
-    side: Annotated[str, Choice(SIDES, label="Size", help="How large the layers are made.", more=True)] = "640",
     steps: StepCount = 0,
     other: OtherModel = "",
     seed: Seed = 0,
@@ -64,7 +63,7 @@ def layered(
         pipe = opened.model
         if "layers" not in _takes(pipe):
             raise Refusal(f"This model ({type(pipe).__name__}) does not take pictures apart; please choose another.")
-        wishes = _wishes(picture, prompt, count, int(side), steps or preset.steps, seed)
+        wishes = _wishes(picture, prompt, count, steps or preset.steps, seed)
         given = asking.ask(opened, pipe, wishes, size=picture.size, report=report, label="Taking apart")
     made = [one.convert("RGBA") for one in given.images[0]]
     if door.held_back([one.convert("RGB") for one in made]):
@@ -78,7 +77,7 @@ def _takes(pipe: Any) -> Any:
     return inspect.signature(pipe.__call__).parameters
 
 
-def _wishes(picture: Image, prompt: str, count: int, side: int, steps: int, seed: int) -> dict[str, Any]:
+def _wishes(picture: Image, prompt: str, count: int, steps: int, seed: int) -> dict[str, Any]:
     from pipelines.diffusion import sampling
 
     return {
@@ -87,7 +86,7 @@ def _wishes(picture: Image, prompt: str, count: int, side: int, steps: int, seed
         "negative_prompt": " ",
         "true_cfg_scale": 4.0,
         "layers": count,
-        "resolution": side,
+        "resolution": SIDE_PX,
         "use_en_prompt": True,
         "cfg_normalize": True,
         "num_inference_steps": steps,

@@ -9,14 +9,14 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range, Seed, Text
+from pipelines.core.settings import Input, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import Style
 from pipelines.language.minilm import MINILM
 from pipelines.media import Words
 
 __all__ = ["MINILM", "OBJECTS", "likelihood"]
+TOLERANCE = 0.02  # of the solver
 LOW = 0.05  # noise under which drawings are not told apart
 NOISE_BITS = round(math.log2(LOW * math.sqrt(2 * math.pi * math.e) * 128), 2)  # what that noise alone takes
 
@@ -28,11 +28,6 @@ def likelihood(
     prompt: Annotated[
         str, Text(label="What it shows", help="You can leave this empty.", placeholder="a fox", max_characters=200)
     ] = "",
-    style: Style = "",
-    tolerance: Annotated[
-        float,
-        Range(0.0001, 0.1, label="Tolerance", help="Smaller values are slower and more exact.", more=True),
-    ] = 0.02,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -47,7 +42,7 @@ def likelihood(
     from pipelines.drawing import network, pictures
 
     x = pictures.small(drawing, 64)[None]
-    told = words.vocabulary().read(prompt, style=style).wish.caption if prompt.strip() else ""
+    told = words.vocabulary().read(prompt).wish.caption if prompt.strip() else ""
     asked = {"without a word": None} | ({f"as “{told}”": network.encoded([told])[0]} if told else {})
     found: dict[str, float] = {}
     evaluations = 0
@@ -63,7 +58,7 @@ def likelihood(
                 low=LOW,
                 high=network.HIGH,
                 spread=painter.net.shape.sigma_data,
-                tolerance=tolerance,
+                tolerance=TOLERANCE,
                 report=stage,
             )
             found[name] = round(float(result.bits_per_dimension), 4)

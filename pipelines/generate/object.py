@@ -44,7 +44,6 @@ Prompt = Annotated[
     ),
 ]
 Style = Annotated[str, Choice(words.styles, help="How it is drawn. This overrides the description.")]
-Colour = Annotated[str, Choice(words.colours, help="Its main colour. This overrides the description.")]
 Sampler = Annotated[str, Choice(SAMPLERS, help="The mathematical method that turns noise into a drawing.", more=True)]
 Steps = Annotated[
     int,
@@ -61,17 +60,6 @@ Guidance = Annotated[
     float,
     Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
 ]
-Dimensions = Annotated[
-    float,
-    Range(
-        8,
-        16384,
-        1,
-        label="PFGM++ dimensions",
-        help="D of the PFGM++ sampler: large is diffusion. At 128 the network draws that was tuned with it; any other small D starts from heavier tails than were trained on.",
-        more=True,
-    ),
-]
 Size = Annotated[int, Range(64, 1024, 64, label="Size", help="Side of the picture in pixels.", more=True)]
 
 
@@ -80,7 +68,6 @@ def object(
     *,
     prompt: Prompt,
     style: Style = "",
-    colour: Colour = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
     negative: Annotated[
         str,
@@ -95,7 +82,6 @@ def object(
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
-    dimensions: Dimensions = 128.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -108,9 +94,9 @@ def object(
     """
     from pipelines.drawing import network
 
-    reading = words.vocabulary().read(prompt, style=style, colour=colour)
+    reading = words.vocabulary().read(prompt, style=style)
     label = f"Drawing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
-    how = network.Sampling(sampler, steps, guidance, dimensions)
+    how = network.Sampling(sampler, steps, guidance)
     drawings = network.draw(
         [reading.wish.caption] * count,
         seed=seed,

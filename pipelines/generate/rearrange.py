@@ -10,7 +10,7 @@ from pipelines.core.settings import Input, Text
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import TUNED, Dimensions, Guidance, Sampler, Steps
+from pipelines.generate.object import TUNED
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 
@@ -30,10 +30,6 @@ def rearrange(
             max_characters=20_000,
         ),
     ] = "",
-    sampler: Sampler = "dpm",
-    steps: Steps = 18,
-    guidance: Guidance = 3.0,
-    dimensions: Dimensions = 128.0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
     """Apply edits to the layers of a Storybook picture and put it together again: light, shadows and reflections follow.
@@ -48,7 +44,7 @@ def rearrange(
     report(Progress(0.0, 1.0, "Taking the layers apart"))
     wanted = changes.parse(edits)
     before = scene.taken_apart(layers.archive)
-    after = changes.apply(before, wanted, Sampling(sampler, steps, guidance, dimensions), part(report, 0.1, 0.9))
+    after = changes.apply(before, wanted, Sampling(), part(report, 0.1, 0.9))
     report(Progress(0.9, 1.0, "Putting the layers together"))
     made = scene.put_together(after)
     return Accompanied(made, {"layers.ora": made.archive})

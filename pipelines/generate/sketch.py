@@ -9,19 +9,18 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Seed
+from pipelines.core.settings import Input, Range, Seed
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import DISTILLED, OBJECTS
-from pipelines.generate.object import SAMPLERS, Guidance, Prompt, Size, Steps, Style, together
+from pipelines.drawing.network import OBJECTS
+from pipelines.generate.object import Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ENLARGER", "MINILM", "OBJECTS", "QUICK", "sketch"]
-QUICK = (DISTILLED,)  # of one sampler
+__all__ = ["ENLARGER", "MINILM", "OBJECTS", "sketch"]
 
 
-@pipeline(models=(ENLARGER, OBJECTS, MINILM), optional=QUICK)
+@pipeline(models=(ENLARGER, OBJECTS, MINILM))
 def sketch(
     doodle: Annotated[
         Image,
@@ -32,18 +31,7 @@ def sketch(
     *,
     prompt: Prompt,
     strength: Annotated[float, Range(0, 1, 0.02, help="0 keeps your strokes, 1 redraws nearly everything.")] = 0.6,
-    style: Style = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
-    sampler: Annotated[
-        str,
-        Choice(
-            {name: SAMPLERS[name] for name in ("dpm", "few")},
-            help="In six steps or fewer it begins at the nearest of the levels that it knows.",
-            more=True,
-        ),
-    ] = "dpm",
-    steps: Steps = 18,
-    guidance: Guidance = 3.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -56,13 +44,13 @@ def sketch(
     """
     from pipelines.drawing import network, pictures
 
-    reading = words.vocabulary().read(prompt, style=style)
+    reading = words.vocabulary().read(prompt)
     label = f"Drawing {reading.wish.title}" + (f" ({reading.explanation})" if reading.explanation else "")
     begin = pictures.small(doodle, 64, centred=False)
     drawings = network.draw(
         [reading.wish.caption] * count,
         seed=seed,
-        how=network.Sampling(sampler, steps, guidance),
+        how=network.Sampling(),
         begin=begin[None].expand(count, -1, -1, -1),
         level=network.strength_level(strength),
         report=part(report, 0.0, 0.85, label),

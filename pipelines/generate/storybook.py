@@ -13,7 +13,6 @@ from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Te
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
-from pipelines.generate.object import Dimensions, Guidance, Sampler, Steps
 from pipelines.generate.parts.scene_drawings import drawings_of, laid_out, requests_of, scene_of, unkept, with_players
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
@@ -97,7 +96,6 @@ def storybook(
         Choice(
             engines,
             label="Things are drawn by",
-            help="Sampler, steps, guidance and dimensions below belong to diffusion.",
             more=True,
         ),
     ] = "",
@@ -112,10 +110,6 @@ def storybook(
             more=True,
         ),
     ] = 0.0,
-    sampler: Sampler = "dpm",
-    steps: Steps = 18,
-    guidance: Guidance = 3.0,
-    dimensions: Dimensions = 128.0,
     cast: CastText = "",
     backdrop_seed: Annotated[
         int,
@@ -168,7 +162,6 @@ def storybook(
     backdrop = _painted(
         about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"), reading
     )
-    how = Sampling(sampler, steps, guidance, dimensions)
     asked = requests_of(reading, about["style"], seed, worn, playing)
     about["notes"] += [
         f"“{word}” is not in the prompt, so this character is not in the picture."
@@ -180,7 +173,7 @@ def storybook(
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
     sketch = laid_out(reading, about, width, height, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, how, part(report, 0.16, 0.94), engine)
+    pictures = drawings_of(asked, sketch, backdrop, Sampling(), part(report, 0.16, 0.94), engine)
     items, broken = laid_out(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)

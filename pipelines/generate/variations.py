@@ -12,7 +12,7 @@ from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import Guidance, Size, Steps, Style, together
+from pipelines.generate.object import Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -35,10 +35,7 @@ def variations(
     strength: Annotated[
         float, Range(0, 1, 0.02, help="How much changes: 0.3 changes details, 0.8 changes the pose.")
     ] = 0.5,
-    style: Style = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 4,
-    steps: Steps = 18,
-    guidance: Guidance = 3.0,
     size: Size = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -51,10 +48,10 @@ def variations(
     from pipelines.drawing import network, pictures
 
     begin = pictures.small(drawing, 64)[None].expand(count, -1, -1, -1)
-    level, how = network.strength_level(strength), network.Sampling("dpm", steps, guidance)
+    level, how = network.strength_level(strength), network.Sampling()
     stage = part(report, 0.0, 0.85, "Drawing variations")
     if prompt.strip():
-        reading = words.vocabulary().read(prompt, style=style)
+        reading = words.vocabulary().read(prompt)
         drawings = network.draw(
             [reading.wish.caption] * count, seed=seed, how=how, begin=begin, level=level, report=stage
         )

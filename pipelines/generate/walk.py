@@ -15,7 +15,7 @@ from pipelines.core.settings import Range, Seed, Text
 from pipelines.drawing import words
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import OBJECTS
-from pipelines.generate.object import Guidance, Prompt, Steps, Style, as_png
+from pipelines.generate.object import Prompt, as_png
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Video
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["ENLARGER", "MINILM", "OBJECTS", "walk"]
 RATE_HZ = Fraction(12)
 REST_FRAMES = 6  # at both ends
+STEPS, GUIDANCE = 12, 3.0
 STRIP = 9  # pictures on the strip
 
 
@@ -33,12 +34,9 @@ def walk(
     *,
     prompt: Prompt,
     to: Annotated[str, Text(label="Walk to", placeholder="a blue whale", max_characters=200, required=True)],
-    style: Style = "",
     frames: Annotated[
         int, Range(3, 96, 1, scales_time=True, help="Number of pictures in the video, 12 for each second.")
     ] = 25,
-    steps: Steps = 12,
-    guidance: Guidance = 3.0,
     size: Annotated[int, Range(128, 1024, 64, help="Side of the video in pixels.", more=True)] = 512,
     seed: Seed = 0,
     report: Report = silent,
@@ -54,16 +52,16 @@ def walk(
     from pipelines.core.models import load
     from pipelines.drawing import network
 
-    readings = [words.vocabulary().read(text, style=style) for text in (prompt, to)]
+    readings = [words.vocabulary().read(text) for text in (prompt, to)]
     first, second = network.encoded([r.wish.caption for r in readings])
-    how, label = network.Sampling("dpm", steps, guidance), f"From {readings[0].wish.title} to {readings[1].wish.title}"
+    how, label = network.Sampling(steps=STEPS), f"From {readings[0].wish.title} to {readings[1].wish.title}"
     pictures: list[Image] = []
     with load(OBJECTS) as painter:
         for i in range(frames):
             w = i / (frames - 1)
-            pair = [network.Condition(first, guidance * (1 - w)), network.Condition(second, guidance * w)]
+            pair = [network.Condition(first, GUIDANCE * (1 - w)), network.Condition(second, GUIDANCE * w)]
             asked = painter.one(
-                [*(c for c in pair if c.weight > 0), network.Condition(None, 1 - guidance)], guided=network.GUIDED
+                [*(c for c in pair if c.weight > 0), network.Condition(None, 1 - GUIDANCE)], guided=network.GUIDED
             )
             stage = part(report, i / frames, (i + 0.8) / frames, f"{label}: picture {i + 1} of {frames}")
             drawing = network.drawn(painter, [asked], seed=seed, how=how, report=stage)

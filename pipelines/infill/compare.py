@@ -47,8 +47,6 @@ def compare(
             help="How many versions each model makes. It keeps the one that it finds most likely.",
         ),
     ] = 4,
-    temperature: Annotated[float, Range(0, 2, 0.05, more=True)] = 0.8,
-    top_p: Annotated[float, Range(0.1, 1, 0.05, label="Nucleus", more=True)] = 0.9,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -64,8 +62,8 @@ def compare(
     generator = torch.Generator().manual_seed(seed)
     with load(OWN) as loaded, load(SMOLLM2) as causal:
         network = loaded.again(_teller(part(report, 0, 0.4), "Masked diffusion"))
-        start = presets.start("write", text, network, generator, words=0, amount=0)
-        manner = Manner(drafts=tries, temperature=temperature, top_p=top_p)
+        start = presets.start("write", text, network, generator, amount=0)
+        manner = Manner(drafts=tries)
         work, account = _by_diffusion(network, start.template, manner, generator)
         whole, blanks, _ = work.result()
         fillings = [blank["words"] for blank in blanks]
@@ -75,7 +73,7 @@ def compare(
         numbers = iter(counts)
         parts = [piece if isinstance(piece, str) else next(numbers) for piece in start.template.parts]
         other, its_fillings, its_account = filled(
-            left, parts, generator, tries=tries, temperature=temperature, top_p=top_p
+            left, parts, generator, tries=tries, temperature=manner.temperature, top_p=manner.top_p
         )
         columns = [
             _column("Masked diffusion, both sides seen", whole, fillings, account, left),

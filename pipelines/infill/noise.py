@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ANY_LENGTH = 3  # words for […]: neither network can change how many there are
 LONGEST = 40
+TEMPERATURE = 0.8
 
 
 def _build(path: Path) -> NoisedWords:
@@ -66,7 +67,6 @@ def noise(
         ),
     ],
     steps: Annotated[int, Range(2, 64, 1, help="Number of steps of both models.")] = 24,
-    temperature: Annotated[float, Range(0.1, 2, 0.05, more=True)] = 0.8,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -86,7 +86,7 @@ def noise(
     ):
         with load(card) as made:
             place = _placed(template, made)
-            work = _Work(made, place, temperature, part(report, number / 2, (number + 1) / 2))
+            work = _Work(made, place, part(report, number / 2, (number + 1) / 2))
             began = time.monotonic()
             filled = work.run(steps, torch.Generator().manual_seed(seed))
             columns.append(_column(name, template, place, work, filled, time.monotonic() - began))
@@ -136,7 +136,6 @@ class _Work:
 
     made: NoisedWords
     place: _Placed
-    temperature: float
     report: Report
     calls: int = 0
     frames: list[list[str | None]] = field(default_factory=list)
@@ -145,7 +144,7 @@ class _Work:
         """The filled tokens [1,n]."""
         import torch
 
-        choose: Callable[..., Tensor] = partial(samplers.draw, temperature=self.temperature)
+        choose: Callable[..., Tensor] = partial(samplers.draw, temperature=TEMPERATURE)
         tokens, open = self.place.tokens, self.place.open
         if self.made.kind == "masks":
             tokens = tokens.masked_fill(open, self.made.mask)

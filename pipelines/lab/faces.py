@@ -28,6 +28,7 @@ SHOWN = {
 }
 DIRECTIONS = {"smile": "smile", "turn": "turn of the head", "glasses": "glasses", "beard": "beard", "grey hair": "grey hair", "dark skin": "darker skin", "hat": "hat"}  # fmt: skip
 TILE = 160
+STEPS = 80  # of the search for a portrait
 
 
 @pipeline(models=(PORTRAITS,))
@@ -52,9 +53,6 @@ def faces(
     truncation: Annotated[
         float, Range(0, 1.5, 0.05, help="How far faces may lie from the mean face; 0 is the mean face.")
     ] = 0.8,
-    steps: Annotated[
-        int, Range(10, 300, 10, scales_time=True, help="Steps of the search for a portrait.", more=True)
-    ] = 80,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -71,9 +69,7 @@ def faces(
     with load(PORTRAITS) as artist:
         z = face_network.latents(seed, max(first, second))
         a, b = (face_network.styled(artist, z[n - 1 : n], truncation)[0] for n in (first, second))
-        rows, names = _rows(
-            artist, a, b, said, show, from_layer, direction, amount, truncation, steps, portrait, report
-        )
+        rows, names = _rows(artist, a, b, said, show, from_layer, direction, amount, truncation, portrait, report)
     report(Progress(0.95, 1.0, "Looking at the spectrum"))
     tiles = [face_network.as_picture(one) for one in rows]
     said["names"] = names
@@ -88,7 +84,7 @@ def faces(
     return Accompanied(page, {**files, "faces.json": json.dumps(said).encode()})
 
 
-def _rows(artist: Any, a: Tensor, b: Tensor, said: dict[str, Any], show: str, from_layer: int, direction: str, amount: float, truncation: float, steps: int, portrait: Image | None, report: Report) -> tuple[Tensor, list[str]]:  # fmt: skip
+def _rows(artist: Any, a: Tensor, b: Tensor, said: dict[str, Any], show: str, from_layer: int, direction: str, amount: float, truncation: float, portrait: Image | None, report: Report) -> tuple[Tensor, list[str]]:  # fmt: skip
     """The pictures [n,3,64,64] of what is asked for, and what each is."""
     import torch
 
@@ -119,7 +115,7 @@ def _rows(artist: Any, a: Tensor, b: Tensor, said: dict[str, Any], show: str, fr
         grown = spread / spread.max().clamp(min=1e-6) * 2 - 1
         return torch.cat([plain, *kinds, grown]), ["no noise", *[f"noise {k + 1}" for k in range(6)], "where it moves"]
     target = face_network.from_picture(portrait if portrait is not None else drawn_people(1, 901)[0])
-    w, curve = face_network.project(artist, target, steps, part(report, 0.1, 0.9))
+    w, curve = face_network.project(artist, target, STEPS, part(report, 0.1, 0.9))
     begin = artist.generator.spread(artist.encoder(target)[0])[0]
     said["curve"] = [round(v, 3) for v in curve]
     shown = torch.stack([begin, w, w + artist.directions["smile"], face_network.mixed(w, b, range(3, LAYERS))])

@@ -49,9 +49,6 @@ def swap(
     expression: Annotated[str, Choice({name: name for name in FACES}, help="The face that is made.")] = "happy",
     strength: Annotated[float, Range(0, 1, 0.05, help="How much of the expression.")] = 1.0,
     yaw: Annotated[float, Range(46, 134, 1, label="Turned", help="Degrees; 90 looks at you.")] = 100.0,
-    between: Annotated[
-        float, Range(0, 1, 0.05, help="How far the code is moved to that of a neutral face; 0 leaves it.", more=True)
-    ] = 0.0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Draw one of two people with an expression, and let both decoders give the face back.
@@ -69,14 +66,12 @@ def swap(
     number = 0 if who == "first" else 1
     report(Progress(0, 1, "Drawing and encoding"))
 
-    def drawn(person: int, face: str, share: float, turned: float) -> Image:
-        return PillowImage.fromarray(picture(Portrait(PEOPLE[person], turned, face, share, ground=GROUND)))
-
-    source, wanted = (drawn(person, expression, strength, yaw) for person in (number, 1 - number))
+    source, wanted = (
+        PillowImage.fromarray(picture(Portrait(PEOPLE[person], yaw, expression, strength, ground=GROUND)))
+        for person in (number, 1 - number)
+    )
     with load(SWAP) as net, torch.inference_mode():
         code = net.encode(from_picture(source))
-        if between:
-            code = torch.lerp(code, net.encode(from_picture(drawn(number, "neutral", 1.0, yaw))), between)
         own, other = (net.decode(code, person) for person in (number, 1 - number))
         again = net.decode(net.encode(other), number)
     target = from_picture(wanted)

@@ -20,12 +20,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 EXTRACTORS = {"vgg16": VGG16, "vgg19": VGG19}
-LAYERS = {  # content layer, style layers
-    "classic": ("conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1")),
-    "paper": ("conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")),
-    "fine": ("conv3_2", ("conv1_1", "conv2_1", "conv3_1")),
-    "bold": ("conv4_2", ("conv2_1", "conv3_1", "conv4_1", "conv5_1")),
-}
+CONTENT_LAYER, STYLE_LAYERS = "conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
+SMOOTHNESS = 0.2  # total variation, which takes grain away
 SMALLEST_SCALE_PX = 192
 FINER_STEPS = 0.6  # of the steps of the scale before: what is coarse is already in place
 FIRST_LAYER = "conv2_2"  # from noise, the photo is first sought here, where shapes are still exact
@@ -49,19 +45,6 @@ Start = Annotated[
         help="From noise, shapes change more freely and each seed gives another picture.",
     ),
 ]
-LayerSet = Annotated[
-    str,
-    Choice(
-        {
-            "classic": "classic: four layers of style",
-            "paper": "as in the paper: five layers",
-            "fine": "fine: brush strokes only",
-            "bold": "bold: large forms",
-        },
-        help="Which layers of the model measure the style: early layers see colour and strokes, late layers see shapes.",
-        more=True,
-    ),
-]
 KeepColours = Annotated[
     str,
     Choice(
@@ -69,7 +52,6 @@ KeepColours = Annotated[
         help="Uses the brushwork and keeps the colours of the photo.",
     ),
 ]
-Smoothness = Annotated[float, Range(0, 1, 0.05, help="Removes grain (total variation).", more=True)]
 Size = Annotated[
     int, Range(256, 1024, 64, help="Longest side of the result in pixels; twice the size takes four times as long.")
 ]
@@ -87,9 +69,7 @@ def gatys(
     *,
     balance: Balance = 0.5,
     start: Start = "content",
-    layers: LayerSet = "classic",
     keep_colours: KeepColours = "no",
-    smoothness: Smoothness = 0.2,
     size: Size = 512,
     steps: Steps = 60,
     extractor: Extractor = "vgg16",
@@ -113,8 +93,8 @@ def gatys(
     with load(EXTRACTORS[extractor]) as vgg:
         for stage in stages:
             # targets: P of the photo, A of the painting, both at this scale
-            ratio, rough = 10 ** (3 * balance - 0.5), 10 * smoothness
-            objective = Objective.at(stage, vgg, photo, painting, LAYERS[layers], ratio, rough)
+            ratio, rough = 10 ** (3 * balance - 0.5), 10 * SMOOTHNESS
+            objective = Objective.at(stage, vgg, photo, painting, ratio, rough)
             x = objective.first(x, from_noise=start == "noise", seed=seed)
 
             # gradient descent on the pixels
@@ -164,19 +144,17 @@ class Objective:
     rough: float
 
     @classmethod
-    def at(
-        cls, stage: ScaleStage, vgg: Any, photo: Image, painting: Image, layers: Any, ratio: float, rough: float
-    ) -> Objective:
+    def at(cls, stage: ScaleStage, vgg: Any, photo: Image, painting: Image, ratio: float, rough: float) -> Objective:
         """Prepare the targets of a stage: features of the photo and Gram matrices of the painting."""
         import torch
 
         from pipelines.vision import perceptual
 
-        device, (content_layer, style_layers) = next(vgg.parameters()).device.type, layers
+        device, content_layer = next(vgg.parameters()).device.type, CONTENT_LAYER
         if stage.seeking:
             content_layer, ratio = FIRST_LAYER, 0.02 * ratio
         y_c, y_s = (perceptual.to_tensor(perceptual.resized(p, stage.longest_px), device) for p in (photo, painting))
-        a = perceptual.style_targets(vgg, y_s, style_layers, average=True)
+        a = perceptual.style_targets(vgg, y_s, STYLE_LAYERS, average=True)
         with torch.no_grad():
             p = vgg(y_c, [content_layer], average=True)[content_layer]
         return cls(vgg, y_c, p, a, content_layer, ratio, rough)

@@ -13,7 +13,6 @@ from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Accompanied, Layers
-from pipelines.stylize.painting import Brush, Detail
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import mixed
 from pipelines.stylize.parts.stylers import (
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from pipelines.media.openraster import Document, Layer
 
 __all__ = ["MULTISTYLE", "layers"]
+BRUSH, DETAIL = 1.0, 0.6
 SEEN = 0.97  # cover from which a pixel's painted colour is its layer's own
 KEPT = ("shadow", "weather")  # layers that stay as they are
 
@@ -42,8 +42,6 @@ def layers(
         str, Choice(style_names, help="How the picture is painted.", pictures="looks/{value}.webp")
     ] = "autumn-oils",
     strength: Annotated[float, Range(0, 1, 0.05, help="0 is the picture as it is.")] = 1.0,
-    brush: Brush = 1.0,
-    detail: Detail = 0.6,
     report: Report = silent,
 ) -> Accompanied[Layers]:
     """Paint a layered picture in a style from the list and keep its layers, so that it can act.
@@ -68,7 +66,7 @@ def layers(
             if not numbers:
                 continue
             whole = _flat(document, company)
-            painted = mixed(whole, scales.painted(styler, whole, brush, detail, stage), strength)
+            painted = mixed(whole, scales.painted(styler, whole, BRUSH, DETAIL, stage), strength)
             hidden = _hidden(document, company)
             for number in numbers:
                 made[number] = _repainted(document.layers[number], painted, hidden[number])

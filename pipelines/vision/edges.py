@@ -13,6 +13,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.vision.perceptual import VGG16
 
+CONTRAST = 1.5  # more removes weak lines and blackens strong ones
 LONGEST_PX = 768  # larger pictures are looked at in this size: the detector was trained on 480 x 320
 
 
@@ -26,9 +27,7 @@ HED = replace(VGG16, name="HED edge detector", build=_build, about="Finds the li
 OUTPUTS = {"all": 5, "fine": 1, "middle": 2, "broad": 3}
 
 
-def line_drawing(
-    picture: Image, *, detail: str = "all", contrast: float = 1.5, white_lines: bool = False, report: Report = silent
-) -> Image:
+def line_drawing(picture: Image, *, detail: str = "all", white_lines: bool = False, report: Report = silent) -> Image:
     """Grey lines on white (or white on black) in the picture's size; `detail` names one of OUTPUTS. Raises MissingModel."""
     import numpy as np
     import torch
@@ -43,6 +42,6 @@ def line_drawing(
         found = net(x.to(next(net.trunk.parameters()).device))[OUTPUTS[detail]].float().cpu().numpy()
     report(Progress(1, 2, "Drawing them"))
     top = max(float(np.quantile(found, 0.995)), 0.05)
-    strength = ((found / top).clip(0, 1) ** contrast * 255).round().astype(np.uint8)
+    strength = ((found / top).clip(0, 1) ** CONTRAST * 255).round().astype(np.uint8)
     lines = PillowImage.fromarray(strength if white_lines else 255 - strength)
     return lines.resize(picture.size, PillowImage.Resampling.BICUBIC).convert("RGB")

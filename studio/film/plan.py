@@ -124,7 +124,7 @@ class _Planner(EngineSteps):
             s.key for s in self.steps.values() if s.kind in ("line", "description")
         )  # all places and lengths follow from them
         voice = None
-        length = {"frames": max(1, frames), "rate": RATE_HZ}
+        length = {"frames": max(1, frames)}
         self._descriptions(placed, length)
         if told:
             starts = [(placed[s.id].start + placed[s.id].speech_at) / RATE_HZ for s in told]

@@ -207,6 +207,6 @@ class SceneSteps(Steps):
     def shape(self, where: Placed) -> dict[str, Any]:
         """The settings of length and size that everything in the cut shares."""
         return {
-            "frames": where.frames, "shape": self.board.format, "shorter_side": self.side, "rate": RATE_HZ,
+            "frames": where.frames, "shape": self.board.format, "shorter_side": self.side,
             "begin": where.begin, "end": where.end,
         }  # fmt: skip

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.core.aliases import left_out
 from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
@@ -120,7 +121,7 @@ def details(studio: Studio, board: Board, one: Artifact) -> dict[str, Any]:
 
 
 def settings_in_words(call: Call) -> list[dict[str, Any]]:
-    """Describe the settings of a call as rows with a label and a value."""
+    """Describe the settings of a call as rows with a label and a value; what was taken out has a sentence in its place."""
     form = settings_of(find(call.pipeline))
     rows = []
     for setting in form.settings:
@@ -138,6 +139,8 @@ def settings_in_words(call: Call) -> list[dict[str, Any]]:
                 "private": isinstance(setting.field, Text),
             }
         )
+    for name, why in left_out(form.pipeline, call.settings).items():
+        rows.append({"label": name.replace("_", " ").capitalize(), "value": why, "seed": False, "private": False})
     return rows
 
 

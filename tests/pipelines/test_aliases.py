@@ -6,8 +6,9 @@ import pytest
 
 from pipelines.core import aliases
 from pipelines.core.registry import find, names
-from pipelines.core.settings import Choice, Refusal, check_settings, settings_of
+from pipelines.core.settings import Choice, Refusal, Text, check_settings, settings_of
 from studio.storage.artifacts import Call, checked_call, without_private_text
+from studio.web.describe import settings_in_words
 from tests.fixtures import put
 
 
@@ -24,6 +25,44 @@ def test_every_line_of_the_table_leads_to_something_that_there_is():
             field = settings_of(find(pipeline)).setting(setting).field
             assert isinstance(field, Choice) and not set(renamed) & set(field.named())
             assert set(renamed.values()) <= set(field.named())
+
+
+def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_nothing():
+    for pipeline, gone in aliases.REMOVED.items():
+        form = settings_of(find(pipeline))
+        assert not set(gone) & set(form.defaults), pipeline
+        usual = {name: one.usual for name, one in gone.items()}
+        words = {s.name: "a fox ____" for s in form.settings if isinstance(s.field, Text) and s.field.required}
+        assert check_settings(form, words | usual) == check_settings(form, words)
+        assert not aliases.left_out(pipeline, usual)
+        assert list(aliases.left_out(pipeline, dict.fromkeys(gone, "another"))) == list(gone)
+    assert set(aliases.MERGED) <= set(names())
+
+
+@pytest.mark.parametrize(
+    ("pipeline", "older", "now"),
+    [
+        ("generate.object", {"prompt": "a fox", "colour": "red", "seed": 1}, {"prompt": "red a fox", "seed": 1}),
+        (
+            "generate.walk",
+            {"prompt": "a fox", "to": "a rose", "style": "flat"},
+            {"prompt": "a fox, flat", "to": "a rose, flat"},
+        ),
+        ("generate.likelihood", {"prompt": "", "style": "flat"}, {}),
+        ("generate.character", {"hat": "beret", "changes": '{"top": "shirt"}'}, {"changes": '{"hat": "beret", "top": "shirt"}'}),
+        ("compose.sample", {"tempo": 120, "mood": "tense"}, {"text": "tense music, 120 bpm", "mood": "tense"}),
+    ],
+)  # fmt: skip
+def test_a_merged_setting_of_an_older_recipe_is_said_with_what_is_left(pipeline, older, now):
+    form = settings_of(find(pipeline))
+    assert check_settings(form, older) == check_settings(form, now)
+
+
+def test_a_card_says_what_an_older_recipe_had_that_is_gone():
+    rows = settings_in_words(Call("infill.diffuse", {}, {"text": "a ____", "block": 4, "steps": 32}))
+    assert [row["value"] for row in rows if "no longer" in row["value"]] == [
+        "“block” is no longer a setting and was left out: no other value was measured to be better than the usual one."
+    ]
 
 
 def test_an_old_slot_of_a_kept_recipe_is_filled():

@@ -63,9 +63,7 @@ def storybook(rng, _):
     """The studio's scenes: things drawn by diffusion on painted backdrops."""
     from pipelines.generate.storybook import storybook as draw
 
-    made = draw(
-        prompt=_words(rng), format=str(rng.choice(["landscape", "square"])), steps=10, seed=int(rng.integers(1 << 30))
-    )
+    made = draw(prompt=_words(rng), format=str(rng.choice(["landscape", "square"])), seed=int(rng.integers(1 << 30)))
     return made.main.picture.convert("RGB")
 
 

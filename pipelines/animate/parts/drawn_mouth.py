@@ -24,10 +24,10 @@ class DrawnMouth:
     ink: tuple[float, float, float]
 
     @classmethod
-    def on(cls, picture: np.ndarray, middle: tuple[float, float], half: float, hide: bool) -> DrawnMouth:
-        """Prepare a mouth at a place of a picture; `hide` takes the picture's own mouth away."""
+    def on(cls, picture: np.ndarray, middle: tuple[float, float], half: float) -> DrawnMouth:
+        """Prepare a mouth at a place of a picture, whose own mouth is taken away."""
         ink = _ink(picture, middle, half)
-        return cls(_hidden(picture, middle, half) if hide else picture, middle, half, ink)
+        return cls(_hidden(picture, middle, half), middle, half, ink)
 
     def at(self, mouth: Mouth) -> np.ndarray:
         """The drawing with its mouth, uint8 [h,w,3]."""

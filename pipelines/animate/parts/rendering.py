@@ -53,9 +53,9 @@ NEAREST = 1.15  # the largest parallax there is
 class FrameRenderer:
     """Draws the frames."""
 
-    def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, easing: str, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
+    def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
         self.cast, self.actors, self.frame = cast, actors, frame
-        self.camera, self.amount, self.easing, self.seconds, self.loop = camera, amount, easing, seconds, loop
+        self.camera, self.amount, self.seconds, self.loop = camera, amount, seconds, loop
         self.near = np.eye(3)
         self.falling = Falling(weather, frame, seconds, seed) if weather else None
         rough = str(cast.about.get("weather", "clear")) not in ("clear", "")
@@ -261,7 +261,7 @@ class FrameRenderer:
 
     def _plain(self, parallax: float, time: float, sky: bool = False) -> np.ndarray:
         """Canvas to frame for one depth, as wide as it is painted."""
-        gone = there_and_back(time) if self.loop else eased(time, self.easing)
+        gone = there_and_back(time) if self.loop else eased(time, "smooth")
         slide, grown = 0.0, 1.0
         if self.camera in ("right", "left"):
             way = 2 * gone - 1

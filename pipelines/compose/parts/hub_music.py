@@ -34,14 +34,9 @@ class Heard:
     codes: np.ndarray
 
 
-def prompt_of(text: str, mood: str, ensemble: str, tempo: float, key: str, metre: str) -> str:
+def prompt_of(text: str, mood: str) -> str:
     """What is asked of the model, in words."""
-    said = [text.strip() or f"{mood} music", f"{mood} mood"]
-    said += [f"played by {ensemble.lower()}"] if ensemble else []
-    said += [f"{tempo:.0f} bpm"] if tempo else []
-    said += [f"in {key}"] if key != "auto" else []
-    said += [f"{metre} time"] if metre != "auto" else []
-    return ", ".join(said)
+    return f"{text.strip() or f'{mood} music'}, {mood} mood"
 
 
 def musicgen(
@@ -127,12 +122,9 @@ def stable_audio(
 
 @dataclass(frozen=True)
 class SongPlan:
-    """What ACE-Step is told besides the prompt: words to sing, tempo, key, and what of a given sound is made again or kept alone."""
+    """What ACE-Step is told besides the prompt: words to sing, and what of a given sound is made again or kept alone."""
 
     lyrics: str = ""
-    tempo: float = 0
-    key: str = ""
-    metre: str = ""
     source: np.ndarray | None = None  # [n, 2] at the model's rate
     again: tuple[float, float] = (0.0, 0.0)  # seconds of the source that are made again
     track: str = ""  # the one instrument of the source that is kept
@@ -173,9 +165,6 @@ def ace_step(
             guidance_scale=guidance,
             generator=torch.Generator("cpu").manual_seed(seed),
             task_type=plan.task,
-            bpm=round(plan.tempo) or None,
-            keyscale=plan.key or None,
-            timesignature=plan.metre or None,
             callback_on_step_end=each,
             **more,
         ).audios[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -34,7 +34,6 @@ class Manner:
     steps: int = 32
     temperature: float = 0.8
     top_p: float = 0.9
-    block: int = 0
     drafts: int = 8
     alternatives: int = 6
     orders: int = 2
@@ -47,7 +46,7 @@ class Manner:
 
 @dataclass(frozen=True)
 class Event:
-    """A place was decided: the piece, its chance, the runner-up and its chance, and the entropy in bits; or masked again (piece -1)."""
+    """A place was decided: the piece, its chance, the runner-up and its chance, and the entropy in bits."""
 
     step: int
     place: int
@@ -115,22 +114,12 @@ def sampled(
     watch: samplers.Watch = samplers.unwatched,
 ) -> Tensor:
     """The batch's tokens, filled by the sampler that the manner names."""
-    known: dict[str, Callable[..., Tensor]] = {
-        "confidence": partial(samplers.ordered, by="confidence"), "entropy": partial(samplers.ordered, by="entropy"),
-        "margin": partial(samplers.ordered, by="margin"), "ancestral": samplers.ancestral, "first_hitting": samplers.first_hitting,
-        "remasking": samplers.remasking,
-    }  # fmt: skip
-    sampler = known[manner.sampler]
-    more: dict[str, Any] = {
-        "mask": mask, "generator": generator, "watch": watch,
-        "choose": partial(samplers.draw, temperature=manner.temperature, top_p=manner.top_p),
-    }  # fmt: skip
-    steps = (
-        manner.steps if manner.sampler in ("ancestral", "remasking") else min(manner.steps, int(laid.open.sum(1).max()))
-    )
-    if manner.block:
-        return samplers.blocks(sampler, scores, laid.tokens, laid.open, size=manner.block, steps=manner.steps, **more)
-    return sampler(scores, laid.tokens, laid.open, steps=steps, **more)
+    choose = partial(samplers.draw, temperature=manner.temperature, top_p=manner.top_p)
+    more: dict[str, Any] = {"mask": mask, "generator": generator, "watch": watch, "choose": choose}
+    if manner.sampler == "ancestral":
+        return samplers.ancestral(scores, laid.tokens, laid.open, steps=manner.steps, **more)
+    steps = min(manner.steps, int(laid.open.sum(1).max()))
+    return samplers.ordered(scores, laid.tokens, laid.open, steps=steps, by=manner.sampler, **more)
 
 
 def likelihood(
@@ -195,10 +184,7 @@ class Events:
     def __call__(self, tokens: Tensor, at: Tensor, log_p: Tensor | None) -> None:
         self.step += 1
         where = at.nonzero().tolist()
-        if log_p is None:
-            for row, place in where:
-                self.rows[row].append(Event(self.step, place, -1))
-            return
+        assert log_p is not None  # these samplers take nothing back
         top = log_p.topk(2, 1)
         p = log_p.exp()
         entropy = -(p * log_p.clamp(min=-1e4)).sum(1) / math.log(2)
@@ -375,7 +361,7 @@ def _several_words(
     if layouts:
         laid = batch(passage, v, layouts)
         rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
-        tokens = sampled(rules, laid, replace(manner, sampler="confidence", block=0), v.mask, generator)
+        tokens = sampled(rules, laid, replace(manner, sampler="confidence"), v.mask, generator)
         for row, its in zip(tokens.tolist(), laid.blank.tolist()):
             candidates[tuple(i for i, b in zip(row, its) if b == blank)] = None
     laid = batch(passage, v, [_opened(draft, blank, [(FIXED, i) for i in pieces]) for pieces in candidates])

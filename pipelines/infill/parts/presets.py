@@ -23,17 +23,7 @@ PRESETS = {
     "tidy": "Tidy the sentence",
 }
 
-CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
-
-# Blanks are one word each, so that a title keeps its shape.
-TITLES = (
-    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
-    "The Last ____", "The ____ ____", "A ____ ____",
-)  # fmt: skip
-TAGLINES = (
-    "A story of ____ and ____.", "Only the ____ knew the ____.", "What the ____ gave, the ____ took away.", "Every ____ has its ____.",
-    "A ____, a ____, and the ____ between them.", "No ____ is too ____.",
-)  # fmt: skip
+ADDED = 6  # words that “Finish the line” adds
 CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
 
 # Blanks are one word each, so that a title keeps its shape.
@@ -69,13 +59,13 @@ class Start:
     title: bool = False  # the first line is one: all its words have capitals
 
 
-def start(preset: str, text: str, network: Masked, generator: Generator, *, words: int, amount: float) -> Start:
+def start(preset: str, text: str, network: Masked, generator: Generator, *, amount: float) -> Start:
     """The template that a preset makes of a text. Raises Refusal where it does not fit."""
     if preset == "title":
         return title(text, generator)
     template = read(text)
     if preset == "finish":
-        return Start(finish(text, words)) if not template.blanks else Start(template)
+        return Start(finish(text)) if not template.blanks else Start(template)
     if preset in ("vary", "tidy"):
         if template.blanks:
             raise Refusal("This text has blanks already; choose “As written” to fill them, or take them out.")
@@ -93,11 +83,11 @@ def start(preset: str, text: str, network: Masked, generator: Generator, *, word
     return Start(template)
 
 
-def finish(text: str, words: int) -> Template:
-    """The line, some words more, and a full stop."""
+def finish(text: str) -> Template:
+    """The line, six words more, and a full stop."""
     line = text.rstrip()
     joined = line if not line or line[-1] in ",;:—-" or line[-1].isalnum() else line + " "
-    return read(f"{joined.rstrip()} [{words} words].")
+    return read(f"{joined.rstrip()} [{ADDED} words].")
 
 
 def title(text: str, generator: Generator) -> Start:

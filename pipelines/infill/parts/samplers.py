@@ -9,7 +9,6 @@ scores change only when a token does. `watch` hears of every change.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
@@ -72,34 +71,6 @@ def ancestral(
     return tokens
 
 
-def first_hitting(
-    scores: Scores,
-    tokens: Tensor,
-    open: Tensor,
-    *,
-    mask: int,
-    generator: Generator,
-    choose: Choose = draw,
-    watch: Watch = unwatched,
-    steps: int = 0,
-) -> Tensor:
-    """Exactly the limit of `ancestral` for infinitely many steps: one place at a time, each equally likely to be next.
-
-    Zheng et al. 2024, "Masked diffusion models are secretly time-agnostic masked models", section 4: the next time is t u^(1/k),
-    which only says when, and the network does not ask when. `steps` is not used: there are as many as open places.
-    """
-    import torch
-
-    tokens = tokens.clone()
-    while (masked := (tokens == mask) & open).any():
-        lots = torch.rand(tokens.shape, generator=generator).masked_fill(~masked, -1.0)
-        at = masked & (lots == lots.amax(1, keepdim=True))
-        log_p = scores(tokens, at)
-        tokens[at] = choose(log_p, generator)
-        watch(tokens, at, log_p)
-    return tokens
-
-
 def ordered(
     scores: Scores,
     tokens: Tensor,
@@ -145,66 +116,3 @@ def sureness(log_p: Tensor, drawn: Tensor, by: str) -> Tensor:
         best = log_p.topk(2, 1).values.exp()
         return best[:, 0] - best[:, 1]
     raise ValueError(f"no order called {by!r}")
-
-
-def remasking(
-    scores: Scores,
-    tokens: Tensor,
-    open: Tensor,
-    *,
-    mask: int,
-    steps: int,
-    generator: Generator,
-    choose: Choose = draw,
-    watch: Watch = unwatched,
-    cap: float = 0.1,
-) -> Tensor:
-    """Decided places may become masks again, so that early mistakes are taken back (Wang et al. 2025, ReMDM, section 3).
-
-    The "capped" schedule: sigma_t = min(cap, (1 - alpha_s) / alpha_t). A decided place is masked with chance sigma; a masked one is
-    decided with chance (alpha_s - (1 - sigma) alpha_t) / (1 - alpha_t), which keeps every marginal as it was.
-    """
-    import torch
-
-    tokens = tokens.clone()
-    for i in range(steps):
-        t, s = 1 - i / steps, 1 - (i + 1) / steps
-        sigma = min(cap, s / (1 - t)) if t < 1 else 0.0
-        lots = torch.rand(tokens.shape, generator=generator)
-        masked = tokens == mask
-        again = open & ~masked & (lots < sigma)
-        at = open & masked & (lots < ((1 - s) - (1 - sigma) * (1 - t)) / t)
-        log_p = scores(tokens, at) if at.any() else None
-        if again.any():
-            tokens[again] = mask
-            watch(tokens, again, None)
-        if log_p is not None:
-            tokens[at] = choose(log_p, generator)
-            watch(tokens, at, log_p)
-    return tokens
-
-
-def blocks(
-    sampler: Callable[..., Tensor],
-    scores: Scores,
-    tokens: Tensor,
-    open: Tensor,
-    *,
-    size: int,
-    mask: int,
-    steps: int,
-    generator: Generator,
-    **more,
-) -> Tensor:
-    """Open places in blocks of `size` from left to right, diffusion within a block (Arriola et al. 2025, BD3-LM, section 3).
-
-    Departure: the paper trains a block to see only what is before it; here later fixed text is seen too. `steps` are shared out.
-    """
-    rank = open.long().cumsum(1) - 1
-    count = max(1, math.ceil(int(open.sum(1).max()) / size))
-    for block in range(count):
-        inside = open & (rank // size == block)
-        tokens = sampler(
-            scores, tokens, inside, mask=mask, steps=max(1, round(steps / count)), generator=generator, **more
-        )
-    return tokens

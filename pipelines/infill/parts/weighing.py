@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -79,11 +78,8 @@ class Weigher:
         drafts: list[Draft],
         words: Mapping[int, int | None],
         sides: Callable[[int, Fillings], tuple[str, str]],
-        until: float = math.inf,
     ) -> tuple[Draft, dict[int, list[Alternative]]]:
         """The first draft with each blank filled again, and what else each could hold. `sides` gives the text around a blank.
-
-        After `until` (of time.monotonic) no other blank is looked at; those that were not have no alternatives.
 
         One blank after the other, the rest as it is: a Gibbs sampler of the causal model's distribution, begun at the masked
         network's draft, with SWEEPS rounds where there are several blanks.
@@ -91,13 +87,9 @@ class Weigher:
         fillings, found = dict(drafts[0].fillings), {}
         for _ in range(SWEEPS if len(passage.blanks) > 1 else 1):
             for blank in passage.blanks:
-                left = until - time.monotonic()
-                if left <= 0:
-                    break
                 before, after = sides(blank, fillings)
                 others = [draft.fillings[blank] for draft in drafts]
-                some = 0.0 if math.isinf(left) else left
-                pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others, some)
+                pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others)
                 pick = self._pick(log_p)
                 fillings[blank] = pieces[pick]
                 found[blank] = self._listed(pieces, log_p, pick)
@@ -105,9 +97,9 @@ class Weigher:
 
     def _candidates(
         self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
-        others: Sequence[tuple[int, ...]], seconds: float = 0.0,
+        others: Sequence[tuple[int, ...]],
     ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
-        """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant; `seconds`: see suggest.weighed."""
+        """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant."""
         if words == 1:
             log_q = None
             if self.reader.changes is None or self.manner.strength:
@@ -126,7 +118,6 @@ class Weigher:
                 after,
                 log_q,
                 ruled,
-                seconds=seconds,
                 pooled=suggest.pooled(self.reader),
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
@@ -141,7 +132,7 @@ class Weigher:
         listed = list(texts)
         sizes = [len(text.split()) for text in texts.values()]
         prior = [drafted[size] if drafted else 0.0 for size in sizes]
-        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior, seconds=seconds)
+        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior)
         return [listed[k] for k in ordered.order], list(ordered.log_p)
 
     def _shown(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -36,13 +35,9 @@ class Work:
     seek_alternatives: bool = True
     weigher: Weigher | None = None  # fills again what the network drafted
     free: Masked | None = None  # finds the lengths of blanks that may have any; without it several are tried
-    until: float = (
-        math.inf
-    )  # of time.monotonic: what has not been filled by then gets one draft, and nothing more is weighed
     fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
     found: dict[int, list[Alternative]] = field(default_factory=dict)
     kept: list[tuple[Passage, list[Draft]]] = field(default_factory=list)
-    hurried: set[int] = field(default_factory=set)  # blanks that hold the first draft because the time was up
 
     def run(self) -> None:
         """Fill everything."""
@@ -56,21 +51,15 @@ class Work:
             manner = self.manner
             if self.weigher and [words[b] for b in now.blanks] == [1]:
                 manner = replace(manner, drafts=1)  # one word does not depend on the draft
-            if time.monotonic() > self.until:
-                manner = replace(manner, drafts=1)
             made = self._drafts(now, words, manner)
             weigher = None if self.manner.required else self.weigher  # required words stay where they were put
             if weigher:
-                best, found = weigher.refilled(now, made, words, self.sides, self.until)
+                best, found = weigher.refilled(now, made, words, self.sides)
                 self.found.update(found)
-                self.hurried |= set(now.blanks) - set(found)
                 made = [best, *(other for other in made if other.fillings != best.fillings)]
                 if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
                     made = [best]
             for blank in now.blanks if self.seek_alternatives and not weigher else ():
-                if time.monotonic() > self.until:
-                    self.hurried.add(blank)
-                    continue
                 self.found[blank] = alternatives(
                     self.network, now, made[0], blank, words[blank], self.manner, self.generator, made[1:]
                 )
@@ -130,14 +119,6 @@ class Work:
             "pieces_read": sum(pieces for _, pieces in counted),
         }
 
-    def notes(self) -> list[str]:
-        """One sentence where the time was up."""
-        if not self.hurried:
-            return []
-        return [
-            f"The time was up, so {len(self.hurried)} of {len(self.template.blanks)} blanks hold their first draft."
-        ]
-
     def result(self) -> tuple[str, list[dict[str, Any]], list[dict[str, Any]]]:
         """The filled text, its blanks and its steps as JSON."""
         text, blanks, places = "", [], {}
@@ -175,15 +156,12 @@ class Work:
             number = {step: base + 1 + k for k, step in enumerate(sorted({step for step, *_ in events}))}
             for step, blank, slot, event in sorted(events, key=lambda item: item[:3]):
                 a, b = places[blank][slot]
-                row: dict[str, Any] = {"step": number[step], "blank": blank, "place": slot, "start": a, "end": b}
-                if event.piece < 0:
-                    out.append({**row, "masked_again": True})
-                else:
-                    runner = texts[event.runner_up] if event.runner_up_confidence > 0 else ""
-                    out.append({
-                        **row, "piece": texts[event.piece], "confidence": round(event.confidence, 4), "runner_up": runner,
-                        "runner_up_confidence": round(event.runner_up_confidence, 4), "entropy_bits": round(event.entropy_bits, 2),
-                    })  # fmt: skip
+                runner = texts[event.runner_up] if event.runner_up_confidence > 0 else ""
+                out.append({
+                    "step": number[step], "blank": blank, "place": slot, "start": a, "end": b,
+                    "piece": texts[event.piece], "confidence": round(event.confidence, 4), "runner_up": runner,
+                    "runner_up_confidence": round(event.runner_up_confidence, 4), "entropy_bits": round(event.entropy_bits, 2),
+                })  # fmt: skip
             base += len(number)
         return out
 

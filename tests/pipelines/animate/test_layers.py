@@ -122,7 +122,7 @@ def test_any_frame_rate_shows_the_same_at_the_same_time(scene):
 
 
 def test_near_layers_slide_farther_than_far_ones(plain):
-    frames = list(layers(plain, camera="right", camera_amount=1.0, energy=0.0, easing="even", **QUICK).frames())
+    frames = list(layers(plain, camera="right", energy=0.0, **QUICK).frames())
     columns = np.arange(frames[0].shape[1])
 
     def places(channel: int, other: int) -> list[float]:

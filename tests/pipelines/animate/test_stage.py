@@ -86,7 +86,7 @@ def test_the_row_of_feet_is_kept_while_the_camera_moves(shape):
     cast = cast_with(somebody("girl", 200, 304), somebody("boy", 400, 290))
     assert level_of(cast) == pytest.approx(0.76)
     for camera in ("right", "in", "out"):
-        stage = FrameRenderer(cast, [], shape, camera, 1.0, "smooth", 4.0, False, "", 0)
+        stage = FrameRenderer(cast, [], shape, camera, 1.0, 4.0, False, "", 0)
         for time in (0.0, 0.5, 1.0):
             row = (stage._plain(0.7, time) @ (200, 304, 1.0))[1]
             assert row == pytest.approx(0.76 * shape[1], abs=0.5)
@@ -103,7 +103,7 @@ def test_nobody_walks_down_into_the_subtitles():
 
 def test_a_near_shot_keeps_whole_heads():
     cast = cast_with(somebody("baker", 220, 304, 200), somebody("wolf", 420, 304, 90))
-    stage = FrameRenderer(cast, [], (640, 400), "in", 1.0, "smooth", 4.0, False, "", 0)
+    stage = FrameRenderer(cast, [], (640, 400), "in", 1.0, 4.0, False, "", 0)
     near = framed(cast, [0, 1], "over the shoulder", (640, 400), stage._plain, 1)
     tops = [(near @ stage._plain(1.0, time) @ (220, 104, 1.0))[1] for time in (0.0, 0.5, 1.0)]
     assert min(tops) >= 0.07 * 400 and near[0, 0] >= 1

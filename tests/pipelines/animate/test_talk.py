@@ -231,7 +231,7 @@ def test_a_face_of_nobody_is_found_and_speaks():
     from pipelines.generate.parts import latent_faces
 
     face = latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 320)
-    video = talk(face, voice({"visemes": SAID}), consent=True, rate=12, liveliness=0.0, blinks=False, label=False).main
+    video = talk(face, voice({"visemes": SAID}), consent=True, rate=12, liveliness=0.0, label=False).main
     frames = [frame.astype(int) for frame in video.frames()]
     differences = [np.abs(frame - frames[0]).mean() for frame in frames]
     assert max(differences) > 0.5 and differences[-1] < 0.3 * max(differences)

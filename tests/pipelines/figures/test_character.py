@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from pipelines.audio.voices import described
-from pipelines.core.settings import Refusal
+from pipelines.core.aliases import left_out
+from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.figures import Character, everything, from_words
 from pipelines.generate.character import character
 
@@ -120,8 +121,7 @@ def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
         prompt="with a green hat",
         result="picture",
         size=128,
-        scarf="green",
-        changes='{"glasses_colour": "#3f9a3c"}',
+        changes='{"glasses_colour": "#3f9a3c", "scarf": "#5f9a5c"}',
         name="Ada",
     )
     who = Character.from_json(again.main.text)
@@ -135,11 +135,11 @@ def test_the_pipeline_makes_a_sheet_and_what_goes_with_it():
         character(made.main, changes="[1]")
 
 
-def test_sliders_go_before_words_and_say_what_they_cannot():
-    made = character(prompt="a grey wolf", result="picture", size=128, colour="brown", hair="long", build=0.3)
-    changes = json.loads(made.main.text)["changes"]
-    assert changes["fur"] == "#8a5f3e"
-    assert any("hair" in note for note in json.loads(made.files["reading.json"])["notes"])
+def test_hair_and_a_hat_that_an_older_recipe_chose_are_looks_now():
+    form = settings_of(character)
+    older = {"prompt": "a boy", "hair": "long", "hat": "beret", "changes": '{"hat": "none"}', "build": 0.2}
+    assert json.loads(check_settings(form, older)["changes"]) == {"hair": "long", "hat": "none"}
+    assert list(left_out(form.pipeline, older)) == ["build"]
 
 
 def test_the_pipeline_is_on_the_tab():

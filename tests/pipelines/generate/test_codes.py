@@ -91,9 +91,9 @@ def test_codes_come_with_how_they_were_understood(scribe):
 
 
 def test_colour_style_and_what_is_not_wanted_reach_the_writer(scribe):
-    plain = drawing.codes(prompt="a fox", size=64, seed=1, guidance=2.0).files["codes.json"]
-    for change in ({"colour": "red"}, {"style": "flat"}, {"negative": "a blue one"}, {"negative": "an owl"}):
-        assert drawing.codes(prompt="a fox", size=64, seed=1, guidance=2.0, **change).files["codes.json"] != plain
+    plain = drawing.codes(prompt="a fox", size=64, seed=1).files["codes.json"]
+    for change in ({"prompt": "a red fox"}, {"style": "flat"}, {"negative": "a blue one"}, {"negative": "an owl"}):
+        assert drawing.codes(**{"prompt": "a fox", "size": 64, "seed": 1, **change}).files["codes.json"] != plain
     untold = scribe.unwished("a flat blue one, please")
     assert (int(untold.colour), int(untold.style), int(untold.pose)) == (3, 2, 0) and not untold.mask.any()
     assert scribe.unwished("an owl").mask.all() and scribe.unwished("  ") is None
@@ -180,7 +180,7 @@ def test_the_codebook_shows_every_code_once(scribe):
     assert alone.shape == (96, 4, 8, 8)
     whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
     assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
-    page = book.codebook(spacing=1).main
+    page = book.codebook().main
     assert (
         page.mode == "RGB"
         and len({page.getpixel((x, y)) for x in range(0, page.width, 9) for y in range(0, page.height, 9)}) > 20
@@ -205,10 +205,9 @@ def test_kept_codes_of_another_length_do_not_pass(scribe):
 
 
 def test_the_forms_have_every_control():
-    for function in (drawing.codes, completing.complete):
-        assert {s.name for s in settings_of(function).settings} >= {
-            "prompt", "style", "colour", "count", "negative", "top_k", "temperature", "guidance", "size", "seed",
-        }  # fmt: skip
+    wanted = {"prompt", "style", "count", "negative", "temperature", "size", "seed"}
+    assert {s.name for s in settings_of(drawing.codes).settings} == wanted
+    assert {s.name for s in settings_of(completing.complete).settings} == {"prompt", "anew", "count", "size", "seed"}
 
 
 @pytest.mark.weights

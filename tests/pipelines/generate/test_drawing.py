@@ -171,7 +171,7 @@ def test_words_change_the_drawing_and_negatives_lead_away():
 def test_sketch_keeps_the_doodle_when_weak_and_leaves_it_when_strong():
     from pipelines.generate.sketch import sketch
 
-    drawn = [sketch(doodle(), prompt="a strawberry", strength=s, steps=6, size=64, seed=2).main for s in (0.0, 1.0)]
+    drawn = [sketch(doodle(), prompt="a strawberry", strength=s, size=64, seed=2).main for s in (0.0, 1.0)]
     start = pictures.straight(doodle().resize((64, 43)))
     alpha = np.zeros((64, 64))
     alpha[10:53] = start[..., 3]
@@ -183,11 +183,11 @@ def test_sketch_keeps_the_doodle_when_weak_and_leaves_it_when_strong():
 def test_walk_ends_where_object_would_be():
     from pipelines.generate.walk import walk
 
-    made = walk(prompt="a fox, flat", to="a rose, flat", frames=3, steps=3, size=128, seed=3)
+    made = walk(prompt="a fox, flat", to="a rose, flat", frames=3, size=128, seed=3)
     frames = list(made.main.frames())
     assert len(frames) == made.main.frame_count and frames[0].shape == (128, 128, 3)
     assert np.array_equal(frames[0], frames[3]) and not np.array_equal(frames[6], frames[7])
-    rose = object(prompt="a rose, flat", steps=3, size=128, seed=3).main
+    rose = object(prompt="a rose, flat", steps=12, size=128, seed=3).main
     assert np.array_equal(frames[9], np.asarray(pictures.over(rose, "#EDE6DA")))
     assert Image.open(io.BytesIO(made.files["strip.png"])).size == (768, 256)
 
@@ -196,7 +196,7 @@ def test_walk_ends_where_object_would_be():
 def test_grid_draws_every_pair_and_refuses_nonsense():
     from pipelines.generate.grid import grid
 
-    made = grid(prompt="a fox", across="steps", across_values="2, 3", down="style", down_values="flat", cell=64)
+    made = grid(prompt="a fox", across="steps", across_values="2, 3", down="style", down_values="flat")
     table = json.loads(made.files["grid.json"])
     assert table["steps"] == ["2", "3"] and len(table["seconds"]) == 2 and "2.png" in made.files
     for bad, said in (

@@ -36,7 +36,7 @@ def test_prompts_become_captions(prompt, caption):
 
 
 def test_controls_go_before_the_prompt():
-    assert KNOWN.read("a red fox, flat", style="cartoon", colour="blue").wish.caption == "a blue fox, cartoon"
+    assert KNOWN.read("a red fox, flat", style="cartoon").wish.caption == "a red fox, cartoon"
 
 
 def test_what_is_not_drawn_is_said():

@@ -59,12 +59,14 @@ ROW = (BEFORE, EXPAND, AFTER)
 
 
 def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) -> list[tuple[int, ...]]:
-    """Lengths first, then the pieces, one place at a time, all equally likely."""
+    """Lengths first, then the pieces, one place at a time, the least doubtful first."""
     made, lot, out = Texts(), generator(seed), []
     rows, _ = lengthened(made, [row] * count, SIGNS, generator=lot, most=most)
     for size in sorted({len(each) for each in rows}):
         tokens = torch.tensor([each for each in rows if len(each) == size])
-        out += samplers.first_hitting(made, tokens, tokens == MASK, mask=MASK, generator=lot).tolist()
+        out += samplers.ordered(
+            made, tokens, tokens == MASK, mask=MASK, steps=size, generator=lot, by="entropy"
+        ).tolist()
     return [tuple(each) for each in out]
 
 
@@ -113,12 +115,9 @@ def test_a_length_that_is_found_leaves_the_text_as_it_was_and_one_seed_is_one_te
     real = fill.drafts
     monkeypatch.setattr("pipelines.infill.parts.work.drafts", lambda *a, **k: asked.append(a[5]) or real(*a, **k))
     text = "The man […] and ____ in the […] of it."
-    made = diffuse(text=text, lengths="found", seed=4, tries=2, choices=3)
+    made = diffuse(text=text, seed=4, tries=2)
     assert made.text.startswith("The man ") and made.text.endswith(" of it.") and " and " in made.text
     assert [set(sizes) for sizes in asked[0]] == [{0, 2}] * len(asked[0]) and made.detail["lengths"] == "found"
     assert all(1 <= size <= MOST for sizes in asked[0] for size in sizes.values())
-    assert diffuse(text=text, lengths="found", seed=4, tries=2, choices=3).text == made.text
-    assert (
-        diffuse(text=text, lengths="found", required="snow", seed=4, tries=2, choices=3).detail["lengths"]
-        == "side_by_side"
-    )
+    assert diffuse(text=text, seed=4, tries=2).text == made.text
+    assert diffuse(text=text, required="snow", seed=4, tries=2).detail["lengths"] == "side_by_side"

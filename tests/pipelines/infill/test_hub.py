@@ -41,14 +41,12 @@ def repository(tmp_path, monkeypatch):
 
 
 def test_a_hub_model_fills_whole_words_between_fixed_ends(repository):
-    for sampler in ("confidence", "first_hitting", "remasking"):
-        made = diffuse(
-            text="the old man ____ home [2 words] sea", network="other", repository=str(repository), sampler=sampler, tries=2, seed=1
-        )  # fmt: skip
-        words = made.text.split()
-        assert words[:3] == WORDS[0:1] + ["old", "man"] and words[4] == "home" and words[-1] == "sea"
-        assert len(words) == 8
-        assert made.detail["network"] and len(made.detail["blanks"]) == 2
+    text = "the old man ____ home [2 words] sea"
+    made = diffuse(text=text, network="other", repository=str(repository), tries=2, seed=1)
+    words = made.text.split()
+    assert words[:3] == WORDS[0:1] + ["old", "man"] and words[4] == "home" and words[-1] == "sea"
+    assert len(words) == 8
+    assert made.detail["network"] and len(made.detail["blanks"]) == 2
 
 
 def test_its_scores_are_the_models_own(repository):
@@ -117,9 +115,7 @@ def test_diffusion_gemma_denoises_a_canvas_with_the_fixed_words_in_it(denoiser):
     assert (
         first - asked("the old man ____ roofs of houses")
     ).abs().nan_to_num().max() > 0.05  # what stands after it counts
-    made = diffuse(
-        text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, energy=False, seed=1
-    )
+    made = diffuse(text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, seed=1)
     assert len(made.text.split()) == 7 and made.text.endswith(" home by sea")
 
 

@@ -17,11 +17,8 @@ from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, co
 ROWS = 3000
 ALL = {
     "ancestral": partial(samplers.ancestral, steps=150),
-    "first_hitting": samplers.first_hitting,
     "entropy": partial(samplers.ordered, steps=PLACES, by="entropy"),
     "margin": partial(samplers.ordered, steps=PLACES, by="margin"),
-    "remasking": partial(samplers.remasking, steps=150, cap=0.02),
-    "blocks": partial(samplers.blocks, samplers.ancestral, size=2, steps=200),
     "confidence": partial(samplers.ordered, steps=PLACES, by="confidence"),
 }
 EXACT = [
@@ -60,12 +57,6 @@ def test_surest_first_is_not_exact_and_prefers_likely_texts():
     expected = np.array([joint.chances[state] for state in STATES])
     found = counts(drawn("confidence", joint)) / ROWS
     assert (found * np.log(expected)).sum() > (expected * np.log(expected)).sum()
-
-
-def test_first_hitting_is_the_limit_of_ancestral():
-    joint = Joint(seed=4)
-    table = np.stack([counts(drawn("ancestral", joint)), counts(drawn("first_hitting", joint, seed=2))])
-    assert stats.chi2_contingency(table[:, table.sum(0) >= 10]).pvalue > 1e-3
 
 
 def test_one_step_draws_places_independently():
@@ -108,27 +99,8 @@ def test_nothing_is_asked_when_nothing_changes():
     joint = Joint()
     samplers.ancestral(joint, *open_rows(1), mask=MASK, steps=1000, generator=generator())
     assert joint.calls <= PLACES
-    samplers.first_hitting(joint, *open_rows(1, (1, 2, 3)), mask=MASK, generator=generator())
+    samplers.ordered(joint, *open_rows(1, (1, 2, 3)), mask=MASK, steps=9, generator=generator())
     assert joint.calls <= PLACES
-
-
-def test_remasking_takes_words_back_and_reports_it():
-    seen = []
-    samplers.remasking(
-        Joint(), *open_rows(50), mask=MASK, steps=40, generator=generator(), cap=0.3,
-        watch=lambda tokens, at, log_p: seen.append((log_p is None, int(at.sum()), bool((tokens[at] == MASK).all()))),
-    )  # fmt: skip
-    assert sum(count for again, count, _ in seen if again) > 20
-    assert all(again == masked for again, _, masked in seen)
-
-
-def test_blocks_go_from_left_to_right():
-    order = []
-    samplers.blocks(
-        samplers.first_hitting, Joint(), *open_rows(1), size=1, mask=MASK, steps=3, generator=generator(),
-        watch=lambda tokens, at, log_p: order.append(int(at.nonzero()[0, 1])),
-    )  # fmt: skip
-    assert order == [0, 1, 2]
 
 
 def test_temperature_and_nucleus():

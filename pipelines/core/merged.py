@@ -1,0 +1,68 @@
+"""Settings that were merged with another: what a recipe of an earlier version says is said with the settings that are left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Given = dict[str, Any]
+
+
+def _finished(given: Given) -> Given:
+    """“Finish the line” by another number of words than six is a blank of so many words at its end."""
+    words, text = given.pop("words", 6), str(given.get("text", ""))
+    if given.get("preset") == "finish" and words != 6 and not any(sign in text for sign in ("____", "[", "…")):
+        given |= {"preset": "write", "text": f"{text.rstrip()} [{words} words]."}
+    return given
+
+
+def _coloured(given: Given) -> Given:
+    """A colour before the words goes before what they say, as it did."""
+    if colour := given.pop("colour", ""):
+        given["prompt"] = f"{colour} {given.get('prompt', '')}"
+    return given
+
+
+def _styled(given: Given) -> Given:
+    """The style stands behind the words."""
+    style, given = given.pop("style", ""), _coloured(given)
+    for name in ("prompt", "to"):
+        if style and given.get(name):
+            given[name] = f"{given[name]}, {style}"
+    return given
+
+
+def _dressed(given: Given) -> Given:
+    """Hair and hat are looks; what the editor of looks says goes before."""
+    worn = {name: value for name in ("hair", "hat") if (value := given.pop(name, ""))}
+    if worn:
+        try:
+            looks = json.loads(str(given.get("changes") or "{}"))
+        except ValueError:
+            return given  # refused later, with a sentence
+        given["changes"] = json.dumps(worn | looks) if isinstance(looks, dict) else given["changes"]
+    return given
+
+
+def _in_words(given: Given) -> Given:
+    """Instruments, tempo, key and metre were words of the prompt already."""
+    played, tempo = given.pop("ensemble", "auto"), given.pop("tempo", 0)
+    key, metre = given.pop("key", "auto"), given.pop("metre", "auto")
+    more = [f"played by {played}"] if played != "auto" else []
+    more += [f"{tempo} bpm"] if tempo else []
+    more += [f"in {key}"] if key != "auto" else []
+    more += [f"{metre} time"] if metre != "auto" else []
+    if more:
+        text = str(given.get("text", "")).strip() or f"{given.get('mood', 'calm')} music"
+        given["text"] = ", ".join([text, *more])
+    return given
+
+
+MERGED: Mapping[str, Callable[[Given], Given]] = {
+    "infill.diffuse": _finished,
+    **dict.fromkeys(("generate.object", "generate.codes"), _coloured),
+    **{f"generate.{name}": _styled for name in ("complete", "sketch", "variations", "walk", "likelihood")},
+    "generate.character": _dressed,
+    "compose.sample": _in_words,
+}

@@ -1,0 +1,79 @@
+"""Settings that were taken out: recipes of earlier versions may carry them, and are made without them (docs/notes/options.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A setting that is gone: its usual value, with which nothing changes, and why it went."""
+
+    usual: Any
+    why: str
+
+
+def _all(why: str, **usual: Any) -> dict[str, Removed]:
+    return {name: Removed(value, why) for name, value in usual.items()}
+
+
+BEST = "no other value was measured to be better than the usual one"
+WORDS = "the words say it"
+LOOKS = "the editor of looks sets it"
+TWICE = "another method of the studio does it"
+_diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
+_codes = _all(BEST, top_k=200, guidance=2.0)
+
+REMOVED: Mapping[str, Mapping[str, Removed]] = {
+    "infill.diffuse": {
+        **_all(BEST, sampler="confidence", steps=32, block=0, top_p=0.9, repetition=1.0, pull=1.5, choices=6),
+        **_all("the second reader finds better words", energy=True),
+        **_all("the network read both ways proposes better words", proposals="both_ways"),
+        **_all("a network that finds lengths comes nearer to the writer's", lengths="found"),
+        **_all("a result that depends on the machine's speed cannot be made again", at_most=0),
+    },
+    "infill.compare": _all(BEST, temperature=0.8, top_p=0.9),
+    "infill.noise": _all(BEST, temperature=0.8),
+    "generate.storybook": {**_diffusion, **_all(BEST, dimensions=128.0)},
+    "generate.rearrange": {**_diffusion, **_all(BEST, dimensions=128.0)},
+    "generate.object": _all("the grid compares them", dimensions=128.0),
+    "generate.sketch": _diffusion,
+    "generate.variations": _all(BEST, steps=18, guidance=3.0),
+    "generate.walk": _all(BEST, steps=12, guidance=3.0),
+    "generate.likelihood": _all(BEST, tolerance=0.02),
+    "generate.codes": _codes,
+    "generate.complete": {**_codes, **_all(BEST, temperature=0.9), **_all(WORDS, negative="")},
+    "generate.grid": _all("cells have one size", cell=160),
+    "generate.codebook": {
+        **_all("codes stand one pixel apart", spacing=1),
+        **_all("without a drawing the whole codebook is shown", show="codes"),
+    },
+    "generate.enlarge": _all("Cut out does it", transparent=False),
+    "generate.edges": _all(BEST, contrast=1.5),
+    "generate.layered": _all("layers are 640 pixels wide; Enlarge makes them larger", side="640"),
+    "generate.character": {
+        **_all(LOOKS, colour="", scarf="", build=0.0, head=0.0),
+        **_all("the action is shown after one second", moment=1.0),
+    },
+    "animate.camera": _all("the amount says how far the camera goes", depth=1.0),
+    "animate.layers": _all("the camera's way says it", camera_amount=0.5, easing="smooth"),
+    "animate.morph": {**_all(BEST, drawings=17), **_all("a crossfade of a film does it", warp=1.0)},
+    "animate.talk": {
+        **_all("liveliness 0 keeps the lids still too", blinks=True),
+        **_all("two mouths are never wanted", hide=True),
+    },
+    "animate.stabilise": _all(BEST, crop=0.12),
+    "animate.pace": _all("frames in between are always calculated", smooth=True),
+    "compose.continue": _all("a piece can repeat; one that goes on ends", loopable=False),
+    "compose.vary": _all("the theme says it", tempo=0),
+    "compose.song": _all(BEST, candidates=6),
+    "compose.fit": {**_all(TWICE, with_voice=False), **_all("the mood says it", key="auto")},
+    "stylize.gatys": _all(BEST, layers="classic", smoothness=0.2),
+    "stylize.layers": _all(BEST, brush=1.0, detail=0.6),
+    **{f"film.{step}": _all("a film has 24 frames a second", rate=24) for step in ("bed", "card", "dress", "voice")},
+    "film.cut": _all("the gain of the music over time says it", music_db=-5.0),
+    "lab.swap": _all("the strength of the expression does it", between=0.0),
+    "lab.faces": _all(BEST, steps=80),
+}
