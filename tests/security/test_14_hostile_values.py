@@ -8,19 +8,15 @@ import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import Visitors
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
 from studio.storage.artifacts import Call, checked_call
 from studio.web.routes import router
 from tests.conftest import put
-from tests.security.shelf import GUARD, TOKEN
 from tests.stubs import RUNS
 
 HUGE, DEEP = "9" * 5000, b"[" * 100_000
@@ -43,14 +39,9 @@ BODIES: list[bytes] = [
 
 
 @pytest.fixture
-def client(studio, board, monkeypatch):
+def client(client, monkeypatch):
     monkeypatch.setattr("studio.web.model_routes.Fetching.start", lambda self, chosen: None)
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        made.get("/studio/health")
-        yield made
+    return client
 
 
 def routes_of(studio, board):
