@@ -47,13 +47,14 @@ def client(studio: Any, board: Any) -> Iterator[Any]:
         yield made
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
-    """A page that is served: its folder, its port and its address."""
+    """A page that is served: its folder, its port, its address, and the studio behind it."""
 
     home: Path
     port: int
     url: str
+    studio: Any
 
 
 @contextmanager
@@ -64,10 +65,10 @@ def page_here(home: Path, **environment: str) -> Iterator[Page]:
         known = {"STUDIO_HOME": str(home), "GRADIO_TEMP_DIR": str(uploads), "PORT": str(port), **environment}
         for name, value in known.items():
             patch.setenv(name, value)
-        yield from _served(Page(home, port, f"http://127.0.0.1:{port}/"))
+        yield from _served(home, port)
 
 
-def _served(told: Page) -> Iterator[Page]:
+def _served(home: Path, port: int) -> Iterator[Page]:
     """Open what `studio.perimeter.serve` opens, and close it."""
     from studio.access import connections
     from studio.engine.runners import InProcess
@@ -76,7 +77,7 @@ def _served(told: Page) -> Iterator[Page]:
     from studio.studio import open_studio
     from studio.web.shell import build
 
-    studio, tabs = open_studio(told.home, InProcess(), spares=0), stubs.install()
+    studio, tabs = open_studio(home, InProcess(), spares=0), stubs.install()
     page = build(studio, tabs)
     page.queue(max_size=200, default_concurrency_limit=8)
     serve.look_less_often(page)
@@ -87,7 +88,7 @@ def _served(told: Page) -> Iterator[Page]:
     connections.guard(page.server)
     door.open(page)
     try:
-        yield told
+        yield Page(home, port, f"http://127.0.0.1:{port}/", studio)
     finally:
         door.close()
         page.close(verbose=False)
