@@ -1,4 +1,4 @@
-"""A real server for the tests of the perimeter, raw requests to it, and pages of other origins that attack it."""
+"""The whole page for the tests of the perimeter, raw requests to it, and pages of other origins that attack it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,34 @@ import http.client
 import http.server
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 from tests.browser.conftest import Server
 
 
+class Served(Protocol):
+    """A page that is served by this process (`tests.asgi.page_here`) or by one of its own (`serving`)."""
+
+    home: Path
+    port: int
+    url: str
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait for what comes true by itself, on a busy machine too."""
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.02)
+
+
 @contextmanager
 def serving(home: Path, **environment: str) -> Iterator[Server]:
-    """The studio as a process, with stub methods only."""
+    """The studio as a process, with stub methods only: for what this process could not bear."""
     running = Server(home, REAL="0", **environment)
     try:
         yield running
@@ -33,7 +51,7 @@ class Answer:
         self.text = self.body.decode("utf-8", "replace")
 
 
-def ask(server: Server, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
+def ask(server: Served, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> Answer:
     """One request as it is written here, nothing added; underscores in names of headers stand for dashes."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     try:
@@ -50,7 +68,7 @@ def ask(server: Server, path: str, method: str = "GET", body: bytes | None = Non
         connection.close()
 
 
-def session(server: Server) -> str:
+def session(server: Served) -> str:
     """The Cookie header of a new visitor, who has loaded the page."""
     return ask(server, "/").cookies[0].split(";")[0]
 
@@ -75,5 +93,5 @@ def foreign_site(html: bytes = b"<!doctype html><title>elsewhere</title><p>Hello
         site.shutdown()
 
 
-def raw(server: Server) -> socket.socket:
+def raw(server: Served) -> socket.socket:
     return socket.create_connection(("127.0.0.1", server.port), timeout=60)

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.asgi import page_here
 from tests.browser.chromium import FLAGS, system_chromium
-from tests.browser.conftest import Server
-from tests.security.running import ask, foreign_site, serving
+from tests.security.running import Served, ask, foreign_site
 
 ATTACKS = """async base => {
   const tried = {};
@@ -42,14 +42,14 @@ EMBED = """([base, kind]) => new Promise(done => {
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("foreign") / "home") as running:
+def server(tmp_path_factory) -> Iterator[Served]:
+    with page_here(tmp_path_factory.mktemp("foreign") / "home") as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def guarded(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("accounts") / "home", STUDIO_ACCOUNTS="ada:a long enough secret") as running:
+@pytest.fixture
+def guarded(tmp_path) -> Iterator[Served]:
+    with page_here(tmp_path / "home", STUDIO_ACCOUNTS="ada:a long enough secret") as running:
         yield running
 
 
@@ -75,16 +75,16 @@ def elsewhere() -> Iterator[int]:
         yield port
 
 
-def victim(context: BrowserContext, server: Server) -> Page:
-    """A visitor's own page, loaded, with its session."""
+def victim(context: BrowserContext, server: Served) -> Page:
+    """A page of the studio in a visitor's session; the large one would be drawn, which proves no more."""
+    assert context.request.get(server.url).ok and context.cookies()
     page = context.new_page()
-    page.goto(server.url)
-    page.wait_for_selector("[role=tab]")
+    page.goto(server.url + "studio/health")
     return page
 
 
 def own_state(page: Page) -> dict:
-    return page.evaluate("async () => (await fetch('studio/state')).json()")
+    return page.evaluate("async () => (await fetch('/studio/state')).json()")
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])

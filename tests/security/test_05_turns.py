@@ -12,9 +12,10 @@ from pipelines.core.settings import Refusal
 from studio.engine import fairness
 from studio.engine.fairness import Full, Turns, Waiting
 from studio.storage.artifacts import Call
-from studio.storage.store import Store
+from studio.storage.store import Store, session_key
+from tests.asgi import client_of
 from tests.fixtures import wait_for
-from tests.security.shelf import GUARD, TOKEN, placed
+from tests.security.shelf import TOKEN, placed
 from tests.studio import film_stubs
 
 A, B, C = "a" * 32, "b" * 32, "c" * 32
@@ -148,17 +149,7 @@ def test_no_address_stands_in_the_folder(studio):
 
 
 def test_every_door_says_where_a_request_came_from(studio, board):
-    from fastapi import FastAPI
-    from starlette.testclient import TestClient
-
-    from studio.access.visitors import Visitors
-    from studio.storage.store import session_key
-    from studio.web.routes import router
-
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    client = TestClient(app, client=(MANY, 4000), cookies={"studio_session": TOKEN})
+    client = client_of(studio, board, client=(MANY, 4000))
     session = session_key("visitor:" + TOKEN)
     photo = placed(studio, session)
     asked = {"pipeline": "stylize.slow", "inputs": {"content": photo.id}, "settings": {"steps": 3}}

@@ -7,7 +7,6 @@ import base64
 import json
 import socket
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,9 +15,9 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.engine.waiting import Waiting
-from tests.browser.conftest import Server
+from tests.asgi import Page, page_here
 from tests.fixtures import picture
-from tests.security.running import ask, serving, session
+from tests.security.running import ask, session, until
 from tests.security.test_13_gradio_routes import called, file_data, tool, upload
 
 
@@ -110,17 +109,17 @@ def test_a_client_that_goes_stops_waiting():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("waiting") / "home") as running:
+    with page_here(tmp_path_factory.mktemp("waiting") / "home") as running:
         yield running
 
 
-def begin(server: Server, cookie: str, steps: int, at: str) -> str:
+def begin(server: Page, cookie: str, steps: int, at: str) -> str:
     body = json.dumps({"data": [file_data(at), steps, "stuck"]}).encode()
     answer = ask(server, "/gradio_api/call/stylize_slow", "POST", body, Cookie=cookie, Content_Type="application/json")
     return json.loads(answer.text)["event_id"]
 
 
-def photo(server: Server, cookie: str, tmp_path: Path) -> str:
+def photo(server: Page, cookie: str, tmp_path: Path) -> str:
     picture(80, 60, seed=2).save(tmp_path / "photo.png")
     return json.loads(upload(server, cookie, data=(tmp_path / "photo.png").read_bytes()).text)[0]
 
@@ -147,25 +146,22 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
         ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
 
 
-def until_waiting(server: Server, cookie: str, count: int) -> None:
-    """Wait until so many calls of a visitor have become jobs."""
-    end = time.monotonic() + 120
-    while len(json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]) < count:
-        assert time.monotonic() < end
-        time.sleep(0.1)
-    time.sleep(0.3)  # a job is written just before its call begins to wait
+def until_waiting(server: Page, cookie: str, count: int) -> None:
+    """Wait until so many calls of a visitor have become jobs, and wait for them."""
+    until(lambda: len(json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]) >= count)
+    until(lambda: len(server.studio.waiting.waiters) >= count)
 
 
-def leave(server: Server, texts: list[str]) -> None:
+def leave(server: Page, texts: list[str]) -> None:
     """Send requests and go away without an answer."""
     with ExitStack() as held:
         for text in texts:
             connection = held.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             connection.sendall(text.encode())
-        time.sleep(1.0)
+        until(lambda: len(server.studio.waiting.waiters) >= len(texts))
 
 
-def request_of(server: Server, cookie: str, way: str, at: str, tmp_path: Path) -> str:
+def request_of(server: Page, cookie: str, way: str, at: str, tmp_path: Path) -> str:
     """A call that waits long, as its client sends it."""
     if way == "call":
         return f"GET /gradio_api/call/stylize_slow/{begin(server, cookie, 1000, at)} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n"
@@ -194,9 +190,5 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
     theirs = photo(server, session(server), tmp_path)
     for _ in range(2):  # a session may have eight, so the second five find places only if the first have left theirs
         leave(server, [request_of(server, cookie, way, at, tmp_path) for _ in range(5)])
-        said, end = "", time.monotonic() + 120
-        while "Upload the file" not in said:
-            assert time.monotonic() < end, said
-            _, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
-            time.sleep(0.1)
+        until(lambda: "Upload the file" in called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])[1])
     assert tool(server, {}, Cookie=cookie).status == 200

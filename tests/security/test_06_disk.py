@@ -12,29 +12,18 @@ from dataclasses import replace
 
 import pytest
 from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import Visitors
 from studio.storage import retention
 from studio.storage.artifacts import Call
 from studio.storage.retention import tidy
 from studio.storage.store import UNDO_SECONDS, Store, session_key
 from studio.web.routes import router
-from tests.security.shelf import GUARD, TOKEN, placed
+from tests.security.shelf import TOKEN, placed
 
 A, B = "a" * 32, "b" * 32
 ME = session_key("visitor:" + TOKEN)
 OURS = {"x-studio": "1"}
-
-
-@pytest.fixture
-def client(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
 
 
 def free(monkeypatch, bytes):

@@ -10,32 +10,20 @@ import tracemalloc
 import zipfile
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import Visitors
 from studio.storage import takeout
 from studio.storage.artifacts import Call
 from studio.storage.forget import forget, tables_of_sessions
 from studio.storage.store import session_key
 from studio.web.mine_routes import Busy, Downloads
-from studio.web.routes import router
 from tests.fixtures import wait_for
-from tests.security.shelf import GUARD, TOKEN, placed
+from tests.security.shelf import TOKEN, placed
 from tests.security.test_06_disk import furnished
 
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32
 OURS = {"x-studio": "1"}
-
-
-@pytest.fixture
-def client(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
 
 
 def rows_of(studio, session):

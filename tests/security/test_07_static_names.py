@@ -10,16 +10,20 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from pipelines.core.models import ASSETS
+from studio.engine.runners import InProcess
+from studio.studio import open_studio
 from studio.web import routes, shipped
+from tests import stubs
 
 SECRET = "not for visitors"
 
 
-@pytest.fixture
-def client(studio, board) -> Iterator[TestClient]:
-    app = FastAPI(routes=list(routes.router(studio, board).routes))
-    with TestClient(app) as opened:
+@pytest.fixture(scope="module")
+def client(tmp_path_factory) -> Iterator[TestClient]:
+    studio = open_studio(tmp_path_factory.mktemp("studio"), InProcess(), spares=0)
+    with TestClient(FastAPI(routes=list(routes.router(studio, stubs.install()).routes))) as opened:
         yield opened
+    studio.close()
 
 
 NAMES = [

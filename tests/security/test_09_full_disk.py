@@ -10,16 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import Visitors
 from studio.engine.runners import InProcess
 from studio.storage.store import Store, session_key
 from studio.studio import open_studio
-from studio.web.routes import router
 from tests import stubs
+from tests.asgi import client_of
 from tests.security.shelf import GUARD, TOKEN, placed
 
 ME = session_key("visitor:" + TOKEN)
@@ -67,13 +64,6 @@ def small(tmp_path, board, monkeypatch):
             yield opened
         finally:
             opened.close()
-
-
-def client_of(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    return TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False)
 
 
 def test_deleting_works_when_not_one_byte_is_left(small, board):

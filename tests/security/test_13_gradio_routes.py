@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from studio.access import gates
-from tests.browser.conftest import Server
+from tests.asgi import Page, page_here
 from tests.fixtures import picture
-from tests.security.running import ask, serving, session
+from tests.security.running import ask, session, until
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perimeter.md"
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("gradio") / "home", STUDIO_QUOTA_MB="3", STUDIO_UPLOADS="2") as running:
+def server(tmp_path_factory) -> Iterator[Page]:
+    with page_here(tmp_path_factory.mktemp("gradio") / "home", STUDIO_QUOTA_MB="3", STUDIO_UPLOADS="2") as running:
         yield running
 
 
@@ -38,14 +39,14 @@ CLOSED = [
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
 def test_what_nobody_needs_is_closed(server, method, path):
-    answer = ask(server, path, method, b"{}" if method == "POST" else None, Cookie=COOKIES(server))
+    answer = ask(server, path, method, b"{}" if method == "POST" else None, Cookie=cookie_of(server))
     assert answer.status == 404 and answer.text.startswith('{"problem"')
 
 
-def COOKIES(server: Server) -> str:
-    if not hasattr(server, "cookie"):
-        server.cookie = session(server)  # type: ignore[attr-defined]
-    return server.cookie  # type: ignore[attr-defined]
+@cache
+def cookie_of(server: Page) -> str:
+    """Of the one visitor of most tests here."""
+    return session(server)
 
 
 def test_the_page_of_the_documentation_names_every_open_route():
@@ -59,7 +60,7 @@ def form(name: str, data: bytes, field: str = "files") -> tuple[bytes, str]:
     return head.encode() + data + b"\r\n--edge--\r\n", "multipart/form-data; boundary=edge"
 
 
-def upload(server: Server, cookie: str, name: str = "photo.png", data: bytes = b"x", **headers: str):
+def upload(server: Page, cookie: str, name: str = "photo.png", data: bytes = b"x", **headers: str):
     body, kind = form(name, data)
     return ask(server, "/gradio_api/upload", "POST", body, Content_Type=kind, Cookie=cookie, **headers)
 
@@ -69,7 +70,7 @@ def png(tmp_path: Path) -> bytes:
     return (tmp_path / "photo.png").read_bytes()
 
 
-def called(server: Server, cookie: str, path: str, values: list) -> tuple[str, str]:
+def called(server: Page, cookie: str, path: str, values: list) -> tuple[str, str]:
     """One call through REST: the last event and what it says."""
     begun = ask(
         server,
@@ -119,9 +120,9 @@ def test_a_result_is_its_own_sessions(server, tmp_path):
     ],
 )
 def test_no_other_file_is_given(server, path):
-    assert ask(server, f"/gradio_api/file={path}", Cookie=COOKIES(server)).status == 403
+    assert ask(server, f"/gradio_api/file={path}", Cookie=cookie_of(server)).status == 403
     home = server.home / "studio.sqlite"
-    assert ask(server, f"/gradio_api/file={home}", Cookie=COOKIES(server)).status == 403
+    assert ask(server, f"/gradio_api/file={home}", Cookie=cookie_of(server)).status == 403
 
 
 @pytest.mark.parametrize(
@@ -140,14 +141,14 @@ def test_no_address_is_fetched(server, listener, scheme, route):
     for values in ([file_data(scheme.format(port=port)), None, 0.3, "", False, 7], nested):
         body = json.dumps({"data": values, "session_hash": "x", "fn_index": 0}).encode()
         answer = ask(
-            server, f"/gradio_api/{route}", "POST", body, Cookie=COOKIES(server), Content_Type="application/json"
+            server, f"/gradio_api/{route}", "POST", body, Cookie=cookie_of(server), Content_Type="application/json"
         )
         assert answer.status == 400 and "takes no addresses" in answer.text
     time.sleep(0.3)
     assert heard == []
 
 
-def tool(server: Server, arguments: dict, **headers: str):
+def tool(server: Page, arguments: dict, **headers: str):
     body = {
         "jsonrpc": "2.0",
         "id": 1,
@@ -216,16 +217,13 @@ def test_only_some_files_arrive_at_once(server):
             connection.putheader(name, value)
         connection.endheaders(b"--edge\r\n")
         held.append(connection)
-    time.sleep(0.5)
+    until(lambda: len(server.studio.arrivals.open) == 2)
     third = upload(server, cookie)
     assert third.status == 400 and "arriving already" in third.text
     assert upload(server, session(server)).status == 200
     for connection in held:
         connection.close()
-    end = time.monotonic() + 120
-    while upload(server, cookie).status != 200:
-        assert time.monotonic() < end
-        time.sleep(0.1)
+    until(lambda: upload(server, cookie).status == 200)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +231,7 @@ def test_only_some_files_arrive_at_once(server):
     ["../../x.png", "..\\..\\x.png", "/etc/x.png", "C:\\x.png", "\u202egnp.x", "a" * 400, ".", "CON", "x\ty.png"],
 )
 def test_names_of_uploads_stay_in_their_folder(server, name):
-    at = Path(json.loads(upload(server, COOKIES(server), name=name).text)[0])
+    at = Path(json.loads(upload(server, cookie_of(server), name=name).text)[0])
     assert (
         at.is_relative_to(server.home / "work" / "gradio" / "visitors")
         and len(at.name) <= 100
@@ -247,7 +245,7 @@ def test_names_of_uploads_stay_in_their_folder(server, name):
      (form("x", b"y", "other")[0], "multipart/form-data; boundary=edge"), (form("x", b"y")[0][:-9], "multipart/form-data; boundary=edge")],
 )  # fmt: skip
 def test_forms_that_are_none_get_a_sentence(server, body, kind):
-    answer = ask(server, "/gradio_api/upload", "POST", body, Content_Type=kind, Cookie=COOKIES(server))
+    answer = ask(server, "/gradio_api/upload", "POST", body, Content_Type=kind, Cookie=cookie_of(server))
     assert answer.status == 400 and answer.text.endswith(".")
 
 
@@ -256,7 +254,7 @@ def test_forms_that_are_none_get_a_sentence(server, body, kind):
 )
 def test_messages_that_are_no_json_get_no_traceback(server, body):
     answer = ask(
-        server, "/gradio_api/run/predict", "POST", body, Cookie=COOKIES(server), Content_Type="application/json"
+        server, "/gradio_api/run/predict", "POST", body, Cookie=cookie_of(server), Content_Type="application/json"
     )
     assert answer.status in (400, 404, 422, 500) and "Traceback" not in answer.text
     assert "Internal Server Error" not in answer.text

@@ -7,15 +7,12 @@ import json
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Call, title_of
 from studio.storage.titles import clean_file_name, clean_lines, clean_text, clean_title
 from studio.web import describe
-from studio.web.routes import router
 from tests.fixtures import picture, put
 from tests.studio import fuzz
 
@@ -47,14 +44,11 @@ def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, board, monkeypatch):
-    app = FastAPI()
-    app.include_router(router(studio, board))
+def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, client, monkeypatch):
     monkeypatch.setattr("studio.access.guard.visitor_of", lambda request: ME)
     one = put(studio, ME)
     asked = name.encode("utf-8", "replace").decode()
-    with TestClient(app) as client:
-        answer = client.get(f"/studio/media/{one.id}", params={"download": asked})
+    answer = client.get(f"/studio/media/{one.id}", params={"download": asked})
     assert answer.status_code == 200
     said = answer.headers["content-disposition"]
     assert said.isascii() and len(said) < 1500 and "\n" not in said and said.startswith("attachment")

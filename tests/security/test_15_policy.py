@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from studio.access.scripts import inline_hashes, policy
-from tests.browser.conftest import Server
-from tests.security.running import ask, serving, session
+from tests.asgi import page_here
+from tests.security.running import Served, ask, session
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory) -> Iterator[Server]:
-    with serving(tmp_path_factory.mktemp("policy") / "home") as running:
+def server(tmp_path_factory) -> Iterator[Served]:
+    with page_here(tmp_path_factory.mktemp("policy") / "home") as running:
         yield running
 
 
@@ -101,7 +101,7 @@ def test_the_page_of_mcp_is_under_the_same_rules(server):
 
 
 def test_on_a_space_hugging_face_may_frame_the_page(tmp_path):
-    with serving(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
+    with page_here(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
         frame = {
             "Host": "a-b.hf.space",
             "X_Forwarded_Proto": "https",

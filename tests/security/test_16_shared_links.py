@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from studio.access.origins import Hosts
 from studio.access.pace import Pace
-from studio.access.visitors import Visitors
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json, with_files
 from studio.storage.artifacts import Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
-from studio.web.routes import router
+from tests.asgi import routes_app
 from tests.fixtures import put
-from tests.security.shelf import GUARD, TOKEN
+from tests.security.shelf import TOKEN
 
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32
 OURS = {"x-studio": "1"}
@@ -27,10 +24,7 @@ OURS = {"x-studio": "1"}
 
 @pytest.fixture
 def app(studio, board):
-    made = FastAPI()
-    made.include_router(router(studio, board))
-    made.add_middleware(Visitors, perimeter=replace(GUARD, hosts=Hosts(["testserver"])))
-    return made
+    return routes_app(studio, board, hosts=Hosts(["testserver"]))
 
 
 @pytest.fixture

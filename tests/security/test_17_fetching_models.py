@@ -5,18 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
 from starlette.requests import Request
-from starlette.testclient import TestClient
 
 from pipelines.core.models import MissingModel
 from pipelines.core.progress import silent
 from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, Identity
-from studio.access.visitors import Visitors
 from studio.web import model_routes
-from studio.web.routes import router
-from tests.security.shelf import GUARD, TOKEN
 
 OURS = {"x-studio": "1"}
 
@@ -37,15 +32,6 @@ def test_who_may_fetch(monkeypatch):
     assert not model_routes.may_fetch(asked())
     assert not model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ben")}))
     assert model_routes.may_fetch(asked(**{IDENTITY: Identity("s", "ada", administrator=True)}))
-
-
-@pytest.fixture
-def client(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
 
 
 def test_a_stranger_starts_nothing_and_one_model_at_a_time_can_be_fetched(client, monkeypatch):

@@ -24,7 +24,6 @@ from studio.access.parcels import MOST_PARTS, _Parts
 from studio.access.visitors import Perimeter, Visitors, token_in
 from studio.engine.at_once import AtOnce
 from studio.engine.waiting import GAVE_WAY, Waiting
-from studio.web.routes import router
 from tests.fixtures import run_async
 from tests.security.shelf import GUARD, TOKEN, placed
 
@@ -252,13 +251,9 @@ def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
 
 
 @pytest.fixture
-def client(studio, board, monkeypatch):
+def client(client, monkeypatch):
     monkeypatch.setattr("studio.web.model_routes.Fetching.start", lambda self, chosen: None)
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
+    return client
 
 
 def session() -> str:

@@ -9,7 +9,6 @@ import math
 import os
 import random
 import struct
-import sys
 import tempfile
 import wave
 import zlib
@@ -20,7 +19,6 @@ from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from studio.intake.examiner import Intake, Refused
@@ -321,17 +319,3 @@ def bombs() -> dict[str, bytes]:
     from tests.studio import bombs as made
 
     return made.bombs()
-
-
-def fork_children(monkeypatch: pytest.MonkeyPatch, intake: Intake) -> None:
-    """Children forked from this process, warmed once: the same code and limits without an interpreter's start for each file."""
-    if sys.platform != "linux":
-        return
-    from measure.bench.bench_hostile import Forked
-    from studio.intake import child as intake_child
-    from studio.intake import examiner
-
-    intake_child._warm_up()
-    monkeypatch.setattr(intake, "_wanted", 0)
-    monkeypatch.setattr(intake_child, "_warm_up", lambda: None)
-    monkeypatch.setattr(examiner, "_start", Forked)

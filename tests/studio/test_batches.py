@@ -5,27 +5,14 @@ from __future__ import annotations
 import time
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
-from studio.access.visitors import Visitors
 from studio.engine.batches import AHEAD
 from studio.storage.store import session_key
-from studio.web.routes import router
 from tests.fixtures import put
 from tests.security.shelf import GUARD, TOKEN
 
 ME, OTHER = session_key("visitor:" + TOKEN), GUARD.tokens.make()
 OURS = {"x-studio": "1"}
-
-
-@pytest.fixture
-def client(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
 
 
 def ask(client, **more):

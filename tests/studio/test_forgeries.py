@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.signing import MEDIA_TYPES, Parent, Statement, read, sign
+from tests.day import a_fifth_or_all
 from tests.studio import fuzz
 
 EACH, FLIPS = 250, 50
@@ -80,16 +82,17 @@ def judge(path: Path, content: bytes, identity: Certificate, known: Path) -> str
     return found.state
 
 
+@a_fifth_or_all
 def test_a_thousand_forgeries(
-    genuine: dict[str, bytes], identity: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    genuine: dict[str, bytes], identity: Certificate, choose: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     known = tmp_path / "known"
     known.mkdir()
     (known / "someone.pem").write_text(certificate(tmp_path / "someone").anchor)
     states: dict[str, list[str]] = {"stripped": [], "stolen": [], "look-alike": [], "patched": []}
     chance = np.random.default_rng(2)
-    endings = list(genuine)
-    for number in range(EACH):
+    endings, numbers = list(genuine), choose(range(EACH))
+    for number in numbers:
         ending = endings[number % 3]
         path = tmp_path / f"case.{ending}"
         states["stripped"].append(
@@ -103,7 +106,7 @@ def test_a_thousand_forgeries(
     alike = certificate(tmp_path / "alike")
     monkeypatch.undo()
     assert alike.name == identity.name and alike.serial != identity.serial
-    for number in range(EACH):
+    for number in numbers:
         ending = endings[number % 3]
         plain, path = tmp_path / f"plain.{ending}", tmp_path / f"alike.{ending}"
         plain.write_bytes(encoded(picture(number), ending))
@@ -115,7 +118,7 @@ def test_a_thousand_forgeries(
             alike,
         )
         states["look-alike"].append(judge(path, path.read_bytes(), identity, known))
-    assert sum(map(len, states.values())) == 4 * EACH == 1000
+    assert sum(map(len, states.values())) == 4 * len(numbers)
     signed = {
         kind: [state for state in found if state in ("this studio", "known signer")] for kind, found in states.items()
     }
@@ -185,9 +188,10 @@ def outputs(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> 
     return {ending: folder / f"signed.{ending}" for ending in FORMATS}
 
 
+@a_fifth_or_all
 @pytest.mark.parametrize("ending", FORMATS)
 def test_any_flipped_byte_of_the_payload_is_found(
-    outputs: dict[str, Path], identity: Certificate, ending: str, tmp_path: Path
+    outputs: dict[str, Path], identity: Certificate, ending: str, choose: Callable, tmp_path: Path
 ) -> None:
     content = outputs[ending].read_bytes()
     assert read(outputs[ending], identity).state == "this studio"
@@ -198,7 +202,7 @@ def test_any_flipped_byte_of_the_payload_is_found(
     if ending == "zip":
         places = list(range(40, 480))  # the archived file; headers that a ZIP no longer uses are no content
     path = tmp_path / f"changed.{ending}"
-    for place in np.random.default_rng(1).choice(places, FLIPS, replace=len(places) < FLIPS):
+    for place in choose(np.random.default_rng(1).choice(places, FLIPS, replace=len(places) < FLIPS)):
         changed = bytearray(content)
         changed[place] ^= 1 << int(place) % 8
         path.write_bytes(changed)

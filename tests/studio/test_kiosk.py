@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import pytest
-from fastapi import FastAPI
-from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.visitors import Visitors
 from studio.engine.fairness import Full
 from studio.film.erase import erase
 from studio.storage.artifacts import Call
 from studio.storage.kiosk import JOBS, become, is_kiosk
 from studio.storage.store import session_key
-from studio.web.routes import router
 from tests.fixtures import put, run_async
-from tests.security.shelf import GUARD, TOKEN
+from tests.security.shelf import TOKEN
 
 ME = session_key("visitor:" + TOKEN)
 OURS = {"x-studio": "1"}
-
-
-@pytest.fixture
-def client(studio, board):
-    app = FastAPI()
-    app.include_router(router(studio, board))
-    app.add_middleware(Visitors, perimeter=GUARD)
-    with TestClient(app, cookies={"studio_session": TOKEN}, raise_server_exceptions=False) as made:
-        yield made
 
 
 def test_a_stand_takes_no_files_by_any_way(studio, client):

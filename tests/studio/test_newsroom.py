@@ -1,6 +1,5 @@
 """Many files at once: the table's rows, its CSV, JSON and signed PDF, whose verdicts it takes, and the call of REST and MCP."""
 
-# ruff: noqa: F811  (the fixture is imported by name)
 from __future__ import annotations
 
 import csv
@@ -16,7 +15,7 @@ from studio.provenance.signing import read
 from studio.storage.artifacts import Artifact, Call
 from studio.web import verdicts_api
 from tests.fixtures import put
-from tests.security.test_06_forget_me import ME, OTHER, client  # noqa: F401
+from tests.security.test_06_forget_me import ME, OTHER
 from tests.studio.test_detect import made
 from tests.studio.test_doors import TOKEN, Request, called, uploaded
 

@@ -8,19 +8,21 @@ import multiprocessing
 import stat
 import threading
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from studio.provenance.certificate import FILE_NAME, Certificate, CertificateError, certificate
 from studio.provenance.signing import Parent, SigningError, Statement, can_carry, read, sign, source_type_of
 from studio.provenance.xmp import with_source_type
+from tests.day import a_fifth_or_all
 
 RECORD = {"call": {"pipeline": "stylize.painting", "settings": {"strength": 0.1, "seed": 2**63 + 5}}, "models": ["é"]}
 MEDIA_TYPES = {
@@ -116,15 +118,18 @@ def credential_range(content: bytes) -> range:
     return range(start, start + 4200)
 
 
+@a_fifth_or_all
 @pytest.mark.parametrize("kind", MEDIA_TYPES)
-def test_one_flipped_byte_breaks_it(outputs: dict[str, Path], identity: Certificate, kind: str, tmp_path: Path) -> None:
+def test_one_flipped_byte_breaks_it(
+    outputs: dict[str, Path], identity: Certificate, kind: str, choose: Callable, tmp_path: Path
+) -> None:
     content = outputs[kind].read_bytes()
     first = 32 if kind == "mp4" else 0  # an MP4's "ftyp" box is outside the signature (C2PA 2.2, section 9.2.3)
     spared = set(credential_range(content)) if kind != "zip" else set()
     places = [place for place in range(first, len(content)) if place not in spared]
     if kind == "zip":
         places = list(range(40, 480))  # the archived file
-    for place in np.random.default_rng(1).choice(places, min(60, len(places)), replace=False):
+    for place in choose(np.random.default_rng(1).choice(places, min(60, len(places)), replace=False)):
         changed = bytearray(content)
         changed[place] ^= 1 << int(place) % 8
         path = tmp_path / f"changed.{kind}"
@@ -134,7 +139,7 @@ def test_one_flipped_byte_breaks_it(outputs: dict[str, Path], identity: Certific
         assert found.problems
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_a_changed_credential_never_says_something_else(
     outputs: dict[str, Path], identity: Certificate, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
@@ -148,7 +153,7 @@ def test_a_changed_credential_never_says_something_else(
     assert found.state == "broken" or found == read(outputs["png"], identity)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.binary(max_size=400), st.sampled_from(sorted(MEDIA_TYPES)), st.integers(0, 4000))
 def test_hostile_bytes_never_raise(
     outputs: dict[str, Path],

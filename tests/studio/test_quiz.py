@@ -1,6 +1,5 @@
 """The quiz keeps its answers: dealt by chance, one picture a question, nothing said before the answer, nobody else's quiz."""
 
-# ruff: noqa: F811  (the fixture is imported by name)
 from __future__ import annotations
 
 import asyncio
@@ -17,7 +16,6 @@ from pipelines.core.settings import Refusal
 from studio.web import quiz as module
 from studio.web.quiz import QuizPicture, Quizzes, questions
 from studio.web.shipped import asset_files
-from tests.security.test_06_forget_me import client  # noqa: F401
 
 PAIRS = tuple((QuizPicture(f"{n}a", "real", "a"), QuizPicture(f"{n}b", "made", "b")) for n in range(12))
 HEADERS = {"x-studio": "1"}
