@@ -94,6 +94,7 @@ def test_a_pool_paints_once_and_gives_the_same_again(pool, tmp_path, monkeypatch
     assert torch.equal(again.codes([2, 5]), found[[1, 0]])
 
 
+@pytest.mark.slow
 def test_the_writer_learns_figures_beside_drawings(pool):
     class Drawings:
         size = 10

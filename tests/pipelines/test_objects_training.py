@@ -27,6 +27,8 @@ from training.objects.batches import Batches, draw_pose, picture_of, posed, writ
 from training.objects.train import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
 from training.objects.words import COLOURS  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 NOUNS = ("ball", "box", "bar", "ring")
 STYLES = ("soft 3d", "flat", "cartoon")

@@ -29,6 +29,8 @@ from pipelines.vision.plate import Plate
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 from tests.pipelines.test_video import textured
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
 NAMES = [("fox", "fox"), ("bird", "two birds"), ("sailboat", "boat"), ("polar bear", "bear")]
 

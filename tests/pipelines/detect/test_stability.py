@@ -10,6 +10,8 @@ from training.detect import measurements
 from training.detect import stability as detect_stability
 from training.detect.stability import ENOUGH, all_nine, contents, moves, settled
 
+pytestmark = pytest.mark.slow
+
 WIDTH, MADE, FILE = 20, 0, 1  # columns: both part made from real; FILE does so better, but a file moves it
 
 

@@ -20,6 +20,8 @@ from pipelines.media import Layers, openraster
 from pipelines.scenes import scene
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 PROMPT = "a red fox beside a house and two birds above a tree at sunset"
 
 

@@ -23,6 +23,8 @@ from pipelines.nets.causal_text import Memory
 from tests.pipelines.infill.test_samplers import fits, generator
 from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, counts, open_rows
 
+pytestmark = pytest.mark.slow
+
 LANDED = pytest.mark.skipif(where(SMOLLM2) is None or where(OWN) is None, reason="SmolLM2 is not on this machine")
 
 

@@ -19,7 +19,7 @@ from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.parts.work import Work
 from pipelines.infill.score import score
 
-pytestmark = pytest.mark.usefixtures("with_small")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_small")]
 QUICK = {"tries": 2, "choices": 3}
 LINE = "Snow covered the ____ of the houses."
 
