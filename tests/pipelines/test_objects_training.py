@@ -23,6 +23,7 @@ from pipelines.optim.muon import orthogonalise  # noqa: E402
 from pipelines.vision.oklab import main_colour, recolour  # noqa: E402
 from training.objects import batches as objects_batches  # noqa: E402
 from training.objects import data as objects_data  # noqa: E402
+from training.objects import train as objects_train  # noqa: E402
 from training.objects.batches import Batches, draw_pose, picture_of, posed, write_lines  # noqa: E402
 from training.objects.train import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
 from training.objects.words import COLOURS  # noqa: E402
@@ -103,10 +104,13 @@ def test_going_on_from_landed_weights(tmp_path):
         assert torch.equal(p, half[name].float()) and torch.equal(second.average[name], p)
 
 
-def test_rate_falls_to_nothing_at_the_planned_end(tmp_path):
+def test_rate_falls_to_nothing_at_the_planned_end(tmp_path, monkeypatch):
+    times = iter([0.0, 0.5, 0.95, 1.0])
+    monkeypatch.setattr(objects_train, "clock", lambda minutes: lambda: next(times))
     run = Run(TINY, Recipe(batch=4, warm_pictures=1), synthetic_batches())
-    train(run, tmp_path, 1 / 30, anneal_minutes=1 / 40)
-    assert run.history[-1]["annealed_minutes"] == 1 / 40 and 0 <= run.rate_scale() < 0.5
+    train(run, tmp_path, 20, anneal_minutes=10)
+    assert run.step == 3 and run.history[-1]["annealed_minutes"] == 10
+    assert run.history[-1]["pictures"] == 8 and run.rate_scale() == pytest.approx(0.1)
 
 
 def test_held_out_pairs_never_appear():
