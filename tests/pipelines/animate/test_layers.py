@@ -7,6 +7,7 @@ import json
 import math
 import re
 import zipfile
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -35,10 +36,16 @@ QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
 NAMES = [("fox", "fox"), ("bird", "two birds"), ("sailboat", "boat"), ("polar bear", "bear")]
 
 
+@cache
+def story() -> Layers:
+    return module.storybook(prompt="a fox beside a dog by the sea and two birds in the sky", seed=7).main
+
+
 @pytest.fixture
 def scene(monkeypatch, stubbed) -> Layers:  # noqa: F811
+    """The same layers for all tests, drawn once by the stubs of the first of them."""
     monkeypatch.setitem(module.PIXELS, "landscape", (320, 180))
-    return module.storybook(prompt="a fox beside a dog by the sea and two birds in the sky", seed=7).main
+    return story()
 
 
 @pytest.fixture
