@@ -12,6 +12,8 @@ from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape, autoencoder_
 from training.codes import critic, critic_results  # noqa: E402
 from training.codes.autoencoder import Loss  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 SHAPE = Shape(levels=(4, 3, 2, 2, 2), encoder=(8, 8, 32), decoder=(32, 8, 8), coarse_blocks=1)
 
 

@@ -19,6 +19,8 @@ from training.codes import train as codes  # noqa: E402
 from training.objects import data as objects_data  # noqa: E402
 from training.objects.words import COLOURS  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 LEVELS = (4, 3, 2, 2, 2)
 NOUNS, STYLES = ("ball", "box", "bar", "ring"), ("soft 3d", "flat", "cartoon")
 CODE_SHAPE = CodeShape(levels=LEVELS, encoder=(8, 8, 32), decoder=(32, 8, 8), coarse_blocks=1)

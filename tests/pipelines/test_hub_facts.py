@@ -51,6 +51,7 @@ def test_a_file_that_is_no_safetensors_holds_no_numbers(tmp_path, wrong):
     assert facts.numbers_in(path) == 0
 
 
+@pytest.mark.slow
 def test_the_check_says_what_differs(folder, monkeypatch):
     own = replace(presets.PICTURES[0], card=card("Tiny", "some/tiny", 2.6, "MIT", "A test."), memory_gb=1e-9)
     monkeypatch.setattr(facts, "where", lambda card: folder)

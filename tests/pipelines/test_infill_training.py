@@ -14,6 +14,8 @@ from training.infill.captions import captions
 from training.infill.data import Text, sentences
 from training.infill.sources import paragraphs
 
+pytestmark = pytest.mark.slow
+
 TINY = Shape(vocabulary=120, width=32, layers=2, heads=4, hidden=64, places=64)
 PLAIN = infill.Recipe(pieces_a_step=256, lengths=(16, 32), warm_up_steps=5, autocast=False, rate=0.01)
 LETTERS = (5, 6)  # the toy vocabulary

@@ -8,6 +8,8 @@ import pytest
 
 from pipelines.watermark import picture as mark
 
+pytestmark = pytest.mark.slow
+
 PAYLOAD = 0xC0FFEE42
 
 

@@ -23,9 +23,12 @@ from pipelines.optim.muon import orthogonalise  # noqa: E402
 from pipelines.vision.oklab import main_colour, recolour  # noqa: E402
 from training.objects import batches as objects_batches  # noqa: E402
 from training.objects import data as objects_data  # noqa: E402
+from training.objects import train as objects_train  # noqa: E402
 from training.objects.batches import Batches, draw_pose, picture_of, posed, write_lines  # noqa: E402
 from training.objects.train import Recipe, Run, heun, karras_sigmas, train  # noqa: E402
 from training.objects.words import COLOURS  # noqa: E402
+
+pytestmark = pytest.mark.slow
 
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 NOUNS = ("ball", "box", "bar", "ring")
@@ -102,11 +105,12 @@ def test_going_on_from_landed_weights(tmp_path):
 
 
 def test_rate_falls_to_nothing_at_the_planned_end(tmp_path, monkeypatch):
-    over = iter([0.0, 0.6, 0.9, 1.0])
-    monkeypatch.setattr("training.objects.train.clock", lambda minutes: lambda: next(over))
+    times = iter([0.0, 0.5, 0.95, 1.0])
+    monkeypatch.setattr(objects_train, "clock", lambda minutes: lambda: next(times))
     run = Run(TINY, Recipe(batch=4, warm_pictures=1), synthetic_batches())
-    train(run, tmp_path, 10, anneal_minutes=5)
-    assert run.history[-1]["annealed_minutes"] == 5 and run.rate_scale() == pytest.approx(1 / 5)
+    train(run, tmp_path, 20, anneal_minutes=10)
+    assert run.step == 3 and run.history[-1]["annealed_minutes"] == 10
+    assert run.history[-1]["pictures"] == 8 and run.rate_scale() == pytest.approx(0.1)
 
 
 def test_held_out_pairs_never_appear():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -121,7 +120,7 @@ class Inverting:
 
     def paint(self, rgb, statistics=None):
         self.shapes.append(rgb.shape[:2])
-        self.stopped.wait(self.seconds)
+        self.was_stopped = self.stopped.wait(self.seconds)
         return 255 - rgb
 
     def measure(self, rgb):
@@ -139,31 +138,31 @@ def test_cancel_stops_a_run_that_is_under_way():
         if len(reports) == 3:
             raise Cancelled
 
-    start = time.monotonic()
     with pytest.raises(Cancelled):
         tiles.painted(styler, np.zeros((8, 8, 3), np.uint8), report)
-    assert time.monotonic() - start < 50  # it would have gone on for a minute
-    assert styler.stopped.is_set()
+    assert styler.was_stopped  # and did not wait for its end
 
 
-def test_onnx_runs_end_within_a_second_of_being_stopped(tmp_path):
-    styler = small_styler(tmp_path, random_layers())
-    rgb = np.tile(np.asarray(picture(256, 256)), (8, 8, 1))
-    started, ends = threading.Event(), []
+def test_an_onnx_run_is_broken_off_when_it_is_stopped(tmp_path, monkeypatch):
+    styler, reports, ends = small_styler(tmp_path, random_layers()), [], []
+    paint = styler.paint
+
+    def watched(rgb):
+        try:
+            return paint(rgb)
+        except Exception as problem:
+            ends.append(str(problem))
+            raise
 
     def report(progress):
-        if started.is_set():
-            ends.append(time.process_time())
+        reports.append(progress)
+        if len(reports) > 1:
             raise Cancelled
-        started.set()
 
-    start = time.process_time()
+    monkeypatch.setattr(styler, "paint", watched)
     with pytest.raises(Cancelled):
-        tiles.painted(styler, rgb, report, whole_pixels=10**9)
-    stopped_after = time.process_time() - start
-    start = time.process_time()
-    styler.paint(rgb)
-    assert stopped_after < 0.8 * (time.process_time() - start)
+        tiles.painted(styler, np.tile(np.asarray(picture(256, 256)), (8, 8, 1)), report, whole_pixels=10**9)
+    assert len(ends) == 1 and "terminate" in ends[0]
 
 
 def test_broad_brush_paints_small_first_and_keeps_the_size():

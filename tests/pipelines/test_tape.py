@@ -14,6 +14,8 @@ from pipelines import media
 from pipelines.media import disk_samples as tape
 from pipelines.watermark import sound as mark_sound
 
+pytestmark = pytest.mark.slow
+
 
 def noise(seconds: float, rate_hz: int = 8000, channels: int = 1, seed: int = 0) -> np.ndarray:
     """Restless noise: what a mark can hide in."""

@@ -21,6 +21,8 @@ from pipelines.stylize.parts import photographs, stylers
 from pipelines.stylize.train import train
 from tests.pipelines.test_gatys import narrow_vgg, picture
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def tiny(monkeypatch):

@@ -39,6 +39,7 @@ def test_the_loop_logs_means_saves_at_the_end_and_does_what_is_due(tmp_path: Pat
     assert [(line["step"], line["loss"]) for line in lines] == [(2, 1.5), (4, 3.5)]
 
 
+@pytest.mark.slow
 def test_the_decoders_and_the_small_pixelcnn_go_on_where_they_stopped(tmp_path: Path, monkeypatch):
     from pipelines.nets.pixelcnn import Shape
     from training.faces import swap

@@ -10,6 +10,8 @@ import pytest
 from pipelines.core import wheels
 from pipelines.core.wheels import NotFetched, command, download, reason
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch) -> Path:

@@ -23,6 +23,8 @@ from pipelines.vision.inpainting import completed, push_pull
 from pipelines.vision.plate import Plate, opaque
 from tests.pipelines.test_video import textured
 
+pytestmark = pytest.mark.slow
+
 PLAIN = {"parallax": False, "seconds": 1.0, "rate": 12, "longest_side": 160}
 
 

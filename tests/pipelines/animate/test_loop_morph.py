@@ -19,6 +19,8 @@ from pipelines.drawing.network import Condition
 from pipelines.vision.between import flow_between
 from tests.pipelines.test_video import clip, textured
 
+pytestmark = pytest.mark.slow
+
 QUICK = {"seconds": 1.0, "rate": 12, "longest_side": 160}
 
 

@@ -20,6 +20,8 @@ from pipelines.media import Sound
 from tests.pipelines.compose import tiny
 from tests.pipelines.compose.test_music import piece
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sounds() -> SoundFont:

@@ -14,6 +14,8 @@ from training.music import data as music_data
 from training.music import moods as music_moods
 from training.music import train as music
 
+pytestmark = pytest.mark.slow
+
 JIG = """X:1
 T:A Trial
 R:jig

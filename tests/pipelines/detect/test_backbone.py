@@ -28,6 +28,7 @@ def vision(kind: str, folder):
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["dinov3", "metaclip2"])
 def test_a_backbone_reads_the_whole_and_cuts_and_a_head_weighs_them(kind, tmp_path, monkeypatch):
     folder = vision(kind, tmp_path / kind)
@@ -66,6 +67,7 @@ def test_what_an_autoencoder_made_comes_back_better(tmp_path, monkeypatch):
     assert np.median(backbone.errors(once, once)) < np.median(backbone.errors(pixels, coarse)) - 1
 
 
+@pytest.mark.slow
 def test_a_tiny_autoencoder_of_the_hub_is_opened_and_shown(tmp_path, monkeypatch):
     from diffusers import AutoencoderKL
 

@@ -11,6 +11,8 @@ from training.detect import measurements
 from training.detect.items import read
 from training.detect.variants import ALL_VIEWS, fitted_views
 
+pytestmark = pytest.mark.slow
+
 WIDTH = 30
 MADE, NUISANCE = 0, 1  # columns: what parts made from real, and what also differs between copies of one picture
 

@@ -7,6 +7,8 @@ from training.detect import fakes as detect_fakes
 from training.detect import sources as detect_sources
 from training.detect.sources import Source
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def sources(monkeypatch):

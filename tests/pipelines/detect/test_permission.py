@@ -10,6 +10,8 @@ from pipelines.detect.parts import fusion
 from training.detect import recordings
 from training.detect import sound as detect_sound
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def calibration(tmp_path, monkeypatch):

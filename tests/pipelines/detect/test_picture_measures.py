@@ -7,6 +7,8 @@ from PIL import Image, ImageFilter
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts import canonical, clip, copies, spectrum
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def photo():

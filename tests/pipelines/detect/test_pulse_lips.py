@@ -6,6 +6,8 @@ import pytest
 from pipelines.detect.parts import blinking, lips, poses, pulse
 from pipelines.media import Sound
 
+pytestmark = pytest.mark.slow
+
 ABSORBED = np.array([0.33, 0.77, 0.53])  # of a pulse by red, green and blue light (Wang et al. 2017)
 
 

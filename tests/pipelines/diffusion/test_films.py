@@ -13,6 +13,8 @@ from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from tests import tiny_diffusion
 
+pytestmark = pytest.mark.slow
+
 PICTURE = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
 SMALL = {"model": "other", "prompt": "waves", "steps": 2, "width": 64, "height": 64, "seconds": 0.6, "guidance": 3.0}
 

@@ -17,6 +17,8 @@ from pipelines.hub.presets import TABLE
 from pipelines.media import Video
 from tests import tiny_large
 
+pytestmark = pytest.mark.slow
+
 PICTURE = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
 
 

@@ -14,6 +14,8 @@ from pipelines.core.settings import Refusal
 from pipelines.generate.layered import SIDES, document_of, layered
 from pipelines.media.openraster import read
 
+pytestmark = pytest.mark.slow
+
 PICTURE = Image.linear_gradient("L").resize((96, 64)).convert("RGB")
 
 

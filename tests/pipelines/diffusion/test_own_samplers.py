@@ -12,6 +12,8 @@ from pipelines.diffusion import sampling
 from pipelines.generate.diffusion import diffusion
 from pipelines.hub import own_samplers
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"model": "other", "prompt": "a red fox", "steps": 6, "width": 64, "height": 64, "guidance": 3.0}
 SCHEDULERS = {  # ours: diffusers' own, and how far rounded steps of the network may lead apart, in grey levels of 255
     "euler": ("EulerDiscreteScheduler", {}, 1),

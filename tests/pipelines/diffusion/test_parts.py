@@ -13,6 +13,8 @@ from pipelines.hub import canvas, previews
 from pipelines.hub.opening import plan
 from pipelines.media import load_network
 
+pytestmark = pytest.mark.slow
+
 GB = 10**9
 
 

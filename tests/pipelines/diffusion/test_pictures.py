@@ -21,6 +21,8 @@ from pipelines.hub.preset import KINDS as KINDS_OF_PRESETS
 from pipelines.media import load_network
 from tests import tiny_diffusion
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("stable_diffusion", "stable_diffusion_xl", "flux")
 SMALL = {"model": "other", "prompt": "a red fox", "steps": 2, "width": 64, "height": 64, "guidance": 3.0}
 PICTURE = Image.linear_gradient("L").resize((96, 64)).convert("RGB")

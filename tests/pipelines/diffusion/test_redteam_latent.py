@@ -12,6 +12,8 @@ from pipelines.core.settings import Refusal
 from pipelines.redteam import latent as module
 from pipelines.redteam.parts import budget, judge, pixels
 
+pytestmark = pytest.mark.slow
+
 PICTURE = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
 ASKED = {"model": "other", "prompt": "a red fox", "drawing_steps": 2, "side": 64}
 

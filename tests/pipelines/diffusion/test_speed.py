@@ -15,6 +15,8 @@ from pipelines.generate.diffusion import diffusion
 from pipelines.hub import measuring, presets, speed
 from pipelines.hub.presets import PICTURES
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"model": "other", "prompt": "a boat", "steps": 4, "width": 64, "height": 64, "seed": 2}
 
 

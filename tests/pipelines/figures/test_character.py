@@ -15,6 +15,8 @@ from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.figures import Character, everything, from_words
 from pipelines.generate.character import character
 
+pytestmark = pytest.mark.slow
+
 
 def test_voices_are_those_of_the_studio():
     from pipelines.figures.character import VOICES

@@ -10,6 +10,8 @@ from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, EXPRESSIONS, VIEWS, Character, Pose, act, draw, everything
 from pipelines.painting.palette import HOURS, light_of
 
+pytestmark = pytest.mark.slow
+
 
 def test_there_are_kinds_enough():
     assert len(everything()) >= 60

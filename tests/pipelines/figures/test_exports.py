@@ -15,6 +15,8 @@ from pipelines.figures.drawing import yaw_of
 from pipelines.figures.exports import _sheet, lottie, svg
 from pipelines.figures.paint import painted
 
+pytestmark = pytest.mark.slow
+
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -9,6 +9,8 @@ from pipelines.figures import ACTIONS, Pose, act, between, figure_of_kind, speed
 from pipelines.figures.gaits import gait_of
 from pipelines.figures.skeleton import Joint, Skeleton, rotations, two_bone
 
+pytestmark = pytest.mark.slow
+
 PLANS = (
     "grandmother",
     "boy",

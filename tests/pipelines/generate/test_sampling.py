@@ -10,6 +10,8 @@ torch = pytest.importorskip("torch")
 from pipelines.core.progress import Cancelled  # noqa: E402
 from pipelines.diffusion import denoisers, sampling  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 MEANS = torch.tensor([[-1.0, 0.5], [0.8, -0.6]], dtype=torch.float64)
 WEIGHTS, SPREAD = torch.tensor([0.3, 0.7], dtype=torch.float64), 0.2
 

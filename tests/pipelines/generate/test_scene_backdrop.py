@@ -11,6 +11,8 @@ from pipelines.scenes.backdrop import PAINTERS, paint
 from pipelines.scenes.relations import STAGES
 from pipelines.scenes.settings import ROOMS
 
+pytestmark = pytest.mark.slow
+
 
 def flat(backdrop):
     canvas = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from functools import cache
 from xml.etree import ElementTree
 
 import numpy as np
@@ -20,6 +21,8 @@ from pipelines.media import Layers, openraster
 from pipelines.scenes import scene
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 PROMPT = "a red fox beside a house and two birds above a tree at sunset"
 
 
@@ -29,9 +32,15 @@ def small(monkeypatch, stubbed):  # noqa: F811
     monkeypatch.setitem(module.PIXELS, "portrait", (180, 320))
 
 
-@pytest.fixture
-def made():
+@cache
+def story() -> Layers:
     return storybook(prompt=PROMPT, seed=7).main
+
+
+@pytest.fixture
+def made() -> Layers:
+    """The same layers for all tests, drawn once by the stubs of the first of them."""
+    return story()
 
 
 def edited(layers: Layers, *edits) -> Layers:

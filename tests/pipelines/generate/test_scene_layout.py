@@ -12,7 +12,7 @@ from pipelines.scenes import layout, performers, relations, seating, things
 from pipelines.scenes.prompt import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
-SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())
+SCENES = json.loads((Path(__file__).parents[3] / "measure" / "eval" / "scenes.json").read_text())
 FORMATS = ((1280, 720), (1024, 1024), (720, 1280))
 layout_tries = 90  # fewer tries than the product makes: harder to satisfy, and quick
 
@@ -30,22 +30,25 @@ def laid_out(prompt, seed, size):
     return reading, place, *layout.lay_out(reading, place, *size, seed, aspects)
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene["prompt"][:40])
-def test_counts_relations_and_places_hold(scene):
-    for seed, size in enumerate(FORMATS):
-        reading, place, items, broken = laid_out(scene["prompt"], seed, size)
-        assert broken == []
-        for index, thing in enumerate(reading.things):
-            assert sum(item.thing == index for item in items) == thing.count
-        stage = relations.STAGES[place]
-        for item in items:
-            x0, y0, x1, y1 = item.box
-            seen = (min(x1, size[0]) - max(x0, 0)) * (min(y1, size[1]) - max(y0, 0))
-            assert x1 > 0 and x0 < size[0] and seen > 0.6 * item.wide * item.tall
-            if item.habitat == "ground" and not any(r.kind in ("on", "in", "wearing") for r in reading.relations):
-                assert item.feet >= size[1] * (stage.ground[0] - 0.03)
-            if item.habitat == "water":
-                assert stage.water and size[1] * stage.horizon <= item.feet <= size[1] * (stage.water[1] + 0.05)
+@pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("number", range(len(SCENES)), ids=lambda number: SCENES[number]["prompt"][:40])
+def test_counts_relations_and_places_hold(number, turn):
+    """The quick tests take one format for each scene, the others the rest."""
+    seed = (number + turn) % len(FORMATS)
+    size = FORMATS[seed]
+    reading, place, items, broken = laid_out(SCENES[number]["prompt"], seed, size)
+    assert broken == []
+    for index, thing in enumerate(reading.things):
+        assert sum(item.thing == index for item in items) == thing.count
+    stage = relations.STAGES[place]
+    for item in items:
+        x0, y0, x1, y1 = item.box
+        seen = (min(x1, size[0]) - max(x0, 0)) * (min(y1, size[1]) - max(y0, 0))
+        assert x1 > 0 and x0 < size[0] and seen > 0.6 * item.wide * item.tall
+        if item.habitat == "ground" and not any(r.kind in ("on", "in", "wearing") for r in reading.relations):
+            assert item.feet >= size[1] * (stage.ground[0] - 0.03)
+        if item.habitat == "water":
+            assert stage.water and size[1] * stage.horizon <= item.feet <= size[1] * (stage.water[1] + 0.05)
 
 
 def test_left_and_right_are_where_a_viewer_says():

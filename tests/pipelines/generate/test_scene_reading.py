@@ -12,7 +12,7 @@ from pipelines.scenes.prompt import read, sentence_of_unknown
 from pipelines.scenes.tokens import Vocabulary, singular
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
-SCENES = json.loads((Path(__file__).parents[2] / "eval" / "scenes.json").read_text())
+SCENES = json.loads((Path(__file__).parents[3] / "measure" / "eval" / "scenes.json").read_text())
 DETAILS = ("noun", "count", "colour", "size", "act", "spot")
 
 

@@ -18,6 +18,8 @@ from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
 from training.objects import tune as objects_tune  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 TINY = Shape(channels=(32, 32, 64), blocks=1, text_channels=32, head_width=32, embedding=64)
 
 

@@ -9,7 +9,6 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM
 
 from pipelines.nets.both_ways import MASK, Deltas
 from pipelines.nets.causal_text import CausalText, Memory
@@ -27,11 +26,16 @@ from training.infill.both_ways import (
 from training.infill.sources import Source
 from training.infill.windows import Windows, pack
 
+pytestmark = pytest.mark.slow
+
 SMALL = {"rank": 4, "rows": 8, "length": 12, "warm_up_steps": 2, "open_steps": 4, "decoded": 24, "rate": 0.02}
 
 
 @pytest.fixture
-def causal() -> LlamaForCausalLM:
+def causal():
+    """A tiny Llama."""
+    from transformers import LlamaConfig, LlamaForCausalLM
+
     torch.manual_seed(0)
     config = LlamaConfig(
         vocab_size=40, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,

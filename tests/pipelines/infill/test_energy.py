@@ -21,6 +21,8 @@ from pipelines.infill.parts.weighing import A_WORD, by_length
 from pipelines.nets.both_ways import MASK as BLANK
 from pipelines.nets.causal_text import Memory
 
+pytestmark = pytest.mark.slow
+
 LANDED = pytest.mark.skipif(where(SMOLLM2) is None or where(OWN) is None, reason="SmolLM2 is not on this machine")
 
 

@@ -10,7 +10,7 @@ from pipelines.infill.parts.frames import _droppable
 from pipelines.infill.parts.politeness import polite
 from pipelines.reading.cards import ENGLISH
 
-pytestmark = pytest.mark.skipif(where(ENGLISH) is None, reason="the parser is not on this machine")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(where(ENGLISH) is None, reason="the parser is not on this machine")]
 
 
 def one(text):

@@ -70,6 +70,7 @@ def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) 
     return [tuple(each) for each in out]
 
 
+@pytest.mark.slow
 def test_lengths_and_texts_follow_their_joint_distribution():
     made, found = Texts(), Counter(drawn(4000))
     assert set(found) <= {(BEFORE, *text, AFTER) for text in TEXTS}
@@ -77,6 +78,7 @@ def test_lengths_and_texts_follow_their_joint_distribution():
     assert fits(counts, np.array([made.chances[text] for text in TEXTS])) > 1e-3
 
 
+@pytest.mark.slow
 def test_a_wrong_distribution_is_told_apart():
     other, found = Texts(3), Counter(drawn(4000))
     counts = np.array([found[(BEFORE, *text, AFTER)] for text in TEXTS])
@@ -110,6 +112,7 @@ def test_fixed_text_and_masks_of_known_number_stay_where_they_are():
     assert len({tuple(found) for found in sizes}) > 10
 
 
+@pytest.mark.slow
 def test_a_length_that_is_found_leaves_the_text_as_it_was_and_one_seed_is_one_text(with_small, monkeypatch):
     asked = []
     real = fill.drafts

@@ -94,6 +94,7 @@ def test_spans_are_whole_words_and_training_never_sees_what_is_kept_back(packed)
     assert held and all(row[0] == START for row in held)
 
 
+@pytest.mark.slow
 def test_it_learns_goes_on_where_it_stopped_and_is_landed(packed, tmp_path, base):
     landed = tmp_path / "infill.safetensors"
     save(base, landed)

@@ -6,8 +6,8 @@ import itertools
 import math
 
 import numpy as np
+import pytest
 import torch
-from scipy import stats
 
 from pipelines.infill.parts.gibbs import annealed, swept
 
@@ -33,7 +33,10 @@ def chain(p, sweeps, **more):
         yield state
 
 
+@pytest.mark.slow
 def test_a_chain_follows_the_joint_distribution():
+    from scipy import stats
+
     p = chances(4)
     seen = np.bincount([INDEX[state] for state in list(chain(p, 12_000))[::3]], minlength=len(STATES))
     assert stats.chisquare(seen, p * seen.sum()).pvalue > 1e-3

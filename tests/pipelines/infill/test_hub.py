@@ -10,6 +10,8 @@ import torch
 from pipelines.core.settings import Refusal
 from pipelines.infill.diffuse import card_of, diffuse
 
+pytestmark = pytest.mark.slow
+
 WORDS = ["the", "snow", "covered", "roofs", "of", "houses", "and", "old", "a", "man", "went", "home", "by", "sea", "in"]
 
 

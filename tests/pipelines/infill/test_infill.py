@@ -16,8 +16,8 @@ from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.score import score
 
-pytestmark = pytest.mark.usefixtures("with_small")
-QUICK = {"tries": 2}
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_small")]
+QUICK = {"tries": 2, "choices": 3}
 LINE = "Snow covered the ____ of the houses."
 
 

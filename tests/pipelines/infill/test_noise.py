@@ -42,6 +42,7 @@ def test_a_network_that_knows_nothing_has_the_bound_of_a_guess(kind):
     assert found["bits"] == pytest.approx(3.0, abs=5 * found["error"]) and found["error"] < 0.1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_learns_and_goes_on_where_it_was(kind, monkeypatch):
     monkeypatch.setattr(infill_noise, "ROWS", 8)

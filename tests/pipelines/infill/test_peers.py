@@ -5,21 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from scipy import stats
 
 from pipelines.infill.parts.samplers import draw, ordered, sureness
 from pipelines.infill.parts.uniform_noise import posterior
 from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, open_rows
 
-diffusers = pytest.importorskip("diffusers")
-if not hasattr(diffusers, "DiscreteDDIMScheduler"):  # the newest diffusers for Python 3.10 has none of the three
-    pytest.skip("this diffusers has no discrete schedulers", allow_module_level=True)
+pytestmark = pytest.mark.slow
+
 K, DRAWS, STEPS = 4, 40_000, 8
+
+
+@pytest.fixture(scope="module")
+def diffusers():
+    """The library, of a version that has the three discrete schedulers: the newest for Python 3.10 has none."""
+    found = pytest.importorskip("diffusers")
+    if not hasattr(found, "DiscreteDDIMScheduler"):
+        pytest.skip("this diffusers has no discrete schedulers")
+    return found
 
 
 @pytest.mark.parametrize("step", [1, 4, 6])
 @pytest.mark.parametrize(("z", "x"), [(2, 2), (2, 0)])
-def test_the_posterior_of_uniform_noise_is_that_of_discrete_ddim(step, z, x):
+def test_the_posterior_of_uniform_noise_is_that_of_discrete_ddim(diffusers, step, z, x):
+    from scipy import stats
+
     theirs = diffusers.DiscreteDDIMScheduler(num_inference_steps=STEPS)
     logits = torch.full((1, DRAWS, K), -40.0)
     logits[..., x] = 40.0
@@ -39,7 +48,7 @@ def test_the_posterior_of_uniform_noise_is_that_of_discrete_ddim(step, z, x):
     assert stats.chisquare(np.bincount(ours.numpy(), minlength=K), p * DRAWS).pvalue > 1e-4
 
 
-def test_the_entropy_bound_accepts_the_first_of_our_order():
+def test_the_entropy_bound_accepts_the_first_of_our_order(diffusers):
     theirs = diffusers.EntropyBoundScheduler(entropy_bound=0.9, t_max=1.0, t_min=1.0, num_inference_steps=4)
     logits = 2.0 * torch.randn(1, 9, 6, generator=torch.Generator().manual_seed(5))
     accepted = theirs.step(logits, 0, torch.zeros(1, 9, dtype=torch.long)).accepted_index[0]
@@ -50,7 +59,7 @@ def test_the_entropy_bound_accepts_the_first_of_our_order():
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_block_refinement_decides_what_the_confidence_order_decides(seed):
+def test_block_refinement_decides_what_the_confidence_order_decides(diffusers, seed):
     joint = Joint(seed)
     theirs = diffusers.BlockRefinementScheduler(block_length=PLACES, num_inference_steps=PLACES, threshold=1.1)
     theirs.set_timesteps(PLACES)

@@ -62,6 +62,7 @@ def test_a_frame_writes_capitals_articles_spaces_and_commas():
     assert frame.text((2, 0, 1)) == "After dinner, she ate a red pear."
 
 
+@pytest.mark.slow
 @LANDED
 def test_negations_names_numbers_and_locked_words_have_no_choice():
     from pipelines.infill.parts.lexicon import lexicon_of
@@ -101,6 +102,7 @@ def test_the_difference_is_told_word_by_word():
     assert differing("The big dog ran.", "The big dog ran.") == 0 and differing("a b c d", "a x c d") == 1
 
 
+@pytest.mark.slow
 @LANDED
 def test_a_sentence_is_made_shorter_and_what_stands_around_it_stays():
     text = "It was noon. [[The very old man walked quite slowly along the road.]] Then it rained."
@@ -139,6 +141,7 @@ def test_a_text_in_another_language_gets_one_sentence_in_place_of_words():
         assert not language_note(text, len(text))
 
 
+@pytest.mark.slow
 @LANDED
 def test_words_for_a_blank_agree_with_their_sentence():
     found = [one["words"] for one in words_for("They ____ tired after the long walk.", 6)]

@@ -9,10 +9,11 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import stats
 
 from pipelines.infill.parts import samplers
 from tests.pipelines.infill.toys import LETTERS, MASK, PLACES, STATES, Joint, counts, open_rows
+
+pytestmark = pytest.mark.slow
 
 ROWS = 3000
 ALL = {
@@ -38,6 +39,8 @@ def drawn(
 
 def fits(found: np.ndarray, expected: np.ndarray) -> float:
     """The chi-square test's p, rare states taken together."""
+    from scipy import stats
+
     expected = expected * found.sum()
     common = expected >= 5
     found = np.append(found[common], found[~common].sum())
@@ -57,6 +60,14 @@ def test_surest_first_is_not_exact_and_prefers_likely_texts():
     expected = np.array([joint.chances[state] for state in STATES])
     found = counts(drawn("confidence", joint)) / ROWS
     assert (found * np.log(expected)).sum() > (expected * np.log(expected)).sum()
+
+
+def test_first_hitting_is_the_limit_of_ancestral():
+    from scipy import stats
+
+    joint = Joint(seed=4)
+    table = np.stack([counts(drawn("ancestral", joint)), counts(drawn("first_hitting", joint, seed=2))])
+    assert stats.chi2_contingency(table[:, table.sum(0) >= 10]).pvalue > 1e-3
 
 
 def test_one_step_draws_places_independently():

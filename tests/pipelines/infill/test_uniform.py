@@ -7,11 +7,13 @@ import math
 from functools import cache
 
 import numpy as np
+import pytest
 import torch
-from scipy import stats
 
 from pipelines.infill.parts import uniform_noise as uniform
 from tests.pipelines.infill.toys import LETTERS, MASK, STATES, Joint, counts, open_rows
+
+pytestmark = pytest.mark.slow
 
 PIECES = torch.tensor(LETTERS)
 
@@ -36,6 +38,8 @@ def exact(joint: Joint):
 
 
 def test_samples_follow_the_joint_distribution():
+    from scipy import stats
+
     joint = Joint(seed=3)
     tokens, open = open_rows(2000)
     out = uniform.uniform(

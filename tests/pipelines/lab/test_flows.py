@@ -7,7 +7,6 @@ import math
 import numpy as np
 import pytest
 import torch
-from torchdiffeq import odeint, odeint_adjoint
 
 from pipelines.core.settings import Refusal
 from pipelines.lab import measure_flow as measuring
@@ -17,6 +16,8 @@ from pipelines.lab.flow import flow
 from pipelines.lab.parts import exact, flows, networks, plane
 from pipelines.lab.poisson import poisson
 from pipelines.media import Network
+
+pytestmark = pytest.mark.slow
 
 MEANS = np.array([[0.8, 0.2], [-0.6, 0.5], [0.0, -0.9]])
 X = torch.randn(12, 2, generator=torch.Generator().manual_seed(2)).double()
@@ -60,6 +61,8 @@ def test_the_way_back_gets_better_with_the_tolerance():
 
 
 def test_adjoint_and_backpropagation_give_the_same_gradient():
+    from torchdiffeq import odeint, odeint_adjoint
+
     network, grads = networks.PlaneNet().double(), []
     for solver in (odeint, odeint_adjoint):
         network.zero_grad()

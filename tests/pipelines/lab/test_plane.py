@@ -93,6 +93,7 @@ def test_the_noise_has_the_kernel_that_is_written(dimensions: float):
         assert share == pytest.approx(wanted, abs=0.01)
 
 
+@pytest.mark.slow
 def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path):
     heard = []
     with working_in(tmp_path):

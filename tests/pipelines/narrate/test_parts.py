@@ -100,6 +100,7 @@ def test_the_picture_shows_who_speaks():
     assert ink[:, :480].any() and not ink[:, 490:].any() and accent[:, 490:].any()
 
 
+@pytest.mark.slow
 def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     """VITS built tiny from a config: saved, loaded by its card, spoken in sentences, with estimated times that say so."""
     torch = pytest.importorskip("torch")

@@ -135,6 +135,7 @@ def people() -> tuple[np.ndarray, np.ndarray]:
     return tuple(np.clip(rng.normal(mean, 20, (4, SIDE_PX, SIDE_PX, 3)), 0, 255).astype(np.uint8) for mean in (80, 170))
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_its_checkpoint_as_if_it_had_not_stopped(tmp_path):
     whole = swap_training.Training(people(), 6, 1, None)
     for _ in range(4):
