@@ -38,8 +38,9 @@ class Held:
     def let_go(self) -> None:
         """The page has the late answer, and had time to do something with it."""
         [(route, answer)] = self.found
-        with self.page.expect_response(self.address):
+        with self.page.expect_response(self.address) as late:
             route.fulfill(response=answer)
+        late.value.finished()
         self.page.unroute(self.address)
         settled(self.page)
 

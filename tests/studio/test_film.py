@@ -19,7 +19,6 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.media import load_video
-from studio.__main__ import SESSION, main
 from studio.engine.runners import InProcess
 from studio.film.describe import film as described
 from studio.film.executors import render_here
@@ -30,7 +29,6 @@ from studio.film.storyboard import Picture, as_json
 from studio.provenance.credential import read
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
-from studio.web.film_api import rendered
 from tests.conftest import worker_of
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
@@ -465,6 +463,8 @@ def test_the_handoff_is_whole_and_signed(studio):
 
 
 def test_the_command_renders_a_file(studio, tmp_path, capsys, monkeypatch):
+    from studio.__main__ import SESSION, main
+
     studio.close()
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
     file, out = tmp_path / "small.json", tmp_path / "small.mp4"
@@ -561,6 +561,8 @@ def ran(work):
 
 
 def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio):
+    from studio.web.film_api import rendered
+
     with pytest.raises(Refusal, match="no scenes yet"):
         ran(rendered(studio, "ada", '{"scenes": []}', "draft"))
     assert studio.films.listed("ada") == []
