@@ -10,7 +10,9 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
@@ -68,10 +70,25 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory) -> Iterator[Server]:
+def real_server(tmp_path_factory) -> Iterator[Server]:
+    """The page with the real methods, and stub methods in its tab Stylize."""
     running = Server(tmp_path_factory.mktemp("server") / "home")
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="session")
+def film_server(tmp_path_factory) -> Iterator[Server]:
+    """The same, with the stubs of tests/studio/film_stubs.py for what a film is made with."""
+    running = Server(tmp_path_factory.mktemp("films") / "home", FILM="stubs")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def server(real_server: Server) -> Server:
+    """The server that a test visits, unless its file says otherwise."""
+    return real_server
 
 
 @pytest.fixture
@@ -82,16 +99,55 @@ def photo(tmp_path: Path) -> Path:
 
 
 ALLOWED = ("favicon", "net::ERR_ABORTED")  # a navigation ends requests that are under way
+DESK = {"viewport": {"width": 1440, "height": 900}}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
-@pytest.fixture
-def visitor(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+@pytest.fixture(scope="session")
+def chromium(chromium: Browser) -> Browser:
+    """One whose visitors wish no movements: those cost more than all else while a page waits."""
+    begin = chromium.new_context
+    chromium.new_context = lambda **settings: begin(**{"reduced_motion": "reduce"} | settings)  # type: ignore[method-assign]
+    return chromium
+
+
+@contextmanager
+def visiting(chromium: Browser, **settings: Any) -> Iterator[BrowserContext]:
+    """A fresh visitor; what goes wrong in its page is a problem of the test."""
+    context = chromium.new_context(**settings)
     problems: list[str] = []
     context.on("weberror", lambda error: problems.append(str(error.error)))
     yield context
     context.close()
     assert not [one for one in problems if not any(word in one for word in ALLOWED)], problems
+
+
+@pytest.fixture
+def visitor(chromium: Browser) -> Iterator[BrowserContext]:
+    with visiting(chromium, **DESK) as context:
+        yield context
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[BrowserContext]:
+    """A visitor with a phone."""
+    with visiting(chromium, **PHONE) as context:
+        yield context
+
+
+@pytest.fixture(scope="module")
+def opened_once(chromium: Browser, server: Server) -> Iterator[Page]:
+    with visiting(chromium, **DESK) as context:
+        yield open_page(context, server)
+
+
+@pytest.fixture
+def same_page(opened_once: Page) -> Page:
+    """The tab Stylize of a page that is loaded once for a file, for tests that make nothing and leave nothing open."""
+    opened_once.set_viewport_size({"width": 1440, "height": 900})
+    opened_once.get_by_role("tab", name="Stylize", exact=True).click()
+    opened_once.wait_for_selector("studio-slot .well:visible")
+    return opened_once
 
 
 @pytest.fixture
@@ -114,6 +170,19 @@ def until(page: Page, true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < end, "it took too long"
         page.wait_for_timeout(50)
+
+
+def settled(page: Page) -> None:
+    """Wait until no request is under way and what was to be drawn is drawn."""
+    page.wait_for_load_state("networkidle")
+    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(null))))")
+
+
+def handed_over(page: Page) -> None:
+    """Wait until what was written and chosen has left the editor and the form, which hand it over when typing has stopped."""
+    page.wait_for_function(
+        "[...document.querySelectorAll('studio-writing, studio-form')].every(one => !one.pending && !one.waiting)"
+    )
 
 
 def fill(page: Page, slot: str, path: Path) -> None:

@@ -1,4 +1,7 @@
-"""The real page on a port of its own, with stub methods beside the real ones of Stylize: started by the browser tests as a process."""
+"""The real page on a port of its own, with stub methods beside the real ones of Stylize: started by the browser tests as a process.
+
+With FILM=stubs films are made with stubs.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,12 @@ def main() -> None:
     import studio.web.tabs
 
     extra = stubs.install().tabs[0].methods
+    preloaded = ["tests.installed_stubs"]
+    if os.environ.get("FILM") == "stubs":
+        from tests.studio import film_stubs
+
+        preloaded.append("tests.studio.installed_film_stubs")
+        film_stubs.install()
     real = studio.web.tabs.board() if os.environ.get("REAL") == "1" else None
 
     def board():
@@ -24,7 +33,7 @@ def main() -> None:
         return dataclasses.replace(real, tabs=tuple(widened if tab is home else tab for tab in real.tabs))
 
     studio.web.tabs.board = board
-    studio.engine.workers.PRELOADED = ("tests.installed_stubs",)
+    studio.engine.workers.PRELOADED = tuple(preloaded)
     import app
 
     app.main()

@@ -1,5 +1,6 @@
 """The cast of a film in a real Chromium: grandmother gets green glasses, and only what shows her is made again; she plays in the next film too."""
 
+# ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import until
-from tests.browser.test_film import LONG, SILENT, call, first, saved  # noqa: F401 - a fixture
+from tests.browser.test_film import LONG, SILENT, WITH_STUBS_AND_REAL, call, first, saved, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SCENES = ("an old grandmother in a meadow", "a lighthouse by the sea")
@@ -35,7 +36,8 @@ def card(page: Page, word: str):
     return page.locator(f".cast-card[data-word={word}]")
 
 
-def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(first: Page, tmp_path: Path):  # noqa: F811
+@WITH_STUBS_AND_REAL
+def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(first: Page, tmp_path: Path):
     page = first
     film = film_of(page, SCENES)
     expect(page.locator(".cast-card")).to_have_count(1)

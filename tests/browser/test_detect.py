@@ -64,6 +64,7 @@ def signed_picture(page: Page, photo: Path, folder: Path) -> Path:
     return saved(page, page.locator(".result a.button").first, folder)
 
 
+@pytest.mark.long
 def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Path, server: Server):
     made = signed_picture(page, photo, tmp_path)
     page.get_by_role("button", name="Verify", exact=True).click()  # from the result of another tab
@@ -93,6 +94,7 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     expect(page.locator(".verdict h2")).to_contain_text("changed after it was signed")
 
 
+@pytest.mark.long
 def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     detect(page)
     plain = ASSETS / "samples" / "coffee.jpg"
@@ -114,6 +116,7 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     expect(page.locator(".verdict")).to_contain_text("What would change this")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
 def test_examining_again_and_stopping_loses_no_verdict(page: Page, coffee: Path):
     detect(page)
@@ -127,6 +130,7 @@ def test_examining_again_and_stopping_loses_no_verdict(page: Page, coffee: Path)
     assert verdict(page) == said
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
 def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(page: Page, coffee: Path):
     detect(page)
@@ -164,6 +168,7 @@ def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server)
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not calibrated(), reason="the quiz needs calibrated signals")
 def test_the_quiz(visitor: BrowserContext, server: Server):
     page = open_page(visitor, server)
@@ -220,6 +225,7 @@ UNSIGNABLE = {
 }  # a verdict's own JSON and page: C2PA has no place in them, so they are signed inside the ZIP
 
 
+@pytest.mark.long
 def test_every_output_format_verifies_after_a_real_download(page: Page, photo: Path, tmp_path: Path, server: Server):
     from pipelines.core.kinds import KINDS
 

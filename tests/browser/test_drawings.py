@@ -20,6 +20,7 @@ def at(page: Page, title: str) -> None:
     method(page, title)
 
 
+@pytest.mark.long
 def test_a_doodle_becomes_a_drawing(page: Page):
     at(page, "From a doodle")
     page.get_by_role("button", name="Paint: Doodle").click()
@@ -36,7 +37,8 @@ def test_a_doodle_becomes_a_drawing(page: Page):
     expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
 
 
-def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(page: Page):
+def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(same_page: Page):
+    page = same_page
     page.get_by_role("tab", name="Generate", exact=True).click()
     area = page.get_by_label("What the picture shows")
     area.fill("a red and a house")
@@ -49,6 +51,7 @@ def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(page: Page):
     expect(area).to_have_value("a red camel castle and a house")
 
 
+@pytest.mark.long
 def test_two_settings_stand_side_by_side(page: Page):
     at(page, "Grid")
     page.get_by_label("What to draw").locator("visible=true").fill("an owl")
@@ -58,6 +61,7 @@ def test_two_settings_stand_side_by_side(page: Page):
     expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
 
 
+@pytest.mark.long
 def test_a_drawing_is_stopped(page: Page):
     at(page, "Drawings")
     page.get_by_label("What to draw").locator("visible=true").fill("a fox")
@@ -71,7 +75,8 @@ def test_a_drawing_is_stopped(page: Page):
     expect(page.locator(".job").first).to_contain_text("stopped")
 
 
-def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page):
+def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(same_page: Page):
+    page = same_page
     at(page, "Hub models")
     alert = page.locator("studio-panel:visible [role=alert]")
     press(page, "Paint it")
@@ -84,6 +89,7 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(page: Page
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
 
 
+@pytest.mark.long
 def test_an_empty_prompt_gets_one_sentence(page: Page):
     at(page, "Drawings")
     press(page, "Draw them")

@@ -1,14 +1,19 @@
-"""The Film tab in a real Chromium: open, edit, render, play, hand off; by keyboard alone, on a phone, through reloads and mistakes."""
+"""The Film tab in a real Chromium: open, edit, render, play, hand off; by keyboard alone, on a phone, through reloads and mistakes.
+
+One film is made whole with the real methods, all others with stubs.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Server, until
 from tests.browser.test_flows import check_axe
@@ -23,13 +28,43 @@ SILENT = {
 }
 
 
+REAL = pytest.mark.parametrize("server", ["real"], indirect=True)
+WITH_STUBS_AND_REAL = pytest.mark.parametrize(
+    "server", ["stubs", pytest.param("real", marks=pytest.mark.long)], indirect=True
+)
+
+
+@pytest.fixture(scope="session")
+def server(request: pytest.FixtureRequest) -> Server:
+    """Films are made with stubs unless a test says otherwise."""
+    real = getattr(request, "param", "stubs") == "real"
+    running = request.getfixturevalue("real_server" if real else "film_server")
+    assert isinstance(running, Server)
+    return running
+
+
 @pytest.fixture
 def first(visitor: BrowserContext, server: Server) -> Page:
     """The first screen."""
-    page = visitor.new_page()
+    return first_screen(visitor, server)
+
+
+def first_screen(context: BrowserContext, server: Server) -> Page:
+    page = context.new_page()
     page.goto(server.url)
     page.wait_for_selector("studio-film .film-home, studio-film .film-page")
     return page
+
+
+@contextmanager
+def held_up(server: Server) -> Iterator[None]:
+    """No step of a film is made by stubs meanwhile."""
+    hold = server.home.parent / "hold"
+    hold.touch()
+    try:
+        yield
+    finally:
+        hold.unlink()
 
 
 def call(page: Page, method: str, path: str, body: object = None) -> dict:
@@ -86,6 +121,7 @@ def render(page: Page, timeout: int = LONG) -> None:
     expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=timeout)
 
 
+@REAL
 def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page):
     page = first
     opened(page)
@@ -184,16 +220,18 @@ def test_no_scene_is_one_sentence_where_it_happened(first: Page):
     expect(scenes(page).get_by_role("alert")).to_contain_text("too short")
 
 
-def test_reload_in_mid_render_and_stop(first: Page, photo: Path):
+@WITH_STUBS_AND_REAL
+def test_reload_in_mid_render(first: Page, photo: Path, server: Server):
     page = first
     small(page, photo, line="One, two, three, four.")
-    page.get_by_role("button", name="Make a draft").click()
-    page.get_by_role("button", name="Stop", exact=True).wait_for()
-    page.reload()
-    page.wait_for_selector(".scene-card")
     stop = page.get_by_role("button", name="Stop", exact=True)
     done = page.get_by_role("button", name="Up to date")
-    expect(stop.or_(done).first).to_be_visible()
+    with held_up(server):
+        page.get_by_role("button", name="Make a draft").click()
+        stop.wait_for()
+        page.reload()
+        page.wait_for_selector(".scene-card")
+        expect(stop.or_(done).first).to_be_visible()
     expect(done).to_be_visible(timeout=LONG)
     expect(page.locator(".film-frame video")).to_be_visible()
 
@@ -232,11 +270,8 @@ def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
     expect(scenes(page).nth(1).get_by_label("What is seen", exact=True)).to_be_visible()
 
 
-def test_phone_width(chromium: Browser, server: Server):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = context.new_page()
-    page.goto(server.url)
-    page.wait_for_selector(".film-home")
+def test_phone_width(phone: BrowserContext, server: Server):
+    page = first_screen(phone, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     opened(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -246,10 +281,9 @@ def test_phone_width(chromium: Browser, server: Server):
     page.get_by_role("button", name=re.compile("^The film: shape")).tap()
     expect(page.get_by_label("Voice", exact=True).first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
 
 
-@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("dark", [pytest.param(False, marks=pytest.mark.long), True])
 def test_axe(first: Page, dark: bool):
     page = first
     if dark:

@@ -1,5 +1,6 @@
 """Choosing who makes a film in a real Chromium: costs and licence before a render, a model that is missing, and another method only when asked."""
 
+# ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import json
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_film import call, first, saved, scenes, small  # noqa: F401
+from tests.browser.test_film import call, first, saved, scenes, server, small
 from tests.browser.test_flows import check_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -22,7 +23,7 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=f"{SHOTS}/{name}.png")
 
 
-def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(first: Page, photo: Path):  # noqa: F811
+def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(first: Page, photo: Path):
     page = first
     small(page, photo)
     asked: list[dict] = []
@@ -70,7 +71,7 @@ def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(f
     expect(page.get_by_label("Motion made by").first).to_have_value("")
 
 
-def test_a_scene_has_models_of_its_own(first: Page, photo: Path):  # noqa: F811
+def test_a_scene_has_models_of_its_own(first: Page, photo: Path):
     page = first
     small(page, photo)
     second = scenes(page).nth(1)

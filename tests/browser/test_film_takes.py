@@ -1,5 +1,6 @@
 """A tiny film in a real Chromium: scenes dragged, takes compared and approved, a server killed in mid-render, a phone."""
 
+# ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import re
@@ -7,10 +8,22 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Server
-from tests.browser.test_film import LONG, call, expect_lines, first, render, saved, scenes, small  # noqa: F401
+from tests.browser.test_film import (
+    LONG,
+    WITH_STUBS_AND_REAL,
+    call,
+    expect_lines,
+    first,
+    first_screen,
+    render,
+    saved,
+    scenes,
+    server,
+    small,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 DONE = "Up to date"
@@ -37,7 +50,7 @@ def drag(page: Page, scene: int, to: int, after: bool) -> None:
     page.mouse.up()
 
 
-def test_scenes_are_dragged_to_another_place_and_back(first: Page, photo: Path):  # noqa: F811
+def test_scenes_are_dragged_to_another_place_and_back(first: Page, photo: Path):
     page = first
     page.set_viewport_size({"width": 1440, "height": 2300})  # so that all three can be seen
     small(page, photo, scenes=3)
@@ -65,7 +78,8 @@ def test_scenes_are_dragged_to_another_place_and_back(first: Page, photo: Path):
     expect_lines(page, ["One.", "Two.", "Three."])
 
 
-def test_another_take_is_made_compared_approved_and_taken_back(first: Page, photo: Path):  # noqa: F811
+@WITH_STUBS_AND_REAL
+def test_another_take_is_made_compared_approved_and_taken_back(first: Page, photo: Path):
     page = first
     small(page, photo, line="One, two.")
     render(page)
@@ -103,7 +117,9 @@ def test_another_take_is_made_compared_approved_and_taken_back(first: Page, phot
     assert artifacts(opened(page)) == after
 
 
-def test_a_scene_copied_split_and_deleted_costs_only_itself(first: Page, photo: Path):  # noqa: F811
+@pytest.mark.parametrize("server", ["stubs", "real"], indirect=True)
+@pytest.mark.long
+def test_a_scene_copied_split_and_deleted_costs_only_itself(first: Page, photo: Path):
     page = first
     small(page, photo, scenes=1, line="The boat is here. It goes home.")
     render(page)
@@ -131,6 +147,7 @@ def test_a_scene_copied_split_and_deleted_costs_only_itself(first: Page, photo: 
     assert artifacts(opened(page)) == before
 
 
+@pytest.mark.long
 def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(
     chromium: Browser, tmp_path_factory, photo: Path
 ):
@@ -171,37 +188,33 @@ def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(
         doomed.stop()
 
 
-def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(chromium: Browser, server: Server, photo: Path):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    try:
-        page = context.new_page()
-        page.goto(server.url)
-        page.wait_for_selector(".film-home")
-        small(page, photo, scenes=1, line="One.")
-        wide = lambda: page.evaluate("document.documentElement.scrollWidth")  # noqa: E731
-        page.get_by_role("button", name="Make a draft").tap()
-        expect(page.get_by_role("button", name=DONE)).to_be_visible(timeout=LONG)
-        expect(page.locator(".film-frame video")).to_be_visible()
-        page.get_by_role("button", name="Duplicate scene 1").tap()
-        expect(scenes(page)).to_have_count(2)
-        page.get_by_role("button", name="Delete scene 2").tap()
-        expect(scenes(page)).to_have_count(1)
-        scenes(page).first.get_by_role("button", name=re.compile("^Narration of scene 1")).tap()
-        box = page.locator("dialog[open]")
-        expect(box.locator(".take")).to_have_count(1)
-        inside = box.bounding_box()
-        assert inside["x"] >= 0 and inside["x"] + inside["width"] <= 390 and wide() <= 390
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="More tabs").tap()  # those that have no room stand in a menu
-        page.locator("#tabs .overflow-dropdown").get_by_text("Animate", exact=True).tap()
-        expect(page.locator("studio-methods:visible")).to_be_visible()
-        page.reload()  # and the one that was open is open again
-        expect(page.locator("studio-methods:visible")).to_be_visible()
-    finally:
-        context.close()
+@WITH_STUBS_AND_REAL
+def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(phone: BrowserContext, server: Server, photo: Path):
+    page = first_screen(phone, server)
+    small(page, photo, scenes=1, line="One.")
+    wide = lambda: page.evaluate("document.documentElement.scrollWidth")  # noqa: E731
+    page.get_by_role("button", name="Make a draft").tap()
+    expect(page.get_by_role("button", name=DONE)).to_be_visible(timeout=LONG)
+    expect(page.locator(".film-frame video")).to_be_visible()
+    page.get_by_role("button", name="Duplicate scene 1").tap()
+    expect(scenes(page)).to_have_count(2)
+    page.get_by_role("button", name="Delete scene 2").tap()
+    expect(scenes(page)).to_have_count(1)
+    scenes(page).first.get_by_role("button", name=re.compile("^Narration of scene 1")).tap()
+    box = page.locator("dialog[open]")
+    expect(box.locator(".take")).to_have_count(1)
+    inside = box.bounding_box()
+    assert inside["x"] >= 0 and inside["x"] + inside["width"] <= 390 and wide() <= 390
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="More tabs").tap()  # those that have no room stand in a menu
+    page.locator("#tabs .overflow-dropdown").get_by_text("Animate", exact=True).tap()
+    expect(page.locator("studio-methods:visible")).to_be_visible()
+    page.reload()  # and the one that was open is open again
+    expect(page.locator("studio-methods:visible")).to_be_visible()
 
 
-def test_a_draft_is_made_played_and_downloaded_by_keyboard_alone(first: Page, photo: Path):  # noqa: F811
+@WITH_STUBS_AND_REAL
+def test_a_draft_is_made_played_and_downloaded_by_keyboard_alone(first: Page, photo: Path):
     page = first
     small(page, photo, scenes=1)
     page.get_by_label("What is said").focus()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.browser.conftest import Server, fill, method, open_page, press, settled
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +22,7 @@ def wash(page: Page, photo: Path) -> None:
     page.wait_for_selector(".result .compare img")
 
 
-def test_make_reload_compare_and_details(page: Page, photo: Path):
+def test_make_reload_compare_and_accessible_details(page: Page, photo: Path):
     wash(page, photo)
     expect(page.locator(".caption")).to_contain_text("signed")
     expect(page.locator("studio-shelf .card")).to_have_count(2)
@@ -41,6 +39,7 @@ def test_make_reload_compare_and_details(page: Page, photo: Path):
     expect(sheet).to_contain_text("Strength")
     expect(sheet).to_contain_text("Made from")
     expect(sheet).to_contain_text("Invisible mark")
+    check_axe(page, "details")  # test_every_view.py looks at the views
 
 
 def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path):
@@ -59,7 +58,8 @@ def test_reload_in_mid_job_finds_it_again_and_stop_stops(page: Page, photo: Path
     expect(page.locator(".job").first).to_contain_text("stopped")
 
 
-def test_many_settings_are_searched_by_keyboard(page: Page):
+def test_many_settings_are_searched_by_keyboard(same_page: Page):
+    page = same_page
     method(page, "Dials")
     more = page.locator(".settings", has_text="Many settings.").locator(".more")
     more.get_by_role("button", name=re.compile("^More")).click()
@@ -135,7 +135,8 @@ def test_send_a_result_to_a_slot(page: Page, photo: Path):
         ("empty.jpg", b"", "empty"),
     ],
 )
-def test_a_wrong_file_gets_one_sentence(page: Page, tmp_path: Path, name: str, content: bytes, said: str):
+def test_a_wrong_file_gets_one_sentence(same_page: Page, tmp_path: Path, name: str, content: bytes, said: str):
+    page = same_page
     path = tmp_path / name
     path.write_bytes(content)
     page.set_input_files("studio-slot[name=content] input", str(path))
@@ -143,7 +144,8 @@ def test_a_wrong_file_gets_one_sentence(page: Page, tmp_path: Path, name: str, c
     expect(page.locator("studio-slot[name=content]")).not_to_have_class(re.compile("filled"))
 
 
-def test_an_empty_slot_gets_one_sentence(page: Page):
+def test_an_empty_slot_gets_one_sentence(same_page: Page):
+    page = same_page
     method(page, "Wash")
     press(page, "Wash it")
     expect(page.get_by_role("alert").filter(has_text="Please add a picture")).to_be_visible()
@@ -166,14 +168,17 @@ def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
     expect(card).to_have_count(1)
 
 
-def test_a_second_visitor_gets_403(page: Page, photo: Path, chromium, server: Server):
-    wash(page, photo)
-    expect(page.locator("studio-shelf .card")).to_have_count(2)
-    id = page.locator("studio-shelf .card").first.get_attribute("data-id")
-    job = page.evaluate("async () => (await (await fetch('studio/state')).json()).jobs[0].id")
-    assert page.request.get(f"{server.url}studio/media/{id}").status == 200
+def test_a_second_visitor_gets_403(visitor: BrowserContext, photo: Path, chromium, server: Server):
+    owner = visitor.request
+    assert owner.get(server.url).status == 200  # the page begins a session
+    ours = {"x-studio": "1"}
+    sent = owner.post(f"{server.url}studio/upload?name=a.png", headers=ours, data=photo.read_bytes())
+    id = sent.json()["id"]
+    asked = {"tab": "Stylize", "pipeline": "stylize.wash", "inputs": {"content": id}, "settings": {}}
+    job = owner.post(f"{server.url}studio/make", headers=ours, data=asked).json()["job"]
+    assert owner.get(f"{server.url}studio/media/{id}").status == 200
     stranger = chromium.new_context()
-    assert stranger.request.get(server.url).status == 200  # the page begins the stranger's own session
+    assert stranger.request.get(server.url).status == 200  # the stranger's own session
     for path in (f"media/{id}", f"thumbnail/{id}", f"artifacts/{id}"):
         assert stranger.request.get(f"{server.url}studio/{path}").status == 403, path
     for path in (
@@ -183,14 +188,12 @@ def test_a_second_visitor_gets_403(page: Page, photo: Path, chromium, server: Se
         f"jobs/{job}/cancel",
         f"jobs/{job}/retry",
     ):
-        assert stranger.request.post(f"{server.url}studio/{path}", headers={"x-studio": "1"}, data={}).status in (
-            400,
-            403,
-        ), path
+        answer = stranger.request.post(f"{server.url}studio/{path}", headers=ours, data={})
+        assert answer.status in (400, 403), path
     assert stranger.request.get(f"{server.url}studio/shelf").json()["cards"] == []
     assert stranger.request.get(f"{server.url}studio/state").json()["jobs"] == []
     # even the owner's browser refuses a change that another site asks for: it cannot add our header
-    assert page.request.post(f"{server.url}studio/artifacts/{id}/delete", data={}).status == 403
+    assert owner.post(f"{server.url}studio/artifacts/{id}/delete", data={}).status == 403
     stranger.close()
 
 
@@ -235,26 +238,6 @@ def test_keyboard_only(page: Page, photo: Path):
     expect(page.locator("body.dark")).to_have_count(1)
 
 
-def test_phone_width(chromium, server: Server, photo: Path):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    phone = open_page(context, server)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    wash(phone, photo)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(phone.locator("#shelf")).not_to_be_visible()
-    phone.get_by_role("button", name="Shelf", exact=True).click()
-    expect(phone.locator("#shelf")).to_be_visible()
-    expect(phone.locator("studio-shelf .card")).to_have_count(2)
-    context.close()
-
-
-def test_axe_in_a_dialog(page: Page, photo: Path):
-    """No violations of WCAG A and AA in the details of a result; test_every_view.py looks at the views."""
-    wash(page, photo)
-    page.get_by_role("button", name="Details").click()
-    check_axe(page, "details")
-
-
 STILL = "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"
 
 
@@ -273,89 +256,6 @@ def check_axe(page: Page, where: str) -> None:
 def test_works_offline_and_asks_nobody_else(visitor: BrowserContext, server: Server):
     asked: list[str] = []
     visitor.on("request", lambda request: asked.append(request.url))
-    open_page(visitor, server).wait_for_timeout(500)
+    settled(open_page(visitor, server))
     foreign = [url for url in asked if not url.startswith((server.url, "data:", "blob:"))]
     assert not foreign, foreign
-
-
-class Outer(BaseHTTPRequestHandler):
-    """Another site, with the studio in a frame."""
-
-    inner = ""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.end_headers()
-        self.wfile.write(f"<iframe src='{self.inner}' width=1200 height=800></iframe>".encode())
-
-    def log_message(self, *words: object) -> None:
-        pass
-
-
-def test_a_frame_of_another_site_keeps_its_session(chromium, tmp_path_factory):
-    """As on a Space: the page in a frame of another origin has its cookie (partitioned), so media and jobs work."""
-    framed = Server(
-        tmp_path_factory.mktemp("framed") / "home", STUDIO_FRAMED="1", STUDIO_FRAME_ANCESTORS="http://localhost:*"
-    )
-    site = ThreadingHTTPServer(("127.0.0.1", 0), type("Framing", (Outer,), {"inner": framed.url}))
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    context = chromium.new_context()
-    try:
-        page = context.new_page()
-        page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
-        frame = page.frame_locator("iframe")
-        frame.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
-        frame.locator("studio-slot .well:visible").first.wait_for()
-        frame.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
-        frame.locator("studio-slot.filled img").first.wait_for()
-        frame.locator("studio-shelf .card").first.wait_for()
-        cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
-        assert cookie["secure"] and cookie["sameSite"] == "None" and cookie.get("partitionKey")
-    finally:
-        context.close()
-        site.shutdown()
-        framed.stop()
-
-
-def test_kill_the_server_in_mid_job_and_the_page_goes_on(chromium, tmp_path_factory, photo: Path):
-    doomed = Server(tmp_path_factory.mktemp("doomed") / "home")
-    context = chromium.new_context()
-    try:
-        page = open_page(context, doomed)
-        method(page, "Slow")
-        fill(page, "content", photo)
-        press(page, "Turn it")
-        page.wait_for_selector(".working .preview:not([hidden])")
-        doomed.kill()
-        expect(page.locator(".left")).to_contain_text("does not answer")
-        doomed.start()
-        page.wait_for_selector(".result img")
-    finally:
-        context.close()
-        doomed.stop()
-
-
-def test_accounts(chromium, tmp_path_factory):
-    """With accounts on nothing is given to a stranger, and two people who share a browser do not share a shelf."""
-    closed = Server(tmp_path_factory.mktemp("closed") / "home", STUDIO_ACCOUNTS="ada:secret,grace:word")
-    try:
-        shelves = {}
-        for name, word in (("ada", "secret"), ("grace", "word")):
-            context = chromium.new_context()
-            assert context.request.get(closed.url + "studio/shelf").status == 401
-            page = context.new_page()
-            page.goto(closed.url)
-            page.get_by_label("Name").fill(name)
-            page.get_by_label("Password").fill(word)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
-            page.locator("studio-slot .well:visible").first.wait_for()
-            if name == "ada":
-                page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
-                page.wait_for_selector("studio-slot.filled")
-            shelves[name] = len(context.request.get(closed.url + "studio/shelf").json()["cards"])
-            context.close()
-        assert shelves == {"ada": 1, "grace": 0}
-    finally:
-        closed.stop()

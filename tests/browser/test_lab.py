@@ -6,13 +6,9 @@ import json
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
-import torch
 from playwright.sync_api import BrowserContext, Page, expect
 
-from pipelines.lab.parts import exact, networks, plane
-from pipelines.media import load_network
 from studio.web.exhibits import EXHIBITS
 from tests.browser.conftest import Server
 from tests.browser.test_flows import check_axe
@@ -42,7 +38,15 @@ def exhibit(visitor: BrowserContext, server: Server, name: str, state: dict | No
     return page
 
 
+@pytest.mark.long
 def test_draw_train_and_the_same_numbers_in_python(visitor: BrowserContext, server: Server, tmp_path: Path):
+    import numpy as np
+    import torch
+
+    from pipelines.lab.parts import exact, networks, plane
+    from pipelines.lab.parts.flows import divergence, mixture_velocity
+    from pipelines.media import load_network
+
     page = exhibit(
         visitor, server, "score", {"shape": "islands", "left": "heun", "right": "sde", "lessons": 100, "steps": 6}
     )
@@ -83,8 +87,6 @@ def test_draw_train_and_the_same_numbers_in_python(visitor: BrowserContext, serv
     moons = plane.shaped("moons")
     assert np.allclose(np.array(found["exact"]), exact.denoised(x, moons, 0.4).flatten(), atol=1e-5)
     assert np.allclose(np.array(found["poisson"]), exact.denoised(x, moons, 0.4, 3).flatten(), atol=1e-5)
-    from pipelines.lab.parts.flows import divergence, mixture_velocity
-
     at = torch.tensor([[0.3, -0.2]]).double().requires_grad_(True)
     velocity, gained = divergence(mixture_velocity(moons.astype(np.float64), 0.06), at, torch.tensor([0.6]).double())
     assert np.allclose(found["flow"], [*velocity[0].tolist(), gained[0].item()], rtol=1e-4, atol=1e-4)

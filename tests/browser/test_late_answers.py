@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.browser.conftest import Server, fill, method, press, until
+from tests.browser.conftest import Server, fill, method, press, settled, until
 from tests.browser.test_page_lost import call
 
 pytestmark = pytest.mark.browser
@@ -38,10 +38,11 @@ class Held:
     def let_go(self) -> None:
         """The page has the late answer, and had time to do something with it."""
         [(route, answer)] = self.found
-        with self.page.expect_response(self.address):
+        with self.page.expect_response(self.address) as late:
             route.fulfill(response=answer)
+        late.value.finished()
         self.page.unroute(self.address)
-        self.page.wait_for_timeout(300)
+        settled(self.page)
 
 
 def test_an_older_search_and_a_slower_upload_do_not_replace_what_came_after_them(page: Page, photo: Path):
@@ -62,6 +63,7 @@ def test_an_older_search_and_a_slower_upload_do_not_replace_what_came_after_them
     expect(card).to_have_count(1)
 
 
+@pytest.mark.long
 def test_two_steps_back_in_a_film_and_a_way_that_was_left(page: Page, server: Server):
     scene = [{"id": "s1", "picture": {"prompt": "a boat"}}]
     first, other = (

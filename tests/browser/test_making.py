@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import press, until
+from tests.browser.conftest import handed_over, press, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000  # the first run of a model reads its weights
@@ -24,7 +24,7 @@ def write(page: Page, words: str) -> None:
     area = page.locator("studio-writing:visible textarea").first
     area.fill(words)
     area.blur()
-    page.wait_for_timeout(400)  # the editor hands its text over when typing has stopped
+    handed_over(page)
 
 
 def test_a_line_is_spoken_and_its_words_light_up(page: Page):
@@ -46,7 +46,8 @@ def test_a_line_is_spoken_and_its_words_light_up(page: Page):
     assert "-->" in got.value.path().read_text()
 
 
-def test_a_dialogue_is_edited_line_by_line(page: Page):
+def test_a_dialogue_is_edited_line_by_line(same_page: Page):
+    page = same_page
     go(page, "Narrate")
     write(page, "Anna: Who is there?\nBen: Only the wind.")
     page.get_by_role("button", name="Edit as a dialogue").click()
@@ -58,17 +59,19 @@ def test_a_dialogue_is_edited_line_by_line(page: Page):
 
 
 @pytest.mark.parametrize(("words", "says"), [("", "empty"), ("😀😀", "read aloud|words|letters")])
-def test_what_cannot_be_spoken_gets_one_sentence(page: Page, words: str, says: str):
+def test_what_cannot_be_spoken_gets_one_sentence(same_page: Page, words: str, says: str):
+    page = same_page
     go(page, "Narrate")
     write(page, words)
     press(page, "Speak it")
     expect(page.locator("[role=alert]:visible").first).to_contain_text(re.compile(says), timeout=LONG)
 
 
+@pytest.mark.long
 def test_calm_piano_of_a_given_length(page: Page):
     go(page, "Compose")
     page.get_by_role("button", name="Calm piano").click()
-    page.wait_for_timeout(800)
+    handed_over(page)
     press(page, "Compose it")
     page.wait_for_selector("canvas.roll", timeout=LONG)
     assert (
@@ -94,7 +97,7 @@ def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
     area.evaluate("a => a.setSelectionRange(17, 22)")
     page.get_by_role("button", name="Blank the selection").click()
     expect(area).to_have_value("Snow covered the ____ of the town.")
-    page.wait_for_timeout(400)
+    handed_over(page)
     press(page, "Fill the blanks")
     blank = page.locator(".page-text .blank")
     blank.wait_for(timeout=LONG)
@@ -114,7 +117,8 @@ def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
     expect(page.locator(".page-text .blank.changed")).to_have_count(0)
 
 
-def test_a_text_without_blanks_gets_one_sentence(page: Page):
+def test_a_text_without_blanks_gets_one_sentence(same_page: Page):
+    page = same_page
     go(page, "Write")
     write(page, "Nothing is missing here.")
     press(page, "Fill the blanks")
@@ -137,6 +141,7 @@ def another_result(page: Page) -> Iterator[None]:
     expect(page.locator(".scene-editor:not([data-before]) .layer-row").first).to_be_visible(timeout=LONG)
 
 
+@pytest.mark.long
 def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     go(page, "Generate")
     page.get_by_label("What the picture shows").fill("a red fox beside a house by the sea at sunset")
@@ -174,6 +179,7 @@ def test_a_scene_is_painted_moved_and_sent_on(page: Page):
     page.wait_for_selector("studio-slot[name=content].filled")
 
 
+@pytest.mark.long
 def test_a_word_without_a_picture_is_asked_about_before_anything_is_drawn(page: Page):
     go(page, "Generate")
     area = page.get_by_label("What the picture shows")
@@ -189,6 +195,7 @@ def test_a_word_without_a_picture_is_asked_about_before_anything_is_drawn(page: 
     expect(asked).to_have_count(0)
 
 
+@pytest.mark.long
 def test_words_that_cannot_be_drawn_are_named(page: Page):
     go(page, "Generate")
     page.get_by_label("What the picture shows").fill("qwertzuiop")

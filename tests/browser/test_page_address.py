@@ -80,7 +80,7 @@ def test_another_tab_begins_at_its_top_and_back_leads_out_of_it(page: Page):
     page.wait_for_function("scrollY === 0")
     page.go_back()
     at(page, r"#/stylize/painting$")
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(500)  # longer than any wait of address.js: nothing leads into the other tab again
     at(page, r"#/stylize/painting$")
 
 
@@ -93,13 +93,15 @@ def test_another_tab_begins_at_its_top_and_back_leads_out_of_it(page: Page):
         ("#/%00/..%2f..", ""),
     ],
 )
-def test_an_address_that_leads_nowhere_is_said(page: Page, server: Server, address: str, said: str):
+def test_an_address_that_leads_nowhere_is_said(same_page: Page, server: Server, address: str, said: str):
+    page = same_page
     page.goto(server.url + address)
     if said:
         expect(page.locator(".toasts")).to_contain_text(said)
 
 
-def test_an_old_address_leads_to_the_tab_that_took_its_place(page: Page, server: Server):
+def test_an_old_address_leads_to_the_tab_that_took_its_place(same_page: Page, server: Server):
+    page = same_page
     page.goto(server.url + "#/infill")
     expect(page.get_by_role("tab", name="Write", exact=True)).to_have_attribute("aria-selected", "true")
 
@@ -147,7 +149,9 @@ LOSES_THE_FIRST_PRESS = """let lost = false; window.addEventListener("click", ev
     lost = true; event.stopImmediatePropagation(); event.preventDefault(); }, true);"""
 
 
-@pytest.mark.parametrize("tab, address", [("Detect", "#/detect"), ("Models", "#/models")])
+@pytest.mark.parametrize(
+    "tab, address", [("Detect", "#/detect"), pytest.param("Models", "#/models", marks=pytest.mark.long)]
+)
 def test_an_address_is_followed_although_the_first_press_of_its_tab_came_too_early(
     visitor: BrowserContext, server: Server, tab: str, address: str
 ):

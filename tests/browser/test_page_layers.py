@@ -14,7 +14,7 @@ from tests.browser.conftest import press, until
 from tests.browser.test_making import LONG, another_result, chosen, go
 from tests.browser.test_page_lost import shot
 
-pytestmark = [pytest.mark.browser, pytest.mark.weights]
+pytestmark = pytest.mark.long
 # every layer's picture is decoded
 DRAWN = "[...document.querySelectorAll('.scene img.layer')].every(one => one.complete && one.naturalWidth)"
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server, fill, method, open_page, press, until
 from tests.fixtures import picture
@@ -78,7 +78,7 @@ def inside(page: Page, inner: str, outer: str) -> bool:
     return a["x"] >= b["x"] - 1 and a["y"] >= b["y"] - 1 and a["x"] + a["width"] <= b["x"] + b["width"] + 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1  # fmt: skip
 
 
-@pytest.mark.parametrize("size", [(600, 600), (300, 900)])
+@pytest.mark.parametrize("size", [pytest.param((600, 600), marks=pytest.mark.long), (300, 900)])
 def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size: tuple[int, int]):
     path = tmp_path / "square.png"
     picture(*size, seed=6).save(path)
@@ -109,23 +109,7 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     expect(page.locator("dialog.zoom")).to_have_count(0)
 
 
-def test_a_tall_picture_in_layers_keeps_its_proportions(page: Page):
-    """The stage of the editor, whatever the window: width and height as 720 to 1280."""
-    page.evaluate(
-        """async () => {
-            const { layersViewer } = await import('./studio/static/layers.js');
-            document.querySelector('studio-panel[tab=Stylize]').innerHTML = '<div class=canvas><div class=scene-box><div class=scene-editor><div class=scene style="aspect-ratio: 720 / 1280; --ratio: 0.5625"></div><div class=layer-side></div></div></div></div>';
-        }"""
-    )
-    for width, height in ((1440, 900), (1024, 768), (390, 844)):
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_function(
-            """height => { const box = document.querySelector(".scene").getBoundingClientRect();
-                return Math.abs(box.width / box.height / (720 / 1280) - 1) < 0.01 && box.height <= height; }""",
-            arg=height,
-        )
-
-
+@pytest.mark.long
 def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Server, photo: Path):
     page = open_page(visitor, server)
     page.set_viewport_size({"width": 1024, "height": 768})
@@ -147,9 +131,9 @@ def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Se
     shot(page, "middle-dark")
 
 
-def test_a_phone_is_one_flow(chromium: Browser, server: Server, photo: Path):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
-    page = open_page(context, server)
+def test_a_phone_is_one_flow(phone: BrowserContext, server: Server, photo: Path):
+    page = open_page(phone, server)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     method(page, "Wash")
     button = page.get_by_role("button", name="Wash it", exact=True)
     expect(button).to_be_in_viewport()
@@ -168,7 +152,10 @@ def test_a_phone_is_one_flow(chromium: Browser, server: Server, photo: Path):
     page.locator("#tab-stylize [data-fold]").click()
     expect(page.locator("#tab-stylize studio-form")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    context.close()
+    expect(page.locator("#shelf")).not_to_be_visible()
+    page.get_by_role("button", name="Shelf", exact=True).click()
+    expect(page.locator("#shelf")).to_be_visible()
+    expect(page.locator("studio-shelf .card")).to_have_count(2)
 
 
 def test_replay_says_how_it_ended(page: Page, photo: Path):
@@ -183,7 +170,8 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
     page.wait_for_selector(".invitation")
 
 
-def test_hints_are_those_of_the_chosen_method(page: Page):
+def test_hints_are_those_of_the_chosen_method(same_page: Page):
+    page = same_page
     page.get_by_role("tab", name="Generate", exact=True).click()
     method(page, "Variations")
     expect(page.get_by_label("Variations", exact=True)).to_be_checked()
@@ -193,6 +181,7 @@ def test_hints_are_those_of_the_chosen_method(page: Page):
     expect(page.locator("#tab-generate studio-slot:visible .help").first).to_contain_text("missing")
 
 
+@pytest.mark.long
 def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
     page.get_by_role("tab", name="Detect", exact=True).click()
     quiz = page.get_by_role("button", name=re.compile("quiz", re.I))
@@ -206,11 +195,34 @@ def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
     assert page.locator("studio-shelf .card").count() == before
 
 
-def test_help_is_for_people_and_the_doors_are_listed(page: Page, server: Server):
+def test_help_is_for_people(same_page: Page):
+    page = same_page
     page.get_by_role("tab", name="Help", exact=True).click()
     expect(page.locator("#tab-help")).not_to_be_empty()
     text = page.locator("#tab-help").inner_text()
     assert "Raises" not in text and "Refusal" not in text
+
+
+@pytest.mark.long
+def test_the_doors_are_listed(page: Page, server: Server):
     page.goto(server.url + "?view=api")
     expect(page.get_by_text("stylize_wash").first).to_be_visible()
     shot(page, "api")
+
+
+def test_a_tall_picture_in_layers_keeps_its_proportions(same_page: Page):
+    page = same_page
+    """The stage of the editor, whatever the window: width and height as 720 to 1280. It takes the place of the page, so it comes last."""
+    page.evaluate(
+        """async () => {
+            const { layersViewer } = await import('./studio/static/layers.js');
+            document.querySelector('studio-panel[tab=Stylize]').innerHTML = '<div class=canvas><div class=scene-box><div class=scene-editor><div class=scene style="aspect-ratio: 720 / 1280; --ratio: 0.5625"></div><div class=layer-side></div></div></div></div>';
+        }"""
+    )
+    for width, height in ((1440, 900), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_function(
+            """height => { const box = document.querySelector(".scene").getBoundingClientRect();
+                return Math.abs(box.width / box.height / (720 / 1280) - 1) < 0.01 && box.height <= height; }""",
+            arg=height,
+        )

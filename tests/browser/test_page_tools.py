@@ -60,6 +60,7 @@ class Elsewhere(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.long
 def test_the_code_for_another_page_plays_a_film_there(page: Page, server: Server, chromium: Browser):
     with (ASSETS / "samples" / "pan.mp4").open("rb") as file:
         sent = page.request.post(

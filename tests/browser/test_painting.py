@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.media import Sound, save_sound
-from tests.browser.conftest import Server, method, open_page, press, until
+from tests.browser.conftest import Server, handed_over, method, open_page, press, until
 
 pytestmark = pytest.mark.browser
 LONG = 240_000
@@ -126,6 +126,7 @@ def spoken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.weights
+@pytest.mark.long
 def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     from pipelines.generate.parts import latent_faces
 
@@ -137,12 +138,13 @@ def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     press(page, "Let it speak")
     expect(page.locator("[role=alert]:visible").first).to_contain_text("tick", timeout=LONG)
     page.get_by_label("The face is computer-made, or the person has agreed").check()
-    page.wait_for_timeout(500)
+    handed_over(page)
     press(page, "Let it speak")
     page.wait_for_selector("studio-panel video", timeout=LONG)
 
 
 @pytest.mark.weights
+@pytest.mark.long
 def test_a_drawing_speaks_where_a_point_is_set(page: Page, tmp_path: Path):
     path = tmp_path / "page.png"
     Image.new("RGB", (160, 160), (230, 140, 60)).save(path)
@@ -154,6 +156,6 @@ def test_a_drawing_speaks_where_a_point_is_set(page: Page, tmp_path: Path):
     page.get_by_role("button", name="Draw on the picture: Where the mouth is").click()
     page.locator(".paint-stage canvas").click(position={"x": 80, "y": 90})
     use(page)
-    page.wait_for_timeout(500)
+    handed_over(page)
     press(page, "Let it speak")
     page.wait_for_selector("studio-panel video", timeout=LONG)

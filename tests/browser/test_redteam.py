@@ -8,15 +8,20 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.core.models import ASSETS, where
-from pipelines.core.run import find
-from pipelines.redteam.parts.report import LABEL
-from tests.browser.conftest import method, press
+from tests.browser.conftest import handed_over, method, press
 from tests.browser.test_making import LONG, go
 
-NEEDED = ("redteam.detector", "redteam.protect", "redteam.defence", "redteam.codes")
-HERE = all(where(card) is not None for name in NEEDED for card in find(name).declaration.models)
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not HERE, reason="the models are not on this machine")]
+pytestmark = pytest.mark.browser
 SAID = "[role=alert]:visible"
+
+
+@pytest.fixture
+def models() -> None:
+    from pipelines.core.run import find
+
+    needed = ("redteam.detector", "redteam.protect", "redteam.defence", "redteam.codes")
+    if any(where(card) is None for name in needed for card in find(name).declaration.models):
+        pytest.skip("the models are not on this machine")
 
 
 def put(page: Page, **settings: object) -> None:
@@ -24,7 +29,7 @@ def put(page: Page, **settings: object) -> None:
     form = page.locator("studio-form[tab='Red-team']")
     for name, value in settings.items():
         form.evaluate("(form, [name, value]) => form.set(name, value)", [name, value])
-    page.wait_for_timeout(400)
+    handed_over(page)
 
 
 def chosen(page: Page, title: str) -> None:
@@ -41,7 +46,11 @@ def result(page: Page) -> None:
     expect(page.locator("studio-panel[tab='Red-team'] .caption")).to_contain_text("signed", timeout=LONG)
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("models")
 def test_an_attack_purified_and_reported(page: Page):
+    from pipelines.redteam.parts.report import LABEL
+
     chosen(page, "Protective noise")
     expect(page).to_have_url(re.compile("#/red-team/protect$"), timeout=LONG)
     picture(page, "citrus.jpg")
@@ -60,6 +69,8 @@ def test_an_attack_purified_and_reported(page: Page):
     assert LABEL in got.value.path().read_text()
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("models")
 def test_a_duel(page: Page):
     chosen(page, "Duel")
     put(page, source="a red apple", purifier="jpeg", steps=1)
@@ -67,6 +78,8 @@ def test_a_duel(page: Page):
     result(page)
 
 
+@pytest.mark.long
+@pytest.mark.usefixtures("models")
 def test_no_face_without_consent(page: Page):
     chosen(page, "Face swap")
     put(page, people="videos")

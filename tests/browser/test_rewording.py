@@ -13,14 +13,19 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.networks import OWN
 from pipelines.language.minilm import MINILM
 from pipelines.reading.cards import ENGLISH, WORDNET
-from tests.browser.conftest import method, press, until
+from tests.browser.conftest import handed_over, method, press, until
 from tests.browser.test_film import small
 from tests.browser.test_making import LONG, go, write
 
-HERE = all(where(card) is not None for card in (OWN, SMOLLM2, MINILM, ENGLISH, WORDNET))
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not HERE, reason="the models are not on this machine")]
+pytestmark = pytest.mark.long
 SAID = "[role=alert]:visible"
 TEXT = "It was noon. The very old man walked quite slowly along the road. Then it rained."
+
+
+@pytest.fixture(autouse=True)
+def models() -> None:
+    if any(where(card) is None for card in (OWN, SMOLLM2, MINILM, ENGLISH, WORDNET)):
+        pytest.skip("the models are not on this machine")
 
 
 def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
@@ -33,7 +38,7 @@ def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
     area.evaluate("a => { a.focus(); a.setSelectionRange(20, 20); }")
     press(page, "Mark the sentence")
     expect(area).to_have_value(TEXT.replace("The very", "[[The very").replace("road.", "road.]]"))
-    page.wait_for_timeout(400)
+    handed_over(page)
     press(page, "Rewrite the sentence")
     ways = page.locator(".ways .way")
     ways.first.wait_for(timeout=LONG)

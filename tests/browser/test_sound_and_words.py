@@ -12,10 +12,10 @@ from playwright.sync_api import Page, expect
 from pipelines.core.models import where
 from pipelines.hub.pins import PINS
 from pipelines.infill.noise import MASKS, UNIFORM
-from tests.browser.conftest import Server, method, open_page, press
+from tests.browser.conftest import Server, handed_over, method, open_page, press
 from tests.browser.test_making import LONG, go, write
 
-pytestmark = [pytest.mark.browser, pytest.mark.weights]
+pytestmark = pytest.mark.long
 SAID = "[role=alert]:visible"
 
 
@@ -60,7 +60,7 @@ def test_what_cannot_be_composed_gets_one_sentence_each(page: Page, tmp_path: Pa
     ):
         wish.fill(words)
         wish.blur()
-        page.wait_for_timeout(300)
+        handed_over(page)
         press(page, "Compose it")
         expect(page.locator(SAID).first).to_contain_text(re.compile(says), timeout=LONG)
     method(page, "Go on")
@@ -79,7 +79,7 @@ def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page:
     area.evaluate("a => { const at = a.value.indexOf('walked'); a.focus(); a.setSelectionRange(at, at + 13); }")
     page.get_by_role("button", name="As many words", exact=True).click()
     expect(area).to_have_value("The old man [2 words] down to the sea.")
-    page.wait_for_timeout(400)
+    handed_over(page)
     press(page, "Fill the blanks")
     page.locator(".page-text .blank").click(timeout=LONG)
     second = page.locator("dialog[open] .choice").nth(1)
@@ -165,7 +165,7 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
         seconds = page.get_by_label("Seconds", exact=True).filter(visible=True).first
         seconds.fill("2")
         seconds.blur()
-        page.wait_for_timeout(500)
+        handed_over(page)
         press(page, "Sample it")
         codes = page.locator("img.codes")
         codes.wait_for(timeout=LONG)

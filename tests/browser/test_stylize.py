@@ -1,8 +1,7 @@
-"""The Stylize tab with its real models: a photo and a painting, a ready style, a video, a slow run stopped; missing weights."""
+"""The Stylize tab with its real models: a photo and a painting, a ready style, a video, a slow run stopped."""
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -10,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
-from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.browser.conftest import Server, fill, method, press
 
-pytestmark = [pytest.mark.browser, pytest.mark.weights]
+pytestmark = pytest.mark.long
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
@@ -89,20 +88,3 @@ def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
     assert abs(seconds - 1.0) < 0.1
     painted = load_video(download(page, tmp_path))
     assert painted.frame_count == 12 and (painted.width, painted.height) == (256, 144)
-
-
-def test_missing_weights_are_one_sentence_and_can_be_fetched(chromium, tmp_path_factory):
-    bare = Server(tmp_path_factory.mktemp("bare") / "home", STUDIO_MODELS=str(tmp_path_factory.mktemp("none")))
-    context = chromium.new_context()
-    try:
-        page = open_page(context, bare)
-        fill(page, "content", ASSETS / "samples" / "coffee.jpg")
-        fill(page, "style", ASSETS / "styles" / "hokusai-great-wave.jpg")
-        press(page, "Paint it")
-        alert = page.get_by_role("alert").filter(has_text="is not on this machine")
-        expect(alert).to_contain_text(re.compile(r"MB, Apache-2.0\).*Models tab"))
-        page.get_by_role("tab", name="Models").click()
-        expect(page.get_by_role("button", name="Fetch what is missing")).to_be_visible()
-    finally:
-        context.close()
-        bare.stop()

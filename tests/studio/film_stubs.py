@@ -22,6 +22,7 @@ from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Layers, Sound, Video
 from pipelines.media.clip import LongestSide, Rate, Seconds, Shape, frame_size
 
+DRAFT_SIDE = 90  # pixels of the shorter side of a draft: a sixteenth of the frames' pixels
 RUNS: list[str] = []
 HOOK: list = []  # called with the step's name before it is made
 
@@ -129,11 +130,16 @@ STUBS = {
 
 
 def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:
-    """Put the stubs in the place of the real pipelines, for one test or for a whole process."""
+    """Put the stubs in the place of the real pipelines, and make drafts small, for one test or for a whole process."""
     import pipelines.generate.storybook as real
+    from studio.film.scene_steps import SIDES
 
     RUNS.clear()
     HOOK.clear()
+    if monkeypatch is not None:
+        monkeypatch.setitem(SIDES, "draft", DRAFT_SIDE)
+    else:
+        SIDES["draft"] = DRAFT_SIDE
     for module_name, (name, function) in STUBS.items():
         module = types.ModuleType(module_name)
         if module_name.endswith("storybook"):

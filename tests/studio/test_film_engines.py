@@ -45,6 +45,7 @@ def run(home: Path, cache: Path, kill: int) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.weights
+@pytest.mark.long
 def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
     cache = tmp_path / "cache"
     killed = run(tmp_path / "home", cache, 4)

@@ -1,0 +1,122 @@
+"""Servers that are set up in another way, in a real Chromium: in a frame of another site, without models, killed in mid-job, with accounts."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipelines.core.models import ASSETS
+from tests.browser.conftest import Server, fill, method, open_page, press
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory) -> Iterator[Server]:
+    """A server without models that other sites may frame, as on a Space."""
+    running = Server(
+        tmp_path_factory.mktemp("bare") / "home",
+        STUDIO_FRAMED="1",
+        STUDIO_FRAME_ANCESTORS="http://localhost:*",
+        STUDIO_MODELS=str(tmp_path_factory.mktemp("none")),
+    )
+    yield running
+    running.stop()
+
+
+class Outer(BaseHTTPRequestHandler):
+    """Another site, with the studio in a frame."""
+
+    inner = ""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("content-type", "text/html")
+        self.end_headers()
+        self.wfile.write(f"<iframe src='{self.inner}' width=1200 height=800></iframe>".encode())
+
+    def log_message(self, *words: object) -> None:
+        pass
+
+
+def test_a_frame_of_another_site_keeps_its_session(chromium: Browser, bare: Server):
+    """As on a Space: the page in a frame of another origin has its cookie (partitioned), so media and jobs work."""
+    site = ThreadingHTTPServer(("127.0.0.1", 0), type("Framing", (Outer,), {"inner": bare.url}))
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    context = chromium.new_context()
+    try:
+        page = context.new_page()
+        page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
+        frame = page.frame_locator("iframe")
+        frame.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
+        frame.locator("studio-slot .well:visible").first.wait_for()
+        frame.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
+        frame.locator("studio-slot.filled img").first.wait_for()
+        frame.locator("studio-shelf .card").first.wait_for()
+        cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
+        assert cookie["secure"] and cookie["sameSite"] == "None" and cookie.get("partitionKey")
+    finally:
+        context.close()
+        site.shutdown()
+
+
+@pytest.mark.weights
+def test_missing_weights_are_one_sentence_and_can_be_fetched(chromium: Browser, bare: Server):
+    context = chromium.new_context()
+    page = open_page(context, bare)
+    fill(page, "content", ASSETS / "samples" / "coffee.jpg")
+    fill(page, "style", ASSETS / "styles" / "hokusai-great-wave.jpg")
+    press(page, "Paint it")
+    alert = page.get_by_role("alert").filter(has_text="is not on this machine")
+    expect(alert).to_contain_text(re.compile(r"MB, Apache-2.0\).*Models tab"))
+    page.get_by_role("tab", name="Models").click()
+    expect(page.get_by_role("button", name="Fetch what is missing")).to_be_visible()
+    context.close()
+
+
+def test_kill_the_server_in_mid_job_and_the_page_goes_on(chromium: Browser, bare: Server, photo: Path):
+    context = chromium.new_context()
+    page = open_page(context, bare)
+    method(page, "Slow")
+    fill(page, "content", photo)
+    press(page, "Turn it")
+    page.wait_for_selector(".working .preview:not([hidden])")
+    bare.kill()
+    try:
+        expect(page.locator(".left")).to_contain_text("does not answer")
+    finally:
+        bare.start()
+    page.wait_for_selector(".result img")
+    context.close()
+
+
+@pytest.mark.long
+def test_accounts(chromium, tmp_path_factory):
+    """With accounts on nothing is given to a stranger, and two people who share a browser do not share a shelf."""
+    closed = Server(tmp_path_factory.mktemp("closed") / "home", STUDIO_ACCOUNTS="ada:secret,grace:word")
+    try:
+        shelves = {}
+        for name, word in (("ada", "secret"), ("grace", "word")):
+            context = chromium.new_context()
+            assert context.request.get(closed.url + "studio/shelf").status == 401
+            page = context.new_page()
+            page.goto(closed.url)
+            page.get_by_label("Name").fill(name)
+            page.get_by_label("Password").fill(word)
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
+            page.locator("studio-slot .well:visible").first.wait_for()
+            if name == "ada":
+                page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
+                page.wait_for_selector("studio-slot.filled")
+            shelves[name] = len(context.request.get(closed.url + "studio/shelf").json()["cards"])
+            context.close()
+        assert shelves == {"ada": 1, "grace": 0}
+    finally:
+        closed.stop()
