@@ -4,7 +4,7 @@ What is read of a file: polygon, path, rect, circle, ellipse and polyline; and `
 part before it (`clip-path` or `mask`). What is filled is a solid part; a stroke is a line, of a circle or an ellipse a band. Attributes:
 
     class          the tone: main, a material, a colour word or #rrggbb, with + and - (`tones.ink`); without it `fill` or `stroke` is the colour
-    opacity        as in SVG
+    opacity        as in SVG; what stands in `style` counts as if it were an attribute
     data-round     how deep the soft shading reaches in; data-contact: how dark its shadow is; data-flat: neither; data-glow: shines by itself
     data-smooth    of a path: a smooth curve through its nodes, whatever its handles say
     data-end       how wide a line is where it ends; data-pane: of glass
@@ -16,7 +16,8 @@ part before it (`clip-path` or `mask`). What is filled is a solid part; a stroke
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.props import growth, outlines
 from pipelines.props.part import Part, part
-from pipelines.props.svg_path import Piece, numbers, pieces, points
+from pipelines.props.svg_path import NUMBER, Piece, numbers, pieces, points
 
 FOLDER = ASSETS / "things"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -39,6 +40,8 @@ LINE_ROUND, BAND_ROUND = 0.38, 0.4  # of the width: how deep the shading of a li
 UP = np.array([1.0, -1.0])
 
 Node = ElementTree.Element
+Said = Mapping[str, str]  # the attributes of an element
+Turns = tuple[tuple[float, float, float], ...]  # degrees to the left, about x, y; the first one first
 
 
 def file_of(noun: str) -> Path:
@@ -72,121 +75,132 @@ def parsed(text: str) -> Node:
     return root
 
 
-def parts_of(node: Node, turns: tuple[tuple[float, ...], ...] = (), inside: bool = False) -> Iterator[Part]:
-    """The parts of all elements in a node. Raises Refusal for elements that are not read."""
+def parts_of(node: Node, turns: Turns = (), inside: bool = False) -> Iterator[Part]:
+    """The parts of all elements in a node. Raises Refusal for what is not read."""
     for child in node:
         name = child.tag.removeprefix(SVG) if isinstance(child.tag, str) else "title"  # a comment has no name
         if name in SILENT or name.startswith("{"):  # what an editor writes for itself
             continue
-        turned = (*_turns(child), *turns)
-        clipped = inside or "clip-path" in child.keys() or "mask" in child.keys()
-        if name != "g":
-            yield _turned(_part(name, child, clipped), turned)
-        elif "data-grown" in child.keys():
-            yield _turned(_growing(child), turned)
-        elif "data-joined" in child.keys():
-            yield _turned(_joined(child, clipped), turned)
-        else:
+        said = attributes(child)
+        turned = (*_turns(said), *turns)
+        clipped = inside or "clip-path" in said or "mask" in said
+        if name == "g" and not said.keys() & {"data-grown", "data-joined"}:
             yield from parts_of(child, turned, clipped)
+        else:
+            yield _turned(_part(name, said, child, clipped), turned)
 
 
-def _turns(node: Node) -> tuple[tuple[float, ...], ...]:
-    """The turns of a node, the first one first: degrees to the left, x, y. Raises Refusal for other transforms."""
-    said = node.get("transform", "")
-    if TURN.sub("", said).strip(" ,"):
+def attributes(node: Node) -> dict[str, str]:
+    """What an element says, in its attributes and in its style."""
+    styles = [one.partition(":") for one in node.get("style", "").split(";")]
+    return {**node.attrib, **{name.strip(): value.strip() for name, _, value in styles if name.strip()}}
+
+
+def number(said: Said, name: str, default: float = 0.0) -> float:
+    """A number that an element says. Raises Refusal."""
+    found = NUMBER.fullmatch(said.get(name, str(default)).removesuffix("px"))
+    if found is None:
+        raise Refusal(f"A drawing says {name}={said[name][:20]!r}, which is no number.")
+    return float(found[0])
+
+
+def _turns(said: Said) -> Turns:
+    """The turns of an element. Raises Refusal for other transforms."""
+    text = said.get("transform", "")
+    if TURN.sub("", text).strip(" ,"):
         raise Refusal(
-            f"A drawing moves something by {said[:40]!r}, but only rotate(degrees x y) is read; please apply the transform."
+            f"A drawing has the transform {text[:40]!r}, of which only rotate(degrees x y) is read; please apply it."
         )
-    found = [(*numbers(one), 0.0, 0.0)[:3] for one in TURN.findall(said)]
+    found = [(*numbers(one), 0.0, 0.0, 0.0)[:3] for one in TURN.findall(text)]
     return tuple((-degrees, x, -y) for degrees, x, y in reversed(found))
 
 
-def _turned(one: Part, turns: tuple[tuple[float, ...], ...]) -> Part:
+def _turned(one: Part, turns: Turns) -> Part:
+    """A part, turned. Raises Refusal for what chance decides: it stands as it grows."""
+    if turns and one.grown:
+        raise Refusal("A drawing turns what is moved by chance, which is not read.")
     polygons = one.polygons
     for turn in turns:
         polygons = [outlines.turned(polygon, *turn) for polygon in polygons]
-    return Part(one.tone, polygons, one.paint, one.pane, one.grown)
+    return replace(one, polygons=polygons)
 
 
-def tone_of(node: Node) -> str:
+def tone_of(said: Said) -> str:
     """The tone of an element. Raises Refusal where it has none."""
-    shown = node.get("stroke") if _is_line(node) else node.get("fill")
-    tone = node.get("class") or shown
-    if not tone or tone == "none":
-        raise Refusal(f"A {node.tag.removeprefix(SVG)} of a drawing has no tone: it needs a class, a fill or a stroke.")
+    tone = said.get("class") or said.get("stroke" if is_line(said) else "fill", "none")
+    if tone == "none":
+        raise Refusal("A part of a drawing has no tone: it needs a class, a fill or a stroke.")
     return tone
 
 
-def _is_line(node: Node) -> bool:
-    return node.get("fill") == "none"
+def is_line(said: Said) -> bool:
+    """Whether an element is a stroke, and not filled."""
+    return said.get("fill") == "none"
 
 
-def _paint(node: Node, inside: bool) -> dict[str, Any]:
-    """What an element says of how it is painted."""
-    said: dict[str, Any] = {word: float(node.attrib[name]) for name, word in PAINT.items() if name in node.keys()}
-    if inside:
-        said["clip"] = True
-    if "data-flat" in node.keys():
-        said["flat"] = True
-    if "data-pane" in node.keys():
-        said["pane"] = True
-    return said
+def _paint(said: Said, inside: bool) -> dict[str, Any]:
+    """How an element is painted."""
+    paint: dict[str, Any] = {word: number(said, name) for name, word in PAINT.items() if name in said}
+    switches = {"clip": inside, "flat": "data-flat" in said, "pane": "data-pane" in said}
+    return paint | {word: True for word, on in switches.items() if on}
 
 
-def _part(name: str, node: Node, inside: bool) -> Part:
+def _part(name: str, said: Said, node: Node, inside: bool) -> Part:
     """One element as a part. Raises Refusal."""
-    paint, tone = _paint(node, inside), tone_of(node)
+    paint, tone = _paint(said, inside), tone_of(said)
+    if name == "g":
+        return _growing(said, node) if "data-grown" in said else _joined(said, node, paint)
     if name == "polygon":
-        return part(tone, [points(node.attrib["points"]) * UP], **paint)
+        return part(tone, [points(said.get("points", "")) * UP], **paint)
     if name == "rect":
-        return part(tone, [_box(node)], **paint)
+        return part(tone, [_box(said)], **paint)
     if name in ("circle", "ellipse"):
-        return _round_part(node, tone, paint)
-    if name == "polyline" and _is_line(node):
-        return _line(node, tone, points(node.attrib["points"]) * UP, paint)
+        return _round_part(said, paint)
+    if name == "polyline" and is_line(said):
+        return _line(said, points(said.get("points", "")) * UP, paint)
     if name != "path":
         raise Refusal(f"A drawing has a {name[:20]}, which is not read; please make it a path.")
-    return _path(node, tone, paint)
+    return _path(said, paint)
 
 
-def _box(node: Node) -> np.ndarray:
-    x, y, wide, tall, corner = (float(node.get(name, 0)) for name in ("x", "y", "width", "height", "rx"))
+def _box(said: Said) -> np.ndarray:
+    x, y, wide, tall, corner = (number(said, name) for name in ("x", "y", "width", "height", "rx"))
     return outlines.box(x, -y - tall, x + wide, -y, corner)
 
 
-def _round_part(node: Node, tone: str, paint: dict[str, Any]) -> Part:
+def _round_part(said: Said, paint: dict[str, Any]) -> Part:
     """A circle or an ellipse, or with a stroke the band along it."""
-    x, y, r = (float(node.get(name, 0)) for name in ("cx", "cy", "r"))
-    rx, ry = float(node.get("rx", r)), float(node.get("ry", r))
-    if not _is_line(node):
-        return part(tone, [outlines.ellipse(x, -y, rx, ry)], **paint)
-    width = float(node.get("stroke-width", 1))
+    x, y, r = (number(said, name) for name in ("cx", "cy", "r"))
+    rx, ry = number(said, "rx", r), number(said, "ry", r)
+    if not is_line(said):
+        return part(tone_of(said), [outlines.ellipse(x, -y, rx, ry)], **paint)
+    width = number(said, "stroke-width", 1)
     ring = outlines.band(x, -y, rx + width / 2, ry + width / 2, width)
-    return part(tone, ring, **{"round": BAND_ROUND * width, **paint})
+    return part(tone_of(said), ring, **{"round": BAND_ROUND * width, **paint})
 
 
-def _line(node: Node, tone: str, at: np.ndarray, paint: dict[str, Any]) -> Part:
+def _line(said: Said, at: np.ndarray, paint: dict[str, Any]) -> Part:
     """A line with round ends."""
-    width = float(node.get("stroke-width", 1))
-    end = float(node.get("data-end", width))
+    width = number(said, "stroke-width", 1)
+    end = number(said, "data-end", width)
     paint = {"round": LINE_ROUND * max(width, end), **paint}
-    return part(tone, outlines.line(at, width, end), convex=True, **paint)
+    return part(tone_of(said), outlines.line(at, width, end), convex=True, **paint)
 
 
-def _path(node: Node, tone: str, paint: dict[str, Any]) -> Part:
+def _path(said: Said, paint: dict[str, Any]) -> Part:
     """A filled outline, a curve as a line, or thin straight strokes. Raises Refusal."""
-    found = pieces(node.attrib["d"])
-    smooth = "data-smooth" in node.keys()
-    if not _is_line(node):
+    found, tone, smooth = pieces(said.get("d", "")), tone_of(said), "data-smooth" in said
+    if not found:
+        raise Refusal("A path of a drawing is empty.")
+    if not is_line(said):
         return part(tone, [_closed(piece, smooth) for piece in found], **paint)
     if smooth or any(piece.curved for piece in found):
-        at = outlines.smooth_line(found[0].nodes * UP) if smooth else found[0].points * UP
-        return _line(node, tone, at, paint)
-    width = float(node.get("stroke-width", 1))
-    lines, paint = [piece.nodes * UP for piece in found], {"round": 0.0, **paint}
-    if "data-chance" not in node.keys():
-        return part(tone, outlines.strokes(lines, width), convex=True, **paint)
-    return _by_chance(tone, partial(growth.moved_strokes, lines=lines, width=width), node, paint)
+        return _line(said, outlines.smooth_line(found[0].nodes * UP) if smooth else found[0].points * UP, paint)
+    width, lines = number(said, "stroke-width", 1), [piece.nodes * UP for piece in found]
+    paint = {"round": 0.0, **paint}
+    if "data-chance" in said:
+        return _by_chance(said, partial(growth.moved_strokes, lines=lines, width=width), paint)
+    return part(tone, outlines.strokes(lines, width), convex=True, **paint)
 
 
 def _closed(piece: Piece, smooth: bool) -> np.ndarray:
@@ -196,20 +210,21 @@ def _closed(piece: Piece, smooth: bool) -> np.ndarray:
 
 
 def _circles(node: Node) -> list[growth.Circle]:
-    return [(float(one.get("cx", 0)), -float(one.get("cy", 0)), float(one.get("r", 0))) for one in node]
+    found = [attributes(one) for one in node]
+    return [(number(said, "cx"), -number(said, "cy"), number(said, "r")) for said in found]
 
 
-def _joined(node: Node, inside: bool) -> Part:
+def _joined(said: Said, node: Node, paint: dict[str, Any]) -> Part:
     """Many circles as one part."""
-    circles, tone, paint = _circles(node), tone_of(node), _paint(node, inside)
-    if "data-chance" in node.keys():
-        return _by_chance(tone, partial(growth.moved_circles, circles=circles), node, paint)
-    return part(tone, [outlines.ellipse(x, y, r, r) for x, y, r in circles], convex=True, **paint)
+    circles = _circles(node)
+    if "data-chance" in said:
+        return _by_chance(said, partial(growth.moved_circles, circles=circles), paint)
+    return part(tone_of(said), [outlines.ellipse(x, y, r, r) for x, y, r in circles], convex=True, **paint)
 
 
-def _by_chance(tone: str, moved: Any, node: Node, paint: dict[str, Any]) -> Part:
+def _by_chance(said: Said, moved: Callable[..., list[np.ndarray]], paint: dict[str, Any]) -> Part:
     """A part whose outlines are a little elsewhere for each seed."""
-    amounts = numbers(node.attrib["data-chance"])
+    tone, amounts = tone_of(said), numbers(said["data-chance"])
 
     def grown(rng: np.random.Generator) -> list[Part]:
         return [part(tone, moved(rng, amounts=amounts), convex=True, **paint)]
@@ -217,15 +232,16 @@ def _by_chance(tone: str, moved: Any, node: Node, paint: dict[str, Any]) -> Part
     return Part(tone, [], {}, grown=grown)
 
 
-def _growing(node: Node) -> Part:
+def _growing(said: Said, node: Node) -> Part:
     """Leaves or stones. Raises Refusal for other words."""
-    kind, tone = node.attrib["data-grown"], tone_of(node)
+    kind, tone = said["data-grown"], tone_of(said)
+    grow: Callable[[np.random.Generator], list[Part]]
     if kind == "leaves":
-        grow = partial(growth.leaves, tone=tone, clumps=_circles(node), dabs=int(node.get("data-dabs", "26")))
-    elif kind == "stones":
-        wall = node[0]
-        wide, tall = float(wall.get("width", 0)), float(wall.get("height", 0))
-        grow = partial(growth.stones, tone=tone, wide=wide, tall=tall, rows=int(node.get("data-rows", "4")))
+        grow = partial(growth.leaves, tone=tone, clumps=_circles(node), dabs=int(number(said, "data-dabs", 26)))
+    elif kind == "stones" and len(node):
+        wall = attributes(node[0])
+        wide, tall, rows = number(wall, "width"), number(wall, "height"), int(number(said, "data-rows", 4))
+        grow = partial(growth.stones, tone=tone, wide=wide, tall=tall, rows=rows)
     else:
-        raise Refusal(f"A drawing lets {kind[:20]!r} grow; leaves and stones are known.")
+        raise Refusal(f"A drawing lets {kind[:20]!r} grow; leaves (of circles) and stones (of a rect) are known.")
     return Part(tone, [], {}, grown=grow)
