@@ -15,18 +15,17 @@ How to use it::
 **Colours** are the colour words of `pipelines.scenes.words` ("red", "golden", "navy" ...); "" is the prop's own colour.
 **Seeds** change what grows or lies by chance: leaves, puffs of smoke, spots. Things that are made look the same for every seed.
 
-**A new prop** is one entry in the `PROPS` of a file here, with a painter of that file and its settings, or with a new short painter: a function
-that puts shapes on a `Sketch`, far to near, in units of which about 100 make the whole thing, y up.
+**A new prop** is one file in `assets/things`: a drawing whose name is the noun, with its facts in `<metadata>` (`catalogue.Prop`). What a drawing may
+hold stands in `drawings.py`. About 100 units make the whole thing; of two parts the later one lies in front.
 
-Parts: `sketch.py` shapes and colours; `parts.py` what many props share; `prop.py` a table entry; `picture.py` shapes to pixels; `names.py` words to
-nouns; the other files hold the painters and their tables.
+Parts: `drawings.py`, `svg_path.py` a file to parts; `outlines.py` polygons; `growth.py` what chance decides; `tones.py` colours; `part.py` a part;
+`catalogue.py` the facts of all things; `picture.py` parts to pixels; `names.py` words to nouns.
 """
 
 from __future__ import annotations
 
-from pipelines.props.catalogue import NOUNS
+from pipelines.props.catalogue import NOUNS, Prop
 from pipelines.props.names import find
 from pipelines.props.picture import draw, panes
-from pipelines.props.prop import Prop
 
 __all__ = ["NOUNS", "Prop", "draw", "find", "panes"]

@@ -1,84 +1,75 @@
-"""All props in one table."""
+"""What each thing is: the facts that stand in its drawing, read when they are first asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from html import unescape
 from types import MappingProxyType
 
-from pipelines.props import (
-    boats,
-    buildings,
-    care,
-    chores,
-    clothes,
-    desk,
-    food,
-    furniture,
-    hardware,
-    household,
-    jewels,
-    lands,
-    machines,
-    meals,
-    music,
-    natural,
-    openings,
-    outdoors,
-    plants,
-    playground,
-    public,
-    sports,
-    sweets,
-    tools,
-    towers,
-    vegetables,
-    vehicles,
-    vessels,
-    wear,
-)
-from pipelines.props.prop import Prop
+from pipelines.core.settings import Refusal
+from pipelines.props.drawings import FOLDER, noun_of
 
-TABLES: Mapping[str, Mapping[str, Prop]] = {
-    "buildings": buildings.PROPS,
-    "towers": towers.PROPS,
-    "outdoors": outdoors.PROPS,
-    "vehicles": vehicles.PROPS,
-    "boats": boats.PROPS,
-    "furniture": furniture.PROPS,
-    "openings": openings.PROPS,
-    "household": household.PROPS,
-    "chores": chores.PROPS,
-    "desk": desk.PROPS,
-    "vessels": vessels.PROPS,
-    "food": food.PROPS,
-    "vegetables": vegetables.PROPS,
-    "meals": meals.PROPS,
-    "sweets": sweets.PROPS,
-    "playground": playground.PROPS,
-    "sports": sports.PROPS,
-    "music": music.PROPS,
-    "plants": plants.PROPS,
-    "tools": tools.PROPS,
-    "care": care.PROPS,
-    "natural": natural.PROPS,
-    "hardware": hardware.PROPS,
-    "machines": machines.PROPS,
-    "public": public.PROPS,
-    "wear": wear.PROPS,
-    "clothes": clothes.PROPS,
-    "jewels": jewels.PROPS,
-    "lands": lands.PROPS,
-}
+BEGIN, END = "<metadata>", "</metadata>"
 
 
-def _joined() -> dict[str, Prop]:
-    """Raises ValueError when two files name the same noun."""
-    made: dict[str, Prop] = {}
-    for name, table in TABLES.items():
-        if twice := made.keys() & table.keys():
-            raise ValueError(f"{name} paints {sorted(twice)} a second time.")
-        made.update(table)
-    return made
+@dataclass(frozen=True)
+class Prop:
+    """One thing that stories name.
+
+    `group` is the kind of thing; `metres` its storybook height; `colour` the tone of its main colour; `also` its other names; `seat` the share of
+    its height from the top where one sits or stands on it; `holds` whether things can be in it; `grip` where a hand holds it, as shares of the
+    picture from the left and from the top. Only what is `held` has a grip.
+    """
+
+    group: str
+    metres: float
+    colour: str
+    also: tuple[str, ...] = ()
+    seat: float | None = None
+    holds: bool = False
+    grip: tuple[float, float] | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether a person can hold it."""
+        return self.grip is not None
 
 
-NOUNS: Mapping[str, Prop] = MappingProxyType(_joined())
+def facts(svg: str) -> Prop:
+    """The facts in the text of a drawing. Raises Refusal."""
+    _, begin, rest = svg.partition(BEGIN)
+    told, end, _ = rest.partition(END)
+    if not (begin and end):
+        raise Refusal("This drawing has no <metadata> with the facts of the thing.")
+    try:
+        found = json.loads(unescape(told))
+        return Prop(
+            **{**found, "also": tuple(found.get("also", ())), "grip": tuple(found["grip"]) if "grip" in found else None}
+        )
+    except (ValueError, TypeError) as problem:
+        raise Refusal(f"The facts of this drawing cannot be read: {problem}.") from None
+
+
+@lru_cache(maxsize=1)
+def everything() -> Mapping[str, Prop]:
+    """All things by their noun."""
+    return MappingProxyType({noun_of(path): facts(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.svg"))})
+
+
+class Nouns(Mapping[str, Prop]):
+    """All things by their noun; the drawings' facts are read at the first look."""
+
+    def __getitem__(self, noun: str) -> Prop:
+        return everything()[noun]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(everything())
+
+    def __len__(self) -> int:
+        return len(everything())
+
+
+NOUNS: Mapping[str, Prop] = Nouns()

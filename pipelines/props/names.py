@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from pipelines.props.catalogue import NOUNS
 
 IRREGULAR = {"loaves": "loaf", "leaves": "leaf", "shelves": "shelf", "knives": "knife", "scarves": "scarf", "axes": "axe", "boots": "boots", "glasses": "glasses"}  # fmt: skip
 
 
-def _names() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def names() -> Mapping[str, str]:
+    """The noun of every name."""
     made = {other: noun for noun, prop in NOUNS.items() for other in prop.also}
     made.update({noun: noun for noun in NOUNS})
     return made
-
-
-NAMES = _names()
 
 
 def find(word: str) -> str | None:
     """The noun that a word or phrase names, or None."""
     said = " ".join(word.lower().replace("-", " ").split())
     for form in (said, *_singulars(said)):
-        if form in NAMES:
-            return NAMES[form]
+        if form in names():
+            return names()[form]
     return None
 
 

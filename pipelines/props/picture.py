@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -9,10 +10,13 @@ import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.paint import Sheet, painted, sheet_of
+from pipelines.figures.sculpt import Shape
 from pipelines.painting.brush import rgb
 from pipelines.painting.palette import Light
 from pipelines.props.catalogue import NOUNS
-from pipelines.props.sketch import COLOURS, Sketch, ink
+from pipelines.props.drawings import drawing
+from pipelines.props.part import Part
+from pipelines.props.tones import COLOURS, ink
 
 LEAST_PX, MOST_PX = 8, 2048
 FLOOR_PX = 200  # of the picture in which it is looked where a prop is solid
@@ -32,24 +36,25 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
         raise Refusal(f"There is no painted prop called {str(noun)[:40]!r}.")
     if not LEAST_PX <= size_px <= MOST_PX:
         raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
-    sketch = _sketched(noun, colour, seed)
-    scale = size_px / float(np.ptp(_outline(sketch), axis=0).max())
+    parts = _grown(noun, seed)
+    shapes = _inked(parts, noun, colour)
+    scale = size_px / float(np.ptp(_outline(parts), axis=0).max())
     from_left = True if light is None else light.from_left
-    sheet = sheet_of(sketch.shapes, scale)
-    rgba = painted(sketch.shapes, sheet, light, from_left)
-    if sketch.panes:
-        rgba = _seen_through(rgba, sketch.panes, sheet)
+    sheet = sheet_of(shapes, scale)
+    rgba = painted(shapes, sheet, light, from_left)
+    if glass := _glass(parts):
+        rgba = _seen_through(rgba, glass, sheet)
     return _fitted(_trimmed(rgba), size_px)
 
 
 @lru_cache(maxsize=64)
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """The panes of glass of a prop, the best places first: left, top, right, bottom and how far down it is solid below, in shares of its picture."""
-    sketch = _sketched(noun, "", 0)
-    around = _outline(sketch)
+    parts = _grown(noun, 0)
+    around = _outline(parts)
     (left, low), (right, high) = around.min(0), around.max(0)
     found: list[tuple[float, float, float, float, float]] = []
-    for pane in sketch.panes:
+    for pane in _glass(parts):
         (x0, y0), (x1, y1) = pane.min(0), pane.max(0)
         wide, tall = right - left, high - low
         box = (x0 - left) / wide, (high - y1) / tall, (x1 - left) / wide, (high - y0) / tall
@@ -68,17 +73,27 @@ def _floor(noun: str, left: float, top: float, right: float, bottom: float) -> f
     return float(min(1.0, bottom + min(ends, default=0) / height))
 
 
-def _sketched(noun: str, colour: str, seed: int) -> Sketch:
-    """The shapes of a prop."""
-    prop = NOUNS[noun]
-    sketch = Sketch(_colour(colour) if colour else ink(prop.colour), crc32(f"{noun} {seed}".encode()))
-    prop.paint(sketch)
-    return sketch
+def _grown(noun: str, seed: int) -> list[Part]:
+    """The parts of a thing; the seed decides what grows or lies by chance."""
+    rng = np.random.default_rng(crc32(f"{noun} {seed}".encode()))
+    return [made for part in drawing(noun) for made in (part.grown(rng) if part.grown else [part])]
 
 
-def _outline(sketch: Sketch) -> np.ndarray:
-    """The corners of all shapes that may be outermost, [n,2]."""
-    return np.concatenate([p for shape in sketch.shapes if not shape.clip for p in shape.polygons])
+def _inked(parts: Sequence[Part], noun: str, colour: str) -> list[Shape]:
+    """The shapes of parts in their tones."""
+    main = _colour(colour) if colour else ink(NOUNS[noun].colour)
+    inks = {tone: ink(tone, main, bool(colour)) for tone in {part.tone for part in parts}}
+    return [Shape("part", part.polygons, inks[part.tone], 0.0, **part.paint) for part in parts]
+
+
+def _outline(parts: Sequence[Part]) -> np.ndarray:
+    """The corners of all parts that may be outermost, [n,2]."""
+    return np.concatenate([polygon for part in parts if not part.paint.get("clip") for polygon in part.polygons])
+
+
+def _glass(parts: Sequence[Part]) -> list[np.ndarray]:
+    """The panes of glass."""
+    return [part.polygons[0] for part in parts if part.pane]
 
 
 def _seen_through(rgba: np.ndarray, glass: list[np.ndarray], sheet: Sheet) -> np.ndarray:

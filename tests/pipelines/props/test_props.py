@@ -11,7 +11,7 @@ from pipelines.core.settings import Refusal
 from pipelines.painting.palette import light_of
 from pipelines.props import NOUNS, draw, find
 from pipelines.props.picture import COLOUR_NAMES
-from pipelines.props.sketch import COLOURS
+from pipelines.props.tones import COLOURS
 from pipelines.scenes.words import COLOUR_WORDS
 
 SIZE = 64
