@@ -1,6 +1,6 @@
 """The tables that an evaluation puts into a page."""
 
-from measure.eval import pages
+from measure.eval import generate_pages as pages
 
 PART = {"evaluations": 6.0, "network passes": 6.0, "alike": 0.7, "top5": 0.5}
 
