@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from measure.eval import figure_judges
-from measure.eval.pages import table
+from measure.eval.generate_pages import table
 from pipelines.figures import ACTIONS, Character, act, draw, everything, figure_of_kind
 from pipelines.figures.gaits import gait_of
 from pipelines.scenes.backdrop import paint
