@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from measure.eval import judge
-from measure.eval.pages import KID_OF_ARTISTS
+from measure.eval.generate_pages import KID_OF_ARTISTS
 from pipelines.drawing import code_network, network, words
 from pipelines.drawing.code_sampling import How
 from pipelines.vision.oklab import colour_word, main_colour

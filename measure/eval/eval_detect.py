@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from measure import pages, results
 from training.detect.fit import bound
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "notes" / "detect-figures.md"
+PAGE = results.DOCS / "notes" / "detect-figures.md"
 SHOWN = ("clip", "residual", "spectrum", "noise", "ghosts", "quantisation", "copies")
 DISTURBED = (
     "none",
@@ -340,15 +340,6 @@ def voices() -> list[str]:
 PARTS = {"looks": looks, "stability": stability, "robustness": robustness, "voices": voices}
 
 
-def write(name: str, lines: list[str]) -> None:
-    """Puts a part's tables between its marks in the page."""
-    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
-    text = PAGE.read_text()
-    head, _, rest = text.partition(begin)
-    _, _, tail = rest.partition(end)
-    PAGE.write_text(f"{head}{begin}\n" + "\n".join(lines).strip() + f"\n{end}{tail}")
-
-
 def main() -> int:
     names = sys.argv[1:] or list(PARTS)
     if set(names) != {"voices"}:
@@ -356,7 +347,7 @@ def main() -> int:
     for name in names:
         lines = PARTS[name]()
         print("\n".join(lines))
-        write(name, lines)
+        pages.into(PAGE, {name: "\n".join(lines)})
     return 0
 
 

@@ -7,15 +7,14 @@ seeds for every way. A stopped run goes on from its rows.
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 import torch
 
+from measure import results
 from measure.eval.eval_infill_prose import spans_of, whole
 from measure.eval.gemma_judge import judge
 from measure.eval.infill_blanks import prose
@@ -74,8 +73,7 @@ def told(rows: list[Row]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
-    parser.add_argument("--folder", type=Path, default=kept, help="where downloads are kept")
+    parser.add_argument("--folder", type=Path, default=results.cache("infill-text"), help="where downloads are kept")
     parser.add_argument("--count", type=int, default=48, help="spans")
     parser.add_argument("--rows", type=Path, required=True, help="a file that keeps each filling")
     parser.add_argument("--ways", nargs="+", choices=tuple(WAYS), default=list(WAYS))
@@ -86,14 +84,13 @@ def main() -> None:
     fetch([SMOLLM2])
     found = prose(asked.folder / "downloads", 100, asked.split)
     cuts = spans_of(whole([case for row in zip(*found.values()) for case in row]), asked.count)
-    rows: list[Row] = [json.loads(line) for line in asked.rows.read_text().splitlines()] if asked.rows.exists() else []
-    done, end = {(row["way"], row["span"]) for row in rows}, time.monotonic() + 60 * asked.minutes
+    lines = results.Lines(asked.rows)
+    done, end = {(row["way"], row["span"]) for row in lines.rows}, time.monotonic() + 60 * asked.minutes
     for seed, (before, said, after) in enumerate(cuts):
         for way in asked.ways:
             if (way, seed) not in done and time.monotonic() < end:
-                rows.append(one(way, before, said, after, seed))
-                with asked.rows.open("a") as file:
-                    file.write(json.dumps(rows[-1]) + "\n")
+                lines.add(one(way, before, said, after, seed))
+    rows: list[Row] = lines.rows
     spans = {row["span"] for row in rows}
     rows = [row for row in rows if {(way, row["span"]) for way in asked.ways} <= {(r["way"], r["span"]) for r in rows}]
     for seed in sorted(spans & {row["span"] for row in rows}):
