@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import json
 import sqlite3
 import statistics
 import sys
@@ -24,6 +23,7 @@ from typing import Any
 import psutil
 from PIL import Image
 
+from measure import results
 from measure.soak.harness import ROOT, Refused, Server, Visitor
 from measure.soak.memory import has_torch, sample
 from measure.soak.rows import commit_of
@@ -227,11 +227,7 @@ def main() -> int:
         print(f"{'seconds':44} {'cold':>7} {'':7} {'warm':>8} {'':8} ratio (bar {BAR:g})  processor", flush=True)
         print(f"{'':44} {'base':>7} {'studio':>7} {'base':>8} {'studio':>8}", flush=True)
         rows = measured(sides, asked.runs)
-    file = ROOT / "bench" / "compare.json"
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(
-        json.dumps({"base": commit_of(asked.base), "studio": commit_of(asked.studio), "rows": rows}, indent=1)
-    )
+    results.keep("compare", {"base": commit_of(asked.base), "studio": commit_of(asked.studio), "rows": rows})
     missed = [row["what"] for row in rows if row["ratio"] is None or row["ratio"] > BAR]
     if missed:
         print("over the bar, or not run:", "; ".join(missed))

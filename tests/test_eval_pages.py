@@ -1,6 +1,9 @@
 """The tables that an evaluation puts into a page."""
 
-from measure.eval import generate_pages as pages
+import pytest
+
+from measure import pages
+from measure.eval import generate_pages
 
 PART = {"evaluations": 6.0, "network passes": 6.0, "alike": 0.7, "top5": 0.5}
 
@@ -9,13 +12,28 @@ def test_a_table_goes_between_its_marks_and_the_rest_stays(tmp_path):
     page = tmp_path / "page.md"
     page.write_text("before\n<!-- samplers -->\nold\n<!-- /samplers -->\nafter\n")
     result = {"samplers": {"count": 3, "pfgm 9 D=128 untuned": PART | {"evaluations": 17.0}, "few 6": PART}}
-    assert pages.into(page, pages.every(result)) == []
+    pages.into(page, generate_pages.every(result))
     text = page.read_text()
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert rows[2] == "| **Six steps, distilled** | 6 | 6 | 6 | 0.700 | 50% |" and rows[3].startswith(
         "| PFGM++ D=128 untuned | 9 | 17 |"
     )
-    again = pages.into(page, pages.every(result))
-    assert again == [] and page.read_text() == text
-    assert pages.into(page, {"scenes": "x"}) == ["scenes"]
+    pages.into(page, generate_pages.every(result))
+    assert page.read_text() == text
+    with pytest.raises(ValueError, match="no place for: scenes"):
+        pages.into(page, {"scenes": "x"})
+
+
+def test_beings_have_two_tables():
+    named = {"count": 9, "top1": 0.5, "top5": 1.0, "near copies": 0.25}
+    part = {
+        "bits": {"figures": {"trained": 200.0, "kept back": 300.0, "ratio": 1.5}},
+        "named": {"codes, flat": named, "figures painted by code": named},
+    }
+    made = generate_pages.every({"bodies": {"new": part}})
+    assert made["gaps"].splitlines()[2] == "| new | figures | 200 | 300 | 1.50 |"
+    assert made["bodies"].splitlines()[2:] == [
+        "| new | codes, flat | 9 | 50% | 100% | 25% |",
+        "| new | figures painted by code | 9 | 50% | 100% |  |",
+    ]

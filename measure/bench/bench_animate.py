@@ -10,16 +10,15 @@ frames are judged on the sample pan: every second frame is left out and made aga
 from __future__ import annotations
 
 import itertools
-import json
 import sys
 import time
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from measure import results
 from pipelines.animate.camera import camera
 from pipelines.animate.interpolate import interpolate
 from pipelines.animate.layers import layers
@@ -33,7 +32,6 @@ from pipelines.media import Layers, Sound, Video, load_video
 from pipelines.vision.faces import FACE_MESH, YUNET
 from pipelines.vision.matte import U2NETP
 
-ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, Any]
 
 
@@ -203,12 +201,7 @@ def shown(row: Row) -> Row:
 def main() -> None:
     fetch([U2NETP, YUNET, FACE_MESH, DCGAN])
     parts = {"speed": speed, "pan": pan, "loops": loops, "between": between}
-    file = ROOT / "bench" / "animate.json"
-    file.parent.mkdir(exist_ok=True)
-    figures = json.loads(file.read_text()) if file.exists() else {}
-    for name in sys.argv[1:] or parts:
-        figures[name] = parts[name]()
-        file.write_text(json.dumps(figures, indent=1))
+    results.in_parts("animate", parts, sys.argv[1:])
 
 
 if __name__ == "__main__":

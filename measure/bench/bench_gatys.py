@@ -7,14 +7,14 @@ seconds of this process, so what else runs on the machine hardly counts.
 
 from __future__ import annotations
 
-import json
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
+from measure import results
+from measure.timing import spent
 from pipelines.core.models import ASSETS, load
 from pipelines.stylize import gatys as module
 from pipelines.vision import perceptual
@@ -85,9 +85,9 @@ def main() -> None:
     exact = nets_vgg.build(path, "vgg16").float().to(memory_format=torch.contiguous_format)
     goal = objective(exact, photo, painting)
     with load(perceptual.VGG16):
-        began = time.process_time()
-        ours = module.gatys(photo, painting, size=SIZE_PX, balance=BALANCE, smoothness=SMOOTHNESS)
-        seconds = time.process_time() - began
+        with spent() as took:
+            ours = module.gatys(photo, painting, size=SIZE_PX, balance=BALANCE, smoothness=SMOOTHNESS)
+        seconds = took.processor
     with torch.no_grad():
         reached = goal.loss(perceptual.to_tensor(ours, "cpu"))[1]["loss"]
     plain_seconds, evaluations, plain_reached = plain_loop(goal, reached, most_steps=600)
@@ -100,9 +100,7 @@ def main() -> None:
         "times_as_fast": round(plain_seconds / seconds, 2),
         "wanted": 2.5,
     }
-    print(json.dumps(result, indent=1))
-    Path("bench").mkdir(exist_ok=True)
-    Path("bench/gatys.json").write_text(json.dumps(result, indent=1))
+    results.tell("gatys", result)
 
 
 if __name__ == "__main__":

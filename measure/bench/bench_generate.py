@@ -9,7 +9,6 @@ process, so what else runs on the machine hardly counts. Then a scene of three t
 from __future__ import annotations
 
 import contextlib
-import json
 import resource
 import statistics
 import sys
@@ -20,6 +19,8 @@ from pathlib import Path
 
 import torch
 
+from measure import results
+from measure.timing import by_turns
 from pipelines.core.models import has_fast_bfloat16, where
 from pipelines.core.progress import Cancelled, Progress
 from pipelines.drawing import network, words
@@ -52,17 +53,6 @@ def plain(net: ObjectUNet, caption: str, seed: int, steps: int, guidance: float 
     return from_pixels(x)
 
 
-def taking_turns(ways: dict[str, Callable[[int], object]], count: int) -> dict[str, float]:
-    """Median processor seconds of a call of each way; every round calls all of them, the first round does not count."""
-    spent: dict[str, list[float]] = {name: [] for name in ways}
-    for i in range(count + 1):
-        for name, make in ways.items():
-            begun = time.process_time()
-            make(i)
-            spent[name].append(time.process_time() - begun)
-    return {name: statistics.median(seconds[1:]) for name, seconds in spent.items()}
-
-
 def objects(count: int) -> dict[str, float]:
     """Processor seconds of an object by each way."""
     caption = words.DrawingRequest(words.vocabulary().nouns[0], words.vocabulary().styles[0]).caption
@@ -90,7 +80,7 @@ def objects(count: int) -> dict[str, float]:
             plain(half, caption, i, STEPS), 512
         )
     with torch.inference_mode():
-        return taking_turns(ways, count)
+        return {name: statistics.median(seconds) for name, seconds in by_turns(ways, count).items()}
 
 
 def first_preview(prompt: str = "an owl") -> dict[str, float]:
@@ -155,8 +145,7 @@ def main() -> None:
     }
     for name, value in result.items():
         print(f"  {name:<60} {value:8.2f}")
-    Path("bench").mkdir(exist_ok=True)
-    Path("bench/generate.json").write_text(json.dumps(result, indent=1) + "\n")
+    results.keep("generate", result)
 
 
 if __name__ == "__main__":

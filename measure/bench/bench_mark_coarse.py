@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import cv2
 import numpy as np
 
+from measure import pages, results
 from measure.eval.eval_redteam import nouns
 from pipelines.drawing.words import vocabulary
 from pipelines.redteam import mark
@@ -55,17 +56,17 @@ def main() -> None:
     parser.add_argument("--inputs", type=int, default=12)
     count = parser.parse_args().inputs
     pictures = [mark.drawn(vocabulary().read(noun).wish.caption, i) for i, noun in enumerate(nouns(count))]
-    print("| Layout | Strength | PSNR | Untouched | 64 pixels and back | Our autoencoder |\n|---|---|---|---|---|---|")
+    rows = []
     for name, changes in {"20 to 80 cycles": {}, "6 to 28 cycles": COARSE}.items():
         for strength in STRENGTHS:
             with laid(changes):
                 made = [marks.apply(x, strength * marks.residual(x, mark.PAYLOAD)) for x in pictures]
                 decibels = float(np.median([mark.psnr(x, y) for x, y in zip(pictures, made, strict=True)]))
                 found = [sum(read(way(y)) for y in made) for way in (lambda y: y, scaled, lambda y: mark.through_autoencoder(y, 1.0))]  # fmt: skip
-            print(
-                f"| {name} | {strength} | {decibels:.1f} dB | " + " | ".join(f"{n} of {count}" for n in found) + " |",
-                flush=True,
-            )
+            rows.append((name, f"{strength}", f"{decibels:.1f} dB", *(f"{n} of {count}" for n in found)))
+            print(*rows[-1], flush=True)
+    head = ("Layout", "Strength", "PSNR", "Untouched", "64 pixels and back", "Our autoencoder")
+    pages.into(results.DOCS / "redteam.md", {"mark-coarse": pages.table(head, rows)})
 
 
 if __name__ == "__main__":

@@ -8,12 +8,12 @@ neighbours, less 3 dB at low and up to 6 dB at high bands); below 0 dB a frame's
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
 import numpy as np
 
+from measure import results
 from pipelines.media import load_sound
 from pipelines.narrate.parts.mastering import at_rate
 from pipelines.watermark.sound import embed, read
@@ -70,10 +70,10 @@ def main() -> None:
         for way, change in WAYS.items():
             found = read(*change(made))
             survived[way].append(found is not None and found.payload == payload)
-        for name, results in lengths.items():
+        for name, heard in lengths.items():
             short = piece[: round(float(name.split()[3]) * RATE)]
             found = read(embed(short, RATE, payload), RATE)
-            results.append(found is not None and found.payload == payload)
+            heard.append(found is not None and found.payload == payload)
         segmental.append(segmental_snr(piece, made - piece))
         ratio, share = noise_to_mask(piece, made - piece)
         masked.append(ratio)
@@ -91,9 +91,7 @@ def main() -> None:
         ],
         "read where there is none": f"{false} of {4 * len(pieces)}",
     }
-    print(json.dumps(result, indent=1))
-    Path("bench").mkdir(exist_ok=True)
-    Path("bench/mark-sound.json").write_text(json.dumps(result, indent=1))
+    results.tell("mark-sound", result)
 
 
 if __name__ == "__main__":

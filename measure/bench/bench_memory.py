@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from measure import results
 from measure.soak.harness import ROOT, Options, Visitor, studio
 from measure.soak.memory import Sampler, has_torch, rest
 from measure.soak.rows import commit_of
@@ -68,10 +69,7 @@ def main() -> int:
     wrong = [one for one in found["made"] if one[1] in ("failed", "error", "lost", "refused")]
     for what, state, _, said in wrong:
         print(f"  {what}: {state}: {said}")
-    folder = ROOT / "bench"
-    folder.mkdir(exist_ok=True)
-    file = folder / ("memory.json" if asked.studio.resolve() == ROOT else "memory-other.json")
-    file.write_text(json.dumps(found, indent=1))
+    results.keep("memory" if asked.studio.resolve() == ROOT else "memory-other", found)
     return 0
 
 

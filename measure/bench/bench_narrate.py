@@ -15,13 +15,14 @@ import random
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from measure import results
 from measure.eval.eval_narrate import SENTENCES
+from measure.timing import spent
 from pipelines import media
 from pipelines.core.models import load, onnx_session, where
 from pipelines.core.progress import Cancelled, Progress, working_in
@@ -110,9 +111,7 @@ def long(words: int = 10_000) -> int:
         "most megabytes, marking and writing": round(writing.mb),
         "the sound itself, megabytes": round(made.main.samples.nbytes / 1e6),
     }
-    print(json.dumps(result, indent=1))
-    Path("bench").mkdir(exist_ok=True)
-    Path("bench/narrate-long.json").write_text(json.dumps(result, indent=1))
+    results.tell("narrate-long", result)
     return 0
 
 
@@ -132,17 +131,16 @@ def main() -> int:
     kokoro.utter = noted
     speak.speak(text=SENTENCES[0])  # dictionaries and network are loaded
     calls.clear()
-    began = time.process_time()
-    made = speak.speak(text=text)
-    ours = time.process_time() - began
+    with spent() as took:
+        made = speak.speak(text=text)
+    ours = took.processor
     assert where(one_thread) is not None
-    with load(one_thread) as session:
-        began = time.process_time()
+    with load(one_thread) as session, spent() as plain:
         for phonemes, style, speeds in calls:
             tokens = np.array([[0, *(kokoro.SYMBOLS[sign] for sign in phonemes), 0]], np.int64)
             speed = np.full(tokens.shape[1], speeds[0], np.float32)
             session.run(["audio"], {"tokens": tokens, "style": style.reshape(1, 256), "speed": speed})
-        bare = time.process_time() - began
+    bare = plain.processor
     result = {
         "seconds of speech": round(made.main.seconds, 1),
         "ours, processor seconds per second": round(ours / made.main.seconds, 3),
@@ -150,9 +148,7 @@ def main() -> int:
         "ratio": round(ours / bare, 3),
         "bar": BAR,
     }
-    print(json.dumps(result, indent=1))
-    Path("bench").mkdir(exist_ok=True)
-    Path("bench/narrate.json").write_text(json.dumps(result, indent=1))
+    results.tell("narrate", result)
     return int(ours / bare > BAR)
 
 

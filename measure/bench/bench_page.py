@@ -19,9 +19,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from measure.results import ROOT
 from tests.browser.chromium import FLAGS, system_chromium
 
-ROOT = Path(__file__).resolve().parents[2]
 PAINT = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from measure.timing import spent
 from pipelines.core.progress import Progress
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
@@ -38,10 +39,9 @@ def attack() -> tuple[float, float, float]:
 
     method = find("redteam.noise")
     method(**{**SETTINGS, "steps": 1})  # the models are loaded
-    begun, spent = time.perf_counter(), time.process_time()
-    method(**SETTINGS, report=report)
-    wall, processor = time.perf_counter() - begun, time.process_time() - spent
-    return wall, processor, max(b - a for a, b in pairwise(heard))
+    with spent() as took:
+        method(**SETTINGS, report=report)
+    return took.clock, took.processor, max(b - a for a, b in pairwise(heard))
 
 
 def cancels(count: int) -> list[float]:

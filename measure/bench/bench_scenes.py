@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from measure.timing import spent
 from pipelines.scenes import drawings, things
 from pipelines.scenes.backdrop import PAINTERS, paint
 from pipelines.scenes.layout import lay_out
@@ -25,9 +26,9 @@ FORMATS = (SIZE, (1024, 1024), (720, 1280))
 
 def seconds_of(work) -> float:
     """Processor seconds of one run."""
-    start = time.process_time()
-    work()
-    return time.process_time() - start
+    with spent() as took:
+        work()
+    return took.processor
 
 
 def backdrops() -> dict[str, float]:
@@ -75,8 +76,8 @@ def whole_scene() -> tuple[float, int]:
 def main() -> None:
     print("backdrop, 1280x720, processor seconds (bar 1.5):")
     found = backdrops()
-    for place, spent in found.items():
-        print(f"  {place:<11}{spent:.2f}")
+    for place, seconds in found.items():
+        print(f"  {place:<11}{seconds:.2f}")
     asked, kept, each = relations()
     print(f"relations kept: {kept} of {asked} over {len(SCENES)} prompts, three formats; one layout {each:.2f} s")
     spent, size = whole_scene()

@@ -6,7 +6,6 @@ process start to the first HTTP 200 without torch in memory (bar 4 s), switching
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
 import subprocess
@@ -16,7 +15,8 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from measure import results
+from measure.results import ROOT
 
 
 def overhead_seconds(runs: int = 9) -> dict[str, float]:
@@ -124,9 +124,7 @@ def main() -> None:
     for name, value in measured.items():
         bar = f"   (bar {BARS[name]:g})" if name in BARS else ""
         print(f"{name:22} {value:8.3f}{bar}")
-    folder = ROOT / "bench"
-    folder.mkdir(exist_ok=True)
-    (folder / "studio.json").write_text(json.dumps(measured | {"cores": os.cpu_count()}, indent=1))
+    results.keep("studio", measured | {"cores": os.cpu_count()})
 
 
 if __name__ == "__main__":

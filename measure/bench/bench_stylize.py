@@ -12,11 +12,9 @@ seam (of the first) and flicker of the networks that come with the studio, whose
 from __future__ import annotations
 
 import itertools
-import json
 import subprocess
 import sys
 import tempfile
-import time
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +25,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from measure import results
+from measure.timing import by_turns, spent
 from pipelines.core.fetching import fetch
 from pipelines.core.models import ASSETS
 from pipelines.media import Video, load_video
@@ -38,7 +38,6 @@ from pipelines.stylize.parts.stylers import MULTISTYLE, PREDICT, TRANSFORM, name
 from pipelines.stylize.video import video
 from pipelines.vision.flow import temporal_error
 
-ROOT = Path(__file__).resolve().parents[2]
 PHOTO, ART = ASSETS / "samples" / "raccoon.jpg", ASSETS / "styles" / "hokusai-great-wave.jpg"
 STYLE = "primary-glow"
 Row = dict[str, Any]
@@ -75,16 +74,8 @@ def bare_session(path: Path) -> Any:
 
 def pairs(ours: Callable[[], Any], theirs: Callable[[], Any], count: int) -> Row:
     """Alternating runs; the median of the pairs' ratios in processor time, and the median seconds of each."""
-    ours(), theirs()
-    times = []
-    for _ in range(count):
-        pair = []
-        for run in (ours, theirs):
-            start = time.process_time()
-            run()
-            pair.append(time.process_time() - start)
-        times.append(pair)
-    a, b = np.array(times).T
+    times = by_turns({"ours": lambda _: ours(), "theirs": lambda _: theirs()}, count)
+    a, b = np.array(times["ours"]), np.array(times["theirs"])
     return {"ours_cpu_seconds": round(float(np.median(a)), 4), "theirs_cpu_seconds": round(float(np.median(b)), 4),
             "ratio": round(float(np.median(a / b)), 3)}  # fmt: skip
 
@@ -155,9 +146,9 @@ def seams(paintings: list[Painting] = LARGE) -> list[Row]:
     rows = []
     photo = Image.open(CANYON).convert("RGB")
     for name, paint in paintings:
-        start, cpu = time.perf_counter(), time.process_time()
-        picture = np.asarray(paint(photo))
-        taken = {"seconds": round(time.perf_counter() - start, 1), "cpu_seconds": round(time.process_time() - cpu, 1)}
+        with spent() as took:
+            picture = np.asarray(paint(photo))
+        taken = {"seconds": round(took.clock, 1), "cpu_seconds": round(took.processor, 1)}
         megapixels = round(picture.shape[0] * picture.shape[1] / 1e6, 1)
         rows.append(
             shown({"what": f"seam of {name}", "ratio": seam(picture), "bar": 1.10, "megapixels": megapixels, **taken})
@@ -232,12 +223,7 @@ def shown(row: Row) -> Row:
 def main() -> None:
     fetch([PREDICT, TRANSFORM, MULTISTYLE])
     parts = {"speed": speed, "seams": seams, "flicker": flicker, "trained": trained}
-    file = ROOT / "bench" / "stylize.json"
-    file.parent.mkdir(exist_ok=True)
-    figures = json.loads(file.read_text()) if file.exists() else {}
-    for name in sys.argv[1:] or parts:
-        figures[name] = parts[name]()
-        file.write_text(json.dumps(figures, indent=1))
+    results.in_parts("stylize", parts, sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -9,9 +9,7 @@ cadences, and length in samples. Needs the training pieces: they are fetched (20
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import sys
 import time
 from collections import defaultdict
@@ -20,9 +18,8 @@ from typing import Any
 
 import numpy as np
 
-ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "compose.md"
-BEGIN, END = "<!-- eval-compose -->", "<!-- /eval-compose -->"
+from measure import pages, results
+
 SECONDS = (16, 20, 30)
 
 
@@ -273,8 +270,7 @@ def table(chains: dict[int, float], net: dict[str, float], bar: tuple[float, flo
             "none",
         ),
     ]
-    lines = ["| What | Measured | Bar |", "|---|---|---|", *(f"| {a} | {b} | {d} |" for a, b, d in rows)]
-    return "\n".join(lines)
+    return pages.table(("What", "Measured", "Bar"), rows)
 
 
 def main() -> int:
@@ -288,14 +284,8 @@ def main() -> int:
     measured = composed(count)
     written = table(chains, net, bar, measured)
     print(written)
-    folder = ROOT / "bench"
-    folder.mkdir(exist_ok=True)
-    (folder / "compose.json").write_text(
-        json.dumps({"network": net, "markov": chains, "tokens_a_bar": bar, "composed": measured}, indent=1)
-    )
-    if PAGE.exists():
-        page = PAGE.read_text("utf-8")
-        PAGE.write_text(re.sub(f"{BEGIN}.*?{END}", lambda _: f"{BEGIN}\n{written}\n{END}", page, flags=re.S), "utf-8")
+    results.keep("compose", {"network": net, "markov": chains, "tokens_a_bar": bar, "composed": measured})
+    pages.into(results.DOCS / "compose.md", {"eval-compose": written})
     bad = measured["bars not full"] + measured["outside the range"] + measured["length error"]
     return int(bad > 0 or measured["copied"] > 0.02 * measured["phrases"] or net["all"] >= min(chains.values()))
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from measure.eval import figure_judges
-from measure.eval.generate_pages import table
+from measure.pages import table
 from pipelines.figures import ACTIONS, Character, act, draw, everything, figure_of_kind
 from pipelines.figures.gaits import gait_of
 from pipelines.scenes.backdrop import paint
 from training.objects import data as objects_data
 
-ROOT = Path(__file__).resolve().parents[2]
 HEIGHT_PX = 432
 GAITS = ("walk", "run", "sneak")
 # What a class of ImageNet must be called for a kind to be recognised: any of these words within its name.

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from measure.results import ROOT
 from pipelines.hub import door
 
-ROOT = Path(__file__).resolve().parents[2]
 LIMITS = (0.5, 0.8, 0.9)
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp")
 

@@ -13,16 +13,24 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from measure import pages, results
 from measure.eval import engines as drawing
-from measure.eval import judge, pages
+from measure.eval import generate_pages, judge
 from pipelines.diffusion import sampling
 from pipelines.drawing import network, words
 from pipelines.drawing.code_sampling import How
 from pipelines.drawing.enlarger import enlarged
 from training.objects import data as objects_data
 
-PARTS = ("engines", "writing", "samplers", "enlarger", "likelihood", "scenes")
-RESULT = Path("bench/eval_generate.json")
+PARTS = (
+    "engines",
+    "writing",
+    "samplers",
+    "enlarger",
+    "likelihood",
+    "scenes",
+)  # and bodies, which needs a training's --folder
+RESULT = "eval_generate"  # in bench/
 RUNS = (
     ("few", 6), ("dpm", 4), ("dpm", 6), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("ddim", 18), ("heun", 5), ("heun", 9),
     ("ddpm", 18), ("ddpm", 36), ("langevin", 12), ("adaptive", 18), ("pfgm", 9), ("pfgm", 9, 128.0, "untuned"), ("pfgm", 9, 2048.0),
@@ -85,7 +93,7 @@ def samplers(card: dict, known: judge.Judge, options: argparse.Namespace) -> dic
             "top5": float((known.ranks(found, pairs) < 5).mean()),
         }
         print(f"  {key:<24} {json.dumps(result[key])}", flush=True)
-        judge.write(RESULT, (json.loads(RESULT.read_text()) if RESULT.exists() else {}) | {"samplers": result})
+        results.keep(RESULT, results.kept(RESULT) | {"samplers": result})
     return result
 
 
@@ -259,14 +267,14 @@ def main() -> None:
     card = drawing.card_of("objects")
     parts = options.parts or ([] if options.card or options.docs else PARTS)
     known = judge.Judge(card["nouns"], drawing.STYLES, options.cache) if parts else None
-    result = json.loads(RESULT.read_text()) if RESULT.exists() else {}
+    result = results.kept(RESULT)
     for part in parts:
         found = globals()[part](card, known, options)
         result[part] = {**result.get(part, {}), **found} if part == "engines" else found
         judge.table(part, _flat(result[part]))
-        judge.write(RESULT, result)
-    if options.docs and (lost := pages.into(options.docs, pages.every(result))):
-        parser.error(f"{options.docs} has no place for: {', '.join(lost)}")
+        results.keep(RESULT, result)
+    if options.docs:
+        pages.into(options.docs, generate_pages.every(result))
     if "engines" in result and options.card:
         for engine in set(result["engines"]) & set(drawing.ENGINES):
             path = words.CARD.with_name(f"{engine}.json")

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 import torch
 
+from measure import pages, results
 from pipelines.core.fetching import fetch
 from pipelines.core.models import load
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight, filled
@@ -33,9 +33,6 @@ from pipelines.infill.parts.work import Work
 from training.infill.data import Text, pack
 from training.infill.sources import SOURCES
 
-ROOT = Path(__file__).resolve().parents[2]
-KEPT, PAGE = ROOT / "bench" / "infill.json", ROOT / "docs" / "infill.md"
-BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 WORK = "Alice's Adventures in Wonderland"
 DISCOUNT = 0.75
 
@@ -339,23 +336,19 @@ def main() -> None:
     parser.add_argument(
         "parts", nargs="*", help="single, likelihood, spans, steps, samplers, speed; all where none is named"
     )
-    default = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
+    default = results.cache("infill-text")
     parser.add_argument("--folder", type=Path, default=default, help="the packed text")
     parser.add_argument("--size", type=float, default=1.0, help="scales the number of texts")
     asked = parser.parse_args()
-    found = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    found = results.kept("infill")
 
     def keep(name: str, measured: Any) -> None:
         found[name] = measured
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(found, indent=1) + "\n")
+        results.keep("infill", found)
         print(name, json.dumps(measured), flush=True)
 
     measure(asked.folder, asked.parts, asked.size, keep)
-    page = PAGE.read_text("utf8")
-    PAGE.write_text(
-        page[: page.index(BEGIN) + len(BEGIN)] + "\n" + table(found) + "\n" + page[page.index(END) :], "utf8"
-    )
+    pages.into(results.DOCS / "infill.md", {"measured": table(found)})
 
 
 if __name__ == "__main__":

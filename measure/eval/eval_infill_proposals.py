@@ -12,11 +12,10 @@ import argparse
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import torch
-from safetensors import safe_open
 from torch import Tensor
 
+from measure import results
 from measure.eval.eval_infill_prose import spans_of, whole
 from measure.eval.eval_infill_words import MANNER
 from measure.eval.infill_blanks import everyday, prose
@@ -33,6 +32,7 @@ from pipelines.infill.parts.reader import Reader, reader_of
 from pipelines.infill.parts.weighing import AHEAD, by_mask
 from pipelines.nets.both_ways import Deltas
 from training.infill.both_ways import begin, deltas
+from training.run import read as read_checkpoint
 
 MASKS_A_WORD = 1.2  # pieces of a word in running text, about
 
@@ -76,8 +76,7 @@ def ways(
 def changes_of(folder: Path | None, causal: LeftToRight) -> Deltas | None:
     """The low-rank changes: those of the checkpoint in a folder, else the landed ones."""
     if folder:
-        with safe_open(folder / "checkpoint.safetensors", framework="pt") as file:
-            print("both ways:", file.metadata()["state"])
+        print("both ways:", read_checkpoint(folder / "checkpoint.safetensors").facts["state"])
         return Deltas(deltas(begin(folder, causal.network)), causal.network.lm_head.weight.dtype)
     if where(BOTH_WAYS) is None:
         return None
@@ -87,8 +86,7 @@ def changes_of(folder: Path | None, causal: LeftToRight) -> Deltas | None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
-    parser.add_argument("--folder", type=Path, default=kept)
+    parser.add_argument("--folder", type=Path, default=results.cache("infill-text"))
     parser.add_argument("--both-ways", type=Path, help="folder of the training run")
     parser.add_argument("--each", type=int, default=30)
     parser.add_argument("--spans", type=int, default=0, help="so many spans in place of single words")

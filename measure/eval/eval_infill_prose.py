@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 import torch
 
+from measure import results
 from measure.eval.gemma_judge import judge
 from measure.eval.infill_blanks import Case, everyday, prose
+from measure.timing import spent
 from pipelines.core.fetching import fetch
 from pipelines.core.models import load
 from pipelines.infill.diffuse import diffuse
@@ -148,10 +149,10 @@ def speed(cases: Sequence[Case]) -> dict[str, Any]:
     words_for("She put the ____ on and made tea.", 10)
     clock, processor = [], []
     for case in cases:
-        started, used = time.perf_counter(), time.process_time()
-        words_for(f"{case.before}____{case.after}", len(case.before))
-        clock.append(1000 * (time.perf_counter() - started))
-        processor.append(1000 * (time.process_time() - used))
+        with spent() as took:
+            words_for(f"{case.before}____{case.after}", len(case.before))
+        clock.append(1000 * took.clock)
+        processor.append(1000 * took.processor)
     return {"suggestions": len(cases), "ms, median": np.median(clock), "processor ms, median": np.median(processor),
             "processor ms, nine of ten": np.quantile(processor, 0.9), "threads": torch.get_num_threads()}  # fmt: skip
 
@@ -212,11 +213,10 @@ def plain(value: Any) -> Any:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
     parser.add_argument(
         "parts", nargs="*", help="spans, lengths, grammar, speed, tones, bits; all of them if none is named"
     )
-    parser.add_argument("--folder", type=Path, default=kept, help="where downloads are kept")
+    parser.add_argument("--folder", type=Path, default=results.cache("infill-text"), help="where downloads are kept")
     parser.add_argument("--count", type=int, default=100, help="sentences of each part")
     asked = parser.parse_args()
     torch.set_num_threads(1)

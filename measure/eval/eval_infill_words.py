@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 import torch
 from safetensors.torch import load_file
 
+from measure import results
 from measure.eval.infill_blanks import Case, everyday, prose
+from measure.timing import spent
 from pipelines.core.fetching import fetch
 from pipelines.core.models import load
 from pipelines.infill.parts import suggest
@@ -59,33 +58,23 @@ def after(case: Case, network: Masked, reader: Reader, lexicon: Lexicon, pooled:
     ]
 
 
-@dataclass
 class Rows:
     """What was measured, a row for each case and way; kept in a file, from which a stopped run goes on."""
 
-    path: Path | None
-    found: dict[tuple[str, str, str], list[float]] = field(
-        default_factory=dict
-    )  # set, way, sentence -> rank, ms, processor ms
-
-    def __post_init__(self) -> None:
-        if self.path is not None and self.path.exists():
-            for line in self.path.read_text().splitlines():
-                name, way, sentence, row = json.loads(line)
-                self.found[name, way, sentence] = row
+    def __init__(self, path: Path | None) -> None:
+        self.lines = results.Lines(path)  # set, way, sentence, and [rank, ms, processor ms]
+        self.found = {(name, way, sentence): row for name, way, sentence, row in self.lines.rows}
 
     def measure(self, name: str, way: str, case: Case, offer: Callable[[Case], list[str]]) -> None:
         """The rank of the missing word (999: not offered), and milliseconds of the clock and of the processor."""
         key = (name, way, f"{case.before}<{case.word}>{case.after}")
         if key in self.found:
             return
-        started, used = time.perf_counter(), time.process_time()
-        words = offer(case)
-        clock, processor = 1000 * (time.perf_counter() - started), 1000 * (time.process_time() - used)
-        self.found[key] = [words.index(case.word) if case.word in words else 999, clock, processor]
-        if self.path is not None:
-            with self.path.open("a") as file:
-                file.write(json.dumps([*key, self.found[key]]) + "\n")
+        with spent() as took:
+            words = offer(case)
+        rank = words.index(case.word) if case.word in words else 999
+        self.found[key] = [rank, 1000 * took.clock, 1000 * took.processor]
+        self.lines.add([*key, self.found[key]])
 
     def told(self) -> None:
         """A line for each set and way, and for all sets together."""
@@ -101,8 +90,7 @@ class Rows:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    kept = Path(platformdirs.user_cache_dir("afternoon-studio")) / "infill-text"
-    parser.add_argument("--folder", type=Path, default=kept)
+    parser.add_argument("--folder", type=Path, default=results.cache("infill-text"))
     parser.add_argument("--each", type=int, default=100, help="sentences of each source")
     parser.add_argument("--only", nargs="+", choices=("before", "energy", "after", "both"), help="some of the ways")
     parser.add_argument("--split", choices=("measured", "tuning"), default="measured")

@@ -14,6 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from measure import pages, results
+from measure.timing import spent
+
 
 def train() -> None:
     """Distances are sliced Wasserstein; `fresh` is what 1,000 points of the shape itself have to its 300 points."""
@@ -24,7 +27,7 @@ def train() -> None:
     from pipelines.lab.poisson import poisson
     from pipelines.lab.score import score
 
-    print("shape      network   seconds  processor  distance  fresh")
+    rows = []
     for shape in plane.SHAPES:
         data = plane.shaped(shape)
         fresh = plane.sliced_wasserstein(plane.shaped(shape, 1300)[300:], data)
@@ -33,18 +36,19 @@ def train() -> None:
             ("poisson", lambda s: poisson(shape=s, dimensions="4")),
             ("flow", lambda s: flow(shape=s)),
         ):
-            began, used = time.monotonic(), time.process_time()
-            made = make(shape)
-            took, busy = time.monotonic() - began, time.process_time() - used
+            with spent() as took:
+                made = make(shape)
             if name == "flow":
                 start = torch.randn(1000, 2, generator=torch.Generator().manual_seed(1))
                 cloud = flows.moved(networks.unpacked(made, "velocity"), start, 0.0, 1.0, 1e-3)[0].numpy()
             else:
                 net, spread = networks.unpacked(made, "denoiser"), float(made.about["spread"])
                 cloud = denoising.sampled(net, spread, 1000, 20, 1, dimensions=float(made.about["dimensions"]))
-            print(
-                f"{shape:10} {name:8} {took:8.1f} {busy:9.1f} {plane.sliced_wasserstein(cloud, data):9.4f} {fresh:7.4f}"
-            )
+            apart = plane.sliced_wasserstein(cloud, data)
+            rows.append((shape, name, f"{took.processor:.1f}", f"{took.clock:.0f}", f"{apart:.3f}", f"{fresh:.3f}"))
+            print(*rows[-1], flush=True)
+    head = ("Shape", "Network", "Seconds of the processor", "Seconds of the clock", "Distance", "Fresh")
+    pages.into(results.DOCS / "lab.md", {"lab-train": pages.table(head, rows)})
 
 
 def race() -> None:
@@ -80,7 +84,7 @@ def contrast() -> None:
 def frames(opened: Any, session: Any) -> str:
     """Frames a second and milliseconds of processor time of the page's main thread for a frame, over four seconds."""
 
-    def spent() -> float:
+    def busy_seconds() -> float:
         return next(
             m["value"] for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration"
         )
@@ -89,9 +93,9 @@ def frames(opened: Any, session: Any) -> str:
         "() => { window.n = 0; window.counts = true; const f = () => { window.n++; if (window.counts) requestAnimationFrame(f); }; f(); }"
     )
     opened.wait_for_timeout(1000)
-    count, busy, began = opened.evaluate("window.n"), spent(), time.monotonic()
+    count, busy, began = opened.evaluate("window.n"), busy_seconds(), time.monotonic()
     opened.wait_for_timeout(4000)
-    count, busy, took = opened.evaluate("window.n") - count, spent() - busy, time.monotonic() - began
+    count, busy, took = opened.evaluate("window.n") - count, busy_seconds() - busy, time.monotonic() - began
     opened.evaluate("window.counts = false")
     opened.wait_for_timeout(100)
     return f"{count / took:.1f} frames a second, {1000 * busy / max(1, count):.1f} ms of the main thread's processor time a frame"

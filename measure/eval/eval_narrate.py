@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from measure import pages, results
+
 SENTENCES = (
     "The old lighthouse keeper poured himself a cup of tea.",
     "On March 3rd, 2024, the museum opened its doors again.",
@@ -50,9 +52,7 @@ SENTENCES = (
     "The scientist explained how bees find their way home.",
     "Good night, and thank you all for listening.",
 )
-ROOT = Path(__file__).resolve().parents[2]
-KEPT, PAGE = ROOT / "bench" / "narrate-words.json", ROOT / "docs" / "narrate.md"
-START, END = "<!-- voices: begin -->", "<!-- voices: end -->"
+KEPT = "narrate-words"  # in bench/
 BAR = 0.15
 TOGETHER = 5  # sentences that are recognised at once: about as much as its window of 30 s takes
 
@@ -121,14 +121,13 @@ def measure(model: Any, voice: str) -> dict[str, Any]:
 def table(kept: dict[str, Any]) -> str:
     from pipelines.audio.voices import described
 
-    rows = ["| Voice | | Word error rate |", "|---|---|---|"]
+    rows = []
     for voice, about in described().items():
         if voice in kept:
             one = kept[voice]
-            rows.append(
-                f"| {about['name']} | {about['accent']} {about['gender']} | {100 * one['rate']:.1f} % ({one['errors']} of {one['words']}) |"
-            )
-    return "\n".join(rows)
+            rate = f"{100 * one['rate']:.1f} % ({one['errors']} of {one['words']})"
+            rows.append((about["name"], f"{about['accent']} {about['gender']}", rate))
+    return pages.table(("Voice", "", "Word error rate"), rows)
 
 
 def main() -> int:
@@ -144,16 +143,13 @@ def main() -> int:
         reference = normalised(Path(sys.argv[3]).read_text("utf-8"))
         print(f"{100 * errors(reference, normalised(text)) / len(reference):.1f} % of {len(reference)} words\n{text}")
         return 0
-    kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
+    kept = results.kept(KEPT)
     for voice in sys.argv[1:] or [voice for voice in described() if voice not in kept]:
         kept[voice] = measure(model, voice)
         print(f"{voice}: {100 * kept[voice]['rate']:.1f} %", *kept[voice]["misheard"], sep="\n   ", flush=True)
-        KEPT.parent.mkdir(exist_ok=True)
-        KEPT.write_text(json.dumps(kept, indent=1), "utf-8")
+        results.keep(KEPT, kept)
     print(made := table(kept))
-    if PAGE.exists() and START in (page := PAGE.read_text("utf-8")):
-        before, _, rest = page.partition(START)
-        PAGE.write_text(f"{before}{START}\n{made}\n{END}{rest.partition(END)[2]}", "utf-8")
+    pages.into(results.DOCS / "narrate.md", {"voices": made})
     return int(any(one["rate"] >= BAR for voice, one in kept.items() if voice in described()))
 
 

@@ -8,15 +8,14 @@ interval of Clopper and Pearson (95 %).
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 from PIL import Image
 
+from measure import results
 from pipelines.detect.parts import native, wild_head
 from pipelines.detect.parts.fusion import fuse, limits
 from pipelines.detect.parts.picture import examine_image
@@ -88,20 +87,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m measure.eval.eval_painted", description=__doc__)
     parser.add_argument("--each", type=int, default=50)
     parser.add_argument("--only", choices=KINDS, action="append")
-    parser.add_argument("--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "eval")
+    parser.add_argument("--folder", type=Path, default=results.cache("eval"))
     given = parser.parse_args()
     assert limits()["image"]["decided_by"] == wild_head.NAME
     given.folder.mkdir(parents=True, exist_ok=True)
-    kept = given.folder / "painted.jsonl"
-    rows = [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
-    done = {(row["kind"], row["number"]) for row in rows}
+    kept = results.Lines(given.folder / "painted.jsonl")
+    done = {(row["kind"], row["number"]) for row in kept.rows}
     for number in range(given.each):
         for kind in given.only or KINDS:
             if (kind, number) not in done:
-                rows.append({"kind": kind, "number": number, "verdict": looks_of(KINDS[kind](number))})
-                with kept.open("a") as file:
-                    file.write(json.dumps(rows[-1]) + "\n")
-    print(table(rows))
+                kept.add({"kind": kind, "number": number, "verdict": looks_of(KINDS[kind](number))})
+    print(table(kept.rows))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
+from measure import pages, results
 from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
@@ -231,42 +231,39 @@ PARTS: dict[str, Callable[[str, int], Rows]] = {
 
 def run(parts: Iterable[str], inputs: int, folder: Path, until: float = float("inf")) -> None:
     """The inputs of these parts that have no line yet, one of each part by turns; none is begun after `until` (of time.monotonic)."""
-    kept = {part: folder / f"redteam-{part}.jsonl" for part in parts}
-    done = {(part, json.loads(line)["input"]) for part in kept for line in lines_of(kept[part])}
+    kept = {part: lines_of(part, folder) for part in parts}
+    done = {(part, line["input"]) for part, lines in kept.items() for line in lines.rows}
     for number, noun in enumerate(nouns(inputs)):
-        for part, path in kept.items():
+        for part, lines in kept.items():
             if (part, number) not in done and time.monotonic() < until:
-                line = {"input": number, "noun": noun, "rows": list(PARTS[part](noun, number))}
-                with path.open("a") as file:
-                    file.write(json.dumps(line) + "\n")
+                lines.add({"input": number, "noun": noun, "rows": list(PARTS[part](noun, number))})
 
 
-def lines_of(path: Path) -> list[str]:
-    """The lines that a run has kept; none if it was never begun."""
-    return path.read_text().splitlines() if path.exists() else []
+def lines_of(part: str, folder: Path) -> results.Lines:
+    """The lines that the runs of a part have kept."""
+    return results.Lines(folder / f"redteam-{part}.jsonl")
 
 
 def table(part: str, folder: Path) -> str:
     """The kept lines of one part as a table in Markdown."""
     counts: defaultdict[str, list[bool]] = defaultdict(list)
-    for line in lines_of(folder / f"redteam-{part}.jsonl"):
-        for row in json.loads(line)["rows"]:
+    for line in lines_of(part, folder).rows:
+        for row in line["rows"]:
             counts[row["what"]].append(row["succeeded"])
-    lines = ["| Attack | Succeeded | Share | 95 % interval |", "|---|---|---|---|"]
+    rows = []
     for what, found in counts.items():
         low, high = paper.interval(sum(found), len(found))
         share = sum(found) / len(found)
-        lines.append(
-            f"| {what} | {sum(found)} of {len(found)} | {100 * share:.0f} % | {100 * low:.0f} to {100 * high:.0f} % |"
-        )
-    return "\n".join(lines)
+        of = f"{sum(found)} of {len(found)}"
+        rows.append((what, of, f"{100 * share:.0f} %", f"{100 * low:.0f} to {100 * high:.0f} %"))
+    return pages.table(("Attack", "Succeeded", "Share", "95 % interval"), rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--only", choices=PARTS, action="append")
     parser.add_argument("--inputs", type=int, default=100)
-    parser.add_argument("--folder", type=Path, default=Path(platformdirs.user_cache_dir("afternoon-studio")) / "eval")
+    parser.add_argument("--folder", type=Path, default=results.cache("eval"))
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no input after so long")
     given = parser.parse_args()
     until = time.monotonic() + 60 * given.minutes

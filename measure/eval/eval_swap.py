@@ -19,6 +19,7 @@ import numpy as np
 from PIL import Image
 
 from assets.specimens.faces import LISTED
+from measure import pages, results
 from pipelines.animate.parts.mouths import Mouth
 from pipelines.animate.parts.portrait import FacePose, Portrait
 from pipelines.core.models import ASSETS
@@ -59,9 +60,8 @@ def signals(paths: list[Path]) -> str:
             columns[path.stem] = signals_of(path)
             columns[f"{path.stem}, saved hard"] = signals_of(hard)
     titles = list(dict.fromkeys(title for column in columns.values() for title in column))
-    lines = [f"| Signal | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
-    lines += [f"| {title} | {' | '.join(column.get(title, '–') for column in columns.values())} |" for title in titles]
-    return "\n".join(lines)
+    rows = [(title, *(column.get(title, "–") for column in columns.values())) for title in titles]
+    return pages.table(("Signal", *columns), rows)
 
 
 def brought_to_motion(folder: Path, most: int, steps: int, kept: Path) -> dict[str, list[Path]]:
@@ -155,12 +155,18 @@ def people(folder: Path, most: int) -> str:
         first.append(own)
     base = np.stack(first)
     apart = (base @ base.T)[np.triu_indices(len(base), 1)]
-    lines = ["| Pair | Pairs | 5 % | Middle | 95 % | Taken for one person |", "|---|---|---|---|---|---|"]
+    rows = []
     for name, values in {**same, "two people": list(apart)}.items():
         low, middle, high = np.percentile(values, [5, 50, 95])
         share = 100 * float(np.mean(np.array(values) >= identity.SAME_FROM))
-        lines.append(f"| {name} | {len(values)} | {low:.2f} | {middle:.2f} | {high:.2f} | {share:.0f} % |")
-    return "\n".join(lines)
+        rows.append((name, f"{len(values)}", f"{low:.2f}", f"{middle:.2f}", f"{high:.2f}", f"{share:.0f} %"))
+    return pages.table(("Pair", "Pairs", "5 %", "Middle", "95 %", "Taken for one person"), rows)
+
+
+def write(name: str, table: str) -> None:
+    """Print a table and put it into docs/redteam.md."""
+    print(table)
+    pages.into(results.DOCS / "redteam.md", {name: table})
 
 
 def main() -> None:
@@ -173,13 +179,13 @@ def main() -> None:
     parser.add_argument("--kept", type=Path, help="where the films of portraits are kept, outside of the project")
     given = parser.parse_args()
     if given.what == "signals":
-        print(signals(given.paths or [ASSETS / one["asset"] for one in LISTED]))
+        write("swap-signals", signals(given.paths or [ASSETS / one["asset"] for one in LISTED]))
     elif given.what == "portraits":
         if given.kept is None:
             parser.error("portraits needs --kept FOLDER")
         print(portraits(given.paths[0], given.most, given.steps, given.kept))
     else:
-        print(people(given.paths[0], given.most))
+        write("swap-people", people(given.paths[0], given.most))
 
 
 if __name__ == "__main__":

@@ -1,21 +1,15 @@
-"""The tables of an evaluation as Markdown, and into a page of the documentation, each between its two marks."""
+"""The tables of docs/generate.md, from what eval_generate measured."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
+
+from measure.pages import table
 
 SAMPLERS = {"dpm": "DPM-Solver++(2M)", "euler": "Euler", "ddim": "DDIM", "heun": "Heun", "ddpm": "Ancestral DDPM"} | {
     "langevin": "Annealed Langevin", "adaptive": "Adaptive ODE", "pfgm": "PFGM++", "few": "**Six steps, distilled**",
 }  # fmt: skip
-
-
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A table in Markdown."""
-    head = list(head)
-    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows)) + "\n"
 
 
 def engines(found: Mapping[str, Any]) -> str:
@@ -114,15 +108,3 @@ def every(result: Mapping[str, Any]) -> dict[str, str]:
     if any("kid" in groups for groups in result.get("engines", {}).values()):
         made["kid"] = distances(result["engines"])
     return made
-
-
-def into(page: Path, tables: Mapping[str, str]) -> list[str]:
-    """Put each table between `<!-- NAME -->` and `<!-- /NAME -->`; returns those that have no such place."""
-    text, lost = page.read_text(), []
-    for name, made in tables.items():
-        place = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text, count = place.subn(lambda found, made=made: f"{found[1]}\n{made}\n{found[2]}", text)
-        if not count:
-            lost.append(name)
-    page.write_text(text)
-    return lost

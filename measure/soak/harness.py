@@ -23,9 +23,9 @@ from typing import Any
 import httpx
 import psutil
 
+from measure.results import ROOT
 from measure.soak.rows import Row
 
-ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 240.0  # a busy machine starts slowly
 ENDED = ("done", "failed", "cancelled")
 OURS = ("STUDIO_", "GRADIO_", "SPACE_", "SPACES_", "PYTHONPATH")
