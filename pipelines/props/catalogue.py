@@ -12,6 +12,7 @@ from types import MappingProxyType
 from pipelines.core.settings import Refusal
 from pipelines.props.drawings import FOLDER, noun_of
 
+LAST = 10_000
 BEGIN, END = "<metadata>", "</metadata>"
 
 
@@ -21,7 +22,7 @@ class Prop:
 
     `group` is the kind of thing; `metres` its storybook height; `colour` the tone of its main colour; `also` its other names; `seat` the share of
     its height from the top where one sits or stands on it; `holds` whether things can be in it; `grip` where a hand holds it, as shares of the
-    picture from the left and from the top. Only what is `held` has a grip.
+    picture from the left and from the top. Only what is `held` has a grip. Of things that fit a word equally well, the first by `order` is taken.
     """
 
     group: str
@@ -31,6 +32,7 @@ class Prop:
     seat: float | None = None
     holds: bool = False
     grip: tuple[float, float] | None = None
+    order: int = LAST
 
     @property
     def held(self) -> bool:
@@ -55,8 +57,9 @@ def facts(svg: str) -> Prop:
 
 @lru_cache(maxsize=1)
 def everything() -> Mapping[str, Prop]:
-    """All things by their noun."""
-    return MappingProxyType({noun_of(path): facts(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.svg"))})
+    """All things by their noun, in their order."""
+    found = {noun_of(path): facts(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.svg"))}
+    return MappingProxyType(dict(sorted(found.items(), key=lambda one: one[1].order)))
 
 
 class Nouns(Mapping[str, Prop]):

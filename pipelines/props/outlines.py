@@ -23,6 +23,16 @@ def smooth_line(nodes: np.ndarray) -> np.ndarray:
     return closed(ends, STEPS)[STEPS : STEPS * (len(ends) - 2) + 1]
 
 
+def smooth_handles(nodes: np.ndarray, closed_: bool) -> np.ndarray:
+    """The two handles [n,2,2] of each step of a curve through nodes, as drawing programs have them."""
+    at = nodes if closed_ else np.concatenate([nodes[:1], nodes, nodes[-1:]])
+    a, b, c, d = (np.roll(at, shift, axis=0) for shift in (1, 0, -1, -2))
+    a = np.where(np.linalg.norm(b - a, axis=-1, keepdims=True) < 1e-9, 2 * b - c, a)
+    d = np.where(np.linalg.norm(d - c, axis=-1, keepdims=True) < 1e-9, 2 * c - b, d)
+    handles = np.stack([b + (c - a) / 6, c - (d - b) / 6], axis=1)
+    return handles if closed_ else handles[1 : len(at) - 2]
+
+
 def bezier(starts: np.ndarray, first: np.ndarray, second: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """The points of cubic curves [n,2] that go on from one another, without the first start."""
     t = (np.arange(1, STEPS + 1) / STEPS)[:, None]

@@ -36,22 +36,40 @@ def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Lig
         raise Refusal(f"There is no painted prop called {str(noun)[:40]!r}.")
     if not LEAST_PX <= size_px <= MOST_PX:
         raise Refusal(f"A prop can be from {LEAST_PX} to {MOST_PX} pixels large.")
-    parts = _grown(noun, seed)
-    shapes = _inked(parts, noun, colour)
-    scale = size_px / float(np.ptp(_outline(parts), axis=0).max())
-    from_left = True if light is None else light.from_left
+    main = _colour(colour) if colour else ink(NOUNS[noun].colour)
+    return drawn(grown(drawing(noun), f"{noun} {seed}"), size_px, main, said=bool(colour), light=light)
+
+
+def drawn(
+    parts: Sequence[Part], size_px: int, main: np.ndarray, *, said: bool = False, light: Light | None = None
+) -> np.ndarray:
+    """Parts as straight RGBA, trimmed; `main` is the main colour, and `said` whether somebody asked for it."""
+    inks = {tone: ink(tone, main, said) for tone in {part.tone for part in parts}}
+    shapes = [Shape("part", part.polygons, inks[part.tone], 0.0, **part.paint) for part in parts]
+    scale = size_px / float(np.ptp(outline(parts), axis=0).max())
     sheet = sheet_of(shapes, scale)
-    rgba = painted(shapes, sheet, light, from_left)
+    rgba = painted(shapes, sheet, light, True if light is None else light.from_left)
     if glass := _glass(parts):
         rgba = _seen_through(rgba, glass, sheet)
     return _fitted(_trimmed(rgba), size_px)
 
 
+def grown(parts: Sequence[Part], chance: str = "") -> list[Part]:
+    """The parts of a thing; what grows or lies by chance is decided by a text."""
+    rng = np.random.default_rng(crc32(chance.encode()))
+    return [made for part in parts for made in (part.grown(rng) if part.grown else [part])]
+
+
+def outline(parts: Sequence[Part]) -> np.ndarray:
+    """The corners of all parts that may be outermost, [n,2]."""
+    return np.concatenate([polygon for part in parts if not part.paint.get("clip") for polygon in part.polygons])
+
+
 @lru_cache(maxsize=64)
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """The panes of glass of a prop, the best places first: left, top, right, bottom and how far down it is solid below, in shares of its picture."""
-    parts = _grown(noun, 0)
-    around = _outline(parts)
+    parts = grown(drawing(noun), f"{noun} 0")
+    around = outline(parts)
     (left, low), (right, high) = around.min(0), around.max(0)
     found: list[tuple[float, float, float, float, float]] = []
     for pane in _glass(parts):
@@ -71,24 +89,6 @@ def _floor(noun: str, left: float, top: float, right: float, bottom: float) -> f
     below = solid[min(height - 1, round(bottom * height) + 2) :, max(0, int(middle - half)) : int(middle + half) + 1]
     ends = [int(np.argmin(column)) if not column.all() else len(column) for column in below.T]
     return float(min(1.0, bottom + min(ends, default=0) / height))
-
-
-def _grown(noun: str, seed: int) -> list[Part]:
-    """The parts of a thing; the seed decides what grows or lies by chance."""
-    rng = np.random.default_rng(crc32(f"{noun} {seed}".encode()))
-    return [made for part in drawing(noun) for made in (part.grown(rng) if part.grown else [part])]
-
-
-def _inked(parts: Sequence[Part], noun: str, colour: str) -> list[Shape]:
-    """The shapes of parts in their tones."""
-    main = _colour(colour) if colour else ink(NOUNS[noun].colour)
-    inks = {tone: ink(tone, main, bool(colour)) for tone in {part.tone for part in parts}}
-    return [Shape("part", part.polygons, inks[part.tone], 0.0, **part.paint) for part in parts]
-
-
-def _outline(parts: Sequence[Part]) -> np.ndarray:
-    """The corners of all parts that may be outermost, [n,2]."""
-    return np.concatenate([polygon for part in parts if not part.paint.get("clip") for polygon in part.polygons])
 
 
 def _glass(parts: Sequence[Part]) -> list[np.ndarray]:
