@@ -113,7 +113,7 @@ def main() -> None:
             "before": lambda c: before(c, network),
             "energy": lambda c: after(c, network, reader, lexicon, 0.0),
             "after": lambda c: after(c, network, reader, lexicon),
-            "both": lambda c: after(c, network, both, lexicon, suggest.POOLED_BOTH),
+            "both": lambda c: after(c, network, both, lexicon),
         }
         chosen = {label: ways[label] for label in asked.only or ways}
         for offer in chosen.values():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
@@ -64,6 +64,41 @@ def engines() -> Mapping[str, str]:
 
 HOURS = {"": "as described", "day": "day", "sunset": "sunset", "dawn": "dawn", "night": "night"}
 WEATHERS = {"": "as described", "clear": "clear", "rain": "rain", "snow": "snow", "fog": "fog"}
+ScenePrompt = Annotated[
+    str,
+    Text(
+        label="What the picture shows",
+        help="Name things with their number, colour and size, and say where they stand. You can add a place, a time of day and the weather.",
+        placeholder="a red fox beside a house by the sea at sunset",
+        lines=3,
+        max_characters=600,
+        required=True,
+        receives=True,
+        pictured="scene",
+        suggests=known,
+    ),
+]
+Style = Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")]
+Place = Annotated[str, Choice(places, help="This overrides the description.", more=True)]
+Hour = Annotated[str, Choice(HOURS, label="Time of day", help="This overrides the description.", more=True)]
+Weather = Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)]
+Engine = Annotated[str, Choice(engines, label="Things are drawn by", more=True)]
+FreeBelow = Annotated[
+    float,
+    Range(
+        0, 0.35, 0.01, label="Free below", help="A share of the height where nobody stands, for subtitles.", more=True
+    ),
+]
+BackdropSeed = Annotated[
+    int,
+    Range(
+        -1,
+        SEED_LIMIT - 1,
+        label="Seed of the background",
+        help="The same number gives the same place in several pictures; -1 takes the seed of the picture.",
+        more=True,
+    ),
+]
 
 
 @pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM))
@@ -72,55 +107,16 @@ def storybook(
     second: SecondCharacter = None,
     third: ThirdCharacter = None,
     *,
-    prompt: Annotated[
-        str,
-        Text(
-            label="What the picture shows",
-            help="Name things with their number, colour and size, and say where they stand. You can add a place, a time of day and the weather.",
-            placeholder="a red fox beside a house by the sea at sunset",
-            lines=3,
-            max_characters=600,
-            required=True,
-            receives=True,
-            pictured="scene",
-            suggests=known,
-        ),
-    ],
-    style: Annotated[str, Choice(styles, help="How things are drawn. This overrides the description.")] = "",
+    prompt: ScenePrompt,
+    style: Style = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
-    place: Annotated[str, Choice(places, help="This overrides the description.", more=True)] = "",
-    hour: Annotated[str, Choice(HOURS, label="Time of day", help="This overrides the description.", more=True)] = "",
-    weather: Annotated[str, Choice(WEATHERS, help="This overrides the description.", more=True)] = "",
-    engine: Annotated[
-        str,
-        Choice(
-            engines,
-            label="Things are drawn by",
-            more=True,
-        ),
-    ] = "",
-    free_below: Annotated[
-        float,
-        Range(
-            0,
-            0.35,
-            0.01,
-            label="Free below",
-            help="A share of the height where nobody stands, for subtitles.",
-            more=True,
-        ),
-    ] = 0.0,
+    place: Place = "",
+    hour: Hour = "",
+    weather: Weather = "",
+    engine: Engine = "",
+    free_below: FreeBelow = 0.0,
     cast: CastText = "",
-    backdrop_seed: Annotated[
-        int,
-        Range(
-            -1,
-            SEED_LIMIT - 1,
-            label="Seed of the background",
-            help="The same number gives the same place in several pictures; -1 takes the seed of the picture.",
-            more=True,
-        ),
-    ] = -1,
+    backdrop_seed: BackdropSeed = -1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
@@ -131,63 +127,103 @@ def storybook(
     chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
     be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
-    from pipelines.drawing.network import Sampling
-    from pipelines.painting.palette import light_of
-    from pipelines.scenes import drawings, performers, scene, seating
-    from pipelines.scenes.sense import made_sense
+    from pipelines.scenes import drawings, scene
 
     drawings.ready(engine)
-    known, worn, asked_for = drawings.vocabulary(engine), None, prompt
-    playing = together(cast, (character, second, third))
-    if playing and not drawings.paints_figures(engine):
+    told = _told(prompt, together(cast, (character, second, third)), engine, hour, report)
+    chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
+    about = _facts(told, chosen, prompt, engine, seed)
+    width, height = PIXELS[format]
+    where = seed if backdrop_seed < 0 else backdrop_seed
+    stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
+    backdrop = _painted(about, width, height, where, stage, told.reading)
+    asked = requests_of(told.reading, about["style"], seed, told.worn, told.playing)
+    about["notes"] += told.absent()
+    if free_below > 0:
+        about["free_below"] = free_below
+    drawn = part(report, 0.16, 0.94)
+    items, pictures = _arranged(told.reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn)
+    report(Progress(0.95, 1.0, "Putting the layers together"))
+    made = scene_of(backdrop, items, asked, pictures, told.reading, about, (width, height))
+    layers = scene.put_together(made)
+    facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts})
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A prompt as it was read: what it shows, what its figures wear, who plays whom, and why strange words are drawn as others."""
+
+    reading: Reading
+    worn: Any
+    playing: dict[str, Character]
+    reasons: dict[str, str]
+
+    def absent(self) -> list[str]:
+        """A sentence for each character that the prompt does not name."""
+        named = {word for thing in self.reading.things for word in (thing.said, thing.noun, *thing.said.split())}
+        return [
+            f"“{word}” is not in the prompt, so this character is not in the picture."
+            for word in self.playing
+            if word not in named
+        ]
+
+
+def _told(prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report) -> _Told:
+    """The prompt read, with those who play in it. Raises Refusal."""
+    from pipelines.painting.palette import light_of
+    from pipelines.scenes import drawings, performers
+    from pipelines.scenes.sense import made_sense
+
+    painted, worn = drawings.paints_figures(engine), None
+    reasons: dict[str, str] = {}
+    if playing and not painted:
         raise Refusal(
             "Characters are painted by code; please let things be “painted by code where they can be, else codes”."
         )
-    if drawings.paints_figures(engine):
+    if painted:
         prompt, playing = performers.with_names(prompt, playing)
         worn = performers.described(prompt)
         prompt = worn.prompt
-    reasons: dict[str, str] = {}
-    reading = with_players(understood(prompt, known, report, engine, reasons), playing)
-    if drawings.paints_figures(engine):
+    reading = with_players(understood(prompt, drawings.vocabulary(engine), report, engine, reasons), playing)
+    if painted:
         reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
+    return _Told(reading, worn, playing, reasons)
+
+
+def _facts(told: _Told, chosen: Mapping[str, str], prompt: str, engine: str, seed: int) -> dict[str, Any]:
+    """Everything about the scene that is not geometry, and what draws it."""
+    from pipelines.scenes import drawings
+
     can_draw = drawings.styles(engine)
-    about = settled(
-        reading, {"place": place, "hour": hour, "weather": weather, "style": style}, can_draw[0], seed, reasons
-    )
-    about["prompt"] = asked_for
+    about = settled(told.reading, chosen, can_draw[0], seed, told.reasons)
+    about["prompt"] = prompt
     _say_who_draws(about, engine, can_draw)
-    width, height = PIXELS[format]
-    where = seed if backdrop_seed < 0 else backdrop_seed
-    backdrop = _painted(
-        about, width, height, where, part(report, 0.02, 0.16, f"Painting the {about['place']}"), reading
-    )
-    asked = requests_of(reading, about["style"], seed, worn, playing)
-    about["notes"] += [
-        f"“{word}” is not in the prompt, so this character is not in the picture."
-        for word in playing
-        if not any(word in (thing.said, thing.noun, *thing.said.split()) for thing in reading.things)
-    ]
-    if free_below > 0:
-        about["free_below"] = free_below
+    return about
+
+
+def _arranged(
+    reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
+    free_below: float, engine: str, report: Report,
+) -> tuple[Any, Any]:  # fmt: skip
+    """The things laid out, drawn where they are seen, and seated; also their pictures."""
+    from pipelines.drawing.network import Sampling
+    from pipelines.scenes import seating
+
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
-    sketch = laid_out(reading, about, width, height, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, Sampling(), part(report, 0.16, 0.94), engine)
-    items, broken = laid_out(reading, about, width, height, seed, pictures, free_below, seating.shares(asked))
+    sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
+    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine)
+    items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
     items = seating.in_bed(items, asked, reading)
-    items = seating.above_line(items, height * (1 - free_below))
+    items = seating.above_line(items, size[1] * (1 - free_below))
     items = seating.turned_inward(items, asked, reading)
     items = seating.embraced(items, asked)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
-    report(Progress(0.95, 1.0, "Putting the layers together"))
-    made = scene_of(backdrop, items, asked, pictures, reading, about, (width, height))
-    layers = scene.put_together(made)
-    facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts})
+    return items, pictures
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:

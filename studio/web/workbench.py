@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 
+from pipelines.core.aliases import values_of
 from pipelines.core.models import MissingModel, where
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
@@ -247,8 +248,8 @@ def delivered(
 
 def _fitting(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """Those settings that can have the value given, whatever the others are."""
-    form = form_of(pipeline)
-    return {name: value for name, value in given.items() if value is not None and _fits(form, name, value)}
+    form, now = form_of(pipeline), values_of(pipeline, given)
+    return {name: value for name, value in now.items() if value is not None and _fits(form, name, value)}
 
 
 def _fits(form: Form, name: str, value: Any) -> bool:

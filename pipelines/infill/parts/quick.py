@@ -35,7 +35,7 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
         lexicon = lexicon_of(own_vocabulary(), causal.tokenizer)
         ruled = lexicon.ruled(before, after, set(), Taste())
         picks, log_p = suggest.one_word(
-            reader, lexicon, before, after, None, ruled, seconds=SECONDS, pooled=suggest.pooled(reader)
+            reader, lexicon, before, after, None, ruled, seconds=SECONDS, pooled=suggest.POOLED
         )
         shares = suggest.shares(log_p)
         capital = suggest.opened(before)[2]

@@ -21,7 +21,7 @@ BY_MASK = 0.3  # the masked network's share in the order of the proposals, to th
 LONGEST_BEFORE = 240  # characters before the blank that are read again after the end
 NEAR = 180  # characters before the blank that are read both ways
 SENTENCE = re.compile(r"[.!?]['\"”’]? ")
-POOLED, POOLED_BOTH, WIDEST = 0.75, 0.75, 8.0  # weights of the second opinion (docs/notes/infill.md); its limit, nats
+POOLED, WIDEST = 0.75, 8.0  # weight of the second opinion (docs/infill.md), and its limit in nats
 STAGES = ((2, 44), (5, 14), (14, 6))  # pieces after the word that are weighed, of how many words: successive halving
 BOTH, OF_LEFT, BY_LEFT = (
     22,
@@ -84,11 +84,6 @@ def one_word(
     stages = FEWER if log_q is None else STAGES
     made = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
     return [picks[k] for k in made.order], list(made.log_p)
-
-
-def pooled(reader: Reader) -> float:
-    """The weight of the second opinion: of one that reads both sides, or of the causal model that has read the end first."""
-    return POOLED if reader.changes is None else POOLED_BOTH
 
 
 def weighed(

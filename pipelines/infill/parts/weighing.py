@@ -118,7 +118,7 @@ class Weigher:
                 after,
                 log_q,
                 ruled,
-                pooled=suggest.pooled(self.reader),
+                pooled=suggest.POOLED,
             )
             return [self.lexicon.pieces[i] for i in picks], log_p
         lead, spaced, capital = suggest.opened(before)
