@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from tests.sources import tree_of
+
 ROOT = Path(__file__).resolve().parents[1]
 FAMILIES = ("film", "stylize", "generate", "animate", "infill", "narrate", "compose", "detect", "lab", "redteam")
 
@@ -38,8 +40,7 @@ def imported(tree: ast.AST) -> Iterator[str]:
 @cache
 def imports() -> dict[str, frozenset[str]]:
     return {
-        name: frozenset(one for one in imported(ast.parse(path.read_text("utf-8"))) if one in modules())
-        for name, path in modules().items()
+        name: frozenset(one for one in imported(tree_of(path)) if one in modules()) for name, path in modules().items()
     }
 
 
@@ -117,7 +118,7 @@ def test_nothing_that_runs_imports_the_training():
 def test_pipelines_know_neither_the_studio_nor_gradio():
     for name, path in modules().items():
         if name.startswith(("pipelines", "training")):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for node in ast.walk(tree_of(path)):
                 names = (
                     [node.module or ""]
                     if isinstance(node, ast.ImportFrom)

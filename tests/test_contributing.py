@@ -14,6 +14,8 @@ import pytest
 
 from pipelines.core.models import ModelCard, where
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[1]
 BLOCK = re.compile(r"<!-- (?P<mark>[^\n]*?) -->\n```\w+\n(?P<code>.*?)```", re.DOTALL)
 

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from tests.sources import tree_of
+
 ROOT = Path(__file__).resolve().parents[1]
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 OF_TORCH = ("forward", "backward")
@@ -74,7 +76,7 @@ def trees(*folders: str) -> Iterator[tuple[str, ast.Module]]:
     """Place and syntax tree of every Python file of some folders."""
     for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield path.relative_to(ROOT).as_posix(), ast.parse(path.read_text("utf-8"))
+            yield path.relative_to(ROOT).as_posix(), tree_of(path)
 
 
 def test_faults_are_found():

@@ -13,6 +13,8 @@ from PIL import Image
 from measure.eval import wild
 from pipelines.core.models import ASSETS
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

@@ -17,9 +17,10 @@ import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
+T = TypeVar("T")
 WITHOUT = "PostgreSQL is neither in the environment (pip install -r requirements-dev.txt) nor on this machine."
 
 
@@ -45,6 +46,12 @@ def postgres_folder() -> Path | None:
 def _of_path(name: str) -> list[Path]:
     found = shutil.which(name)
     return [Path(found).resolve().parent] if found else []
+
+
+def core(test: T) -> T:
+    """Have a test that runs on SQLite run on PostgreSQL and S3 in `make test` too, not in `make test-long` only."""
+    test.core = True  # type: ignore[attr-defined]
+    return test
 
 
 class Postgres:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.cluster.chaos import ACCIDENTS, Chaos, Plan
 from tests.cluster.process import install
 
+pytestmark = pytest.mark.long
 
-@pytest.mark.skipif(
-    not os.environ.get("STUDIO_TESTS_EVERYWHERE"),
-    reason="How long the accidents take depends on the machine: make cluster runs it, and make chaos at full size",
-)
+
 def test_nothing_is_lost_twice_or_crossed(tmp_path, cluster, monkeypatch):
     from pipelines.core.run import find
 

@@ -17,6 +17,8 @@ from tests.cluster.servers import Cluster
 from tests.fixtures import put, wait_for
 from tests.studio.test_jobs import wash
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 
 

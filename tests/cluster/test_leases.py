@@ -17,6 +17,8 @@ from tests import stubs
 from tests.fixtures import wait_for
 from tests.security.shelf import placed
 
+pytestmark = pytest.mark.slow
+
 ME, YOU, HIM = "a" * 32, "b" * 32, "c" * 32
 
 
@@ -40,6 +42,7 @@ def ask(studio, session=ME, *, lane="quick", steps=1, seed=0):
     return studio.jobs.submit(session, "Stylize", slow(studio, session, steps=steps, seed=seed), lane=lane)
 
 
+@pytest.mark.long
 def test_a_job_of_one_server_is_made_by_another_and_seen_by_both(two):
     page, worker = two
     job = ask(page, lane="heavy", steps=3)
@@ -75,6 +78,7 @@ def test_visitors_take_turns(two):
     assert [two[n % 2].jobs._take("quick").id for n in range(3)] == [you.id, him.id, greedy[1].id]
 
 
+@pytest.mark.long
 def test_the_sessions_of_one_address_share_its_turns(two):
     def come(session, address, count=1, seed=0):
         calls = (slow(two[0], session, seed=seed + n) for n in range(count))
@@ -135,6 +139,7 @@ def test_a_worker_that_was_thought_dead_cannot_write(two):
     assert not dead.store.files.orphans(0)
 
 
+@pytest.mark.long
 def test_a_claim_that_the_database_lost_in_a_crash_writes_nothing(two):
     """With synchronous_commit = off the newest transactions may be lost, so two workers can be given the same fence number."""
     first, second = two
@@ -152,6 +157,7 @@ def test_a_claim_that_the_database_lost_in_a_crash_writes_nothing(two):
     assert made[0]["n"] == 1 and second.jobs.job(ME, job.id).state == "done"
 
 
+@pytest.mark.long
 def test_a_start_takes_no_job_from_a_living_worker(two):
     job = ask(two[0], lane="heavy", steps=200)
     two[0].jobs.start(["heavy"])
@@ -164,6 +170,7 @@ def test_a_start_takes_no_job_from_a_living_worker(two):
     assert wait_for(two[1], ME, job.id).state == "cancelled" and time.monotonic() - began < 5
 
 
+@pytest.mark.long
 def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     worker: SharedJobs = two[0].jobs
     job = ask(two[0], lane="heavy", steps=900)
@@ -187,6 +194,7 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     assert ended.state == "queued" and ended.problem is None
 
 
+@pytest.mark.long
 def test_a_job_under_which_worker_after_worker_dies_fails(two):
     job = ask(two[0])
     for n in range(MOST_LOST):
@@ -196,6 +204,7 @@ def test_a_job_under_which_worker_after_worker_dies_fails(two):
     assert ended.state == "failed" and "several times" in ended.problem and two[0].jobs._take("quick") is None
 
 
+@pytest.mark.long
 def test_lost_workers_do_not_count_while_a_job_gets_further_or_the_worker_lives(two):
     job = ask(two[0])
     for n in range(2 * MOST_LOST):
@@ -210,6 +219,7 @@ def test_lost_workers_do_not_count_while_a_job_gets_further_or_the_worker_lives(
     assert two[1].jobs.job(ME, job.id).state == "queued"
 
 
+@pytest.mark.long
 def test_a_result_whose_worker_died_before_it_said_so_counts(two):
     job = ask(two[0])
     held = two[0].jobs._take("quick")
@@ -220,6 +230,7 @@ def test_a_result_whose_worker_died_before_it_said_so_counts(two):
     assert two[1].jobs.job(ME, job.id).state == "done"
 
 
+@pytest.mark.long
 def test_previews_and_ends_reach_other_servers(two):
     heard = threading.Event()
     stop = two[1].store.database.listen([ENDED], lambda channel, text: heard.set())
@@ -236,6 +247,7 @@ def test_previews_and_ends_reach_other_servers(two):
     assert not two[1].store.rows("SELECT 1 FROM job_live")
 
 
+@pytest.mark.long
 def test_a_duty_is_one_servers_until_it_is_gone(two):
     assert two[0].store.database.leads("films") and not two[1].store.database.leads("films")
     two[0].store.database._duties.close()

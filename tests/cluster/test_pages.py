@@ -18,6 +18,8 @@ import pytest
 from tests.cluster.servers import Cluster, free_port
 from tests.fixtures import picture
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -17,6 +17,8 @@ from tests.cluster.chaos import Plan, story
 from tests.cluster.process import install
 from tests.cluster.test_leases import HIM, ME, YOU, ask
 
+pytestmark = pytest.mark.long
+
 ray = pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-cluster.txt")
 
 

@@ -12,6 +12,8 @@ from tests.asgi import page_here
 from tests.browser.chromium import FLAGS, system_chromium
 from tests.security.running import Served, ask, foreign_site
 
+pytestmark = pytest.mark.slow
+
 ATTACKS = """async base => {
   const tried = {};
   const attempt = async (name, path, options) => {

@@ -18,6 +18,8 @@ import pytest
 
 from tests.day import a_fifth_or_all, fifth
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 PROCESSOR_SECONDS = 10
 linux_only = pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_CPU is a limit of Unix")

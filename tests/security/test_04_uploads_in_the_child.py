@@ -22,6 +22,8 @@ from tests.day import a_fifth_or_all, fifth, seed
 from tests.studio import fuzz
 from tests.studio.bombs import NAMES
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 ROOT = Path(parent.__file__).resolve().parents[2]
 SLOWEST_SECONDS, MOST_GROWTH_BYTES, MUTANTS = (

@@ -28,6 +28,8 @@ from tests.security.with_accounts import (  # noqa: F401
     signed_in,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 ADMIN_PATHS = (("GET", "studio/admin/overview"), ("GET", "studio/metrics"), ("POST", "studio/admin/jobs/1/cancel"))
 
 

@@ -15,6 +15,8 @@ from studio.storage.store import session_key
 from tests.asgi import page_here
 from tests.security.running import Served, ask, session
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Served]:

@@ -18,6 +18,8 @@ from tests.fixtures import wait_for
 from tests.security.shelf import TOKEN, placed
 from tests.studio import film_stubs
 
+pytestmark = pytest.mark.slow
+
 A, B, C = "a" * 32, "b" * 32, "c" * 32
 MANY, OTHER = "203.0.113.7", "198.51.100.20"
 

@@ -20,6 +20,8 @@ from tests.fixtures import picture
 from tests.security.running import ask, session, until
 from tests.security.test_13_gradio_routes import called, file_data, tool, upload
 
+pytestmark = pytest.mark.slow
+
 
 def run(work):
     with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one

@@ -21,6 +21,8 @@ from studio.storage.store import UNDO_SECONDS, Store, session_key
 from studio.web.routes import router
 from tests.security.shelf import TOKEN, placed
 
+pytestmark = pytest.mark.slow
+
 A, B = "a" * 32, "b" * 32
 ME = session_key("visitor:" + TOKEN)
 OURS = {"x-studio": "1"}

@@ -22,6 +22,8 @@ from tests.fixtures import wait_for
 from tests.security.shelf import TOKEN, placed
 from tests.security.test_06_disk import furnished
 
+pytestmark = pytest.mark.slow
+
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32
 OURS = {"x-studio": "1"}
 

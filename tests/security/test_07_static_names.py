@@ -15,6 +15,8 @@ from studio.studio import open_studio
 from studio.web import routes, shipped
 from tests import stubs
 
+pytestmark = pytest.mark.slow
+
 SECRET = "not for visitors"
 
 

@@ -14,6 +14,8 @@ from tests.fixtures import wait_for
 from tests.security.shelf import placed
 from tests.studio import film_stubs
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 
 

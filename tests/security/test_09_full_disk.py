@@ -19,6 +19,8 @@ from tests import stubs
 from tests.asgi import client_of
 from tests.security.shelf import GUARD, TOKEN, placed
 
+pytestmark = pytest.mark.slow
+
 ME = session_key("visitor:" + TOKEN)
 OURS = {"x-studio": "1"}
 ROOT = Path(__file__).resolve().parents[2]

@@ -16,6 +16,8 @@ from studio.access.sign_ins import DAY_SECONDS, SignIns, Wait
 from studio.access.throttle import Throttle
 from tests.security.with_accounts import ADA, EVE, GRACE, SIGNED_IN, browser, closed, command, sign_in, signed_in  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 
 class Clock:
     """A clock that a test moves."""

@@ -11,6 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from studio.access.tokens import FORM
 from tests.security.with_accounts import ADA, bearing, browser, closed, command, opened  # noqa: F401
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def context(chromium):

@@ -31,6 +31,8 @@ from tests.security.with_accounts import (  # noqa: F401
     signed_in,
 )  # fmt: skip
 
+pytestmark = pytest.mark.slow
+
 DOORS = (
     ("GET", "config"), ("GET", "config/"), ("GET", "gradio_api/info"), ("GET", "gradio_api/info/"), ("GET", "gradio_api/openapi.json"),
     ("GET", "gradio_api/mcp/schema"), ("GET", "gradio_api/mcp/sse"), ("GET", "gradio_api/mcp/"), ("POST", "gradio_api/mcp/"),

@@ -16,6 +16,8 @@ from studio.access.connections import Limits, guard
 from studio.storage.arrivals import AT_ONCE_ADDRESS, AT_ONCE_TOTAL, YOUNG_SECONDS, Arrivals, GaveWay
 from tests.fixtures import run_async
 
+pytestmark = pytest.mark.slow
+
 QUICK = Limits(header_seconds=0.5, unread_seconds=0.5)
 BLOCK = b"x" * 100_000
 

@@ -16,6 +16,8 @@ from tests.asgi import page_here
 from tests.browser.conftest import ROOT
 from tests.security.running import Served, ask, raw, serving, session, until
 
+pytestmark = pytest.mark.slow
+
 QUICK = {
     "STUDIO_HEADER_SECONDS": "1",
     "STUDIO_BODY_SECONDS": "1",

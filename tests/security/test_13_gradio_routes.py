@@ -15,6 +15,8 @@ from tests.asgi import Page, page_here
 from tests.fixtures import picture
 from tests.security.running import ask, session, until
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perimeter.md"
 
 

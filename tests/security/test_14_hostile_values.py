@@ -21,6 +21,8 @@ from tests.day import a_fifth_or_all
 from tests.fixtures import put
 from tests.stubs import RUNS
 
+pytestmark = pytest.mark.slow
+
 HUGE, DEEP = "9" * 5000, b"[" * 100_000
 IN_ADDRESSES = [
     "0", "-1", "1" * 19, "9" * 20, "1" + "0" * 30, HUGE, "abc", "1.5", "1e9", "٣", "null", "NaN", "%00", "a%00b", "%ff%fe", "%ed%a0%80", "..%2f..%2fetc",

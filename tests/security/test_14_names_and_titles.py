@@ -16,6 +16,8 @@ from studio.web import describe
 from tests.fixtures import picture, put
 from tests.studio import fuzz
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 NAMES = (
     "../../etc/passwd.png", "..\\..\\windows\\a.png", "/etc/passwd", "C:\\a\\b.png", "x" * 10_000 + ".png", "a\0b.png", "a\ud800b.png", "\udcff.png",

@@ -11,6 +11,8 @@ from studio.access.scripts import inline_hashes, policy
 from tests.asgi import page_here
 from tests.security.running import Served, ask, session
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory) -> Iterator[Served]:

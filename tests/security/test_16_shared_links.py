@@ -18,6 +18,8 @@ from tests.asgi import routes_app
 from tests.fixtures import put
 from tests.security.shelf import TOKEN
 
+pytestmark = pytest.mark.slow
+
 ME, OTHER = session_key("visitor:" + TOKEN), "b" * 32
 OURS = {"x-studio": "1"}
 

@@ -13,6 +13,8 @@ from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, Identity
 from studio.web import model_routes
 
+pytestmark = pytest.mark.slow
+
 OURS = {"x-studio": "1"}
 
 

@@ -27,6 +27,8 @@ from studio.engine.waiting import GAVE_WAY, Waiting
 from tests.fixtures import run_async
 from tests.security.shelf import GUARD, TOKEN, placed
 
+pytestmark = pytest.mark.slow
+
 ME = "studio_session=" + "a" * 43
 HOSTILE_COOKIES = [
     'a="' + '\\"' * 30_000 + '"',

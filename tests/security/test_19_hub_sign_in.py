@@ -17,6 +17,8 @@ from studio.access.doorkeeper import Identify
 from studio.access.hub_sign_ins import HubSignIns, Provider
 from studio.web import hub_sign_in_routes
 
+pytestmark = pytest.mark.slow
+
 HUB = "https://hub.example"
 
 

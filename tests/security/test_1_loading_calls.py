@@ -8,6 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.sources import tree_of
+
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     ROOT / "app.py",
@@ -59,19 +63,16 @@ def imported_names(tree: ast.AST) -> dict[str, str]:
     return found
 
 
-def problems(text: str, name: str = "") -> Iterator[str]:
+def problems(source: str | Path, name: str = "") -> Iterator[str]:
     """A line for each call that opens more than it says, or that could run what a file holds."""
-    tree = ast.parse(text)
+    tree = tree_of(source) if isinstance(source, Path) else ast.parse(source)
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     known = imported_names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             modules = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
             yield from (f"{node.lineno}: imports {one}" for one in modules if one.split(".")[0] in NEVER_IMPORTED)
-        if (
-            isinstance(node, ast.Attribute)
-            and node.attr in LOADERS
-            and not any(isinstance(p, ast.Call) and p.func is node for p in ast.walk(tree))
-        ):
+        if isinstance(node, ast.Attribute) and node.attr in LOADERS and id(node) not in called:
             yield f"{node.lineno}: {node.attr} is handed on, so its words cannot be read here"
     for function, call in calls(tree):
         full = dotted(call.func)
@@ -123,13 +124,13 @@ def faults(full: str, last: str, said: dict[str, object], call: ast.Call, place:
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_every_loading_call_of_the_source(path):
-    found = list(problems(path.read_text("utf8"), path.relative_to(ROOT).as_posix()))
+    found = list(problems(path, path.relative_to(ROOT).as_posix()))
     assert not found, "\n".join(found)
 
 
 def test_the_walk_reads_the_loading_calls_that_there_are():
     """Else a source that moved would leave the test above with nothing to look at."""
-    seen = [dotted(call.func) for path in SOURCES for _, call in calls(ast.parse(path.read_text("utf8")))]
+    seen = [dotted(call.func) for path in SOURCES for _, call in calls(tree_of(path))]
     assert sum(name.endswith("from_pretrained") for name in seen) >= 9 and "torch.load" in seen
 
 
@@ -193,7 +194,7 @@ def test_only_the_listed_place_may_run_code_and_it_asks_the_list_first():
     assert list(problems(f"def other():\n    {bad}", file)) and list(
         problems(f"def {function}():\n    {bad}", "pipelines/hub/loading.py")
     )
-    tree = ast.parse((ROOT / file).read_text("utf8"))
+    tree = tree_of(ROOT / file)
     body = [dotted(call.func) for inside, call in calls(tree) if inside == function]
     assert body.index("hub_id.allowed_code().get".replace("()", "")) < min(
         i for i, name in enumerate(body) if name.endswith("from_pretrained")

@@ -29,6 +29,8 @@ from tests.fixtures import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
 from tests.studio.test_doors import TOKEN, Request, called
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ME = "a" * 32

@@ -25,6 +25,8 @@ from studio.studio import Studio, open_studio
 from tests import stubs
 from tests.fixtures import put, wait_for
 
+pytestmark = pytest.mark.slow
+
 ME, OTHER = "a" * 32, "b" * 32
 ROOT = Path(__file__).resolve().parents[2]
 CEILING = 900_000_000

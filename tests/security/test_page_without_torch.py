@@ -16,6 +16,7 @@ from pipelines.core.models import ASSETS
 from tests.browser.conftest import Server
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.weights,
     pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped"),
 ]

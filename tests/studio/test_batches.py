@@ -8,6 +8,7 @@ import pytest
 
 from studio.engine.batches import AHEAD
 from studio.storage.store import session_key
+from tests.cluster.servers import core
 from tests.fixtures import put
 from tests.security.shelf import GUARD, TOKEN
 
@@ -28,6 +29,7 @@ def until(client, id, what):
     raise AssertionError(told)
 
 
+@core
 def test_every_file_is_worked_with_one_seed_and_others_see_nothing(studio, client):
     studio.jobs.start()
     photos = [put(studio, ME, n).id for n in range(4)]

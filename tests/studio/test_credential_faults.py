@@ -23,6 +23,8 @@ from studio.provenance.credential import Credential, library_settings, read
 from studio.provenance.credential_faults import MEANINGS, faults_of
 from tests.fixtures import picture
 
+pytestmark = pytest.mark.slow
+
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MADE: dict[str, Any] = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + "trainedAlgorithmicMedia"}
 SHORT_LIFE_SECONDS = 4

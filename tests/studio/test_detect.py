@@ -18,6 +18,8 @@ from studio.provenance.signing import Parent, Statement, sign
 from studio.storage.artifacts import Artifact, Call
 from tests.fixtures import picture, put
 
+pytestmark = pytest.mark.slow
+
 ME = "visitor"
 
 

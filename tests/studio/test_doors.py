@@ -22,6 +22,8 @@ from studio.storage.store import session_key
 from studio.web import api as doors
 from tests.fixtures import picture, put
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 
 

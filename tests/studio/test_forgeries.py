@@ -17,6 +17,8 @@ from studio.provenance.signing import MEDIA_TYPES, Parent, Statement, read, sign
 from tests.day import a_fifth_or_all
 from tests.studio import fuzz
 
+pytestmark = pytest.mark.slow
+
 EACH, FLIPS = 250, 50
 FORMATS = ("png", "jpg", "webp", "gif", "tiff", "avif", "mp4", "mov", "wav", "mp3", "flac", "zip", "pdf")
 

@@ -15,6 +15,8 @@ from studio.intake.formats import FORMATS
 from tests.studio import fuzz
 from tests.studio.fuzz import sentence_of
 
+pytestmark = pytest.mark.slow
+
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="resource limits and /proc are Linux")
 
 

@@ -19,6 +19,8 @@ from tests.day import a_fifth_or_all
 from tests.studio import fuzz
 from tests.studio.fuzz import check_sentence, sentence_of
 
+pytestmark = pytest.mark.slow
+
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="resource limits and /proc are Linux")
 
 

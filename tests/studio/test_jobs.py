@@ -25,6 +25,7 @@ from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
 from studio.storage.timing import estimate, remaining
 from tests import stubs
+from tests.cluster.servers import core
 from tests.fixtures import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
@@ -40,6 +41,7 @@ def wash(studio, session=ME, **settings) -> Call:
     return checked_call("stylize.wash", {"content": one.id}, settings, lambda id: "image")
 
 
+@core
 def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
     studio.jobs.start()
     call = wash(studio, words="my secret words", seed=5)
@@ -86,6 +88,7 @@ def test_private_text_stays_out_of_the_file(studio):
     assert made.call.settings["words"] == "my secret words"  # the shelf still knows
 
 
+@core
 def test_the_same_call_is_not_done_twice(studio):
     call = wash(studio, seed=1)
     first, second = studio.jobs.run_now(ME, call), studio.jobs.run_now(ME, call)
@@ -128,6 +131,7 @@ def test_cancel_frees_the_worker_and_touches_no_other_job(studio, mode, monkeypa
         stubs.WOKEN.clear()
 
 
+@core
 def test_order_can_be_changed_and_only_by_its_owner(studio):
     photo = put(studio, ME)
     ids = [studio.jobs.submit(ME, "Stylize", slow(studio, steps=n, photo=photo)).id for n in (1, 2, 3)]
@@ -197,6 +201,7 @@ KILLED = """
 import sys
 from pathlib import Path
 from tests import stubs
+from tests.cluster.servers import core
 stubs.install()
 from studio.studio import open_studio
 studio = open_studio(Path(sys.argv[1]), spares=0)
@@ -241,6 +246,7 @@ def test_a_job_that_always_kills_the_studio_is_given_up(studio):
     assert ended.state == "failed" and "smaller settings" in ended.problem
 
 
+@core
 def test_stopping_puts_the_running_job_back(studio):
     studio.jobs.start()
     job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=900))

@@ -17,6 +17,8 @@ from studio.storage.artifacts import checked_call
 from studio.web import describe
 from tests import kinds
 
+pytestmark = pytest.mark.slow
+
 ME = "a" * 32
 
 

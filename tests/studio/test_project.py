@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import struct
 import zipfile
+from contextlib import contextmanager
 
 import pytest
 
+from pipelines.core.run import find
 from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.engine.runners import InProcess
@@ -28,16 +31,39 @@ from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import RUNS, story
 
 
-@pytest.fixture
-def studio(tmp_path, monkeypatch):
-    from pipelines.core.run import find
-
-    stubs.install(monkeypatch)
-    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    yield opened
-    opened.close()
-    monkeypatch.undo()
+@contextmanager
+def opened(home):
+    """A studio whose films are made by stubs."""
+    with pytest.MonkeyPatch.context() as patch:
+        stubs.install(patch)
+        studio = open_studio(home, InProcess(), spares=0)
+        yield studio
+        studio.close()
     find.cache_clear()
+
+
+@pytest.fixture
+def studio(tmp_path):
+    with opened(tmp_path / "home") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """A folder of a studio in which Ada's film was rendered, once for all tests, and the film's id."""
+    home = tmp_path_factory.mktemp("kept") / "home"
+    with opened(home) as one:
+        id = made(one).id
+    return home, id
+
+
+@pytest.fixture
+def rendered(tmp_path, kept):
+    """The studio with Ada's film, and the film."""
+    home, id = kept
+    shutil.copytree(home, tmp_path / "home")
+    with opened(tmp_path / "home") as one:
+        yield one, one.films.film("ada", id)
 
 
 def contents(path):
@@ -45,9 +71,9 @@ def contents(path):
         return {name: archive.read(name) for name in archive.namelist() if not name.startswith("META-INF")}
 
 
-def made(studio, session="ada", **more):
+def made(studio, session="ada"):
     photo = put(studio, session, 5)
-    told = story(**more)
+    told = story()
     told["scenes"][0]["picture"] = {"artifact": photo.id}
     film = studio.films.create(session, told)
     cut = render_here(studio.films, film, "draft")
@@ -56,8 +82,9 @@ def made(studio, session="ada", **more):
     return film
 
 
-def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(studio):
-    film = made(studio)
+@pytest.mark.slow
+def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(rendered):
+    studio, film = rendered
     path = packed(studio.films, film)
     assert read(path, studio.certificate, "application/zip").state == "this studio"
     before, runs = contents(path), len(RUNS)
@@ -73,8 +100,9 @@ def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(studio):
     assert len(studio.films.listed("ben")) == 2
 
 
-def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(studio, tmp_path):
-    film = made(studio)
+@pytest.mark.slow
+def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rendered, tmp_path):
+    studio, film = rendered
     path = packed(studio.films, film)
     other = open_studio(tmp_path / "other", InProcess(), spares=0)
     try:
@@ -103,8 +131,10 @@ def signed(studio, entries, *, compress=zipfile.ZIP_STORED):
     return path
 
 
-def test_a_changed_file_is_refused_and_leaves_nothing(studio):
-    path = packed(studio.films, made(studio))
+@pytest.mark.slow
+def test_a_changed_file_is_refused_and_leaves_nothing(rendered):
+    studio, film = rendered
+    path = packed(studio.films, film)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
@@ -124,9 +154,10 @@ def test_a_plain_zip_and_a_picture_are_no_projects(studio, tmp_path):
         brought(studio.films, studio.intake, "ben", path)
 
 
-def test_a_false_seal_brings_no_calls(studio):
+@pytest.mark.slow
+def test_a_false_seal_brings_no_calls(rendered):
     """Whoever signs a project of their own cannot make the studio believe that it made the files in it."""
-    film = made(studio)
+    studio, film = rendered
     entries = contents(packed(studio.films, film))
     told = json.loads(entries["project.json"])
     told["files"][0]["title"] = "forged"

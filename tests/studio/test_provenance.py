@@ -24,6 +24,8 @@ from studio.provenance.signing import Parent, SigningError, Statement, can_carry
 from studio.provenance.xmp import with_source_type
 from tests.day import a_fifth_or_all
 
+pytestmark = pytest.mark.slow
+
 RECORD = {"call": {"pipeline": "stylize.painting", "settings": {"strength": 0.1, "seed": 2**63 + 5}}, "models": ["é"]}
 MEDIA_TYPES = {
     "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "tiff": "image/tiff",

@@ -13,6 +13,7 @@ from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive
 from studio.storage.artifacts import checked_call
 from studio.storage.store import Store, plain_words, session_key
+from tests.cluster.servers import core
 from tests.fixtures import put, wait_for
 
 ME, OTHER = "a" * 32, "b" * 32
@@ -24,6 +25,7 @@ def test_uploads_are_known_by_their_bytes(studio):
     assert first.facts["width"] == 64 and first.facts["credential"]["state"] == "none"
 
 
+@core
 def test_nobody_sees_another_session(studio):
     mine = put(studio, ME)
     assert studio.store.artifact(OTHER, mine.id) is None and studio.store.shelf(OTHER) == []
@@ -43,6 +45,7 @@ def test_search_kinds_favourites_and_order(studio):
     assert [one.id for one in studio.store.shelf(ME, favourites=True)] == [a.id]
 
 
+@core
 def test_delete_can_be_undone_until_it_is_tidied(studio):
     one = put(studio, ME)
     studio.store.delete(ME, one.id)
@@ -54,6 +57,7 @@ def test_delete_can_be_undone_until_it_is_tidied(studio):
     assert not one.path.exists() and not studio.store.thumbnail_path(one).exists()
 
 
+@core
 def test_quota(studio):
     put(studio, ME)
     studio.store.quota_bytes = 10
@@ -91,6 +95,7 @@ def test_plain_words(problem, said):
         raise problem
 
 
+@core
 def test_two_stores_share_a_folder(studio):
     other = Store(studio.store.home)
     one = put(studio, ME)

@@ -22,6 +22,7 @@ def said() -> command.Said:
     return command.said_by_the_page()
 
 
+@pytest.mark.slow
 def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(said: command.Said):
     assert "The film “{name}” was deleted." in said.texts  # film.js
     assert "Paints your photo in the style of any painting, in seconds." in said.texts  # a blurb
@@ -31,6 +32,7 @@ def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(said: comm
     assert not [text for text in said.texts if text.startswith("SELECT")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_english(language: str, said: command.Said):
     catalog = command.catalog_of(language)
@@ -43,6 +45,7 @@ def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_engli
     assert done >= LEAST_SHARE * all_
 
 
+@pytest.mark.slow
 def test_a_problem_of_a_catalogue_is_found(said: command.Said):
     catalog = Catalog(locale="de")
     catalog.add("The film “{name}” was deleted.", "Der Film wurde gelöscht.")

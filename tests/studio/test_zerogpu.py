@@ -122,6 +122,7 @@ def run(lender: Lender, home: Path, *calls: tuple[object, ...]) -> list[dict[str
     return json.loads(line.removeprefix("RESULT"))
 
 
+@pytest.mark.slow
 def test_the_real_package_lends_by_the_call(tmp_path):
     """The visitor's pass and learned seconds reach the lender; a refusal's own sentence comes back; what needs no GPU asks nothing."""
     lender = Lender()
@@ -139,6 +140,7 @@ def test_the_real_package_lends_by_the_call(tmp_path):
     assert {"/schedule", "/allow", "/release"} <= set(lender.paths)
 
 
+@pytest.mark.slow
 def test_a_job_waits_for_quota_and_goes_on(tmp_path):
     lender = Lender(refuse=1)
     [one] = run(lender, tmp_path / "home", ("stylize.lent", {"steps": 2}, "visitor-pass"))
