@@ -15,7 +15,7 @@ from gradio.components import State
 from gradio.state_holder import SessionState, StateHolder
 
 MOST_STATES = 1000  # a page whose state was pushed out begins with the components as they were built
-CLOSED_SECONDS = 3600.0
+CLOSED_SECONDS = 3600
 
 
 class LeanState(SessionState):
