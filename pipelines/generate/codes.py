@@ -9,11 +9,11 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.core.settings import Choice, Range, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.generate.object import Colour, Guidance, Negative, Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -40,20 +40,6 @@ Temperature = Annotated[
         1.5,
         0.05,
         help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
-        more=True,
-    ),
-]
-Guidance = Annotated[
-    float,
-    Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
-]
-Negative = Annotated[
-    str,
-    Text(
-        label="Not this",
-        help="Things that the picture should not show.",
-        placeholder="a flat blue one",
-        max_characters=200,
         more=True,
     ),
 ]

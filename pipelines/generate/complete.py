@@ -13,8 +13,8 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.codes import Guidance, Negative, Style, Temperature, TopK, files_of
-from pipelines.generate.object import Colour, Prompt, Size, together
+from pipelines.generate.codes import Style, Temperature, TopK, files_of
+from pipelines.generate.object import Colour, Guidance, Negative, Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 

@@ -61,6 +61,16 @@ Guidance = Annotated[
     float,
     Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
 ]
+Negative = Annotated[
+    str,
+    Text(
+        label="Not this",
+        help="Things that the picture should not show.",
+        placeholder="a flat blue one",
+        max_characters=200,
+        more=True,
+    ),
+]
 Dimensions = Annotated[
     float,
     Range(
@@ -82,16 +92,7 @@ def object(
     style: Style = "",
     colour: Colour = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
-    negative: Annotated[
-        str,
-        Text(
-            label="Not this",
-            help="Things that the picture should not show.",
-            placeholder="a flat blue one",
-            max_characters=200,
-            more=True,
-        ),
-    ] = "",
+    negative: Negative = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,
