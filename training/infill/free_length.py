@@ -24,9 +24,9 @@ from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, adapters_of, 
 from pipelines.nets.masked_text import MASK, PAD, MaskedText, load
 from training.infill import trainer
 from training.infill.data import MINILM
-from training.infill.sources import fetched
 from training.infill.stretches import NAME, Sentences, batch, pack
 from training.infill.trainer import AveragedAdam, stored_recipe
+from training.packages import fetched
 
 
 @dataclass(frozen=True)
