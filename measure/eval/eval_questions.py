@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from measure import pages, results
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts import local_edits, recapture
 from training.detect.fit import bound
@@ -61,6 +62,16 @@ def threshold(plain: list[float], share: float = 0.01) -> float:
     return max(LEAST, float(np.quantile(plain, 1 - share) + 0.1 * np.std(plain)))
 
 
+def write(answers: list[tuple[str, ...]], maps: list[tuple[str, ...]]) -> None:
+    """Print both tables and put them into docs/detect.md."""
+    tables = {
+        "questions": pages.table(("Question", "yes, where it applies", "yes, where it does not (bound)"), answers),
+        "edited": pages.table(("Edit", "intersection over union, mean (median)", "AUC of the map over patches"), maps),
+    }  # fmt: skip
+    print("\n".join(tables.values()))
+    pages.into(results.DOCS / "detect.md", tables)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
@@ -75,7 +86,7 @@ def main() -> None:
     for one in (*tune, *test):
         one["scores"] |= {f"edited|{way}": local_edits.score(edited(one, way), level) for way in ("plain", *EDITS)}
     print(f"Chosen on {len(tune)} photographs of {len(TUNE)} sources, measured on {len(test)} of {len(TEST)} others.\n")
-    print("| Question | answered yes, where it applies | answered yes, where it does not (bound) |\n|---|---|---|")
+    answers, maps = [], []
     facts: dict[str, Any] = {}
     for question in (*recapture.SCORES, "edited"):
         limit = threshold([one["scores"][f"{question}|plain"] for one in tune])
@@ -89,12 +100,8 @@ def main() -> None:
         for way in ("made",) if question != "edited" else tuple(EDITS):
             share = float(np.mean([one["scores"][f"{question}|{way}"] >= limit for one in test]))
             facts[question][f"found_{way}"] = round(share, 3)
-            print(
-                f"| {question}, {way} | {share:.0%} of {len(test)} | {wrong} of {len(test)} ({bound(wrong, len(test)):.1%}) |"
-            )
-    print(
-        "\n| Edited in places | intersection over union, mean (median) | AUC of the map over patches |\n|---|---|---|"
-    )
+            falsely = f"{wrong} of {len(test)} ({bound(wrong, len(test)):.1%})"
+            answers.append((f"{question}, {way}", f"{share:.0%} of {len(test)}", falsely))
     for way in EDITS:
         rows = [
             (
@@ -105,7 +112,8 @@ def main() -> None:
         ]
         unions, told = np.array(rows).T
         facts["edited"][f"iou_{way}"] = round(float(unions.mean()), 3)
-        print(f"| {way} | {unions.mean():.2f} ({np.median(unions):.2f}) | {told.mean():.3f} |")
+        maps.append((way, f"{unions.mean():.2f} ({np.median(unions):.2f})", f"{told.mean():.3f}"))
+    write(answers, maps)
     facts["head"] = {"weights": [round(float(w), 5) for w in weights], "bias": round(bias, 5), "place_from": level}
     if chosen.land:
         (ASSETS / "weights" / "detect_questions.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")
