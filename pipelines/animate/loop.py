@@ -8,10 +8,10 @@ from typing import Annotated
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, flow_field, travelled
+from pipelines.animate.parts.arrows import DIRECTIONS, arrows_of, arrows_setting, flow_field, travelled
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Text
+from pipelines.core.settings import Choice, Input, Range, Refusal
 from pipelines.media import Video
 from pipelines.media.clip import (
     Exact,
@@ -52,14 +52,7 @@ def loop(
     direction: Annotated[str, Choice(DIRECTIONS, label="Direction")] = "right",
     arrows: Annotated[
         str,
-        Text(
-            label="Arrows",
-            help="One arrow on each line, from > to, as fractions of the picture. Arrows replace the direction above.",
-            placeholder="0.2 0.7 > 0.5 0.75",
-            lines=3,
-            editor="arrows",
-            over="picture",
-        ),
+        arrows_setting("Arrows replace the direction above.", placeholder="0.2 0.7 > 0.5 0.75"),
     ] = "",
     speed: Annotated[float, Range(0.2, 20, 0.1, help="In hundredths of the longer side per second.")] = 3.0,
     seconds: Seconds = 4.0,

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.figures import face as F
 from pipelines.figures.face import Eyes, Lips
-from pipelines.figures.figure import Figure, Limb, darker, lighter, tone
+from pipelines.figures.figure import Figure, darker, lighter, tone
 from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
@@ -67,12 +67,6 @@ class Crawler(Figure):
                 ),
             )
         )
-
-    def find_limbs(self) -> dict[str, Limb]:
-        return {}
-
-    def stance(self) -> dict[str, tuple[float, float, float]]:
-        return {}
 
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         p = self.params
@@ -198,12 +192,6 @@ class Insect(Figure):
                 Joint("head", "body", (0.20 + head * 0.42, 0.04 + rise, 0), ((-25, 25), (-25, 25), (-45, 45))),
             )
         )
-
-    def find_limbs(self) -> dict[str, Limb]:
-        return {}
-
-    def stance(self) -> dict[str, tuple[float, float, float]]:
-        return {}
 
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         p = self.params

@@ -68,13 +68,13 @@ class Figure(ABC):
     def bones(self) -> Skeleton:
         """Build the skeleton from the parameters, and set the standing height."""
 
-    @abstractmethod
     def find_limbs(self) -> dict[str, Limb]:
-        """Return the limbs that can reach for a place, by the name of their end."""
+        """Return the limbs that can reach for a place, by the name of their end; none unless a body has some."""
+        return {}
 
-    @abstractmethod
     def stance(self) -> dict[str, tuple[float, float, float]]:
         """Return the angles of joints that differ from zero when the figure stands."""
+        return {}
 
     @abstractmethod
     def sculpt(self, s: Sculptor, pose: Pose) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from pipelines.figures import face as F
 from pipelines.figures.face import Eyes, Lips
-from pipelines.figures.figure import Figure, Limb, darker, tone
+from pipelines.figures.figure import Figure, darker, tone
 from pipelines.figures.hats import hat
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
@@ -33,12 +33,6 @@ class Swimmer(Figure):
             joints.append(Joint(f"back{number}", parent, (-0.20, 0, 0), ((-30, 30), (0, 0), (-30, 30))))
             parent = f"back{number}"
         return Skeleton(tuple(joints))
-
-    def find_limbs(self) -> dict[str, Limb]:
-        return {}
-
-    def stance(self) -> dict[str, tuple[float, float, float]]:
-        return {}
 
     def solved(self, pose: Pose) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         from dataclasses import replace
@@ -194,12 +188,6 @@ class Octopus(Figure):
         return Skeleton(
             (Joint("body", None, (0, 0.45, 0)), Joint("head", "body", (0, 0.02, 0), ((-25, 25), (-25, 25), (-40, 40))))
         )
-
-    def find_limbs(self) -> dict[str, Limb]:
-        return {}
-
-    def stance(self) -> dict[str, tuple[float, float, float]]:
-        return {}
 
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         p = self.params

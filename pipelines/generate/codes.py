@@ -9,11 +9,11 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.core.settings import Choice, Range, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.object import Prompt, Size, together
+from pipelines.generate.object import Negative, Prompt, Size, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -22,13 +22,24 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn. This overrides the description.")]
-Negative = Annotated[
-    str,
-    Text(
-        label="Not this",
-        help="Things that the picture should not show.",
-        placeholder="a flat blue one",
-        max_characters=200,
+TopK = Annotated[
+    int,
+    Range(
+        1,
+        6000,
+        1,
+        label="Top k",
+        help="How many of the likeliest codes the model chooses from; 1 always takes the likeliest.",
+        more=True,
+    ),
+]
+Temperature = Annotated[
+    float,
+    Range(
+        0,
+        1.5,
+        0.05,
+        help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
         more=True,
     ),
 ]

@@ -60,6 +60,27 @@ Guidance = Annotated[
     float,
     Range(1, 6, 0.1, help="How closely the model follows the words; 1 adds nothing.", more=True),
 ]
+Negative = Annotated[
+    str,
+    Text(
+        label="Not this",
+        help="Things that the picture should not show.",
+        placeholder="a flat blue one",
+        max_characters=200,
+        more=True,
+    ),
+]
+Dimensions = Annotated[
+    float,
+    Range(
+        8,
+        16384,
+        1,
+        label="PFGM++ dimensions",
+        help="D of the PFGM++ sampler: large is diffusion. At 128 the network draws that was tuned with it; any other small D starts from heavier tails than were trained on.",
+        more=True,
+    ),
+]
 Size = Annotated[int, Range(64, 1024, 64, label="Size", help="Side of the picture in pixels.", more=True)]
 
 
@@ -69,16 +90,7 @@ def object(
     prompt: Prompt,
     style: Style = "",
     count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many results; each one is different.")] = 1,
-    negative: Annotated[
-        str,
-        Text(
-            label="Not this",
-            help="Things that the picture should not show.",
-            placeholder="a flat blue one",
-            max_characters=200,
-            more=True,
-        ),
-    ] = "",
+    negative: Negative = "",
     sampler: Sampler = "dpm",
     steps: Steps = 18,
     guidance: Guidance = 3.0,

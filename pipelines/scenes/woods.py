@@ -15,19 +15,12 @@ def forest(easel: Easel) -> None:
     """A clearing between trees, light falling in from the side of the sun."""
     light, unit, y = easel.light, easel.unit, easel.horizon_y
     sky = easel.plane("sky")
-    glow = mix(light.sky[-1][1], light.orb, 0.35 if light.hour != "night" else 0.0)
-    air = mix(glow, easel.tone("fresh", 0.2, 0.9, snow=0.6), 0.42)
-    if light.hour == "night":
-        air = mix(air, light.sky[1][1], 0.72)
-    top = mix(light.sky[0][1], easel.tone("leaf", 0.3, 0.6, snow=0.5), 0.6)
-    sky.fill(gradient(easel.height, ((0, top), (0.30, mix(air, top, 0.35)), (0.55, air), (1, air))), mottle=0.03)
+    fresh, leaves = easel.tone("fresh", 0.2, 0.9, snow=0.6), easel.tone("leaf", 0.3, 0.6, snow=0.5)
+    air = _air(easel, sky, 0.35, (fresh, 0.42), (leaves, 0.6))
     source = (0.3 if light.from_left else 0.7) * easel.width
     if light.hour == "night" and light.weather == "clear":
         stars(easel, sky, 110, y * 0.6)
-    sky.glow(
-        sun_pool(easel, source, y * 0.62, 42 * unit) * (0.75 if light.hour != "night" else 0.30),
-        mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0),
-    )
+    _pool(easel, sky, source, y * 0.62, 0.75)
     far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
     _leafy_top(easel, far, 0.62, y * 0.34, 11, air)
     _trunks(easel, far, 26, y, (0.5, 1.1), 0.80, air)
@@ -37,13 +30,36 @@ def forest(easel: Easel) -> None:
     _trunks(easel, middle, 8, y + 3.5 * unit, (1.8, 3.0), 0.32, air)
     _undergrowth(easel, middle, y + 2.5 * unit, 16, 8, 0.34, air)
     _floor(easel, ground, source)
-    rows = easel.rows()[:, None]
-    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.clip(
-        0.75 + 0.3 * easel.noise(14, 2, stretch=4), 0, 1
-    )
+    vapour = _vapour(easel) * np.clip(0.75 + 0.3 * easel.noise(14, 2, stretch=4), 0, 1)
     ground.lay((vapour * 0.62).astype(np.float32), air)
     _beams(easel, ground, source)
     _frame(easel, near)
+
+
+def _air(
+    easel: Easel, sky: Plane, sun: float, near: tuple[np.ndarray, float], above: tuple[np.ndarray, float]
+) -> np.ndarray:
+    """Fill the sky with what is seen between trees, and give the air at the horizon: it glows by the `sun`, each tint with its share."""
+    light = easel.light
+    air = mix(mix(light.sky[-1][1], light.orb, sun if light.hour != "night" else 0.0), *near)
+    if light.hour == "night":
+        air = mix(air, light.sky[1][1], 0.72)
+    top = mix(light.sky[0][1], *above)
+    sky.fill(gradient(easel.height, ((0, top), (0.30, mix(air, top, 0.35)), (0.55, air), (1, air))), mottle=0.03)
+    return air
+
+
+def _pool(easel: Easel, sky: Plane, x: float, y: float, strength: float) -> None:
+    """The light of sun or moon through the leaves."""
+    night = easel.light.hour == "night"
+    colour = mix(easel.light.orb, rgb("#9fb6e6"), 0.9 if night else 0.0)
+    sky.glow(sun_pool(easel, x, y, 42 * easel.unit) * (0.30 if night else strength), colour)
+
+
+def _vapour(easel: Easel) -> np.ndarray:
+    """How dense the vapour over the ground is, by rows [h,1]."""
+    rows = easel.rows()[:, None]
+    return np.exp(-(((rows - easel.horizon_y - 2.5 * easel.unit) / (4.0 * easel.unit)) ** 2))
 
 
 def _veiled(easel: Easel, material: str | np.ndarray, depth: float, key: float, air: np.ndarray) -> np.ndarray:
@@ -235,17 +251,10 @@ def jungle(easel: Easel) -> None:
     """A jungle: palms and tall trunks in bright green air, lianas, large leaves at the sides, flowers."""
     light, unit, y = easel.light, easel.unit, easel.horizon_y
     sky = easel.plane("sky")
-    glow = mix(light.sky[-1][1], light.orb, 0.3 if light.hour != "night" else 0.0)
-    air = mix(glow, easel.tone(rgb("#a8d06a"), 0.1, 0.95), 0.55)
-    if light.hour == "night":
-        air = mix(air, light.sky[1][1], 0.72)
-    top = mix(light.sky[0][1], easel.tone(rgb("#3f8a5a"), 0.2, 0.7), 0.7)
-    sky.fill(gradient(easel.height, ((0, top), (0.30, mix(air, top, 0.35)), (0.55, air), (1, air))), mottle=0.03)
+    tint, leaves = easel.tone(rgb("#a8d06a"), 0.1, 0.95), easel.tone(rgb("#3f8a5a"), 0.2, 0.7)
+    air = _air(easel, sky, 0.3, (tint, 0.55), (leaves, 0.7))
     source = (0.3 if light.from_left else 0.7) * easel.width
-    sky.glow(
-        sun_pool(easel, source, y * 0.55, 42 * unit) * (0.7 if light.hour != "night" else 0.30),
-        mix(light.orb, rgb("#9fb6e6"), 0.9 if light.hour == "night" else 0.0),
-    )
+    _pool(easel, sky, source, y * 0.55, 0.7)
     far, middle, ground, near = (easel.plane(name) for name in ("far", "middle", "ground", "near"))
     _leafy_top(easel, far, 0.62, y * 0.34, 12, air)
     _trunks(easel, far, 15, y, (0.5, 1.1), 0.76, air)
@@ -255,8 +264,7 @@ def jungle(easel: Easel) -> None:
     _palms(easel, middle, 5, y + 3.5 * unit, (34, 50), 0.28, air)
     _undergrowth(easel, middle, y + 2.5 * unit, 20, 10, 0.32, air)
     _floor(easel, ground, source)
-    rows = easel.rows()[:, None]
-    vapour = np.exp(-(((rows - y - 2.5 * unit) / (4.0 * unit)) ** 2)) * np.ones((1, easel.width), np.float32)
+    vapour = _vapour(easel) * np.ones((1, easel.width), np.float32)
     ground.lay((vapour * 0.5).astype(np.float32), air)
     _beams(easel, ground, source)
     _lianas(easel, near)

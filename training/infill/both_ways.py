@@ -8,7 +8,6 @@ the vector of the mask are learned. It resumes from its checkpoint, or with `--r
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -245,17 +244,12 @@ def main() -> None:
     from pipelines.core.models import load
     from pipelines.infill.parts.autoregressive import SMOLLM2
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser = trainer.command("training.infill.both_ways", __doc__, 180)
     parser.add_argument("--rows", type=int, help="windows a step, from now")
     parser.add_argument("--latest", type=float, help="the largest share of places that is hidden, from now")
     parser.add_argument(
         "--resume-from", type=Path, help="landed changes to start from where the folder has no checkpoint"
     )
-    parser.add_argument("--every", type=float, default=180, help="seconds between checkpoints")
-    parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     folder = asked.folder.resolve()
@@ -268,7 +262,7 @@ def main() -> None:
         if asked.land:
             land(folder, causal.network, asked.land)
         else:
-            minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
+            minutes = trainer.minutes_of(asked)
             changes = {k: getattr(asked, k) for k in ("rows", "latest") if getattr(asked, k) is not None}
             train(
                 folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every, changes, asked.resume_from

@@ -7,7 +7,6 @@ MINUTES`; then `--land ASSETS`. docs/notes/infill.md says how it differs from th
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
@@ -24,9 +23,9 @@ from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, adapters_of, 
 from pipelines.nets.masked_text import MASK, PAD, MaskedText, load
 from training.infill import trainer
 from training.infill.data import MINILM
-from training.infill.sources import fetched
 from training.infill.stretches import NAME, Sentences, batch, pack
 from training.infill.trainer import AveragedAdam, stored_recipe
+from training.packages import fetched
 
 
 @dataclass(frozen=True)
@@ -172,13 +171,8 @@ def land(folder: Path, landed: Path, assets: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser = trainer.command("training.infill.free_length", __doc__, 400)
     parser.add_argument("--begin-from", type=Path, default=Path("assets/weights/infill.safetensors"))
-    parser.add_argument("--every", type=float, default=400, help="seconds between checkpoints")
-    parser.add_argument("--land", type=Path, help="assets folder to write the changes and the card into; no training")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     folder = asked.folder.resolve()
@@ -189,8 +183,7 @@ def main() -> None:
     if asked.land:
         print(json.dumps(land(folder, asked.begin_from, asked.land)["measured on sentences kept back"], indent=1))
     else:
-        minutes = max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
-        train(folder, asked.begin_from, minutes, asked.anneal, asked.every)
+        train(folder, asked.begin_from, trainer.minutes_of(asked), asked.anneal, asked.every)
 
 
 if __name__ == "__main__":

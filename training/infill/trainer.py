@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from training import run
 from training.run import Kept, Tensors, clock, note, read, until
 
 
@@ -94,6 +96,20 @@ class AveragedAdam(Kept):
             self.weights[name].copy_(value)
             self.average[name].copy_(value)
         self.state |= {"step": steps, "begun_at": steps, "pieces": pieces, "seconds": 3600.0 * hours}
+
+
+def command(module: str, about: str | None, every: float) -> argparse.ArgumentParser:
+    """The part of the command line that the trainings of infill networks have in common."""
+    parser = run.command(module, about, 60)
+    parser.add_argument("--anneal", type=float, default=0, help="minutes over which the rate falls to zero, from now")
+    parser.add_argument("--every", type=float, default=every, help="seconds between checkpoints")
+    parser.add_argument("--land", type=Path, help="assets folder to write the weights and the card into; no training")
+    return parser
+
+
+def minutes_of(asked: argparse.Namespace) -> float:
+    """How long to train: an annealing comes to its end, also on a machine that grows slower."""
+    return max(asked.minutes, 1.2 * asked.anneal) if asked.anneal else asked.minutes
 
 
 def stored_recipe(checkpoint: Path, recipe: Any) -> Any:

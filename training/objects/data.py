@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import tarfile
+from argparse import ArgumentParser
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +51,17 @@ class Drawing:
     set: str
     icon: str
     row: int
+
+
+def command(module: str, about: str | None, landing: str = "") -> ArgumentParser:
+    """The part of the command line that the trainings on drawings have in common."""
+    from training import run  # it knows torch, which the drawings do without
+
+    parser = run.command(module, about, 60, landing)
+    parser.add_argument("--cache", type=Path, default=default_cache(), help="packages, renders, token features")
+    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the rate falls to 0")
+    parser.add_argument("--everything", action="store_true", help="all nouns and styles, not only the core")
+    return parser
 
 
 def default_cache() -> Path:

@@ -17,7 +17,7 @@ import torch
 
 from pipelines.core.models import has_fast_bfloat16
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, denoiser, from_pixels, upright
-from training.run import Averaged, Every, Pace, anneal, clock, command, power, resumed, until, use_threads
+from training.run import Averaged, Every, Pace, anneal, clock, power, resumed, until, use_threads
 
 SHEET_PROMPTS = (
     "a fox, soft 3d",
@@ -220,18 +220,9 @@ def main() -> None:
     from training.objects import data as objects_data
     from training.objects import export as objects_export
 
-    parser = command("training.objects.train", __doc__, 60, "the averaged weights")
-    parser.add_argument(
-        "--cache", type=Path, default=objects_data.default_cache(), help="packages, renders, token features"
-    )
-    parser.add_argument(
-        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
-    )
+    parser = objects_data.command("training.objects.train", __doc__, "the averaged weights")
     parser.add_argument(
         "--toy", type=int, default=0, help="train on this many pictures only, to see that the loop overfits"
-    )
-    parser.add_argument(
-        "--everything", action="store_true", help="all nouns and styles, not only the core that was landed first"
     )
     arguments = parser.parse_args()
     if arguments.land:

@@ -7,7 +7,7 @@ import re
 
 import numpy as np
 
-from pipelines.core.settings import Refusal
+from pipelines.core.settings import Refusal, Text
 
 DIRECTIONS = {
     "arrows": "Along the arrows",
@@ -20,6 +20,18 @@ DIRECTIONS = {
 }
 MOST_ARROWS = 60
 POINTS = 12  # along each arrow
+
+
+def arrows_setting(use: str, placeholder: str) -> Text:
+    """The setting in which arrows are drawn over a picture or written."""
+    return Text(
+        label="Arrows",
+        help=f"One arrow on each line, from > to, as fractions of the picture. {use}",
+        placeholder=placeholder,
+        lines=3,
+        editor="arrows",
+        over="picture",
+    )
 
 
 def arrows_of(text: str) -> np.ndarray:

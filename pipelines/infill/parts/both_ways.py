@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.core.models import ModelCard
-from pipelines.infill.parts.records import record_of
+from pipelines.infill.parts.records import landed_card
 
 if TYPE_CHECKING:
     from pipelines.nets.both_ways import Deltas
@@ -23,14 +22,8 @@ def _build(path: Path) -> Deltas:
     return Deltas(load_file(path), torch.bfloat16 if has_fast_bfloat16() else torch.float32)
 
 
-RECORD = record_of("infill-both-ways")
-BOTH_WAYS = ModelCard(
-    name="SmolLM2 read both ways",
-    source="builtin:weights/infill-both-ways.safetensors",
-    sha256=RECORD.get("sha256", ""),
-    licence="Apache-2.0",
-    size_bytes=RECORD.get("bytes", 8_200_000),
-    build=_build,
+BOTH_WAYS = landed_card(
+    "infill-both-ways", "SmolLM2 read both ways", 8_200_000, _build,
     about="Low-rank changes of SmolLM2 135M, learned here, with which it proposes words for a blank from both sides of it.",
     caveat="It was trained for a short time, on English only.",
-)
+)  # fmt: skip

@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.core.models import ModelCard
 from pipelines.infill.parts.passage import Passage
-from pipelines.infill.parts.records import record_of
+from pipelines.infill.parts.records import landed_card
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from torch import Generator, Tensor
+    from torch import Generator
 
     from pipelines.infill.parts.networks import Masked
     from pipelines.infill.parts.samplers import Scores
@@ -106,36 +105,19 @@ def own_signs() -> Signs:
 
 def _build(path: Path) -> Masked:
     """The changes worked into copies of the own network's layers; its tables are shared."""
-    import torch
     from safetensors.torch import load_file
 
-    from pipelines.core.models import device, has_fast_bfloat16, load
-    from pipelines.infill.parts.networks import OWN, Masked, own_vocabulary
+    from pipelines.core.models import device, load
+    from pipelines.infill.parts.networks import OWN, Masked, own_vocabulary, reads
     from pipelines.nets.free_length import FreeLength
-    from pipelines.nets.masked_text import PAD
 
-    at_device = device()
-    quick = at_device == "cpu" and has_fast_bfloat16()
     with load(OWN) as own:
-        network = FreeLength(own.body, load_file(path)).to(at_device).eval()
-
-    def logits(tokens: Tensor, at: Tensor) -> Tensor:
-        seen = tokens != PAD
-        mask = None if bool(seen.all()) else seen.long().to(at_device)
-        with torch.autocast("cpu", torch.bfloat16, enabled=quick):
-            return network(tokens.to(at_device), mask, at.to(at_device)).float().cpu()
-
-    return Masked("infill, free length", own_vocabulary(), logits)
+        network = FreeLength(own.body, load_file(path)).to(device()).eval()
+    return Masked("infill, free length", own_vocabulary(), reads(network))
 
 
-RECORD = record_of("infill-free-length")
-FREE_LENGTH = ModelCard(
-    name="Lengths of blanks",
-    source="builtin:weights/infill-free-length.safetensors",
-    sha256=RECORD.get("sha256", ""),
-    licence="Apache-2.0",
-    size_bytes=RECORD.get("bytes", 1_400_000),
-    build=_build,
+FREE_LENGTH = landed_card(
+    "infill-free-length", "Lengths of blanks", 1_400_000, _build,
     about="Low-rank changes of the studio's infill network, learned here, with which a blank finds its own length.",
     caveat="It was trained for a short time, on English only.",
-)
+)  # fmt: skip

@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
 from pipelines.hub.table import TEXTS
 from pipelines.infill.parts import canvas
-from pipelines.infill.parts.records import record_of
+from pipelines.infill.parts.records import landed_card, record_of
 from pipelines.infill.parts.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -66,22 +66,30 @@ class Masked:
 
 
 def _build(path: Path) -> Masked:
+    from pipelines.core.models import device
+    from pipelines.nets import masked_text
+
+    network = masked_text.load(path).to(device())
+    return Masked("infill", own_vocabulary(), reads(network), body=network)
+
+
+def reads(network: Any) -> Callable[[Tensor, Tensor], Tensor]:
+    """What gives the logits of the studio's own network, as it is or changed, where it lies; padding is not seen."""
     import torch
 
     from pipelines.core.models import device, has_fast_bfloat16
-    from pipelines.nets import masked_text
+    from pipelines.nets.masked_text import PAD
 
     at_device = device()
-    network = masked_text.load(path).to(at_device)
     quick = at_device == "cpu" and has_fast_bfloat16()
 
     def logits(tokens: Tensor, at: Tensor) -> Tensor:
-        seen = tokens != masked_text.PAD
+        seen = tokens != PAD
         mask = None if bool(seen.all()) else seen.long().to(at_device)
         with torch.autocast("cpu", torch.bfloat16, enabled=quick):
             return network(tokens.to(at_device), mask, at=at.to(at_device)).float().cpu()
 
-    return Masked("infill", own_vocabulary(), logits, body=network)
+    return logits
 
 
 @lru_cache(maxsize=1)
@@ -108,16 +116,11 @@ def own_record() -> dict[str, Any]:
     return record_of("infill")
 
 
-OWN = ModelCard(
-    name="Infill network",
-    source="builtin:weights/infill.safetensors",
-    sha256=own_record().get("sha256", ""),
-    licence="Apache-2.0",
-    size_bytes=own_record().get("bytes", 45_000_000),
-    build=_build,
+OWN = landed_card(
+    "infill", "Infill network", 45_000_000, _build,
     about="Masked diffusion over word pieces, trained here from MiniLM-L6 on public-domain prose, glosses and captions.",
     caveat="It has read English only, most of it before 1930, and writes as such books do.",
-)
+)  # fmt: skip
 
 
 # from a hub

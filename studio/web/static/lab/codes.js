@@ -1,8 +1,8 @@
 // @ts-check
 // Exhibit 7: a drawing as 8 × 8 codes that can be copied, set and decoded; how rounding passes a gradient; the race of predictions.
-import { t, upload } from "../core.js";
+import { t } from "../core.js";
 import { colour, h, numbers } from "./plane.js";
-import { chart, Pad, pictureOf, Runner, table, tile, words } from "./run.js";
+import { chart, ownPicture, Pad, pictureOf, Runner, table, tile, words } from "./run.js";
 
 const N = 8, SIDE = 384, CELL = SIDE / N;
 
@@ -19,7 +19,7 @@ class Codes {
     this.own = /** @type {string | null} */ (null);
     const fresh = () => { this.edits = {}; this.own = null; this.host.changed(); };
     this.pad = new Pad(t("Paper for a drawing"), fresh);
-    this.file = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": t("A picture of yours"), onchange: () => this.bring() });
+    this.file = ownPicture(id => { this.own = id; this.edits = {}; this.runner.start(); }, problem => { this.said.textContent = problem; });
     this.grid = h("canvas.lab-plane.lab-pixelled", { width: SIDE, height: SIDE, tabindex: 0, role: "application", "aria-label": t("The 64 codes. Press a place, or move with the arrow keys.") });
     this.grid.addEventListener("click", (/** @type {MouseEvent} */ event) => {
       const box = this.grid.getBoundingClientRect(), cell = (/** @type {number} */ share) => Math.min(N - 1, Math.max(0, Math.floor(share * N)));
@@ -54,16 +54,6 @@ class Codes {
       h("h2", {}, t("How the codebook is used")), this.use.canvas, h("h2", {}, t("How a gradient passes the rounding")), this.rounding,
       h("h2", {}, t("Race of predictions")), h("div.lab-tools", {}, this.prompt.element), this.race.element, this.lanes);
     this.known = false;
-  }
-  async bring() {
-    const chosen = this.file.files[0];
-    this.file.value = "";
-    if (!chosen) return;
-    try {
-      this.own = (await upload(chosen, "image")).id;
-      this.edits = {};
-      this.runner.start();
-    } catch (error) { this.said.textContent = /** @type {Error} */ (error).message; }
   }
   settings() { return { edits: Object.entries(this.edits).map(([place, code]) => `${place}=${code}`).join(" "), place: this.place }; }
   /** @param {import("./lab.js").Exhibit} exhibit */

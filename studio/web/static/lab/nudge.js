@@ -1,8 +1,8 @@
 // @ts-check
 // Exhibit 10: a small nudge with a large effect, and the curve of what noise takes away.
-import { t, upload } from "../core.js";
+import { t } from "../core.js";
 import { colour, h } from "./plane.js";
-import { chart, choice, curves, range, Runner, table, tile, words } from "./run.js";
+import { chart, choice, curves, ownPicture, range, Runner, table, tile, words } from "./run.js";
 
 class Nudge {
   /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
@@ -19,7 +19,7 @@ class Nudge {
     this.budget = range(t("Budget, as a share"), 0, 0.6, 0.01, noted);
     this.levels = range(t("Levels of 255"), 0, 8, 0.5, noted);
     this.steps = range(t("Steps of the search"), 1, 30, 1, noted);
-    this.file = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": t("A picture of yours"), onchange: () => this.bring() });
+    this.file = ownPicture(id => { this.own = id; this.runner.start(); }, problem => { this.said.textContent = problem; });
     this.bringing = h("button.secondary", { type: "button", onclick: () => this.file.click() }, t("Use a picture"));
     this.runner = new Runner(t("Look for the nudge"), () => this.asked(exhibit), "nudge.json", made => this.got(made));
     this.tiles = h("div.lab-tiles", { "aria-live": "polite" });
@@ -30,15 +30,6 @@ class Nudge {
     this.verdicts = h("div", {});
     this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.what.element, this.prompt.element, this.towards.element, this.budget.element, this.levels.element, this.steps.element, this.bringing, this.file),
       this.runner.element, this.tiles, this.said, this.verdicts, h("h2", {}, t("Noise is added and removed")), this.curve.canvas, this.numbers);
-  }
-  async bring() {
-    const chosen = this.file.files[0];
-    this.file.value = "";
-    if (!chosen) return;
-    try {
-      this.own = (await upload(chosen, "image")).id;
-      this.runner.start();
-    } catch (error) { this.said.textContent = /** @type {Error} */ (error).message; }
   }
   fit() {
     const picture = this.what.select.value === "picture";

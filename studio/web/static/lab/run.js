@@ -14,6 +14,20 @@ export async function pictureOf(url) {
   return image;
 }
 
+/** A hidden field for a picture of the visitor's own. @param {(id: string) => void} took hears what it is called on the shelf @param {(words: string) => void} failed */
+export function ownPicture(took, failed) {
+  const bring = async () => {
+    const chosen = field.files[0];
+    field.value = "";
+    if (!chosen) return;
+    try {
+      took((await upload(chosen, "image")).id);
+    } catch (error) { failed(/** @type {Error} */ (error).message); }
+  };
+  const field = h("input", { type: "file", accept: "image/*", hidden: true, "aria-label": t("A picture of yours"), onchange: bring });
+  return field;
+}
+
 /**
  * A button that starts a job and shows how it goes; `call` may upload something first. `preview` hears the address of each picture of the way.
  */
