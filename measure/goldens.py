@@ -109,7 +109,7 @@ def story(name: str) -> str:
     """Hash the storyboard that is made of a story."""
     from pipelines.film.parts.story import told
 
-    return hash_of(json.dumps(told(told_stories()[name]), sort_keys=True, ensure_ascii=False, default=str))
+    return hash_of(json.dumps(told(told_stories()[name]), sort_keys=True, ensure_ascii=False))
 
 
 def pipeline_names() -> list[str]:

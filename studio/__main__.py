@@ -13,6 +13,7 @@ python -m studio pipelines [NAME]      what there is, and its settings
 python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
+python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
@@ -84,6 +85,9 @@ def main(words: Sequence[str] | None = None) -> int:
     listing.add_argument("name", nargs="?")
     spoken = commands.add_parser("words", help="the page's translations")
     spoken.add_argument("what", choices=("extract", "check"))
+    thing = commands.add_parser("thing", help="add a drawing of a thing")
+    thing.add_argument("what", choices=("add",))
+    thing.add_argument("file", type=Path)
     admin_command.add_to(commands)
     cluster_command.add_to(commands)
     asked = parser.parse_args(words)
@@ -264,9 +268,16 @@ def compare_words(asked: Any) -> int:
     return words.run(asked)
 
 
+def add_thing(asked: Any) -> int:
+    """Put a drawing among the things that stories name."""
+    from studio.commands import things  # the painter, which no other command needs
+
+    return things.add(asked)
+
+
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "words": compare_words, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "words": compare_words, "thing": add_thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

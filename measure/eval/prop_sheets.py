@@ -8,7 +8,6 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.props import NOUNS, draw
-from pipelines.props.catalogue import TABLES
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "figures"
 PAPER, CAPTION = (236, 238, 222), (96, 84, 76)
@@ -40,8 +39,8 @@ def contact(cells: Sequence[tuple[str, str]], columns: int, side: int = 120) -> 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for sheet, files in SHEETS.items():
-        nouns = [noun for file in files for noun in TABLES[file]]
+    for sheet, groups in SHEETS.items():
+        nouns = [noun for group in groups for noun, prop in NOUNS.items() if prop.group == group]
         picture = contact([(noun, "") for noun in nouns], 10)
         path = FOLDER / f"props-{sheet}.jpg"
         picture.save(path, "JPEG", quality=80)

@@ -1,4 +1,4 @@
-"""Props: the things that stories name, painted by code in the manner of the figures and of the backdrops.
+"""Props: the things that stories name, drawn as SVG files and painted in the manner of the figures and of the backdrops.
 
 How to use it::
 

@@ -10,14 +10,13 @@ import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.props.catalogue import Prop, facts
-from pipelines.props.drawings import SVG, UP, attributes, is_line, parsed, parts_of, tone_of
+from pipelines.props.drawings import READ, SVG, UP, attributes, is_line, parsed, parts_of, tone_of
 from pipelines.props.outlines import smooth_handles
 from pipelines.props.part import Part
 from pipelines.props.picture import grown, outline
 from pipelines.props.svg_path import pieces
 from pipelines.props.tones import ink
 
-DRAWN = ("polygon", "polyline", "path", "rect", "circle", "ellipse")
 LEAST, MOST = 55, 240  # units: a thing is about 100 large, which the depth of its shading counts on
 MOST_PARTS = 400
 NEAR = 0.02  # how far a handle may lie from where a smooth curve has it, in units
@@ -88,13 +87,13 @@ def _of_parts(parts: Collection[Part]) -> Iterator[str]:
 def _of_elements(root: Element) -> Iterator[str]:
     """Tones that are not known or not shown, curves that are not as smooth as they say, and clip paths of nothing."""
     ids = {one.get("id") for one in root.iter()}
-    main = facts_colour(root)
+    main = _main_of(root)
     for node in root.iter():
         name, said = str(node.tag).removeprefix(SVG), attributes(node)
         for target in re.findall(r"#([\w-]+)", said.get("clip-path", "") + said.get("mask", "") + said.get("href", "")):
             if target not in ids:
                 yield f"It refers to #{target}, which is not there."
-        if "class" not in said or name not in (*DRAWN, "g"):
+        if "class" not in said or name not in READ:
             continue
         tone, shown = tone_of(said), said.get("stroke" if is_line(said) else "fill", "")
         if not _is_tone(tone):
@@ -105,7 +104,7 @@ def _of_elements(root: Element) -> Iterator[str]:
             yield from _of_curve(said["d"], closed=not is_line(said))
 
 
-def facts_colour(root: Element) -> np.ndarray:
+def _main_of(root: Element) -> np.ndarray:
     """The main colour that the facts of a drawing say; a dark one where they say none that is known."""
     told = re.search(r'"colour": *"([^"]*)"', root.findtext(f"{SVG}metadata") or "")
     return ink(told[1]) if told and _is_tone(told[1]) else ink("main")

@@ -34,6 +34,7 @@ from pipelines.props.svg_path import NUMBER, Piece, numbers, pieces, points
 FOLDER = ASSETS / "things"
 SVG = "{http://www.w3.org/2000/svg}"
 SILENT = ("title", "desc", "metadata", "clipPath", "mask", "defs", "style")
+READ = ("polygon", "polyline", "path", "rect", "circle", "ellipse", "g")
 TURN = re.compile(r"rotate\(([^)]*)\)")
 PAINT = {"data-round": "round", "data-contact": "contact", "data-glow": "glow", "opacity": "opacity"}
 LINE_ROUND, BAND_ROUND = 0.38, 0.4  # of the width: how deep the shading of a line and of a band reaches in
@@ -147,20 +148,18 @@ def _paint(said: Said, inside: bool) -> dict[str, Any]:
 
 def _part(name: str, said: Said, node: Node, inside: bool) -> Part:
     """One element as a part. Raises Refusal."""
+    if name not in READ:
+        raise Refusal(f"A drawing has a {name[:20]}, which is not read; please make it a path.")
     paint, tone = _paint(said, inside), tone_of(said)
     if name == "g":
         return _growing(said, node) if "data-grown" in said else _joined(said, node, paint)
-    if name == "polygon":
+    if name == "polyline" and is_line(said):
+        return _line(said, points(said.get("points", "")) * UP, paint)
+    if name in ("polygon", "polyline"):
         return part(tone, [points(said.get("points", "")) * UP], **paint)
     if name == "rect":
         return part(tone, [_box(said)], **paint)
-    if name in ("circle", "ellipse"):
-        return _round_part(said, paint)
-    if name == "polyline" and is_line(said):
-        return _line(said, points(said.get("points", "")) * UP, paint)
-    if name != "path":
-        raise Refusal(f"A drawing has a {name[:20]}, which is not read; please make it a path.")
-    return _path(said, paint)
+    return _path(said, paint) if name == "path" else _round_part(said, paint)
 
 
 def _box(said: Said) -> np.ndarray:

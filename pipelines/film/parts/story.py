@@ -313,11 +313,11 @@ def _as_told(
     from pipelines.reading.told import as_json
 
     speeches = [speech for one in sentences for speech in one.speeches if speech.text in line]
-    named = {
+    named = [
         id
         for event in events
         for id in (*event.who, *event.what, *event.whom, *event.tools, *(w.entity for w in event.where))
-    }
+    ]
     kept = dict.fromkeys(
         [
             *who,

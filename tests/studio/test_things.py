@@ -1,0 +1,57 @@
+"""`python -m studio thing add`: the drawing of CONTRIBUTING.md is checked, previewed and kept; what is wrong is said, and nothing is kept then."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from studio.__main__ import main
+from studio.commands import things
+from tests.test_contributing import blocks
+
+NAME = "snow-globe.svg"
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of all things, empty for this test."""
+    folder = tmp_path / "things"
+    folder.mkdir()
+    monkeypatch.setattr(things, "file_of", lambda noun: folder / f"{noun.replace(' ', '-')}.svg")
+    return folder
+
+
+@pytest.fixture
+def drawing(tmp_path: Path) -> Path:
+    file = tmp_path / NAME
+    file.write_text(blocks()[f"thing: {NAME}"], "utf-8")
+    return file
+
+
+def test_the_example_is_kept_and_previewed(drawing: Path, kept: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["thing", "add", str(drawing)]) == 0
+    assert (kept / NAME).read_bytes() == drawing.read_bytes() and "snow globe is a thing now" in capsys.readouterr().out
+    page = Image.open(drawing.with_suffix(".png"))
+    side = page.width // 3
+    by_day, recoloured, at_night = (page.crop((n * side, 0, (n + 1) * side, page.height)) for n in range(3))
+    assert len({one.tobytes() for one in (by_day, recoloured, at_night)}) == 3
+
+
+def test_what_is_wrong_is_said_and_nothing_is_kept(
+    drawing: Path, kept: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    drawing.write_text(drawing.read_text("utf-8").replace('"household"', '"toys"').replace('id="globe"', ""), "utf-8")
+    assert main(["thing", "add", str(drawing)]) == 1
+    said = capsys.readouterr().err
+    assert "no group 'toys'" in said and "#globe, which is not there" in said and "was not added" in said
+    assert not list(kept.iterdir()) and not drawing.with_suffix(".png").exists()
+
+
+@pytest.mark.parametrize(("name", "data"), [("a.png", b""), ("b.svg", b"\xff\xfe"), ("c.svg", b" " * 200_001)])
+def test_a_file_that_is_no_small_svg_is_refused(tmp_path: Path, kept: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert main(["thing", "add", str(tmp_path / name)]) == 1
+    assert main(["thing", "add", str(tmp_path / f"no-{name}")]) == 1
+    assert not list(kept.iterdir())
