@@ -235,7 +235,7 @@ def test_every_output_format_verifies_after_a_real_download(page: Page, photo: P
     calls = (
         ("stylize.wash", {"content": brought}, {}),
         ("animate.camera", {"picture": brought}, {"parallax": False, "seconds": 0.5, "longest_side": 320}),
-        ("generate.storybook", {}, {"prompt": "a fox by the sea", "steps": 8}),
+        ("generate.storybook", {}, {"prompt": "a fox by the sea"}),
         ("narrate.speak", {}, {"text": "Late in the afternoon."}),
         ("generate.character", {}, {"prompt": "an old grandmother"}),
         ("detect.provenance", {"media": brought}, {}),
