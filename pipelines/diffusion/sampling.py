@@ -71,19 +71,6 @@ def geometric_sigmas(steps: int, low: float = 0.02, high: float = 40.0) -> Tenso
     return _ended(torch.linspace(math.log(high), math.log(low), steps, dtype=torch.float64).exp())
 
 
-def cosine_sigmas(steps: int, low: float = 0.02, high: float = 40.0) -> Tensor:
-    """Nichol & Dhariwal 2021, equation 17, cut to low..high: sigma = tan(pi t / 2), even in t."""
-    ends = math.atan(high), math.atan(low)
-    return _ended(torch.linspace(*ends, steps, dtype=torch.float64).tan())
-
-
-def flow_sigmas(steps: int, low: float = 0.02, high: float = 40.0, shift: float = 1.0) -> Tensor:
-    """Even in the time of a straight flow, sigma = t / (1-t), with the shift of Esser et al. 2024, equation 23."""
-    t = torch.linspace(high / (1 + high), low / (1 + low), steps, dtype=torch.float64)
-    t = shift * t / (1 + (shift - 1) * t)
-    return _ended((t / (1 - t)).clamp(max=high))
-
-
 def _ended(sigmas: Tensor) -> Tensor:
     return torch.cat([sigmas, sigmas.new_zeros(1)])
 

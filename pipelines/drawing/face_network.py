@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.core.models import ModelCard, load
+from pipelines.core.models import ModelCard
 from pipelines.core.progress import Progress, Report, silent
 
 if TYPE_CHECKING:
@@ -151,10 +151,3 @@ def project(
             seen = made.detach()[0]
             report(Progress(step + 1, steps, "Looking for this face", partial(as_picture, seen, 256)))
     return w.detach()[0], curve
-
-
-def portraits(z: Tensor, truncation: float, noise_seed: int = 0) -> list[Image]:
-    """The portraits [64,64] of z [n,latent]. Raises MissingModel."""
-    with load(PORTRAITS) as portraitist:
-        made = portraitist.draw(styled(portraitist, z, truncation), noise_seed)
-    return [as_picture(one) for one in made]

@@ -29,7 +29,6 @@ FARTHEST_PX = 1_000_000  # that a layer may lie from the canvas' corner
 DAMAGED = (  # what reading a broken archive, list or PNG raises
     zipfile.BadZipFile, zlib.error, KeyError, ElementTree.ParseError, OSError, ValueError, OverflowError, RuntimeError, SyntaxError,
 )  # fmt: skip
-BLENDS = ("svg:src-over", "svg:multiply", "svg:screen", "svg:plus")
 
 
 @dataclass(frozen=True)

@@ -187,7 +187,6 @@ ANIMATE = frozenset(
 # verbs that only one kind of animal does
 ANIMAL_OF = {"bark": "dog", "wag": "dog", "purr": "cat", "meow": "cat", "neigh": "horse", "whinny": "horse", "moo": "cow", "quack": "duck", "oink": "pig"}  # fmt: skip
 MOTION = frozenset(["walk", "run", "hop", "sneak", "jump", "swim", "fly", "climb", "ride"])
-AWAY = frozenset(["away", "off", "out", "home", "back"])
 LEAVING = frozenset(["leave", "flee", "escape", "disappear", "vanish", "depart", "die"])
 ENDING = frozenset(["eat", "swallow", "devour", "kill"])
 

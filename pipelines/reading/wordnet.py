@@ -118,12 +118,6 @@ def chain(number: int) -> tuple[tuple[int, int], ...]:
 
 
 @lru_cache(maxsize=20_000)
-def main_sense(word: str, files: tuple[str, ...] = ()) -> Sense | None:
-    """The commonest noun sense, of the given files where some are named."""
-    return next((one for one in senses(word) if not files or one.file in files), None)
-
-
-@lru_cache(maxsize=20_000)
 def is_a(word: str, what: str, most: int = 1) -> bool:
     """Whether one of the word's `most` commonest noun senses is a kind of `what` (any sense of it)."""
     wanted = {one.number for one in senses(what)}

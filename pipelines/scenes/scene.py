@@ -13,7 +13,6 @@ from PIL.Image import Image
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
-from pipelines.scenes.layout import seat_at
 from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
 from pipelines.scenes.relations import STAGES, Item
 from pipelines.vision.oklab import main_colour, recolour
@@ -262,8 +261,3 @@ def taken_apart(archive: bytes) -> Scene:
 def _figure(entry: Mapping[str, Any]) -> Figure:
     kept = {key: value for key, value in entry.items() if key not in ("anchor", "motion")}
     return Figure(**{**kept, "takes": tuple(kept["takes"])})
-
-
-def seat_of(noun: str) -> float:
-    """How far down its height a thing is sat upon, 0 top .. 1 bottom."""
-    return seat_at(noun, 0.16)

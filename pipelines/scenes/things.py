@@ -52,33 +52,6 @@ SKY = frozenset(
 ALWAYS_FLY = frozenset(
     ["butterfly", "bee", "airplane", "helicopter", "balloon", "kite", "parachute", "ufo", "satellite", "bat"]
 )
-CAN_FLY = frozenset(
-    [
-        "bird",
-        "eagle",
-        "owl",
-        "parrot",
-        "dove",
-        "duck",
-        "swan",
-        "goose",
-        "flamingo",
-        "dragon",
-        "fairy",
-        "superhero",
-        "ghost",
-        "rocket",
-        "genie",
-        "ladybug",
-        "mage",
-        "santa claus",
-        "penguin",
-        "chick",
-        "magic wand",
-        "angel",
-        "unicorn",
-    ]
-)
 SWIM = frozenset(
     [
         "whale",

@@ -30,7 +30,6 @@ RIGHT_EYE = (
     144,
 )  # outer corner, two upper, inner corner, two lower: the order of the aspect ratio
 LEFT_EYE = (362, 385, 387, 263, 373, 380)
-INNER_LIPS = (78, 81, 13, 311, 308, 402, 14, 178)  # corner, three upper, corner, three lower
 OVAL = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

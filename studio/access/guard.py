@@ -9,7 +9,6 @@ import asyncio
 import json
 import logging
 import math
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -213,9 +212,3 @@ def close(routes: APIRouter) -> None:
             path.removeprefix(routes.prefix), refusal(sorted(methods)), methods=rest, include_in_schema=False
         )
     routes.add_api_route("/{rest:path}", unknown, methods=list(METHODS), include_in_schema=False)
-
-
-def stop_with(problem: Refusal) -> None:
-    """End the process with one sentence: what keeps the studio from starting is no crash."""
-    print(problem, file=sys.stderr, flush=True)
-    raise SystemExit(1)

@@ -101,10 +101,6 @@ class AccessTokens:
         if not found:
             raise Refusal("You have no such access token; it may be revoked already.")
 
-    def revoke_all(self, session: str) -> int:
-        """Revoke all tokens of a session; how many there were."""
-        return len(self.store.rows("DELETE FROM api_tokens WHERE session = ? RETURNING id", session))
-
     def identity(self, text: str, *, accounts_on: bool) -> Identity | None:
         """For whom a token acts; None when it is unknown, expired or revoked, or when its account is no more or has another password.
 

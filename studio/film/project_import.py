@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MOST_WORDS_BYTES = 4_000_000  # of project.json
 BLOCK_BYTES = 1 << 20
-ID, SUFFIX, SHA = re.compile(r"[0-9a-f]{32}"), re.compile(r"\.[a-z0-9]{1,12}"), re.compile(r"[0-9a-f]{64}")
+ID, SUFFIX = re.compile(r"[0-9a-f]{32}"), re.compile(r"\.[a-z0-9]{1,12}")
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 NOT_ONE = "This is not a project of a studio."
 CHANGED = "This project was changed after a studio signed it, so it is not opened."

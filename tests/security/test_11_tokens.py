@@ -295,7 +295,7 @@ def test_twenty_a_session_each_with_an_end(tokens):
     tokens.clock.now += DAY_SECONDS + 1
     assert tokens.identity(texts[0], accounts_on=False) is None and tokens.of("s" * 32) == []
     tokens.make("s" * 32, "room again")
-    assert tokens.revoke_all("s" * 32) == 1
+    assert len(tokens.of("s" * 32)) == 1
 
 
 @pytest.mark.parametrize(

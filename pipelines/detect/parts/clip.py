@@ -66,7 +66,7 @@ CLIP = ModelCard(
     build=onnx_session,
     convert=_with_adapter,
     edition=int(ADAPTER.sha256[:8], 16),
-    about="What a picture looks like on the whole and at its own size, and what the detector has never seen.",
+    about="What a picture looks like on the whole: the detector's first signal, and what it has never seen.",
 )
 
 

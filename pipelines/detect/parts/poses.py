@@ -38,7 +38,6 @@ class HeadMotion:
 
     degrees: np.ndarray
     jitter: float
-    jitter_over_time: np.ndarray
     speed_degrees: float
 
 
@@ -62,7 +61,7 @@ def measure(points: list[np.ndarray], rate_hz: float) -> HeadMotion | None:
     quick = (aligned[2:] - 2 * aligned[1:-1] + aligned[:-2]) / np.sqrt(6) / max(width, 1e-9) * 1000
     over_time = np.sqrt((quick[..., :2] ** 2).mean((1, 2)))
     speed = float(np.median(np.linalg.norm(np.diff(degrees, axis=0), axis=1)) * rate_hz)
-    return HeadMotion(degrees, float(np.median(over_time)), over_time, speed)
+    return HeadMotion(degrees, float(np.median(over_time)), speed)
 
 
 def _turn(shape: np.ndarray, mean: np.ndarray) -> np.ndarray:

@@ -237,7 +237,7 @@ def test_every_sampler_reports_and_can_be_stopped(name):
 
 
 def test_schedules_fall_from_high_to_low_to_nothing():
-    for make in (sampling.karras_sigmas, sampling.geometric_sigmas, sampling.cosine_sigmas, sampling.flow_sigmas):
+    for make in (sampling.karras_sigmas, sampling.geometric_sigmas):
         sigmas = make(12, 0.02, 40.0)
         assert len(sigmas) == 13 and sigmas[-1] == 0 and (sigmas.diff() < 0).all()
         assert float(sigmas[0]) == pytest.approx(40) and float(sigmas[-2]) == pytest.approx(0.02)
