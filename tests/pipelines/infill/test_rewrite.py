@@ -120,6 +120,7 @@ def test_the_same_seed_rewrites_the_same():
     assert first == again
 
 
+@pytest.mark.slow
 @LANDED
 def test_other_languages_are_refused_in_one_sentence():
     with pytest.raises(Refusal, match="English"):
