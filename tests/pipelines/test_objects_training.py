@@ -67,6 +67,7 @@ def synthetic_batches(drop: float = 0.12, held=frozenset()) -> Batches:
     return Batches(renders, lines, colours, features, np.arange(len(lines) + 1) * 3, drop=drop)
 
 
+@pytest.mark.long
 def test_loss_falls():
     run = Run(TINY, Recipe(batch=16, warm_pictures=64), synthetic_batches())
     losses = [run.advance() for _ in range(30)]

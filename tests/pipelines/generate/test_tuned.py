@@ -144,25 +144,39 @@ def test_the_teacher_walks_as_the_product_draws():
     assert (spreads[1:] < spreads[:-1]).all()
 
 
-def test_a_student_learns_its_teachers_way_and_goes_on_from_a_checkpoint(tmp_path):
+FEW = objects_tune.Recipe("few", rank=8, rate=5e-3, warm_steps=1)
+
+
+@pytest.fixture
+def lesson() -> dict:
+    """What a tiny teacher's way to two drawings is."""
     net, (_, _, text, mask, _) = tiny(), asked(2)
     noise = sampling.noise((4, 64, 64), sampling.generators(5, 2)).float()
     states, drawing = objects_tune.taught(net, text, mask, noise)
-    kept = {"states": states, "drawing": drawing, "text": text, "mask": mask}
-    recipe = objects_tune.Recipe("few", rank=8, rate=5e-3, warm_steps=1)
-    run = objects_tune.Tuning(net, recipe, "hash")
-    frozen = {k: p.clone() for k, p in net.state_dict().items()}
-    losses = [objects_tune.few_losses(run, kept, 1.0) for _ in range(12)]
+    return {"states": states, "drawing": drawing, "text": text, "mask": mask}
+
+
+@pytest.mark.long
+def test_a_student_learns_its_teachers_way(lesson):
+    run = objects_tune.Tuning(tiny(), FEW, "hash")
+    losses = [objects_tune.few_losses(run, lesson, 1.0) for _ in range(12)]
     assert sum(losses[-1]) < 0.8 * sum(losses[0]) and run.step == 72 and run.pictures == 12 * 6 * 2
+
+
+def test_a_student_goes_on_from_a_checkpoint_and_its_network_stays(lesson, tmp_path):
+    net = tiny()
+    run, frozen = objects_tune.Tuning(net, FEW, "hash"), {k: p.clone() for k, p in net.state_dict().items()}
+    objects_tune.few_losses(run, lesson, 1.0)
+    assert run.step == 6 and run.pictures == 6 * 2
     assert all(torch.equal(p, frozen[k]) for k, p in net.state_dict().items())
     run.save(tmp_path / "c.safetensors")
-    again = objects_tune.Tuning(tiny(), recipe, "hash")
+    again = objects_tune.Tuning(tiny(), FEW, "hash")
     again.load(tmp_path / "c.safetensors")
-    assert again.step == 72
-    one, other = (objects_tune.few_losses(r, kept, 1.0) for r in (run, again))
+    assert again.step == 6
+    one, other = (objects_tune.few_losses(r, lesson, 1.0) for r in (run, again))
     assert one == pytest.approx(other, rel=1e-3)
     with pytest.raises(ValueError, match="another network"):
-        objects_tune.Tuning(tiny(), recipe, "other").load(tmp_path / "c.safetensors")
+        objects_tune.Tuning(tiny(), FEW, "other").load(tmp_path / "c.safetensors")
 
 
 def test_pfgm_noise_has_its_exact_law():
@@ -226,6 +240,7 @@ def test_landed_adapters_load_and_their_card_says_what_they_are(card):
         assert tuned.net.shape == base.net.shape and changed > 1e-4
 
 
+@pytest.mark.long
 @pytest.mark.weights
 def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it():
     captions = ["a fox, flat", "a rose, cartoon", "a car, soft 3d", "a blue whale, flat"]

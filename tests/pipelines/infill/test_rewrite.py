@@ -18,6 +18,7 @@ from pipelines.reading.cards import ENGLISH, WORDNET
 
 HERE = all(where(card) is not None for card in (OWN, SMOLLM2, MINILM, ENGLISH, WORDNET))
 LANDED = pytest.mark.skipif(not HERE, reason="the models are not on this machine")
+NOON = "It was noon. [[The very old man walked quite slowly along the road.]] Then it rained."
 
 
 def test_one_sentence_is_marked_and_its_locked_words_are_known():
@@ -105,15 +106,21 @@ def test_the_difference_is_told_word_by_word():
 @pytest.mark.slow
 @LANDED
 def test_a_sentence_is_made_shorter_and_what_stands_around_it_stays():
-    text = "It was noon. [[The very old man walked quite slowly along the road.]] Then it rained."
-    made = rewrite(text=text, tone="shorter", ways=2, seed=1)
+    made = rewrite(text=NOON, tone="shorter", ways=2, seed=1)
     first = made.detail["ways"][0]
     assert made.text.startswith("It was noon. ") and made.text.endswith(" Then it rained.")
     assert first["words"] < 11 and first["alike"] > 0.6 and "man" in first["text"]
     assert made.text[made.detail["start"] : made.detail["end"]] == first["text"]
-    assert rewrite(text=text, tone="shorter", ways=2, seed=1).text == made.text
 
 
+@pytest.mark.long
+@LANDED
+def test_the_same_seed_rewrites_the_same():
+    first, again = (rewrite(text=NOON, tone="shorter", ways=2, seed=1).text for _ in range(2))
+    assert first == again
+
+
+@pytest.mark.slow
 @LANDED
 def test_other_languages_are_refused_in_one_sentence():
     with pytest.raises(Refusal, match="English"):

@@ -110,6 +110,7 @@ def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path
     assert plane.sliced_wasserstein(cloud, data) < 0.12 < plane.sliced_wasserstein(prior, data)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights():
     first, second = (score(shape="ring", steps=100, seed=5).tensors for _ in range(2))
     assert all(np.array_equal(first[name], second[name]) for name in first)
