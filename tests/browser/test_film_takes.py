@@ -42,8 +42,9 @@ def artifacts(film: dict) -> dict[str, str]:
 
 def drag(page: Page, scene: int, to: int, after: bool) -> None:
     """Take a scene by its handle and let it go over the upper or lower half of another; both must be in view."""
-    target = scenes(page).nth(to - 1).bounding_box()
-    grip = scenes(page).nth(scene - 1).locator(".grip").bounding_box()
+    handle = scenes(page).nth(scene - 1).locator(".grip")
+    handle.hover()  # which waits until nothing moves any more
+    target, grip = scenes(page).nth(to - 1).bounding_box(), handle.bounding_box()
     page.mouse.move(grip["x"] + 8, grip["y"] + 8)
     page.mouse.down()
     page.mouse.move(grip["x"] + 30, grip["y"] + 30, steps=3)
