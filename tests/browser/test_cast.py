@@ -3,6 +3,7 @@
 # ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,8 @@ def film_of(page: Page, scenes: tuple[str, ...]) -> str:
     ]
     made = call(page, "POST", "films?size=draft", {"storyboard": {**SILENT, "title": "Green Glasses", "scenes": shown}})
     page.goto(page.url.split("#")[0] + f"#/film/{made['id']}")
-    page.reload()
-    page.wait_for_selector(".scene-card")
+    expect(page).to_have_url(re.compile(f"#/film/{made['id']}"))
+    expect(page.locator(".scene-card")).to_have_count(len(scenes))
     return made["id"]
 
 

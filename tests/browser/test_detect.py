@@ -156,13 +156,24 @@ def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(pag
     assert next(answers, None) is None
 
 
-def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server):
-    page = open_page(visitor, server)
+def first_screen(context: BrowserContext, server: Server) -> Page:
+    """The tab on a phone, with its specimens."""
+    page = open_page(context, server)
     detect(page)
-    shelf = page.locator(".specimens li")
-    expect(shelf.nth(7)).to_be_visible()
+    expect(page.locator(".specimens li").nth(7)).to_be_visible()
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
+    return page
+
+
+def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server):
+    page = first_screen(visitor, server)
+    expect(page.locator(".specimens button", has_text="Changed after signing")).to_be_visible()
+
+
+@pytest.mark.long
+def test_a_specimen_is_examined_on_a_phone(visitor: BrowserContext, server: Server):
+    page = first_screen(visitor, server)
     page.locator(".specimens button", has_text="Changed after signing").click()
     page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
     assert page.evaluate("document.documentElement.scrollWidth") <= 391

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import method, press
 from tests.browser.test_flows import check_axe
+from tests.browser.test_painting import stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000
@@ -24,7 +25,7 @@ def at(page: Page, title: str) -> None:
 def test_a_doodle_becomes_a_drawing(page: Page):
     at(page, "From a doodle")
     page.get_by_role("button", name="Paint: Doodle").click()
-    box = page.locator(".paint-stage canvas").bounding_box()
+    box = stage(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
     for x, y in ((0.5, 0.3), (0.7, 0.5), (0.5, 0.7), (0.3, 0.5), (0.6, 0.5)):

@@ -110,8 +110,7 @@ def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
     if line:
         made[0]["line"] = line
     film = call(page, "POST", "films", {"storyboard": SILENT | {"scenes": made}})
-    page.evaluate("id => history.replaceState(null, '', '#/film/' + id)", film["id"])
-    page.reload()
+    page.evaluate("id => { location.hash = '#/film/' + id; }", film["id"])
     page.wait_for_selector(".scene-card" if scenes else ".film-page")
 
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Server
 from tests.browser.test_film import (
     LONG,
+    REAL,
     WITH_STUBS_AND_REAL,
     call,
     expect_lines,
@@ -41,8 +42,9 @@ def artifacts(film: dict) -> dict[str, str]:
 
 def drag(page: Page, scene: int, to: int, after: bool) -> None:
     """Take a scene by its handle and let it go over the upper or lower half of another; both must be in view."""
-    target = scenes(page).nth(to - 1).bounding_box()
-    grip = scenes(page).nth(scene - 1).locator(".grip").bounding_box()
+    handle = scenes(page).nth(scene - 1).locator(".grip")
+    handle.hover()  # which waits until nothing moves any more
+    target, grip = scenes(page).nth(to - 1).bounding_box(), handle.bounding_box()
     page.mouse.move(grip["x"] + 8, grip["y"] + 8)
     page.mouse.down()
     page.mouse.move(grip["x"] + 30, grip["y"] + 30, steps=3)
@@ -117,7 +119,7 @@ def test_another_take_is_made_compared_approved_and_taken_back(first: Page, phot
     assert artifacts(opened(page)) == after
 
 
-@pytest.mark.parametrize("server", ["stubs", "real"], indirect=True)
+@REAL
 @pytest.mark.long
 def test_a_scene_copied_split_and_deleted_costs_only_itself(first: Page, photo: Path):
     page = first
@@ -188,7 +190,8 @@ def test_the_server_is_killed_in_mid_render_and_goes_on_from_what_was_made(
         doomed.stop()
 
 
-@WITH_STUBS_AND_REAL
+@REAL
+@pytest.mark.long
 def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(phone: BrowserContext, server: Server, photo: Path):
     page = first_screen(phone, server)
     small(page, photo, scenes=1, line="One.")
@@ -213,7 +216,8 @@ def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(phone: BrowserContext,
     expect(page.locator("studio-methods:visible")).to_be_visible()
 
 
-@WITH_STUBS_AND_REAL
+@REAL
+@pytest.mark.long
 def test_a_draft_is_made_played_and_downloaded_by_keyboard_alone(first: Page, photo: Path):
     page = first
     small(page, photo, scenes=1)

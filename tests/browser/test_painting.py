@@ -28,8 +28,16 @@ def fill(page: Page, slot: str, path: Path) -> None:
     page.wait_for_selector(f"studio-slot[tab=Animate][name={slot}].filled")
 
 
-def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+def stage(page: Page) -> dict[str, float]:
+    """Where the drawing area is, once it has its place: a pointer waits until nothing moves under it."""
+    page.locator(".paint-stage canvas").hover()
     box = page.locator(".paint-stage canvas").bounding_box()
+    assert box
+    return dict(box)
+
+
+def drag(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    box = stage(page)
     (ax, ay), (bx, by) = ((box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end))
     page.mouse.move(ax, ay)
     page.mouse.down()
@@ -110,8 +118,7 @@ def test_the_painter_fits_a_phone_and_takes_a_finger(chromium: Browser, server: 
     page.set_viewport_size({"width": 390, "height": 844})
     fill(page, "picture", photo)
     page.get_by_role("button", name="Paint: What flows").click()
-    stage = page.locator(".paint-stage canvas")
-    box = stage.bounding_box()
+    box = stage(page)
     assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 250
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.touchscreen.tap(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
