@@ -25,7 +25,7 @@ def modules() -> dict[str, Path]:
 def imported(tree: ast.AST) -> Iterator[str]:
     """Modules of this project that a file imports at run time; what stands under `if TYPE_CHECKING` does not count."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
             continue
         if isinstance(node, ast.ImportFrom) and node.module:
             for one in node.names:

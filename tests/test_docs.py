@@ -45,7 +45,7 @@ def all_targets() -> set[str]:
 @cache
 def all_settings() -> set[str]:
     places = [ROOT / "Makefile", ROOT / "Dockerfile", *(p for p in (ROOT / "deploy").rglob("*") if p.is_file())]
-    for top in ("studio", "pipelines", "measure", "tests"):
+    for top in ("studio", "pipelines", "tests", "measure"):
         places += (ROOT / top).rglob("*.py")
     return {one for place in places for one in re.findall(r"STUDIO_[A-Z0-9_]+", place.read_text("utf-8", "replace"))}
 

@@ -172,7 +172,12 @@ def started(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("filled", ["read-only", "read-only with a database", "full"])
+LONG = {"marks": pytest.mark.long}  # each start takes a process that imports everything
+
+
+@pytest.mark.parametrize(
+    "filled", ["read-only", pytest.param("read-only with a database", **LONG), pytest.param("full", **LONG)]
+)
 def test_a_folder_that_cannot_be_written_is_one_sentence_and_an_exit(tmp_path, filled):
     """Finding 14 too: no traceback at start."""
     with mounted(tmp_path / "disk") as disk:
@@ -192,9 +197,9 @@ def test_a_folder_that_cannot_be_written_is_one_sentence_and_an_exit(tmp_path, f
     ("name", "value"),
     [
         ("STUDIO_QUOTA_MB", "lots"),
-        ("STUDIO_KEEP_DAYS", "-4"),
-        ("STUDIO_ADDRESS_JOBS", "1.5"),
-        ("STUDIO_TOTAL_MB", "nan"),
+        pytest.param("STUDIO_KEEP_DAYS", "-4", **LONG),
+        pytest.param("STUDIO_ADDRESS_JOBS", "1.5", **LONG),
+        pytest.param("STUDIO_TOTAL_MB", "nan", **LONG),
     ],
 )
 def test_a_wrong_setting_is_one_sentence_and_an_exit(tmp_path, name, value):

@@ -20,8 +20,8 @@ pytestmark = pytest.mark.slow
 
 QUICK = {
     "STUDIO_HEADER_SECONDS": "1",
-    "STUDIO_BODY_SECONDS": "1",
-    "STUDIO_BODY_RATE": "5000",
+    "STUDIO_BODY_SECONDS": "2",
+    "STUDIO_BODY_RATE": "1000",
     "STUDIO_CONNECTIONS_EACH": "60",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 import urllib.request
@@ -13,13 +14,26 @@ import psutil
 import pytest
 
 from pipelines.core.models import ASSETS
-from tests.browser.conftest import Server
+from tests.browser.conftest import ROOT, Server
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.weights,
-    pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped"),
-]
+pytestmark = pytest.mark.slow
+
+BUILD = """
+import sys
+from pathlib import Path
+from studio.engine.runners import InProcess
+from studio.perimeter import application, entrance
+from studio.studio import open_studio
+from studio.web.routes import router
+from studio.web.shell import build
+from studio.web.tabs import board
+studio, tabs = open_studio(Path(sys.argv[1]), InProcess(), spares=0), board()
+build(studio, tabs)
+door = entrance.Entrance(studio)
+application.application(studio, tabs, [*door.routes(), *router(studio, tabs).routes], door)
+print(*sorted({"torch", "spacy", "transformers", "diffusers"} & set(sys.modules)))
+studio.close()
+"""
 CALLS = (
     ("generate.storybook", {"prompt": "a boat on the sea", "seed": 2}),
     ("narrate.speak", {"text": "The light turned gold.", "seed": 1}),
@@ -55,6 +69,14 @@ def maps_torch(pid: int) -> bool:
     return "libtorch" in Path(f"/proc/{pid}/maps").read_text()
 
 
+def test_the_page_is_built_without_torch(tmp_path):
+    done = subprocess.run([sys.executable, "-c", BUILD, tmp_path], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""
+
+
+@pytest.mark.long
+@pytest.mark.weights
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc says which libraries are mapped")
 def test_the_pages_process_never_loads_torch(tmp_path):
     server = Server(tmp_path / "home")
     try:

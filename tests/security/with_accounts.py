@@ -1,18 +1,22 @@
-"""A server as a process with accounts, behind one pretended proxy, so that a test can come from any address; and plain HTTP."""
+"""A server as a process with accounts, one in this process without, each behind a pretended proxy, so that a test can come from any address."""
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.browser.conftest import ROOT, Server
+from tests.asgi import Page, page_here
+from tests.browser.conftest import Server
+from tests.security.running import Served
 
 ADA, GRACE, EVE = "correct horse battery", "a hopper of bugs", "eve and her apple"
 SIGNED_IN = "studio_signed_in"
@@ -20,7 +24,8 @@ MCP_HEADERS = {"accept": "application/json, text/event-stream", "content-type": 
 
 
 def start(home: Path, **environment: str) -> Server:
-    return Server(home, REAL="0", STUDIO_PROXIES="1", **environment)
+    uploads = str(home / "work" / "gradio")
+    return Server(home, REAL="0", STUDIO_PROXIES="1", GRADIO_TEMP_DIR=uploads, **environment)
 
 
 @pytest.fixture(scope="module")
@@ -39,14 +44,13 @@ def closed(tmp_path_factory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory) -> Iterator[Server]:
-    """A studio without accounts."""
-    running = start(tmp_path_factory.mktemp("opened") / "home")
-    yield running
-    running.stop()
+def opened(tmp_path_factory) -> Iterator[Page]:
+    """A studio without accounts, in this process."""
+    with page_here(tmp_path_factory.mktemp("opened") / "home", STUDIO_PROXIES="1") as running:
+        yield running
 
 
-def browser(server: Server, address: str = "192.0.2.1", **headers: str) -> httpx.Client:
+def browser(server: Served, address: str = "192.0.2.1", **headers: str) -> httpx.Client:
     """A client with its own cookies that comes from an address."""
     return httpx.Client(
         base_url=server.url, headers={"x-forwarded-for": address, **headers}, timeout=60, trust_env=False
@@ -69,7 +73,7 @@ def make_token(client: httpx.Client, name: str = "test", days: Any = 30) -> dict
     return answer.json()
 
 
-def bearing(server: Server, token: str, address: str = "192.0.2.1") -> httpx.Client:
+def bearing(server: Served, token: str, address: str = "192.0.2.1") -> httpx.Client:
     return browser(server, address, authorization=f"Bearer {token}")
 
 
@@ -84,16 +88,12 @@ def mcp(client: httpx.Client, method: str, **parameters: Any) -> tuple[int, dict
 
 
 def command(home: Path, *words: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    """`python -m studio` on the same folder."""
-    import os
+    """`python -m studio` on the same folder: what it says, and its exit status."""
+    from studio.__main__ import main
 
-    environment = {**os.environ, "STUDIO_HOME": str(home)}
-    return subprocess.run(
-        [sys.executable, "-m", "studio", *words],
-        cwd=ROOT,
-        env=environment,
-        input=given,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    said, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+        patch.setenv("STUDIO_HOME", str(home))
+        patch.setattr(sys, "stdin", io.StringIO(given or ""))
+        status = main(words)
+    return subprocess.CompletedProcess(words, status, said.getvalue(), complained.getvalue())

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.slow
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MADE: dict[str, Any] = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + "trainedAlgorithmicMedia"}
-SHORT_LIFE_SECONDS = 4
+SHORT_LIFE_SECONDS = 6
 
 
 @pytest.fixture(scope="module")
