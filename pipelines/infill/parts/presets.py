@@ -23,6 +23,7 @@ PRESETS = {
     "tidy": "Tidy the sentence",
 }
 
+ADDED = 6  # words that “Finish the line” adds
 CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
 
 # Blanks are one word each, so that a title keeps its shape.
