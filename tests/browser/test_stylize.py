@@ -11,7 +11,7 @@ from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
 from tests.browser.conftest import Server, fill, method, press
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 
@@ -41,6 +41,7 @@ def test_restyle_a_photo_from_the_first_screen(page: Page, server: Server, tmp_p
         assert picture.size == photo.size
 
 
+@pytest.mark.long
 def test_a_ready_style_is_chosen_by_its_looks_with_the_keyboard(page: Page):
     method(page, "Ready styles")
     fill(page, "content", ASSETS / "samples" / "coffee.jpg")
@@ -55,6 +56,7 @@ def test_a_ready_style_is_chosen_by_its_looks_with_the_keyboard(page: Page):
     expect(page.locator("dialog[open]")).to_contain_text("Apache-2.0")
 
 
+@pytest.mark.long
 def test_a_slow_run_shows_its_curve_and_stops(page: Page):
     method(page, "Slow and fine")
     fill(page, "content", ASSETS / "samples" / "coffee.jpg")
@@ -66,6 +68,7 @@ def test_a_slow_run_shows_its_curve_and_stops(page: Page):
     page.wait_for_selector(".invitation:visible", timeout=10_000)
 
 
+@pytest.mark.long
 def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
     from fractions import Fraction
 
