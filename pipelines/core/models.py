@@ -142,6 +142,11 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def facts_of(path: Path, otherwise_bytes: int) -> tuple[str, int]:
+    """SHA-256 and size of a file of the studio's own, for its card; where it is not there, no sum and about the size."""
+    return (sha256_of(path), path.stat().st_size) if path.exists() else ("", otherwise_bytes)
+
+
 @dataclass
 class _Loaded:
     model: Any

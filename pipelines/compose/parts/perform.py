@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.audio import mix
 from pipelines.compose.parts.music import Music, Note, Part
 from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
-from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.models import ASSETS, ModelCard, facts_of, load
 from pipelines.core.progress import Progress, Report, silent
 
 ROOMS = {
@@ -24,24 +24,18 @@ ROOMS = {
 TAIL_S = 6.0
 
 
-def _facts() -> tuple[str, int]:
-    from pipelines.core.models import sha256_of
-
-    path = ASSETS / "sounds" / "studio.sf3"
-    return (sha256_of(path), path.stat().st_size) if path.exists() else ("", 8_400_000)
-
-
 def build(path: Path) -> SoundFont:
     """Open a file of sampled instruments, as a model card asks for it."""
     return SoundFont(path)
 
 
+SHA256, SIZE_BYTES = facts_of(ASSETS / "sounds" / "studio.sf3", 8_400_000)
 SOUNDS = ModelCard(
     name="Instruments of the studio",
     source="builtin:sounds/studio.sf3",
-    sha256=_facts()[0],
+    sha256=SHA256,
     licence="MIT (FluidR3 GM, Frank Wen)",
-    size_bytes=_facts()[1],
+    size_bytes=SIZE_BYTES,
     build=build,
     about="26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
 )

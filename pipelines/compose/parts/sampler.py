@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.compose.parts import novelty, rules
 from pipelines.compose.parts.form import Phrase
-from pipelines.core.models import ASSETS, ModelCard, load
+from pipelines.core.models import ASSETS, ModelCard, facts_of, load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
@@ -49,19 +49,13 @@ def build(path: Path) -> Composer:
     return Composer(net.eval().requires_grad_(False), known)
 
 
-def _facts() -> tuple[str, int]:
-    from pipelines.core.models import sha256_of
-
-    path = ASSETS / "weights" / "music.safetensors"
-    return (sha256_of(path), path.stat().st_size) if path.exists() else ("", 5_900_000)
-
-
+SHA256, SIZE_BYTES = facts_of(ASSETS / "weights" / "music.safetensors", 5_900_000)
 CARD = ModelCard(
     name="Composer of the studio",
     source="builtin:weights/music.safetensors",
-    sha256=_facts()[0],
+    sha256=SHA256,
     licence="works in the public domain; transcriptions from music21 (BSD-3-Clause)",
-    size_bytes=_facts()[1],
+    size_bytes=SIZE_BYTES,
     build=build,
     about="A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
 )
