@@ -99,7 +99,9 @@ def attributes(node: Node) -> dict[str, str]:
 
 def number(said: Said, name: str, default: float = 0.0) -> float:
     """A number that an element says. Raises Refusal."""
-    found = NUMBER.fullmatch(said.get(name, str(default)).removesuffix("px"))
+    if name not in said:
+        return default
+    found = NUMBER.fullmatch(said[name].removesuffix("px"))
     if found is None:
         raise Refusal(f"A drawing says {name}={said[name][:20]!r}, which is no number.")
     return float(found[0])
@@ -107,7 +109,9 @@ def number(said: Said, name: str, default: float = 0.0) -> float:
 
 def _turns(said: Said) -> Turns:
     """The turns of an element. Raises Refusal for other transforms."""
-    text = said.get("transform", "")
+    if "transform" not in said:
+        return ()
+    text = said["transform"]
     if TURN.sub("", text).strip(" ,"):
         raise Refusal(
             f"A drawing has the transform {text[:40]!r}, of which only rotate(degrees x y) is read; please apply it."
@@ -118,7 +122,9 @@ def _turns(said: Said) -> Turns:
 
 def _turned(one: Part, turns: Turns) -> Part:
     """A part, turned. Raises Refusal for what chance decides: it stands as it grows."""
-    if turns and one.grown:
+    if not turns:
+        return one
+    if one.grown:
         raise Refusal("A drawing turns what is moved by chance, which is not read.")
     polygons = one.polygons
     for turn in turns:

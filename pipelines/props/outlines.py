@@ -10,6 +10,8 @@ from pipelines.figures.sculpt import closed
 
 STEPS = 7  # points between two nodes of a curve
 CIRCLE = np.stack([np.cos(np.linspace(0, 2 * np.pi, 49)[:-1]), np.sin(np.linspace(0, 2 * np.pi, 49)[:-1])], -1)
+CORNERS = np.array([(1, 1), (-1, 1), (-1, -1), (1, -1)])
+QUARTERS = np.stack([np.roll(CIRCLE, -12 * quarter, axis=0)[:13] for quarter in range(4)])
 
 
 def smooth(nodes: np.ndarray) -> np.ndarray:
@@ -44,10 +46,8 @@ def bezier(starts: np.ndarray, first: np.ndarray, second: np.ndarray, ends: np.n
 def box(x0: float, y0: float, x1: float, y1: float, corner: float) -> np.ndarray:
     """An upright rectangle with round corners."""
     corner = min(corner, (x1 - x0) / 2, (y1 - y0) / 2)
-    inner = np.array([(x1, y1), (x0, y1), (x0, y0), (x1, y0)], float) - corner * np.array(
-        [(1, 1), (-1, 1), (-1, -1), (1, -1)]
-    )
-    return np.concatenate([inner[i] + corner * np.roll(CIRCLE, -12 * i, axis=0)[:13] for i in range(4)])
+    inner = np.array([(x1, y1), (x0, y1), (x0, y0), (x1, y0)], float) - corner * CORNERS
+    return (inner[:, None] + corner * QUARTERS).reshape(-1, 2)
 
 
 def ellipse(x: float, y: float, rx: float, ry: float) -> np.ndarray:
