@@ -60,6 +60,7 @@ def test_a_measured_copy_is_seen_in_the_re_encoding_of_its_view(tmp_path, number
     assert np.array_equal(detect_adapter.seen_in_its_view(read(path)), expected)
 
 
+@pytest.mark.long
 @pytest.mark.weights
 def test_the_graph_that_ships_is_the_network_that_was_trained():
     """The same views through onnxruntime with the adapter in its graph, and through torch with the adapter loaded."""
