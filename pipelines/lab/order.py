@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from typing import Annotated, Any
 
-from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
-from pipelines.infill.parts import presets
-from pipelines.infill.parts.fill import Manner
-from pipelines.infill.parts.networks import OWN
-from pipelines.infill.parts.work import Work
+from pipelines.infill.diffuse import OWN, one_draft
 from pipelines.media import Words
 
 ORDERS = {
@@ -54,7 +49,7 @@ def order(
     made: list[dict[str, Any]] = []
     for number in range(drafts):
         listen = part(report, number / drafts, (number + 1) / drafts, f"Draft {number + 1} of {drafts}")
-        written, blanks, steps, cost = _draft(text, sampler, seed + number, listen)
+        written, blanks, steps, cost = one_draft(text, sampler, seed + number, listen)
         last = max((row["step"] for row in steps), default=1)
         for row in steps:
             ranks[row["blank"], row["place"]].append((row["step"] - 1) / max(1, last - 1))
@@ -66,16 +61,3 @@ def order(
     ]
     detail = {"kind": "lab-order", "drafts": made, "places": places, "sampler": sampler}
     return Words(made[0]["text"], detail)
-
-
-def _draft(text: str, sampler: str, seed: int, report: Report) -> tuple[str, list[Any], list[Any], dict[str, float]]:
-    """One draft, a place a step: the text, its blanks, its steps and its cost."""
-    import torch
-
-    started, generator = time.monotonic(), torch.Generator().manual_seed(seed)
-    with load(OWN) as loaded:
-        network = loaded.again(lambda: report(Progress(0.5, 1, "Reading and writing")))
-        start = presets.start("write", text, network, generator, amount=0)
-        work = Work(network, start.template, Manner(sampler, steps=64, drafts=1), generator)
-        work.run()
-    return *work.result(), {**work.cost(), "seconds": round(time.monotonic() - started, 3)}
