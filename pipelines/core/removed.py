@@ -23,6 +23,7 @@ BEST = "no other value was measured to be better than the usual one"
 WORDS = "the words say it"
 LOOKS = "the editor of looks sets it"
 TWICE = "another method of the studio does it"
+MERGED = "it is said with another setting (merged.py)"
 _diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
 _codes = _all(BEST, top_k=200, guidance=2.0)
 
@@ -32,19 +33,25 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all("the second reader finds better words", energy=True),
         **_all("the network read both ways proposes better words", proposals="both_ways"),
         **_all("a network that finds lengths comes nearer to the writer's", lengths="found"),
-        **_all("a result that depends on the machine's speed cannot be made again", at_most=0),
+        **_all("a result that depends on the machine's speed cannot be made again", at_most=0.0),
+        **_all(MERGED, words=6),
     },
     "infill.compare": _all(BEST, temperature=0.8, top_p=0.9),
     "infill.noise": _all(BEST, temperature=0.8),
     "generate.storybook": {**_diffusion, **_all(BEST, dimensions=128.0)},
     "generate.rearrange": {**_diffusion, **_all(BEST, dimensions=128.0)},
-    "generate.object": _all("the grid compares them", dimensions=128.0),
-    "generate.sketch": _diffusion,
-    "generate.variations": _all(BEST, steps=18, guidance=3.0),
-    "generate.walk": _all(BEST, steps=12, guidance=3.0),
-    "generate.likelihood": _all(BEST, tolerance=0.02),
-    "generate.codes": _codes,
-    "generate.complete": {**_codes, **_all(BEST, temperature=0.9), **_all(WORDS, negative="")},
+    "generate.object": {**_all("the grid compares them", dimensions=128.0), **_all(MERGED, colour="")},
+    "generate.sketch": {**_diffusion, **_all(MERGED, style="")},
+    "generate.variations": {**_all(BEST, steps=18, guidance=3.0), **_all(MERGED, style="")},
+    "generate.walk": {**_all(BEST, steps=12, guidance=3.0), **_all(MERGED, style="")},
+    "generate.likelihood": {**_all(BEST, tolerance=0.02), **_all(MERGED, style="")},
+    "generate.codes": {**_codes, **_all(MERGED, colour="")},
+    "generate.complete": {
+        **_codes,
+        **_all(BEST, temperature=0.9),
+        **_all(WORDS, negative=""),
+        **_all(MERGED, style="", colour=""),
+    },
     "generate.grid": _all("cells have one size", cell=160),
     "generate.codebook": {
         **_all("codes stand one pixel apart", spacing=1),
@@ -54,6 +61,7 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "generate.edges": _all(BEST, contrast=1.5),
     "generate.layered": _all("layers are 640 pixels wide; Enlarge makes them larger", side="640"),
     "generate.character": {
+        **_all(MERGED, hair="", hat=""),
         **_all(LOOKS, colour="", scarf="", build=0.0, head=0.0),
         **_all("the action is shown after one second", moment=1.0),
     },
@@ -67,7 +75,8 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "animate.stabilise": _all(BEST, crop=0.12),
     "animate.pace": _all("frames in between are always calculated", smooth=True),
     "compose.continue": _all("a piece can repeat; one that goes on ends", loopable=False),
-    "compose.vary": _all("the theme says it", tempo=0),
+    "compose.vary": _all("the theme says it", tempo=0.0),
+    "compose.sample": _all(MERGED, ensemble="auto", tempo=0.0, key="auto", metre="auto"),
     "compose.song": _all(BEST, candidates=6),
     "compose.fit": {**_all(TWICE, with_voice=False), **_all("the mood says it", key="auto")},
     "stylize.gatys": _all(BEST, layers="classic", smoothness=0.2),

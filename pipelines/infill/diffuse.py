@@ -247,6 +247,20 @@ def result_of(work: Work, start: presets.Start, models: Models, lengths: str | N
     return Words(filled, detail)
 
 
+def one_draft(text: str, sampler: str, seed: int, report: Report) -> tuple[str, list[Any], list[Any], dict[str, float]]:
+    """One draft by the studio's own network alone, a place a step: the text, its blanks, its steps and its cost."""
+    import torch
+
+    started, generator = time.monotonic(), torch.Generator().manual_seed(seed)
+    with load(OWN) as loaded:
+        network = loaded.again(teller := Teller(report))
+        start = presets.start("write", text, network, generator, amount=0)
+        work = Work(network, start.template, Manner(sampler, steps=64, drafts=1), generator)
+        teller.expected = work.expected_calls()
+        work.run()
+    return *work.result(), {**work.cost(), "seconds": round(time.monotonic() - started, 3)}
+
+
 def card_of(network: str, repository: str) -> ModelCard:
     """The chosen network's card. Raises Refusal where another was chosen and not named."""
     if network == "own":

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
-from pipelines.infill.draft import OWN, draft
+from pipelines.infill.diffuse import OWN, one_draft
 from pipelines.media import Words
 
 ORDERS = {
@@ -49,7 +49,7 @@ def order(
     made: list[dict[str, Any]] = []
     for number in range(drafts):
         listen = part(report, number / drafts, (number + 1) / drafts, f"Draft {number + 1} of {drafts}")
-        written, blanks, steps, cost = draft(text, sampler, seed + number, listen)
+        written, blanks, steps, cost = one_draft(text, sampler, seed + number, listen)
         last = max((row["step"] for row in steps), default=1)
         for row in steps:
             ranks[row["blank"], row["place"]].append((row["step"] - 1) / max(1, last - 1))

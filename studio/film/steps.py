@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.aliases import settings_for_id
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, canonical, check_settings, settings_of
 from pipelines.film.parts.subtitles import Cue
@@ -53,7 +54,8 @@ class Step:
 def base_of(call: Call) -> str:
     """What a call asks for but for its seed: takes of one step share it."""
     seeds = {s.name for s in settings_of(find(call.pipeline)).settings if isinstance(s.field, SeedField)}
-    rest = {name: value for name, value in call.settings.items() if name not in seeds}
+    whole = settings_for_id(call.pipeline, call.settings)
+    rest = {name: value for name, value in whole.items() if name not in seeds}
     return hashlib.sha256(canonical([call.pipeline, call.inputs, rest]).encode()).hexdigest()[:32]
 
 

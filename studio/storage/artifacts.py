@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.aliases import slots_of, values_of
+from pipelines.core.aliases import settings_for_id, slots_of, values_of
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, canonical, check_settings, check_slots, settings_of
 from studio.storage.titles import MOST_TITLE, clean_text
@@ -42,7 +42,8 @@ class Call:
     @property
     def id(self) -> str:
         """The hash of pipeline, inputs and settings: the artifact's id."""
-        return hashlib.sha256(canonical(self.as_dict()).encode()).hexdigest()[:32]
+        whole = self.as_dict() | {"settings": settings_for_id(self.pipeline, self.settings)}
+        return hashlib.sha256(canonical(whole).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True)

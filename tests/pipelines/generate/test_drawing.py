@@ -116,7 +116,6 @@ def test_the_form_has_every_control():
     assert form.returns == "image" and {s.name for s in form.settings} >= {
         "prompt",
         "style",
-        "colour",
         "count",
         "negative",
         "sampler",
