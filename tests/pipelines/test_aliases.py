@@ -7,7 +7,7 @@ import pytest
 from pipelines.core import aliases
 from pipelines.core.registry import find, names
 from pipelines.core.removed import MERGED as MERGED_WITH
-from pipelines.core.settings import Choice, Text, check_settings, settings_of
+from pipelines.core.settings import Choice, Refusal, Text, check_settings, settings_of
 from studio.film.steps import base_of
 from studio.storage.artifacts import Call, checked_call, without_private_text
 from studio.web.describe import settings_in_words
