@@ -66,7 +66,7 @@ def main() -> None:
             rows.append((name, f"{strength}", f"{decibels:.1f} dB", *(f"{n} of {count}" for n in found)))
             print(*rows[-1], flush=True)
     head = ("Layout", "Strength", "PSNR", "Untouched", "64 pixels and back", "Our autoencoder")
-    pages.into(results.DOCS / "redteam.md", {"mark-coarse": pages.table(head, rows)})
+    pages.into(results.DOCS / "notes/redteam.md", {"mark-coarse": pages.table(head, rows)})
 
 
 if __name__ == "__main__":
