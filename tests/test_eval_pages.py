@@ -23,17 +23,3 @@ def test_a_table_goes_between_its_marks_and_the_rest_stays(tmp_path):
     assert page.read_text() == text
     with pytest.raises(ValueError, match="no place for: scenes"):
         pages.into(page, {"scenes": "x"})
-
-
-def test_beings_have_two_tables():
-    named = {"count": 9, "top1": 0.5, "top5": 1.0, "near copies": 0.25}
-    part = {
-        "bits": {"figures": {"trained": 200.0, "kept back": 300.0, "ratio": 1.5}},
-        "named": {"codes, flat": named, "figures painted by code": named},
-    }
-    made = generate_pages.every({"bodies": {"new": part}})
-    assert made["gaps"].splitlines()[2] == "| new | figures | 200 | 300 | 1.50 |"
-    assert made["bodies"].splitlines()[2:] == [
-        "| new | codes, flat | 9 | 50% | 100% | 25% |",
-        "| new | figures painted by code | 9 | 50% | 100% |  |",
-    ]

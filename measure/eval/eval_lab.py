@@ -48,7 +48,7 @@ def train() -> None:
             rows.append((shape, name, f"{took.processor:.1f}", f"{took.clock:.0f}", f"{apart:.3f}", f"{fresh:.3f}"))
             print(*rows[-1], flush=True)
     head = ("Shape", "Network", "Seconds of the processor", "Seconds of the clock", "Distance", "Fresh")
-    pages.into(results.DOCS / "lab.md", {"lab-train": pages.table(head, rows)})
+    pages.into(results.DOCS / "notes/lab.md", {"lab-train": pages.table(head, rows)})
 
 
 def race() -> None:

@@ -64,13 +64,13 @@ def threshold(plain: list[float], share: float = 0.01) -> float:
 
 
 def write(answers: list[tuple[str, ...]], maps: list[tuple[str, ...]]) -> None:
-    """Print both tables and put them into docs/detect.md."""
+    """Print both tables and put them into docs/notes/detect.md."""
     tables = {
         "questions": pages.table(("Question", "yes, where it applies", "yes, where it does not (bound)"), answers),
         "edited": pages.table(("Edit", "intersection over union, mean (median)", "AUC of the map over patches"), maps),
     }  # fmt: skip
     print("\n".join(tables.values()))
-    pages.into(results.DOCS / "detect.md", tables)
+    pages.into(results.DOCS / "notes/detect.md", tables)
 
 
 def main() -> None:

@@ -164,9 +164,9 @@ def people(folder: Path, most: int) -> str:
 
 
 def write(name: str, table: str) -> None:
-    """Print a table and put it into docs/redteam.md."""
+    """Print a table and put it into docs/notes/redteam.md."""
     print(table)
-    pages.into(results.DOCS / "redteam.md", {name: table})
+    pages.into(results.DOCS / "notes/redteam.md", {name: table})
 
 
 def main() -> None:

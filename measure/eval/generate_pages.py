@@ -1,4 +1,4 @@
-"""The tables of docs/generate.md, from what eval_generate measured."""
+"""The tables of docs/notes/generate-figures.md, from what eval_generate measured."""
 
 from __future__ import annotations
 
