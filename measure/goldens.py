@@ -1,6 +1,6 @@
 """What a visitor sees, as hashes, so that two checkouts can be compared.
 
-    python -m measure.goldens write FILE [--parts props kinds places stories pipelines] [--processes 2]
+    python -m measure.goldens write FILE [--parts props kinds places stories pipelines] [--processes 2] [--missing]
     python -m measure.goldens compare FILE [--parts …] [--tolerance N]       exit status 1 when more than N things differ
 
 FILE is JSON: the name of a thing and its SHA-256. Parts: every prop (in its own colour, in another one, at night), every kind of figure, every
@@ -20,6 +20,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.core.registry import names
 from pipelines.core.settings import Form, Range, Refusal, SeedField, Slot, Text
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -112,12 +113,6 @@ def story(name: str) -> str:
     return hash_of(json.dumps(told(told_stories()[name]), sort_keys=True, ensure_ascii=False))
 
 
-def pipeline_names() -> list[str]:
-    from pipelines.core.registry import names
-
-    return names()
-
-
 def pipeline(name: str) -> str:
     """Hash the file that a pipeline writes when it is given small inputs, and those beside it. Raises Left."""
     from pipelines.core.kinds import KINDS
@@ -182,9 +177,10 @@ def stub(slot: Slot) -> Any:
     raise Left(f"its {slot.name} would have to be made first")
 
 
+Keep = Callable[[Mapping[str, str]], None]
 PARTS: Mapping[str, tuple[Callable[[], list[str]], Callable[[str], str]]] = {
     "props": (prop_names, prop), "kinds": (kind_names, kind), "places": (place_names, place),
-    "stories": (lambda: list(told_stories()), story), "pipelines": (pipeline_names, pipeline),
+    "stories": (lambda: list(told_stories()), story), "pipelines": (names, pipeline),
 }  # fmt: skip
 
 
@@ -195,19 +191,23 @@ def golden(task: tuple[str, str]) -> tuple[str, str, str]:
         return f"{part}: {name}", PARTS[part][1](name), ""
     except (Refusal, Left) as reason:
         return f"{part}: {name}", "", str(reason)
+    except Exception as problem:  # noqa: BLE001 - the other things are still made, and this one is missing then
+        return f"{part}: {name}", "", f"it failed with {problem!r}"
 
 
-def goldens(parts: list[str], processes: int) -> dict[str, str]:
-    """The hashes of all things of some parts, made in processes of their own."""
-    tasks = [(part, name) for part in parts for name in PARTS[part][0]()]
-    found: dict[str, str] = {}
+def goldens(parts: list[str], processes: int, made_before: Mapping[str, str], keep: Keep) -> dict[str, str]:
+    """The hashes of all things of some parts, made in processes of their own; `keep` hears of all hashes after each one."""
+    wanted = [(part, name) for part in parts for name in PARTS[part][0]()]
+    tasks = [(part, name) for part, name in wanted if f"{part}: {name}" not in made_before]
+    found = dict(made_before)
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for name, made, reason in pool.imap_unordered(golden, tasks):
             if made:
                 found[name] = made
+                keep(found)
             else:
                 print(f"left out: {name}: {reason}", flush=True)
-    return {f"{part}: {name}": found[f"{part}: {name}"] for part, name in tasks if f"{part}: {name}" in found}
+    return {f"{part}: {name}": found[f"{part}: {name}"] for part, name in wanted if f"{part}: {name}" in found}
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
@@ -227,12 +227,17 @@ def main() -> int:
     parser.add_argument("--parts", nargs="+", choices=tuple(PARTS), default=list(PARTS))
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--tolerance", type=int, default=0, help="how many things may differ")
+    parser.add_argument("--missing", action="store_true", help="write only what FILE has not yet")
     asked = parser.parse_args()
-    made = goldens(asked.parts, asked.processes)
+
+    def keep(hashes: Mapping[str, str]) -> None:
+        asked.file.write_text(json.dumps(hashes, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
     if asked.what == "write":
-        asked.file.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        print(f"{len(made)} hashes in {asked.file}")
+        had = json.loads(asked.file.read_text("utf-8")) if asked.missing and asked.file.exists() else {}
+        keep(had | goldens(asked.parts, asked.processes, had, keep))
         return 0
+    made = goldens(asked.parts, asked.processes, {}, lambda hashes: None)
     before = json.loads(asked.file.read_text("utf-8"))
     wanted = tuple(f"{part}: " for part in asked.parts)
     found = differences({name: one for name, one in before.items() if name.startswith(wanted)}, made)

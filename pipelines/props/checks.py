@@ -27,7 +27,7 @@ EXAMPLE = (
 
 def problems(text: str, noun: str, others: Mapping[str, Prop]) -> list[str]:
     """What is wrong with a drawing as a file of this noun beside other things, a sentence each."""
-    found = []
+    found: list[str] = []
     try:
         found += _of_facts(facts(text), noun, others)
     except Refusal as problem:
