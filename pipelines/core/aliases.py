@@ -54,7 +54,7 @@ def values_of(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def settings_for_id(pipeline: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     """The settings with what was taken out at its usual value, so that the same call has the id that it had in earlier versions."""
-    return {name: one.usual for name, one in REMOVED.get(pipeline, {}).items()} | settings
+    return {**{name: one.usual for name, one in REMOVED.get(pipeline, {}).items()}, **settings}
 
 
 def left_out(pipeline: str, given: Mapping[str, Any]) -> dict[str, str]:
