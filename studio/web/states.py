@@ -57,6 +57,7 @@ class LeanStates(StateHolder):
         return super().__getitem__(session_id)
 
     def update(self, session_id: str) -> None:
+        """Note that a session was used, and let those go that were not for the longest."""
         with self.lock:
             if session_id in self.session_data:
                 self.session_data.move_to_end(session_id)
@@ -79,4 +80,5 @@ class Page(gr.Blocks):
     async def process_api(
         self, block_fn: Any, inputs: list[Any], state: SessionState | None = None, *more: Any, **named: Any
     ) -> dict[str, Any]:
+        """Run one function, as Gradio does."""
         return await super().process_api(block_fn, inputs, state or LeanState(self), *more, **named)

@@ -222,7 +222,7 @@ def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_neve
             [sys.executable, "-c", asks], cwd=root, capture_output=True, text=True, timeout=120, check=False
         )
         server = subprocess.run(
-            [sys.executable, "-c", "import app; " + asks],
+            [sys.executable, "-c", "from studio import process; process.environment(); " + asks],
             cwd=root,
             capture_output=True,
             text=True,

@@ -33,6 +33,8 @@ from tests.cluster.fixtures import worker_of
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
 
+pytestmark = pytest.mark.slow
+
 WORDS = [len("The fox runs to the sea.") / 15, len("A boat waits there, and it is empty.") / 15]
 
 

@@ -47,7 +47,8 @@ def test_the_faulty_field_is_found():
     form = settings_of(find("generate.storybook"))
     assert faulty_field(form, {}, {}) == ("set", "prompt")
     assert faulty_field(form, {}, {"prompt": "a fox"}) is None
-    assert faulty_field(form, {}, {"prompt": "a fox", "steps": 10**6}) == ("set", "steps")
+    objects = settings_of(find("generate.object"))
+    assert faulty_field(objects, {}, {"prompt": "a fox", "steps": 10**6}) == ("set", "steps")
     photo = settings_of(find("stylize.painting"))
     assert faulty_field(photo, {"content": None}, {}) == ("slot", "content")
     assert faulty_field(photo, {"content": "sound", "style": "image"}, {}) == ("slot", "content")

@@ -26,6 +26,8 @@ from pipelines.film.voice import voice
 from pipelines.media import Sound, Video, load_sound, load_video, save_video
 from tests.pipelines.film.clips import drifting, saved, tone
 
+pytestmark = pytest.mark.slow
+
 SAID = "1\n00:00:00,500 --> 00:00:01,500\nHello there.\n"
 LENGTHS, SHARED = (48, 60, 40), (12, 8)
 
