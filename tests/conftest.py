@@ -5,6 +5,7 @@ Four marks choose tests. `make quick` leaves out browser, weights, slow and long
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -30,8 +31,12 @@ def is_left_out(text: str, expression: str) -> bool:
 
 
 def pytest_configure() -> None:
-    """On a busy machine an example may take minutes; that says nothing of the code."""
+    """On a busy machine an example may take minutes, which says nothing of the code; all processes try the same day's fifth."""
     from hypothesis import HealthCheck, settings
+
+    from tests.day import seed
+
+    os.environ.setdefault("STUDIO_TESTS_SEED", str(seed()))
 
     settings.register_profile("studio", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("studio")
