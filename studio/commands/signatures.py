@@ -98,7 +98,7 @@ def recipe(asked: Any) -> int:
     studio = open_studio(spares=0)
     try:
         credential = credential_of(studio, asked.file)
-        if credential.record is None:
+        if not credential.record:
             raise Refusal("This file carries no recipe of this studio, or was changed since it was signed.")
         print(json.dumps(credential.record, indent=1, ensure_ascii=False))
         return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -13,11 +14,12 @@ from typing import TYPE_CHECKING, Any
 from PIL.Image import Image
 
 from pipelines import media
+from pipelines.core.aliases import slots_of
 from pipelines.core.facts import LIBRARIES, Facts
 from pipelines.core.kinds import KINDS, fits
 from pipelines.core.models import ModelCard, sha256_of, where
 from pipelines.core.progress import Progress, Report, part
-from pipelines.core.settings import Form, settings_of, slot_of
+from pipelines.core.settings import Form, Refusal, settings_of, slot_of
 from studio import __version__
 from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact, Call, recipe_of, without_private_text
@@ -26,9 +28,10 @@ from studio.storage.store import two_files
 if TYPE_CHECKING:
     import numpy as np
 
-    from studio.provenance.signing import Statement
+    from studio.provenance.signing import Parent, Relationship, Statement
 
 MARKED_EVERY = 24  # video frames that share one residual of the invisible mark
+NO_COPY = "No copy without texts and settings could be made of this file, so it is not shared without them."
 ENCODERS = ("numpy", "PIL", "cv2")  # have a part in every result: marks, encoding, thumbnails
 
 
@@ -237,7 +240,7 @@ def finalize(
             "recipe": recipe_of(artifact, ancestor, private=private),
         }
         if can_carry(artifact.media_type):
-            statement = _statement(form, artifact, record, parents, run, private)
+            statement = _statement(form, artifact, record, parents, trained=bool(run.models), private=private)
             report(Progress(97, 100, "Signing"))
             sign(unsigned, signed, statement, certificate)
             facts["signed"] = True
@@ -250,10 +253,16 @@ def finalize(
 
 
 def _statement(
-    form: Form, artifact: Artifact, record: dict[str, Any], parents: Mapping[str, Artifact], run: Facts, private: bool
+    form: Form,
+    artifact: Artifact,
+    record: dict[str, Any],
+    parents: Mapping[str, Artifact | None],
+    *,
+    trained: bool,
+    private: bool,
 ) -> Statement:
-    """What is signed: what the file is, how it was made, and from what; without a visitor's words if `private`."""
-    from studio.provenance.signing import Parent, Statement
+    """What is signed: what the file is, how it was made, and from what (None: it is gone); without a visitor's words if `private`."""
+    from studio.provenance.signing import Statement
 
     main = next((s.name for s in form.slots if s.name in parents and not s.many and fits(artifact.kind, s.kind)), None)
     # what is put together from several has no one parent
@@ -263,17 +272,42 @@ def _statement(
         generated=main is None,
         record=record,
         parents=tuple(
-            Parent(
-                one.path if one.media_type.split("/")[0] in ("image", "video", "audio") else None,
-                one.kind if private else one.title,
-                "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
-                one.media_type,
+            _parent(
+                one, "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf", private
             )
             for place, one in parents.items()
         ),
         software_version=__version__,
-        trained=bool(run.models) or artifact.kind == "network",
+        trained=trained or artifact.kind == "network",
     )
+
+
+def _parent(one: Artifact | None, relationship: Relationship, private: bool) -> Parent:
+    """One file from which a result was made; only its kind if `private`, since its own credential may hold words too."""
+    from studio.provenance.signing import Parent
+
+    if one is None:
+        return Parent(None, "file", relationship)
+    if private or one.media_type.split("/")[0] not in ("image", "video", "audio"):
+        return Parent(None, one.kind if private else one.title, relationship, one.media_type)
+    return Parent(one.path, one.title, relationship, one.media_type)
+
+
+def without_record(
+    one: Artifact, find_artifact: Callable[[str], Artifact | None], certificate: Certificate, copy: Path
+) -> None:
+    """Write a copy of a signed result that differs only in its credential, which does not say how it was made. Raises Refusal."""
+    from studio.provenance.signing import SigningError, read, sign
+
+    assert one.call is not None
+    form = settings_of(_function(one.call))
+    parents = {place: find_artifact(id) for place, id in slots_of(form.pipeline, one.call.inputs).items()}
+    statement = _statement(form, one, {}, parents, trained=bool(one.facts.get("models")), private=True)
+    with suppress(SigningError, FileNotFoundError):
+        if read(one.path, certificate, one.media_type).state not in ("broken", "none"):
+            sign(one.path, copy, statement, certificate)
+            return
+    raise Refusal(NO_COPY)
 
 
 def _function(call: Call) -> Callable[..., Any]:

@@ -20,7 +20,7 @@ from pipelines.core.facts import Facts, recording
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.run import Done, find
 from pipelines.core.settings import Refusal, check_settings, gathered, settings_of, slot_of
-from studio.engine.finalize import Finished, finalize, mark_of
+from studio.engine.finalize import Finished, finalize, mark_of, without_record
 from studio.provenance.certificate import certificate
 from studio.provenance.lookup import StudioWitness
 from studio.storage.artifacts import Artifact, Call, title_of
@@ -236,6 +236,16 @@ def export(store: Store, *, session: str, id: str, ending: str, language: str = 
     return str(exported(store, certificate(store.home / "identity"), one, ending, language))
 
 
+def unsaid(store: Store, *, session: str, id: str) -> str:
+    """A copy of a result that does not say how it was made; gives back the path of a new file under work/new. Raises Refusal."""
+    one = store.artifact(session, id)
+    if one is None:
+        raise Refusal("This is not on your shelf.")
+    copy = store.new_file(one.where.suffix)
+    without_record(one, lambda parent: store.artifact(session, parent), certificate(store.home / "identity"), copy)
+    return str(copy)
+
+
 # Other work that a worker does, found by name so that the engine imports nothing that is built on it.
 TASKS: Mapping[str, str] = {
     "export": "studio.engine.making:export",
@@ -247,6 +257,7 @@ TASKS: Mapping[str, str] = {
     "story": "studio.film.stories:told_in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",
     "suggest": "studio.engine.suggesting:in_worker",
+    "unsaid": "studio.engine.making:unsaid",
     "verdicts": "studio.provenance.table:table",
     "quiz": "studio.provenance.quiz_looks:examined",
 }

@@ -67,6 +67,11 @@ class Artifact:
         """`path`, without bringing a file from afar that only has to be named."""
         return self.path
 
+    @property
+    def shared_copy(self) -> Path:
+        """Where the copy lies that links without texts and settings hand out, if there is one."""
+        return self.where.with_name(f"{self.where.stem}.shared{self.where.suffix}")
+
 
 def checked_call(
     pipeline: str, inputs: Mapping[str, str | None], settings: Mapping[str, Any], kind_of: Callable[[str], str | None]

@@ -1,7 +1,7 @@
 """Everything the studio remembers, in one folder: SQLite (WAL) for rows, files beside it; nothing half-written is ever visible.
 
 STUDIO_HOME/studio.sqlite   sessions, artifacts, jobs
-STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp, .beside/ (timings, stems, layers)
+STUDIO_HOME/media/<session>/<artifact>.png, .thumb.webp, .beside/ (timings, stems, layers), .shared.png (for links without texts)
 STUDIO_HOME/work/           files being made, and checkpoints of long jobs; whatever is in `work/new` is removed at start
 STUDIO_HOME/identity/       the signing certificate
 STUDIO_HOME/reserve         a few megabytes that are given up when the disk is full, so that deleting works
@@ -197,6 +197,7 @@ class Store(Ground):
                     company.replace(beside(final))
                 small.replace(thumb)
             kept = self._row_of(made, final, size, mark, attempt)
+            kept.shared_copy.unlink(missing_ok=True)  # of an earlier making
             if self.files is not None:
                 self.files.only(made.session, made.id)  # of an earlier making
             return kept
@@ -321,9 +322,10 @@ class Store(Ground):
             raise Refusal("This is gone from the disk already and cannot be brought back.")
 
     def remove_files(self, one: Artifact) -> None:
-        """The file of an artifact, its thumbnail and what lies beside it."""
+        """The file of an artifact, its thumbnail, its copy for links, and what lies beside it."""
         one.where.unlink(missing_ok=True)
         one.where.with_name(one.where.stem + ".thumb.webp").unlink(missing_ok=True)
+        one.shared_copy.unlink(missing_ok=True)
         shutil.rmtree(beside(one.where), ignore_errors=True)
         if self.files is not None:
             self.files.drop(one.session, one.id)

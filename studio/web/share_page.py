@@ -44,12 +44,13 @@ def page(view: SharedItem) -> str:
     rows = "".join(f"<dt>{_e(name)}</dt><dd>{_e(value)}</dd>" for name, value in view.recipe)
     recipe = f"<h2>Recipe</h2><dl>{rows}</dl>" if rows else ""
     models = "".join(f"<li>{_e(name)}, {_e(licence)}</li>" for name, licence in view.models)
+    says = "how it was made" if view.open_recipe else "that it was made here, but not how"
     return _document(
         view.title,
         f'<main class="shared"><p class="soft">{NAME}</p><h1>{_e(view.title)}</h1>{_shown(view)}'
         f'<p class="soft">Made with {_e(view.made_with)}, by a computer.</p>{own}'
         f'<p><a href="{_e(view.address("/media"))}?download=1" download>Download</a></p>{recipe}'
-        f"<h2>Content credential</h2><p>{_e(view.credential)}. The file contains a signed statement (C2PA) that says how it was made."
+        f"<h2>Content credential</h2><p>{_e(view.credential)}. The file contains a signed statement (C2PA) that says {says}."
         " Download it and open it in any program that reads content credentials to check this yourself.</p>"
         + (f"<h2>Models</h2><ul>{models}</ul>" if models else "")
         + '<p class="soft">This link is not listed anywhere. Its owner can revoke it at any time.</p></main>',

@@ -2,15 +2,19 @@
 
 `/studio/shares` is the owner's. `/studio/shared/TOKEN` is open to whoever has the token: a page, its file, its picture, its captions and,
 for a film or video, a player for other sites' pages. Only what was made here can be shared, so nobody can use the studio to hand out files.
+A link without texts and settings hands out a copy of the file, whose credential does not hold them either.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
@@ -22,6 +26,7 @@ from studio.access.cookies import is_secure
 from studio.access.guard import guarded, public, sentence
 from studio.access.pace import Pace
 from studio.engine.at_once import READING
+from studio.engine.finalize import NO_COPY
 from studio.engine.uploads import trust_of
 from studio.film.library import Film
 from studio.film.storyboard import with_files
@@ -58,6 +63,52 @@ class Shown:
     film: Film | None
 
 
+class Copies:
+    """The files that links without texts and settings hand out: each lies beside its original and goes with it."""
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self._lock = threading.Lock()
+        self._locks: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
+
+    def of(self, one: Artifact, address: str) -> Path:
+        """The copy of a result; a worker makes it where there is none yet. Raises Refusal."""
+        path, store = one.shared_copy, self.studio.store
+        if path.is_file():
+            return path
+        with self._lock:
+            lock = self._locks.setdefault(path, threading.Lock())
+        with READING.of(one.session, address), lock:
+            if not path.is_file():
+                made = Path(self.studio.jobs.runner.apart(store, "unsaid", session=one.session, id=one.id))
+                try:
+                    made.replace(path)
+                except FileNotFoundError:  # its session was forgotten meanwhile
+                    raise Refusal(NO_COPY) from None
+                finally:
+                    made.unlink(missing_ok=True)
+        return path
+
+    def shown(self, shown: Shown, address: str) -> Path | None:
+        """The file that a link hands out; None where the link was revoked meanwhile. Raises Refusal."""
+        share = shown.share
+        if share.recipe:
+            return shown.one.path
+        path = self.of(shown.one, address)
+        if self.studio.shares.find(share.token) is None:
+            self.drop_unused(share.session)
+            return None
+        return path
+
+    def drop_unused(self, session: str) -> None:
+        """Delete a session's copies that no link of it hands out any more."""
+        links = [shown_of(self.studio, share.token) for share in self.studio.shares.of(session) if not share.recipe]
+        used = {shown.one.shared_copy for shown in links if shown is not None}
+        for path in (self.studio.store.home / "media" / session).glob("*.shared.*"):
+            if path not in used:
+                path.unlink(missing_ok=True)
+
+
 def sharing() -> bool:
     """Whether visitors may make links: STUDIO_SHARING is not 0."""
     return os.environ.get("STUDIO_SHARING", "1") != "0"
@@ -65,11 +116,12 @@ def sharing() -> bool:
 
 def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     """Add all of them to the studio's router."""
-    _owner_routes(routes, studio, board)
-    _open_routes(routes, studio, board)
+    copies = Copies(studio)
+    _owner_routes(routes, studio, board, copies)
+    _open_routes(routes, studio, board, copies)
 
 
-def _owner_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+def _owner_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies) -> None:
     def listed(session: str, request: Request) -> Any:
         return {"shares": [_as_json(studio, board, one) for one in studio.shares.of(session)], "on": sharing()}
 
@@ -84,19 +136,19 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         one = _result_of(studio, session, kind, target)
         if one is None:
             return sentence(Refusal(NOT_YOURS), 403)
-        share = studio.shares.make(
-            session,
-            kind,
-            target,
-            recipe=bool(asked.get("recipe", True)),
-            credential=_credential(studio, session, one, address_of(request)),
-        )
-        studio.tally.note("shared", address=address_of(request), session=session[:8], kind=kind)
+        address, recipe = address_of(request), bool(asked.get("recipe", True))
+        credential = _credential(studio, session, one, address)
+        if not recipe:
+            copies.of(one, address)
+        share = studio.shares.make(session, kind, target, recipe=recipe, credential=credential)
+        copies.drop_unused(session)
+        studio.tally.note("shared", address=address, session=session[:8], kind=kind)
         return _as_json(studio, board, share)
 
     def revoke(session: str, request: Request) -> Any:
         if not studio.shares.revoke(session, request.path_params["token"]):
             return sentence(Refusal("This is not one of your links."), 403)
+        copies.drop_unused(session)
         studio.tally.note("unshared", address=address_of(request), session=session[:8])
         return {"done": True}
 
@@ -122,7 +174,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/shares/{token}/take", guarded(take), methods=["POST"])
 
 
-def _open_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
+def _open_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies) -> None:
     asked, missed = Pace(600), Pace(30)  # a minute; a player asks for a film in pieces, a guesser misses
 
     def opened(answer: Callable[[Shown, Request], Response]) -> Any:
@@ -151,19 +203,20 @@ def _open_routes(routes: APIRouter, studio: Studio, board: Board) -> None:
         return _html(share_page.embed(view_of(board, shown, _origin(request))), "frame-ancestors *")
 
     def media(shown: Shown, request: Request) -> Response:
-        if not shown.one.path.is_file():
+        path = copies.shown(shown, address_of(request))
+        if path is None or not path.is_file():
             return sentence(Refusal(GONE), 404)
         how = "attachment" if "download" in request.query_params else "inline"
         name = clean_file_name(describe.card(board, shown.one)["file_name"] if shown.share.recipe else "", f"shared{shown.one.path.suffix}")  # fmt: skip
         return FileResponse(
-            shown.one.path, media_type=shown.one.media_type, filename=name, content_disposition_type=how, headers=HEADERS | FILE_POLICY,
+            path, media_type=shown.one.media_type, filename=name, content_disposition_type=how, headers=HEADERS | FILE_POLICY,
         )  # fmt: skip
 
     def picture(shown: Shown, request: Request) -> Response:
-        path, kind = studio.store.thumbnail_path(shown.one), "image/webp"
-        if shown.one.media_type in PICTURE_TYPES and shown.one.bytes <= MOST_PREVIEW_BYTES:
-            path, kind = shown.one.path, shown.one.media_type
-        if not path.is_file():
+        whole = shown.one.media_type in PICTURE_TYPES and shown.one.bytes <= MOST_PREVIEW_BYTES
+        path = copies.shown(shown, address_of(request)) if whole else studio.store.thumbnail_path(shown.one)
+        kind = shown.one.media_type if whole else "image/webp"
+        if path is None or not path.is_file():
             return sentence(Refusal(GONE), 404)
         return FileResponse(path, media_type=kind, headers=HEADERS | FILE_POLICY)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -28,6 +29,13 @@ def washed(page: Page, photo: Path) -> None:
 def test_a_result_is_shared_opened_taken_up_and_revoked(page: Page, photo: Path, chromium: Browser):
     washed(page, photo)
     page.locator(".result").get_by_role("button", name="Share").click()
+    choice = page.get_by_label("Show its texts and settings")
+    expect(choice).to_have_accessible_description(re.compile("^The file itself says how it was made"))
+    choice.uncheck()
+    expect(choice).to_have_accessible_description(
+        "The file behind the link is a copy that does not say how it was made."
+    )
+    choice.check()
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Link", exact=True).input_value()
     stranger = chromium.new_context()

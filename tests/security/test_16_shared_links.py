@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from fractions import Fraction
 
+import numpy as np
 import pytest
 from starlette.testclient import TestClient
 
+from pipelines import media
 from studio.access.origins import Hosts
 from studio.access.pace import Pace
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json, with_files
-from studio.storage.artifacts import Call
+from studio.provenance.signing import Statement, read, sign
+from studio.storage.artifacts import Artifact, Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
+from studio.web import share_routes
 from tests.asgi import routes_app
 from tests.fixtures import put
 from tests.security.shelf import TOKEN
@@ -126,6 +134,136 @@ def test_without_the_recipe_no_words_are_shown_or_given(studio, owner, stranger,
     token = path.rsplit("/", 1)[-1]
     taken = owner.post(f"/studio/shares/{token}/take", headers=OURS)
     assert taken.status_code == 400 and "without its recipe" in taken.json()["problem"]
+
+
+def copies(studio):
+    return sorted(path.name for path in studio.store.home.glob("media/*/*.shared.*"))
+
+
+def test_the_file_behind_a_link_without_the_recipe_does_not_say_how_it_was_made(
+    studio, owner, stranger, result, tmp_path
+):
+    call = Call(
+        "stylize.wash", {"content": result.id}, {"strength": 0.4375, "words": "a pond", "flip": False, "seed": 3}
+    )
+    made = studio.jobs.run_now(ME, call)  # its parent's own credential has words too
+    said = (b"a pond", b"garden", b"photo 1", b"0.4375", b"strength", made.id.encode())
+    original = made.path.read_bytes()
+    assert all(one in original for one in said)
+    path = shared(owner, made.id, recipe=False)
+    assert copies(studio) == [made.shared_copy.name]  # before anybody asks for it
+    handed = stranger.get(path + "/media")
+    assert handed.status_code == 200 and not [one for one in said if one in handed.content]
+    assert stranger.get(path + "/picture").content == handed.content
+    assert "but not how" in stranger.get(path).text
+    (copy := tmp_path / "copy.png").write_bytes(handed.content)
+    credential = read(copy, studio.certificate)
+    assert (credential.state, credential.record, credential.problems) == ("this studio", {}, ())
+    assert credential.source_type == read(made.path, studio.certificate).source_type
+    assert [(part.title, part.relationship, part.state) for part in credential.ingredients] == [("image", "parentOf", "none")]  # fmt: skip
+    before, after = (np.asarray(media.load_image(one, alpha=True)) for one in (made.path, copy))
+    assert np.array_equal(before, after)  # the invisible mark with it
+    assert made.path.read_bytes() == original
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("video", ".mp4"), ("sound", ".wav")])
+def test_the_copy_of_a_video_or_sound_keeps_what_is_seen_and_heard(studio, owner, stranger, tmp_path, kind, ending):
+    rng, plain, signed = np.random.default_rng(1), tmp_path / f"plain{ending}", studio.store.new_file(ending)
+    if kind == "video":
+        frames = rng.integers(0, 255, (12, 48, 64, 3), np.uint8)
+        media.save_video(media.Video(64, 48, Fraction(12), 12, lambda: iter(frames)), plain)
+    else:
+        media.save_sound(media.Sound(rng.uniform(-0.1, 0.1, (4800, 2)).astype("float32"), 24000), plain)
+    call, media_type = Call("stylize.wash", {}, {"words": "our garden"}), media.MEDIA_TYPES[ending]
+    sign(plain, signed, Statement("our garden", media_type, True, call.as_dict()), studio.certificate)
+    made = studio.store.keep(
+        Artifact(call.id, ME, kind, media_type, signed, "our garden", call), b"", files={"subtitles.vtt": b"WEBVTT\n"}
+    )
+    path = shared(owner, made.id, recipe=False)
+    (copy := tmp_path / f"copy{ending}").write_bytes(stranger.get(path + "/media").content)
+    assert b"garden" in made.path.read_bytes() and b"garden" not in copy.read_bytes()
+    assert read(copy, studio.certificate).state == "this studio"
+    before, after = (seen_or_heard(kind, one) for one in (made.path, copy))
+    assert before.size and np.array_equal(before, after)
+    assert stranger.get(path + "/captions").status_code == (200 if kind == "video" else 404)
+
+
+def seen_or_heard(kind, path):
+    return np.stack(list(media.load_video(path).frames())) if kind == "video" else media.load_sound(path).samples
+
+
+def test_the_copy_goes_with_the_last_link_that_hands_it_out(studio, owner, result, monkeypatch):
+    film = studio.films.create(ME, storyboard_of({"title": "T", "scenes": []}))
+    monkeypatch.setattr(studio.films, "last", lambda film: {"full": result.id, "draft": None})
+    as_film = owner.post("/studio/shares", headers=OURS, json={"kind": "film", "id": film.id, "recipe": False}).json()
+    as_result = shared(owner, result.id, recipe=False)
+    assert len(copies(studio)) == 1
+    assert owner.post(f"/studio/shares/{as_film['token']}/revoke", headers=OURS).status_code == 200
+    assert len(copies(studio)) == 1
+    shared(owner, result.id, recipe=True)
+    assert copies(studio) == []
+    assert shared(owner, result.id, recipe=False) == as_result and len(copies(studio)) == 1
+    owner.post(f"/studio/shares/{as_result.rsplit('/', 1)[-1]}/revoke", headers=OURS)
+    assert copies(studio) == []
+
+
+def test_the_copy_goes_with_its_original_and_with_forget_me(studio, owner, result):
+    other = made_by(studio, ME, "another")
+    for one in (result, other):
+        shared(owner, one.id, recipe=False)
+    assert len(copies(studio)) == 2
+    studio.store.delete(ME, other.id)
+    studio.store.tidy(undo_seconds=0)
+    assert copies(studio) == [result.shared_copy.name]
+    forget(studio, ME, comes_back=True)
+    assert copies(studio) == []
+
+
+def test_a_link_of_before_gets_its_copy_at_the_first_request_and_a_guessed_one_nothing(studio, stranger, result):
+    share = studio.shares.make(ME, "result", result.id, recipe=False, credential="this studio")
+    for token in ("A" * 43, share.token[:-1], share.token[:-1] + "~", f"..%2f{share.token}"):
+        assert stranger.get(f"/studio/shared/{token}/media").status_code == 404
+    assert copies(studio) == []
+    handed = stranger.get(f"/studio/shared/{share.token}/media")
+    assert handed.status_code == 200 and b"garden" not in handed.content
+    assert copies(studio) == [result.shared_copy.name]
+
+
+def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
+    made, asked, both = [], [], threading.Event()
+    apart = studio.jobs.runner.apart
+
+    @contextmanager
+    def entered(session, address):
+        asked.append(session)
+        if len(asked) == 2:
+            both.set()
+        yield
+
+    def slowly(*given, **words):
+        made.append(words["id"])
+        assert both.wait(60)
+        return apart(*given, **words)
+
+    monkeypatch.setattr(share_routes.READING, "of", entered)
+    monkeypatch.setattr(studio.jobs.runner, "apart", slowly)
+    shown = share_routes.Copies(studio)
+    with ThreadPoolExecutor(2) as pool:
+        paths = list(pool.map(lambda address: shown.of(result, address), ("", "")))
+    assert paths == [result.shared_copy] * 2 and made == [result.id]
+
+
+def test_without_a_copy_there_is_no_link_and_never_the_original(studio, owner, stranger, result):
+    before = studio.shares.make(ME, "result", result.id, recipe=False, credential="this studio")
+    content = result.path.read_bytes()
+    result.path.write_bytes(content[:-40] + bytes([content[-40] ^ 1]) + content[-39:])  # not what was signed
+    for part in ("/media", "/picture"):
+        handed = stranger.get(f"/studio/shared/{before.token}{part}")
+        assert handed.status_code == 400 and "not shared without them" in handed.json()["problem"]
+    owner.post(f"/studio/shares/{before.token}/revoke", headers=OURS)
+    answer = owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": result.id, "recipe": False})
+    assert answer.status_code == 400 and "not shared without them" in answer.json()["problem"]
+    assert not studio.shares.of(ME) and copies(studio) == []
 
 
 def test_make_your_own_gives_settings_but_no_files(owner, result):

@@ -20,6 +20,7 @@ from studio.engine import workers
 from studio.engine.footprint import Budget
 from studio.engine.making import Update
 from studio.engine.workers import Workers
+from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio, open_studio
 from tests import stubs
@@ -205,6 +206,10 @@ def test_exports_are_made_in_a_worker(running):
     path.unlink()
     with pytest.raises(Refusal, match="not on your shelf"):
         running.jobs.runner.apart(running.store, "export", session=OTHER, id=made.id, ending=".jpg")
+    copy = Path(running.jobs.runner.apart(running.store, "unsaid", session=ME, id=made.id))
+    assert read(copy, running.certificate).record == {} and read(made.path, running.certificate).record
+    with pytest.raises(Refusal, match="not on your shelf"):
+        running.jobs.runner.apart(running.store, "unsaid", session=OTHER, id=made.id)
 
 
 @linux_only

@@ -86,6 +86,10 @@ def test_private_text_stays_out_of_the_file(studio):
     content = made.path.read_bytes()
     assert b"my secret words" not in content and b"photo 0" not in content
     assert made.call.settings["words"] == "my secret words"  # the shelf still knows
+    told = studio.jobs.run_now(ME, wash(studio, words="said aloud"))
+    again = Call("stylize.wash", {"content": told.id}, {**call.settings, "seed": 8})
+    content = studio.jobs.run_now(ME, again, private=True).path.read_bytes()
+    assert b"said aloud" in told.path.read_bytes() and b"said aloud" not in content  # nor in its parent's credential
 
 
 @core

@@ -24,14 +24,16 @@ export async function share(kind, id, title) {
   const held = found.shares.find(one => one.kind === kind && one.id === id) ?? null;
   const draw = (now, recipe) => {
     const said = h("p.problem", { role: "alert", hidden: true });
-    const open = h("input", { type: "checkbox", id: "share-recipe", checked: recipe, onchange: () => now && make() });
+    const open = h("input", { type: "checkbox", id: "share-recipe", checked: recipe, "aria-describedby": "share-file", onchange: () => { say(); if (now) make(); } });
+    const file = h("p.help", { id: "share-file" });
+    const say = () => { file.textContent = open.checked ? t("The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.") : t("The file behind the link is a copy that does not say how it was made."); };
     const make = async () => {
-      try { draw(await post("shares", { kind, id, recipe: open.checked }), open.checked); } catch (error) { said.textContent = error.message; said.hidden = false; }
+      try { draw(await post("shares", { kind, id, recipe: open.checked }), open.checked); } catch (error) { said.textContent = error.message; said.hidden = false; if (now) { open.checked = now.recipe; say(); } }
     };
+    say();
     const choice = h("label.check", { for: "share-recipe" }, open, t("Show its texts and settings, so that others can make their own from it"));
-    body.replaceChildren(h("p", {}, t("Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.")), choice,
+    body.replaceChildren(h("p", {}, t("Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.")), choice, file,
       ...(now ? [copied(t("Link"), absolute(now.path)), now.embeds ? copied(t("Code for another page"), embedCode(now)) : "",
-        h("p.help", {}, t("The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.")),
         h("div.buttons", {}, h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")), h("button.secondary", { type: "button", onclick: async () => {
           try { await post(`shares/${now.token}/revoke`); draw(null, open.checked); tell(t("The link was revoked. It shows nothing any more.")); } catch (error) { fail(error); }
         } }, t("Revoke the link")))]
