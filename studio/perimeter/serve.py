@@ -32,11 +32,13 @@ def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
     process.environment()
     from pipelines.core.settings import Refusal
+    from studio.perimeter import stubs
     from studio.storage import snapshots
     from studio.storage.store import home_folder
 
     os.umask(0o077)  # whatever is written from here on, in workers too, is this account's alone
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
+    stubs.leave_out()
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.jobs import server_lock
