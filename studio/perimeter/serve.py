@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -30,6 +31,7 @@ def lanes_of_page() -> list[str] | None:
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
+    gc.disable()  # what is made before the page is open stays: looking for what could go took a fifth of the start
     process.environment()
     from pipelines.core.settings import Refusal
     from studio.perimeter import stubs
@@ -72,6 +74,8 @@ def main() -> None:
     connections.guard(page.server)
     door.open(page)
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
+    gc.freeze()
+    gc.enable()
     print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
     _tidy_until_a_signal(studio)
     door.close()

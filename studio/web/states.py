@@ -74,7 +74,10 @@ class LeanStates(StateHolder):
 
 
 class Page(gr.Blocks):
-    """Gradio's page, whose calls without a session (MCP's) get a LeanState too."""
+    """Gradio's page, whose calls without a session (MCP's) get a LeanState too, and which is described only once it is whole."""
+
+    def get_config_file(self) -> Any:
+        return super().get_config_file() if getattr(self, "exited", False) else {}
 
     async def process_api(
         self, block_fn: Any, inputs: list[Any], state: SessionState | None = None, *more: Any, **named: Any
