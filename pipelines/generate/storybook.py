@@ -50,9 +50,9 @@ def styles() -> Mapping[str, str]:
 
 def places() -> Mapping[str, str]:
     """Choices of a form."""
-    from pipelines.scenes.backdrop import PAINTERS
+    from pipelines.scenes.settings import SEEDS
 
-    return {"": "as described", **{place: place for place in PAINTERS}}
+    return {"": "as described", **{place: place for place in SEEDS}}
 
 
 def engines() -> Mapping[str, str]:

@@ -33,7 +33,7 @@ from pipelines.scenes import desert as dry
 from pipelines.scenes import snow as winter
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.relations import STAGES
-from pipelines.scenes.settings import INSIDE
+from pipelines.scenes.settings import INSIDE, SEEDS
 from pipelines.scenes.sky import paint_weather
 
 if TYPE_CHECKING:
@@ -49,13 +49,6 @@ PAINTERS: dict[str, Callable[[Easel], None]] = {
     "hill": heights.hilltop, "cliff": heights.cliff, "station": station.station, "jungle": woods.jungle,
 }  # fmt: skip
 
-
-# A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
-SEEDS = {
-    "meadow": 0, "mountains": 1, "snow": 2, "desert": 3, "sea": 4, "underwater": 5, "forest": 6, "clouds": 7, "space": 8, "plain": 9,
-    "city": 10, "street": 11, "room": 12, "lake": 13, "river": 14, "kitchen": 15, "bedroom": 16, "classroom": 17, "hospital": 18, "shop": 19, "hall": 20, "cave": 21,
-    "garden": 22, "park": 23, "playground": 24, "farm": 25, "village": 26, "hill": 27, "cliff": 28, "station": 29, "jungle": 30,
-}  # fmt: skip
 SHELTERED = (*INSIDE, "space", "underwater")  # no rain falls there; through a room's window it is seen
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import threading
@@ -30,13 +31,16 @@ def lanes_of_page() -> list[str] | None:
 
 def main() -> None:
     """Serve until a signal; what was running then goes back in the queue for the next start."""
+    gc.disable()  # what is made before the page is open stays: looking for what could go took a fifth of the start
     process.environment()
     from pipelines.core.settings import Refusal
+    from studio.perimeter import stubs
     from studio.storage import snapshots
     from studio.storage.store import home_folder
 
     os.umask(0o077)  # whatever is written from here on, in workers too, is this account's alone
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
+    stubs.leave_out()
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.jobs import server_lock
@@ -70,6 +74,8 @@ def main() -> None:
     connections.guard(page.server)
     door.open(page)
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
+    gc.freeze()
+    gc.enable()
     print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)
     _tidy_until_a_signal(studio)
     door.close()

@@ -1,7 +1,7 @@
 """The page as it leaves for a browser: without the endpoints of REST and MCP, which it never draws; and which modules its scripts import.
 
 Gradio puts every component of every endpoint into the page's configuration, and mounts them all: four of five here belong to `gr.api`. `/config`,
-`/gradio_api/info`, REST and MCP read the whole configuration elsewhere and do not change.
+`/gradio_api/info`, REST and MCP read the whole configuration and do not change.
 """
 
 from __future__ import annotations
@@ -20,14 +20,8 @@ IMPORTED = re.compile(r'^(?:import|export) [^"\n]*"(\.\.?/[\w./]+\.js)"', re.MUL
 
 
 def lightened(page: str) -> str:
-    """The HTML of the page without what it does not draw; any other HTML as it is."""
-    found = CONFIG.search(page)
-    if found is None:
-        return page
-    config = without_endpoints(json.loads(found[2]))
-    before, after = page[: found.start()], page[found.end() :]
-    after = INFO.sub(lambda info: f"{info[1]}{NO_ENDPOINTS}{info[3]}", after, count=1)
-    return f"{before}{found[1]}{written(config)}{found[3]}{after}"
+    """The HTML of the page without the list of endpoints; any other HTML as it is."""
+    return INFO.sub(lambda info: f"{info[1]}{NO_ENDPOINTS}{info[3]}", page, count=1)
 
 
 def written(config: dict[str, Any]) -> str:
@@ -36,30 +30,19 @@ def written(config: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def without_endpoints(config: dict[str, Any]) -> dict[str, Any]:
-    """The configuration without the components of `gr.api` and the events that only they have."""
+def with_light_pages(config: dict[str, Any]) -> dict[str, Any]:
+    """The whole configuration; its pages, of which Gradio makes the HTML, name neither the components of `gr.api` nor the events that only they have."""
     gone = {one["id"] for one in config["components"] if one["type"] == "api"}
-    config["components"] = [one for one in config["components"] if one["id"] not in gone]
-    config["dependencies"] = [
-        one
+    kept = {
+        one["id"]
         for one in config["dependencies"]
         if one["api_visibility"] != "public" or not gone.issuperset([*one["inputs"], *one["outputs"]])
-    ]
-    events = {one["id"] for one in config["dependencies"]}
-    for part in (config, *config.get("page", {}).values()):
-        if "layout" in part:
-            _pruned(part["layout"], gone)
-        if part is not config:
-            part["components"] = [id for id in part["components"] if id not in gone]
-            part["dependencies"] = [id for id in part["dependencies"] if id in events]
+    }
+    for page in config["page"].values():
+        page["components"] = [id for id in page["components"] if id not in gone]
+        page["dependencies"] = [id for id in page["dependencies"] if id in kept]
+        page["layout"]["children"] = [child for child in page["layout"]["children"] if child["id"] not in gone]
     return config
-
-
-def _pruned(node: dict[str, Any], gone: set[int]) -> None:
-    if "children" in node:
-        node["children"] = [child for child in node["children"] if child["id"] not in gone]
-        for child in node["children"]:
-            _pruned(child, gone)
 
 
 @cache

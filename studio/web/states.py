@@ -14,6 +14,8 @@ from gradio.blocks import BlocksConfig
 from gradio.components import State
 from gradio.state_holder import SessionState, StateHolder
 
+from studio.web.lighter import with_light_pages
+
 MOST_STATES = 1000  # a page whose state was pushed out begins with the components as they were built
 CLOSED_SECONDS = 3600
 
@@ -75,7 +77,13 @@ class LeanStates(StateHolder):
 
 
 class Page(gr.Blocks):
-    """Gradio's page, whose calls without a session (MCP's) get a LeanState too."""
+    """Gradio's page, whose calls without a session (MCP's) get a LeanState too, and which is described only once it is whole."""
+
+    def get_config_file(self) -> Any:
+        """What Gradio tells of the page; nothing at the steps of its building, at which Gradio asks for it too."""
+        if not getattr(self, "exited", False):
+            return {}
+        return with_light_pages(super().get_config_file())
 
     async def process_api(
         self, block_fn: Any, inputs: list[Any], state: SessionState | None = None, *more: Any, **named: Any

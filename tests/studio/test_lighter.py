@@ -6,7 +6,7 @@ import json
 
 import gradio as gr
 
-from studio.web.lighter import CONFIG, lightened, modules, without_endpoints, written
+from studio.web.lighter import CONFIG, lightened, modules, with_light_pages, written
 
 
 def blocks() -> gr.Blocks:
@@ -22,27 +22,30 @@ def blocks() -> gr.Blocks:
     return page
 
 
-def test_endpoints_leave_the_page_and_what_is_drawn_stays():
-    config = json.loads(json.dumps(blocks().get_config_file(), default=str))
-    types = [one["type"] for one in config["components"]]
-    assert types.count("api") == 3
-    light = without_endpoints(json.loads(json.dumps(config)))
-    assert [one["type"] for one in light["components"]] == [one for one in types if one != "api"]
-    assert [one["api_name"] for one in light["dependencies"]] != [one["api_name"] for one in config["dependencies"]]
-    assert [one["api_visibility"] for one in light["dependencies"]] == ["private"]
-    kept = {one["id"] for one in light["components"]}
+def test_endpoints_leave_the_pages_and_what_is_drawn_stays():
+    whole = json.loads(json.dumps(blocks().get_config_file(), default=str))
+    types = {one["id"]: one["type"] for one in whole["components"]}
+    assert list(types.values()).count("api") == 3
+    light = with_light_pages(json.loads(json.dumps(whole)))
+    assert light | {"page": whole["page"]} == whole, "/config names all that there is"
+    drawn = [id for id, kind in types.items() if kind != "api"]
+    private = [one["id"] for one in whole["dependencies"] if one["api_visibility"] == "private"]
+    assert len(private) == 1 < len(whole["dependencies"])
     for page in light["page"].values():
-        assert set(page["components"]) <= kept
-        assert page["dependencies"] == [one["id"] for one in light["dependencies"]]
+        assert page["components"] == drawn
+        assert page["dependencies"] == private
+        assert [types[child["id"]] for child in page["layout"]["children"]] == ["tabs"]
 
 
-def test_the_page_is_written_again_and_other_pages_are_left_alone():
+def test_the_list_of_endpoints_leaves_the_page_and_other_pages_are_left_alone():
     config = {"components": [], "dependencies": [], "layout": {"id": 0, "children": []}, "page": {}}
     config["head"] = "<script></script>"
-    page = f"<html><head><script>window.gradio_config = {written(config)};</script></head></html>"
-    light = lightened(page)
+    info = '{"named_endpoints":{"/twice":{"parameters":[]}},"unnamed_endpoints":{}}'
+    scripts = [f"<script>window.gradio_config = {written(config)};</script>", f"<script>window.gradio_api_info = {info};</script>"]  # fmt: skip
+    light = lightened(f"<html><head>{''.join(scripts)}</head></html>")
     found = CONFIG.search(light)
     assert found and json.loads(found[2]) == config
+    assert "twice" not in light and "window.gradio_api_info = {" in light
     assert lightened("<html>Sign in</html>") == "<html>Sign in</html>"
 
 
