@@ -86,7 +86,7 @@ def test_what_is_wrong_goes_with_the_value_it_is_about(page: Page, photo: Path, 
     slot.locator("input").set_input_files(broken)
     expect(slot.get_by_role("alert")).to_contain_text("notes.png: ")
     shot(page, "refused-file")
-    page.route("**/studio/upload?*", waiting.append)
+    page.route("**/studio/upload?*", lambda route: waiting.append(route))
     slot.locator("input").set_input_files(photo)
     expect(slot).to_contain_text("Checking garden.png")
     expect(slot.get_by_role("alert")).to_have_count(0)
