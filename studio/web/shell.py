@@ -25,7 +25,7 @@ from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
 SCRIPTS = (
-    "core.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
+    "core.js", "away.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
     "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, method, open_page, press, until
+from tests.browser.conftest import Server, fill, handed_over, method, open_page, press, until
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
@@ -42,6 +42,8 @@ def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(pag
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("Scene 1")
     expect(page.get_by_label("What is seen", exact=True)).to_be_focused()
     shot(page, "film-problem")
+    page.get_by_label("What is seen", exact=True).fill("a fox by the sea")
+    expect(page.locator(":is(.film-bar, .scene-card) .problem:visible")).to_have_count(0)
     page.get_by_role("button", name="All films").click()
     page.get_by_role("button", name="Delete the film Half done").click()
     expect(page.locator(".film-line")).to_have_count(0)
@@ -69,6 +71,57 @@ def test_what_is_missing_is_said_at_its_field_and_above_the_button(page: Page):
     shot(page, "fault-prompt")
     prompt.fill("a fox")
     expect(page.locator("#tab-generate .fault")).to_have_count(0)
+
+
+def test_what_is_wrong_goes_with_the_value_it_is_about(page: Page, photo: Path, tmp_path: Path):
+    method(page, "Wash")
+    press(page, "Wash it")
+    alert = page.locator(".makebar:visible [role=alert]")
+    expect(alert).to_contain_text("Please add a picture")
+    fill(page, "content", photo)
+    expect(alert).to_have_count(0)
+    slot, waiting = page.locator("studio-slot[name=content]"), []
+    broken = tmp_path / "notes.png"
+    broken.write_text("no picture")
+    slot.locator("input").set_input_files(broken)
+    expect(slot.get_by_role("alert")).to_contain_text("notes.png: ")
+    shot(page, "refused-file")
+    page.route("**/studio/upload?*", lambda route: waiting.append(route))
+    slot.locator("input").set_input_files(photo)
+    expect(slot).to_contain_text("Checking garden.png")
+    expect(slot.get_by_role("alert")).to_have_count(0)
+    until(page, lambda: waiting)
+    waiting[0].continue_()
+    expect(slot.locator(".well img")).to_be_visible()
+
+
+def test_a_studio_that_is_away_is_said_and_gets_what_was_pressed(
+    visitor: BrowserContext, page: Page, server: Server, photo: Path
+):
+    prompt = page.get_by_label("What the picture shows")
+    fill(page, "content", photo)
+    method(page, "Wash")
+    page.evaluate("window.same = true")
+    visitor.set_offline(True)
+    expect(page.get_by_role("status").filter(has_text="What you have written is kept.")).to_be_visible()
+    press(page, "Wash it")
+    press(page, "Wash it")
+    expect(page.get_by_text("This is sent when the studio answers.")).to_be_visible()
+    shot(page, "away")
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    prompt.fill("a fox")
+    handed_over(page)
+    visitor.set_offline(False)
+    expect(page.get_by_role("status").filter(has_text="The studio answers again.")).to_be_visible()
+    expect(page.get_by_text(re.compile("This is sent|does not answer"))).to_have_count(0)
+    page.get_by_role("tab", name="Stylize", exact=True).click()
+    page.wait_for_selector(".result .compare")
+    assert len(page.request.get(f"{server.url}studio/state").json()["jobs"]) == 1
+    expect(page.locator(".toast-body")).to_have_count(0)  # Gradio's own
+    assert page.evaluate("window.same")
+    page.reload()
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    expect(prompt).to_have_value("a fox")
 
 
 def inside(page: Page, inner: str, outer: str) -> bool:

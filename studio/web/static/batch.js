@@ -18,7 +18,7 @@ export function batch(cards) {
   const begin = h("button.primary", { type: "button", onclick: () => start() }, t("Begin"));
   const box = dialog(tn("Use {n} file together", "Use {n} files together", cards.length), h("label", { for: "batch-method" }, t("Method")), list, about, said, begin);
   const chosen = () => targets[Number(list.value)];
-  const describe = () => { about.textContent = t("The method runs once for each file, with the settings and the other files that its form has now ({tab}).", { tab: chosen().tab }); };
+  const describe = () => { said.hidden = true; about.textContent = t("The method runs once for each file, with the settings and the other files that its form has now ({tab}).", { tab: chosen().tab }); };
   async function start() {
     said.hidden = true;
     const { tab, pipeline, slot } = chosen(), inputs = {};
@@ -46,7 +46,7 @@ export function follow(id, title) {
   const stop = h("button.secondary", { type: "button", onclick: () => post(`batches/${id}/stop`).then(poll, fail) }, t("Stop"));
   const look = async () => {
     if (!box.isConnected) return;
-    const found = await ask(`batches/${id}`).catch(error => { fail(error); return null; });
+    const found = await ask(`batches/${id}`).catch(error => { if (error.status) fail(error); else setTimeout(look, 2000); return null; });
     if (!found) return;
     const done = found.items.filter(item => item.state === "done"), failed = found.items.filter(item => ["failed", "cancelled"].includes(item.state)), left = found.total - done.length - failed.length;
     bar.value = (done.length + failed.length) / found.total;

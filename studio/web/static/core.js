@@ -24,14 +24,30 @@ export function h(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** The answer to a request; what a proxy says in place of a studio that is gone is none. */
+export async function answered(request) {
+  const answer = await request;
+  if ([502, 503, 504].includes(answer.status) && !answer.headers.get("content-type")?.includes("json")) throw new TypeError("no answer");
+  return answer;
+}
+
+/** Send something; without an answer it waits until the studio gives one, and is sent again. */
+export async function patiently(send) {
+  for (let again = 2; ; again--) {
+    try { return await send(); } catch (error) { if (!again || !(error instanceof TypeError)) throw error; }
+    await new Promise(done => { held.add(done); poll(); });
+  }
+}
+
 /** A request to the studio; a refusal arrives as an Error whose message is one sentence. */
 export async function ask(path, body, options = {}) {
+  const send = () => answered(fetch(`studio/${path}`, {
+    method: body === undefined ? "GET" : "POST",
+    headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+    body: body === undefined ? undefined : JSON.stringify(body), ...options }));
   let answer;
   try {
-    answer = await fetch(`studio/${path}`, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-      body: body === undefined ? undefined : JSON.stringify(body), ...options });
+    answer = await (body === undefined ? send() : patiently(send));
   } catch {
     throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
   }
@@ -43,13 +59,14 @@ export async function ask(path, body, options = {}) {
 export const post = (path, body = {}) => ask(path, body);
 
 /** Upload one file with its progress (0..1); resolves to the card of the artifact. */
-export function upload(file, kind = "", progress = () => {}) {
+export const upload = (file, kind = "", progress = () => {}) => patiently(() => sent(file, kind, progress));
+function sent(file, kind, progress) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
     request.setRequestHeader("x-studio", "1");
     request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new Error(t("The upload was interrupted. Please try again.")));
+    request.onerror = () => reject(new TypeError(t("The upload was interrupted. Please try again.")));
     request.onload = () => {
       let said = {};
       try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
@@ -64,40 +81,48 @@ export function upload(file, kind = "", progress = () => {}) {
 
 export const state = { jobs: [], shelf: "", private: false, away: false };
 const RAW = ["id", "tab", "state", "artifact", "curves"]; // of a job: what the page compares, not what it says
-let timer = 0, asking = false, missed = false;
+const PATIENCE = 10000; // milliseconds until an answer counts as none
+const held = new Set(); // what waits until the studio answers
+let timer = 0, asking = false, missed = false, silent = 0; // polls in a row without an answer
 
 export async function poll() {
   clearTimeout(timer);
   if (asking) { missed = true; return; }
   asking = true;
+  let fine = false;
   try {
-    const before = state.shelf, found = await ask("state");
+    const before = state.away || state.shelf, found = await ask("state", undefined, { signal: AbortSignal.timeout(PATIENCE) });
     found.jobs = translated(found.jobs, RAW);
     Object.assign(state, found, { away: false });
     bus.dispatchEvent(new Event("state"));
     if (before !== found.shelf) bus.dispatchEvent(new Event("shelf"));
-  } catch {
-    state.away = true;
-    bus.dispatchEvent(new Event("state"));
+    silent = 0;
+    fine = true;
+  } catch (error) {
+    silent = error.status < 500 ? 0 : silent + 1;
+    state.away = silent > 1 || (silent === 1 && !navigator.onLine);
+    if (state.away || !silent) bus.dispatchEvent(new Event("state"));
   }
   asking = false;
-  const busy = state.jobs.some(job => job.state === "running" || job.state === "queued");
-  timer = setTimeout(poll, missed ? 30 : state.away ? 2000 : document.hidden ? 4000 : busy ? 400 : 3000);
+  if (!silent) { held.forEach(done => done()); held.clear(); }
+  const busy = fine && state.jobs.some(job => job.state === "running" || job.state === "queued");
+  if (!document.hidden || held.size) timer = setTimeout(poll, missed ? 30 : silent === 1 || busy ? 400 : 2000);
   missed = false;
 }
-document.addEventListener("visibilitychange", poll);
-addEventListener("online", poll);
+for (const change of ["visibilitychange", "online", "offline"]) addEventListener(change, poll);
 
 // short messages, dialogs
 
 let live;
-export function tell(text, action = null) {
+/** Say something for a moment, or with `stay` until the caller removes what is returned. */
+export function tell(text, action = null, stay = false) {
   if (!live || !live.isConnected) document.body.append(live = h("div.toasts", { role: "status", "aria-live": "polite" }));
   const toast = h("div.toast", {}, h("span", {}, text),
     action && h("button.link", { type: "button", onclick: () => { action.run(); toast.remove(); } }, action.label),
-    h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"));
+    !stay && h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"));
   live.append(toast);
-  setTimeout(() => toast.remove(), action ? 12000 : 6000);
+  if (!stay) setTimeout(() => toast.remove(), action ? 12000 : 6000);
+  return toast;
 }
 export const fail = error => tell(error.message);
 

@@ -1,8 +1,10 @@
-// What is wrong with a form is said at its field, which gets the focus; the sentence in the bar above the button is core.js's.
+// What is wrong with a form is said at its field, which gets the focus; the sentence in the bar above the button is core.js's. Both go when the value changes.
 import { bus, h } from "./core.js";
 import { slotOf } from "./form.js";
 
 let serial = 0;
+/** @type {Map<string, Element | null>} */
+const told = new Map(); // tab -> the field that its problem is about, null for no single one
 
 function clear(tab) {
   for (const said of document.querySelectorAll(`.fault[data-tab="${tab}"]`)) {
@@ -23,6 +25,7 @@ function unfold(place) {
 export function point(tab, { pipeline, sort, name }, sentence) {
   const place = sort === "slot" ? slotOf(tab, name) : document.getElementById(`set-${pipeline}-${name}`.replaceAll(".", "-"));
   if (!place) return;
+  told.set(tab, place);
   unfold(place);
   const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
   if (!control) return place.append(said);
@@ -32,11 +35,25 @@ export function point(tab, { pipeline, sort, name }, sentence) {
   control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
   place.scrollIntoView({ block: "center" }); // "nearest" would leave it behind the bar that stays
   control.focus({ preventScroll: true });
-  for (const event of ["input", "change", "pick"]) place.addEventListener(event, () => said.isConnected && clear(tab), { once: true });
 }
+for (const kind of ["input", "change", "pick"]) {
+  document.addEventListener(kind, event => {
+    const from = /** @type {Element} */ (event.target), set = from.closest?.("studio-slot, studio-form, studio-methods"), tab = set?.getAttribute("tab"), place = told.get(tab);
+    if (!told.has(tab) || (place && set.localName !== "studio-methods" && !place.contains(from))) return;
+    told.delete(tab);
+    clear(tab);
+    document.querySelector(`studio-notice[tab="${tab}"]`)?.replaceChildren();
+  }, true);
+}
+document.addEventListener("input", event => { // a form in a sheet
+  const sheet = /** @type {Element} */ (event.target).closest?.("dialog");
+  sheet?.querySelectorAll(".problem[role=alert]").forEach(/** @param {HTMLElement} said */ said => { said.hidden = true; });
+});
 
 bus.addEventListener("asked", event => {
   const { tab, problem, field } = event.detail;
   clear(tab);
+  told.delete(tab);
+  if (problem) told.set(tab, null);
   if (problem && field) point(tab, field, problem);
 });

@@ -212,6 +212,7 @@ class Film extends HTMLElement {
     this.edits++;
     this.what = what;
     this.waiting = true;
+    this.problem("");
     this.draw();
     say(this.saved, t("Saving…"));
     clearTimeout(this.timer);
@@ -369,8 +370,9 @@ class Film extends HTMLElement {
     this.render.disabled = upToDate && !empty;
     this.render.textContent = upToDate && !empty ? t("Up to date") : full ? t("Render the film") : t("Make a draft");
     if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
-    if (general) this.problem(general);
-    else if (render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(t(render.problem ?? later("The render did not work."))); }
+    if (general || this.general) this.problem(general);
+    this.general = general;
+    if (!general && render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(t(render.problem ?? later("The render did not work."))); }
     say(this.estimate, this.running ? withTime(t(render.label || later("About to start")), render.seconds_left)
       : empty ? t("Add a scene first.") : upToDate ? t("The film is up to date.")
       : t(plan.words));

@@ -72,12 +72,13 @@ class Slot extends HTMLElement {
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
   async take(file) {
     if (!file) return;
+    this.said.hidden = true;
     const bar = h("progress", { max: 1, value: 0, "aria-label": t("Uploading") }), choice = this.choice = {};
     this.well.replaceChildren(h("span.invite", {}, t("Checking {name}", { name: file.name }), bar));
     try {
       const card = await upload(file, this.kind, done => { bar.value = done; });
       if (this.choice === choice) this.pick(card); // else something was chosen while this arrived; it is on the shelf
-    } catch (error) { if (this.choice === choice) { this.show(this.card ?? null); this.problem(error); } }
+    } catch (error) { if (this.choice === choice) { this.show(this.card ?? null); this.problem(new Error(`${file.name}: ${error.message}`)); } }
     if (this.input.files[0] === file) this.input.value = "";
   }
   /** Painted in the page: a mask over the picture of another slot, or a doodle on nothing. */
@@ -89,7 +90,10 @@ class Slot extends HTMLElement {
       const picture = card?.kind === "video" ? await stillOf(card, Number(form?.get(this.getAttribute("at")) ?? 0)) : card;
       const made = await paintOver(`${this.getAttribute("label")}`, { mode, picture, mask: this.card?.url ?? null });
       if (made) await this.take(made);
-    } catch (error) { this.problem(error); }
+    } catch (error) {
+      this.problem(error);
+      bus.addEventListener("set", () => { this.said.hidden = true; }, { once: true }); // it may be about the file of another slot
+    }
   }
   async dropped(event) {
     this.classList.remove("over");
@@ -118,6 +122,7 @@ class Slot extends HTMLElement {
   }
   async adopt(one) {
     const choice = this.choice = {};
+    this.said.hidden = true;
     try {
       const card = await post("adopt", { asset: one.asset });
       if (this.choice === choice) this.pick(card);

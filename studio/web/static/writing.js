@@ -69,7 +69,11 @@ class Writing extends HTMLElement {
       if (made === null) return;
       this.area.value = made;
       this.said();
-    } catch (error) { this.problem.textContent = error.message; this.problem.hidden = false; }
+    } catch (error) {
+      this.problem.textContent = error.message;
+      this.problem.hidden = false;
+      bus.addEventListener("set", () => { this.problem.hidden = true; }, { once: true }); // it may be about the file of a slot
+    }
   }
 
   // how a character looks, changed by controls; the text underneath is the list of changes as JSON
