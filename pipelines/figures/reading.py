@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters, table
 from pipelines.figures.character import Character
-from pipelines.figures.kinds.builds import AGES
+from pipelines.figures.kinds import family
 from pipelines.figures.vocabulary import (
     AGE_WORDS,
     BEARD_WORDS,
@@ -321,7 +321,7 @@ class _Reader:
         elif word in AGE_WORDS and self.person:
             self.used.add(i)
             self.age = AGE_WORDS[word]
-            for key, value in AGES[self.age].items():
+            for key, value in family("people").shared[self.age].items():
                 if key not in parameters(self.kind) or self.kind not in ("grandmother", "grandfather"):
                     self.changes.setdefault(key, value)
         elif word in AGE_WORDS:
