@@ -7,12 +7,17 @@ import json
 import pytest
 
 from pipelines.core.settings import Refusal
+from pipelines.figures import vocabulary
 from pipelines.figures.cast import PLANS, parameters
 from pipelines.figures.character import CHOICES, SPANS
+from pipelines.figures.clothes import BOTTOMS, TOPS
+from pipelines.figures.hair import BEARDS, HAIR
+from pipelines.figures.hats import HATS
 from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parsed
 
 FILES = """
     birds.json crawlers.json heads.json insects.json octopuses.json people.json quadrupeds.json swimmers.json wonders.json
+    words.json
 """
 USUAL = {
     "plan": "biped",
@@ -31,7 +36,34 @@ def read(**parts: object) -> dict[str, object]:
 
 def test_every_file_is_a_family():
     assert {path.name for path in FOLDER.iterdir()} == set(FILES.split())
-    assert {path.stem for path in FOLDER.iterdir()} == {*FAMILIES, HEADS}
+    assert {path.stem for path in FOLDER.iterdir()} == {*FAMILIES, HEADS, "words"}
+
+
+def test_every_other_name_of_a_kind_names_one():
+    known = vocabulary.vocabulary()
+    assert set(known.same.values()) - {"teen"} <= set(everything())
+    assert set(known.ages.values()) <= set(family("people").shared)
+    for name, choices in (("hats", HATS), ("beards", BEARDS), ("tops", TOPS), ("bottoms", BOTTOMS), ("hairs", HAIR)):
+        assert set(getattr(known, name).values()) <= set(choices), name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("skins", {"pale": "white"}),
+        ("sizes", {"tiny": "half"}),
+        ("filler", {"a": "an"}),
+        ("builds", {"fat": 0.8}),
+        ("hats", ["cap"]),
+    ],
+)
+def test_wrong_words_are_refused(name: str, value: object):
+    said = json.loads((FOLDER / "words.json").read_text("utf-8"))
+    with pytest.raises(Refusal, match=f"words.json cannot be used: .*{name}"):
+        vocabulary.parsed(json.dumps({**said, name: value}).encode())
+    said.pop(name)
+    with pytest.raises(Refusal, match=r"words\.json cannot be used: it must say"):
+        vocabulary.parsed(json.dumps(said).encode())
 
 
 @pytest.mark.parametrize("kind", everything())
