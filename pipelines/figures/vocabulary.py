@@ -60,7 +60,8 @@ def parsed(text: bytes) -> Vocabulary:
                 raise ValueError(f"what it says of {name!r} has the wrong form")
     except ValueError as problem:
         raise Refusal(f"assets/figures/words.json cannot be used: {problem}.") from None
-    return Vocabulary(**{name: frozenset(value) if name in SETS else value for name, value in found.items()})
+    values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in found.items()}
+    return Vocabulary(**values)
 
 
 def _fits(name: str, value: Any) -> bool:
