@@ -26,9 +26,9 @@ def shipped() -> Iterator[tuple[str, Image.Image]]:
 def drawn(count: int) -> Iterator[tuple[str, Image.Image]]:
     """Portraits of the cast, by kind."""
     from pipelines.figures import act, draw, from_words
-    from pipelines.figures.vocabulary import FEMALE, MALE
+    from pipelines.figures.vocabulary import vocabulary
 
-    for word in sorted(FEMALE | MALE)[:count]:
+    for word in sorted(vocabulary().female | vocabulary().male)[:count]:
         who = from_words(word.replace("_", " ")).character
         rgba = draw(who, act(who.figure, "stand", 1.0, seed=who.seed), 400, "front").rgba
         paper = Image.new("RGBA", (rgba.shape[1], rgba.shape[0]), "white")

@@ -15,7 +15,7 @@ import numpy as np
 from measure import pages
 from measure.eval import judge
 from pipelines.figures import Character, act, draw
-from pipelines.figures.vocabulary import SAME
+from pipelines.figures.vocabulary import vocabulary
 from training.objects import data as objects_data
 from training.objects.words import STYLES
 
@@ -25,7 +25,7 @@ VIEWS = ("side", "three_quarters", "front")
 
 def kind_of(noun: str) -> str:
     """The kind of figure that a noun of the drawing sets means."""
-    return SAME.get(noun, noun.replace(" ", "_"))
+    return vocabulary().same.get(noun, noun.replace(" ", "_"))
 
 
 def artists(cache: Path, kinds: Sequence[str], sets: Sequence[str]) -> dict[str, dict[str, np.ndarray]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.figures import ACTIONS, EXPRESSIONS, Character, Pose, act, draw, everything
-from pipelines.figures.kinds import birds, crawlers, people, quadrupeds, water, wonders
+from pipelines.figures.kinds import family
 from pipelines.figures.sheets import _head_box
 from pipelines.scenes.backdrop import paint
 
@@ -91,12 +91,16 @@ def scene() -> Image.Image:
     return page
 
 
+def _names(*families: str) -> list[str]:
+    return [kind for name in families for kind in family(name).kinds]
+
+
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     made = {
-        "people": contact(_kinds([*people.PEOPLE, *wonders.WONDERS]), 12, 104, 176),
-        "quadrupeds": contact(_kinds(list(quadrupeds.QUADRUPEDS)), 9, 142, 132),
-        "others": contact(_kinds([*birds.BIRDS, *water.WATER, *crawlers.CRAWLERS, *crawlers.INSECTS]), 11, 116, 122),
+        "people": contact(_kinds(_names("people", "wonders")), 12, 104, 176),
+        "quadrupeds": contact(_kinds(_names("quadrupeds")), 9, 142, 132),
+        "others": contact(_kinds(_names("birds", "swimmers", "octopuses", "crawlers", "insects")), 11, 116, 122),
         "scene": scene(),
     }
     poses: list[Cell] = []

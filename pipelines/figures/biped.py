@@ -19,7 +19,7 @@ LEG_LIMITS = ((-55.0, 125.0), (-60.0, 60.0), (-60.0, 60.0))
 
 
 class Biped(Figure):
-    """A person. Parameters: see kinds/people.py."""
+    """A person. Parameters: see people.json in assets/figures."""
 
     plan = "biped"
 

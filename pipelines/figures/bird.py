@@ -15,7 +15,7 @@ SIDES = (("r", 1), ("l", -1))
 
 
 class Bird(Figure):
-    """A bird. Units are lengths of the body; parameters: see kinds/birds.py."""
+    """A bird. Units are lengths of the body; parameters: see birds.json in assets/figures."""
 
     plan = "bird"
 

@@ -13,6 +13,7 @@ from pipelines.figures import horns
 from pipelines.figures.face import Eyes, Lips
 from pipelines.figures.figure import darker, lighter, tone
 from pipelines.figures.hats import hat
+from pipelines.figures.kinds import HEADS, family
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.painting.brush import mix, rgb
@@ -112,13 +113,6 @@ def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float
 
 # animals
 
-HEAD: Mapping[str, Any] = {
-    "fur": "#c98a4a", "second": "#f6ead8", "dark": "#4a3530", "muzzle": (0.62, 0.50, 0.38, -0.30), "muzzle_second": True, "nose": 0.17, "nose_colour": "#2f2529",
-    "ears": "pointy", "ear_size": 1.0, "ear_inner": "#f0c9b8", "ear_dark": False, "eye_apart": 36.0, "eye_up": 12.0, "eye_size": 1.0, "eye_colour": "#4a3222", "marks": (),
-    "whiskers": False, "horn": "none", "mane": "", "beak": "", "beak_colour": "#f0a83c", "tufts": 0.0, "cheek": True, "teeth": False, "comb": "", "tail": "brush",
-    "tail_size": 1.0, "tail_tip": "", "skull": (1.0, 1.0, 1.0), "eye_white": True, "eye_bumps": 0.0, "stripe": "",
-}  # fmt: skip
-
 
 def animal_head(
     s: Sculptor,
@@ -131,7 +125,7 @@ def animal_head(
     hats: Mapping[str, Any] | None = None,
 ) -> Ball:
     """An animal's head; gives back the ball at the end of its muzzle, where the mouth is."""
-    p = {**HEAD, **given}
+    p = {**family(HEADS).usual, **given}
     fur, second = rgb(p["fur"]), rgb(p["second"])
     skull = skull.grown(p["skull"])
     radius = float(np.linalg.norm(skull.axes[:, 1]))

@@ -12,7 +12,7 @@ from pipelines.figures.actions import act
 from pipelines.figures.character import Character
 from pipelines.figures.drawing import draw
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose, mixed_face
-from pipelines.figures.vocabulary import COLOURS, HAIR_COLOURS, SKINS
+from pipelines.figures.vocabulary import vocabulary
 from pipelines.painting.brush import rgb
 
 SIZE_PX = 64
@@ -68,11 +68,11 @@ def somebody(seed: int) -> Character:
     hair_colour = (
         picked(g, ("#d9d6d2", "#ece9e4", "#b9b6b4", "#8a8684"))
         if old
-        else picked(g, sorted(set(HAIR_COLOURS.values())))
+        else picked(g, sorted(set(vocabulary().hair_colours.values())))
     )
-    colours = sorted(set(COLOURS.values()))
+    colours = sorted(set(vocabulary().colours.values()))
     changes: dict[str, Any] = {
-        "skin": picked(g, sorted(SKINS.values())),
+        "skin": picked(g, sorted(vocabulary().skins.values())),
         "hair": picked(g, HAIRS[kind]),
         "hair_colour": hair_colour,
         "eye_colour": picked(g, EYES),

@@ -17,7 +17,7 @@ LEGS = (("fr", 1, True), ("fl", -1, True), ("br", 1, False), ("bl", -1, False))
 
 
 class Quadruped(Coated):
-    """An animal. Units are heights of the shoulder; parameters: see kinds/quadrupeds.py."""
+    """An animal. Units are heights of the shoulder; parameters: see quadrupeds.json in assets/figures."""
 
     plan = "quadruped"
     family = "quadruped"

@@ -11,25 +11,8 @@ from typing import Any
 from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters, table
 from pipelines.figures.character import Character
-from pipelines.figures.kinds.builds import AGES
-from pipelines.figures.vocabulary import (
-    AGE_WORDS,
-    BEARD_WORDS,
-    BOTTOM_WORDS,
-    BUILDS,
-    COLOURS,
-    FEMALE,
-    FILLER,
-    HAIR_COLOURS,
-    HAIRS,
-    HAT_WORDS,
-    MALE,
-    SAME,
-    SIZES,
-    SKINS,
-    STYLES,
-    TOP_WORDS,
-)
+from pipelines.figures.kinds import family
+from pipelines.figures.vocabulary import vocabulary
 
 FEMALE_ROLE: Mapping[str, Any] = {
     "lash": 0.8,
@@ -77,7 +60,7 @@ def from_words(said: str, *, seed: int | None = None, name: str = "") -> Underst
         dict.fromkeys(
             w
             for i, w in enumerate(words)
-            if i not in reader.used and w not in FILLER and w not in character.name.lower().split()
+            if i not in reader.used and w not in vocabulary().filler and w not in character.name.lower().split()
         )
     )
     notes = list(reader.notes)
@@ -89,7 +72,7 @@ def from_words(said: str, *, seed: int | None = None, name: str = "") -> Underst
 
 def _kind(words: list[str]) -> tuple[str, set[int]]:
     """The first noun that is a kind of figure, and which words name it. The longest phrase wins."""
-    kinds = table()
+    kinds, known = table(), vocabulary()
     for start in range(len(words)):
         for length in (4, 3, 2, 1):
             phrase = words[start : start + length]
@@ -97,10 +80,10 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
                 continue
             said = " ".join(phrase)
             # "a sailor hat" or "a witch hat" names a hat, not a sailor
-            if start + length < len(words) and f"{said} {words[start + length]}" in HAT_WORDS:
+            if start + length < len(words) and f"{said} {words[start + length]}" in known.hats:
                 continue
             for tried in dict.fromkeys((said, _single(said))):
-                found = SAME.get(tried, tried.replace(" ", "_"))
+                found = known.same.get(tried, tried.replace(" ", "_"))
                 found = "boy" if found == "teen" else found
                 if found in kinds and not _is_part(words, start):
                     return found, set(range(start, start + length))
@@ -132,7 +115,7 @@ class _Reader:
     def __init__(self, words: list[str], kind: str, used: set[int]) -> None:
         self.words, self.kind, self.used = words, kind, set(used)
         self.noun = set(used)
-        self.table = parameters(kind)
+        self.known, self.table = vocabulary(), parameters(kind)
         self.changes: dict[str, Any] = {}
         self.notes: list[str] = []
         self.age = ""
@@ -174,8 +157,9 @@ class _Reader:
         found = re.search(r"\b(?:called|named)\s+([A-Z][\w’'-]{0,30}(?:\s[A-Z][\w’'-]{0,30})?)", said)
         return found.group(1) if found else ""
 
-    def _colour(self, at: int, table: Mapping[str, str] = COLOURS) -> str:
+    def _colour(self, at: int, among: Mapping[str, str] | None = None) -> str:
         """The colour said within the three words before a thing; another noun between ends the search."""
+        table = self.known.colours if among is None else among
         for back in range(1, 4):
             j = at - back
             if j < 0 or j in self.noun or self.words[j] in ("and", "with"):
@@ -200,10 +184,10 @@ class _Reader:
         """Something worn or grown at word i; gives how many further words it took, 0 for none or one."""
         word = self.words[i]
         two = f"{word} {self.words[i + 1]}" if i + 1 < len(self.words) else ""
-        if two in HAT_WORDS or word in HAT_WORDS:
-            wide = 1 if two in HAT_WORDS else 0
-            kind = "none" if negated else HAT_WORDS[two if wide else word]
-            if i and f"{self.words[i - 1]} {word}" in HAT_WORDS:
+        if two in self.known.hats or word in self.known.hats:
+            wide = 1 if two in self.known.hats else 0
+            kind = "none" if negated else self.known.hats[two if wide else word]
+            if i and f"{self.words[i - 1]} {word}" in self.known.hats:
                 return 0
             self.used.update(range(i, i + 1 + wide))
             self._set("hat", kind, word)
@@ -213,10 +197,10 @@ class _Reader:
         handlers = (
             (("glasses", "spectacles"), self._glasses),
             (("scarf", "shawl"), self._scarf),
-            (tuple(TOP_WORDS), self._top),
-            (tuple(BOTTOM_WORDS), self._bottom),
-            (tuple(BEARD_WORDS), self._beard),
-            (("hair", *STYLES), self._hair),
+            (tuple(self.known.tops), self._top),
+            (tuple(self.known.bottoms), self._bottom),
+            (tuple(self.known.beards), self._beard),
+            (("hair", *self.known.hair_styles), self._hair),
         )
         for names, handle in handlers:
             if word in names:
@@ -235,14 +219,16 @@ class _Reader:
             self._set(key, "" if negated else self._colour(i) or usual, word)
         elif word == "eyes":
             self.used.add(i)
-            if colour := self._colour(i, {**COLOURS, "blue": "#4f7fa8", "green": "#5f8a4c", "brown": "#5a3c28"}):
+            if colour := self._colour(
+                i, {**self.known.colours, "blue": "#4f7fa8", "green": "#5f8a4c", "brown": "#5a3c28"}
+            ):
                 self._set("eye_colour", colour, word)
             if i and self.words[i - 1] in ("big", "large", "huge"):
                 self.used.add(i - 1)
                 self._set("eye_size", min(2.0, 1.25 * float(self.table.get("eye_size", 1.0))), word)
         elif word == "skin":
             self.used.add(i)
-            if colour := self._colour(i, SKINS):
+            if colour := self._colour(i, self.known.skins):
                 self._set("skin", colour, word)
         elif word == "nose" and i and self.words[i - 1] in ("big", "long", "large", "small", "red"):
             self.used.update((i - 1, i))
@@ -264,7 +250,7 @@ class _Reader:
         self._set("scarf", "" if negated else self._colour(i) or "#c8483f", "scarf")
 
     def _top(self, i: int, negated: bool) -> None:
-        word, kind = self.words[i], TOP_WORDS[self.words[i]]
+        word, kind = self.words[i], self.known.tops[self.words[i]]
         if (i and self.words[i - 1] in ("striped", "stripy")) or any(
             self.words[j] in ("striped", "stripy") for j in range(max(0, i - 2), i)
         ):
@@ -279,35 +265,35 @@ class _Reader:
             self.changes.setdefault("bottom", "none")
 
     def _bottom(self, i: int, negated: bool) -> None:
-        if not negated and self._set("bottom", BOTTOM_WORDS[self.words[i]], self.words[i]):
+        if not negated and self._set("bottom", self.known.bottoms[self.words[i]], self.words[i]):
             if colour := self._colour(i):
                 self._set("bottom_colour", colour, self.words[i])
             elif self.words[i] == "jeans":
                 self._set("bottom_colour", "#4f6f9a", "jeans")
 
     def _beard(self, i: int, negated: bool) -> None:
-        kind = BEARD_WORDS[self.words[i]]
+        kind = self.known.beards[self.words[i]]
         for j in range(max(0, i - 3), i):
             if self.words[j] in ("long", "short", "bushy", "big") and j not in self.noun:
                 self.used.add(j)
                 kind = self.words[j] if self.words[j] in ("long", "short") and kind == "full" else kind
         if self._set("beard", "none" if negated else kind, self.words[i]) and (
-            colour := self._colour(i, {**COLOURS, **HAIR_COLOURS})
+            colour := self._colour(i, {**self.known.colours, **self.known.hair_colours})
         ):
             self._set("beard_colour", colour, self.words[i])
 
     def _hair(self, i: int, negated: bool) -> None:
         word = self.words[i]
-        kind = STYLES.get(word, "")
+        kind = self.known.hair_styles.get(word, "")
         for j in range(max(0, i - 3), i):
-            if self.words[j] in HAIRS and j not in self.noun:
+            if self.words[j] in self.known.hairs and j not in self.noun:
                 self.used.add(j)
-                kind = kind or HAIRS[self.words[j]]
+                kind = kind or self.known.hairs[self.words[j]]
         if negated:
             self._set("hair", "bald", word)
         elif kind:
             self._set("hair", kind, word)
-        if colour := self._colour(i, {**COLOURS, **HAIR_COLOURS}):
+        if colour := self._colour(i, {**self.known.colours, **self.known.hair_colours}):
             self._set("hair_colour", colour, word)
 
     def _adjective(self, i: int) -> int:
@@ -318,27 +304,33 @@ class _Reader:
             self._set(
                 *{"barefoot": ("shoes", "none"), "bald": ("hair", "bald"), "bearded": ("beard", "full")}[word], word
             )
-        elif word in AGE_WORDS and self.person:
+        elif word in self.known.ages and self.person:
             self.used.add(i)
-            self.age = AGE_WORDS[word]
-            for key, value in AGES[self.age].items():
+            self.age = self.known.ages[word]
+            for key, value in family("people").shared[self.age].items():
                 if key not in parameters(self.kind) or self.kind not in ("grandmother", "grandfather"):
                     self.changes.setdefault(key, value)
-        elif word in AGE_WORDS:
+        elif word in self.known.ages:
             self.used.add(i)
             if word != "young":
                 return 0
             self.changes["metres"] = round(0.7 * float(self.table["metres"]), 3)
-        elif word in BUILDS and "build" in self.table and not (word == "round" and "glasses" in self.words[i : i + 3]):
+        elif (
+            word in self.known.builds
+            and "build" in self.table
+            and not (word == "round" and "glasses" in self.words[i : i + 3])
+        ):
             self.used.add(i)
-            self.changes.update(BUILDS[word])
-        elif word in SIZES and before:
+            self.changes.update(self.known.builds[word])
+        elif word in self.known.sizes and before:
             self.used.add(i)
-            self.changes["metres"] = round(SIZES[word] * float(self.changes.get("metres", self.table["metres"])), 3)
-        elif word in HAIR_COLOURS and word in ("blond", "blonde", "ginger") and self.person:
+            self.changes["metres"] = round(
+                self.known.sizes[word] * float(self.changes.get("metres", self.table["metres"])), 3
+            )
+        elif word in self.known.hair_colours and word in ("blond", "blonde", "ginger") and self.person:
             self.used.add(i)
-            self._set("hair_colour", HAIR_COLOURS[word], word)
-        elif word in COLOURS and i + 1 in self.noun | {j for j in self.used if j > i}:
+            self._set("hair_colour", self.known.hair_colours[word], word)
+        elif word in self.known.colours and i + 1 in self.noun | {j for j in self.used if j > i}:
             self._whole(i, word)
         return 0
 
@@ -347,19 +339,19 @@ class _Reader:
         for key in ("fur", "metal"):
             if key in self.table and i + 1 in self.noun:
                 self.used.add(i)
-                self.changes[key] = {"red": "#cf6a34"}.get(word, COLOURS[word]) if self.kind == "fox" else COLOURS[word]
+                self.changes[key] = "#cf6a34" if (self.kind, word) == ("fox", "red") else self.known.colours[word]
 
 
 def voice_of(kind: str, age: str, seed: int, female: bool = False) -> str:
     """A voice of the studio that suits a kind, always the same for the same seed."""
     choices: tuple[str, ...]
-    if kind in FEMALE or female:
+    if kind in vocabulary().female or female:
         choices = (
             ("bf_emma", "bf_isabella")
             if kind == "grandmother" or age == "old"
             else ("af_heart", "af_bella", "af_sarah", "af_aoede")
         )
-    elif kind in MALE:
+    elif kind in vocabulary().male:
         choices = (
             ("bm_george", "bm_lewis")
             if kind in ("grandfather", "king", "wizard", "santa", "giant", "bull", "lion") or age == "old"

@@ -15,7 +15,7 @@ from pipelines.painting.brush import rgb
 
 
 class Swimmer(Figure):
-    """A fish or a whale. Units are lengths of the body; parameters: see kinds/water.py."""
+    """A fish or a whale. Units are lengths of the body; parameters: see swimmers.json in assets/figures."""
 
     plan = "swimmer"
     family = "wave"

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures.heads import HEAD
+from pipelines.figures.kinds import HEADS, family
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor
 from pipelines.painting.brush import rgb
@@ -15,7 +15,7 @@ from pipelines.painting.brush import rgb
 
 def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: Pose) -> None:
     """Tails by name: brush, thin, tuft, short, long, curl, horse, none."""
-    p = {**HEAD, **given}
+    p = {**family(HEADS).usual, **given}
     kind, size = str(p["tail"]), float(p["tail_size"]) * scale
     if kind == "none":
         return

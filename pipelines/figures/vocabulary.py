@@ -1,240 +1,76 @@
-"""The words that descriptions of characters are made of."""
+"""The words that descriptions of characters are made of, read from `assets/figures/words.json` when they are first asked for."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
-COLOURS: Mapping[str, str] = {
-    "red": "#c8483f", "dark red": "#8f2f35", "orange": "#e08a3c", "yellow": "#ecc352", "gold": "#d9a93c", "golden": "#d9a93c", "green": "#5f9a5c", "dark green": "#3f6a48", "light green": "#9cc97c", "blue": "#4a78b5",
-    "dark blue": "#2f4a7c", "light blue": "#94c1e0", "turquoise": "#4fb0ac", "purple": "#7f5aa5", "violet": "#7f5aa5", "pink": "#e793ab", "brown": "#8a5f3e", "dark brown": "#5a3c2a", "light brown": "#b98a5f",
-    "black": "#3a3640", "white": "#f6f2e8", "grey": "#9a9aa2", "gray": "#9a9aa2", "silver": "#c2c8d2", "beige": "#e2d0ac", "cream": "#f3e8cf",
-}  # fmt: skip
-HAIR_COLOURS: Mapping[str, str] = {
-    "blond": "#e0b865",
-    "blonde": "#e0b865",
-    "red": "#c2622e",
-    "ginger": "#c2622e",
-    "grey": "#b9b6b4",
-    "gray": "#b9b6b4",
-    "white": "#ece9e4",
-    "black": "#33292b",
-    "brown": "#6b4428",
-    "auburn": "#8a4a2c",
-}
-SKINS: Mapping[str, str] = {
-    "pale": "#f8dcc4",
-    "light": "#f2c9a6",
-    "tanned": "#d9a273",
-    "brown": "#a56d48",
-    "dark": "#7a4a30",
-    "black": "#5f3a28",
-}
-SAME: Mapping[str, str] = {
-    "grandma": "grandmother", "granny": "grandmother", "nana": "grandmother", "grandpa": "grandfather", "granddad": "grandfather", "lady": "woman", "mother": "woman", "mum": "woman", "mom": "woman", "aunt": "woman",
-    "sister": "girl", "daughter": "girl", "brother": "boy", "son": "boy", "father": "man", "dad": "man", "uncle": "man", "gentleman": "man", "guy": "man", "child": "girl", "kid": "boy", "toddler": "baby", "physician": "doctor",
-    "cop": "policeman", "police officer": "policeman", "policewoman": "policeman", "fireman": "firefighter", "firewoman": "firefighter", "spaceman": "astronaut", "cosmonaut": "astronaut", "chef": "cook", "sorcerer": "wizard",
-    "magician": "wizard", "sorceress": "witch", "mermaid": "woman", "lumberjack": "woodcutter", "woodsman": "woodcutter", "peasant": "farmer", "shepherd": "farmer", "miller": "baker", "trader": "merchant", "gnome": "dwarf",
-    "ogre": "troll", "ballerina": "dancer", "father christmas": "santa", "santa claus": "santa", "little red riding hood": "red_riding_hood", "red riding hood": "red_riding_hood", "hound": "dog", "bunny": "rabbit", "foal": "horse",
-    "pony": "horse", "stallion": "horse", "mare": "horse", "calf": "cow", "ox": "bull", "piglet": "pig", "hog": "pig", "ewe": "sheep", "stag": "deer", "doe": "deer", "reindeer": "deer", "elk": "moose", "cub": "bear", "tortoise": "turtle",
-    "toad": "frog", "alligator": "crocodile", "chameleon": "lizard", "ape": "monkey", "chicken": "hen", "cockerel": "rooster", "cock": "rooster", "drake": "mallard", "gull": "seagull", "nightingale": "sparrow", "swallow": "sparrow",
-    "hawk": "eagle", "falcon": "eagle", "jackdaw": "crow", "magpie": "crow", "ladybug": "ladybird", "bumblebee": "bee", "cricket": "grasshopper", "hippopotamus": "hippo", "rhinoceros": "rhino", "polar bear": "polar_bear", "killer whale": "orca",
-    "toy robot": "toy_robot", "android": "robot", "spirit": "ghost", "phantom": "ghost", "extraterrestrial": "alien", "teddy": "teddy_bear", "teddy bear": "teddy_bear", "beast": "monster", "salmon": "fish", "trout": "fish", "serpent": "snake",
-    "viper": "snake", "people": "man", "person": "man", "nobleman": "prince", "emperor": "king", "empress": "queen", "student": "teen", "teenager": "teen", "old man": "grandfather", "old woman": "grandmother", "old lady": "grandmother",
-    "seaman": "sailor", "skipper": "captain", "angler": "fisherman", "midwife": "nurse", "surgeon": "doctor", "schoolteacher": "teacher",
-}  # fmt: skip
-HAIRS: Mapping[str, str] = {
-    "long": "long",
-    "short": "short",
-    "curly": "curly",
-    "wavy": "wavy",
-    "spiky": "spiky",
-    "cropped": "crop",
-    "straight": "long",
-    "frizzy": "afro",
-    "parted": "side_part",
-}
-STYLES: Mapping[str, str] = {
-    "ponytail": "ponytail",
-    "bun": "bun",
-    "pigtails": "pigtails",
-    "braids": "braids",
-    "plaits": "braids",
-    "bob": "bob",
-    "afro": "afro",
-    "mohawk": "mohawk",
-    "curls": "curly",
-    "fringe": "fringe",
-    "bangs": "fringe",
-}
-HAT_WORDS: Mapping[str, str] = {
-    "crown": "crown", "tiara": "tiara", "top hat": "top_hat", "cap": "cap", "sailor cap": "sailor", "sailor hat": "sailor", "straw hat": "straw", "sun hat": "straw", "witch hat": "witch", "pointed hat": "witch", "pointy hat": "witch", "wizard hat": "witch",
-    "woolly hat": "beanie", "wool hat": "beanie", "beanie": "beanie", "bobble hat": "beanie", "helmet": "helmet", "space helmet": "bubble", "headscarf": "headscarf", "party hat": "party", "bowler": "bowler", "bowler hat": "bowler", "hood": "hood",
-    "captain hat": "captain", "pirate hat": "pirate", "chef hat": "chef", "baker hat": "chef", "hat": "bowler",
-}  # fmt: skip
-TOP_WORDS: Mapping[str, str] = {"shirt": "shirt", "blouse": "shirt", "t-shirt": "tee", "tee": "tee", "sweater": "sweater", "jumper": "sweater", "pullover": "sweater", "cardigan": "sweater", "coat": "coat", "jacket": "coat", "dress": "dress", "gown": "dress", "robe": "robe", "suit": "suit", "vest": "vest", "waistcoat": "vest", "armour": "armour", "armor": "armour", "overalls": "overalls", "dungarees": "overalls"}  # fmt: skip
-BOTTOM_WORDS: Mapping[str, str] = {
-    "trousers": "trousers",
-    "pants": "trousers",
-    "jeans": "trousers",
-    "shorts": "shorts",
-    "skirt": "skirt",
-}
-BEARD_WORDS: Mapping[str, str] = {
-    "beard": "full",
-    "moustache": "moustache",
-    "mustache": "moustache",
-    "goatee": "goatee",
-    "stubble": "stubble",
-    "whiskers": "full",
-}
-BUILDS: Mapping[str, Mapping[str, Any]] = {
-    "fat": {"build": 0.85, "belly": 0.9}, "stout": {"build": 0.8, "belly": 0.7}, "plump": {"build": 0.75, "belly": 0.7}, "chubby": {"build": 0.75, "belly": 0.7}, "round": {"build": 0.8, "belly": 0.9}, "thin": {"build": 0.08, "belly": 0.0},
-    "slim": {"build": 0.12, "belly": 0.0}, "skinny": {"build": 0.04, "belly": 0.0}, "strong": {"build": 0.6, "shoulders": 0.9, "belly": 0.1}, "muscular": {"build": 0.65, "shoulders": 1.0, "belly": 0.0},
-}  # fmt: skip
-SIZES: Mapping[str, float] = {
-    "tiny": 0.5,
-    "little": 0.75,
-    "small": 0.8,
-    "big": 1.2,
-    "large": 1.25,
-    "tall": 1.15,
-    "huge": 1.5,
-    "gigantic": 1.8,
-    "short": 0.85,
-}
-AGE_WORDS: Mapping[str, str] = {
-    "old": "old",
-    "elderly": "old",
-    "aged": "old",
-    "ancient": "old",
-    "young": "teen",
-    "teenage": "teen",
-    "middle-aged": "adult",
-}
-FILLER = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "with",
-        "and",
-        "in",
-        "of",
-        "his",
-        "her",
-        "their",
-        "its",
-        "who",
-        "that",
-        "which",
-        "is",
-        "was",
-        "has",
-        "have",
-        "having",
-        "wears",
-        "wearing",
-        "wore",
-        "dressed",
-        "by",
-        "very",
-        "quite",
-        "rather",
-        "some",
-        "on",
-        "my",
-        "our",
-        "your",
-        "he",
-        "she",
-        "they",
-        "it",
-        "this",
-        "one",
-        "pair",
-        "round-faced",
-        "called",
-        "named",
-        "kind",
-        "good",
-        "nice",
-        "friendly",
-        "brave",
-        "clever",
-        "lonely",
-        "poor",
-        "rich",
-        "beautiful",
-        "pretty",
-        "handsome",
-        "lovely",
-        "happy",
-        "sad",
-        "wise",
-        "proud",
-        "shy",
-        "funny",
-        "silly",
-        "cute",
-        "sweet",
-        "gentle",
-        "sly",
-        "dear",
-        "made",
-    ]
-)
-MALE = frozenset(
-    [
-        "man",
-        "boy",
-        "grandfather",
-        "king",
-        "prince",
-        "sailor",
-        "captain",
-        "pirate",
-        "baker",
-        "farmer",
-        "wizard",
-        "fisherman",
-        "hunter",
-        "woodcutter",
-        "merchant",
-        "dwarf",
-        "giant",
-        "santa",
-        "policeman",
-        "firefighter",
-        "knight",
-        "doctor",
-        "astronaut",
-        "troll",
-        "rooster",
-        "bull",
-        "ram",
-        "lion",
-        "elf",
-    ]
-)
-FEMALE = frozenset(
-    [
-        "woman",
-        "girl",
-        "grandmother",
-        "queen",
-        "princess",
-        "nurse",
-        "cook",
-        "witch",
-        "fairy",
-        "teacher",
-        "dancer",
-        "red_riding_hood",
-        "lioness",
-        "hen",
-        "cow",
-        "ewe",
-        "doe",
-    ]
-)
+from pipelines.core.settings import Refusal
+from pipelines.figures.kinds import COLOUR, FOLDER
+
+Meaning = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words by what they speak of, each with what it means.
+
+    `same` are other names of kinds, `builds` changes of parameters, `sizes` factors of the height; `filler` says nothing; `male` and `female` are kinds and nouns.
+    """
+
+    colours: Meaning
+    hair_colours: Meaning
+    skins: Meaning
+    same: Meaning
+    hairs: Meaning
+    hair_styles: Meaning
+    hats: Meaning
+    tops: Meaning
+    bottoms: Meaning
+    beards: Meaning
+    builds: Mapping[str, Mapping[str, float]]
+    sizes: Mapping[str, float]
+    ages: Meaning
+    filler: frozenset[str]
+    male: frozenset[str]
+    female: frozenset[str]
+
+
+SHADES, SETS = ("colours", "hair_colours", "skins"), ("filler", "male", "female")
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The words of the file. Raises Refusal for a file that cannot be used."""
+    return parsed((FOLDER / "words.json").read_bytes())
+
+
+def parsed(text: bytes) -> Vocabulary:
+    """The vocabulary that a text describes. Raises Refusal, with what is wrong."""
+    try:
+        found = json.loads(text)
+        names = [one.name for one in fields(Vocabulary)]
+        if not isinstance(found, dict) or found.keys() != set(names):
+            raise ValueError(f"it must say {', '.join(names)}, and nothing else")
+        for name in names:
+            if not _fits(name, found[name]):
+                raise ValueError(f"what it says of {name!r} has the wrong form")
+    except ValueError as problem:
+        raise Refusal(f"assets/figures/words.json cannot be used: {problem}.") from None
+    values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in found.items()}
+    return Vocabulary(**values)
+
+
+def _fits(name: str, value: Any) -> bool:
+    if name in SETS:
+        return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    if not isinstance(value, dict):
+        return False
+    if name == "builds":
+        return all(_fits("sizes", changes) for changes in value.values())
+    if name == "sizes":
+        return all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in value.values())
+    return all(isinstance(one, str) and (name not in SHADES or COLOUR.fullmatch(one)) for one in value.values())

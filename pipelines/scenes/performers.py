@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 from PIL import Image as PillowImage
@@ -17,7 +17,7 @@ from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
-from pipelines.figures.vocabulary import BEARD_WORDS, BOTTOM_WORDS, COLOURS, HAT_WORDS, SAME, TOP_WORDS
+from pipelines.figures.vocabulary import vocabulary
 from pipelines.scenes.words import IRREGULAR
 
 PAINTED = "people and animals are rigged figures, painted by code"
@@ -63,26 +63,8 @@ STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says so
     "look": ("look_at", 0.9, "three_quarters"),
 }
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
-WEARABLE = frozenset(
-    [
-        "scarf",
-        "glasses",
-        "spectacles",
-        "apron",
-        "cape",
-        "belt",
-        "backpack",
-        "boots",
-        "shoes",
-        *HAT_WORDS,
-        *TOP_WORDS,
-        *BOTTOM_WORDS,
-    ]
-)
-_WORN = "|".join(sorted({*WEARABLE, "hair", *BEARD_WORDS}, key=len, reverse=True))
+THINGS_WORN = ("scarf", "glasses", "spectacles", "apron", "cape", "belt", "backpack", "boots", "shoes")
 _WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
-_CLAUSE = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_WORN})(?:s|es)?\b"
-_WORN_BY_EACH = re.compile(rf"\b({_WORN})(?:s|es)\b")  # "in red hats": each wears a hat
 _BEFORE = frozenset(
     [
         "and",
@@ -164,6 +146,19 @@ def members(prompt: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
 
 
+@cache
+def wearable() -> frozenset[str]:
+    """What figures wear and no picture shows as a thing."""
+    known = vocabulary()
+    return frozenset([*THINGS_WORN, *known.hats, *known.tops, *known.bottoms])
+
+
+@cache
+def _worn() -> str:
+    """A pattern of all that is worn or grown, the longest words first."""
+    return "|".join(sorted({*wearable(), "hair", *vocabulary().beards}, key=len, reverse=True))
+
+
 def _several(word: str) -> str:
     irregular = next((many for many, one in IRREGULAR.items() if one == word.split()[-1]), "")
     if irregular:
@@ -177,7 +172,7 @@ def _several(word: str) -> str:
 def kinds() -> Mapping[str, str]:
     """Words that name a figure, each with its kind."""
     found = {kind.replace("_", " "): kind for kind in everything()}
-    found |= {word: SAME[word] for word in SYNONYMS if SAME.get(word) in everything()}
+    found |= {word: vocabulary().same[word] for word in SYNONYMS if vocabulary().same.get(word) in everything()}
     return {word: kind for word, kind in found.items() if word not in NOT_AS}
 
 
@@ -207,18 +202,19 @@ def described(prompt: str) -> Described:
     "Six monkeys in red caps" wear one each.
     """
     text, phrases, more = prompt, dict[str, str](), dict[str, tuple[str, ...]]()
+    clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
+    by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
     for word in sorted(kinds(), key=len, reverse=True):
         several = _several(word)
         if not (word in text.lower() or several in text.lower()) or any(word in other.split() for other in phrases):
             continue
         pattern = re.compile(
-            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(several)}|{re.escape(word)})(?=\b))((?:{_CLAUSE})*)",
+            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(several)}|{re.escape(word)})(?=\b))((?:{clause})*)",
             re.IGNORECASE,
         )
         found = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
         said = [
-            " ".join([*_own(match[1].lower().split()), word]) + _WORN_BY_EACH.sub(r"\1", match[3].lower())
-            for match in found
+            " ".join([*_own(match[1].lower().split()), word]) + by_each.sub(r"\1", match[3].lower()) for match in found
         ]
         if said:
             phrases[word], more[word] = said[0], tuple(said[1:])
@@ -242,9 +238,9 @@ def character_of(noun: str, phrase: str = "", colour: str = "", seed: int | None
     if not is_figure(noun):
         raise Refusal(f"“{noun}” is not a kind of figure.")
     said = phrase or noun
-    if colour and colour in COLOURS and colour not in said.split():
+    if colour and colour in vocabulary().colours and colour not in said.split():
         said = f"{colour} {said}"
-    plain = noun if noun.replace(" ", "_") in everything() or noun in SAME else kinds()[noun]
+    plain = noun if noun.replace(" ", "_") in everything() or noun in vocabulary().same else kinds()[noun]
     try:
         found = from_words(said, seed=seed).character
     except Refusal:

@@ -117,12 +117,12 @@ def _label(name: str) -> str:
 
 def _suits(said: str, called: str, gender: str = "", adjectives: frozenset[str] = frozenset()) -> str:
     """Whose voices suit, by age and gender: `said` is the noun of the story, `called` the word of the pictures."""
-    from pipelines.figures.vocabulary import FEMALE, MALE
+    from pipelines.figures.vocabulary import vocabulary
     from pipelines.scenes.performers import kinds
 
     noun = called.removeprefix(f"{called.partition(' ')[0]} ") if called.partition(" ")[0] in ORDINALS else called
     kind = kinds().get(noun, noun.replace(" ", "_"))
-    gender = gender or ("f" if kind in FEMALE else "m" if kind in MALE else "")
+    gender = gender or ("f" if kind in vocabulary().female else "m" if kind in vocabulary().male else "")
     words = adjectives | {noun, said}
     if not gender:
         return "other"

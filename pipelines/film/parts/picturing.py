@@ -159,9 +159,9 @@ def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
 
 
 def _wearable(read: Story, id: str) -> bool:
-    from pipelines.scenes.performers import WEARABLE
+    from pipelines.scenes.performers import wearable
 
-    return read.entity(id).noun in WEARABLE
+    return read.entity(id).noun in wearable()
 
 
 def joined_by(
@@ -243,7 +243,7 @@ def _colour(one: Entity) -> str:
 def _role(one: Entity, noun: str) -> str:
     """ "female" before a profession whose figure is a man, and the other way round; "" where the figure fits."""
     from pipelines.figures import everything
-    from pipelines.figures.vocabulary import FEMALE
+    from pipelines.figures.vocabulary import vocabulary
     from pipelines.scenes.performers import kinds
 
     kind = kinds().get(noun, "")
@@ -256,7 +256,7 @@ def _role(one: Entity, noun: str) -> str:
         or kind in ("baby", "king", "queen", "prince", "princess")
     ):
         return ""
-    usual = "f" if kind in FEMALE or float(str(table.get("lash", 0))) > 0 else "m"
+    usual = "f" if kind in vocabulary().female or float(str(table.get("lash", 0))) > 0 else "m"
     return "" if usual == one.gender else {"f": "female", "m": "male"}[one.gender]
 
 

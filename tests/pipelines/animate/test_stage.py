@@ -20,7 +20,7 @@ from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, act, draw, from_words
-from pipelines.figures.kinds.people import PEOPLE
+from pipelines.figures.kinds import family
 from pipelines.figures.reading import OPEN_HATS
 from pipelines.generate import storybook as pictures
 from pipelines.language.doings import Doing, deeds_of
@@ -207,7 +207,7 @@ def test_who_opens_something_goes_there_and_it_opens():
 
 
 def test_women_of_every_role_have_hair_below_their_hats():
-    for role in PEOPLE:
+    for role in family("people").kinds:
         who = from_words(f"a female {role.replace('_', ' ')}").character
         if who.params.get("hat", "none") not in OPEN_HATS:
             assert who.params["hair"] in ("long", "bob", "braids"), role

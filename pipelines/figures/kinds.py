@@ -1,0 +1,127 @@
+"""Kinds of figures: what is constant about each, one file a family in `assets/figures`, read when it is first asked for.
+
+A file says `usual` (every parameter with its usual value), `only` (parameters that some kinds alone have), `shared` (values that several kinds
+share) and `kinds`: for each kind what is not as usual, and `as` whom of `shared` it takes the rest from. `like` names the family whose usual
+values count before its own. Lengths of animals on four legs are in heights of the shoulder, those of birds and fish in lengths of the body.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import takewhile
+from typing import Any
+
+from pipelines.core.models import ASSETS
+from pipelines.core.settings import Refusal
+
+FOLDER = ASSETS / "figures"
+FAMILIES = ("people", "quadrupeds", "birds", "wonders", "crawlers", "insects", "swimmers", "octopuses")
+HEADS = "heads"  # what all animals' heads have; a family without kinds
+COLOUR = re.compile(r"#[0-9a-f]{6}")
+PARTS = ("usual", "only", "shared", "kinds")
+Parameters = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Family:
+    """One file: the usual values, what several kinds share, by its name, and each kind with all its parameters."""
+
+    usual: Parameters
+    shared: Mapping[str, Parameters]
+    kinds: Mapping[str, Parameters]
+
+
+@lru_cache(maxsize=1)
+def everything() -> Mapping[str, Parameters]:
+    """All kinds by name, each with all its parameters. Raises Refusal for a kind that two families have."""
+    made: dict[str, Parameters] = {}
+    for name in FAMILIES:
+        if twice := made.keys() & family(name).kinds.keys():
+            raise Refusal(f"assets/figures/{name}.json cannot be used: another family has {min(twice)!r} too.")
+        made.update(family(name).kinds)
+    return made
+
+
+@cache
+def family(name: str) -> Family:
+    """The family of a file in `assets/figures`. Raises Refusal for a file that cannot be used."""
+    return parsed((FOLDER / f"{name}.json").read_bytes(), name)
+
+
+def parsed(text: bytes, name: str) -> Family:
+    """The family that the text of a file describes. Raises Refusal, with what is wrong."""
+    try:
+        found = _mapping("the file", json.loads(text, object_pairs_hook=_object))
+        if strange := found.keys() - {"like", *PARTS}:
+            raise ValueError(f"it has no use for {min(strange)!r}")
+        like = _like(found["like"], name) if "like" in found else {}
+        own, only, given, entries = (_mapping(part, found.get(part, {})) for part in PARTS)
+        usual = {**like, **own}
+        known = {**usual, **only}
+        shared: dict[str, Parameters] = {}
+        for one, entry in given.items():
+            shared[one] = _values(one, entry, shared, known)
+        kinds = {one: {**usual, **_values(one, entry, shared, known)} for one, entry in entries.items()}
+    except ValueError as problem:
+        raise Refusal(f"assets/figures/{name}.json cannot be used: {problem}.") from None
+    return Family(usual, shared, kinds)
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object whose lists cannot be changed. Raises ValueError for a name that it has twice."""
+    found = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+    if len(found) < len(pairs):
+        names = [key for key, _ in pairs]
+        raise ValueError(f"{next(key for key in names if names.count(key) > 1)!r} is said twice")
+    return found
+
+
+def _like(other: Any, name: str) -> Parameters:
+    """The usual values of a family that is read before another one. Raises ValueError."""
+    if other not in takewhile(lambda one: one != name, (HEADS, *FAMILIES)):
+        raise ValueError(f"it is like {other!r}, which is no family before it")
+    return family(other).usual
+
+
+def _mapping(name: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name!r} must be an object in braces")
+    return value
+
+
+def _values(name: str, entry: Any, shared: Mapping[str, Parameters], known: Parameters) -> Parameters:
+    """What an entry says, after what it takes from others. Raises ValueError for what its family does not know."""
+    said = dict(_mapping(name, entry))
+    values: dict[str, Any] = {}
+    others = said.pop("as", ())
+    if not isinstance(others, tuple):
+        raise ValueError(f"'as' of {name!r} must be a list in brackets")
+    for other in others:
+        if other not in shared:
+            raise ValueError(f"{name!r} is as {other!r}, which stands nowhere before it")
+        values.update(shared[other])
+    for key, value in said.items():
+        if key not in known:
+            raise ValueError(f"{name!r} has a parameter {key!r}, which its family does not know")
+        if not _fits(value, known[key]):
+            raise ValueError(f"{key!r} of {name!r} cannot be {value!r}, because it is usually {known[key]!r}")
+    return {**values, **said}
+
+
+def _fits(value: Any, usual: Any) -> bool:
+    """Whether a value is of the sort of the usual one: a number, a colour, a word, as many numbers. For yes or no a word may say how."""
+    if isinstance(usual, bool):
+        return isinstance(value, (bool, str))
+    if isinstance(usual, (int, float)):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if isinstance(usual, str):
+        return isinstance(value, str) and ("#" not in (usual[:1], value[:1]) or bool(COLOUR.fullmatch(value)))
+    if isinstance(usual, tuple):
+        few = isinstance(value, tuple) and (not usual or len(value) == len(usual))
+        return few and all(map(_fits, value, usual))
+    heads = family(HEADS).usual
+    return isinstance(value, dict) and all(one in heads and _fits(each, heads[one]) for one, each in value.items())

@@ -1,0 +1,134 @@
+"""The files of kinds: each is as the loader wants it, what an entry takes from others, and what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.figures import vocabulary
+from pipelines.figures.cast import PLANS, parameters
+from pipelines.figures.character import CHOICES, SPANS
+from pipelines.figures.clothes import BOTTOMS, TOPS
+from pipelines.figures.hair import BEARDS, HAIR
+from pipelines.figures.hats import HATS
+from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parsed
+
+FILES = """
+    birds.json crawlers.json heads.json insects.json octopuses.json people.json quadrupeds.json swimmers.json wonders.json
+    words.json
+"""
+USUAL = {
+    "plan": "biped",
+    "metres": 1.0,
+    "fur": "#c98a4a",
+    "hat": "none",
+    "muzzle": [0.1, 0.2],
+    "marks": [],
+    "teeth": False,
+}
+
+
+def read(**parts: object) -> dict[str, object]:
+    return dict(parsed(json.dumps({"usual": USUAL, **parts}).encode(), "trial").kinds)
+
+
+def test_every_file_is_a_family():
+    assert {path.name for path in FOLDER.iterdir()} == set(FILES.split())
+    assert {path.stem for path in FOLDER.iterdir()} == {*FAMILIES, HEADS, "words"}
+
+
+def test_every_other_name_of_a_kind_names_one():
+    known = vocabulary.vocabulary()
+    assert set(known.same.values()) - {"teen"} <= set(everything())
+    assert set(known.ages.values()) <= set(family("people").shared)
+    for name, choices in (("hats", HATS), ("beards", BEARDS), ("tops", TOPS), ("bottoms", BOTTOMS), ("hairs", HAIR)):
+        assert set(getattr(known, name).values()) <= set(choices), name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("skins", {"pale": "white"}),
+        ("sizes", {"tiny": "half"}),
+        ("filler", {"a": "an"}),
+        ("builds", {"fat": 0.8}),
+        ("hats", ["cap"]),
+    ],
+)
+def test_wrong_words_are_refused(name: str, value: object):
+    said = json.loads((FOLDER / "words.json").read_text("utf-8"))
+    with pytest.raises(Refusal, match=f"words.json cannot be used: .*{name}"):
+        vocabulary.parsed(json.dumps({**said, name: value}).encode())
+    said.pop(name)
+    with pytest.raises(Refusal, match=r"words\.json cannot be used: it must say"):
+        vocabulary.parsed(json.dumps(said).encode())
+
+
+@pytest.mark.parametrize("kind", everything())
+def test_a_kind_has_a_body_and_words_that_can_be_drawn(kind: str):
+    values = parameters(kind)
+    assert values["plan"] in PLANS
+    for name, value in values.items():
+        if name in CHOICES and isinstance(value, str):
+            assert value in CHOICES[name] or (name == "hair" and value == ""), name
+        if name == "metres":
+            assert SPANS[name][0] <= value <= SPANS[name][1]
+
+
+def test_a_lion_has_what_big_cats_share_and_its_own():
+    lion, shared = parameters("lion"), family("quadrupeds").shared
+    assert lion["muzzle"] == shared["big_cat"]["muzzle"] != shared["cat"]["muzzle"]
+    assert lion["whiskers"] is shared["cat"]["whiskers"] is True and lion["metres"] == 1.25
+    assert lion["ear_size"] == family(HEADS).usual["ear_size"]
+
+
+def test_the_last_that_an_entry_is_as_counts():
+    shared = {"one": {"metres": 2.0, "hat": "cap"}, "two": {"as": ["one"], "metres": 3.0}}
+    made = read(shared=shared, kinds={"cat": {"as": ["one", "two"]}, "cub": {"as": ["two", "one"]}, "kit": {}})
+    assert [(made[one]["metres"], made[one]["hat"]) for one in made] == [(3.0, "cap"), (2.0, "cap"), (1.0, "none")]
+
+
+def test_only_some_kinds_have_a_parameter_of_only():
+    made = read(only={"lamp": ""}, kinds={"cat": {}, "robot": {"lamp": "#8fe6dc"}})
+    assert "lamp" not in made["cat"] and made["robot"]["lamp"] == "#8fe6dc"
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({"furr": "#ffffff"}, "'furr', which its family does not know"),
+        ({"fur": "white"}, "'fur' of 'cat' cannot be 'white'"),
+        ({"hat": "#fff"}, "'hat' of 'cat' cannot be '#fff'"),
+        ({"metres": "1"}, "'metres' of 'cat' cannot be '1'"),
+        ({"metres": True}, "'metres' of 'cat' cannot be True"),
+        ({"teeth": 1}, "'teeth' of 'cat' cannot be 1"),
+        ({"muzzle": [0.1]}, "'muzzle' of 'cat' cannot be"),
+        ({"muzzle": [0.1, "b"]}, "'muzzle' of 'cat' cannot be"),
+        ({"marks": "face"}, "'marks' of 'cat' cannot be 'face'"),
+        ({"as": ["dog"]}, "'dog', which stands nowhere before it"),
+        ({"as": "dog"}, "'as' of 'cat' must be a list"),
+        ([], "'cat' must be an object"),
+    ],
+)
+def test_a_wrong_entry_is_refused(entry: object, says: str):
+    with pytest.raises(Refusal, match=f"trial.json cannot be used: .*{says}"):
+        read(kinds={"cat": entry})
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ('{"kinds": {"cat": {}, "cat": {}}}', "'cat' is said twice"),
+        ('{"kind": {}}', "no use for 'kind'"),
+        ('{"kinds": []}', "'kinds' must be an object"),
+        ('{"like": "trial"}', "'trial', which is no family before it"),
+        ("[]", "'the file' must be an object"),
+        ('{\n"kinds": {,}}', "line 2"),
+        ('{"usual": {"face": {}}, "kinds": {"cat": {"face": {"muzle": 1}}}}', "'face' of 'cat' cannot be"),
+    ],
+)
+def test_a_wrong_file_is_refused(text: str, says: str):
+    with pytest.raises(Refusal, match=f"trial.json cannot be used: .*{says}"):
+        parsed(text.encode(), "trial")
