@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
+from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.props.drawings import FOLDER, noun_of
@@ -17,12 +18,33 @@ BEGIN, END = "<metadata>", "</metadata>"
 
 
 @dataclass(frozen=True)
+class Grip:
+    """How somebody uses a thing: in which `pose`, and with which point `at` of its picture, from left and top, at which `place`.
+
+    `place` is right (hand), left, hands (between both), chin or mouth. `turn` is in degrees to the side where the figure looks, `tall` how long the
+    thing is in heights of who holds it.
+    """
+
+    pose: str = ""
+    place: str = "right"
+    at: tuple[float, float] = (0.5, 0.5)
+    turn: float = 0.0
+    tall: float = 0.0  # 0: by its own size
+
+
+@dataclass(frozen=True)
 class Prop:
     """One thing that stories name.
 
     `group` is the kind of thing; `metres` its storybook height; `colour` the tone of its main colour; `also` its other names; `seat` the share of
     its height from the top where one sits or stands on it; `holds` whether things can be in it; `grip` where a hand holds it, as shares of the
-    picture from the left and from the top. Only what is `held` has a grip. Of things that fit a word equally well, the first by `order` is taken.
+    picture from the left and from the top. Only what is `held` has a grip; `use` is how one plays it or works with it. Of things that fit a word
+    equally well, the first by `order` is taken.
+
+    `turned` says that its front looks to the right; scenes show it from the other side, and all that follows is of the picture in a scene. `where`
+    it is found, if not on the ground: sky, air or water. Who is in it is seen in its `cabin`, which is from left to right, over the edge at a share
+    from the top, and hides so much of a figure (half, if that is not said); or stands on its `deck`, from left to right; or sits in its `saddle`,
+    from the left. It is at `least` so many times as tall as they are.
     """
 
     group: str
@@ -33,6 +55,13 @@ class Prop:
     holds: bool = False
     grip: tuple[float, float] | None = None
     order: int = LAST
+    turned: bool = False
+    where: str = ""
+    cabin: tuple[float, ...] = ()
+    deck: tuple[float, ...] = ()
+    saddle: float = 0.5
+    least: float = 0.0
+    use: Grip | None = None
 
     @property
     def held(self) -> bool:
@@ -47,12 +76,14 @@ def facts(svg: str) -> Prop:
     if not (begin and end):
         raise Refusal("This drawing has no <metadata> with the facts of the thing.")
     try:
-        found = json.loads(unescape(told))
-        return Prop(
-            **{**found, "also": tuple(found.get("also", ())), "grip": tuple(found["grip"]) if "grip" in found else None}
-        )
+        found = _with_tuples(json.loads(unescape(told)))
+        return Prop(**{**found, "use": Grip(**_with_tuples(found["use"])) if "use" in found else None})
     except (ValueError, TypeError) as problem:
         raise Refusal(f"The facts of this drawing cannot be read: {problem}.") from None
+
+
+def _with_tuples(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in dict(found).items()}
 
 
 @lru_cache(maxsize=1)

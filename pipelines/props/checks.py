@@ -19,6 +19,7 @@ from pipelines.props.tones import ink
 
 LEAST, MOST = 55, 240  # units: a thing is about 100 large, which the depth of its shading counts on
 MOST_PARTS = 400
+PLACES = ("right", "left", "hands", "chin", "mouth")
 NEAR = 0.02  # how far a handle may lie from where a smooth curve has it, in units
 EXAMPLE = (
     '{"group": "food", "metres": 0.5, "colour": "main colour of the thing", "also": ["other name"], "grip": [0.5, 0.9]}'
@@ -59,6 +60,20 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
         yield "The seat is a share of its height from the top, from 0 to below 1."
     if one.grip is not None and not (len(one.grip) == 2 and all(0 <= share <= 1 for share in one.grip)):
         yield "The grip is two shares of the picture, from the left and from the top."
+    yield from _of_use(one)
+
+
+def _of_use(one: Prop) -> Iterator[str]:
+    if one.where not in ("", "sky", "air", "water"):
+        yield f"It is found {one.where!r}, which is none of sky, air and water; on the ground needs no word."
+    if len(one.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in one.cabin):
+        yield "The cabin is three or four shares: left, right, its edge from the top, and how much of a figure it hides."
+    if len(one.deck) not in (0, 2) or not all(0 <= share <= 1 for share in one.deck):
+        yield "The deck is two shares of the picture, its left and its right end."
+    if not 0 <= one.saddle <= 1 or one.least < 0:
+        yield "The saddle is a share of the picture from the left; how tall it is at least is no less than 0."
+    if one.use is not None and (one.use.place not in PLACES or len(one.use.at) != 2 or not one.use.pose):
+        yield f"How it is used is a pose, a place ({', '.join(PLACES)}) and two shares of the picture that are at this place."
 
 
 def _is_tone(tone: str) -> bool:

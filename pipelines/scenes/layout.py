@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import DECKS, SMALL_SEATS, has_cabin, heights_of, seat_in
+from pipelines.scenes.cabins import deck_of, has_cabin, heights_of, least_of, seat_in
 from pipelines.scenes.painted_things import seat
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
@@ -80,7 +80,7 @@ class Layouter:
         if any(r.kind in ("above",) and r.subject == index for r in self.reading.relations) and lives == "ground":
             lives = "air"
         if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
-            lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
+            lives = "ground" if lives in ("air", "water") else lives
         metres = story_height(self.reading, index)
         shown = tuple(aspects if aspects is not None else (1.0,) * thing.count)
         return Unit(index, thing, lives, metres, shown, standing=metres)
@@ -108,9 +108,13 @@ class Layouter:
             return Relation("held by", relation.object, relation.subject)
         if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
-        if kind == "in" and other.thing.noun in DECKS and is_figure(subject.thing.noun):
+        if kind == "in" and deck_of(other.thing.noun) and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
-        if kind == "in" and other.thing.noun in FURNITURE | SMALL_SEATS.keys() and not T.container(other.thing.noun):
+        if (
+            kind == "in"
+            and (other.thing.noun in FURNITURE or least_of(other.thing.noun))
+            and not T.container(other.thing.noun)
+        ):
             kind = "on"  # "in a chair"
         if kind == "in" and not T.container(other.thing.noun):
             kind = (
@@ -255,7 +259,7 @@ class Layouter:
 
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
-        on = relation.kind == "on" or anchor.noun in DECKS
+        on = relation.kind == "on" or bool(deck_of(anchor.noun))
         share = seat_at(anchor.noun, ROOTED["on"]) if on else INSIDE.get(anchor.noun, ROOTED["in"])
         if relation.kind == "in" and is_figure(unit.thing.noun):
             share = seat_in(anchor.noun, max(size[1] for size in sizes), anchor.tall) or share

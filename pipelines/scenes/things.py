@@ -31,27 +31,11 @@ for _height, _nouns in {
 }.items():
     HEIGHTS.update({noun.strip(): _height for noun in _nouns.split(",")})
 
+# of what has no painter
 SKY = frozenset(
-    [
-        "sun",
-        "sun with face",
-        "full moon",
-        "crescent moon",
-        "ringed planet",
-        "star",
-        "shooting star",
-        "cloud",
-        "cloud with rain",
-        "rainbow",
-        "lightning bolt",
-        "fireworks",
-        "comet",
-        "snowflake",
-    ]
-)
-ALWAYS_FLY = frozenset(
-    ["butterfly", "bee", "airplane", "helicopter", "balloon", "kite", "parachute", "ufo", "satellite", "bat"]
-)
+    ["sun with face", "crescent moon", "ringed planet", "shooting star", "cloud with rain", "lightning bolt", "fireworks", "snowflake"]
+)  # fmt: skip
+ALWAYS_FLY = frozenset(["butterfly", "bee", "parachute", "ufo", "bat"])
 SWIM = frozenset(
     [
         "whale",
@@ -69,21 +53,7 @@ SWIM = frozenset(
         "shrimp",
     ]
 )
-ON_WATER = frozenset(
-    [
-        "sailboat",
-        "ship",
-        "cruise ship",
-        "speedboat",
-        "canoe",
-        "swan",
-        "duck",
-        "desert island",
-        "wave",
-        "goose",
-        "anchor",
-    ]
-)
+ON_WATER = frozenset(["sailboat", "ship", "canoe", "swan", "duck", "goose", "desert island", "wave"])
 TALL_BEHIND = frozenset(
     """house|house with garden|castle|japanese castle|church|mosque|factory|school|hospital|ferris wheel|circus tent|mountain|snowy mountain|volcano|tree|pine tree|
     palm tree|christmas tree|desert island|fountain|tent|hut""".replace("\n    ", "").split("|")
@@ -167,9 +137,9 @@ def tall_behind(noun: str) -> bool:
 
 def fixed(noun: str) -> bool:
     """Whether it stands where it is: houses and trees, but not ships and carriages."""
-    from pipelines.scenes.painted_things import AFLOAT, ALOFT, TURNED
+    from pipelines.scenes.painted_things import turned, where
 
-    return tall_behind(noun) and noun not in TURNED | AFLOAT | ALOFT | ON_WATER
+    return tall_behind(noun) and not turned(noun) and where(noun) not in ("air", "water") and noun not in ON_WATER
 
 
 def container(noun: str) -> bool:
@@ -193,20 +163,20 @@ def suited_place(nouns: list[str]) -> str:
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
-    from pipelines.scenes.painted_things import AFLOAT, ALOFT
-    from pipelines.scenes.painted_things import SKY as PAINTED_SKY
+    from pipelines.scenes.painted_things import where
 
-    if noun in SKY or noun in PAINTED_SKY:
+    found = where(noun)
+    if noun in SKY or found == "sky":
         return "sky"
     if place == "underwater":
         swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
-        return "depth" if swims and noun not in ("anchor",) else "ground"
-    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or noun in ALOFT) and act not in ("sit", "stand")):
+        return "depth" if swims and noun != "anchor" else "ground"
+    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or found == "air") and act not in ("sit", "stand")):
         return "air"
     if place in WATERY and noun in BRIDGES:
         return "water"
     if place in WATERY and (
-        noun in SWIM or noun in ON_WATER or noun in AFLOAT or spot == "water" or in_water or act in ("swim", "sail")
+        noun in SWIM or noun in ON_WATER or found == "water" or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"
     if place == "space" and noun in ("rocket", "ufo", "earth globe"):

@@ -26,7 +26,6 @@ from pipelines.generate import storybook as pictures
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.props import NOUNS
-from pipelines.scenes.grips import GRIPS
 from pipelines.scenes.light import light_at
 from pipelines.scenes.performers import character_of, placed
 from pipelines.vision.plate import Plate
@@ -135,8 +134,9 @@ def test_who_plays_without_an_instrument_dances():
 
 
 def test_grips_and_tools_name_poses_and_things_that_there_are():
-    assert {grip.pose for grip in GRIPS.values()} <= set(ACTIONS)
-    assert {noun for tools in TOOLS.values() for noun in tools} & set(GRIPS)
+    used = {noun: prop.use.pose for noun, prop in NOUNS.items() if prop.use}
+    assert set(used.values()) <= set(ACTIONS)
+    assert {noun for tools in TOOLS.values() for noun in tools} & set(used)
     assert set(OPENED) | set(OPENED.values()) <= set(NOUNS)
 
 
