@@ -41,8 +41,10 @@ class Prop:
     picture from the left and from the top. Only what is `held` has a grip; `use` is how one plays it or works with it. Of things that fit a word
     equally well, the first by `order` is taken.
 
-    `turned` says that its front looks to the right; scenes show it from the other side, and all that follows is of the picture in a scene. `where`
-    it is found, if not on the ground: sky, air or water. Who is in it is seen in its `cabin`, which is from left to right, over the edge at a share
+    A picture that names no place shows the one that a thing of it `suits`; what is `indoors` stands in a room at all events, and what is `outdoors` says
+    that a scene is not in one. `where` a thing is found, if not on the ground: sky, air or water.
+
+    `turned` says that its front looks to the right; scenes show it from the other side, and all that follows is of the picture in a scene. Who is in it is seen in its `cabin`, which is from left to right, over the edge at a share
     from the top, and hides so much of a figure (half, if that is not said); or stands on its `deck`, from left to right; or sits in its `saddle`,
     from the left. It is at `least` so many times as tall as they are.
     """
@@ -57,6 +59,9 @@ class Prop:
     order: int = LAST
     turned: bool = False
     where: str = ""
+    suits: str = ""
+    indoors: bool = False
+    outdoors: bool = False
     cabin: tuple[float, ...] = ()
     deck: tuple[float, ...] = ()
     saddle: float = 0.5

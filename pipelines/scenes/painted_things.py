@@ -13,7 +13,6 @@ from pipelines.props import NOUNS, draw
 from pipelines.props import panes as painted
 
 PAINTED = "things with a painter of their own are painted by code"
-MOST_METRES = 2.9  # so that who stands beside a tower can still be seen
 LARGE_METRES = 2.5  # from there on figures stand before a thing, not behind it
 
 
@@ -46,7 +45,7 @@ def where(noun: str) -> str:
 
 def metres(noun: str) -> float | None:
     """Storybook height, None for what has no painter."""
-    return min(NOUNS[noun].metres, MOST_METRES) if noun in NOUNS else None
+    return NOUNS[noun].metres if noun in NOUNS else None
 
 
 def seat(noun: str) -> float | None:
