@@ -38,15 +38,9 @@ class Prop:
 
     `group` is the kind of thing; `metres` its storybook height; `colour` the tone of its main colour; `also` its other names; `seat` the share of
     its height from the top where one sits or stands on it; `holds` whether things can be in it; `grip` where a hand holds it, as shares of the
-    picture from the left and from the top. Only what is `held` has a grip; `use` is how one plays it or works with it. Of things that fit a word
-    equally well, the first by `order` is taken.
+    picture from the left and from the top. Only what is `held` has a grip. Of things that fit a word equally well, the first by `order` is taken.
 
-    A picture that names no place shows the one that a thing of it `suits`; what is `indoors` stands in a room at all events, and what is `outdoors` says
-    that a scene is not in one. `where` a thing is found, if not on the ground: sky, air or water.
-
-    `turned` says that its front looks to the right; scenes show it from the other side, and all that follows is of the picture in a scene. Who is in it is seen in its `cabin`, which is from left to right, over the edge at a share
-    from the top, and hides so much of a figure (half, if that is not said); or stands on its `deck`, from left to right; or sits in its `saddle`,
-    from the left. It is at `least` so many times as tall as they are.
+    What follows `turned` is of its picture in a scene, where it looks to the left.
     """
 
     group: str
@@ -57,16 +51,20 @@ class Prop:
     holds: bool = False
     grip: tuple[float, float] | None = None
     order: int = LAST
-    turned: bool = False
-    where: str = ""
-    suits: str = ""
-    indoors: bool = False
-    outdoors: bool = False
-    cabin: tuple[float, ...] = ()
-    deck: tuple[float, ...] = ()
-    saddle: float = 0.5
-    least: float = 0.0
-    use: Grip | None = None
+    suits: str = ""  # the place that a picture of it shows where none is named
+    indoors: bool = False  # such a picture shows a room, whatever else is in it
+    outdoors: bool = False  # it says that a scene is in the open air
+    where: str = ""  # sky, air or water, if it is not found on the ground
+    use: Grip | None = None  # how one plays it or works with it
+    sense: str | int | None = (
+        None  # what its name means, where that is no first choice: a word of WordNet's, or a number
+    )
+    read_as: str = ""  # thing or place, where the commonest sense of its name is neither
+    least: float = 0.0  # how tall it is at least, in heights of who is in or on it
+    turned: bool = False  # whether its front looks to the right
+    cabin: tuple[float, ...] = ()  # where riders are seen: left, right, edge from the top, how much of them it hides
+    deck: tuple[float, ...] = ()  # where people stand in it: left, right
+    saddle: float = 0.5  # where one sits on it, from the left
 
     @property
     def held(self) -> bool:

@@ -66,6 +66,10 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
 
 
 def _of_use(one: Prop) -> Iterator[str]:
+    if one.read_as not in ("", "thing", "place"):
+        yield f"It is read as {one.read_as!r}, which is neither thing nor place."
+    if not (one.sense is None or isinstance(one.sense, (int, str))):
+        yield "The sense is its number in WordNet or a word of it."
     if one.where not in ("", "sky", "air", "water"):
         yield f"It is found {one.where!r}, which is none of sky, air and water; on the ground needs no word."
     if len(one.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in one.cabin):

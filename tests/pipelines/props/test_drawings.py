@@ -73,6 +73,8 @@ def test_names_must_be_free_and_fit_the_file() -> None:
         ('{"group": "food", "metres": 1, "colour": "red", "seat": 1.2}', "seat"),
         ('{"group": "food", "metres": 1, "colour": "red", "grip": [0.5, 7]}', "grip"),
         ('{"group": "food", "metres": 1, "colour": "red", "suits": "moon"}', "suits 'moon'"),
+        ('{"group": "food", "metres": 1, "colour": "red", "read_as": "person"}', "neither thing nor place"),
+        ('{"group": "food", "metres": 1, "colour": "red", "sense": [2]}', "The sense is"),
         ('{"group": "food", "metres": 1, "colour": "red", "where": "moon"}', "none of sky"),
         ('{"group": "food", "metres": 1, "colour": "red", "cabin": [0.5]}', "cabin"),
         ('{"group": "food", "metres": 1, "colour": "red", "deck": [0.5, 7]}', "deck"),
