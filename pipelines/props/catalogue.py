@@ -54,12 +54,13 @@ class Prop:
     suits: str = ""  # the place that a picture of it shows where none is named
     indoors: bool = False  # such a picture shows a room, whatever else is in it
     outdoors: bool = False  # it says that a scene is in the open air
+    room: str = ""  # where it stands in a house
+    vehicle: str = ""  # air, space, water, road or rail: as what one goes in it
     where: str = ""  # sky, air or water, if it is not found on the ground
     use: Grip | None = None  # how one plays it or works with it
-    sense: str | int | None = (
-        None  # what its name means, where that is no first choice: a word of WordNet's, or a number
-    )
+    sense: str | int | None = None  # a word or the number of its name's sense, where another one comes first
     read_as: str = ""  # thing or place, where the commonest sense of its name is neither
+    pair: bool = False  # one of it is "they"
     least: float = 0.0  # how tall it is at least, in heights of who is in or on it
     turned: bool = False  # whether its front looks to the right
     cabin: tuple[float, ...] = ()  # where riders are seen: left, right, edge from the top, how much of them it hides

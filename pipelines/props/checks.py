@@ -52,8 +52,9 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
             yield f"Another thing is called {name!r} already."
     if one.group not in {prop.group for prop in others.values()}:
         yield f"There is no group {one.group!r}; there are {', '.join(sorted({prop.group for prop in others.values()}))}."
-    if one.suits not in (places := {prop.suits for prop in others.values()} | {""}):
-        yield f"It suits {one.suits!r}; the places that things suit are {', '.join(sorted(places - {''}))}."
+    for fact in ("suits", "room", "vehicle"):
+        if (said := getattr(one, fact)) not in (known := {getattr(prop, fact) for prop in others.values()} | {""}):
+            yield f"There is no {fact} {said!r}; there are {', '.join(sorted(known - {''}))}."
     if not _is_tone(one.colour) or one.colour.startswith("main"):
         yield f"Its colour {one.colour!r} is no tone."
     if not 0.3 <= one.metres <= 4.5:

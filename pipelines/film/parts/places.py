@@ -9,11 +9,11 @@ from pipelines.film.parts.place_words import (
     BUILDINGS,
     CAVES,
     FURNITURE,
-    INDOOR_THINGS,
     INDOORS,
     OUTDOORS,
     PRACTICES,
     room_of,
+    room_with,
 )
 from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.film.parts.vehicles import kind_of as vehicle
@@ -178,7 +178,7 @@ def _by_furniture(read: Story, event: Event, before: str) -> str:
     )
     if not (near or window) or not any(read.entity(id).figure for id in event.who):
         return ""
-    asked = INDOOR_THINGS[near[0]] if near else "room"
+    asked = room_with(near[0]) if near else "room"
     if before in INSIDE and (asked == "room" or before not in HOME):
         return before  # the window of the kitchen, a bed in a hospital
     return asked
@@ -267,7 +267,7 @@ def _by_things(read: Story, things: Iterable[str]) -> str:
         next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
         or next((street for noun in nouns if (street := around(noun))), "")
         or outdoors
-        or next((INDOOR_THINGS[noun] for noun in nouns if noun in INDOOR_THINGS), "")
+        or next((room for noun in nouns if (room := room_with(noun))), "")
     )
 
 
