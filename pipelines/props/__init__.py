@@ -24,8 +24,8 @@ Parts: `drawings.py`, `svg_path.py` a file to parts; `outlines.py` polygons; `gr
 
 from __future__ import annotations
 
-from pipelines.props.catalogue import NOUNS, Grip, Prop
+from pipelines.props.catalogue import NOUNS, Grip, Prop, record
 from pipelines.props.names import find
 from pipelines.props.picture import draw, panes
 
-__all__ = ["NOUNS", "Grip", "Prop", "draw", "find", "panes"]
+__all__ = ["NOUNS", "Grip", "Prop", "draw", "find", "panes", "record"]

@@ -56,6 +56,11 @@ class Prop:
     outdoors: bool = False  # it says that a scene is in the open air
     room: str = ""  # where it stands in a house
     vehicle: str = ""  # air, space, water, road or rail: as what one goes in it
+    shines: str = ""  # by itself: always, or at night
+    opened: str = ""  # the noun of the drawing that shows it open
+    posture: str = ""  # sit or lie, where that is what one does on it
+    under: bool = False  # whether one can be under it
+    hangs: bool = False  # from the hand that carries it
     where: str = ""  # sky, air or water, if it is not found on the ground
     use: Grip | None = None  # how one plays it or works with it
     sense: str | int | None = None  # a word or the number of its name's sense, where another one comes first
@@ -111,3 +116,9 @@ class Nouns(Mapping[str, Prop]):
 
 
 NOUNS: Mapping[str, Prop] = Nouns()
+UNKNOWN = Prop("", 0.0, "")
+
+
+def record(noun: str) -> Prop:
+    """The facts of a thing; UNKNOWN for a noun without a drawing."""
+    return NOUNS.get(noun, UNKNOWN)

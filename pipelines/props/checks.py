@@ -52,9 +52,11 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
             yield f"Another thing is called {name!r} already."
     if one.group not in {prop.group for prop in others.values()}:
         yield f"There is no group {one.group!r}; there are {', '.join(sorted({prop.group for prop in others.values()}))}."
-    for fact in ("suits", "room", "vehicle"):
+    for fact in ("suits", "room", "vehicle", "where", "shines", "posture", "read_as"):
         if (said := getattr(one, fact)) not in (known := {getattr(prop, fact) for prop in others.values()} | {""}):
-            yield f"There is no {fact} {said!r}; there are {', '.join(sorted(known - {''}))}."
+            yield f"Its fact {fact}, {said!r}, is none of {', '.join(sorted(known - {''}))}."
+    if one.opened and one.opened not in others:
+        yield f"Nothing is called {one.opened!r}, which should show it open."
     if not _is_tone(one.colour) or one.colour.startswith("main"):
         yield f"Its colour {one.colour!r} is no tone."
     if not 0.3 <= one.metres <= 4.5:
@@ -67,12 +69,8 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
 
 
 def _of_use(one: Prop) -> Iterator[str]:
-    if one.read_as not in ("", "thing", "place"):
-        yield f"It is read as {one.read_as!r}, which is neither thing nor place."
     if not (one.sense is None or isinstance(one.sense, (int, str))):
         yield "The sense is its number in WordNet or a word of it."
-    if one.where not in ("", "sky", "air", "water"):
-        yield f"It is found {one.where!r}, which is none of sky, air and water; on the ground needs no word."
     if len(one.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in one.cabin):
         yield "The cabin is three or four shares: left, right, its edge from the top, and how much of a figure it hides."
     if len(one.deck) not in (0, 2) or not all(0 <= share <= 1 for share in one.deck):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import panes
-from pipelines.scenes.relations import BEDS, Item
+from pipelines.scenes.relations import Item
 
 
 @dataclass(frozen=True)
@@ -52,12 +52,7 @@ def cabin_of(noun: str) -> Cabin | None:
 
 def deck_of(noun: str) -> tuple[float, ...]:
     """From where to where people stand in an open boat and the like; () for others."""
-    return NOUNS[noun].deck if noun in NOUNS else ()
-
-
-def least_of(noun: str) -> float:
-    """How tall the record of a thing has it at least, in heights of who is in or on it; 0 where it says nothing."""
-    return NOUNS[noun].least if noun in NOUNS else 0.0
+    return record(noun).deck
 
 
 def room_in(noun: str) -> float:
@@ -70,13 +65,13 @@ def room_in(noun: str) -> float:
 
 def heights_of(noun: str, riders: int) -> float:
     """How large a thing is at least, in heights of who is in or on it; 0 for what may be of any size."""
-    if least := least_of(noun):
+    if least := record(noun).least:
         return least
     if has_cabin(noun):
         return room_in(noun)
     if noun in SLIDES:
         return 0.35 + 0.5 * riders
-    return LENGTH_OF_BED if noun in BEDS else 0.0
+    return LENGTH_OF_BED if record(noun).posture == "lie" else 0.0
 
 
 def seat_in(noun: str, tall: float, host_tall: float) -> float | None:

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from pipelines.props import NOUNS, Grip
+from pipelines.props import NOUNS, Grip, record
 from pipelines.scenes.things import height_of
 
 LARGE_IN_HANDS = 0.2  # of the holder's height: from there on a thing is held between both hands
 MOUTHS = ("quadruped", "wave")  # families that hold things with the mouth
-CARRIED_DOWN = frozenset(["basket", "bucket", "suitcase", "sack", "cage", "purse", "kettle"])
 HELD_SHARES = (
     (0.56, 0.15),
     (0.8, 0.22),
@@ -36,7 +35,7 @@ def grip_of(noun: str) -> Grip:
 
 def handle_of(noun: str) -> tuple[float, float] | None:
     """Where a painted thing is taken by a hand, as shares of its picture."""
-    return NOUNS[noun].grip if noun in NOUNS else None
+    return record(noun).grip
 
 
 def used_as(noun: str, action: str) -> Grip:
@@ -71,6 +70,6 @@ def hand_for(
         if grip.place == "chin":
             place = 0.55 * mouth + 0.45 * left + (0.0, 0.16 * np.hypot(*(mouth - left)))
         return place, grip.at, grip.turn
-    if noun in CARRIED_DOWN:
+    if record(noun).hangs:
         return right, handle_of(noun) or (0.5, 0.05), 0.0
     return ((right + left) / 2 if large else right), (0.5, 0.5), 0.0

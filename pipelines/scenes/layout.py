@@ -12,13 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipelines.props import record
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import deck_of, has_cabin, heights_of, least_of, seat_in
-from pipelines.scenes.painted_things import seat
+from pipelines.scenes.cabins import deck_of, has_cabin, heights_of, seat_in
+from pipelines.scenes.painted_things import is_vessel, seat
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
+from pipelines.scenes.relations import STAGES, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
@@ -88,12 +89,12 @@ class Layouter:
             unit.metres *= share
         for relation in self.reading.relations:
             subject, other = self.units[relation.subject], self.units[relation.object]
-            if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
+            if relation.kind in ("on", "in") and is_vessel(other.thing.noun) and not is_vessel(subject.thing.noun):
                 other.metres = max(other.metres, 1.5 * subject.metres)
             if relation.kind in ("on", "in") and is_figure(subject.thing.noun):
                 riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
                 other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
-            if relation.kind == "under" and other.thing.noun in FURNITURE:
+            if relation.kind == "under" and record(other.thing.noun).under:
                 other.metres = max(other.metres, 1.3 * subject.metres)
 
     def _effective(self, relation: Relation) -> Relation:
@@ -109,7 +110,7 @@ class Layouter:
             kind = "on"  # before the sail
         if (
             kind == "in"
-            and (other.thing.noun in FURNITURE or least_of(other.thing.noun))
+            and (record(other.thing.noun).under or record(other.thing.noun).least)
             and not T.container(other.thing.noun)
         ):
             kind = "on"  # "in a chair"

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.props import NOUNS, draw
+from pipelines.props import NOUNS, draw, record
 from pipelines.props import panes as painted
 
 PAINTED = "things with a painter of their own are painted by code"
@@ -35,12 +35,17 @@ def picture(noun: str, size_px: int, colour: str, seed: int) -> Image:
 
 def turned(noun: str) -> bool:
     """Whether its front looks to the right, where drawings of a scene look to the left."""
-    return noun in NOUNS and NOUNS[noun].turned
+    return record(noun).turned
 
 
 def where(noun: str) -> str:
     """Where it is found, if not on the ground: sky, air or water; "" for what has no painter."""
-    return NOUNS[noun].where if noun in NOUNS else ""
+    return record(noun).where
+
+
+def is_vessel(noun: str) -> bool:
+    """Whether it is an open boat: larger than who is in it."""
+    return bool(record(noun).deck) and where(noun) == "water"
 
 
 def metres(noun: str) -> float | None:
@@ -50,7 +55,7 @@ def metres(noun: str) -> float | None:
 
 def seat(noun: str) -> float | None:
     """How far down one sits or stands on it, None where nobody can or it has no painter."""
-    return NOUNS[noun].seat if noun in NOUNS else None
+    return record(noun).seat
 
 
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
@@ -63,7 +68,7 @@ def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
 
 def saddle(noun: str) -> float:
     """How far from the left of a picture that looks to the left one sits on what is ridden, as a share of its width."""
-    return NOUNS[noun].saddle if noun in NOUNS else 0.5
+    return record(noun).saddle
 
 
 def is_large(noun: str) -> bool:
@@ -73,4 +78,4 @@ def is_large(noun: str) -> bool:
 
 def holds(noun: str) -> bool:
     """Whether things or people can be in it."""
-    return noun in NOUNS and bool(NOUNS[noun].holds) and (not is_large(noun) or turned(noun) or where(noun) == "water")
+    return record(noun).holds and (not is_large(noun) or turned(noun) or where(noun) == "water")

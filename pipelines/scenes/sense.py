@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
+from pipelines.props import record
 from pipelines.scenes.cabins import deck_of, has_cabin
 from pipelines.scenes.grips import SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
 from pipelines.scenes.prompt import Reading, Relation
-from pipelines.scenes.relations import BEDS, FURNITURE
 from pipelines.scenes.things import height_of, suited_place
 
-SEATS = FURNITURE | BEDS | {"chair", "armchair", "stool", "rocking chair", "throne", "swing", "bench"}
 HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
 LARGEST_HELD = 1.0  # storybook metres
 WINDOWS = frozenset(["window", "open window"])
@@ -57,7 +56,8 @@ def _whose_seat(reading: Reading) -> Reading:
     relations = []
     for one in reading.relations:
         subject, other = reading.things[one.subject], reading.things[one.object]
-        sat_on = other.noun in SEATS or has_cabin(other.noun) or deck_of(other.noun) or other.noun in RIDDEN
+        known = record(other.noun)
+        sat_on = known.posture or known.under or known.deck or has_cabin(other.noun) or other.noun in RIDDEN
         before = one.subject - 1
         doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, one.subject)
         if one.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:

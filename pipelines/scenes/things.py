@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large, turned, where
 from pipelines.scenes.painted_things import metres as painted_metres
 
@@ -92,7 +92,7 @@ def container(noun: str) -> bool:
 def suited_place(nouns: list[str]) -> str:
     """The place that suits the first thing that has one; else a meadow."""
     outdoors = any(tall_behind(noun) for noun in nouns)  # no tower stands in a room
-    if any(NOUNS[noun].indoors for noun in nouns if noun in NOUNS) and not outdoors:
+    if any(record(noun).indoors for noun in nouns) and not outdoors:
         return "room"
     suited = [NOUNS[noun].suits if noun in NOUNS else SUITS.get(noun, "") for noun in nouns]
     return next((place for place in suited if place and not (place == "room" and outdoors)), "meadow")

@@ -17,7 +17,7 @@ from pipelines.film.parts.place_words import (
 )
 from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.film.parts.vehicles import kind_of as vehicle
-from pipelines.props import NOUNS
+from pipelines.props import record
 from pipelines.reading.actions import MOTION
 from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
 
@@ -50,11 +50,6 @@ WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("ha
 OUTSIDE_OF = frozenset(
     ["behind", "before", "beside", "in front of", "front of", "outside", "near", "around", "round", "outside of", "next to"]
 )  # fmt: skip
-
-
-def is_outdoors(noun: str) -> bool:
-    """Whether a thing says that one is in the open air."""
-    return noun in NOUNS and NOUNS[noun].outdoors
 
 
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
@@ -152,7 +147,7 @@ def _in_open_air(read: Story, event: Event) -> bool:
     """ "Climbed the tree": nobody does that in a room."""
     near = [read.entity(id) for id in event.what if event.verb == "climb"]
     near += [read.entity(w.entity) for w in event.where if w.relation in ("under", "up", "into", "onto", "behind")]
-    return any(is_outdoors(one.noun) and "christmas" not in one.said.lower() for one in near)
+    return any(record(one.noun).outdoors and "christmas" not in one.said.lower() for one in near)
 
 
 def bathing(read: Story, event: Event) -> str:
@@ -262,7 +257,7 @@ def _by_things(read: Story, things: Iterable[str]) -> str:
     if any(read.entity(id).said.startswith("space ") for id in things):
         return "space"  # the windows of the space station
     nouns = [read.entity(id).noun for id in things]
-    outdoors = "meadow" if any(is_outdoors(noun) for noun in nouns) else ""
+    outdoors = "meadow" if any(record(noun).outdoors for noun in nouns) else ""
     return (
         next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
         or next((street for noun in nouns if (street := around(noun))), "")
