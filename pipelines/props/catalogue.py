@@ -55,6 +55,7 @@ class Prop:
     indoors: bool = False  # such a picture shows a room, whatever else is in it
     outdoors: bool = False  # it says that a scene is in the open air
     room: str = ""  # where it stands in a house
+    inside: str = ""  # the place where one is who is in it
     vehicle: str = ""  # air, space, water, road or rail: as what one goes in it
     shines: str = ""  # by itself: always, or at night
     opened: str = ""  # the noun of the drawing that shows it open

@@ -52,7 +52,7 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
             yield f"Another thing is called {name!r} already."
     if one.group not in {prop.group for prop in others.values()}:
         yield f"There is no group {one.group!r}; there are {', '.join(sorted({prop.group for prop in others.values()}))}."
-    for fact in ("suits", "room", "vehicle", "where", "shines", "posture", "read_as"):
+    for fact in ("suits", "room", "inside", "vehicle", "where", "shines", "posture", "read_as"):
         if (said := getattr(one, fact)) not in (known := {getattr(prop, fact) for prop in others.values()} | {""}):
             yield f"Its fact {fact}, {said!r}, is none of {', '.join(sorted(known - {''}))}."
     if one.opened and one.opened not in others:
