@@ -50,11 +50,6 @@ def cabin_of(noun: str) -> Cabin | None:
     return Cabin(*NOUNS[noun].cabin) if NOUNS[noun].cabin else None
 
 
-def deck_of(noun: str) -> tuple[float, ...]:
-    """From where to where people stand in an open boat and the like; () for others."""
-    return record(noun).deck
-
-
 def room_in(noun: str) -> float:
     """How much taller than a person it is at least: so that a head fits its windows."""
     if found := panes(noun):
@@ -99,7 +94,7 @@ def side_by_side(
         host = hosts[0]
         if panes(host.noun):
             moved = _at_windows(host, riders, heads)
-        elif cabin_of(host.noun) or (deck_of(host.noun) and len(riders) > 1):
+        elif cabin_of(host.noun) or (record(host.noun).deck and len(riders) > 1):
             moved = _moved(host, riders)
         else:
             continue
@@ -137,7 +132,7 @@ def _at_windows(
 def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
     """Where each rider of a vehicle is."""
     cabin = cabin_of(host.noun)
-    left, right = (cabin.left, cabin.right) if cabin is not None else deck_of(host.noun)
+    left, right = (cabin.left, cabin.right) if cabin is not None else record(host.noun).deck
     left, right = (1 - right, 1 - left) if host.mirrored else (left, right)
     step = (right - left) * host.wide / len(riders)
     found = {}

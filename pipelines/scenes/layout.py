@@ -14,8 +14,8 @@ import numpy as np
 
 from pipelines.props import record
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import deck_of, has_cabin, heights_of, seat_in
-from pipelines.scenes.painted_things import is_vessel, seat
+from pipelines.scenes.cabins import has_cabin, heights_of, seat_in
+from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
@@ -35,7 +35,7 @@ LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles
 
 def seat_at(noun: str, usual: float) -> float:
     """How far down its height a thing is sat upon, 0 top .. 1 bottom; `usual` for what nothing is known of."""
-    painted = seat(noun)
+    painted = record(noun).seat
     return painted if painted is not None else SEATS.get(noun, usual)
 
 
@@ -106,7 +106,7 @@ class Layouter:
             return Relation("held by", relation.object, relation.subject)
         if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
-        if kind == "in" and deck_of(other.thing.noun) and is_figure(subject.thing.noun):
+        if kind == "in" and record(other.thing.noun).deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
         if (
             kind == "in"
@@ -257,7 +257,7 @@ class Layouter:
 
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
-        on = relation.kind == "on" or bool(deck_of(anchor.noun))
+        on = relation.kind == "on" or bool(record(anchor.noun).deck)
         share = seat_at(anchor.noun, ROOTED["on"]) if on else INSIDE.get(anchor.noun, ROOTED["in"])
         if relation.kind == "in" and is_figure(unit.thing.noun):
             share = seat_in(anchor.noun, max(size[1] for size in sizes), anchor.tall) or share

@@ -30,22 +30,13 @@ def words() -> Mapping[str, tuple[str, ...]]:
 def picture(noun: str, size_px: int, colour: str, seed: int) -> Image:
     """A thing as RGBA, trimmed, looking to the left where it has a front."""
     pixels = draw(noun, size_px, colour, seed)
-    return PillowImage.fromarray(np.ascontiguousarray(pixels[:, ::-1] if turned(noun) else pixels))
-
-
-def turned(noun: str) -> bool:
-    """Whether its front looks to the right, where drawings of a scene look to the left."""
-    return record(noun).turned
-
-
-def where(noun: str) -> str:
-    """Where it is found, if not on the ground: sky, air or water; "" for what has no painter."""
-    return record(noun).where
+    return PillowImage.fromarray(np.ascontiguousarray(pixels[:, ::-1] if record(noun).turned else pixels))
 
 
 def is_vessel(noun: str) -> bool:
     """Whether it is an open boat: larger than who is in it."""
-    return bool(record(noun).deck) and where(noun) == "water"
+    known = record(noun)
+    return bool(known.deck) and known.where == "water"
 
 
 def metres(noun: str) -> float | None:
@@ -53,22 +44,12 @@ def metres(noun: str) -> float | None:
     return NOUNS[noun].metres if noun in NOUNS else None
 
 
-def seat(noun: str) -> float | None:
-    """How far down one sits or stands on it, None where nobody can or it has no painter."""
-    return record(noun).seat
-
-
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """Panes of glass in a picture that looks to the left, the best places first: left, top, right, bottom and where the solid part below ends, in shares of it."""
     from pipelines.props import NOUNS
 
     found = painted(noun) if noun in NOUNS else ()
-    return tuple((1 - x1, y0, 1 - x0, y1, end) for x0, y0, x1, y1, end in found) if turned(noun) else found
-
-
-def saddle(noun: str) -> float:
-    """How far from the left of a picture that looks to the left one sits on what is ridden, as a share of its width."""
-    return record(noun).saddle
+    return tuple((1 - x1, y0, 1 - x0, y1, end) for x0, y0, x1, y1, end in found) if record(noun).turned else found
 
 
 def is_large(noun: str) -> bool:
@@ -78,4 +59,5 @@ def is_large(noun: str) -> bool:
 
 def holds(noun: str) -> bool:
     """Whether things or people can be in it."""
-    return record(noun).holds and (not is_large(noun) or turned(noun) or where(noun) == "water")
+    known = record(noun)
+    return known.holds and (not is_large(noun) or known.turned or known.where == "water")

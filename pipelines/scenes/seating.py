@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.figures import ACTIONS, Character
 from pipelines.props import record
-from pipelines.scenes import cabins, painted_things, performers
+from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
 from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
 from pipelines.scenes.layout import seat_at
@@ -175,7 +175,7 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
             made.append(item)
             continue
         host = min(under, key=lambda one: abs(one.x - item.x))
-        across, down = painted_things.saddle(host.noun), seat_at(host.noun, 0.16)
+        across, down = record(host.noun).saddle, seat_at(host.noun, 0.16)
         if ridden := asked[host.thing]["character"]:
             back = performers.placed(Character.from_json(ridden), asked[host.thing]["act"])
             across, down = back.seat_x, back.seat_y

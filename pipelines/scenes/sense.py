@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from pipelines.props import record
-from pipelines.scenes.cabins import deck_of, has_cabin
+from pipelines.scenes.cabins import has_cabin
 from pipelines.scenes.grips import SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
 from pipelines.scenes.prompt import Reading, Relation
@@ -30,7 +30,7 @@ def _aboard(reading: Reading) -> Reading:
     """ "A bus with a girl and a boy": they are in it; a balloon that somebody is in is a hot air balloon."""
     things, relations = list(reading.things), list[Relation]()
     for one in reading.relations:
-        carries = has_cabin(things[one.subject].noun) or deck_of(things[one.subject].noun)
+        carries = has_cabin(things[one.subject].noun) or record(things[one.subject].noun).deck
         if one.kind != "with" or not carries or not is_figure(things[one.object].noun):
             relations.append(one)
             continue

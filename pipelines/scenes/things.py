@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.props import NOUNS, record
-from pipelines.scenes.painted_things import holds, is_large, turned, where
+from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
 
 # Storybook heights of what has no painter and of figures: real sizes drawn together, so that a mouse can still be seen beside a house.
@@ -81,7 +81,8 @@ def tall_behind(noun: str) -> bool:
 
 def fixed(noun: str) -> bool:
     """Whether it stands where it is: houses and trees, but not ships and carriages."""
-    return tall_behind(noun) and not turned(noun) and where(noun) not in ("air", "water") and noun not in ON_WATER
+    known = record(noun)
+    return tall_behind(noun) and not known.turned and known.where not in ("air", "water") and noun not in ON_WATER
 
 
 def container(noun: str) -> bool:
@@ -100,7 +101,7 @@ def suited_place(nouns: list[str]) -> str:
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
-    found = where(noun)
+    found = record(noun).where
     if noun in SKY or found == "sky":
         return "sky"
     if place == "underwater":
