@@ -15,7 +15,7 @@ LARGE = 8  # entries; a table with more of them, most of them names of things, s
 LEFT = 4  # such tables; lower it when one goes
 
 
-def entries(node: ast.AST) -> list[str]:
+def entries(node: ast.expr) -> list[str]:
     """The words that a dict, set, list or tuple is of, by its keys or first members; or that a text with commas or bars lists."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [word.strip() for word in node.value.replace(",", "|").split("|")]
@@ -26,7 +26,7 @@ def entries(node: ast.AST) -> list[str]:
 
 def tables(source: str) -> Iterator[int]:
     """The lines where large tables of things begin."""
-    for node in ast.walk(ast.parse(source)):
+    for node in (one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.expr)):
         words = entries(node)
         if len(words) > LARGE and 2 * sum(word in names() for word in words) > len(words):
             yield node.lineno
