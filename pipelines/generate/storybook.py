@@ -300,8 +300,8 @@ def settled(
 def _painted(
     about: Mapping[str, Any], width: int, height: int, seed: int, report: Report, reading: Reading
 ) -> Backdrop:
+    from pipelines.props import record
     from pipelines.scenes.backdrop import paint
-    from pipelines.scenes.relations import BEDS
 
     return paint(
         about["place"],
@@ -313,7 +313,7 @@ def _painted(
         about["plain_colour"] or "cream",
         report,
         about.get("season", ""),
-        not any(thing.noun in BEDS for thing in reading.things),
+        not any(record(thing.noun).posture == "lie" for thing in reading.things),
     )
 
 

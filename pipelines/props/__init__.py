@@ -9,7 +9,7 @@ How to use it::
     rgba = draw("bicycle", 240, "red")     # uint8 [h,w,4], straight alpha, trimmed, longest side 240 px, deterministic
     rgba = draw("well", 240, light=light_of("sunset"))   # in an hour's light; None is a plain day, which the scene can tint
 
-**Size.** `metres` is the storybook height of the picture, in the measure of `pipelines.scenes.things.HEIGHTS`.
+**Size.** `metres` is the storybook height of the picture: towers are so low that who stands beside them can still be seen.
 **Use.** `seat`: the share of the height from the top where one sits or stands on it, or None. `holds`: things or people can be in it.
 `held`: a person can hold it; then `grip` is where, as shares of the picture (from the left, from the top).
 **Colours** are the colour words of `pipelines.scenes.words` ("red", "golden", "navy" ...); "" is the prop's own colour.
@@ -24,8 +24,8 @@ Parts: `drawings.py`, `svg_path.py` a file to parts; `outlines.py` polygons; `gr
 
 from __future__ import annotations
 
-from pipelines.props.catalogue import NOUNS, Prop
+from pipelines.props.catalogue import NOUNS, Grip, Prop, record
 from pipelines.props.names import find
 from pipelines.props.picture import draw, panes
 
-__all__ = ["NOUNS", "Prop", "draw", "find", "panes"]
+__all__ = ["NOUNS", "Grip", "Prop", "draw", "find", "panes", "record"]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
+from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.props.drawings import FOLDER, noun_of
@@ -17,12 +18,29 @@ BEGIN, END = "<metadata>", "</metadata>"
 
 
 @dataclass(frozen=True)
+class Grip:
+    """How somebody uses a thing: in which `pose`, and with which point `at` of its picture, from left and top, at which `place`.
+
+    `place` is right (hand), left, hands (between both), chin or mouth. `turn` is in degrees to the side where the figure looks, `tall` how long the
+    thing is in heights of who holds it.
+    """
+
+    pose: str = ""
+    place: str = "right"
+    at: tuple[float, float] = (0.5, 0.5)
+    turn: float = 0.0
+    tall: float = 0.0  # 0: by its own size
+
+
+@dataclass(frozen=True)
 class Prop:
     """One thing that stories name.
 
     `group` is the kind of thing; `metres` its storybook height; `colour` the tone of its main colour; `also` its other names; `seat` the share of
     its height from the top where one sits or stands on it; `holds` whether things can be in it; `grip` where a hand holds it, as shares of the
     picture from the left and from the top. Only what is `held` has a grip. Of things that fit a word equally well, the first by `order` is taken.
+
+    What follows `turned` is of its picture in a scene, where it looks to the left.
     """
 
     group: str
@@ -33,6 +51,27 @@ class Prop:
     holds: bool = False
     grip: tuple[float, float] | None = None
     order: int = LAST
+    suits: str = ""  # the place that a picture of it shows where none is named
+    indoors: bool = False  # such a picture shows a room, whatever else is in it
+    outdoors: bool = False  # it says that a scene is in the open air
+    room: str = ""  # where it stands in a house
+    inside: str = ""  # the place where one is who is in it
+    vehicle: str = ""  # air, space, water, road or rail: as what one goes in it
+    shines: str = ""  # by itself: always, or at night
+    opened: str = ""  # the noun of the drawing that shows it open
+    posture: str = ""  # sit or lie, where that is what one does on it
+    under: bool = False  # whether one can be under it
+    hangs: bool = False  # from the hand that carries it
+    where: str = ""  # sky, air or water, if it is not found on the ground
+    use: Grip | None = None  # how one plays it or works with it
+    sense: str | int | None = None  # a word or the number of its name's sense, where another one comes first
+    read_as: str = ""  # thing or place, where the commonest sense of its name is neither
+    pair: bool = False  # one of it is "they"
+    least: float = 0.0  # how tall it is at least, in heights of who is in or on it
+    turned: bool = False  # whether its front looks to the right
+    cabin: tuple[float, ...] = ()  # where riders are seen: left, right, edge from the top, how much of them it hides
+    deck: tuple[float, ...] = ()  # where people stand in it: left, right
+    saddle: float = 0.5  # where one sits on it, from the left
 
     @property
     def held(self) -> bool:
@@ -47,12 +86,14 @@ def facts(svg: str) -> Prop:
     if not (begin and end):
         raise Refusal("This drawing has no <metadata> with the facts of the thing.")
     try:
-        found = json.loads(unescape(told))
-        return Prop(
-            **{**found, "also": tuple(found.get("also", ())), "grip": tuple(found["grip"]) if "grip" in found else None}
-        )
+        found = _with_tuples(json.loads(unescape(told)))
+        return Prop(**{**found, "use": Grip(**_with_tuples(found["use"])) if "use" in found else None})
     except (ValueError, TypeError) as problem:
         raise Refusal(f"The facts of this drawing cannot be read: {problem}.") from None
+
+
+def _with_tuples(found: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in dict(found).items()}
 
 
 @lru_cache(maxsize=1)
@@ -76,3 +117,9 @@ class Nouns(Mapping[str, Prop]):
 
 
 NOUNS: Mapping[str, Prop] = Nouns()
+UNKNOWN = Prop("", 0.0, "")
+
+
+def record(noun: str) -> Prop:
+    """The facts of a thing; UNKNOWN for a noun without a drawing."""
+    return NOUNS.get(noun, UNKNOWN)

@@ -19,6 +19,7 @@ from pipelines.props.tones import ink
 
 LEAST, MOST = 55, 240  # units: a thing is about 100 large, which the depth of its shading counts on
 MOST_PARTS = 400
+PLACES = ("right", "left", "hands", "chin", "mouth")
 NEAR = 0.02  # how far a handle may lie from where a smooth curve has it, in units
 EXAMPLE = (
     '{"group": "food", "metres": 0.5, "colour": "main colour of the thing", "also": ["other name"], "grip": [0.5, 0.9]}'
@@ -51,6 +52,11 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
             yield f"Another thing is called {name!r} already."
     if one.group not in {prop.group for prop in others.values()}:
         yield f"There is no group {one.group!r}; there are {', '.join(sorted({prop.group for prop in others.values()}))}."
+    for fact in ("suits", "room", "inside", "vehicle", "where", "shines", "posture", "read_as"):
+        if (said := getattr(one, fact)) not in (known := {getattr(prop, fact) for prop in others.values()} | {""}):
+            yield f"Its fact {fact}, {said!r}, is none of {', '.join(sorted(known - {''}))}."
+    if one.opened and one.opened not in others:
+        yield f"Nothing is called {one.opened!r}, which should show it open."
     if not _is_tone(one.colour) or one.colour.startswith("main"):
         yield f"Its colour {one.colour!r} is no tone."
     if not 0.3 <= one.metres <= 4.5:
@@ -59,6 +65,20 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
         yield "The seat is a share of its height from the top, from 0 to below 1."
     if one.grip is not None and not (len(one.grip) == 2 and all(0 <= share <= 1 for share in one.grip)):
         yield "The grip is two shares of the picture, from the left and from the top."
+    yield from _of_use(one)
+
+
+def _of_use(one: Prop) -> Iterator[str]:
+    if not (one.sense is None or isinstance(one.sense, (int, str))):
+        yield "The sense is its number in WordNet or a word of it."
+    if len(one.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in one.cabin):
+        yield "The cabin is three or four shares: left, right, its edge from the top, and how much of a figure it hides."
+    if len(one.deck) not in (0, 2) or not all(0 <= share <= 1 for share in one.deck):
+        yield "The deck is two shares of the picture, its left and its right end."
+    if not 0 <= one.saddle <= 1 or one.least < 0:
+        yield "The saddle is a share of the picture from the left; how tall it is at least is no less than 0."
+    if one.use is not None and (one.use.place not in PLACES or len(one.use.at) != 2 or not one.use.pose):
+        yield f"How it is used is a pose, a place ({', '.join(PLACES)}) and two shares of the picture that are at this place."
 
 
 def _is_tone(tone: str) -> bool:

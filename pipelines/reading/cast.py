@@ -11,17 +11,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipelines.props import NOUNS
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
-ONE_IS_THEY = (
-    "glasses", "scissors", "trousers", "clothes", "shorts", "jeans", "stairs", "steps", "pants", "pyjama", "pyjamas",
-    "pajama", "pajamas", "binoculars", "sunglasses", "goggles", "tights", "legging", "leggings", "slacks",
-    "headphones", "fries", "noodle", "noodles", "curtain", "they",
+PAIRED = (  # words without a record, of which one is "they"
+    "glasses", "scissors", "clothes", "steps", "pants", "pyjama", "pajama", "pajamas", "goggles", "tights", "legging", "leggings", "slacks",
+    "headphones", "noodle", "noodles", "they",
 )  # fmt: skip
-PAIRED = frozenset(ONE_IS_THEY)
 ORDER = ("first", "second", "third", "fourth")
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
@@ -31,6 +30,11 @@ YOUNG_KIN = frozenset(
     ["daughter", "son", "sister", "brother", "niece", "nephew", "granddaughter", "grandson", "child", "friend"]
 )
 ROLES = {"subject": 2.5, "object": 1.0, "dative": 1.0, "other": 0.0, "owner": -0.5}
+
+
+def is_paired(noun: str) -> bool:
+    """Whether one of it is "they", as trousers are."""
+    return NOUNS[noun].pair if noun in NOUNS else noun in PAIRED
 
 
 @dataclass(frozen=True)
@@ -295,7 +299,7 @@ class Cast:
         )
 
     def _agrees(self, word: str, ids: tuple[str, ...]) -> bool:
-        pair = self.entities[ids[0]].noun in PAIRED
+        pair = is_paired(self.entities[ids[0]].noun)
         many = len(ids) > 1 or self.entities[ids[0]].count > 1
         if word in MANY:
             return (many or pair) and "i-1" not in ids

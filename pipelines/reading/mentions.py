@@ -7,7 +7,7 @@ from typing import Any
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
-from pipelines.reading.cast import ORDER, PAIRED, Cast
+from pipelines.reading.cast import ORDER, Cast, is_paired
 from pipelines.reading.parse import (
     COLOURS,
     DAYS,
@@ -242,7 +242,7 @@ class Mentions(Together):
         for owner in possessed:
             self.only_owner.add(owner.i)
         singular = token.lower_ == noun and W.known(noun, "n") > 0 and not noun.endswith("s") and noun not in UNCHANGED
-        many = token.tag_ in ("NNS", "NNPS") and noun not in PAIRED and not singular
+        many = token.tag_ in ("NNS", "NNPS") and not is_paired(noun) and not singular
         number = next(
             (NUMBERS[c.lower_] for c in token.children if c.lower_ in NUMBERS and c.dep_ in ("nummod", "det", "amod")),
             0,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.core.models import load
+from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import wordnet as W
 from pipelines.reading.cards import NAMES
@@ -37,6 +38,8 @@ def kind_of(noun: str, acts: bool = False) -> str:
     noun = noun.lower()
     if noun in OWN_KINDS:
         return OWN_KINDS[noun]
+    if read_as := record(noun).read_as:
+        return read_as
     if noun in BEINGS or noun in FEMALE or noun in MALE:
         return _living(noun)
     senses = [one for one in W.senses(noun) if not one.proper]

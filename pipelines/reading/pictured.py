@@ -104,9 +104,8 @@ YOUNG = frozenset(
 SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "substance", "body"])
 KEPT_IN = "what it is kept in"
 HELD_IN = {
-    "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "milk": "jug", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "soup": "bowl",
-    "porridge": "bowl", "stew": "pot", "jam": "jar", "honey": "honey pot", "medicine": "bottle", "ink": "bottle", "oil": "bottle", "potion": "bottle",
-    "rice": "bowl", "cereal": "bowl", "salad": "bowl", "beer": "glass", "flour": "sack", "chocolate": "cup", "ice cream": "ice cream cone",
+    "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "stew": "pot", "jam": "jar",
+    "honey": "honey pot", "ink": "bottle", "oil": "bottle", "potion": "bottle", "beer": "glass", "flour": "sack", "ice cream": "ice cream cone",
 }  # fmt: skip
 
 

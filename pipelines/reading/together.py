@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.reading import noun_lists
-from pipelines.reading.cast import PAIRED
+from pipelines.reading.cast import is_paired
 from pipelines.reading.parse import COLOURS, OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
 from pipelines.reading.pronouns import Pronouns
 
@@ -43,7 +43,7 @@ class Together(Pronouns):
             and lemma_of(token.head.head) in noun_lists.COLLECTIVE
             and token.tag_ in ("NNS", "NNPS")
         ):
-            if lemma_of(token) in PAIRED:
+            if is_paired(lemma_of(token)):
                 return 1  # a pair of trousers
             return 2 if lemma_of(token.head.head) in ("pair", "couple") else PLURAL
         return 0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import panes
-from pipelines.scenes.relations import BEDS, Item
+from pipelines.scenes.relations import Item
 
 
 @dataclass(frozen=True)
@@ -22,33 +23,16 @@ class Cabin:
     hidden: float = 0.5
 
 
+# of what has no painter
 CABINS = {
-    "covered wagon": Cabin(0.05, 0.35, 0.45, 0.4), "submarine": Cabin(0.36, 0.58, 0.20), "steamship": Cabin(0.70, 0.95, 0.68, 0.35),
-    "hot air balloon": Cabin(0.30, 0.70, 0.79, 0.5), "helicopter": Cabin(0.10, 0.50, 0.28), "taxi": Cabin(0.26, 0.80, 0.18),
-    "police car": Cabin(0.34, 0.70, 0.12), "race car": Cabin(0.40, 0.60, 0.35), "ambulance": Cabin(0.14, 0.46, 0.22), "fire truck": Cabin(0.05, 0.42, 0.14),
-    "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10), "tub": Cabin(0.25, 0.75, 0.22, 0.55),
-    "bathtub": Cabin(0.30, 0.70, 0.40, 0.55), "van": Cabin(0.14, 0.46, 0.14), "truck": Cabin(0.05, 0.32, 0.24), "dump truck": Cabin(0.05, 0.32, 0.24),
-    "tram": Cabin(0.16, 0.90, 0.28), "digger": Cabin(0.46, 0.70, 0.16), "bulldozer": Cabin(0.40, 0.70, 0.16), "caravan": Cabin(0.30, 0.70, 0.20),
-}  # fmt: skip
-# open boats and the like, in which people stand: only where they are from left to right
-DECKS = {
-    "rowing boat": (0.22, 0.74), "boat": (0.18, 0.82), "sailboat": (0.18, 0.82), "canoe": (0.22, 0.76), "raft": (0.20, 0.80), "ship": (0.24, 0.74),
-    "sledge": (0.30, 0.80), "cart": (0.30, 0.70), "wagon": (0.25, 0.75), "hay cart": (0.30, 0.70), "speedboat": (0.25, 0.75),
+    "taxi": Cabin(0.26, 0.80, 0.18), "race car": Cabin(0.40, 0.60, 0.35), "fire truck": Cabin(0.05, 0.42, 0.14),
+    "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10),
 }  # fmt: skip
 ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at least
-ROOMS = {"hot air balloon": 2.8}
 FACE = 0.26  # of a height: how far down a head is at most; longer ears may be behind the roof
 HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills
 PANED = (1.3, 2.8)  # least and most of the room that panes ask for
 SLIDES = frozenset(["sledge"])  # as long as all who sit on it need
-SMALL_SEATS = {
-    "chair": 1.1,
-    "basket": 1.0,
-    "armchair": 1.0,
-    "stool": 0.8,
-    "sofa": 1.4,
-    "bench": 1.2,
-}  # heights of who is on them
 LENGTH_OF_BED = 1.35  # heights of who lies in it
 LEAST = 0.62  # who has to share a narrow cabin is drawn no smaller than so much of the size
 USUAL = (0.5, 0.19)  # where a head is, in shares of a picture from the left and from the top
@@ -56,7 +40,14 @@ USUAL = (0.5, 0.19)  # where a head is, in shares of a picture from the left and
 
 def has_cabin(noun: str) -> bool:
     """Whether people are seen inside it."""
-    return noun in CABINS or bool(panes(noun))
+    return cabin_of(noun) is not None or bool(panes(noun))
+
+
+def cabin_of(noun: str) -> Cabin | None:
+    """Where people are seen in it, over an edge."""
+    if noun not in NOUNS:
+        return CABINS.get(noun)
+    return Cabin(*NOUNS[noun].cabin) if NOUNS[noun].cabin else None
 
 
 def room_in(noun: str) -> float:
@@ -64,18 +55,18 @@ def room_in(noun: str) -> float:
     if found := panes(noun):
         tallest = max(bottom - top for _, top, _, bottom, _ in found)
         return min(PANED[1], max(PANED[0], HEAD / (FILLED * tallest)))
-    return ROOMS.get(noun, ROOM)
+    return ROOM
 
 
 def heights_of(noun: str, riders: int) -> float:
     """How large a thing is at least, in heights of who is in or on it; 0 for what may be of any size."""
-    if noun in ("tub", "bathtub"):
-        return 0.8
+    if least := record(noun).least:
+        return least
     if has_cabin(noun):
         return room_in(noun)
     if noun in SLIDES:
         return 0.35 + 0.5 * riders
-    return LENGTH_OF_BED if noun in BEDS else SMALL_SEATS.get(noun, 0.0)
+    return LENGTH_OF_BED if record(noun).posture == "lie" else 0.0
 
 
 def seat_in(noun: str, tall: float, host_tall: float) -> float | None:
@@ -83,7 +74,7 @@ def seat_in(noun: str, tall: float, host_tall: float) -> float | None:
     share = tall / max(1.0, host_tall)
     if found := panes(noun):
         return min(0.97, found[0][1] + share)
-    cabin = CABINS.get(noun)
+    cabin = cabin_of(noun)
     return min(0.97, cabin.edge + cabin.hidden * share) if cabin is not None else None
 
 
@@ -103,7 +94,7 @@ def side_by_side(
         host = hosts[0]
         if panes(host.noun):
             moved = _at_windows(host, riders, heads)
-        elif host.noun in CABINS or (host.noun in DECKS and len(riders) > 1):
+        elif cabin_of(host.noun) or (record(host.noun).deck and len(riders) > 1):
             moved = _moved(host, riders)
         else:
             continue
@@ -140,8 +131,8 @@ def _at_windows(
 
 def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
     """Where each rider of a vehicle is."""
-    cabin = CABINS.get(host.noun)
-    left, right = (cabin.left, cabin.right) if cabin is not None else DECKS[host.noun]
+    cabin = cabin_of(host.noun)
+    left, right = (cabin.left, cabin.right) if cabin is not None else record(host.noun).deck
     left, right = (1 - right, 1 - left) if host.mirrored else (left, right)
     step = (right - left) * host.wide / len(riders)
     found = {}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.props import NOUNS, Grip, record
 from pipelines.scenes.things import height_of
 
 LARGE_IN_HANDS = 0.2  # of the holder's height: from there on a thing is held between both hands
 MOUTHS = ("quadruped", "wave")  # families that hold things with the mouth
-CARRIED_DOWN = frozenset(["basket", "bucket", "suitcase", "sack", "cage", "purse", "kettle"])
 HELD_SHARES = (
     (0.56, 0.15),
     (0.8, 0.22),
@@ -20,53 +19,9 @@ HELD_SHARES = (
 )  # storybook height of a thing -> its size in hands, of the holder's height
 
 
-@dataclass(frozen=True)
-class Grip:
-    """`place` is right (hand), left, hands (between both), chin or mouth; `at` the point of the picture that is there, from left and top.
-
-    `turn` is in degrees to the side where the figure looks, `tall` how long the thing is in heights of who holds it.
-    """
-
-    pose: str = ""
-    place: str = "right"
-    at: tuple[float, float] = (0.5, 0.5)
-    turn: float = 0.0
-    tall: float = 0.0  # 0: by its own size
-
-
-GRIPS: dict[str, Grip] = {
-    "violin": Grip("bow", "chin", (0.35, 0.62), 76, 0.46),
-    "guitar": Grip("strum", "hands", (0.5, 0.55), 58, 0.62),
-    "flute": Grip("blow", "mouth", (0.0, 0.95), 32, 0.34),
-    "trumpet": Grip("blow", "mouth", (0.0, 0.5), 0, 0.40),
-    "saxophone": Grip("blow", "hands", (0.5, 0.4), 0, 0.45),
-    "telescope": Grip("blow", "mouth", (0.0, 0.45), 0, 0.42),
-    "drum": Grip("drum", "hands", (0.5, 0.25), 0, 0.36),
-    "bell": Grip("ring", "right", (0.5, 0.05), 0, 0.22),
-    "broom": Grip("sweep", "hands", (0.5, 0.3), -18, 0.80),
-    "rake": Grip("sweep", "hands", (0.5, 0.3), -24, 0.80),
-    "spade": Grip("dig", "hands", (0.5, 0.3), -14, 0.70),
-    "pitchfork": Grip("dig", "hands", (0.5, 0.6), 190, 0.75),
-    "spoon": Grip("stir", "right", (0.5, 0.85), 165, 0.26),
-    "pan": Grip("stir", "hands", (0.9, 0.4), 0, 0.34),
-    "pot": Grip("stir", "hands", (0.5, 0.3), 0, 0.30),
-    "umbrella": Grip("hold", "right", (0.45, 0.97), 0, 0.66),
-    "fishing rod": Grip("hold", "right", (0.15, 0.85), 0, 0.85),
-    "sword": Grip("hold", "right", (0.5, 0.85), 28, 0.55),
-    "dagger": Grip("hold", "right", (0.5, 0.8), 28, 0.30),
-    "axe": Grip("hold", "right", (0.3, 0.7), 15, 0.45),
-    "hammer": Grip("hold", "right", (0.46, 0.8), 15, 0.30),
-    "torch": Grip("hold", "right", (0.5, 0.8), 8, 0.38),
-    "flag": Grip("hold", "right", (0.07, 0.7), 6, 0.80),
-    "balloon": Grip("hold", "right", (0.02, 0.99), 0, 1.05),
-    "kite": Grip("hold", "right", (0.01, 0.99), 0, 1.0),
-    "lantern": Grip("hold", "right", (0.5, 0.06), 0, 0.28),
-    "bow": Grip("hold", "right", (0.55, 0.5), 0, 0.55),
-    "telephone": Grip("hold", "mouth", (0.5, 0.5), 0, 0.16),
+GRIPS = {  # of what has no painter
     "microphone": Grip("hold", "mouth", (0.4, 0.15), 0, 0.20),
     "paintbrush": Grip("write", "right", (0.5, 0.8), 20, 0.24),
-    "pencil": Grip("write", "right", (0.5, 0.2), 20, 0.20),
-    "feather": Grip("write", "right", (0.1, 0.9), 10, 0.22),
 }
 SAME = {"fiddle": "violin", "shovel": "spade", "spyglass": "telescope", "parasol": "umbrella", "magic wand": "dagger"}
 PLAIN = Grip()
@@ -74,14 +29,13 @@ PLAIN = Grip()
 
 def grip_of(noun: str) -> Grip:
     """How a thing is held; PLAIN for what nothing is known of but its handle."""
-    return GRIPS.get(SAME.get(noun, noun), PLAIN)
+    noun = SAME.get(noun, noun)
+    return (NOUNS[noun].use if noun in NOUNS else GRIPS.get(noun)) or PLAIN
 
 
 def handle_of(noun: str) -> tuple[float, float] | None:
     """Where a painted thing is taken by a hand, as shares of its picture."""
-    from pipelines.props import NOUNS
-
-    return NOUNS[noun].grip if noun in NOUNS else None
+    return record(noun).grip
 
 
 def used_as(noun: str, action: str) -> Grip:
@@ -116,6 +70,6 @@ def hand_for(
         if grip.place == "chin":
             place = 0.55 * mouth + 0.45 * left + (0.0, 0.16 * np.hypot(*(mouth - left)))
         return place, grip.at, grip.turn
-    if noun in CARRIED_DOWN:
+    if record(noun).hangs:
         return right, handle_of(noun) or (0.5, 0.05), 0.0
     return ((right + left) / 2 if large else right), (0.5, 0.5), 0.0

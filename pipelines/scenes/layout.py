@@ -12,21 +12,19 @@ from dataclasses import replace
 
 import numpy as np
 
+from pipelines.props import record
 from pipelines.scenes import things as T
-from pipelines.scenes.cabins import DECKS, SMALL_SEATS, has_cabin, heights_of, seat_in
-from pipelines.scenes.painted_things import seat
+from pipelines.scenes.cabins import has_cabin, heights_of, seat_in
+from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.placing import Around, Placed, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import FURNITURE, STAGES, VESSELS, Item, dressed, holds
+from pipelines.scenes.relations import STAGES, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
 
 ROOTED = {"on": 0.16, "in": 0.50}
 INSIDE = {"basket": 0.62}  # how far down one is in it, where not half
-SEATS = {
-    "bed": 0.62, "chair": 0.52, "canoe": 0.55, "sailboat": 0.80, "bicycle": 0.30, "motorcycle": 0.35, "horse": 0.38, "elephant": 0.18,
-    "train": 0.06, "car": 0.10, "desert island": 0.62,
-}  # fmt: skip
+SEATS = {"motorcycle": 0.35, "horse": 0.38, "elephant": 0.18, "train": 0.06, "car": 0.10, "desert island": 0.62}  # else
 TRIES = 240
 ARMS = 0.22  # of the height, between two figures that have nothing to do with each other
 THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
@@ -37,7 +35,7 @@ LINE_DEPTH = 0.02  # of the height: how deep the ground still is where subtitles
 
 def seat_at(noun: str, usual: float) -> float:
     """How far down its height a thing is sat upon, 0 top .. 1 bottom; `usual` for what nothing is known of."""
-    painted = seat(noun)
+    painted = record(noun).seat
     return painted if painted is not None else SEATS.get(noun, usual)
 
 
@@ -80,7 +78,7 @@ class Layouter:
         if any(r.kind in ("above",) and r.subject == index for r in self.reading.relations) and lives == "ground":
             lives = "air"
         if any(r.kind in ("on", "in") and r.subject == index for r in self.reading.relations):
-            lives = "ground" if lives in ("air", "water") and thing.noun not in T.SKY else lives
+            lives = "ground" if lives in ("air", "water") else lives
         metres = story_height(self.reading, index)
         shown = tuple(aspects if aspects is not None else (1.0,) * thing.count)
         return Unit(index, thing, lives, metres, shown, standing=metres)
@@ -91,12 +89,12 @@ class Layouter:
             unit.metres *= share
         for relation in self.reading.relations:
             subject, other = self.units[relation.subject], self.units[relation.object]
-            if relation.kind in ("on", "in") and other.thing.noun in VESSELS and subject.thing.noun not in VESSELS:
+            if relation.kind in ("on", "in") and is_vessel(other.thing.noun) and not is_vessel(subject.thing.noun):
                 other.metres = max(other.metres, 1.5 * subject.metres)
             if relation.kind in ("on", "in") and is_figure(subject.thing.noun):
                 riders = sum(r.kind in ("on", "in") and r.object == relation.object for r in self.reading.relations)
                 other.metres = max(other.metres, heights_of(other.thing.noun, riders) * subject.standing)
-            if relation.kind == "under" and other.thing.noun in FURNITURE:
+            if relation.kind == "under" and record(other.thing.noun).under:
                 other.metres = max(other.metres, 1.3 * subject.metres)
 
     def _effective(self, relation: Relation) -> Relation:
@@ -108,9 +106,13 @@ class Layouter:
             return Relation("held by", relation.object, relation.subject)
         if kind in ("on", "in") and has_cabin(other.thing.noun) and is_figure(subject.thing.noun):
             return replace(relation, kind="in")
-        if kind == "in" and other.thing.noun in DECKS and is_figure(subject.thing.noun):
+        if kind == "in" and record(other.thing.noun).deck and is_figure(subject.thing.noun):
             kind = "on"  # before the sail
-        if kind == "in" and other.thing.noun in FURNITURE | SMALL_SEATS.keys() and not T.container(other.thing.noun):
+        if (
+            kind == "in"
+            and (record(other.thing.noun).under or record(other.thing.noun).least)
+            and not T.container(other.thing.noun)
+        ):
             kind = "on"  # "in a chair"
         if kind == "in" and not T.container(other.thing.noun):
             kind = (
@@ -255,7 +257,7 @@ class Layouter:
 
     def _around(self, relation: Relation, unit: Unit, sizes: list[tuple[float, float]]) -> Around:
         anchor = max((item for item in self.items if item.thing == relation.object), key=lambda item: item.feet)
-        on = relation.kind == "on" or anchor.noun in DECKS
+        on = relation.kind == "on" or bool(record(anchor.noun).deck)
         share = seat_at(anchor.noun, ROOTED["on"]) if on else INSIDE.get(anchor.noun, ROOTED["in"])
         if relation.kind == "in" and is_figure(unit.thing.noun):
             share = seat_in(anchor.noun, max(size[1] for size in sizes), anchor.tall) or share

@@ -9,27 +9,12 @@ from PIL.Image import Image
 from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
+from pipelines.props import record
 from pipelines.scenes.settings import ROOMS
 
-GLOWING = frozenset(
-    [
-        "sun",
-        "sun with face",
-        "full moon",
-        "crescent moon",
-        "star",
-        "shooting star",
-        "fire",
-        "candle",
-        "light bulb",
-        "lightning bolt",
-        "fireworks",
-        "comet",
-        "red paper lantern",
-        "halloween pumpkin",
-    ]
-)
-AFTER_DARK = frozenset(["lantern", "lamp", "torch", "street lamp", "campfire", "paper lantern"])  # glow when it is dark
+GLOWING = frozenset(  # of what has no painter
+    ["sun with face", "crescent moon", "shooting star", "fire", "light bulb", "lightning bolt", "fireworks", "red paper lantern", "halloween pumpkin"]
+)  # fmt: skip
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
 
@@ -96,7 +81,8 @@ def trimmed(drawing: Image) -> Image:
 
 def glows(noun: str, light: Light) -> bool:
     """Whether a thing shines by itself at this hour."""
-    return noun in GLOWING or (noun in AFTER_DARK and light.hour == "night")
+    shines = record(noun).shines or ("always" if noun in GLOWING else "")
+    return shines == "always" or (shines == "night" and light.hour == "night")
 
 
 def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str) -> np.ndarray:

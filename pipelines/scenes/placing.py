@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from pipelines.props import record
 from pipelines.scenes.prompt import Relation
-from pipelines.scenes.relations import FURNITURE, Item, boxes_of
+from pipelines.scenes.relations import Item, boxes_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _above(around: Around, at: Placed) -> Placed:
 
 def _under(around: Around, at: Placed) -> Placed:
     x0, _, x1, y1 = around.box
-    if around.anchor.noun in FURNITURE and around.habitat == "ground":  # seen between its legs
+    if record(around.anchor.noun).under and around.habitat == "ground":  # seen between its legs
         x = (x0 + x1) / 2 + around.rng.uniform(-0.2, 0.2) * max(0.0, x1 - x0 - around.row)
         return Placed(x, y1, around.anchor.depth, around.anchor.z - 0.0005)
     at = replace(at, x=(x0 + x1) / 2 + around.rng.uniform(-0.42, 0.42) * (x1 - x0))

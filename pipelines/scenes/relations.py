@@ -35,12 +35,6 @@ STAGES = {
     "hall": Stage(0.64, (0.72, 0.94), sky=(0.05, 0.36)), "cave": Stage(0.62, (0.70, 0.94), sky=(0.16, 0.42)),
 }  # fmt: skip
 
-FURNITURE = frozenset(["table", "desk", "bed", "bench", "round table", "piano", "sofa"])  # one can be under it
-BEDS = frozenset(["bed", "hammock", "cradle"])
-VESSELS = frozenset(
-    ["boat", "rowing boat", "raft", "canoe", "sailboat", "speedboat", "ship"]
-)  # larger than who is in it
-
 
 @dataclass(frozen=True)
 class Item:

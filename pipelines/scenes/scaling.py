@@ -9,9 +9,9 @@ import numpy as np
 
 from pipelines.scenes import things as T
 from pipelines.scenes.cabins import has_cabin
+from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure, is_person, true_metres
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.relations import VESSELS
 from pipelines.scenes.words import SIZE_FACTOR
 
 FIGURE_SHARE = 0.42  # of the height: the tallest of those who act, near the front
@@ -78,7 +78,7 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
     for relation in relations:  # room for who is on top of something or above it
         under = units[relation.object]
         inside = relation.kind == "in" and has_cabin(under.thing.noun)
-        if inside or (relation.kind in ("on", "above") and under.thing.noun not in VESSELS):
+        if inside or (relation.kind in ("on", "above") and not is_vessel(under.thing.noun)):
             under.headroom = ABOVE
     for unit in units:
         unit.depth = depth_of(unit)

@@ -7,16 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.figures import ACTIONS, Character
-from pipelines.scenes import cabins, painted_things, performers
+from pipelines.props import record
+from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
 from pipelines.scenes.grips import LARGE_IN_HANDS, grip_of, hand_for, length_in_hands, used_as
 from pipelines.scenes.layout import seat_at
 from pipelines.scenes.prompt import Reading
-from pipelines.scenes.relations import BEDS, FURNITURE, Item
+from pipelines.scenes.relations import Item
 from pipelines.scenes.things import habitat
 
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
-SAT_ON = frozenset(["chair", "armchair", "bench", "sofa", "stool", "throne", "rocking chair", "swing"])
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
 EMBRACE = 0.36  # of their height: from the middle of one who hugs to that of the other
@@ -34,14 +34,16 @@ def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "
         subject, other = asked[relation.subject], asked[relation.object]
         if not subject["character"]:
             continue
+        known = record(other["noun"])
+        lies = known.posture == "lie"
         if relation.kind == "on" and other["noun"] in performers.RIDDEN:
             subject["act"] = "ride"
             other["act"] = other["act"] or ("walk" if other["character"] else "")
-        if relation.kind in ("on", "in") and other["noun"] in (*BEDS, *SLIDES):
-            subject["act"] = _lying(subject["act"]) if other["noun"] in BEDS else "sit"
-        if relation.kind in ("on", "in") and other["noun"] in SAT_ON and not _on_four_legs(subject):
+        if relation.kind in ("on", "in") and (lies or other["noun"] in SLIDES):
+            subject["act"] = _lying(subject["act"]) if lies else "sit"
+        if relation.kind in ("on", "in") and known.posture == "sit" and not _on_four_legs(subject):
             subject["act"] = _seated(subject["act"])
-        if relation.kind == "under" and other["noun"] in FURNITURE and subject["act"] in ("", "stand"):
+        if relation.kind == "under" and known.under and subject["act"] in ("", "stand"):
             subject["act"] = "sit"
 
 
@@ -109,7 +111,7 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
     """Who is in a bed lies along it behind the edge of the blanket, with the head at the pillow; who sits leans there."""
     made = list(items)
     for relation in reading.relations:
-        beds = [item for item in made if item.thing == relation.object and item.noun in BEDS]
+        beds = [item for item in made if item.thing == relation.object and record(item.noun).posture == "lie"]
         if relation.kind not in ("in", "on") or not beds or not asked[relation.subject]["character"]:
             continue
         bed, act = beds[0], asked[relation.subject]["act"]
@@ -173,7 +175,7 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
             made.append(item)
             continue
         host = min(under, key=lambda one: abs(one.x - item.x))
-        across, down = painted_things.saddle(host.noun), seat_at(host.noun, 0.16)
+        across, down = record(host.noun).saddle, seat_at(host.noun, 0.16)
         if ridden := asked[host.thing]["character"]:
             back = performers.placed(Character.from_json(ridden), asked[host.thing]["act"])
             across, down = back.seat_x, back.seat_y

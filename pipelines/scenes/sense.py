@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 
-from pipelines.scenes.cabins import DECKS, has_cabin
-from pipelines.scenes.grips import GRIPS, SAME, grip_of, handle_of
+from pipelines.props import record
+from pipelines.scenes.cabins import has_cabin
+from pipelines.scenes.grips import SAME, grip_of, handle_of
 from pipelines.scenes.performers import RIDDEN, is_figure
 from pipelines.scenes.prompt import Reading, Relation
-from pipelines.scenes.relations import BEDS, FURNITURE
 from pipelines.scenes.things import height_of, suited_place
 
-SEATS = FURNITURE | BEDS | {"chair", "armchair", "stool", "rocking chair", "throne", "swing", "bench"}
 HANDLING = frozenset(["read", "eat", "drink", "write", "carry", "hold", "give", "throw"])  # with what is named next
 LARGEST_HELD = 1.0  # storybook metres
 WINDOWS = frozenset(["window", "open window"])
@@ -31,7 +30,7 @@ def _aboard(reading: Reading) -> Reading:
     """ "A bus with a girl and a boy": they are in it; a balloon that somebody is in is a hot air balloon."""
     things, relations = list(reading.things), list[Relation]()
     for one in reading.relations:
-        carries = has_cabin(things[one.subject].noun) or things[one.subject].noun in DECKS
+        carries = has_cabin(things[one.subject].noun) or record(things[one.subject].noun).deck
         if one.kind != "with" or not carries or not is_figure(things[one.object].noun):
             relations.append(one)
             continue
@@ -57,7 +56,8 @@ def _whose_seat(reading: Reading) -> Reading:
     relations = []
     for one in reading.relations:
         subject, other = reading.things[one.subject], reading.things[one.object]
-        sat_on = other.noun in SEATS or has_cabin(other.noun) or other.noun in DECKS or other.noun in RIDDEN
+        known = record(other.noun)
+        sat_on = known.posture or known.under or known.deck or has_cabin(other.noun) or other.noun in RIDDEN
         before = one.subject - 1
         doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, one.subject)
         if one.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:
@@ -104,9 +104,9 @@ def _holdable(reading: Reading, figure: int, thing: int) -> bool:
         return False
     noun = SAME.get(other.noun, other.noun)
     grip = grip_of(noun)
-    if noun in GRIPS and grip.pose not in ("", "hold") and grip.turn:
+    if grip.pose not in ("", "hold") and grip.turn:
         return False  # it is turned to be played, which a still picture does not show
-    return (noun in GRIPS or handle_of(noun) is not None) and (noun in GRIPS or height_of(noun) <= LARGEST_HELD)
+    return bool(grip.pose) or (handle_of(noun) is not None and height_of(noun) <= LARGEST_HELD)
 
 
 def _at_window(reading: Reading, from_left: bool) -> Reading:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipelines.props import record
 from pipelines.scenes import words as W
 
 PREPOSITIONS = frozenset(
@@ -99,12 +100,24 @@ def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list
     return Token("word", pieces[place], pieces[place]), 1
 
 
+def place_said(phrase: str) -> str:
+    """The place that a phrase names, or that one is in who is in a house of the phrase; "" for none."""
+    relation, article, noun = (*phrase.split(" ", 2), "", "")[:3]
+    if (
+        relation in ("in", "inside")
+        and article in ("a", "the")
+        and (place := record(noun).inside or W.INSIDE_OF.get(noun, ""))
+    ):
+        return place
+    return W.PLACE_PHRASES.get(phrase, "")
+
+
 def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, before: list[Token]) -> Token | None:
     backdrop = _plain(phrase)
     if backdrop:
         return backdrop
-    if phrase in W.PLACE_PHRASES:
-        return Token("place", W.PLACE_PHRASES[phrase], phrase)
+    if place := place_said(phrase):
+        return Token("place", place, phrase)
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)
     found = vocabulary.find(phrase, numbered)

@@ -127,17 +127,8 @@ PLACE_PHRASES = {
     "on a hill": "hill", "on the hill": "hill", "on top of a hill": "hill", "on top of the hill": "hill", "on a cliff": "cliff", "on the cliff": "cliff", "train station": "station", "railway station": "station", "flower meadow": "meadow", "flower field": "meadow", "desert dunes": "desert", "sand dunes": "desert",
     "in the wild": "meadow", "on the farm": "farm", "on a farm": "farm", "great hall": "hall", "throne room": "hall", "on a desert island": "sea",
 }  # fmt: skip
-# houses that can be drawn: who is in one of them is in its room
-INSIDE_OF = {
-    "house": "room", "cottage": "room", "school": "classroom", "hospital": "hospital", "shop": "shop", "store": "shop", "bakery": "shop", "castle": "hall", "palace": "hall",
-    "church": "hall", "museum": "hall", "cave": "cave", "kitchen": "kitchen", "bedroom": "bedroom",
-}  # fmt: skip
-PLACE_PHRASES |= {
-    f"{relation} {article} {noun}": place
-    for noun, place in INSIDE_OF.items()
-    for relation in ("in", "inside")
-    for article in ("a", "the")
-}
+# who is in one of them is in its room; other houses say it in their records
+INSIDE_OF = {"store": "shop", "bakery": "shop", "museum": "hall", "kitchen": "kitchen", "bedroom": "bedroom"}
 IN_WATER = {"in the sea", "in the ocean", "at sea"}
 
 HOURS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,11 +15,9 @@ from pipelines.core.settings import Refusal
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
+from pipelines.props import record
 from pipelines.vision.plate import Plate
 
-OPENED: Mapping[str, str] = {
-    "door": "open door", "window": "open window", "box": "open box", "chest": "treasure", "book": "open book",
-}  # fmt: skip
 WIDER = {"open book": 1.5}  # than the shut thing
 MOST_PX = 4096  # of the drawing of an open thing
 OPENS_SECONDS, MOVES_SECONDS = 0.7, 0.5  # after a deed begins, until the thing moves; and how long it does
@@ -85,7 +83,7 @@ def openings_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]], seconds: float, l
             if deed.doing.action not in ("open", "close") or thing is None or thing in found:
                 continue
             part = next((one for one in cast.parts if one.figure == thing and one.kind == "figure"), None)
-            noun = OPENED.get(cast.figures[thing].names[0], "")
+            noun = record(cast.figures[thing].names[0]).opened
             if part is None or not noun or light is None:
                 continue
             at = min(deed.start + OPENS_SECONDS / seconds, 0.5 * (deed.start + deed.end))

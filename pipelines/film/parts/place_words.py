@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.props import NOUNS
+
 OUTDOORS = {
     noun: place
     for place, nouns in {
@@ -42,20 +44,24 @@ BUILDINGS = {
 # whose place of work one goes to: "at the vet's", "to the dentist"
 PRACTICES = {"vet": "hospital", "doctor": "hospital", "dentist": "hospital", "veterinarian": "hospital", "baker": "shop", "grocer": "shop", "greengrocer": "shop", "butcher": "shop"}  # fmt: skip
 CAVES = frozenset(["cave", "cavern", "grotto", "den", "lair", "mine", "tunnel"])
-# things that stand in rooms
+# words without a record for things that stand in rooms
 INDOOR_THINGS = {
     noun: place
     for place, nouns in {
-        "room": "sofa|couch|table|desk|chair|armchair|bookshelf|television|fireplace|carpet|rug|bath|bathtub|computer|laptop|shelf|curtain|drawer|cupboard",
-        "kitchen": "stove|oven|kettle|fridge|refrigerator|sink",
-        "bedroom": "bed|wardrobe|pillow|blanket|cradle",
-        "classroom": "blackboard|chalkboard",
-        "hall": "throne",
+        "room": "couch|carpet|bath|shelf|drawer",
+        "kitchen": "refrigerator",
+        "bedroom": "wardrobe",
+        "classroom": "chalkboard",
     }.items()
     for noun in nouns.split("|")
 }
-# of these, what stands nowhere else
+# things that stand in rooms and nowhere else
 FURNITURE = frozenset(["bed", "sofa", "couch", "oven", "cupboard", "wardrobe", "fridge", "refrigerator", "bathtub", "fireplace", "television", "carpet"])  # fmt: skip
+
+
+def room_with(noun: str) -> str:
+    """The room in which a thing stands; "" for what may be elsewhere."""
+    return NOUNS[noun].room if noun in NOUNS else INDOOR_THINGS.get(noun, "")
 
 
 def room_of(noun: str) -> str:

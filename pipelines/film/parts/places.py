@@ -9,14 +9,15 @@ from pipelines.film.parts.place_words import (
     BUILDINGS,
     CAVES,
     FURNITURE,
-    INDOOR_THINGS,
     INDOORS,
     OUTDOORS,
     PRACTICES,
     room_of,
+    room_with,
 )
 from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.film.parts.vehicles import kind_of as vehicle
+from pipelines.props import record
 from pipelines.reading.actions import MOTION
 from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
 
@@ -48,9 +49,6 @@ DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "
 WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("harvest", "plough", "plow", "sow")}
 OUTSIDE_OF = frozenset(
     ["behind", "before", "beside", "in front of", "front of", "outside", "near", "around", "round", "outside of", "next to"]
-)  # fmt: skip
-OPEN_AIR_THINGS = frozenset(
-    ["well", "tree", "oak", "fir", "haystack", "scarecrow", "fence", "beehive", "campfire", "bonfire", "tent", "stump", "bush"]
 )  # fmt: skip
 
 
@@ -149,7 +147,7 @@ def _in_open_air(read: Story, event: Event) -> bool:
     """ "Climbed the tree": nobody does that in a room."""
     near = [read.entity(id) for id in event.what if event.verb == "climb"]
     near += [read.entity(w.entity) for w in event.where if w.relation in ("under", "up", "into", "onto", "behind")]
-    return any(one.noun in OPEN_AIR_THINGS and "christmas" not in one.said.lower() for one in near)
+    return any(record(one.noun).outdoors and "christmas" not in one.said.lower() for one in near)
 
 
 def bathing(read: Story, event: Event) -> str:
@@ -175,7 +173,7 @@ def _by_furniture(read: Story, event: Event, before: str) -> str:
     )
     if not (near or window) or not any(read.entity(id).figure for id in event.who):
         return ""
-    asked = INDOOR_THINGS[near[0]] if near else "room"
+    asked = room_with(near[0]) if near else "room"
     if before in INSIDE and (asked == "room" or before not in HOME):
         return before  # the window of the kitchen, a bed in a hospital
     return asked
@@ -259,12 +257,12 @@ def _by_things(read: Story, things: Iterable[str]) -> str:
     if any(read.entity(id).said.startswith("space ") for id in things):
         return "space"  # the windows of the space station
     nouns = [read.entity(id).noun for id in things]
-    outdoors = "meadow" if OPEN_AIR_THINGS & set(nouns) else ""
+    outdoors = "meadow" if any(record(noun).outdoors for noun in nouns) else ""
     return (
         next((OUTDOORS[noun] for noun in nouns if noun in ("yard", "garden", "field", "farm", "pitch")), "")
         or next((street for noun in nouns if (street := around(noun))), "")
         or outdoors
-        or next((INDOOR_THINGS[noun] for noun in nouns if noun in INDOOR_THINGS), "")
+        or next((room for noun in nouns if (room := room_with(noun))), "")
     )
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipelines.props import NOUNS
 from pipelines.scenes.settings import INSIDE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
+# words without a record
 KINDS = {
     noun: kind
     for kind, nouns in {
-        "air": "plane|airplane|aeroplane|jet|helicopter|balloon|hot air balloon|airship|zeppelin|glider|biplane|airliner",
-        "space": "rocket|spaceship|spacecraft|space ship|ufo|shuttle|space shuttle|capsule",
-        "water": "ship|boat|rowing boat|sailing boat|speedboat|sailboat|rowboat|canoe|kayak|raft|ferry|yacht|steamer|steamship|submarine|dinghy|gondola|lifeboat|motorboat|fishing boat",
-        "road": "car|bus|tram|taxi|cab|van|truck|lorry|caravan|ambulance|limousine|jeep|coach|carriage|minibus|police car|fire engine|fire truck",
-        "rail": "train|subway|metro|locomotive|compartment|carriage of a train",
+        "air": "plane|aeroplane|jet|airship|zeppelin|glider|biplane|airliner",
+        "space": "spaceship|spacecraft|space ship|ufo|shuttle|space shuttle|capsule",
+        "water": "sailing boat|speedboat|rowboat|kayak|ferry|yacht|steamer|dinghy|gondola|lifeboat|motorboat|fishing boat",
+        "road": "taxi|cab|lorry|limousine|jeep|coach|minibus|fire engine|fire truck",
+        "rail": "subway|metro|compartment|carriage of a train",
     }.items()
     for noun in nouns.split("|")
 }  # fmt: skip
@@ -34,7 +36,7 @@ ALOFT = {"air": "clouds", "space": "space"}
 
 def kind_of(noun: str) -> str:
     """air, space, water, road or rail for a vehicle that one can be in; "" for anything else."""
-    return KINDS.get(noun, "")
+    return NOUNS[noun].vehicle if noun in NOUNS else KINDS.get(noun, "")
 
 
 def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from pipelines.animate.parts.deeds import held_at, holds_of, scheduled, thrown_a
 from pipelines.animate.parts.framing import framed, level_of
 from pipelines.animate.parts.hands import catching_place, flown, in_hands
 from pipelines.animate.parts.holding import TOOLS, with_tools
-from pipelines.animate.parts.opening import OPENED, approached, enterable, openings_of
+from pipelines.animate.parts.opening import approached, enterable, openings_of
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.core.settings import Refusal
@@ -26,7 +26,6 @@ from pipelines.generate import storybook as pictures
 from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.props import NOUNS
-from pipelines.scenes.grips import GRIPS
 from pipelines.scenes.light import light_at
 from pipelines.scenes.performers import character_of, placed
 from pipelines.vision.plate import Plate
@@ -135,9 +134,11 @@ def test_who_plays_without_an_instrument_dances():
 
 
 def test_grips_and_tools_name_poses_and_things_that_there_are():
-    assert {grip.pose for grip in GRIPS.values()} <= set(ACTIONS)
-    assert {noun for tools in TOOLS.values() for noun in tools} & set(GRIPS)
-    assert set(OPENED) | set(OPENED.values()) <= set(NOUNS)
+    used = {noun: prop.use.pose for noun, prop in NOUNS.items() if prop.use}
+    assert set(used.values()) <= set(ACTIONS)
+    assert {noun for tools in TOOLS.values() for noun in tools} & set(used)
+    opened = {prop.opened for prop in NOUNS.values() if prop.opened}
+    assert opened and opened <= set(NOUNS)
 
 
 @pytest.mark.parametrize("side", [1, -1])

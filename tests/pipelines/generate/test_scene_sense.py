@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 
 from pipelines.generate import storybook as pictures
-from pipelines.scenes.grips import GRIPS
+from pipelines.scenes.grips import grip_of
 from pipelines.scenes.painted_things import panes
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.sense import made_sense, without
@@ -76,7 +76,7 @@ def test_what_is_held_is_at_its_holder(small):
     assert umbrella["holder"] == girl["id"] and girl["act"] == "hold"
     assert abs(umbrella["x"] - girl["x"]) < 0.6 * girl["wide"]
     assert girl["feet"] - girl["tall"] < umbrella["feet"] < girl["feet"]
-    assert max(umbrella["tall"], umbrella["wide"]) == pytest.approx(GRIPS["umbrella"].tall * girl["tall"], rel=0.15)
+    assert max(umbrella["tall"], umbrella["wide"]) == pytest.approx(grip_of("umbrella").tall * girl["tall"], rel=0.15)
 
 
 @pytest.mark.parametrize("prompt", ["a girl and a boy in a bus in a street", "a bus with a girl and a boy in a street"])

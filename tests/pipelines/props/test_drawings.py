@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from pipelines.props import NOUNS, draw
-from pipelines.props.catalogue import Prop, facts
+from pipelines.props.catalogue import Grip, Prop, facts
 from pipelines.props.checks import problems
 from pipelines.props.drawings import FOLDER, drawing, file_of, noun_of, parsed, parts_of
 from pipelines.props.part import Part
@@ -72,6 +72,17 @@ def test_names_must_be_free_and_fit_the_file() -> None:
         ('{"group": "food", "metres": 1, "colour": "mauve"}', "no tone"),
         ('{"group": "food", "metres": 1, "colour": "red", "seat": 1.2}', "seat"),
         ('{"group": "food", "metres": 1, "colour": "red", "grip": [0.5, 7]}', "grip"),
+        ('{"group": "food", "metres": 1, "colour": "red", "suits": "moon"}', "suits, 'moon', is none of"),
+        ('{"group": "food", "metres": 1, "colour": "red", "vehicle": "moon"}', "vehicle, 'moon', is none of"),
+        ('{"group": "food", "metres": 1, "colour": "red", "read_as": "person"}', "read_as, 'person', is none of"),
+        ('{"group": "food", "metres": 1, "colour": "red", "sense": [2]}', "The sense is"),
+        ('{"group": "food", "metres": 1, "colour": "red", "opened": "moo"}', "Nothing is called 'moo'"),
+        ('{"group": "food", "metres": 1, "colour": "red", "where": "moon"}', "where, 'moon', is none of"),
+        ('{"group": "food", "metres": 1, "colour": "red", "cabin": [0.5]}', "cabin"),
+        ('{"group": "food", "metres": 1, "colour": "red", "deck": [0.5, 7]}', "deck"),
+        ('{"group": "food", "metres": 1, "colour": "red", "saddle": 2}', "saddle"),
+        ('{"group": "food", "metres": 1, "colour": "red", "use": {"pose": "hold", "place": "foot"}}', "a place (right"),
+        ('{"group": "food", "metres": 1, "colour": "red", "use": 3}', "cannot be read"),
         ('{"group": "food", "metres": 1}', "cannot be read"),
         ('{"group": "food", "metres": 1, "colour": "red", "smell": "sweet"}', "cannot be read"),
         ("no JSON", "cannot be read"),
@@ -85,6 +96,8 @@ def test_wrong_facts_are_said(said: str, says: str) -> None:
 def test_facts_are_read() -> None:
     told = '<metadata>{"group": "food", "metres": 0.5, "colour": "red", "also": ["a &amp; b"], "grip": [0.5, 0.9]}</metadata>'
     assert facts(told) == Prop("food", 0.5, "red", ("a & b",), grip=(0.5, 0.9))
+    used = told.replace("}<", ', "use": {"pose": "ring", "at": [0, 1]}}<')
+    assert facts(used).use == Grip("ring", at=(0, 1))
 
 
 @pytest.mark.parametrize(
