@@ -30,6 +30,6 @@ bus.addEventListener("state", () => {
   if (!said) return;
   said.remove();
   said = null;
-  for (const picture of document.images) if (picture.complete && !picture.naturalWidth && picture.src) picture.src = picture.src; // not loaded meanwhile
+  for (const picture of document.images) if (picture.complete && !picture.naturalWidth) picture.setAttribute("src", picture.src); // not loaded meanwhile
   tell(t("The studio answers again."));
 });

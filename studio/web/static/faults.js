@@ -45,8 +45,8 @@ for (const kind of ["input", "change", "pick"]) {
     document.querySelector(`studio-notice[tab="${tab}"]`)?.replaceChildren();
   }, true);
 }
-document.addEventListener("input", event => { // a form in a sheet
-  const sheet = /** @type {Element} */ (event.target).closest?.("dialog");
+document.addEventListener("input", event => { // in a sheet or an exhibit
+  const sheet = /** @type {Element} */ (event.target).closest?.("dialog, .lab-exhibit");
   sheet?.querySelectorAll(".problem[role=alert]").forEach(/** @param {HTMLElement} said */ said => { said.hidden = true; });
 });
 

@@ -54,7 +54,7 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = words(t("Your story"), () => {}, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
+    const story = words(t("Your story"), () => { said.hidden = true; }, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
     const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {

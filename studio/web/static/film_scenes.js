@@ -31,7 +31,7 @@ class Scene {
   get scene() { return this.film.storyboard.scenes.find(one => one.id === this.id); }
   get place() { return this.film.storyboard.scenes.findIndex(one => one.id === this.id); }
   /** Change this scene; `what` tells the step that undo takes back. */
-  change(what, edit, now = true) { edit(this.scene); this.film.changed(t("{what} of scene {n}", { what, n: this.place + 1 }), now); }
+  change(what, edit, now = true) { this.told = null; edit(this.scene); this.film.changed(t("{what} of scene {n}", { what, n: this.place + 1 }), now); }
   problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
 
   build() {
