@@ -62,10 +62,12 @@ def overhead_seconds(runs: int = 9) -> dict[str, float]:
 
 
 def start_seconds(runs: int = 3) -> dict[str, float]:
-    """Process start to the first HTTP 200 of the page itself; and whether torch had been imported by then."""
+    """Process start to the first HTTP 200 of the page itself: seconds, its processor seconds and its memory; and whether torch had been imported by then."""
+    import psutil
+
     from tests.browser.conftest import Server
 
-    found = []
+    found, processor, resident = [], [], []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
             begun = time.perf_counter()
@@ -75,12 +77,20 @@ def start_seconds(runs: int = 3) -> dict[str, float]:
             with urllib.request.urlopen(server.url) as answer:
                 assert answer.status == 200
             found.append(time.perf_counter() - begun)
+            page = psutil.Process(server.process.pid)
+            processor.append(sum(page.cpu_times()[:2]))
+            resident.append(page.memory_info().rss / 1e6)
             server.stop()
     check = "import sys, app, studio.web.shell, studio.web.tabs, studio.web.routes; from pipelines.core.run import names; names(); print('torch' in sys.modules)"
     torch = subprocess.run(
         [sys.executable, "-c", check], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.strip()
-    return {"start_to_200_s": statistics.median(found), "torch_imported": float(torch == "True")}
+    return {
+        "start_to_200_s": statistics.median(found),
+        "start_processor_s": statistics.median(processor),
+        "page_fresh_mb": statistics.median(resident),
+        "torch_imported": float(torch == "True"),
+    }
 
 
 def tab_switch_seconds() -> dict[str, float]:
