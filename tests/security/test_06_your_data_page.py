@@ -7,7 +7,7 @@ import zipfile
 
 import pytest
 
-from tests.browser.conftest import Server, fill, page, photo, server, visitor  # noqa: F401
+from tests.browser.conftest import Server, chromium, fill, page, photo, real_server, server, visitor  # noqa: F401
 
 pytestmark = pytest.mark.browser
 

@@ -16,6 +16,7 @@ from studio.access.cookies import CookieAttributes
 from studio.access.doorkeeper import Identify
 from studio.access.hub_sign_ins import HubSignIns, Provider
 from studio.web import hub_sign_in_routes
+from tests.fixtures import run_async
 
 pytestmark = pytest.mark.slow
 
@@ -163,4 +164,4 @@ def test_a_slow_hub_holds_no_thread(studio, hub):
         assert {str(answer) for answer in answers} == {"The model hub does not answer; please try again."}
         return held
 
-    assert asyncio.run(many()) == 0
+    assert run_async(many()) == 0

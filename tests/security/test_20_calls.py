@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from pathlib import Path
 
 import pytest
+
+from tests.fixtures import run_async
 
 pytestmark = pytest.mark.slow
 CALL, RUN, MCP = "/gradio_api/call/stylize_wash", "/gradio_api/run/stylize_wash", "/gradio_api/mcp/"
@@ -48,7 +49,7 @@ def test_a_call_without_a_session_describes_nothing(states, monkeypatch):
 
     _, page, _, _ = states
     monkeypatch.setattr(state_holder.SessionState, "__init__", lambda *_: pytest.fail("a state of the page is built"))
-    answer = asyncio.run(page.process_api(next(iter(page.fns.values())), ["text", None]))
+    answer = run_async(page.process_api(next(iter(page.fns.values())), ["text", None]))
     assert answer["data"][0] == "text"
 
 

@@ -194,9 +194,7 @@ def test_a_morph_through_the_model_is_smooth_seeded_and_ends_at_its_drawings(mon
 
 @pytest.mark.weights
 def test_words_become_a_drawing_that_turns_into_another():
-    made = morph(
-        way="model", from_words="a fox", to_words="a whale", drawings=3, seconds=0.5, rate=12, longest_side=160
-    )
+    made = morph(way="model", from_words="a fox", to_words="a whale", seconds=0.5, rate=12, longest_side=160)
     frames = [frame.astype(float) for frame in made.frames()]
     assert (made.width, made.height, len(frames)) == (160, 160, 6)
     steps = [np.abs(a - b).mean() for a, b in pairwise(frames)]

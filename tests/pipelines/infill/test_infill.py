@@ -17,7 +17,7 @@ from pipelines.infill.parts.vocabulary import laid_out
 from pipelines.infill.score import score
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("with_small")]
-QUICK = {"tries": 2, "choices": 3}
+QUICK = {"tries": 2}
 LINE = "Snow covered the ____ of the houses."
 
 

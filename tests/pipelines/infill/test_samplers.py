@@ -62,14 +62,6 @@ def test_surest_first_is_not_exact_and_prefers_likely_texts():
     assert (found * np.log(expected)).sum() > (expected * np.log(expected)).sum()
 
 
-def test_first_hitting_is_the_limit_of_ancestral():
-    from scipy import stats
-
-    joint = Joint(seed=4)
-    table = np.stack([counts(drawn("ancestral", joint)), counts(drawn("first_hitting", joint, seed=2))])
-    assert stats.chi2_contingency(table[:, table.sum(0) >= 10]).pvalue > 1e-3
-
-
 def test_one_step_draws_places_independently():
     joint = Joint()
     one = samplers.ancestral(joint, *open_rows(ROWS), mask=MASK, steps=1, generator=generator())
