@@ -30,7 +30,7 @@ def written(config: dict[str, Any]) -> str:
     return text.replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def with_light_pages(config: dict[str, Any]) -> dict[str, Any]:
+def with_light_pages(config: Any) -> Any:
     """The whole configuration; its pages, of which Gradio makes the HTML, name neither the components of `gr.api` nor the events that only they have."""
     gone = {one["id"] for one in config["components"] if one["type"] == "api"}
     kept = {
