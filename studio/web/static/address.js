@@ -109,7 +109,7 @@ function reveal(id, wanted, tries = 200) {
  * @param {string} name
  * @param {() => unknown} ready
  */
-async function opened(name, ready, tries = 1200) {
+async function opened(name, ready, tries = 3600) {
   const asked = going;
   asked.until = Date.now() + 50 * tries;
   for (let n = 1; n <= tries && going === asked; n++) {
@@ -153,7 +153,7 @@ document.addEventListener("focusin", event => {
   if (card && card.dataset.id !== scene) { scene = card.dataset.id; soon(); }
 });
 
-function begin(tries = 200) {
+function begin(tries = 3600) {
   const list = document.querySelector('#tabs [role="tablist"]');
   if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1), 50); return; }
   new MutationObserver(soon).observe(document.querySelector("#tabs"), { attributes: true, subtree: true, attributeFilter: ["aria-selected"] });

@@ -225,7 +225,7 @@ document.addEventListener("click", event => {
   const chosen = event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)');
   if (chosen) sessionStorage.setItem(OPEN_TAB, nameOf(chosen));
 });
-function reopenTab(tries = 100) {
+function reopenTab(tries = 3600) {
   const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
   if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
   else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
