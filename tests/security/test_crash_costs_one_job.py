@@ -176,7 +176,9 @@ def test_memory_that_idle_workers_keep_is_given_back(running, monkeypatch):
 def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(running):
     pool = running.jobs.runner
     assert finished(running, submitted(running, "wash", seed=1)).state == "done"
-    pool._peaks["stylize.wash"] = 3_100_000_000  # as if it had been learned: more than the studio may take beside others
+    pool._peaks["stylize.wash"] = (
+        3_100_000_000  # as if it had been learned: more than the studio may take beside others
+    )
     slow = submitted(running, "slow", steps=40)
     wait_for(running, ME, slow.id, ("running",))
     while not running.jobs.job(ME, slow.id).fraction:  # its row says that it runs before it has a worker
