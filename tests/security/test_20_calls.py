@@ -173,3 +173,14 @@ def test_kills_of_the_server_are_not_the_jobs_fault(tmp_path):
 def test_the_page_is_one_that_gives_lean_states():
     for file, words in (("web/shell.py", "with Page("), ("perimeter/application.py", "LeanStates()")):
         assert words in (Path(__file__).resolve().parents[2] / "studio" / file).read_text("utf-8")
+
+
+def test_a_name_that_is_kept_is_short_and_cannot_be_written_otherwise():
+    from studio.access.owners import Owners
+
+    owners = Owners()
+    assert owners.may_send(b'{"session_hash": "mine"}', "me") and not owners.may_send(
+        b'{"session_hash": "mine"}', "you"
+    )
+    assert not owners.may_send(b'{"session\\u005fhash": "mine"}', "you")
+    assert not owners.may_send(b'{"session_hash": "%s"}' % (b"a" * 101), "me") and len(owners._sessions) == 1
