@@ -10,7 +10,7 @@ const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(nameOf);
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
-let going = null, led = null, fresh = 0, scene = null, timer = 0; // led: where an address led last
+let going = null, led = null, fresh = 0, scene = null, timer = 0, begun = false; // led: where an address led last; begun: the first address is being followed
 
 /** Where the visitor is; null while the page is not there yet. */
 function here() {
@@ -40,7 +40,7 @@ const step = ({ tab, method, film, result }) => JSON.stringify([tab, method, fil
 
 function write() {
   clearTimeout(timer);
-  const now = here();
+  const now = begun && here();
   if (!now) return;
   const name = tabNamed(now.tab);
   if (going) {
@@ -153,11 +153,14 @@ document.addEventListener("focusin", event => {
   if (card && card.dataset.id !== scene) { scene = card.dataset.id; soon(); }
 });
 
-function begin(tries = 3600) {
-  const list = document.querySelector('#tabs [role="tablist"]');
-  if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1), 50); return; }
+/** Begin when the tabs are there; the one that the address names may be drawn later than the first. */
+function begin(tries = 3600, later = 200) {
+  const list = document.querySelector('#tabs [role="tablist"]'), wanted = placeOf()?.tab;
+  if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1, later), 50); return; }
+  if (wanted && !tabNamed(wanted) && later) { setTimeout(() => begin(tries, later - 1), 50); return; }
   new MutationObserver(soon).observe(document.querySelector("#tabs"), { attributes: true, subtree: true, attributeFilter: ["aria-selected"] });
   const place = placeOf();
+  begun = true;
   if (place) go(place, true); else soon();
 }
 begin();

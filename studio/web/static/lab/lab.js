@@ -124,6 +124,7 @@ class Lab extends HTMLElement {
     this.exhibit = /** @type {Exhibit | null} */ (null);
     this.shown = /** @type {Shown | null} */ (null);
     this.view = "";
+    this.asked = /** @type {string | null} */ (null);
     bus.addEventListener("delivered", event => this.received(/** @type {CustomEvent} */ (event).detail));
     const place = placeOf();
     this.go(place?.tab === "lab" ? place.method : null, place?.tab === "lab" ? place.state : null);
@@ -134,13 +135,17 @@ class Lab extends HTMLElement {
     if (found) this.go(found.name, null).then(() => this.shown?.delivered?.(detail.lab.settings));
   }
   /** The part of the address that is this tab's own. */
-  get place() { return { method: this.view || null, state: this.exhibit && this.shown && this.touched ? packed(this.shown.state()) : null }; }
+  get place() {
+    const drawn = this.exhibit && this.shown && this.touched;
+    return { method: this.view || null, state: drawn ? packed(/** @type {Shown} */ (this.shown).state()) : this.exhibit && this.asked };
+  }
   /** @param {string | null} name @param {string | null} [text] */
   async go(name, text = null) {
     if (name && name === this.view && (text ?? null) === (this.place.state ?? null)) return;
     const found = lab.exhibits.find(one => one.name === name) ?? null, known = unpacked(text);
     this.shown?.stop();
     this.shown = null;
+    this.asked = known ? text : null; // the address keeps what it asks for until it is shown: a page that is drawn again reads it from there
     this.touched = Boolean(known);
     this.exhibit = found;
     if (found) await this.open(found, known);
@@ -183,6 +188,7 @@ class Lab extends HTMLElement {
       if (this.exhibit !== one) return;
       this.shown = /** @type {Shown} */ (module.default(this, one));
       this.shown.restore({ ...one.start, ...known });
+      this.asked = null;
       stage.replaceChildren(this.shown.element);
       requestAnimationFrame(() => { this.dataset.first = String(Math.round(performance.now() - began)); });
     } catch (error) {

@@ -1,0 +1,161 @@
+"""One scene as data: who and what is in it, how they stand to each other, what is said, and why. Readers write it; painters and animators read it.
+
+A record is frozen and goes to JSON and back. `schema()` is its JSON schema, for language models and other programs. What a record names by id
+(an actor's object, both ends of a relation, who speaks) is in the same record; what is nowhere is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from pipelines.core.settings import Refusal
+from pipelines.scenes.settings import SEEDS
+
+VERSION = 1
+MOST_PARTS = 24
+MOST_BYTES = 60_000
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
+OptionalId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47})?$")]
+Words = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Place = Literal[("", *SEEDS)]  # type: ignore[valid-type]
+Hour = Literal["", "day", "dawn", "sunset", "night"]
+Weather = Literal["", "clear", "rain", "snow", "fog"]
+Spot = Literal["", "left", "middle", "right", "far", "near", "sky", "row", "ground", "water"]
+Size = Literal["", "tiny", "small", "big", "huge"]
+Colour = Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "grey", "cream"]  # fmt: skip
+Kind = Literal[
+    "left of", "right of", "above", "below", "under", "behind", "in front of", "on", "in", "beside", "between", "with", "wearing", "held by",
+]  # fmt: skip
+Source = Literal["rule", "parser", "WordNet", "MiniLM", "model", "hand"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Why(_Part):
+    """Which words of the sentence a part comes from, what read it, and how sure that is (0 to 1)."""
+
+    words: Words = ""
+    by: Source = "rule"
+    sure: float = Field(1.0, ge=0.0, le=1.0)
+    note: Annotated[str, StringConstraints(max_length=300)] = ""
+
+
+class Thing(_Part):
+    """What is drawn: its noun in the studio's vocabulary, its number, colour, size and state, and where it stands by itself."""
+
+    id: Id
+    noun: Words
+    said: Words = ""
+    count: int = Field(1, ge=1, le=12)
+    colour: Colour = ""
+    size: Size = ""
+    state: Words = ""
+    at: Spot = ""
+    why: Why = Why()
+
+
+class Actor(Thing):
+    """A person or an animal: also which member of the cast it is, how it looks and feels, what it does to what, and where it faces."""
+
+    cast: Words = ""
+    look: Words = ""
+    mood: Words = ""
+    act: Words = ""
+    object: OptionalId = ""
+    facing: OptionalId = ""  # "left", "right", or the id of whom or what it looks at
+
+
+class Relation(_Part):
+    """`subject` is `kind` `object`; "between" has a second one, `other`. "held by", "wearing", "on" and "in" are also how one holds, wears, rides and is inside."""
+
+    kind: Kind
+    subject: Id
+    object: Id
+    other: OptionalId = ""
+    why: Why = Why()
+
+
+class Speech(_Part):
+    """What somebody says, word for word, and to whom."""
+
+    who: OptionalId = ""
+    text: Annotated[str, StringConstraints(max_length=1000)]
+    to: OptionalId = ""
+
+
+class LeftOut(_Part):
+    """Words that the picture does not show, and the sentence that says why."""
+
+    words: Words
+    because: Annotated[str, StringConstraints(max_length=300)]
+
+
+class SceneRecord(_Part):
+    """A scene: its setting, its actors and things, their relations, what is said, the camera, and what is left out."""
+
+    version: Literal[1] = 1
+    sentence: Annotated[str, StringConstraints(max_length=2000)] = ""
+    place: Place = ""
+    plain_colour: Colour = ""
+    hour: Hour = ""
+    weather: Weather = ""
+    season: Literal["", "autumn"] = ""
+    style: Words = ""
+    in_water: bool = False
+    actors: tuple[Actor, ...] = Field((), max_length=MOST_PARTS)
+    things: tuple[Thing, ...] = Field((), max_length=MOST_PARTS)
+    relations: tuple[Relation, ...] = Field((), max_length=2 * MOST_PARTS)
+    speeches: tuple[Speech, ...] = Field((), max_length=MOST_PARTS)
+    shot: Literal["", "wide", "medium", "close", "over the shoulder"] = ""
+    camera: Literal["", "left", "right", "in", "still", "auto"] = ""
+    setting_why: Why = Why()
+    left_out: tuple[LeftOut, ...] = Field((), max_length=2 * MOST_PARTS)
+    notes: tuple[Annotated[str, StringConstraints(max_length=400)], ...] = Field((), max_length=2 * MOST_PARTS)
+
+    @model_validator(mode="after")
+    def _names_what_is_there(self) -> SceneRecord:
+        ids = [part.id for part in (*self.actors, *self.things)]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two parts have the same id")
+        named = {
+            *(actor.object for actor in self.actors),
+            *(actor.facing for actor in self.actors if actor.facing not in ("left", "right")),
+            *(end for relation in self.relations for end in (relation.subject, relation.object, relation.other)),
+            *(end for speech in self.speeches for end in (speech.who, speech.to)),
+        } - {"", *ids}
+        if named:
+            raise ValueError(f"{sorted(named)[0]!r} is named, but is not in the scene")
+        if any(relation.subject == relation.object for relation in self.relations):
+            raise ValueError("a relation joins something to itself")
+        return self
+
+    def part(self, id: str) -> Actor | Thing:
+        """Return the actor or thing of that id. Raises KeyError."""
+        return {part.id: part for part in (*self.actors, *self.things)}[id]
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a scene."""
+    return SceneRecord.model_json_schema()
+
+
+def from_json(text: str) -> SceneRecord:
+    """Read a scene as strangers may send it. Raises Refusal with the place that can be mended."""
+    if len(text.encode()) > MOST_BYTES:
+        raise Refusal(f"A scene has at most {MOST_BYTES:,} bytes; this one has {len(text.encode()):,}.")
+    try:
+        return SceneRecord.model_validate_json(text)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(step) for step in first["loc"])
+        raise Refusal(f"This is no scene: {f'{where}: ' if where else ''}{first['msg']}.") from None
+
+
+def to_json(scene: SceneRecord) -> str:
+    """Write a scene without what is empty, in the same order each time."""
+    return json.dumps(scene.model_dump(mode="json", exclude_defaults=True), ensure_ascii=False)
