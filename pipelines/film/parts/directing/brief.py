@@ -1,0 +1,117 @@
+"""What a language model is told before it directs: the lines, the vocabulary that fits them, and the JSON schema of its answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from pipelines.scenes.record import Actor, LeftOut, SceneRecord, Thing, schema
+
+if TYPE_CHECKING:
+    import numpy as np
+
+MOST_NOUNS = 160  # of the vocabulary in one question: a prompt stays short
+OURS = (
+    "version",
+    "sentence",
+    "setting_why",
+    "notes",
+    "plain_colour",
+    "style",
+    "speeches",
+)  # what the model does not write
+MOST = {"actors": 6, "things": 8, "relations": 10, "left_out": 6}  # in the answer for one line
+TASK = """You are the director of a picture-book film. You get numbered lines of a story, in any language, and answer with one scene for each line, in their order, as JSON of the given schema.
+Rules:
+- "noun" is always one of the words of the schema, in English; "said" is the word of the line that it stands for, as written.
+- Show who and what the line names, with its number, colour and size. Somebody stays in the following scenes until the story lets them go.
+- Name the same person with the same "cast" in every scene.
+- What cannot be drawn goes into "left_out", with a short reason. Never draw something else for it without a fitting noun.
+- Each id is the noun with a number: "girl-1". "object" and the ends of a relation are ids of the same scene.
+- Give a place, hour and weather where the story says or clearly implies them; else leave them empty.
+- "act" is what somebody does, "object" to what. What is in somebody's hands is "held by" them; what they ride or sit on, they are "on"; where they are inside, they are "in"."""
+
+
+def vocabulary_for(lines: Sequence[str], nouns: Sequence[str], figures: Sequence[str], most: int = MOST_NOUNS) -> list[str]:  # fmt: skip
+    """The nouns that fit the lines best by MiniLM, the plain figures of every story among them. Raises MissingModel."""
+    import numpy as np
+
+    from pipelines.core.models import load
+    from pipelines.language.minilm import MINILM
+
+    plain = [noun for noun in figures if noun in ("girl", "boy", "woman", "man", "grandmother", "grandfather", "baby")]
+    if len(nouns) <= most:
+        return sorted(nouns)
+    words = list(dict.fromkeys(word.strip(".,;:!?“”\"'()").lower() for line in lines for word in line.split()))
+    asked = [*lines, *(word for word in words if len(word) > 2)]
+    with load(MINILM) as encoder:
+        alike = _vectors(tuple(nouns)) @ encoder.sentences(asked).T
+    named = {noun for noun in nouns if any(f" {noun} " in f" {line.lower()} " for line in lines)}
+    order = np.argsort(-alike.max(1), kind="stable")
+    chosen = [*plain, *sorted(named), *(nouns[at] for at in order)]
+    return sorted(dict.fromkeys(chosen).keys() - set(list(dict.fromkeys(chosen))[most:]))
+
+
+@lru_cache(maxsize=1)
+def _vectors(nouns: tuple[str, ...]) -> np.ndarray:
+    """MiniLM's vectors of the vocabulary, a few seconds once in a process."""
+    from pipelines.core.models import load
+    from pipelines.language.minilm import MINILM
+
+    with load(MINILM) as encoder:
+        return encoder.sentences(nouns)
+
+
+def answer_schema(count: int, nouns: Sequence[str], acts: Sequence[str], moods: Sequence[str]) -> dict[str, Any]:
+    """The JSON schema of an answer: `count` scenes whose nouns, acts and moods are ones that the studio can draw."""
+    scene = schema()
+    parts = scene.pop("$defs")
+    for name in OURS:
+        scene["properties"].pop(name)
+    for name in (Actor.__name__, Thing.__name__):
+        parts[name]["properties"].pop("why")
+        parts[name]["properties"]["noun"] = {"enum": list(nouns)}
+    parts[Actor.__name__]["properties"] |= {"act": {"enum": ["", *acts]}, "mood": {"enum": ["", *moods]}}
+    parts["Relation"]["properties"].pop("why")
+    for name, most in MOST.items():
+        scene["properties"][name]["maxItems"] = most
+    used = {name: part for name, part in parts.items() if name in (Actor.__name__, Thing.__name__, "Relation", LeftOut.__name__)}  # fmt: skip
+    return {
+        "type": "object", "additionalProperties": False, "required": ["scenes"],
+        "properties": {"scenes": {"type": "array", "items": scene, "minItems": count, "maxItems": count}}, "$defs": used,
+    }  # fmt: skip
+
+
+def messages(lines: Sequence[str], known: Sequence[str] = (), mended: str = "") -> list[dict[str, str]]:
+    """The question of one answer. `known` names who was met in scenes before; `mended` is what was wrong with an answer before."""
+    numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
+    parts = [f"Who was met before: {', '.join(known)}." if known else "", numbered, mended and f"Your last answer was refused: {mended}"]  # fmt: skip
+    return [{"role": "system", "content": TASK}, {"role": "user", "content": "\n\n".join(part for part in parts if part)}]  # fmt: skip
+
+
+def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:
+    """The scenes of an answer, each with its line word for word. Raises Refusal for what is no such answer."""
+    from pipelines.core.settings import Refusal
+    from pipelines.scenes.record import MOST_BYTES, from_json
+
+    if len(answer.encode()) > MOST_BYTES * len(lines):
+        raise Refusal("The director's answer is too long.")
+    try:
+        written = json.loads(answer)
+    except (ValueError, RecursionError):
+        raise Refusal("The director's answer is no JSON.") from None
+    scenes = written.get("scenes") if isinstance(written, dict) else None
+    if not isinstance(scenes, list) or len(scenes) != len(lines):
+        raise Refusal(f"The director's answer must hold {len(lines)} scenes.")
+    found = []
+    for number, (scene, line) in enumerate(zip(scenes, lines), 1):
+        if not isinstance(scene, dict):
+            raise Refusal(f"Scene {number} of the director's answer is no scene.")
+        kept = {name: value for name, value in scene.items() if name not in OURS}
+        try:
+            found.append(from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False)))
+        except Refusal as problem:
+            raise Refusal(f"Scene {number} of the director's answer: {problem}") from None
+    return found

@@ -1,0 +1,75 @@
+"""A story directed by a language model: its own lines, word for word, each with a scene record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.settings import Refusal
+from pipelines.film.parts.directing import brief
+from pipelines.scenes.record import SceneRecord, Why
+
+AT_ONCE = 4  # lines in one question: a small model loses a longer thread
+MOST_CHARACTERS = 6000
+
+
+class Model(Protocol):
+    """What answers a question under a schema."""
+
+    def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], seed: int = 0) -> str:
+        """Return the text of one answer. Raises Refusal."""
+        ...
+
+
+def lines_of(story: str) -> list[str]:
+    """The lines of a story, one a scene, word for word. Raises Refusal for an empty or too long one."""
+    from pipelines.film.parts.cutting import one_line, parts_of
+
+    if not story.strip():
+        raise Refusal("Please write a story of a few sentences first.")
+    if len(story) > MOST_CHARACTERS:
+        raise Refusal(f"The story has {len(story):,} characters; {MOST_CHARACTERS:,} is the most.")
+    whole = one_line(story)
+    return [whole[start:end] for start, end in parts_of(whole)]
+
+
+def direct(story: str, model: Model, *, report: Report = silent) -> list[SceneRecord]:
+    """A scene record for each line of a story. An answer that is no scene is asked for once more, then refused. Raises Refusal, MissingModel."""
+    from pipelines.figures import ACTIONS, EXPRESSIONS
+    from pipelines.scenes import drawings, performers
+
+    lines = lines_of(story)
+    nouns = drawings.vocabulary().nouns
+    figures = [noun for noun in nouns if performers.is_figure(noun)]
+    fitting = brief.vocabulary_for(lines, nouns, figures)
+    scenes: list[SceneRecord] = []
+    for start in range(0, len(lines), AT_ONCE):
+        some = lines[start : start + AT_ONCE]
+        report(Progress(start, len(lines), f"The director reads line {start + 1} of {len(lines)}"))
+        schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
+        scenes += _answered(model, some, schema, _met(scenes))
+    return [_explained(scene) for scene in scenes]
+
+
+def _answered(model: Model, lines: Sequence[str], schema: Mapping[str, Any], met: Sequence[str]) -> list[SceneRecord]:
+    try:
+        return brief.scenes_in(model.ask(brief.messages(lines, met), schema), lines)
+    except Refusal as problem:
+        again = brief.messages(lines, met, str(problem))
+    return brief.scenes_in(model.ask(again, schema, seed=1), lines)
+
+
+def _met(scenes: Sequence[SceneRecord]) -> list[str]:
+    """Who was in the scenes so far: "Anna (girl)"."""
+    return list(dict.fromkeys(f"{actor.cast or actor.said} ({actor.noun})" for scene in scenes for actor in scene.actors))  # fmt: skip
+
+
+def _explained(scene: SceneRecord) -> SceneRecord:
+    """The scene with what read it: every part is the model's, by the word that it names."""
+    actors = tuple(actor.model_copy(update={"why": Why(words=actor.said, by="model")}) for actor in scene.actors)
+    things = tuple(thing.model_copy(update={"why": Why(words=thing.said, by="model")}) for thing in scene.things)
+    relations = tuple(relation.model_copy(update={"why": Why(by="model")}) for relation in scene.relations)
+    return scene.model_copy(
+        update={"actors": actors, "things": things, "relations": relations, "setting_why": Why(by="model")}
+    )
