@@ -6,6 +6,7 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,8 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.cutting import elsewhere, line_starts, of_part, one_line, parts_of, turns
 from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
-from pipelines.film.parts.motion import motion_of
-from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
+from pipelines.film.parts.motion import motion_of, moves_of
+from pipelines.film.parts.picturing import PLACES, Pictured, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
     ON_THE_WAY,
     all_around,
@@ -25,10 +26,12 @@ from pipelines.film.parts.places import (
     gone_in_or_out,
     setting_of,
 )
+from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
+from pipelines.scenes.record import to_json
 from pipelines.scenes.settings import INSIDE, same_place, shows
 
 if TYPE_CHECKING:
@@ -165,16 +168,20 @@ def _scene(
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
     carried.said |= {(one.word, one.drawn) for one in said}
-    prompt = prompt_of(read, nouns, events, place, sentences, carried.looks, mounts)
+    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
+    pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces)
+    prompt = prompt_of(pictured)
     if not prompt:
         prompt = PLACES[place or "meadow"]
         carried.notes.append(
             f"Scene {number}: nothing in it can be drawn, so it shows only a backdrop; you can say what the picture shows."
         )
-    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
+    moves = moves_of(read, nouns, events, faces, mounts)
+    record = scene_of(pictured, moves, line, sentences, said, shot, camera)
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": motion_of(read, nouns, events, faces, mounts), "camera": camera}, "line": line,
+        "picture": {"prompt": prompt}, "motion": {"text": motion_of(moves), "camera": camera}, "line": line,
+        "record": {"prompt": prompt, "motion": motion_of(moves), "scene": json.loads(to_json(record))},
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
     }  # fmt: skip
 
