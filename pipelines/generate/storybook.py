@@ -163,6 +163,7 @@ def storybook(
     """
     from pipelines.scenes import drawings
     from pipelines.scenes import scene as scenes
+    from pipelines.scenes.fitting import fitted
     from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
 
@@ -171,6 +172,7 @@ def storybook(
     record, playing = (
         _given(scene, playing, engine, report) if scene.strip() else _told(prompt, playing, engine, hour, report)
     )
+    record = fitted(record, place)
     reading = reading_of(record)
     chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
     about = _facts(reading, chosen, prompt, engine, seed)

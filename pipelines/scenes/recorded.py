@@ -159,47 +159,51 @@ def drawable(scene: SceneRecord, known: Any, match: Any) -> SceneRecord:
     """A scene that was brought, in nouns that can be drawn; what has none is left out and said. Raises Refusal where nothing is left."""
     strange = [part.noun for part in scene.parts if part.noun not in known.nouns]
     near = dict(match([noun for noun in dict.fromkeys(strange) if known.find(noun) is None])) if strange else {}
-    changed, gone, notes = {}, set[str](), []
+    changed, gone = {}, dict[str, str]()
     for part in scene.parts:
-        if part.noun in known.nouns:
-            continue
         other = known.find(part.noun)
-        noun = other[0] if other else (near.get(part.noun) or ("", 0.0))[0]
-        if not noun:
-            gone.add(part.id)
-            notes.append(f"“{part.said or part.noun}” is not in the studio's vocabulary and could not be drawn.")
-        else:
-            changed[part.id] = noun
-    if not changed and not gone:
+        noun = part.noun if part.noun in known.nouns else other[0] if other else (near.get(part.noun) or ("", 0.0))[0]
+        changed[part.id] = noun or part.noun
+        gone |= {} if noun else {part.id: UNKNOWN}
+    if not strange:
         return scene
     if len(gone) == len(scene.parts) and not scene.place:
         raise Refusal("The scene names nothing that can be drawn; please name a thing or a place in it.")
     reading = reading_of(scene)
-    things = tuple(replace(thing, noun=changed.get(thing.id, thing.noun)) for thing in reading.things)
-    from pipelines.scenes.sense import without
-
-    kept = without(replace(reading, things=things), {number for number, one in enumerate(things) if one.id in gone})
-    plain = record_of(replace(kept, matched=(), unknown=()))
-    left = tuple(LeftOut(words=part.noun, because=UNKNOWN) for part in scene.parts if part.id in gone)
-    return scene.model_copy(
-        update={
-            "actors": plain.actors, "things": plain.things, "order": plain.order, "relations": plain.relations, "deeds": _still_done(scene, gone),
-            "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
-            "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS], "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
-        }
-    )  # fmt: skip
+    things = tuple(replace(thing, noun=changed[thing.id]) for thing in reading.things)
+    return left_without(scene, replace(reading, things=things), gone)
 
 
-def _still_done(scene: SceneRecord, gone: set[str]) -> tuple[Deed, ...]:
+def still_done(deeds: tuple[Deed, ...], gone: set[str]) -> tuple[Deed, ...]:
     """The deeds of those who are left, with what is left."""
     found = []
-    for deed in scene.deeds:
+    for deed in deeds:
         who = tuple(id for id in deed.who if id not in gone)
-        lost = deed.goal in gone
         changes = {
             "who": who,
             "object": "" if deed.object in gone else deed.object,
             "to": "" if deed.to in gone else deed.to,
         }
-        found += [deed.model_copy(update=changes | ({"toward": "", "goal": ""} if lost else {}))] if who else []
+        changes |= {"toward": "", "goal": ""} if deed.goal in gone else {}
+        found += [deed.model_copy(update=changes)] if who else []
     return tuple(found)
+
+
+def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str]) -> SceneRecord:
+    """The scene as it is numbered in `reading`, without some parts; `because` says of each why it is left out."""
+    from pipelines.scenes.sense import without
+
+    gone = set(because)
+    words = {thing.id: clean(thing.said or thing.noun) for thing in reading.things}
+    plain = record_of(
+        replace(without(reading, {n for n, one in enumerate(reading.things) if one.id in gone}), matched=(), unknown=())
+    )
+    left = [LeftOut(words=words[id], because=clean(why, BECAUSE)) for id, why in because.items()]
+    notes = [clean(f"“{words[id]}” could not be drawn: {why}", NOTE) for id, why in because.items()]
+    return scene.model_copy(
+        update={
+            "actors": plain.actors, "things": plain.things, "order": plain.order, "relations": plain.relations,
+            "deeds": still_done(scene.deeds, gone), "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
+            "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS], "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
+        }
+    )  # fmt: skip

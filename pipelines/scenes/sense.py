@@ -99,11 +99,17 @@ def holdable(reading: Reading, figure: int, thing: int) -> bool:
         return False
     if everything()[kinds()[one.noun]]["plan"] not in WITH_HANDS:
         return False
-    noun = SAME.get(other.noun, other.noun)
-    grip = grip_of(noun)
-    if grip.pose not in ("", "hold") and grip.turn:
-        return False  # it is turned to be played, which a still picture does not show
-    return bool(grip.pose) or (handle_of(noun) is not None and height_of(noun) <= LARGEST_HELD)
+    grip = grip_of(SAME.get(other.noun, other.noun))
+    turned = grip.pose not in ("", "hold") and bool(grip.turn)  # to be played, which a still picture does not show
+    return can_be_held(other.noun) and not turned
+
+
+def can_be_held(noun: str) -> bool:
+    """Whether hands can hold a thing."""
+    noun = SAME.get(noun, noun)
+    return not is_figure(noun) and (
+        bool(grip_of(noun).pose) or (handle_of(noun) is not None and height_of(noun) <= LARGEST_HELD)
+    )
 
 
 def at_window(reading: Reading, from_left: bool) -> Reading:

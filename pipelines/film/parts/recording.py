@@ -10,6 +10,7 @@ from pipelines.film.parts.motion import Moved
 from pipelines.film.parts.picturing import as_drawn, drawn_order, looks_in, standing_in
 from pipelines.language.doings import TRAVEL, doing_of
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, third, way_said
+from pipelines.scenes.fitting import fitted
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.record import MOST_PARTS, Deed, LeftOut, SceneRecord, Speech, Why
@@ -28,13 +29,17 @@ HANDLED = frozenset(
 TO_WHOM = frozenset(
     ["look_at", "wave", "point", "talk", "laugh", "nod", "shake_head", "hug"]
 )  # is done to somebody or something where it is
+CARRIED = 0.5  # how sure a place is that a scene has from the one before
 HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
 
 
 def scene_of(
-    scene: Pictured, moves: Sequence[Moved], line: str, sentences: Sequence[Sentence], said: Sequence[Substitution], shot: str, camera: str
-) -> SceneRecord:  # fmt: skip
-    """The record of a scene: who and what is drawn, how they stand, what they do in their turns, what is said, and what has no picture."""
+    scene: Pictured, moves: Sequence[Moved], line: str, said: Sequence[Substitution], named: bool
+) -> tuple[SceneRecord, set[str]]:  # fmt: skip
+    """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the ids of who is in it.
+
+    `named`: whether its words name its place, which it otherwise has from the scene before.
+    """
     from pipelines.painting.palette import light_of
     from pipelines.scenes.sense import aboard, at_window
 
@@ -46,7 +51,7 @@ def scene_of(
     things = tuple(replace(thing, id=id) for thing, id in zip(things, ids_of(things)))
     ids = dict(zip(order, (thing.id for thing in things)))
     relations = [Relation(kind, number[first], number[second]) for first, kind, second in standing_in(scene)]
-    last = sentences[-1] if sentences else None
+    last = scene.sentences[-1] if scene.sentences else None
     reading = Reading(
         line, things, tuple(dict.fromkeys(relations)), scene.place, hour=last.hour if last else "", weather=last.weather if last else "",
         season=last.season if last and last.season == "autumn" else "",
@@ -55,14 +60,16 @@ def scene_of(
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in said if not one.drawn]
-    written = record_of(reading)
-    return written.model_copy(
+    written = record_of(reading).model_copy(
         update={
-            "deeds": _deeds(scene, moves, ids), "speeches": _speeches(sentences, line, ids), "left_out": tuple(unpictured[:MOST_PARTS]),
-            "notes": tuple(clean(one.sentence, 400) for one in said if one.drawn)[:MOST_PARTS], "shot": shot, "camera": camera,
-            "setting_why": Why(words=clean(line), by="parser"),
+            "deeds": _deeds(scene, moves, ids), "speeches": _speeches(scene.sentences, line, ids), "left_out": tuple(unpictured[:MOST_PARTS]),
+            "notes": tuple(clean(one.sentence, 400) for one in said if one.drawn)[:MOST_PARTS],
+            "setting_why": Why(words=clean(line), by="parser", sure=1.0 if named else CARRIED),
         }
     )  # fmt: skip
+    record = fitted(written)
+    there = {part.id for part in record.parts}
+    return record, {id for id, name in ids.items() if name in there}
 
 
 def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -> Thing:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
@@ -133,6 +133,7 @@ def _scene(
     told_in = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
     sentences = [of_part(read, one, start, end) for one in told_in]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
+    before = carried.place
     place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
     who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, events, place)]
@@ -170,18 +171,27 @@ def _scene(
     carried.said |= {(one.word, one.drawn) for one in said}
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces)
-    prompt = prompt_of(pictured)
+    moves = moves_of(read, nouns, events, faces, mounts)
+    record, there = scene_of(pictured, moves, line, said, place != before or names_place(read, events))
+    if record.place != place or there != set(nouns):  # something could not be where it was said to be
+        carried.notes += [
+            f"Scene {number}: {note}" for note in record.notes if note not in {one.sentence for one in said}
+        ]
+        carried.place = goes_on_in(read, events, record.place) if record.place != place else carried.place
+        place, nouns = record.place, {id: noun for id, noun in nouns.items() if id in there}
+        pictured = replace(pictured, place=place, nouns=nouns)
+        moves = moves_of(read, nouns, events, faces, mounts)
+    prompt, motion = prompt_of(pictured), motion_of(moves)
     if not prompt:
         prompt = PLACES[place or "meadow"]
         carried.notes.append(
             f"Scene {number}: nothing in it can be drawn, so it shows only a backdrop; you can say what the picture shows."
         )
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
-    moves = moves_of(read, nouns, events, faces, mounts)
-    record = scene_of(pictured, moves, line, sentences, said, shot, camera)
+    record = record.model_copy(update={"shot": shot, "camera": camera})
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": motion_of(moves), "camera": camera}, "line": line,
-        "record": {"prompt": prompt, "motion": motion_of(moves), "scene": json.loads(to_json(record))},
+        "picture": {"prompt": prompt}, "motion": {"text": motion, "camera": camera}, "line": line,
+        "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
     }  # fmt: skip
 

@@ -86,3 +86,18 @@ def test_a_storyboard_keeps_a_record_with_its_words():
 )
 def test_a_record_that_cannot_be_read_leaves_the_words(wrong):
     assert storyboard_of({"scenes": [{"picture": {"prompt": "a fox"}, "record": wrong}]}).scenes[0].record is None
+
+
+@pytest.mark.parametrize(
+    ("story", "place"),
+    [
+        ("Anna was ill in the hospital. They walked to the cabin. Her dog slept.", "meadow"),
+        ("The teacher sat in the classroom. The boy climbed a tree.", "meadow"),
+        ("The teacher sat in the classroom. A tall tree waved in the wind.", "classroom"),
+        ("The girl played in the garden. She slept in her bed.", "bedroom"),
+    ],
+)
+def test_a_place_ends_where_its_sentence_leaves_it_and_holds_only_what_can_be_there(story, place):
+    scene = records(story)[-1]
+    assert scene.place == place
+    assert place not in ("classroom", "bedroom") or not {"tree", "cabin"} & {one.noun for one in scene.things}
