@@ -310,7 +310,7 @@ def understood(
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
-    match = Dictionary(known.nouns, drawings.nearest(engine))
+    match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
     told, unshown = with_acts(prompt, known)
     reading = read(told, known, match)
     poses = tuple(f"“{verb}” has no pose and is not shown." for verb in unshown)

@@ -28,7 +28,8 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
         _part(thing, id, _why(thing.said, near.get(thing.said), reasons or {}))
         for thing, id in zip(reading.things, ids)
     ]
-    left += [LeftOut(words=clean(word), because=UNKNOWN) for word in reading.unknown]
+    why = reasons or {}
+    left += [LeftOut(words=clean(word), because=clean(why.get(word, UNKNOWN), BECAUSE)) for word in reading.unknown]
     left += [LeftOut(words=clean(word), because="No pose shows it.") for word in reading.unshown]
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
@@ -120,9 +121,11 @@ def noted(reading: Reading, reasons: Mapping[str, str] | None = None) -> list[st
     for said, noun, cosine in reading.matched:
         near = f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
         notes.append((reasons or {}).get(said) or near)
-    if reading.unknown:
-        listed = " and ".join(f"“{word}”" for word in reading.unknown)
-        verb = "is" if len(reading.unknown) == 1 else "are"
+    notes += [reasons[word] for word in reading.unknown if reasons and word in reasons]
+    unknown = [word for word in reading.unknown if not reasons or word not in reasons]
+    if unknown:
+        listed = " and ".join(f"“{word}”" for word in unknown)
+        verb = "is" if len(unknown) == 1 else "are"
         notes.append(f"{listed} {verb} not in the studio's vocabulary and could not be drawn.")
     return notes
 

@@ -28,11 +28,11 @@ from pipelines.film.parts.places import (
 )
 from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
-from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
+from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.scenes.record import to_json
-from pipelines.scenes.settings import INSIDE, same_place, shows
+from pipelines.scenes.settings import GREEN, INSIDE, same_place, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -159,7 +159,7 @@ def _scene(
     )
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
-    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
+    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
@@ -244,6 +244,7 @@ def _pictured(
     left_out: Collection[str] = (),
     mounts: Mapping[str, str] | None = None,
     parked: Sequence[str] = (),
+    place: str = "",
 ) -> tuple[dict[str, str], list[Substitution]]:
     """The noun that is drawn for each figure and thing of the scene, and what has to be said about it.
 
@@ -279,7 +280,9 @@ def _pictured(
             continue
         if one.noun in ("room", "sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
-        noun, about = noun_of(read, drawn, one)
+        noun, about = in_its_sentence(read, drawn, one, *noun_of(read, drawn, one))
+        if about is not None and noun != one.noun and _ground(place, one.noun):
+            continue  # grass is the meadow's own
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
             if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
                 said.append(about)
@@ -295,6 +298,12 @@ def _pictured(
     kept = dict(list(nouns.items())[:most])
     alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
     return {id: noun for id, noun in kept.items() if id not in alone}, said
+
+
+def _ground(place: str, noun: str) -> bool:
+    """Whether the backdrop shows what a word says, so that nothing stands for it there."""
+    place = place or "meadow"
+    return shows(place, noun) or (place in GREEN and shows("meadow", noun))
 
 
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
