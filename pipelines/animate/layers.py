@@ -16,6 +16,7 @@ from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
 from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
+from pipelines.animate.parts.recorded import deeds_in
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
@@ -56,7 +57,7 @@ def layers(
         str,
         Text(
             label="What happens",
-            help="Say who does what, in plain sentences. Figures that you do not name move a little in their place.",
+            help="Say who does what, in plain sentences. Without a word they do what the picture's own scene says; whom neither names moves a little.",
             placeholder="The fox runs to the sea. The bird flies away.",
             lines=3,
             receives=True,
@@ -108,8 +109,13 @@ def layers(
     for an archive that is not OpenRaster, and for paths and speakers that cannot be read.
     """
     cast = recast(cast_of(picture.archive), (character, second, third))
-    acts, drawn = _acts(cast, motions), paths_of(paths, cast)
-    said = deeds_of(motions, names_in(cast.figures))
+    drawn = paths_of(paths, cast)
+    if motions.strip():
+        said = deeds_of(motions, names_in(cast.figures))
+        plain = acts_of(motions, [figure.names for figure in cast.figures])
+    else:
+        said, plain = deeds_in(cast)
+    acts = _acts(cast, plain)
     kept = kept_in_hands(said, cast.figures)
     handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
@@ -117,8 +123,8 @@ def layers(
     told = going_together(cast, embracing(cast, near), seconds)
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
-    plain = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
-    deeds = with_receivers(plain, cast.figures, seconds)
+    scheduled_deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
+    deeds = with_receivers(scheduled_deeds, cast.figures, seconds)
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
@@ -159,8 +165,8 @@ def _seen(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None)
     return found
 
 
-def _acts(cast: Cast, motions: str) -> list[Act]:
-    said = acts_of(motions, [figure.names for figure in cast.figures])
+def _acts(cast: Cast, said: Sequence[Act | None]) -> list[Act]:
+    """The act of every thing: what is said of it, else what it does by itself."""
     return [
         act or Act("still" if one.carrier is not None else gait_by_itself(one), way="stay")
         for act, one in zip(said, cast.figures)

@@ -14,7 +14,7 @@ import math
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Annotated, Any
 
@@ -83,6 +83,7 @@ class Text:
     lines: int = 1
     max_characters: int = 2000
     required: bool = False
+    unless: str = ""  # it may be left empty where this other setting says something
     more: bool = False
     receives: bool = False  # a text made in another tab can be sent here
     editor: str = ""  # the page's own editor: "dialogue", "blanks", "sentence", or drawn on a picture: "arrows", "path", "points", "point"
@@ -347,7 +348,18 @@ def check_settings(form: Form, given: Mapping[str, Any]) -> dict[str, Any]:
             raise Refusal(
                 f"{form.pipeline} has no setting called {name!r}; it has {', '.join(sorted(known)) or 'none'}."
             )
-    return {setting.name: check_setting(setting, given.get(setting.name, setting.default)) for setting in form.settings}
+    return {
+        setting.name: check_setting(needed(setting, given), given.get(setting.name, setting.default))
+        for setting in form.settings
+    }
+
+
+def needed(setting: Setting, given: Mapping[str, Any]) -> Setting:
+    """The setting as a call needs it: words that another setting stands for may be left out."""
+    field = setting.field
+    if not isinstance(field, Text) or not field.unless or not str(given.get(field.unless) or "").strip():
+        return setting
+    return replace(setting, field=replace(field, required=False))
 
 
 def without_retired(pipeline: str, given: Mapping[str, Any]) -> Mapping[str, Any]:

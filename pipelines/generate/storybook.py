@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
@@ -13,7 +13,15 @@ from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Te
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
-from pipelines.generate.parts.scene_drawings import drawings_of, laid_out, requests_of, scene_of, unkept, with_players
+from pipelines.generate.parts.scene_drawings import (
+    cast_in,
+    drawings_of,
+    laid_out,
+    requests_of,
+    scene_of,
+    unkept,
+    with_players,
+)
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
 from pipelines.reading.cards import ENGLISH, WORDNET
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from pipelines.figures import Character
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.prompt import Reading
+    from pipelines.scenes.record import SceneRecord
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
@@ -73,6 +82,7 @@ ScenePrompt = Annotated[
         lines=3,
         max_characters=600,
         required=True,
+        unless="scene",
         receives=True,
         pictured="scene",
         suggests=known,
@@ -101,13 +111,35 @@ BackdropSeed = Annotated[
 ]
 
 
+def _scene_check(text: str) -> None:
+    """Refuse what is no scene, before a job is made of it."""
+    from pipelines.scenes.record import from_json
+
+    from_json(text)
+
+
+SceneText = Annotated[
+    str,
+    Text(
+        label="Scene as data",
+        help="A scene as JSON, as scene.json beside a picture has it; it is painted as it is, and the words above are only kept.",
+        placeholder='{"place": "meadow", "actors": [{"id": "fox-1", "noun": "fox"}]}',
+        lines=2,
+        max_characters=60_000,
+        more=True,
+        editor="json",
+        check=_scene_check,
+    ),
+]
+
+
 @pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
     third: ThirdCharacter = None,
     *,
-    prompt: ScenePrompt,
+    prompt: ScenePrompt = "",
     style: Style = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
     place: Place = "",
@@ -116,88 +148,116 @@ def storybook(
     engine: Engine = "",
     free_below: FreeBelow = 0.0,
     cast: CastText = "",
+    scene: SceneText = "",
     backdrop_seed: BackdropSeed = -1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
     """Paint a scene from a sentence, in layers that can be moved, drawn again, recoloured and animated.
 
-    The prompt is read by rules; each thing is drawn by one of our two models, by diffusion or code by code, as a layer of its own (the
-    result says which); the backdrop is painted by code, not by a trained model. Relations hold by construction. RGB of the
-    chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
-    be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
+    The prompt is read once, by rules, into a scene as data (scene.json); a scene that is given is painted instead. Each thing is drawn by one of
+    our two models, by diffusion or code by code, as a layer of its own (the result says which); the backdrop is painted by code, not by a trained
+    model. Relations hold by construction. RGB of the chosen format with layers.ora (OpenRaster), reading.json and scene.json beside it. Raises
+    Refusal for an empty prompt or when no word of it can be drawn, for a cast or scene that cannot be read, MissingModel without the weights of
+    what draws.
     """
-    from pipelines.scenes import drawings, scene
+    from pipelines.scenes import drawings
+    from pipelines.scenes import scene as scenes
+    from pipelines.scenes.fitting import fitted
+    from pipelines.scenes.record import to_json
+    from pipelines.scenes.recorded import reading_of
 
     drawings.ready(engine)
-    told = _told(prompt, together(cast, (character, second, third)), engine, hour, report)
+    playing = together(cast, (character, second, third))
+    record, playing = (
+        _given(scene, playing, engine, report) if scene.strip() else _told(prompt, playing, engine, hour, report)
+    )
+    record = fitted(record, place)
+    reading = reading_of(record)
     chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
-    about = _facts(told, chosen, prompt, engine, seed)
+    about = _facts(reading, chosen, prompt, engine, seed)
     width, height = PIXELS[format]
     where = seed if backdrop_seed < 0 else backdrop_seed
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
-    backdrop = _painted(about, width, height, where, stage, told.reading)
-    asked = requests_of(told.reading, about["style"], seed, told.worn, told.playing)
-    about["notes"] += told.absent()
+    backdrop = _painted(about, width, height, where, stage, reading)
+    asked = requests_of(reading, about["style"], seed, playing, drawings.paints_figures(engine))
+    about["notes"] += absent(reading, playing)
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    items, pictures = _arranged(told.reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn)
+    items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn)
     report(Progress(0.95, 1.0, "Putting the layers together"))
-    made = scene_of(backdrop, items, asked, pictures, told.reading, about, (width, height))
-    layers = scene.put_together(made)
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts})
+    written = to_json(record)
+    made = scene_of(backdrop, items, asked, pictures, reading, {**about, "scene": json.loads(written)}, (width, height))
+    layers = scenes.put_together(made)
+    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written.encode()})
 
 
-@dataclass(frozen=True)
-class _Told:
-    """A prompt as it was read: what it shows, what its figures wear, who plays whom, and why strange words are drawn as others."""
-
-    reading: Reading
-    worn: Any
-    playing: dict[str, Character]
-    reasons: dict[str, str]
-
-    def absent(self) -> list[str]:
-        """A sentence for each character that the prompt does not name."""
-        named = {word for thing in self.reading.things for word in (thing.said, thing.noun, *thing.said.split())}
-        return [
-            f"“{word}” is not in the prompt, so this character is not in the picture."
-            for word in self.playing
-            if word not in named
-        ]
+def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
+    """A sentence for each character that the scene does not name."""
+    named = {word for thing in reading.things for word in (thing.said, thing.noun, thing.cast, *thing.said.split())}
+    return [
+        f"“{word}” is not in the prompt, so this character is not in the picture."
+        for word in playing
+        if word not in named
+    ]
 
 
-def _told(prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report) -> _Told:
-    """The prompt read, with those who play in it. Raises Refusal."""
+def _told(
+    prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report
+) -> tuple[SceneRecord, dict[str, Character]]:
+    """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
     from pipelines.painting.palette import light_of
     from pipelines.scenes import drawings, performers
+    from pipelines.scenes.recorded import record_of
     from pipelines.scenes.sense import made_sense
 
-    painted, worn = drawings.paints_figures(engine), None
+    painted, worn, said = drawings.paints_figures(engine), None, prompt
     reasons: dict[str, str] = {}
-    if playing and not painted:
-        raise Refusal(
-            "Characters are painted by code; please let things be “painted by code where they can be, else codes”."
-        )
+    _can_play(playing, painted)
     if painted:
         prompt, playing = performers.with_names(prompt, playing)
         worn = performers.described(prompt)
         prompt = worn.prompt
-    reading = with_players(understood(prompt, drawings.vocabulary(engine), report, engine, reasons), playing)
+    reading = with_players(understood(prompt, drawings.vocabulary(engine), report, engine, reasons), playing, worn)
     if painted:
         reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
-    return _Told(reading, worn, playing, reasons)
+    return record_of(replace(reading, prompt=said), reasons), playing
 
 
-def _facts(told: _Told, chosen: Mapping[str, str], prompt: str, engine: str, seed: int) -> dict[str, Any]:
+def _given(
+    text: str, playing: dict[str, Character], engine: str, report: Report
+) -> tuple[SceneRecord, dict[str, Character]]:
+    """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
+    from pipelines.generate.parts.prompt_verbs import Dictionary
+    from pipelines.scenes import drawings
+    from pipelines.scenes.record import from_json
+    from pipelines.scenes.recorded import drawable
+
+    report(Progress(0.0, 1.0, "Reading the scene"))
+    _can_play(playing, drawings.paints_figures(engine))
+    known = drawings.vocabulary(engine)
+    record = from_json(text)
+    if not record.parts and not record.place:
+        raise Refusal("The scene is empty; please name a thing, an actor or a place in it.")
+    return cast_in(drawable(record, known, Dictionary(known.nouns, drawings.nearest(engine))), playing), playing
+
+
+def _can_play(playing: Mapping[str, Character], painted: bool) -> None:
+    if playing and not painted:
+        raise Refusal(
+            "Characters are painted by code; please let things be “painted by code where they can be, else codes”."
+        )
+
+
+def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry, and what draws it."""
     from pipelines.scenes import drawings
 
     can_draw = drawings.styles(engine)
-    about = settled(told.reading, chosen, can_draw[0], seed, told.reasons)
-    about["prompt"] = prompt
+    about = settled(reading, chosen, can_draw[0], seed)
+    about["prompt"] = prompt or reading.prompt
     _say_who_draws(about, engine, can_draw)
     return about
 
@@ -250,11 +310,14 @@ def understood(
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
-    match = Dictionary(known.nouns, drawings.nearest(engine))
+    match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
     told, unshown = with_acts(prompt, known)
     reading = read(told, known, match)
     poses = tuple(f"“{verb}” has no pose and is not shown." for verb in unshown)
-    reading = replace(reading, prompt=prompt, notes=(*reading.notes, *(poses if reading.things else ())))
+    shown = reading.things
+    reading = replace(
+        reading, prompt=prompt, notes=(*reading.notes, *(poses if shown else ())), unshown=unshown if shown else ()
+    )
     if reasons is not None:
         reasons.update(match.reasons)
     if not reading.things and not reading.place:
@@ -266,9 +329,7 @@ def understood(
     return reading
 
 
-def settled(
-    reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int, reasons: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
     from pipelines.scenes import things as T
 
@@ -277,20 +338,9 @@ def settled(
     moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
     hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
     weather = chosen["weather"] or reading.weather or "clear"
-    notes = list(reading.notes)
-    for said, noun, cosine in reading.matched:
-        notes.append(
-            (reasons or {}).get(said)
-            or f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
-        )
-    if reading.unknown:
-        listed = " and ".join(f"“{word}”" for word in reading.unknown)
-        notes.append(
-            f"{listed} {'is' if len(reading.unknown) == 1 else 'are'} not in the studio's vocabulary and could not be drawn."
-        )
     return {
         "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,
-        "plain_colour": reading.plain_colour if place == "plain" else "", "notes": notes, "matched": [list(entry) for entry in reading.matched],
+        "plain_colour": reading.plain_colour if place == "plain" else "", "notes": list(reading.notes), "matched": [list(entry) for entry in reading.matched],
         "unknown": list(reading.unknown), "backdrop": "painted by code, not by a trained model",
         "relations": [[r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations],
         **({"season": reading.season} if reading.season else {}),

@@ -105,6 +105,11 @@ def verb_of(word: str) -> str:
     return next((one for one in tried if one in _VERB), "")
 
 
+def doing_of(word: str) -> tuple[str, str]:
+    """What the body does for a verb or for an action of a figure, and what the upper body does meanwhile; standing for any other word."""
+    return _VERB.get(word) or (word if word in {action for action, _ in _FORMS} else "stand", "")
+
+
 def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
     """A Doing for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
     return [told[-1] if told else None for told in deeds_of(text, names)]

@@ -159,6 +159,13 @@ def _singular(word: str) -> str:
     return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
 
 
+def third(verb: str) -> str:
+    """The third person of a plain verb."""
+    if verb.endswith("y") and verb[-2] not in "aeiou":
+        return f"{verb[:-1]}ies"
+    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"
+
+
 def ways_of(
     text: str, names: Sequence[tuple[str, ...]]
 ) -> list[tuple[list[int], list[str], list[str], list[tuple[int, int]]]]:

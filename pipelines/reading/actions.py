@@ -13,7 +13,7 @@ VERBS = {
     "sleep": "sleep nap doze snore dream", "swim": "swim dive paddle float bathe", "fly": "fly soar glide hover flutter", "climb": "climb mount clamber scale",
     "wave": "wave greet beckon", "point": "point show", "nod": "nod agree bow", "shake_head": "refuse deny",
     "look_at": "look see watch stare gaze admire peer notice spy observe examine find meet discover", "give": "give hand offer share lend bring pay sell serve send pass_to reward feed",
-    "take": "take catch grab pick receive steal fetch get seize snatch buy collect gather hold pluck", "carry": "carry bear drag lug",
+    "take": "take catch grab pick receive steal fetch get seize snatch buy collect gather hold pluck", "carry": "carry bear drag lug wrap cradle",
     "push": "push shove press squeeze", "pull": "pull tug draw haul", "throw": "throw toss hurl fling drop cast shoot", "eat": "eat bite chew gnaw swallow devour nibble lick munch taste",
     "drink": "drink sip", "read": "read study", "write": "write sign draw_on paint", "cry": "cry weep sob sigh mourn", "laugh": "laugh giggle chuckle grin smile",
     "hug": "hug embrace cuddle kiss marry", "fall": "fall tumble stumble slip sink trip", "ride": "ride drive sail row cycle", "open": "open unlock untie uncover",

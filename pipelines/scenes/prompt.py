@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pipelines.core.settings import Refusal
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
+from pipelines.scenes.record import Why
 from pipelines.scenes.things import BRIDGES, WATERY, fixed
 from pipelines.scenes.tokens import Token, Vocabulary, singular, tokens_of
 
@@ -32,6 +33,11 @@ class Thing:
     size: str = ""
     act: str = ""
     spot: str = ""  # middle, left, right, far, near, sky, row, ground, water
+    id: str = ""  # of the part of a scene's record
+    look: str = ""  # what is said of how a figure looks
+    cast: str = ""  # the word of the cast who plays it
+    mood: str = ""
+    why: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,8 @@ class Reading:
     matched: tuple[tuple[str, str, float], ...] = ()  # said, noun, cosine
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    setting: tuple[str, ...] = ()  # the words that say place, hour, weather and season
+    unshown: tuple[str, ...] = ()  # verbs that no pose shows
 
 
 def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Reading:
@@ -92,6 +100,7 @@ class _Reader:
     matched: list[tuple[str, str, float]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    setting: list[str] = field(default_factory=list)
     # what has been said of the thing to come
     count: int | None = None
     definite: bool = False
@@ -106,6 +115,8 @@ class _Reader:
     between: bool = False  # the second of "between a and b" is still to come
 
     def take(self, token: Token) -> None:
+        if token.kind in ("place", "hour", "weather", "season"):
+            self.setting.append(token.said)
         getattr(self, f"_{token.kind}", lambda _: None)(token)
 
     def _count(self, token: Token) -> None:
@@ -305,7 +316,7 @@ class _Reader:
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
         return Reading(
             prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.season, self.in_water,
-            tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes),
+            tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes), tuple(self.setting),
         )  # fmt: skip
 
     def _water_scene(self) -> str:

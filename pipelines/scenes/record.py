@@ -30,6 +30,11 @@ Kind = Literal[
     "left of", "right of", "above", "below", "under", "behind", "in front of", "on", "in", "beside", "between", "with", "wearing", "held by",
 ]  # fmt: skip
 Source = Literal["rule", "parser", "WordNet", "MiniLM", "model", "hand"]
+Way = Literal["stay", "", "enter", "leave"]
+Toward = Literal["", "thing", "into", "outof", "top", "under", "left", "right", "up", "down", "water", "afar", "across"]
+
+
+LEADS = ("thing", "into", "outof", "top", "under")  # ways that lead to a part
 
 
 class _Part(BaseModel):
@@ -63,7 +68,7 @@ class Actor(Thing):
     """A person or an animal: also which member of the cast it is, how it looks and feels, what it does to what, and where it faces."""
 
     cast: Words = ""
-    look: Words = ""
+    look: Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     mood: Words = ""
     act: Words = ""
     object: OptionalId = ""
@@ -77,6 +82,25 @@ class Relation(_Part):
     subject: Id
     object: Id
     other: OptionalId = ""
+    why: Why = Why()
+
+
+class Deed(_Part):
+    """What is done in the scene, in its turn: by whom, with what face, to what (`object`) and to or with whom (`to`), and where that leads.
+
+    `act` and `also` are what the whole and the upper body do, `gait` how who does it moves; `goal` is the part that `toward` leads to.
+    """
+
+    who: tuple[Id, ...] = Field(min_length=1, max_length=12)
+    act: Words = "stand"
+    also: Words = ""
+    mood: Words = ""
+    object: OptionalId = ""
+    to: OptionalId = ""
+    gait: Words = "still"
+    way: Way = "stay"
+    toward: Toward = ""
+    goal: OptionalId = ""
     why: Why = Why()
 
 
@@ -96,7 +120,10 @@ class LeftOut(_Part):
 
 
 class SceneRecord(_Part):
-    """A scene: its setting, its actors and things, their relations, what is said, the camera, and what is left out."""
+    """A scene: its setting, its actors and things, their relations, deeds in their turns, what is said, the camera, and what is left out.
+
+    `order` is the order in which the words name the parts, where it is not actors before things.
+    """
 
     version: Literal[1] = 1
     sentence: Annotated[str, StringConstraints(max_length=2000)] = ""
@@ -109,7 +136,9 @@ class SceneRecord(_Part):
     in_water: bool = False
     actors: tuple[Actor, ...] = Field((), max_length=MOST_PARTS)
     things: tuple[Thing, ...] = Field((), max_length=MOST_PARTS)
+    order: tuple[Id, ...] = Field((), max_length=2 * MOST_PARTS)
     relations: tuple[Relation, ...] = Field((), max_length=2 * MOST_PARTS)
+    deeds: tuple[Deed, ...] = Field((), max_length=MOST_PARTS)
     speeches: tuple[Speech, ...] = Field((), max_length=MOST_PARTS)
     shot: Literal["", "wide", "medium", "close", "over the shoulder"] = ""
     camera: Literal["", "left", "right", "in", "still", "auto"] = ""
@@ -126,13 +155,25 @@ class SceneRecord(_Part):
             *(actor.object for actor in self.actors),
             *(actor.facing for actor in self.actors if actor.facing not in ("left", "right")),
             *(end for relation in self.relations for end in (relation.subject, relation.object, relation.other)),
+            *(end for deed in self.deeds for end in (*deed.who, deed.object, deed.to, deed.goal)),
+            *self.order,
             *(end for speech in self.speeches for end in (speech.who, speech.to)),
         } - {"", *ids}
         if named:
             raise ValueError(f"{sorted(named)[0]!r} is named, but is not in the scene")
         if any(relation.subject == relation.object for relation in self.relations):
             raise ValueError("a relation joins something to itself")
+        if any(relation.kind == "between" and not relation.other for relation in self.relations):
+            raise ValueError("what is between needs two things, object and other")
+        if any(bool(deed.goal) != (deed.toward in LEADS) for deed in self.deeds):
+            raise ValueError("a deed leads to its goal only by thing, into, outof, top or under")
         return self
+
+    @property
+    def parts(self) -> tuple[Actor | Thing, ...]:
+        """Actors and things in the order in which the words name them."""
+        place = {id: number for number, id in enumerate(self.order)}
+        return tuple(sorted((*self.actors, *self.things), key=lambda part: place.get(part.id, len(place))))
 
     def part(self, id: str) -> Actor | Thing:
         """Return the actor or thing of that id. Raises KeyError."""

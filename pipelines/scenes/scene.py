@@ -53,6 +53,7 @@ class Figure:
     play: str = ""  # the action that was chosen for it in the layer editor; "" leaves it to the prompt and to sentences
     face: str = ""  # and the expression
     holder: str = ""  # the figure in whose hands it is
+    part: str = ""  # of the scene's record
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -91,7 +92,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Scene:
-    """A picture in parts. `about` says how it came to be: prompt, place, hour, weather, seed, notes."""
+    """A picture in parts. `about` says how it came to be: prompt, place, hour, weather, seed, notes, and the scene's record (`scene`)."""
 
     width: int
     height: int
@@ -143,6 +144,7 @@ def figures_of(
                 f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
                 item.habitat, round(item.x, 2), round(item.feet, 2), round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
                 seated=item.thing in seated, mirrored=item.mirrored, character=thing.get("character", ""),
+                face=thing.get("face", ""), part=thing.get("part", ""),
             )
         )  # fmt: skip
     held = [(holders or {}).get(item.thing) for item in sorted(items, key=lambda one: (one.thing, one.member))]
@@ -227,7 +229,9 @@ def document(scene: Scene) -> Document:
 
 def _told(one: Figure) -> dict[str, Any]:
     """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
-    said = {name: value for name, value in asdict(one).items() if value or name not in ("play", "face", "holder")}
+    said = {
+        name: value for name, value in asdict(one).items() if value or name not in ("play", "face", "holder", "part")
+    }
     return {**said, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
 
 

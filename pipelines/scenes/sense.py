@@ -20,13 +20,10 @@ WITH_HANDS = frozenset(["biped", "bird", "robot"])  # body plans
 
 def made_sense(reading: Reading, from_left: bool) -> Reading:
     """The reading with every relation on whom it is about; `from_left`: the light of the picture comes from there, and a room's window is there."""
-    reading = _aboard(reading)
-    reading = _whose_seat(reading)
-    reading = _in_hands(reading)
-    return _at_window(reading, from_left)
+    return at_window(_in_hands(_whose_seat(aboard(reading))), from_left)
 
 
-def _aboard(reading: Reading) -> Reading:
+def aboard(reading: Reading) -> Reading:
     """ "A bus with a girl and a boy": they are in it; a balloon that somebody is in is a hot air balloon."""
     things, relations = list(reading.things), list[Relation]()
     for one in reading.relations:
@@ -81,7 +78,7 @@ def _in_hands(reading: Reading) -> Reading:
     related = {r.subject for r in reading.relations}
     for figure, thing in [*sorted(tied, key=lambda pair: pair[1] - pair[0]), *named]:
         free = thing not in taken and figure not in busy and figure < thing
-        if free and _holdable(reading, figure, thing) and (thing not in related or (figure, thing) in named):
+        if free and holdable(reading, figure, thing) and (thing not in related or (figure, thing) in named):
             taken[thing] = figure
             busy.add(figure)
     relations = [
@@ -92,7 +89,7 @@ def _in_hands(reading: Reading) -> Reading:
     return replace(reading, relations=tuple(relations))
 
 
-def _holdable(reading: Reading, figure: int, thing: int) -> bool:
+def holdable(reading: Reading, figure: int, thing: int) -> bool:
     """Whether somebody with hands can hold a thing, as it is held in a still picture."""
     from pipelines.figures import everything
     from pipelines.scenes.performers import kinds
@@ -102,14 +99,20 @@ def _holdable(reading: Reading, figure: int, thing: int) -> bool:
         return False
     if everything()[kinds()[one.noun]]["plan"] not in WITH_HANDS:
         return False
-    noun = SAME.get(other.noun, other.noun)
-    grip = grip_of(noun)
-    if grip.pose not in ("", "hold") and grip.turn:
-        return False  # it is turned to be played, which a still picture does not show
-    return bool(grip.pose) or (handle_of(noun) is not None and height_of(noun) <= LARGEST_HELD)
+    grip = grip_of(SAME.get(other.noun, other.noun))
+    turned = grip.pose not in ("", "hold") and bool(grip.turn)  # to be played, which a still picture does not show
+    return can_be_held(other.noun) and not turned
 
 
-def _at_window(reading: Reading, from_left: bool) -> Reading:
+def can_be_held(noun: str) -> bool:
+    """Whether hands can hold a thing."""
+    noun = SAME.get(noun, noun)
+    return not is_figure(noun) and (
+        bool(grip_of(noun).pose) or (handle_of(noun) is not None and height_of(noun) <= LARGEST_HELD)
+    )
+
+
+def at_window(reading: Reading, from_left: bool) -> Reading:
     """A room has a window: who is beside a window is beside that one, and no other is painted."""
     place = reading.place or suited_place([thing.noun for thing in reading.things])
     windows = {index for index, thing in enumerate(reading.things) if thing.noun in WINDOWS}

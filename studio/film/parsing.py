@@ -11,7 +11,7 @@ from pipelines.film.parts.shapes import FORMATS
 from pipelines.film.parts.transitions import KINDS
 from studio.film import cast
 from studio.film.engines import NONE, engines_of
-from studio.film.reading import reading_of
+from studio.film.reading import reading_of, recorded_of
 from studio.film.storyboard import (
     CAMERAS,
     CHARACTERS_A_SECOND,
@@ -95,10 +95,10 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
             f"{called}: the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds"
             f" {LINE_CHARACTERS}, so please split it into several scenes."
         )
-    seconds = given.get("seconds")
+    seconds, picture = given.get("seconds"), _picture(_part(given, "picture"), called)
     return Scene(
         id=id,
-        picture=_picture(_part(given, "picture"), called),
+        picture=picture,
         look=None if given.get("look") is None else _text(given["look"], f"{called}: the look", 80),
         motion=_motion(_part(given, "motion"), number),
         line=line,
@@ -108,6 +108,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
         transition=_transition(_part(given, "transition"), number),
         reading=reading_of(given.get("told"), line),
         engines=engines_of(given.get("engines"), called),
+        record=recorded_of(given.get("record"), picture.prompt),
     )
 
 

@@ -69,6 +69,34 @@ class Reading:
         return dict(self._values)
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A scene as data (JSON, as `pipelines.scenes.record` has it), and the words of picture and motion that it belongs to."""
+
+    prompt: str
+    motion: str
+    scene: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as the storyboard stores it."""
+        return {"prompt": self.prompt, "motion": self.motion, "scene": json.loads(self.scene)}
+
+
+def recorded_of(given: Any, prompt: str) -> Recorded | None:
+    """The record of a scene; None where there is none that can be read, or where the picture's words were changed since: then the words are read."""
+    from pipelines.core.settings import Refusal
+    from pipelines.scenes.record import from_json, to_json
+
+    if not isinstance(given, Mapping) or not prompt or given.get("prompt") != prompt:
+        return None
+    motion = given.get("motion", "")
+    try:
+        written = to_json(from_json(json.dumps(given.get("scene"), allow_nan=False)))
+    except (Refusal, TypeError, ValueError, RecursionError):
+        return None
+    return Recorded(prompt, motion, written) if isinstance(motion, str) and len(written) <= MOST_CHARACTERS else None
+
+
 def reading_of(given: Any, line: str) -> Reading | None:
     """The reading of a scene's line; None where there is none, or where the line was changed since it was read."""
     if not isinstance(given, Mapping) or given.get("line") != line:

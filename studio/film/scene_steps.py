@@ -11,7 +11,16 @@ from pipelines.film.parts.subtitles import Cue, held, srt
 from studio.film import cast, spoken
 from studio.film.descriptions import description_of
 from studio.film.steps import Step, Steps, cues_beside
-from studio.film.storyboard import CHARACTERS_A_SECOND, Scene, Storyboard, camera_of, look_of, seed_for, shot_of
+from studio.film.storyboard import (
+    CHARACTERS_A_SECOND,
+    Scene,
+    Storyboard,
+    camera_of,
+    look_of,
+    moved_by,
+    seed_for,
+    shot_of,
+)
 from studio.film.subtitle_room import free_below
 from studio.film.timeline import Placed, Spoken
 from studio.storage.store import Store
@@ -102,6 +111,8 @@ class SceneSteps(Steps):
         settings = {
             "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
         }  # fmt: skip
+        if scene.record is not None:
+            settings["scene"] = scene.record.scene
         settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
         if self.board.subtitles.mode == "burnt":
             words = self.board.subtitles
@@ -150,7 +161,7 @@ class SceneSteps(Steps):
         needs = (f"{scene.id}.line",) if scene.line else ()
         if kind == "layers":
             settings |= {
-                "motions": scene.motion.text or scene.line,
+                "motions": moved_by(scene),
                 "camera": camera,
                 "energy": scene.motion.energy,
             }

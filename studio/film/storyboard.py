@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from studio.film.engines import NONE, Engines
-from studio.film.reading import Reading
+from studio.film.reading import Reading, Recorded
 
 if TYPE_CHECKING:
     from pipelines.figures import Character
@@ -86,6 +86,7 @@ class Scene:
     transition: SceneTransition = SceneTransition()
     reading: Reading | None = None
     engines: Engines | None = None
+    record: Recorded | None = None
 
 
 @dataclass(frozen=True)
@@ -200,6 +201,8 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
     told = {"told": scene.reading.as_json()} if scene.reading is not None else {}
     if scene.engines is not None:
         told["engines"] = scene.engines.as_json()
+    if scene.record is not None:
+        told["record"] = scene.record.as_json()
     return told | {
         "id": scene.id,
         "picture": {"prompt": picture.prompt} if picture.artifact is None else {"artifact": picture.artifact},
@@ -222,6 +225,13 @@ def camera_of(scene: Scene) -> str:
     """`auto` as one of the moves, the same wherever the scene stands."""
     camera = scene.motion.camera
     return camera if camera != "auto" else ("right", "in", "left", "out")[zlib.crc32(scene.id.encode()) % 4]
+
+
+def moved_by(scene: Scene) -> str:
+    """The words by which a scene moves; "" where its picture's record says it, because nobody changed the words since."""
+    if scene.record is not None and scene.picture.artifact is None and scene.motion.text == scene.record.motion:
+        return ""
+    return scene.motion.text or scene.line
 
 
 def shot_of(scene: Scene) -> str:

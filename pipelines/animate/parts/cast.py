@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,6 +12,7 @@ from PIL.Image import Image
 
 from pipelines import media
 from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.scenes.record import SceneRecord, from_json
 from pipelines.vision.plate import Plate
 
 PAD = 2  # transparent pixels around a layer, so that its edge is soft wherever it moves
@@ -59,6 +61,7 @@ class ActingFigure:
     colour: str = ""
     seed: int = 0
     holder: int | None = None  # the number of the figure in whose hands the picture shows it
+    part: str = ""  # of the scene's record
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Cast:
     figures: tuple[ActingFigure, ...]
     stage: Mapping[str, Any] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    record: SceneRecord | None = None
 
 
 def cast_of(archive: bytes) -> Cast:
@@ -86,7 +90,7 @@ def cast_of(archive: bytes) -> Cast:
     try:
         if "figures" in facts and len(facts.get("layers", ())) == len(found.layers):
             return _storybook(found, facts)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as problem:
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as problem:
         raise Refusal("The description inside this OpenRaster file is damaged.") from problem
     return _plain(found)
 
@@ -138,7 +142,8 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
             number = numbers[entry["figure"]]
             parallax = _finite(facts["figures"][number]["motion"]["parallax"])
             parts.append(_part(layer, canvas, parallax, entry["kind"], number, figures[number].z))
-    return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about)
+    record = from_json(json.dumps(about["scene"])) if "scene" in about else None
+    return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about, record)
 
 
 def _finite(value: Any) -> float:
@@ -175,7 +180,7 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     return ActingFigure(
         names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
         character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
-        colour=str(entry.get("colour", ""))[:40], seed=seed,
+        colour=str(entry.get("colour", ""))[:40], seed=seed, part=str(entry.get("part", ""))[:48],
     )  # fmt: skip
 
 

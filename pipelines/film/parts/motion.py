@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.picturing import called_in
 from pipelines.film.parts.places import ON_THE_WAY, bathing
 from pipelines.film.parts.riding import takes
+from pipelines.language.verbs import third
 from pipelines.reading.actions import MOTION, action_of
 from pipelines.reading.noun_lists import MADE
 
@@ -29,8 +30,8 @@ NEAREST_MOVE = {
         "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
         "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl wallow sunbathe", "sleep": "doze snore",
         "wait": "fish angle", "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
-        "hug": "cuddle comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
-        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "push": "shove roll press touch squeeze",
+        "hug": "comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
+        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "hold": "wrap cradle cuddle", "push": "shove roll press touch squeeze",
         "pull": "drag tug haul tow rescue save", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
         "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
         "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
@@ -67,55 +68,70 @@ WITH_OBJECT = frozenset(
 )
 
 
-def motion_of(
+@dataclass(frozen=True)
+class Moved:
+    """One deed that can be shown: who (ids of the story), the verb that the animation knows, the face, what and whom with, where, and in words."""
+
+    who: tuple[str, ...]
+    verb: str
+    face: str
+    what: tuple[str, ...]
+    whom: tuple[str, ...]
+    where: tuple[Where, ...]
+    particle: str
+    event: Event
+    said: str
+
+
+def motion_of(moves: Sequence[Moved]) -> str:
+    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
+    said = [one.said for one in moves]
+    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+
+
+def moves_of(
     read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None,
     mounts: Mapping[str, str] | None = None,
-) -> str:  # fmt: skip
-    """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
+) -> list[Moved]:  # fmt: skip
+    """The deeds of a scene that can be shown, one after the other."""
     called = called_in(read, nouns, events, mounts)
     laughing = {id for event in events if event.action == "laugh" for id in event.who}
-    said = [
+    found = [
         _moves(read, called, event, faces or {}, mounts or {})
         for event in events
         if event.real and not event.negated and not (event.action == "cry" and laughing & set(event.who))
     ]
-    said = [one for one in said if one]
-    return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
+    return [one for one in found if one is not None]
 
 
 def _moves(
     read: Story, nouns: Mapping[str, str], event: Event, faces: Mapping[str, str], mounts: Mapping[str, str]
-) -> str:
-    """One deed as a sentence; "" for what cannot be shown."""
+) -> Moved | None:
+    """One deed; None for what cannot be shown."""
     ridden = {mounts[id] for id in event.who if id in mounts}
-    who = [id for id in event.who if id in nouns and id not in ridden]
+    who = tuple(id for id in event.who if id in nouns and id not in ridden)
     if event.verb == "land" and (
         flown := [id for id in event.what if id in nouns] or list(dict.fromkeys(mounts.get(id, id) for id in who))
     ):
-        return f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
+        said = f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
+        return Moved(tuple(flown), "fly", "", (), (), (), "down", event, said)
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
-        return ""
+        return None
     if (event.action in MOTION or any(takes(read, event, id) for id in event.what)) and all(id in mounts for id in who):
         verb = "ride"
-    face = next((ADVERBS[faces[id]] for id in event.who if faces.get(id) in ADVERBS), "")
+    expression = next((faces[id] for id in event.who if faces.get(id) in ADVERBS), "")
+    face = ADVERBS.get(expression, "")
     before = f"{face} " if face in BEFORE_NOUN else ""
     if verb == "ride":  # who is driven along is no thing that is ridden
         event = replace(event, what=tuple(id for id in event.what if id not in mounts))
     verb, things = _with_whom(read, nouns, event, verb)
     particle = event.said.partition(" ")[2]
     particle = "" if things.startswith(f"{particle} ") else particle  # "climbs down the rope"
-    goal = ""
-    if particle != "home":
-        goal = next(
-            (
-                _goal(read, nouns, w.relation, w.entity)
-                for w in event.where
-                if w.relation != ON_THE_WAY and not _worn(read, w)
-            ),
-            "",
-        )
-    form = _third(verb) if len(who) == 1 else verb
+    where = tuple(w for w in event.where if w.relation != ON_THE_WAY and not _worn(read, w))
+    goals = (_goal(read, nouns, w.relation, w.entity) for w in where) if particle != "home" else ()
+    goal = next(iter(goals), "")
+    form = third(verb) if len(who) == 1 else verb
     behind = (particle, things) if things.startswith(("to ", "at ")) else (things, particle)
     words = (
         _listed([f"the {before}{nouns[id]}" for id in who]).capitalize(),
@@ -124,7 +140,20 @@ def _moves(
         *behind,
         goal,
     )
-    return " ".join(word for word in words if word) + "."
+    what, whom = _what_and_whom(read, nouns, event)
+    said = " ".join(word for word in words if word) + "."
+    return Moved(who, verb, expression, what, whom, where, particle, event, said)
+
+
+def _what_and_whom(read: Story, nouns: Mapping[str, str], event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is drawn of what a deed is done to, and of whom it is for or done with."""
+    placed = {where.entity for where in event.where}
+    if event.verb == "feed":
+        fed = [id for id in (*event.whom, *event.what, *event.tools) if id in nouns]
+        return tuple(id for id in fed if not read.entity(id).figure), tuple(id for id in fed if read.entity(id).figure)
+    return tuple(id for id in event.what if id in nouns), tuple(
+        id for id in event.whom if id in nouns and id not in placed
+    )
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -135,14 +164,9 @@ def _listed(names: Sequence[str]) -> str:
 
 def _with_whom(read: Story, nouns: Mapping[str, str], event: Event, verb: str) -> tuple[str, str]:
     """The verb with whom and what it is done with: "gives the king the apple", "waves at the tiger", "runs to the woman"."""
-    placed = {where.entity for where in event.where}
-    whom = [f"the {nouns[id]}" for id in event.whom if id in nouns and id not in placed]
-    what = [f"the {nouns[id]}" for id in event.what if id in nouns]
-    if event.verb == "feed":  # "feeds the ducks with bread", "feeds him a cookie"
-        fed = [*event.whom, *event.what, *event.tools]
-        whom = [f"the {nouns[id]}" for id in fed if id in nouns and read.entity(id).figure]
-        what = [f"the {nouns[id]}" for id in fed if id in nouns and not read.entity(id).figure]
-    whom, what = [_listed(whom)] if whom else [], [_listed(what)] if what else []
+    what_ids, whom_ids = _what_and_whom(read, nouns, event)
+    what = [_listed([f"the {nouns[id]}" for id in what_ids])] if what_ids else []
+    whom = [_listed([f"the {nouns[id]}" for id in whom_ids])] if whom_ids else []
     if event.action == "eat" and event.verb not in EATING and any(id in nouns for id in event.what):
         return "look", f"at {what[0]}"  # who is licked is not eaten
     if verb != event.verb and what and verb in ("walk", "run", "knock"):
@@ -234,10 +258,3 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
     if (event.what and event.action not in WITH_OBJECT) or (not event.what and event.action in ("take", "give")):
         return ""
     return verb_of(event.action.partition("_")[0])
-
-
-def _third(verb: str) -> str:
-    """The third person of a plain verb."""
-    if verb.endswith("y") and verb[-2] not in "aeiou":
-        return f"{verb[:-1]}ies"
-    return f"{verb}{'es' if verb.endswith(('s', 'x', 'ch', 'sh', 'o')) else 's'}"

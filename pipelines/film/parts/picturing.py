@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import bathing
 from pipelines.language.verbs import ORDINALS
+from pipelines.props import record
+from pipelines.reading.actions import MOTION
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.prompt import Thing
 
@@ -109,21 +112,30 @@ def looks_of(read: Story, drawn: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def prompt_of(
-    read: Story, nouns: Mapping[str, str], events: Sequence[Event], place: str, sentences: Sequence[Sentence],
-    looks: Mapping[str, str] | None = None, mounts: Mapping[str, str] | None = None,
-) -> str:  # fmt: skip
-    """The scene in words that the picture model knows: things, joined by how they stand to each other, place, hour, weather."""
-    names = {id: _named(_thing(read.entity(id), noun), _role(read.entity(id), noun)) for id, noun in nouns.items()}
-    joined = joined_by(read, events, nouns, mounts)
-    worn = worn_in(read, events)
-    for id, name in names.items():
-        one, look = read.entity(id), (looks or {}).get(id, "") if id not in worn else ""
-        clothes = read.entity(worn[id]) if id in worn else None
-        hair = f"with {one.hair}" if one.hair and one.count == 1 else ""
-        look = f"{hair} and {look.partition(' and ')[2]}" if hair and look else look or hair
-        coat = f"in {_named(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
-        names[id] = " ".join(word for word in (name, look, coat) if word)
+@dataclass(frozen=True)
+class Pictured:
+    """A scene of a story before it is drawn: the noun for each that is in it, what happens, where, and what tells people apart."""
+
+    read: Story
+    nouns: Mapping[str, str]
+    events: Sequence[Event]
+    place: str
+    sentences: Sequence[Sentence]
+    looks: Mapping[str, str]
+    mounts: Mapping[str, str]
+    faces: Mapping[str, str]
+
+
+def prompt_of(scene: Pictured) -> str:
+    """The scene in words: things, joined by how they stand to each other, place, hour, weather."""
+    nouns, sentences = scene.nouns, scene.sentences
+    worn = worn_in(scene.read, scene.events)
+    names = {}
+    for id, noun in nouns.items():
+        one = scene.read.entity(id)
+        name = _named(as_drawn(one, noun), _role(one, noun))
+        names[id] = " ".join(word for word in (name, *_described(scene, id, worn)) if word)
+    joined = joined_by(scene.read, scene.events, nouns, scene.mounts)
     seconds = {second for _, second in joined.values()}
     said, named = [], set()
     for id, name in names.items():
@@ -137,9 +149,33 @@ def prompt_of(
     last = sentences[-1] if sentences else None
     hour, weather = (last.hour, last.weather) if last else ("", "")
     season = "in autumn" if last and last.season == "autumn" else ""
-    where = " ".join(word for word in (PLACES.get(place, ""), season, HOURS.get(hour, "")) if word)
+    where = " ".join(word for word in (PLACES.get(scene.place, ""), season, HOURS.get(hour, "")) if word)
     whole = " ".join(word for word in (", ".join(said), where) if word)
     return ", ".join(word for word in (whole, WEATHERS.get(weather, "")) if word)
+
+
+def _described(scene: Pictured, id: str, worn: Mapping[str, str]) -> tuple[str, str]:
+    """The hair and the clothes of somebody, in words."""
+    one, look = scene.read.entity(id), scene.looks.get(id, "") if id not in worn else ""
+    clothes = scene.read.entity(worn[id]) if id in worn else None
+    hair = f"with {one.hair}" if one.hair and one.count == 1 else ""
+    look = f"{hair} and {look.partition(' and ')[2]}" if hair and look else look or hair
+    coat = f"in {_named(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
+    return look, coat
+
+
+def looks_in(scene: Pictured, id: str) -> str:
+    """How a figure looks, as a character is made of words."""
+    noun = scene.nouns[id]
+    one = as_drawn(scene.read.entity(id), noun)
+    words = (
+        one.size,
+        one.colour,
+        _role(scene.read.entity(id), noun),
+        noun,
+        *_described(scene, id, worn_in(scene.read, scene.events)),
+    )
+    return " ".join(word for word in words if word)
 
 
 def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
@@ -171,13 +207,7 @@ def joined_by(
     joined: dict[str, tuple[str, str]] = {}
     taken: set[str] = set()
     on = [(rider, "on", host) for rider, host in (mounts or {}).items()]
-    near = [
-        (event.who[0], "beside", (*event.whom, *event.what)[0])
-        for event in events
-        if event.real and not event.negated and event.action in ("give", "hug") and event.who
-        if (*event.whom, *event.what) and read.entity((*event.whom, *event.what)[0]).figure
-    ]
-    for first, kind, second in [*on, *_relations(read, events), *near]:
+    for first, kind, second in [*on, *_relations(read, events, nouns), *_near(read, events)]:
         aboard = (first, kind, second) in on and first not in taken and second not in joined
         if first in nouns and second in nouns and first != second and (aboard or not {first, second} & taken):
             joined[first] = kind, second
@@ -185,16 +215,52 @@ def joined_by(
     return joined
 
 
+def standing_in(scene: Pictured) -> list[tuple[str, str, str]]:
+    """How all that is drawn stands to one another: (first, relation, second); each stands in one place."""
+    on = [(rider, "on", host) for rider, host in scene.mounts.items()]
+    found: dict[str, tuple[str, str]] = {}
+    for first, kind, second in [
+        *on,
+        *_relations(scene.read, scene.events, scene.nouns),
+        *_near(scene.read, scene.events),
+    ]:
+        if first in found or first == second or not {first, second} <= set(scene.nouns):
+            continue
+        up = second
+        while up in found and up != first:  # nobody is on what is on them
+            up = found[up][1]
+        if up != first:
+            found[first] = kind, second
+    return [(first, kind, second) for first, (kind, second) in found.items()]
+
+
+def _near(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str]]:
+    """Who gives somebody something or hugs them is beside them."""
+    return [
+        (event.who[0], "beside", (*event.whom, *event.what)[0])
+        for event in events
+        if event.real and not event.negated and event.action in ("give", "hug") and event.who
+        if (*event.whom, *event.what) and read.entity((*event.whom, *event.what)[0]).figure
+    ]
+
+
+def drawn_order(scene: Pictured) -> list[str]:
+    """Who and what is drawn, in the order in which the picture's words name them."""
+    return _order(scene.nouns, joined_by(scene.read, scene.events, scene.nouns, scene.mounts))
+
+
+def _order(nouns: Mapping[str, str], joined: Mapping[str, tuple[str, str]]) -> list[str]:
+    seconds = {second for _, second in joined.values()}
+    order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
+    return list(dict.fromkeys(order))
+
+
 def called_in(
     read: Story, nouns: Mapping[str, str], events: Sequence[Event], mounts: Mapping[str, str] | None = None
 ) -> dict[str, str]:
     """How each is called in the words for the animation: by its noun, or "second girl" where the picture has several, in their order."""
-    joined = joined_by(read, events, nouns, mounts)
-    seconds = {second for _, second in joined.values()}
-    order = [one for id in nouns if id not in seconds for one in ((id, joined[id][1]) if id in joined else (id,))]
-    order = list(dict.fromkeys(order))
     alike: dict[str, list[str]] = {}
-    for id in order:
+    for id in _order(nouns, joined_by(read, events, nouns, mounts)):
         alike.setdefault(nouns[id], []).append(id)
     found = dict(nouns)
     for noun, ids in alike.items():
@@ -203,7 +269,7 @@ def called_in(
     return found
 
 
-def _relations(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str]]:
+def _relations(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> list[tuple[str, str, str]]:
     from pipelines.scenes.words import RELATIONS
 
     found = []
@@ -226,12 +292,24 @@ def _relations(read: Story, events: Sequence[Event]) -> list[tuple[str, str, str
                 kind in ("beside", "behind", "in front of")
                 or event.verb in BEING
                 or event.action in ("sit", "lie", "sleep", "ride")
+                or (event.action not in MOTION and _bears(nouns.get(where.entity, ""), kind))
             ):
-                found.append((event.who[0], kind, where.entity))
+                found += [(who, kind, where.entity) for who in event.who]
     return found
 
 
-def _thing(one: Entity, noun: str) -> Thing:
+def _bears(noun: str, kind: str) -> bool:
+    """Whether who does something in, on or under a thing is there: in a bed or a boat, not on the table where a letter is written."""
+    from pipelines.scenes.cabins import has_cabin
+
+    known = record(noun)
+    if kind == "under":
+        return bool(noun)
+    return kind in ("on", "in") and (bool(known.posture) or bool(known.deck) or has_cabin(noun))
+
+
+def as_drawn(one: Entity, noun: str) -> Thing:
+    """Somebody or something as a painter counts it: the noun that is drawn, with number, colour and size."""
     size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
     return Thing(noun, one.said, min(one.count, SCENE.MOST), _colour(one), size)
 

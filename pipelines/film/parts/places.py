@@ -40,6 +40,7 @@ BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "bu
 AT_WORKPLACES = frozenset(
     [*GOING, *STAYING, *BRINGING, "be", "arrive", "return", "drive", "hurry", "visit"]
 )  # "he was at the dentist"
+LARGE = 2.0  # storybook metres, of what stands in the open
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
 ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
@@ -130,6 +131,7 @@ def setting_of(
             or gone_in_or_out(read, event, found, building, outside)
             or ("room" if bathing(read, event) else "")
             or _by_furniture(read, event, found)
+            or _left_for(read, event, found, outside)
             or found
         )
     if (
@@ -230,6 +232,15 @@ def gone_out_of(read: Story, event: Event, before: str, outside: str) -> str:
         return "room" if before == INDOORS[left[0]] else ""
     housed = left[0] in BUILDINGS or left[0] in CAVES or backdrop_of(left[0], "in") in INSIDE
     return (outside or around(left[0]) or "meadow") if housed else ""
+
+
+def _left_for(read: Story, event: Event, before: str, outside: str) -> str:
+    """The open air in which those are who went from a room to a place of its own: "they walked to the cabin"; "" where nobody leaves."""
+    if before not in INSIDE or event.action not in MOTION or not all(read.entity(id).figure for id in event.who):
+        return ""
+    goals = [read.entity(w.entity) for w in event.where if w.relation in ("to", "towards", "toward")]
+    away = [one for one in goals if one.kind == "place" and (_housing(one.noun) or record(one.noun).metres >= LARGE)]
+    return (outside or around(away[0].noun) or "meadow") if away and away[0].noun not in INDOORS else ""
 
 
 def at_practice(read: Story, event: Event) -> str:

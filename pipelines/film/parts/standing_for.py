@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.groups import exchanged
-from pipelines.reading.pictured import Substitution
+from pipelines.reading.pictured import KEPT_IN, Substitution
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures
@@ -67,6 +67,23 @@ def noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitutio
         or _part(read, drawn, one)
         or drawn.drawn_for(one)
     )
+
+
+def in_its_sentence(
+    read: Story, drawn: Pictures, one: Entity, noun: str, about: Substitution | None
+) -> tuple[str, Substitution | None]:
+    """The noun for a thing, or for what its word means beside the words around it: a board at a game of chess is a chessboard."""
+    from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
+
+    if one.kind != "thing" or one.being or not noun or (about is not None and about.why == KEPT_IN):
+        return noun, about
+    context = " ".join(sentence.text for sentence in read.sentences[one.first : one.first + 2])
+    meant = meant_instead(one.noun, noun, context)
+    if meant is None:
+        return noun, about
+    other = picture_of(meant, drawn)
+    why = f"here it means “{gloss_of(meant)}”"
+    return other, Substitution(one.said, other, why if other else f"{why}, which has no picture")
 
 
 def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:

@@ -6,16 +6,17 @@ what has no picture, is said in the notes. `told` of a scene is what was read, f
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.cutting import elsewhere, line_starts, of_part, one_line, parts_of, turns
 from pipelines.film.parts.groups import by_members
 from pipelines.film.parts.implied import arrived, got_out, parked_at, with_spaceships, with_vehicles
-from pipelines.film.parts.motion import motion_of
-from pipelines.film.parts.picturing import PLACES, called_in, looks_of, prompt_of, worn_in
+from pipelines.film.parts.motion import motion_of, moves_of
+from pipelines.film.parts.picturing import PLACES, Pictured, called_in, looks_of, prompt_of, worn_in
 from pipelines.film.parts.places import (
     ON_THE_WAY,
     all_around,
@@ -25,11 +26,13 @@ from pipelines.film.parts.places import (
     gone_in_or_out,
     setting_of,
 )
+from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
-from pipelines.film.parts.standing_for import noun_of, storm_of, with_wholes
+from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
-from pipelines.scenes.settings import INSIDE, same_place, shows
+from pipelines.scenes.record import to_json
+from pipelines.scenes.settings import GREEN, INSIDE, same_place, shows
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
@@ -130,6 +133,7 @@ def _scene(
     told_in = [one for one in read.sentences if one.at < end and one.at + len(one.text) > start]
     sentences = [of_part(read, one, start, end) for one in told_in]
     events = [event for one in sentences for event in one.events if start <= event.at < end]
+    before = carried.place
     place, about = _place(read, carried, sentences, events)
     new_place, carried.place = place != carried.place, goes_on_in(read, events, place)
     who = [id for id in _on_stage(read, sentences, events) if _is_there(read, carried, id, sentences, events, place)]
@@ -155,7 +159,7 @@ def _scene(
     )
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
-    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked)
+    nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
     changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
@@ -165,16 +169,29 @@ def _scene(
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
     carried.said |= {(one.word, one.drawn) for one in said}
-    prompt = prompt_of(read, nouns, events, place, sentences, carried.looks, mounts)
+    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
+    pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces)
+    moves = moves_of(read, nouns, events, faces, mounts)
+    record, there = scene_of(pictured, moves, line, said, place != before or names_place(read, events))
+    if record.place != place or there != set(nouns):  # something could not be where it was said to be
+        carried.notes += [
+            f"Scene {number}: {note}" for note in record.notes if note not in {one.sentence for one in said}
+        ]
+        carried.place = goes_on_in(read, events, record.place) if record.place != place else carried.place
+        place, nouns = record.place, {id: noun for id, noun in nouns.items() if id in there}
+        pictured = replace(pictured, place=place, nouns=nouns)
+        moves = moves_of(read, nouns, events, faces, mounts)
+    prompt, motion = prompt_of(pictured), motion_of(moves)
     if not prompt:
         prompt = PLACES[place or "meadow"]
         carried.notes.append(
             f"Scene {number}: nothing in it can be drawn, so it shows only a backdrop; you can say what the picture shows."
         )
-    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
+    record = record.model_copy(update={"shot": shot, "camera": camera})
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": motion_of(read, nouns, events, faces, mounts), "camera": camera}, "line": line,
+        "picture": {"prompt": prompt}, "motion": {"text": motion, "camera": camera}, "line": line,
+        "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
     }  # fmt: skip
 
@@ -227,6 +244,7 @@ def _pictured(
     left_out: Collection[str] = (),
     mounts: Mapping[str, str] | None = None,
     parked: Sequence[str] = (),
+    place: str = "",
 ) -> tuple[dict[str, str], list[Substitution]]:
     """The noun that is drawn for each figure and thing of the scene, and what has to be said about it.
 
@@ -262,7 +280,9 @@ def _pictured(
             continue
         if one.noun in ("room", "sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
-        noun, about = noun_of(read, drawn, one)
+        noun, about = in_its_sentence(read, drawn, one, *noun_of(read, drawn, one))
+        if about is not None and noun != one.noun and _ground(place, one.noun):
+            continue  # grass is the meadow's own
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
             if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
                 said.append(about)
@@ -278,6 +298,12 @@ def _pictured(
     kept = dict(list(nouns.items())[:most])
     alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
     return {id: noun for id, noun in kept.items() if id not in alone}, said
+
+
+def _ground(place: str, noun: str) -> bool:
+    """Whether the backdrop shows what a word says, so that nothing stands for it there."""
+    place = place or "meadow"
+    return shows(place, noun) or (place in GREEN and shows("meadow", noun))
 
 
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:

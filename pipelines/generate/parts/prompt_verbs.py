@@ -135,10 +135,12 @@ class Dictionary:
     `reasons` has a sentence for each word that the dictionary explained.
     """
 
-    def __init__(self, nouns: tuple[str, ...], otherwise: Callable[[Sequence[str]], Mapping[str, Any]]) -> None:
+    def __init__(
+        self, nouns: tuple[str, ...], otherwise: Callable[[Sequence[str]], Mapping[str, Any]], sentence: str = ""
+    ) -> None:
         from pipelines.reading.pictured import pictures
 
-        self.pictures, self.otherwise = pictures(nouns), otherwise
+        self.pictures, self.otherwise, self.sentence = pictures(nouns), otherwise, sentence
         self.reasons: dict[str, str] = {}
 
     def __call__(self, phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
@@ -155,6 +157,8 @@ class Dictionary:
         """The noun for a phrase ("" for none), and the kind of what it names."""
         from pipelines.reading import nouns as N
         from pipelines.reading import wordnet as W
+        from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
+        from pipelines.reading.pictured import Substitution
         from pipelines.reading.told import Entity
         from pipelines.scenes.tokens import singular
 
@@ -165,6 +169,11 @@ class Dictionary:
         kind = N.kind_of(known)
         one = Entity("asked", kind, known, single, gender=N.gender_of(known))
         drawn, about = self.pictures.drawn_for(one)
+        meant = meant_instead(known, drawn, self.sentence) if drawn and kind == "thing" and self.sentence else None
+        if meant is not None:
+            drawn = picture_of(meant, self.pictures)
+            self.reasons[phrase] = Substitution(phrase, drawn, f"here it means “{gloss_of(meant)}”").sentence
+            return drawn, kind if drawn else ""
         if drawn:
             self.reasons[phrase] = about.sentence if about else f"“{phrase}” is drawn as “{drawn}”."
         return drawn, kind

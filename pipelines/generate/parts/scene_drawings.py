@@ -11,45 +11,66 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part
 from pipelines.core.settings import SEED_LIMIT
+from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
     from pipelines.drawing.network import Sampling
     from pipelines.figures import Character
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.performers import Described
-    from pipelines.scenes.prompt import Reading, Thing
+    from pipelines.scenes.prompt import Reading
+    from pipelines.scenes.record import SceneRecord
     from pipelines.scenes.relations import Item
 
 MOST_FIGURES = 12
 
 
-def with_players(reading: Reading, playing: Mapping[str, Character]) -> Reading:
-    """A thing that somebody of another kind plays is of that kind: a fox that is a robot stands as tall as a robot."""
+def with_players(reading: Reading, playing: Mapping[str, Character], worn: Described | None = None) -> Reading:
+    """Who plays each thing, or how the words describe it. A thing that somebody of another kind plays is of that kind: a fox that is a robot stands as tall as a robot."""
     from pipelines.scenes import performers
 
-    things = []
+    things: list[Thing] = []
     for thing in reading.things:
-        who = _player(thing, playing)
-        things.append(replace(thing, noun=performers.called(who)) if who else thing)
+        word = _player(thing, playing)
+        noun = performers.called(playing[word]) if word else thing.noun
+        number = sum(other.noun == noun for other in things)
+        own = worn is not None and number > 0 and any(name in worn.more for name in (thing.said, noun))
+        look = worn.said_of((thing.said, noun), number) if worn is not None else ""
+        things.append(replace(thing, noun=noun, cast="" if own else word, look=look))
     return replace(reading, things=tuple(things))
 
 
-def _player(thing: Thing, playing: Mapping[str, Character]) -> Character | None:
-    found = next((one for word, one in playing.items() if word == thing.said or word in thing.said.split()), None)
-    return found or playing.get(thing.noun)
+def _player(thing: Thing, playing: Mapping[str, Character]) -> str:
+    """The word of the cast who plays a thing, "" for nobody."""
+    said = next((word for word in playing if word == thing.said or word in thing.said.split()), "")
+    return said or (thing.noun if thing.noun in playing else "")
+
+
+def cast_in(scene: SceneRecord, playing: Mapping[str, Character]) -> SceneRecord:
+    """A scene that was brought, with those of the cast in it: whom it names, else who has the word of an actor that is the first of its noun or looks like any."""
+    from pipelines.scenes import performers
+
+    met: set[str] = set()
+    actors = []
+    for actor in scene.actors:
+        own = actor.noun in met and bool(actor.look)
+        named = actor.cast.lower() if actor.cast.lower() in playing else ""
+        word = named or ("" if own else _player(Thing(actor.noun, actor.said or actor.noun), playing))
+        met.add(actor.noun)
+        noun = performers.called(playing[word]) if word else actor.noun
+        actors.append(actor.model_copy(update={"cast": word, "noun": noun}))
+    return scene.model_copy(update={"actors": tuple(actors)})
 
 
 def requests_of(
-    reading: Reading,
-    style: str,
-    seed: int,
-    worn: Described | None = None,
-    playing: Mapping[str, Character] | None = None,
+    reading: Reading, style: str, seed: int, playing: Mapping[str, Character] | None = None, painted: bool = True
 ) -> list[dict[str, Any]]:
     """What is to be drawn of every thing, with a seed for each member: the number of drawings before it does not change it.
 
-    With `worn` (what the prompt says of each figure) people and animals become characters.
+    Where figures are `painted`, people and animals become characters: who plays them, else as they are described.
     """
+    from pipelines.figures import EXPRESSIONS
+
     asked, left = [], MOST_FIGURES
     for index, thing in enumerate(reading.things):
         count = max(0, min(thing.count, left))
@@ -58,39 +79,26 @@ def requests_of(
             int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT
             for member in range(count)
         ]
+        who = _character(thing, playing or {}) if painted else ""
+        face = thing.mood if who and thing.mood in EXPRESSIONS else ""
         asked.append(
             {
-                "noun": thing.noun,
-                "said": thing.said,
-                "style": style,
-                "colour": thing.colour,
-                "size": thing.size,
-                "pose": "",
-                "act": thing.act,
-                "seeds": seeds,
-                "character": _who(
-                    thing, worn, playing or {}, sum(one.noun == thing.noun for one in reading.things[:index])
-                ),
+                "noun": thing.noun, "said": thing.said, "style": style, "colour": thing.colour, "size": thing.size, "pose": "", "act": thing.act,
+                "seeds": seeds, "character": who, "face": face, "part": thing.id,
             }
-        )
+        )  # fmt: skip
     return asked
 
 
-def _who(thing: Thing, worn: Described | None, playing: Mapping[str, Character], number: int) -> str:
-    """The character of a thing: who plays its word, else who the words describe. A later one of a word that is described is not played."""
-    own = worn is not None and number > 0 and any(word in worn.more for word in (thing.said, thing.noun))
-    who = None if own else _player(thing, playing)
-    return who.to_json() if who is not None else _character(thing, worn, number)
-
-
-def _character(thing: Thing, worn: Described | None, number: int = 0) -> str:
-    """Who a thing is, the first or a later one of its word, as JSON of a character; "" for what is no figure."""
+def _character(thing: Thing, playing: Mapping[str, Character]) -> str:
+    """Who a thing is, as JSON of a character; "" for what is no figure."""
     from pipelines.scenes import performers
 
-    if worn is None or not performers.is_figure(thing.noun):
+    if thing.cast in playing:
+        return playing[thing.cast].to_json()
+    if not performers.is_figure(thing.noun):
         return ""
-    said = worn.said_of((thing.said, thing.noun), number)
-    return performers.character_of(thing.noun, said, thing.colour).to_json()
+    return performers.character_of(thing.noun, thing.look, thing.colour).to_json()
 
 
 def laid_out(
@@ -138,6 +146,7 @@ def drawings_of(
                 member_seed,
                 thing["character"],
                 thing["act"],
+                face=thing["face"],
             )
             stage = _shown(part(report, done / total, (done + 1) / total), preview)
             group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)

@@ -1,0 +1,55 @@
+"""Who does what to whom in a picture whose layers hold their scene as data: the same deeds as sentences give, without a sentence."""
+
+from __future__ import annotations
+
+from pipelines.animate.parts.cast import ActingFigure, Cast
+from pipelines.animate.parts.gaits import GAITS
+from pipelines.figures import ACTIONS, EXPRESSIONS
+from pipelines.figures.actions import UPPER
+from pipelines.language.doings import Doing
+from pipelines.language.verbs import Act
+from pipelines.scenes.record import LEADS, Actor, Deed
+
+PLAYED = ("play",)  # with the instrument that it takes
+
+
+def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
+    """All that every figure does by the picture's own record, in its turns, and the act of what has no joints; nothing where there is no record.
+
+    What somebody was made to do in the layer editor is not undone.
+    """
+    told: list[list[Doing]] = [[] for _ in cast.figures]
+    acts: list[Act | None] = [None] * len(cast.figures)
+    scene = cast.record
+    if scene is None:
+        return told, acts
+    numbers: dict[str, list[int]] = {}
+    for number, figure in enumerate(cast.figures):
+        numbers.setdefault(figure.part, []).append(number)
+    moods = {actor.id: actor.mood for actor in scene.actors if isinstance(actor, Actor)}
+    for turn, deed in enumerate(scene.deeds):
+        way = _way(deed, numbers)
+        for part in deed.who:
+            for number in numbers.get(part, ()):
+                figure = cast.figures[number]
+                acts[number] = way
+                if figure.character and not figure.play:
+                    told[number].append(_doing(deed, figure, moods.get(part, ""), numbers, way, turn))
+    return told, acts
+
+
+def _way(deed: Deed, numbers: dict[str, list[int]]) -> Act:
+    """Where a deed leads, by the numbers of figures; nowhere when its goal is no longer in the picture."""
+    gait = deed.gait if deed.gait in GAITS else "still"
+    if deed.toward not in LEADS:
+        return Act(gait, deed.toward, deed.way)
+    goal = numbers.get(deed.goal, [])
+    return Act(gait, f"{deed.toward}:{goal[0]}", deed.way) if goal else Act(gait, way="stay")
+
+
+def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[int]], way: Act, turn: int) -> Doing:
+    chosen = figure.face if figure.face != mood else ""  # in the layer editor
+    face = chosen or (deed.mood if deed.mood in EXPRESSIONS else "")
+    one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
+    also = deed.also if deed.also in UPPER else ""
+    return Doing(deed.act if deed.act in ACTIONS or deed.act in PLAYED else "stand", also, face, way, one, to, turn)

@@ -1,0 +1,205 @@
+"""A scene of a story as data, straight from what was read: nobody reads the words of its picture or of its motion again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipelines.film.parts.motion import Moved
+from pipelines.film.parts.picturing import as_drawn, drawn_order, looks_in, standing_in
+from pipelines.language.doings import TRAVEL, doing_of
+from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, third, way_said
+from pipelines.scenes.fitting import fitted
+from pipelines.scenes.performers import is_figure
+from pipelines.scenes.prompt import Reading, Relation, Thing
+from pipelines.scenes.record import MOST_PARTS, Deed, LeftOut, SceneRecord, Speech, Why
+from pipelines.scenes.recorded import clean, ids_of, record_of
+
+if TYPE_CHECKING:
+    from pipelines.film.parts.picturing import Pictured
+    from pipelines.reading.pictured import Substitution
+    from pipelines.reading.told import Sentence
+
+INWARD = frozenset(["into", "through", "inside"])
+GOALS = frozenset(["to", "into", "towards", "toward", "over", "at", "from", "past", "onto"])
+HANDLED = frozenset(
+    ["carry", "hold", "read", "eat", "drink", "write", "give", "throw"]
+)  # what it is done with is in the hands from the start
+TO_WHOM = frozenset(
+    ["look_at", "wave", "point", "talk", "laugh", "nod", "shake_head", "hug"]
+)  # is done to somebody or something where it is
+CARRIED = 0.5  # how sure a place is that a scene has from the one before
+HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
+
+
+def scene_of(
+    scene: Pictured, moves: Sequence[Moved], line: str, said: Sequence[Substitution], named: bool
+) -> tuple[SceneRecord, set[str]]:  # fmt: skip
+    """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the ids of who is in it.
+
+    `named`: whether its words name its place, which it otherwise has from the scene before.
+    """
+    from pipelines.painting.palette import light_of
+    from pipelines.scenes.sense import aboard, at_window
+
+    order = drawn_order(scene)
+    number = {id: place for place, id in enumerate(order)}
+    posed = _poses(moves)
+    substituted = {one.word: one for one in said if one.drawn}
+    things = tuple(_thing(scene, id, posed.get(id, ""), substituted) for id in order)
+    things = tuple(replace(thing, id=id) for thing, id in zip(things, ids_of(things)))
+    ids = dict(zip(order, (thing.id for thing in things)))
+    relations = [Relation(kind, number[first], number[second]) for first, kind, second in standing_in(scene)]
+    last = scene.sentences[-1] if scene.sentences else None
+    reading = Reading(
+        line, things, tuple(dict.fromkeys(relations)), scene.place, hour=last.hour if last else "", weather=last.weather if last else "",
+        season=last.season if last and last.season == "autumn" else "",
+    )  # fmt: skip
+    reading = at_window(aboard(_held(reading, moves, number)), light_of(reading.hour or "day").from_left)
+    kept = {thing.id for thing in reading.things}
+    ids = {id: name for id, name in ids.items() if name in kept}
+    unpictured = [LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in said if not one.drawn]
+    written = record_of(reading).model_copy(
+        update={
+            "deeds": _deeds(scene, moves, ids), "speeches": _speeches(scene.sentences, line, ids), "left_out": tuple(unpictured[:MOST_PARTS]),
+            "notes": tuple(clean(one.sentence, 400) for one in said if one.drawn)[:MOST_PARTS],
+            "setting_why": Why(words=clean(line), by="parser", sure=1.0 if named else CARRIED),
+        }
+    )  # fmt: skip
+    record = fitted(written)
+    there = {part.id for part in record.parts}
+    return record, {id for id, name in ids.items() if name in there}
+
+
+def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -> Thing:
+    """Somebody or something as a painter needs it."""
+    entity, noun = scene.read.entity(id), scene.nouns[id]
+    plain = as_drawn(entity, noun)
+    about = substituted.get(entity.name) or substituted.get(entity.said)
+    why = Why(
+        words=clean(entity.said), by="WordNet" if about else "parser", note=clean(about.sentence, 300) if about else ""
+    )
+    if not is_figure(noun):
+        return replace(plain, said=entity.said, act=act, why=why)
+    return replace(plain, said=entity.said, act=act, look=looks_in(scene, id), mood=scene.faces.get(id, ""), why=why)
+
+
+def _poses(moves: Sequence[Moved]) -> dict[str, str]:
+    """What each is seen doing in the still picture: the first thing that they do."""
+    found: dict[str, str] = {}
+    for one in moves:
+        act, also = doing_of(one.verb)
+        for id in one.who:
+            found.setdefault(id, also or act)
+    return {id: act for id, act in found.items() if act != "stand"}
+
+
+def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int]) -> Reading:
+    """What is carried, read or given is in the hands of whoever does it first, where hands can hold it."""
+    from pipelines.scenes.sense import holdable
+
+    taken: dict[int, int] = {}
+    stands = {r.subject for r in reading.relations}
+    for one in moves:
+        act, also = doing_of(one.verb)
+        for who, what in zip(one.who[:1], one.what[:1]):
+            figure, thing = number.get(who), number.get(what)
+            if figure is None or thing is None or not {act, also} & HANDLED or thing in taken or thing in stands:
+                continue
+            if figure not in taken.values() and holdable(reading, figure, thing):
+                taken[thing] = figure
+    held = tuple(Relation("holding", figure, thing) for thing, figure in taken.items())
+    return replace(reading, relations=(*reading.relations, *held))
+
+
+def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> tuple[Deed, ...]:
+    """What is done, by the parts of the record."""
+    found = []
+    for one in moves[:MOST_PARTS]:
+        who = tuple(ids[id] for id in one.who if id in ids)
+        if not who:
+            continue
+        act, also = doing_of(one.verb)
+        things = [id for id in one.what if id in ids and id not in one.who]
+        people = [id for id in one.whom if id in ids and id not in one.who]
+        if act in TO_WHOM and things and not people:
+            people, things = things[:1], things[1:]
+        way = _way(scene, one, act, [*things, *people], ids)
+        toward, _, goal = way.to.partition(":")
+        found.append(
+            Deed(
+                who=who, act=act, also=also, mood=one.face, object=ids[things[0]] if things else "", to=ids[people[0]] if people else "",
+                gait=way.gait, way=way.way, toward=toward, goal=goal, why=Why(words=clean(one.event.said), by="parser"),  # type: ignore[arg-type]
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _way(scene: Pictured, one: Moved, act: str, done_to: Sequence[str], ids: Mapping[str, str]) -> Act:
+    """Where a deed leads; its goal by the name of a part."""
+    figures = all(scene.read.entity(id).figure for id in one.who)
+    if figures and act not in TRAVEL:
+        return Act("still", way="stay")
+    gait = act if act in ("run", "hop", "fly", "swim") else "walk"
+    if not figures:
+        gait = GAIT_OF.get(third(one.verb), GAIT_OF.get(one.verb, "walk"))
+    for where in one.where:
+        if where.entity in ids and where.entity not in one.who:
+            toward = _toward(where.relation, act, one.event.verb)
+            if toward:
+                return Act(gait, f"{toward}:{ids[where.entity]}")
+        elif act in ("walk", "run") and where.relation in ("over", "across") and _water(scene, where.entity):
+            return Act(gait, "across")
+    aims = (
+        done_to
+        if act not in ("ride", "pull") and not doing_of(one.verb)[1]
+        else [id for id in done_to if id in one.whom]
+    )
+    if act == "climb" and aims:
+        return Act("walk", f"top:{ids[aims[0]]}")
+    if aims and figures:
+        return Act(gait, f"{'into' if one.event.verb == 'enter' and aims[0] in one.what else 'thing'}:{ids[aims[0]]}")
+    if home := _home(scene, one, ids):
+        return Act(gait, f"thing:{home}")
+    spoken = next(
+        (word for word in (one.event.verb, one.verb) if word in GONE or word in ARRIVING or word in GAIT_OF), one.verb
+    )
+    after = [
+        *one.particle.split(),
+        *(word for w in one.where for word in (*w.relation.split(), *scene.read.entity(w.entity).noun.split())),
+    ]
+    return way_said(gait, spoken, after, [])
+
+
+def _toward(relation: str, act: str, verb: str) -> str:
+    """How a way leads to what stands in a relation to the deed; "" where it leads nowhere."""
+    if relation in INWARD:
+        return "into"
+    if relation == "out of":
+        return "outof"
+    if act == "climb":
+        return "top"
+    if relation == "under":
+        return "under"
+    return "thing" if relation in GOALS else ""
+
+
+def _water(scene: Pictured, id: str) -> bool:
+    return scene.read.entity(id).noun in WATERS
+
+
+def _home(scene: Pictured, one: Moved, ids: Mapping[str, str]) -> str:
+    """The only house of the picture, for who goes home."""
+    homewards = one.particle == "home" or any(scene.read.entity(w.entity).noun == "home" for w in one.where)
+    homes = [ids[id] for id, noun in scene.nouns.items() if noun in HOMES and id in ids]
+    return homes[0] if homewards and len(homes) == 1 else ""
+
+
+def _speeches(sentences: Sequence[Sentence], line: str, ids: Mapping[str, str]) -> tuple[Speech, ...]:
+    """What is said in the line, and by whom of those who are drawn."""
+    found = [said for one in sentences for said in one.speeches if said.text in line]
+    return tuple(
+        Speech(who=next((ids[id] for id in one.who if id in ids), ""), text=one.text[:1000], to=next((ids[id] for id in one.to if id in ids), ""))
+        for one in found[:MOST_PARTS]
+    )  # fmt: skip

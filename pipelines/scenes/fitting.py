@@ -1,0 +1,109 @@
+"""What can be where: no tree, house or car in a room, no bed in the open that nobody put there, nothing in hands that they cannot hold. By the records of things."""
+
+from __future__ import annotations
+
+from pipelines.props import record
+from pipelines.scenes.performers import is_figure, is_person, true_metres
+from pipelines.scenes.record import Actor, Deed, SceneRecord, Thing
+from pipelines.scenes.recorded import clean, left_without, reading_of
+from pipelines.scenes.sense import can_be_held
+from pipelines.scenes.settings import INSIDE, ROOMS
+from pipelines.scenes.things import SUITS, height_of, suited_place, tall_behind
+
+LARGEST_INDOORS = 2.0  # storybook metres, of what has no place of its own in a house
+LARGEST_ANIMAL = 1.4  # metres
+LIFTED = ("carry", "give", "throw", "hold", "take")
+
+
+def in_open_air(part: Actor | Thing) -> bool:
+    """Whether something is found under the open sky only; a toy of it is not."""
+    if part.size in ("tiny", "small") or "toy" in part.said.split():
+        return False
+    if is_figure(part.noun):
+        return (
+            not is_person(part.noun)
+            and true_metres(part.noun) >= LARGEST_ANIMAL
+            and part.noun not in ("robot", "ghost", "snowman")
+        )
+    known = record(part.noun)
+    if not known.group:
+        return tall_behind(part.noun) or SUITS.get(part.noun) == "street"
+    if known.room or known.indoors or known.group == "openings":
+        return False
+    carries = bool(known.vehicle) and (known.metres >= LARGEST_ANIMAL or known.where == "water")
+    return known.outdoors or carries or known.where == "sky" or known.metres >= LARGEST_INDOORS
+
+
+def fitted(scene: SceneRecord, place: str = "") -> SceneRecord:
+    """The scene with everything where it can be; `place` is where the visitor wants it. What had to change is said in its notes."""
+    scene = _unheld(scene)
+    now = place or scene.place or suited_place([part.noun for part in scene.parts])
+    if now in ROOMS:
+        odd = [part for part in scene.parts if in_open_air(part) and not (now == "hall" and isinstance(part, Actor))]
+        return _out_of_rooms(scene, odd, now, bool(place)) if odd else scene
+    return scene if place else _indoors(scene)
+
+
+def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chosen: bool) -> SceneRecord:
+    """A fitting place for what cannot be in a room where the scene is about it; else it is left out."""
+    ids = {part.id for part in odd}
+    about = len(odd) == len(scene.parts) or bool(ids & _acting(scene))
+    word = odd[0].said or odd[0].noun
+    if about and not chosen:
+        suited = suited_place([part.noun for part in odd])
+        other = suited if suited not in INSIDE else "meadow"
+        note = f"“{word}” cannot be in a {place}, so the picture shows a {other}."
+        return scene.model_copy(update={"place": other, "notes": (*scene.notes, clean(note, 400))[:48]})
+    if len(odd) == len(scene.parts):
+        return scene  # the visitor's own choice
+    kept = scene.model_copy(update={"place": scene.place or place})
+    return left_without(kept, reading_of(scene), {part.id: f"it cannot be in a {place}." for part in odd})
+
+
+def _acting(scene: SceneRecord) -> set[str]:
+    """Who acts, what they act on or go to, and what actors are on, in, under or behind."""
+    acting = {id for deed in scene.deeds for id in (*deed.who, deed.object, deed.goal)}
+    actors = {actor.id for actor in scene.actors}
+    near = {
+        one.object for one in scene.relations if one.subject in actors and one.kind in ("on", "in", "under", "behind")
+    }
+    return (acting | near) - {""}
+
+
+def _indoors(scene: SceneRecord) -> SceneRecord:
+    """A bed, a bath or a sofa that stands where the story only was before is in its room."""
+    said = not scene.place or scene.setting_why.sure == 1.0
+    beds = [part for part in scene.parts if record(part.noun).indoors or record(part.noun).posture == "lie"]
+    if said or scene.place in INSIDE or not beds or any(in_open_air(part) for part in scene.parts):
+        return scene
+    room = record(beds[0].noun).room or "room"
+    note = f"“{beds[0].said or beds[0].noun}” is not found in the open, so the picture shows a {room}."
+    return scene.model_copy(update={"place": room, "notes": (*scene.notes, clean(note, 400))[:48]})
+
+
+def _unheld(scene: SceneRecord) -> SceneRecord:
+    """What no hand can hold stands beside who was said to hold it, and is not carried about."""
+    nouns = {part.id: part.noun for part in scene.parts}
+    notes, relations = [], []
+    for one in scene.relations:
+        if one.kind == "held by" and not can_be_held(nouns[one.subject]):
+            notes.append(clean(f"“{nouns[one.subject]}” is not held, and stands beside.", 400))
+            one = one.model_copy(update={"kind": "beside"})
+        relations.append(one)
+    deeds = tuple(_put_down(deed, nouns.get(deed.object, "")) for deed in scene.deeds)
+    for before, after in zip(scene.deeds, deeds):
+        if before != after:
+            notes.append(clean(f"“{nouns[before.object]}” is too large to be carried and stays where it is.", 400))
+    if not notes:
+        return scene
+    return scene.model_copy(
+        update={"relations": tuple(relations), "deeds": deeds, "notes": (*scene.notes, *notes)[:48]}
+    )
+
+
+def _put_down(deed: Deed, noun: str) -> Deed:
+    large = bool(noun) and not is_figure(noun) and (tall_behind(noun) or height_of(noun) >= LARGEST_INDOORS)
+    if not large or not {deed.act, deed.also} & set(LIFTED):
+        return deed
+    act = deed.act if deed.act not in LIFTED else "stand"
+    return deed.model_copy(update={"object": "", "act": act, "also": "" if deed.also in LIFTED else deed.also})

@@ -1,0 +1,212 @@
+"""Between the numbered things of a painter and a scene's record: what was read is written down, and what is painted is read from there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from pipelines.core.settings import Refusal
+from pipelines.scenes.performers import is_figure
+from pipelines.scenes.prompt import Reading, Relation, Thing
+from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Why
+from pipelines.scenes.record import Relation as Stands
+from pipelines.scenes.record import Thing as Noun
+
+WORD, NOTE, BECAUSE = 120, 400, 300  # characters
+UNKNOWN = "It is not in the studio's vocabulary."
+TOO_MANY = f"A scene holds at most {MOST_PARTS} kinds of things."
+
+
+def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> SceneRecord:
+    """Write down what was read; `reasons` says why strange words are drawn as others."""
+    reading, left = _within(reading)
+    ids = ids_of(reading.things)
+    near = {said: (noun, cosine) for said, noun, cosine in reading.matched}
+    parts = [
+        _part(thing, id, _why(thing.said, near.get(thing.said), reasons or {}))
+        for thing, id in zip(reading.things, ids)
+    ]
+    why = reasons or {}
+    left += [LeftOut(words=clean(word), because=clean(why.get(word, UNKNOWN), BECAUSE)) for word in reading.unknown]
+    left += [LeftOut(words=clean(word), because="No pose shows it.") for word in reading.unshown]
+    actors = tuple(part for part in parts if isinstance(part, Actor))
+    things = tuple(part for part in parts if not isinstance(part, Actor))
+    relations = tuple(_stands(one, ids) for one in reading.relations)
+    return SceneRecord(
+        sentence=reading.prompt[:2000], place=reading.place, plain_colour=reading.plain_colour, hour=reading.hour, weather=reading.weather,
+        season=reading.season, style=reading.style, in_water=reading.in_water, actors=with_objects(actors, relations), things=things,
+        order=tuple(ids) if any(is_figure(b.noun) and not is_figure(a.noun) for a, b in zip(reading.things, reading.things[1:])) else (),
+        relations=relations, deeds=deeds_of(with_objects(actors, relations)), setting_why=Why(words=clean(", ".join(reading.setting))),
+        left_out=tuple(left[: 2 * MOST_PARTS]), notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
+    )  # fmt: skip
+
+
+def _within(reading: Reading) -> tuple[Reading, list[LeftOut]]:
+    """The reading with no more than a scene holds, and what was left out for that."""
+    from pipelines.scenes.sense import without
+
+    gone = range(MOST_PARTS, len(reading.things))
+    left = [LeftOut(words=clean(reading.things[number].said), because=TOO_MANY) for number in gone]
+    kept = without(reading, set(gone)) if gone else reading
+    return replace(kept, relations=kept.relations[: 2 * MOST_PARTS]), left
+
+
+def ids_of(things: tuple[Thing, ...]) -> list[str]:
+    """A name for each thing by its noun and number, as the layers are named."""
+    made, counts = [], dict[str, int]()
+    for thing in things:
+        stem = re.sub(r"[^a-z0-9]+", "-", thing.noun.lower()).strip("-")[:40]
+        stem = stem if stem[:1].isalpha() else f"thing-{stem}".rstrip("-")
+        made.append(thing.id or f"{stem}-{counts.get(stem, 0) + 1}")
+        counts[stem] = counts.get(stem, 0) + max(1, thing.count)
+    return made
+
+
+def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) -> Why:
+    """By which source a word became a noun."""
+    if near is None:
+        return Why(words=clean(said))
+    source = "WordNet" if said in reasons else "MiniLM"
+    return Why(
+        words=clean(said), by=source, sure=min(1.0, max(0.0, near[1])), note=clean(reasons.get(said, ""), BECAUSE)
+    )
+
+
+def _part(thing: Thing, id: str, why: Why) -> Actor | Noun:
+    drawn: dict[str, Any] = {
+        "id": id, "noun": clean(thing.noun), "said": clean(thing.said), "count": max(1, thing.count), "colour": thing.colour, "size": thing.size,
+        "at": thing.spot, "why": thing.why or why,
+    }  # fmt: skip
+    if not is_figure(thing.noun):
+        return Noun(**drawn, state=thing.act)
+    return Actor(**drawn, act=thing.act, cast=clean(thing.cast), look=clean(thing.look, 300), mood=thing.mood)
+
+
+def _stands(one: Relation, ids: list[str]) -> Stands:
+    subject, other = ids[one.subject], ids[one.object]
+    if one.kind == "holding":
+        return Stands(kind="held by", subject=other, object=subject)
+    return Stands(kind=one.kind, subject=subject, object=other, other="" if one.other is None else ids[one.other])  # type: ignore[arg-type]
+
+
+def with_objects(actors: tuple[Actor, ...], relations: tuple[Stands, ...]) -> tuple[Actor, ...]:
+    """Who does something has what they hold as its object."""
+    held = {one.object: one.subject for one in relations if one.kind == "held by"}
+    return tuple(
+        actor.model_copy(update={"object": held[actor.id]})
+        if actor.act and not actor.object and actor.id in held
+        else actor
+        for actor in actors
+    )
+
+
+def deeds_of(actors: tuple[Actor, ...]) -> tuple[Deed, ...]:
+    """What the actors of a still picture do, all in one turn."""
+    from pipelines.figures import ACTIONS
+    from pipelines.language.doings import doing_of
+
+    found = []
+    for actor in actors:
+        act, also = doing_of(actor.act)
+        if act in ACTIONS and (act, also) != ("stand", ""):
+            found.append(Deed(who=(actor.id,), act=act, also=also, mood=actor.mood, object=actor.object, why=actor.why))
+    return tuple(found)
+
+
+def noted(reading: Reading, reasons: Mapping[str, str] | None = None) -> list[str]:
+    """What has to be said about a reading, in sentences."""
+    notes = list(reading.notes)
+    for said, noun, cosine in reading.matched:
+        near = f"“{said}” is drawn as “{noun}”, the nearest word in the studio's vocabulary ({cosine:.0%} alike)."
+        notes.append((reasons or {}).get(said) or near)
+    notes += [reasons[word] for word in reading.unknown if reasons and word in reasons]
+    unknown = [word for word in reading.unknown if not reasons or word not in reasons]
+    if unknown:
+        listed = " and ".join(f"“{word}”" for word in unknown)
+        verb = "is" if len(unknown) == 1 else "are"
+        notes.append(f"{listed} {verb} not in the studio's vocabulary and could not be drawn.")
+    return notes
+
+
+def clean(text: str, most: int = WORD) -> str:
+    """Return text without control characters, at most so long."""
+    return re.sub(r"[\x00-\x1f\x7f]", " ", text)[:most]
+
+
+def reading_of(scene: SceneRecord) -> Reading:
+    """The scene as painters number it. What it says beside that (deeds, speeches, the camera) is no still picture's."""
+    parts = scene.parts
+    number = {part.id: place for place, part in enumerate(parts)}
+    things = tuple(
+        Thing(
+            part.noun, part.said or part.noun, part.count, part.colour, part.size, part.act if isinstance(part, Actor) else part.state, part.at,
+            id=part.id, why=part.why, **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),
+        )
+        for part in parts
+    )  # fmt: skip
+    relations = tuple(
+        Relation("holding", number[one.object], number[one.subject]) if one.kind == "held by"
+        else Relation(one.kind, number[one.subject], number[one.object], number[one.other] if one.other else None)
+        for one in scene.relations
+    )  # fmt: skip
+    return Reading(
+        scene.sentence, things, relations, scene.place, scene.plain_colour, scene.hour, scene.weather, scene.style, scene.season, scene.in_water,
+        tuple((part.why.words, part.noun, part.why.sure) for part in parts if part.why.by in ("WordNet", "MiniLM")),
+        tuple(one.words for one in scene.left_out if one.because == UNKNOWN), scene.notes,
+    )  # fmt: skip
+
+
+def drawable(scene: SceneRecord, known: Any, match: Any) -> SceneRecord:
+    """A scene that was brought, in nouns that can be drawn; what has none is left out and said. Raises Refusal where nothing is left."""
+    strange = [part.noun for part in scene.parts if part.noun not in known.nouns]
+    near = dict(match([noun for noun in dict.fromkeys(strange) if known.find(noun) is None])) if strange else {}
+    changed, gone = {}, dict[str, str]()
+    for part in scene.parts:
+        other = known.find(part.noun)
+        noun = part.noun if part.noun in known.nouns else other[0] if other else (near.get(part.noun) or ("", 0.0))[0]
+        changed[part.id] = noun or part.noun
+        gone |= {} if noun else {part.id: UNKNOWN}
+    if not strange:
+        return scene
+    if len(gone) == len(scene.parts) and not scene.place:
+        raise Refusal("The scene names nothing that can be drawn; please name a thing or a place in it.")
+    reading = reading_of(scene)
+    things = tuple(replace(thing, noun=changed[thing.id]) for thing in reading.things)
+    return left_without(scene, replace(reading, things=things), gone)
+
+
+def still_done(deeds: tuple[Deed, ...], gone: set[str]) -> tuple[Deed, ...]:
+    """The deeds of those who are left, with what is left."""
+    found = []
+    for deed in deeds:
+        who = tuple(id for id in deed.who if id not in gone)
+        changes = {
+            "who": who,
+            "object": "" if deed.object in gone else deed.object,
+            "to": "" if deed.to in gone else deed.to,
+        }
+        changes |= {"toward": "", "goal": ""} if deed.goal in gone else {}
+        found += [deed.model_copy(update=changes)] if who else []
+    return tuple(found)
+
+
+def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str]) -> SceneRecord:
+    """The scene as it is numbered in `reading`, without some parts; `because` says of each why it is left out."""
+    from pipelines.scenes.sense import without
+
+    gone = set(because)
+    words = {thing.id: clean(thing.said or thing.noun) for thing in reading.things}
+    plain = record_of(
+        replace(without(reading, {n for n, one in enumerate(reading.things) if one.id in gone}), matched=(), unknown=())
+    )
+    left = [LeftOut(words=words[id], because=clean(why, BECAUSE)) for id, why in because.items()]
+    notes = [clean(f"“{words[id]}” could not be drawn: {why}", NOTE) for id, why in because.items()]
+    return scene.model_copy(
+        update={
+            "actors": plain.actors, "things": plain.things, "order": plain.order, "relations": plain.relations,
+            "deeds": still_done(scene.deeds, gone), "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
+            "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS], "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
+        }
+    )  # fmt: skip

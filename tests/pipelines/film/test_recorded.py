@@ -1,0 +1,103 @@
+"""A story's scenes as data: painters and animators read them; the words between are only shown, unless somebody changes them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.core.models import where
+from pipelines.film.parts.story import told
+from pipelines.reading.cards import CARDS
+from pipelines.scenes.record import from_json
+from studio.film.parsing import storyboard_of
+from studio.film.storyboard import as_json, moved_by
+
+pytestmark = [
+    pytest.mark.weights,
+    pytest.mark.skipif(any(where(card) is None for card in CARDS), reason="the parser is not on this machine"),
+]
+
+
+def records(story: str):
+    return [from_json(json.dumps(scene["record"]["scene"])) for scene in told(story)["scenes"]]
+
+
+def stands(scene) -> set[tuple[str, str, str]]:
+    return {(one.subject, one.kind, one.object) for one in scene.relations}
+
+
+@pytest.mark.parametrize(
+    ("story", "relations"),
+    [
+        ("A girl read a book in bed.", {("girl-1", "in", "bed-1"), ("book-1", "held by", "girl-1")}),
+        ("Tom and Lily rode their horses to the castle.", {("man-1", "on", "horse-1"), ("woman-1", "on", "horse-2")}),
+        ("A kitten hid under the stairs.", {("kitten-1", "under", "stairs-1")}),
+    ],
+)
+def test_who_stands_where_and_holds_what(story, relations):
+    assert stands(records(story)[0]) == relations
+
+
+def test_deeds_say_who_does_what_to_whom_and_where_that_leads():
+    [scene] = records("The fox ran to the tree. The robot gave the girl a flower.")
+    ran, given = scene.deeds
+    assert (ran.who, ran.act, ran.toward, ran.goal) == (("fox-1",), "run", "thing", "tree-1")
+    assert (given.who, given.act, given.object, given.to) == (("robot-1",), "give", "flower-1", "girl-1")
+    assert all(one.why.words for one in (*scene.actors, *scene.things, *scene.deeds))
+
+
+def test_nobody_wraps_or_feeds_the_stairs():
+    scene = records("A kitten hid under the stairs. Mia wrapped it in her scarf and gave it some milk.")[1]
+    wrapped, given = scene.deeds
+    assert (wrapped.also, wrapped.object) == ("carry", "kitten-1") and (given.object, given.to) == (
+        "milk-1",
+        "kitten-1",
+    )
+
+
+def test_a_storyboard_keeps_a_record_with_its_words():
+    board = storyboard_of({"scenes": told("The fox ran to the tree.")["scenes"]})
+    [scene] = board.scenes
+    assert scene.record is not None and moved_by(scene) == ""
+    assert storyboard_of(json.loads(json.dumps(as_json(board)))) == board
+    written = as_json(board)["scenes"][0]
+    moved = storyboard_of({"scenes": [{**written, "motion": {"text": "The fox sleeps."}}]}).scenes[0]
+    assert moved.record is not None and moved_by(moved) == "The fox sleeps."
+    painted = storyboard_of({"scenes": [{**written, "picture": {"prompt": "a wolf"}}]}).scenes[0]
+    assert painted.record is None and moved_by(painted) == "The fox runs to the tree."
+    older = storyboard_of({"scenes": [{name: value for name, value in written.items() if name != "record"}]}).scenes[0]
+    assert (
+        older.record is None
+        and "record" not in as_json(storyboard_of({"scenes": [written | {"record": None}]}))["scenes"][0]
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        1,
+        [],
+        {},
+        {"prompt": "a fox"},
+        {"prompt": "a fox", "scene": {"place": "moon"}},
+        {"prompt": "a fox", "motion": 3, "scene": {}},
+    ],
+)
+def test_a_record_that_cannot_be_read_leaves_the_words(wrong):
+    assert storyboard_of({"scenes": [{"picture": {"prompt": "a fox"}, "record": wrong}]}).scenes[0].record is None
+
+
+@pytest.mark.parametrize(
+    ("story", "place"),
+    [
+        ("Anna was ill in the hospital. They walked to the cabin. Her dog slept.", "meadow"),
+        ("The teacher sat in the classroom. The boy climbed a tree.", "meadow"),
+        ("The teacher sat in the classroom. A tall tree waved in the wind.", "classroom"),
+        ("The girl played in the garden. She slept in her bed.", "bedroom"),
+    ],
+)
+def test_a_place_ends_where_its_sentence_leaves_it_and_holds_only_what_can_be_there(story, place):
+    scene = records(story)[-1]
+    assert scene.place == place
+    assert place not in ("classroom", "bedroom") or not {"tree", "cabin"} & {one.noun for one in scene.things}

@@ -1,0 +1,133 @@
+"""A scene is read once: what is painted from words is painted again from its data, and moves by it without a word."""
+
+from __future__ import annotations
+
+import io
+import json
+from zipfile import ZipFile
+
+import pytest
+
+from pipelines.animate.parts.cast import cast_of
+from pipelines.animate.parts.recorded import deeds_in
+from pipelines.core.registry import find
+from pipelines.core.settings import Refusal, check_settings, settings_of
+from pipelines.figures import Character
+from pipelines.generate import storybook as pictures
+from pipelines.generate.rearrange import rearrange
+from pipelines.scenes.record import from_json
+from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
+
+SCENE = {
+    "place": "meadow",
+    "actors": [
+        {"id": "anna", "noun": "girl", "look": "girl with black hair", "mood": "happy", "act": "sit"},
+        {"id": "rex", "noun": "dog"},
+    ],
+    "things": [{"id": "shade", "noun": "tree"}, {"id": "odd", "noun": "zzyzx"}],
+    "relations": [{"kind": "left of", "subject": "anna", "object": "shade"}],
+    "deeds": [
+        {"who": ["rex"], "act": "run", "gait": "run", "way": "", "toward": "thing", "goal": "anna"},
+        {"who": ["anna"], "act": "wave", "to": "rex"},
+    ],
+}
+
+
+@pytest.fixture
+def small(monkeypatch, stubbed):  # noqa: F811
+    monkeypatch.setitem(pictures.PIXELS, "landscape", (480, 270))
+
+
+def facts_of(made) -> dict:
+    return json.loads(ZipFile(io.BytesIO(made.main.archive)).read("studio.json"))
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a girl with a red scarf reads a book in bed",
+        "a house with a fox beside it by the sea at sunset",
+        "two children and a dog between two trees in the rain",
+        "a boy on a horse and a second boy in a green hat, in autumn",
+    ],
+)
+def test_the_data_of_a_scene_paints_the_same_picture_as_its_words(small, prompt):
+    told = pictures.storybook(prompt=prompt, seed=3)
+    given = pictures.storybook(scene=told.files["scene.json"].decode(), seed=3)
+    assert given.main.picture.tobytes() == told.main.picture.tobytes()
+    assert given.files["scene.json"] == told.files["scene.json"]
+    assert facts_of(told)["about"]["scene"] == json.loads(told.files["scene.json"])
+    assert from_json(told.files["scene.json"].decode()).sentence == prompt
+
+
+def test_a_scene_is_painted_as_it_says_and_what_has_no_picture_is_said(small):
+    made = pictures.storybook(scene=json.dumps(SCENE), seed=1)
+    figures = {one["part"]: one for one in facts_of(made)["figures"]}
+    assert (
+        set(figures) == {"anna", "rex", "shade"}
+        and figures["anna"]["act"] == "sit"
+        and figures["anna"]["face"] == "happy"
+    )
+    record = from_json(made.files["scene.json"].decode())
+    assert [one.words for one in record.left_out] == ["zzyzx"]
+    assert any("zzyzx" in note for note in json.loads(made.files["reading.json"])["notes"])
+
+
+def test_a_member_of_the_cast_plays_whom_the_scene_names(small):
+    scene = {
+        "actors": [{"id": "hero", "noun": "boy", "cast": "Bolt"}, {"id": "friend", "noun": "girl"}],
+        "place": "meadow",
+    }
+    bolt = json.loads(Character("robot", name="Bolt").to_json())
+    made = facts_of(pictures.storybook(scene=json.dumps(scene), cast=json.dumps({"bolt": bolt}), seed=1))
+    assert [(one["part"], one["noun"]) for one in made["figures"]] == [("hero", "robot"), ("friend", "girl")]
+
+
+@pytest.mark.parametrize(
+    ("scene", "says"),
+    [
+        ("{}", "scene is empty"),
+        ('{"things": [{"id": "odd", "noun": "zzyzx"}]}', "nothing that can be drawn"),
+    ],
+)
+def test_a_scene_without_anything_to_draw_is_refused(small, scene, says):
+    with pytest.raises(Refusal, match=says):
+        pictures.storybook(scene=scene)
+
+
+def test_words_or_a_scene_are_needed_and_what_is_no_scene_is_refused_at_once():
+    form = settings_of(find("generate.storybook"))
+    assert check_settings(form, {"scene": json.dumps(SCENE)})["prompt"] == ""
+    with pytest.raises(Refusal, match="is empty"):
+        check_settings(form, {"scene": " "})
+    with pytest.raises(Refusal, match="Scene as data: This is no scene"):
+        check_settings(form, {"scene": '{"place": "moon"}'})
+
+
+def test_layers_move_by_their_own_scene(small):
+    made = pictures.storybook(scene=json.dumps(SCENE), seed=1)
+    cast = cast_of(made.main.archive)
+    anna, rex = (next(n for n, one in enumerate(cast.figures) if one.part == id) for id in ("anna", "rex"))
+    told, acts = deeds_in(cast)
+    assert [(one.action, one.way.to, one.way.gait) for one in told[rex]] == [("run", f"thing:{anna}", "run")]
+    assert [(one.action, one.to, one.turn) for one in told[anna]] == [("wave", rex, 1)] and acts[rex] == told[rex][
+        0
+    ].way
+    edits = [{"act": "delete", "layer": "girl-1"}, {"act": "perform", "layer": "dog-1", "action": "sit"}]
+    changed = cast_of(rearrange(made.main, edits=json.dumps(edits)).main.archive)
+    assert deeds_in(changed)[0] == [[] for _ in changed.figures]  # she is gone, and he was made to sit
+
+
+def test_a_damaged_scene_in_layers_is_refused(small):
+    made = pictures.storybook(scene=json.dumps(SCENE), seed=1)
+    held = io.BytesIO()
+    with ZipFile(io.BytesIO(made.main.archive)) as before, ZipFile(held, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == "studio.json":
+                facts = json.loads(data)
+                facts["about"]["scene"]["deeds"][0]["who"] = ["nobody"]
+                data = json.dumps(facts).encode()
+            after.writestr(name, data)
+    with pytest.raises(Refusal, match="damaged"):
+        cast_of(held.getvalue())
