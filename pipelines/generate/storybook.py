@@ -13,6 +13,8 @@ from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Te
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
+from pipelines.generate.cutout import U2NETP
+from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import drawings_of, laid_out, requests_of, scene_of, unkept, with_players
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied, Layers
@@ -101,13 +103,15 @@ BackdropSeed = Annotated[
 ]
 
 
-@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM))
+@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM, U2NETP))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
     third: ThirdCharacter = None,
+    thing: OwnThing = None,
     *,
     prompt: ScenePrompt,
+    thing_name: OwnName = "",
     style: Style = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
     place: Place = "",
@@ -124,13 +128,14 @@ def storybook(
 
     The prompt is read by rules; each thing is drawn by one of our two models, by diffusion or code by code, as a layer of its own (the
     result says which); the backdrop is painted by code, not by a trained model. Relations hold by construction. RGB of the
-    chosen format with layers.ora (OpenRaster) and reading.json beside it. Raises Refusal for an empty prompt or when no word of it can
-    be drawn, for a cast that cannot be read, MissingModel without the weights of what draws.
+    chosen format with layers.ora (OpenRaster) and reading.json beside it. A visitor's own thing is drawn wherever the prompt names it. Raises
+    Refusal for an empty prompt or when no word of it can be drawn, for a thing without a name or a picture, for a cast that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.scenes import drawings, scene
 
     drawings.ready(engine)
-    told = _told(prompt, together(cast, (character, second, third)), engine, hour, report)
+    own = brought(thing, thing_name)
+    told = _told(prompt, together(cast, (character, second, third)), engine, hour, report, own)
     chosen = {"place": place, "hour": hour, "weather": weather, "style": style}
     about = _facts(told, chosen, prompt, engine, seed)
     width, height = PIXELS[format]
@@ -138,11 +143,14 @@ def storybook(
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
     backdrop = _painted(about, width, height, where, stage, told.reading)
     asked = requests_of(told.reading, about["style"], seed, told.worn, told.playing)
-    about["notes"] += told.absent()
+    about["notes"] += told.absent() + own.notes(told.reading)
+    about |= {"brought": [own.name]} if own.name else {}
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    items, pictures = _arranged(told.reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn)
+    items, pictures = _arranged(
+        told.reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own
+    )
     report(Progress(0.95, 1.0, "Putting the layers together"))
     made = scene_of(backdrop, items, asked, pictures, told.reading, about, (width, height))
     layers = scene.put_together(made)
@@ -169,13 +177,13 @@ class _Told:
         ]
 
 
-def _told(prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report) -> _Told:
+def _told(prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report, own: Brought) -> _Told:
     """The prompt read, with those who play in it. Raises Refusal."""
     from pipelines.painting.palette import light_of
     from pipelines.scenes import drawings, performers
     from pipelines.scenes.sense import made_sense
 
-    painted, worn = drawings.paints_figures(engine), None
+    painted, worn, prompt = drawings.paints_figures(engine), None, own.stood_for(prompt)
     reasons: dict[str, str] = {}
     if playing and not painted:
         raise Refusal(
@@ -185,7 +193,9 @@ def _told(prompt: str, playing: dict[str, Character], engine: str, hour: str, re
         prompt, playing = performers.with_names(prompt, playing)
         worn = performers.described(prompt)
         prompt = worn.prompt
-    reading = with_players(understood(prompt, drawings.vocabulary(engine), report, engine, reasons), playing)
+    known = drawings.vocabulary(engine)
+    known = known.with_noun(STAND_IN) if own.name else known
+    reading = own.named(with_players(understood(prompt, known, report, engine, reasons), playing))
     if painted:
         reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
     return _Told(reading, worn, playing, reasons)
@@ -204,7 +214,7 @@ def _facts(told: _Told, chosen: Mapping[str, str], prompt: str, engine: str, see
 
 def _arranged(
     reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
-    free_below: float, engine: str, report: Report,
+    free_below: float, engine: str, report: Report, own: Brought,
 ) -> tuple[Any, Any]:  # fmt: skip
     """The things laid out, drawn where they are seen, and seated; also their pictures."""
     from pipelines.drawing.network import Sampling
@@ -213,7 +223,7 @@ def _arranged(
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine)
+    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine, own)
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)
