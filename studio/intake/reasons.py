@@ -46,7 +46,7 @@ REASONS = {
     "drawing_unreadable": "This SVG drawing is damaged; save it again as plain SVG and choose the new file.",
     "drawing_entity": "This SVG drawing declares a document type or entities, which no drawing needs; save it as plain SVG and choose that.",
     "drawing_much": "This SVG drawing has too many parts, points or groups in groups; simplify it and choose it again.",
-    "drawing_holds": "This SVG drawing holds <{what}>, which is not taken; make it plain shapes and choose it again.",
+    "drawing_holds": "This SVG drawing holds {what}, which is not taken; make it plain shapes and choose it again.",
     "drawing_says": "This SVG drawing says {what}, which is not taken; save it as plain shapes with plain colours and choose it again.",
     "drawing_link": "This SVG drawing refers to something else; save it as plain shapes with plain colours, without links, gradients, clones and masks.",
     "drawing_number": "This SVG drawing has a number that is none, is not finite or is far too large; save it again and choose the new file.",
