@@ -14,6 +14,7 @@ python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an a
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
+python -m studio thing sheet FILE.png  all things on one page, each over its name
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
 """
 
@@ -85,8 +86,8 @@ def main(words: Sequence[str] | None = None) -> int:
     listing.add_argument("name", nargs="?")
     spoken = commands.add_parser("words", help="the page's translations")
     spoken.add_argument("what", choices=("extract", "check"))
-    thing = commands.add_parser("thing", help="add a drawing of a thing")
-    thing.add_argument("what", choices=("add",))
+    thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
+    thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
     admin_command.add_to(commands)
     cluster_command.add_to(commands)
@@ -268,16 +269,16 @@ def compare_words(asked: Any) -> int:
     return words.run(asked)
 
 
-def add_thing(asked: Any) -> int:
-    """Put a drawing among the things that stories name."""
+def thing(asked: Any) -> int:
+    """Put a drawing among the things that stories name, or paint all of them on one page."""
     from studio.commands import things  # the painter, which no other command needs
 
-    return things.add(asked)
+    return things.add(asked) if asked.what == "add" else things.sheet(asked)
 
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "words": compare_words, "thing": add_thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "words": compare_words, "thing": thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

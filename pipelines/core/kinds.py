@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind(
             "image", "a picture", "PIL.Image:Image", "pipelines.media:load_image", "pipelines.media:save_image", ".png",
-            exports=(".jpg", ".webp"), accept=PICTURES, examined=True, shared=True,
+            exports=(".jpg", ".webp"), accept=f"{PICTURES},image/svg+xml", examined=True, shared=True,
         ),
         Kind(
             "layers", "a picture with layers", "pipelines.media.values:Layers", "pipelines.media:load_layers", "pipelines.media:save_picture_of", ".png",

@@ -13,6 +13,8 @@ from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Te
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
+from pipelines.generate.cutout import U2NETP
+from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import (
     cast_in,
     drawings_of,
@@ -133,13 +135,15 @@ SceneText = Annotated[
 ]
 
 
-@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM))
+@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM, U2NETP))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
     third: ThirdCharacter = None,
+    thing: OwnThing = None,
     *,
     prompt: ScenePrompt = "",
+    thing_name: OwnName = "",
     style: Style = "",
     format: Annotated[str, Choice(FORMATS, label="Format")] = "landscape",
     place: Place = "",
@@ -157,9 +161,9 @@ def storybook(
 
     The prompt is read once, by rules, into a scene as data (scene.json); a scene that is given is painted instead. Each thing is drawn by one of
     our two models, by diffusion or code by code, as a layer of its own (the result says which); the backdrop is painted by code, not by a trained
-    model. Relations hold by construction. RGB of the chosen format with layers.ora (OpenRaster), reading.json and scene.json beside it. Raises
-    Refusal for an empty prompt or when no word of it can be drawn, for a cast or scene that cannot be read, MissingModel without the weights of
-    what draws.
+    model. Relations hold by construction. RGB of the chosen format with layers.ora (OpenRaster), reading.json and scene.json beside it. A visitor's
+    own thing is drawn wherever the prompt names it. Raises Refusal for an empty prompt or when no word of it can be drawn, for a thing without a
+    name or a picture, for a cast or scene that cannot be read, MissingModel without the weights of what draws.
     """
     from pipelines.scenes import drawings
     from pipelines.scenes import scene as scenes
@@ -168,9 +172,12 @@ def storybook(
     from pipelines.scenes.recorded import reading_of
 
     drawings.ready(engine)
+    own = brought(thing, thing_name)
     playing = together(cast, (character, second, third))
     record, playing = (
-        _given(scene, playing, engine, report) if scene.strip() else _told(prompt, playing, engine, hour, report)
+        _given(scene, playing, engine, report, own)
+        if scene.strip()
+        else _told(prompt, playing, engine, hour, report, own)
     )
     record = fitted(record, place)
     reading = reading_of(record)
@@ -181,11 +188,12 @@ def storybook(
     stage = part(report, 0.02, 0.16, f"Painting the {about['place']}")
     backdrop = _painted(about, width, height, where, stage, reading)
     asked = requests_of(reading, about["style"], seed, playing, drawings.paints_figures(engine))
-    about["notes"] += absent(reading, playing)
+    about["notes"] += absent(reading, playing) + own.notes(reading)
+    about |= {"brought": [own.name]} if own.name else {}
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn)
+    items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own)
     report(Progress(0.95, 1.0, "Putting the layers together"))
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
     written = to_json(record)
@@ -205,7 +213,7 @@ def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
 
 
 def _told(
-    prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report
+    prompt: str, playing: dict[str, Character], engine: str, hour: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """The prompt read into a scene, and those who play in it by the words of their kinds. Raises Refusal."""
     from pipelines.painting.palette import light_of
@@ -214,20 +222,23 @@ def _told(
     from pipelines.scenes.sense import made_sense
 
     painted, worn, said = drawings.paints_figures(engine), None, prompt
+    prompt = own.stood_for(prompt)
     reasons: dict[str, str] = {}
     _can_play(playing, painted)
     if painted:
         prompt, playing = performers.with_names(prompt, playing)
         worn = performers.described(prompt)
         prompt = worn.prompt
-    reading = with_players(understood(prompt, drawings.vocabulary(engine), report, engine, reasons), playing, worn)
+    known = drawings.vocabulary(engine)
+    known = known.with_noun(STAND_IN) if own.name else known
+    reading = own.named(with_players(understood(prompt, known, report, engine, reasons), playing, worn))
     if painted:
         reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
     return record_of(replace(reading, prompt=said), reasons), playing
 
 
 def _given(
-    text: str, playing: dict[str, Character], engine: str, report: Report
+    text: str, playing: dict[str, Character], engine: str, report: Report, own: Brought
 ) -> tuple[SceneRecord, dict[str, Character]]:
     """A scene that was brought, with nouns that can be drawn, and those who play in it. Raises Refusal."""
     from pipelines.generate.parts.prompt_verbs import Dictionary
@@ -238,6 +249,7 @@ def _given(
     report(Progress(0.0, 1.0, "Reading the scene"))
     _can_play(playing, drawings.paints_figures(engine))
     known = drawings.vocabulary(engine)
+    known = known.with_noun(own.name) if own.name else known
     record = from_json(text)
     if not record.parts and not record.place:
         raise Refusal("The scene is empty; please name a thing, an actor or a place in it.")
@@ -264,7 +276,7 @@ def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str
 
 def _arranged(
     reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
-    free_below: float, engine: str, report: Report,
+    free_below: float, engine: str, report: Report, own: Brought,
 ) -> tuple[Any, Any]:  # fmt: skip
     """The things laid out, drawn where they are seen, and seated; also their pictures."""
     from pipelines.drawing.network import Sampling
@@ -273,7 +285,7 @@ def _arranged(
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine)
+    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine, own)
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)

@@ -236,6 +236,18 @@ class Plane:
         target += (paint - target) * weight  # premultiplied over: c' = c (1 - w) + paint w
         alpha += (1 - alpha) * weight
 
+    def paste(self, picture: Image, left: int, top: int, light: np.ndarray) -> None:
+        """A picture (RGBA) with its upper left corner at (left, top), its colours multiplied by the light there [height,width,3]."""
+        x0, y0 = max(0, left), max(0, top)
+        x1, y1 = min(self.width, left + picture.width), min(self.height, top + picture.height)
+        if x0 >= x1 or y0 >= y1:
+            return
+        pixels = np.asarray(picture, np.float32)[y0 - top : y1 - top, x0 - left : x1 - left] / 255
+        weight = pixels[..., 3:]
+        target, alpha = self.colour[y0:y1, x0:x1], self.alpha[y0:y1, x0:x1]
+        target += (np.clip(pixels[..., :3] * light[y0:y1, x0:x1], 0, 1.1) - target) * weight
+        alpha += (1 - alpha) * weight
+
     def glow(self, amount: np.ndarray, colour: np.ndarray) -> None:
         """Add light (screen), where there is paint: amount [height,width] 0..1."""
         light = amount[..., None] * colour

@@ -17,7 +17,7 @@ from pipelines.scenes import (
     halls,
     heavens,
     heights,
-    indoors,
+    living_room,
     mountains,
     public_rooms,
     rooms,
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 PAINTERS: dict[str, Callable[[Easel], None]] = {
     "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
     "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
-    "city": town.city, "street": street.street, "room": indoors.room,
+    "city": town.city, "street": street.street, "room": living_room.room,
     "lake": waterside.lake, "river": waterside.river, "kitchen": rooms.kitchen, "bedroom": rooms.bedroom,
     "classroom": classroom.classroom, "hospital": public_rooms.hospital, "shop": public_rooms.shop, "hall": halls.hall, "cave": halls.cave,
     "garden": grounds.garden, "park": grounds.park, "playground": grounds.playground, "farm": farmland.farm, "village": farmland.village,

@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from pipelines.scenes.easel import Easel
+from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.interiors import GOODS, Room, floor_boards, hanging_lamp, shelf_of, wall, wide_picture, window
 from pipelines.scenes.shapes import Shapes
 
@@ -32,7 +33,7 @@ def write(shapes: Shapes, text: str, x: float, y: float, size: float, colour: st
 
 
 def classroom(easel: Easel) -> None:
-    """A classroom: a blackboard with letters and sums, cards on the wall, a shelf with books, desks at the back, a globe."""
+    """A classroom: a blackboard with letters and sums, cards on the wall, a shelf with books."""
     wide, unit, y = wide_picture(easel), easel.unit, easel.horizon_y
     room = Room.begun(easel, -1, ((0.30, 58.5), (0.70, 58.5)), None if wide else (0.17, 24, 32))
     wall(room, "#f4e6c2", "#9db9a4", 17)
@@ -44,9 +45,7 @@ def classroom(easel: Easel) -> None:
     floor_boards(room)
     if wide:
         _low_shelf(room, 4 * unit, right + 2 * unit)
-    for x in np.linspace(start + 8 * unit, end - 32 * unit, 2 if wide else 1):
-        _school_desk(room, float(x))
-    _teachers_desk(room, end - 15 * unit)
+    furnish(room, "classroom", wide)
     for x, level in room.lamps:
         hanging_lamp(room, x, level, "#5f8f96")
 
@@ -115,55 +114,3 @@ def _low_shelf(room: Room, x0: float, x1: float) -> None:
     for number, (a, b) in enumerate(pairwise(thirds)):
         shapes.box(float(a) + 0.5 * unit, top + 2 * unit, float(b) - 0.5 * unit, foot - 1.2 * unit, "#6e4d30")
         shelf_of(room, shapes, float(a) + 0.5 * unit, float(b) - 0.5 * unit, foot - 2.4 * unit, 9 * unit, "boxes" if number == 1 else "books")  # fmt: skip
-    for dx, colour in ((6, "#c9584a"), (11, "#6f86b0"), (16, "#e0a84e")):
-        shapes.box(x0 + dx * unit, top - 4 * unit, x0 + (dx + 3.4) * unit, top, colour)
-        for lean in (-0.8, 0.4, 1.2):
-            shapes.line(
-                [(x0 + (dx + 1.7) * unit, top - 4 * unit), (x0 + (dx + 1.7 + lean) * unit, top - 7.5 * unit)],
-                0.5 * unit,
-                "#8a5f3c",
-            )
-
-
-def _school_desk(room: Room, x: float) -> None:
-    """A small desk with a chair behind it."""
-    shapes, unit = room.front, room.easel.unit
-    foot = room.easel.horizon_y + 3 * unit
-    shapes.shadow(x, foot, 9 * unit, 1.1 * unit)
-    shapes.box(x - 3.6 * unit, foot - 17 * unit, x + 3.6 * unit, foot - 13.5 * unit, "#c9705c")
-    for dx in (-3.2, 2.4):
-        shapes.box(x + dx * unit, foot - 14 * unit, x + (dx + 0.8) * unit, foot - 1.2 * unit, "#5a4a44")
-    for dx in (-7.6, 6.6):
-        shapes.box(x + dx * unit, foot - 10 * unit, x + (dx + 1) * unit, foot, "#5a4a44")
-    shapes.box(x - 8.4 * unit, foot - 11.6 * unit, x + 8.4 * unit, foot - 10 * unit, "#cfa06c", mottle=0.1)
-    shapes.box(x - 7.4 * unit, foot - 10 * unit, x + 7.4 * unit, foot - 7.4 * unit, "#a8794f")
-    shapes.polygon(
-        [
-            (x - 4 * unit, foot - 11.6 * unit),
-            (x - 3.4 * unit, foot - 12.6 * unit),
-            (x + 1.6 * unit, foot - 12.6 * unit),
-            (x + 2.2 * unit, foot - 11.6 * unit),
-        ],
-        "#fdf8ea",
-    )
-
-
-def _teachers_desk(room: Room, x: float) -> None:
-    """The teacher's desk with a globe, books and an apple."""
-    shapes, unit = room.front, room.easel.unit
-    foot = room.easel.horizon_y + 4 * unit
-    top = foot - 16.5 * unit
-    shapes.shadow(x, foot, 17 * unit, 1.5 * unit, 0.45)
-    shapes.block(x - 14 * unit, top + 1.4 * unit, x + 14 * unit, foot, "#96683f")
-    shapes.box(x - 12 * unit, top + 4 * unit, x + 12 * unit, foot - 3 * unit, "#85592f", 0.8)
-    shapes.box(x - 15.4 * unit, top, x + 15.4 * unit, top + 1.8 * unit, "#b58453", mottle=0.1)
-    globe = x + 8 * unit
-    shapes.box(globe - 2 * unit, top - 0.8 * unit, globe + 2 * unit, top, "#5a4a44")
-    shapes.line([(globe, top - 0.6 * unit), (globe, top - 2 * unit)], 0.7 * unit, "#5a4a44")
-    shapes.ellipse(globe, top - 5.6 * unit, 3.8 * unit, 3.8 * unit, "#6fa3c0")
-    for dx, dy, a, b in ((-1.2, -6.6, 1.5, 1.2), (1.2, -4.8, 1.3, 1.6), (-0.6, -3.4, 1.1, 0.7)):
-        shapes.ellipse(globe + dx * unit, top + dy * unit, a * unit, b * unit, "#8fae5e")
-    for row, colour in enumerate(("#5f8f96", "#c9584a", "#e0a84e")):
-        shapes.box(x - 11 * unit, top - (row + 1) * 1.5 * unit, x - (3 + row) * unit, top - row * 1.5 * unit, colour)
-    shapes.ellipse(x + 1.5 * unit, top - 1.4 * unit, 1.5 * unit, 1.4 * unit, "#c9483c")
-    shapes.ellipse(x + 2.2 * unit, top - 3.1 * unit, 0.9 * unit, 0.45 * unit, "#7fa860", degrees=-25)

@@ -151,6 +151,8 @@ def _reroll(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report
     pictures = dict(scene.drawings)
     name = source_name(one.id, take)
     if name not in pictures:
+        if one.noun in scene.about.get("brought", ()):
+            raise Refusal(f"“{one.noun}” is your own thing, of which there is no other drawing.")
         request = drawings.Request(
             one.noun,
             one.style,

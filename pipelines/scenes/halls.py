@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.painting.brush import mix, rgb, smoothstep
 from pipelines.scenes.easel import Easel, sun_pool
+from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.indoors import light_inside, view_outside
 from pipelines.scenes.interiors import WARM, Room, floor_tiles
 from pipelines.scenes.shapes import Shapes, arch
@@ -16,7 +17,7 @@ Opening = tuple[float, float, float, float]
 
 
 def hall(easel: Easel) -> None:
-    """The hall of a castle: walls of stone with arched windows, banners, torches that burn, a throne, a red carpet."""
+    """The hall of a castle: walls of stone with arched windows, a red carpet that leads up to steps."""
     wide, unit, y = easel.width > 1.3 * easel.height, easel.unit, easel.horizon_y
     view_outside(easel)
     inside, dark = light_inside(easel)
@@ -31,11 +32,11 @@ def hall(easel: Easel) -> None:
         _stone_window(room.far, one, unit)
     floor_tiles(room, "#c2b9ac", "#9a9188", 12.0)
     _carpet(room)
-    for share, colour in zip((0.035, 0.965) if not wide else (0.055, 0.945), ("#b8463c", "#3f5f8a")):
-        _banner(room, share * easel.width, y - 56 * unit, colour)
-    _throne(room)
+    _steps(room)
     for x, level in lamps:
-        _torch(room, x, level)
+        glow = sun_pool(easel, x, level - 5 * unit, 16 * unit) * np.float32(0.30 + 0.35 * room.dark)
+        easel.plane("far").glow(glow, WARM)
+    furnish(room, "hall", wide)
     for x in (0.0, float(easel.width)) if wide else ():
         _pillar(room, x)
 
@@ -97,97 +98,12 @@ def _carpet(room: Room) -> None:
         shapes.polygon(outline, colour, mottle=0.06)
 
 
-def _banner(room: Room, x: float, top: float, colour: str) -> None:
-    """A long banner with a forked end and a crown."""
-    shapes, unit = room.far, room.easel.unit
-    half, low = 4.4 * unit, top + 36 * unit
-    shapes.line([(x - 6 * unit, top), (x + 6 * unit, top)], 0.9 * unit, "#7a5638")
-    outline = [(x - half, top), (x + half, top), (x + half, low), (x, low - 4.4 * unit), (x - half, low)]
-    shapes.polygon([(a + 0.8 * unit, b + 0.8 * unit) for a, b in outline], "#2a2420", 0.3, soft=0.6)
-    shapes.polygon(outline, colour, mottle=0.07)
-    shapes.box(x - half, top + 2 * unit, x + half, top + 3 * unit, "#e0b95e")
-    crown = [(-2.6, 2), (-2.6, -1.2), (-1.3, 0.2), (0, -1.9), (1.3, 0.2), (2.6, -1.2), (2.6, 2)]
-    shapes.polygon([(x + a * unit, top + (13 + b) * unit) for a, b in crown], "#e6c268")
-    for share in (-0.5, 0.5):
-        shapes.box(
-            x + share * half - 0.5 * unit,
-            top + 3 * unit,
-            x + share * half + 0.7 * unit,
-            low - 4 * unit,
-            "#000000",
-            0.08,
-            soft=0.5,
-        )
-
-
-def _throne(room: Room) -> None:
-    """A throne on two steps."""
+def _steps(room: Room) -> None:
+    """Two steps of stone for a throne."""
     shapes, easel, unit = room.front, room.easel, room.easel.unit
     x, foot = easel.width / 2, easel.horizon_y + 3 * unit
     for half, low, high in ((20, 0, 2.6), (15, 2.6, 5.0)):
         shapes.block(x - half * unit, foot - high * unit, x + half * unit, foot - low * unit, "#b4aa9c")
-    seat = foot - 5 * unit
-    shapes.polygon(
-        [
-            (x - 7 * unit, seat),
-            (x - 7 * unit, seat - 29 * unit),
-            (x, seat - 35 * unit),
-            (x + 7 * unit, seat - 29 * unit),
-            (x + 7 * unit, seat),
-        ],
-        "#8a5f34",
-        mottle=0.08,
-    )
-    shapes.polygon(
-        [
-            (x - 5.2 * unit, seat),
-            (x - 5.2 * unit, seat - 27 * unit),
-            (x, seat - 31 * unit),
-            (x + 5.2 * unit, seat - 27 * unit),
-            (x + 5.2 * unit, seat),
-        ],
-        "#a8343a",
-        mottle=0.06,
-    )
-    for dx in (-7, 7):
-        shapes.ellipse(x + dx * unit, seat - 30 * unit, 1.3 * unit, 1.3 * unit, "#e0b95e")
-    shapes.ellipse(x, seat - 36 * unit, 1.7 * unit, 1.7 * unit, "#e0b95e")
-    shapes.block(x - 9.6 * unit, seat - 12 * unit, x - 6.6 * unit, seat, "#9a6b3c")
-    shapes.block(x + 6.6 * unit, seat - 12 * unit, x + 9.6 * unit, seat, "#9a6b3c")
-    shapes.box(x - 6.6 * unit, seat - 9 * unit, x + 6.6 * unit, seat - 5.4 * unit, "#c0454a")
-    shapes.box(x - 6.6 * unit, seat - 5.4 * unit, x + 6.6 * unit, seat, "#8a5f34")
-
-
-def _torch(room: Room, x: float, level: float) -> None:
-    """A torch in an iron ring, with its glow on the wall."""
-    easel, unit, dark = room.easel, room.easel.unit, room.dark
-    plane, shapes = easel.plane("far"), room.far
-    plane.glow(sun_pool(easel, x, level - 5 * unit, 16 * unit) * np.float32(0.30 + 0.35 * dark), WARM)
-    shapes.polygon(
-        [
-            (x - 1.5 * unit, level - 2 * unit),
-            (x + 1.5 * unit, level - 2 * unit),
-            (x + 0.7 * unit, level + 8 * unit),
-            (x - 0.7 * unit, level + 8 * unit),
-        ],
-        "#7a5638",
-    )
-    shapes.box(x - 2 * unit, level - 2.6 * unit, x + 2 * unit, level - 1.2 * unit, "#4a4a55")
-    for size, colour in ((1.0, "#f08a3c"), (0.7, "#ffc65c"), (0.38, "#fff2c4")):
-        flame = easel.mask()
-        outline = [
-            (-2, 0),
-            (-2.4, -3),
-            (-1.2, -5),
-            (-1.0, -7),
-            (0.4, -9.5),
-            (1.2, -6),
-            (2.2, -4),
-            (2.2, -1.2),
-            (1.4, 0),
-        ]
-        flame.polygon([(x + a * size * unit, level - 2.4 * unit + b * size * unit) for a, b in outline])
-        plane.lay(flame, rgb(colour), 0.95, soft_px=0.4 * unit)
 
 
 def _pillar(room: Room, x: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.props import NOUNS, record
 from pipelines.scenes.painted_things import holds, is_large
 from pipelines.scenes.painted_things import metres as painted_metres
+from pipelines.scenes.settings import INSIDE
 
 # Storybook heights of what has no painter and of figures: real sizes drawn together, so that a mouse can still be seen beside a house.
 HEIGHTS: dict[str, float] = {}
@@ -96,7 +97,7 @@ def suited_place(nouns: list[str]) -> str:
     if any(record(noun).indoors for noun in nouns) and not outdoors:
         return "room"
     suited = [NOUNS[noun].suits if noun in NOUNS else SUITS.get(noun, "") for noun in nouns]
-    return next((place for place in suited if place and not (place == "room" and outdoors)), "meadow")
+    return next((place for place in suited if place and not (place in INSIDE and outdoors)), "meadow")
 
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:

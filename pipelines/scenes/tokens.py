@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 
 from pipelines.props import record
@@ -39,6 +40,12 @@ class Vocabulary:
                 self.names.update({other.lower(): noun for other in others if other.lower() not in known})
         self.names.update({noun.lower(): noun for noun in self.nouns})
         self.longest = max((len(name.split()) for name in self.names), default=1)
+
+    def with_noun(self, noun: str) -> Vocabulary:
+        """The same vocabulary with one noun more."""
+        made = copy(self)
+        made.nouns, made.names = (*self.nouns, noun), {**self.names, noun: noun}
+        return made
 
     def find(self, phrase: str, after_number: bool = False) -> tuple[str, bool] | None:
         """The noun that a phrase names, and whether it was a plural. After a number the singular comes first ("two books")."""

@@ -48,6 +48,7 @@ COLOUR_WORDS = {
     "red": "red", "crimson": "red", "scarlet": "red", "orange": "orange", "yellow": "yellow", "golden": "yellow", "green": "green", "teal": "teal",
     "turquoise": "teal", "cyan": "teal", "blue": "blue", "navy": "blue", "azure": "blue", "purple": "purple", "violet": "purple", "lilac": "purple",
     "pink": "pink", "rosy": "pink", "brown": "brown", "black": "black", "white": "white", "grey": "grey", "gray": "grey", "silver": "grey", "cream": "cream",
+    "lime green": "green", "mustard yellow": "yellow",
 }  # fmt: skip
 
 SIZES = {

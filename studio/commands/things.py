@@ -1,4 +1,4 @@
-"""`python -m studio thing add FILE.svg`: a drawing is looked at, previewed, and put among the things that stories name."""
+"""`python -m studio thing`: `add FILE.svg` looks at a drawing, previews it and puts it among the things that stories name; `sheet FILE.png` shows all."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pipelines.core.settings import Refusal
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, draw
 from pipelines.props.catalogue import facts
 from pipelines.props.checks import problems
 from pipelines.props.drawings import file_of, noun_of, parsed, parts_of
 
 MOST_BYTES = 200_000
 SIDE_PX, GAP_PX, PAPER = 240, 16, (236, 238, 222)
+COLUMNS, CELL_PX, NAME_PX, WRITING = 20, 96, 14, (70, 66, 60)
 
 
 def add(asked: Any) -> int:
@@ -33,6 +34,23 @@ def add(asked: Any) -> int:
     if asked.file.resolve() != target.resolve():
         shutil.copyfile(asked.file, target)
     print(f"{noun} is a thing now ({target}). Please look at {shown}: in its own colour, in another one, at night.")
+    return 0
+
+
+def sheet(asked: Any) -> int:
+    """Paint a page of all things, each over its name, to look for those that nobody would recognise. Raises Refusal."""
+    if asked.file.suffix != ".png":
+        raise Refusal(f"{asked.file} is no name of a PNG.")
+    high = CELL_PX + NAME_PX
+    page = Image.new("RGB", (COLUMNS * CELL_PX, -(-len(NOUNS) // COLUMNS) * high), PAPER)
+    writing = ImageDraw.Draw(page)
+    for number, noun in enumerate(sorted(NOUNS)):
+        left, top = number % COLUMNS * CELL_PX, number // COLUMNS * high
+        picture = Image.fromarray(draw(noun, CELL_PX - 8))
+        page.paste(picture, (left + (CELL_PX - picture.width) // 2, top + CELL_PX - 4 - picture.height), picture)
+        writing.text((left + 4, top + CELL_PX), noun, fill=WRITING)
+    page.save(asked.file)
+    print(f"{len(NOUNS)} things are on {asked.file}.")
     return 0
 
 

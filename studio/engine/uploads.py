@@ -173,24 +173,34 @@ def _layers(
     return _pictured(store, intake, session, path, name, "layers", "OpenRaster file", "layers.ora")
 
 
-def _pictured(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kind: str, called: str, beside: str
+def _drawing(
+    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
 ) -> Artifact:
-    """What the child hands over a picture of; what was brought stays beside it."""
+    """An SVG: the child looks at all that is in it and paints it; only the picture is kept, since a stranger's SVG can hold anything."""
+    if kinds and "image" not in kinds:
+        raise Refusal("This is an SVG drawing; it belongs in a slot for pictures.")
+    return _pictured(store, intake, session, path, name, "drawing", "SVG drawing")
+
+
+def _pictured(
+    store: Store, intake: Intake, session: str, path: Path, name: str, task: str, called: str, beside: str = ""
+) -> Artifact:
+    """What the child hands over a picture of; what was brought stays `beside` it where that is named."""
     flat = path.with_suffix(".flat")
     try:
         with flat.open("xb") as file:
-            answer = intake.ask(path, kind, called, keep=file)
+            answer = intake.ask(path, task, called, keep=file)
         width, height, small = checked(
             lambda: (answers.whole(answer, "width"), answers.whole(answer, "height"), answers.thumbnail(answer)),
             called,
         )
-        facts = {
-            "width": width, "height": height, "signed": False,
-            "files": [{"name": beside, "bytes": path.stat().st_size}],
-        }  # fmt: skip
+        files = {beside: path} if beside else {}
+        facts: dict[str, Any] = {"width": width, "height": height, "signed": False}
+        if files:
+            facts["files"] = [{"name": beside, "bytes": path.stat().st_size}]
+        kind = "image" if task == "drawing" else task
         made = Artifact("", session, kind, MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
-        return _kept(store, made, ".png", small, {beside: path})
+        return _kept(store, made, ".png", small, files)
     finally:
         flat.unlink(missing_ok=True)
 
@@ -223,5 +233,5 @@ def _kept(
 
 
 SPECIAL = {
-    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _json, ".ora": _layers,
+    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _json, ".ora": _layers, ".svg": _drawing,
 }  # fmt: skip

@@ -23,6 +23,8 @@ from studio.intake import confine as intake_confine
 from studio.intake import origin as intake_origin
 from studio.intake.characters import read_character
 from studio.intake.characters import warm_up as warm_up_characters
+from studio.intake.drawings import read_drawing
+from studio.intake.drawings import warm_up as warm_up_drawings
 from studio.intake.layers import read_layers
 from studio.intake.media import open_container, read_sound, read_video
 from studio.intake.networks import read_network
@@ -112,8 +114,8 @@ def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[
     longest = (
         limits.longest_seconds if asked.task in ("video", "credential") else limits.seconds + size / HASHED_PER_SECOND
     )
-    if asked.task == "character":
-        warm_up_characters()
+    if asked.task in WARM_UPS:
+        WARM_UPS[asked.task]()
     # two threads decode; the wall clock is the real deadline
     intake_confine.confine(int(limits.memory_bytes), time.process_time() + 2 * longest)
     return TASKS[asked.task](file, asked, limits, say)
@@ -155,6 +157,10 @@ def _character(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace,
     return _handed_over(*read_character(file, limits), say)
 
 
+def _drawing(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
+    return _handed_over(*read_drawing(file, limits), say)
+
+
 def _handed_over(facts: dict[str, Any], flat: bytes, say: Say) -> dict[str, Any]:
     """The facts of a picture, whose bytes are said in parts."""
     for start in range(0, len(flat), PART_BYTES):
@@ -169,12 +175,14 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "credential": _credential,
     "layers": _layers,
     "character": _character,
+    "drawing": _drawing,
     "network": lambda file, asked, limits, say: read_network(file),
     "project": lambda file, asked, limits, say: read_project(file),
     "score": lambda file, asked, limits, say: read_score(file),
     "words": lambda file, asked, limits, say: read_words(file, asked.format),
     "text": lambda file, asked, limits, say: read_text(file, asked.format),
 }
+WARM_UPS: dict[str, Callable[[], None]] = {"character": warm_up_characters, "drawing": warm_up_drawings}
 
 
 def _out_of_memory(problem: Exception) -> bool:

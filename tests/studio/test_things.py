@@ -55,3 +55,12 @@ def test_a_file_that_is_no_small_svg_is_refused(tmp_path: Path, kept: Path, name
     assert main(["thing", "add", str(tmp_path / name)]) == 1
     assert main(["thing", "add", str(tmp_path / f"no-{name}")]) == 1
     assert not list(kept.iterdir())
+
+
+def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(things, "NOUNS", ["apple", "kitchen range", "sofa"])
+    assert main(["thing", "sheet", str(tmp_path / "things.png")]) == 0
+    page = Image.open(tmp_path / "things.png")
+    cells = [page.crop((n * things.CELL_PX, 0, (n + 1) * things.CELL_PX, things.CELL_PX)) for n in range(4)]
+    assert [len(cell.getcolors(20_000)) > 50 for cell in cells] == [True, True, True, False]
+    assert main(["thing", "sheet", str(tmp_path / "things.txt")]) == 1

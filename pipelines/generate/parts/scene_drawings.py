@@ -11,6 +11,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part
 from pipelines.core.settings import SEED_LIMIT
+from pipelines.generate.parts.brought import Brought
 from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
@@ -127,8 +128,9 @@ def drawings_of(
     how: Sampling,
     report: Report,
     engine: str = "",
+    own: Brought | None = None,
 ) -> list[list[Image]]:
-    """All drawings, one after the other; every one is shown in its place as soon as it is there."""
+    """All drawings, one after the other; every one is shown in its place as soon as it is there. A visitor's own thing is not drawn, only coloured."""
     from pipelines.scenes import drawings
     from pipelines.scenes.preview import Preview
 
@@ -149,7 +151,10 @@ def drawings_of(
                 face=thing["face"],
             )
             stage = _shown(part(report, done / total, (done + 1) / total), preview)
-            group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)
+            if own is not None and own.name == request.noun:
+                group.append(own.coloured(request.colour))
+            else:
+                group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)
             place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
             if place is not None:
                 preview.add(group[-1], place)
