@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated
 
@@ -137,6 +138,6 @@ def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float
 
     def rolled(time: float) -> Overlay:
         eased = (1 - math.cos(math.pi * min(1.0, max(0.0, (time - 0.08) / 0.84)))) / 2
-        return Overlay(whole.pixels, whole.x, round(first + (last - first) * eased) + whole.y)
+        return replace(whole, y=round(first + (last - first) * eased) + whole.y)
 
     return rolled

@@ -87,7 +87,7 @@ class Marker:
 
     def __init__(self, payload: int) -> None:
         self.payload, self.count = payload, 0
-        self.residual: np.ndarray | None = None
+        self.steps: np.ndarray | None = None
         self.seen: np.ndarray | None = None
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
@@ -96,10 +96,11 @@ class Marker:
         small = frame[::16, ::16].astype("float32")
         changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
         if changed or self.count % MARKED_EVERY == 0:
-            self.residual, self.seen = mark.residual(frame, self.payload), small
+            residual = mark.residual(frame, self.payload)
+            self.steps, self.seen = mark.steps(residual, frame.shape[1], frame.shape[0]), small
         self.count += 1
-        assert self.residual is not None
-        return mark.apply(frame, self.residual)
+        assert self.steps is not None
+        return mark.stamped(frame, self.steps)
 
 
 Written = tuple[Image | None, dict[str, Any]]  # what the thumbnail is made of, and measurements
