@@ -53,13 +53,17 @@ def mark_of(artifact_id: str) -> int:
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    for package, name in LIBRARIES.items():
-        if package in packages:
-            try:
-                found[name] = version(name)
-            except PackageNotFoundError:
-                continue
-    return found
+    known = {name: installed(name) for package, name in LIBRARIES.items() if package in packages}
+    return found | {name: one for name, one in known.items() if one}
+
+
+@lru_cache(maxsize=64)
+def installed(name: str) -> str:
+    """The version of a distribution, read once; "" where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def model_facts(cards: tuple[ModelCard, ...]) -> list[dict[str, Any]]:
