@@ -55,11 +55,11 @@ class Plan:
         """What can be made now, in the order in which it is played: a scene after the other, but lines a scene early, since the music waits for all."""
         order = {where.id: number for number, where in enumerate(self.timeline)}
 
-        def turn(step: Step) -> int:
+        def turn(step: Step) -> tuple[int, bool]:
             if step.kind in ("voice", "music", "score"):
-                return 0
-            place = order.get(step.scene, len(order))
-            return place - 1 if step.kind in ("line", "description") and step.scene != self.first else place
+                return 0, False
+            early = step.kind in ("line", "description") and step.scene != self.first
+            return order.get(step.scene, len(order)) - early, early
 
         ready = [
             s for s in self.stale if s.settled and s.call and not s.problem and all(self.steps[n].made for n in s.needs)

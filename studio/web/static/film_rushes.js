@@ -3,7 +3,7 @@ import { h, t } from "./core.js";
 
 export class Rushes {
   constructor() {
-    this.video = h("video", { controls: true, playsinline: true, muted: true, "aria-label": t("Scenes that are ready") });
+    this.video = h("video", { controls: true, playsinline: true, "aria-label": t("Scenes that are ready") });
     this.voice = h("audio", { preload: "auto" });
     this.scenes = /** @type {any[]} */ ([]);
     this.playing = -1; // which of them is in the player
