@@ -74,7 +74,8 @@ def uses(package: str, *, device: str = "cpu") -> None:
 
 def packages_of(model: Any) -> set[str]:
     """The packages of LIBRARIES that a loaded model is made with, by its class and the classes of its parts."""
-    return {root for one in (model, *_parts(model)) for root in _roots(one) if root in LIBRARIES}
+    kinds = {type(one) for one in (model, *_parts(model))}  # a model may hold tables of a hundred thousand words
+    return {root for kind in kinds for root in _roots(kind) if root in LIBRARIES}
 
 
 def _parts(model: Any) -> Iterable[Any]:
@@ -85,5 +86,5 @@ def _parts(model: Any) -> Iterable[Any]:
     return vars(model).values() if hasattr(model, "__dict__") and not isinstance(model, type) else ()
 
 
-def _roots(one: Any) -> Iterable[str]:
-    return (kind.__module__.partition(".")[0] for kind in type(one).__mro__)
+def _roots(kind: type) -> Iterable[str]:
+    return (base.__module__.partition(".")[0] for base in kind.__mro__)

@@ -21,7 +21,7 @@ FAR_LEG = frozenset(["thigh_l", "shin_l", "foot_l"])  # seen from the side the l
 
 @dataclass(frozen=True)
 class Drawn:
-    """A figure as straight RGBA uint8 [h,w,4]; `anchor` is the pixel (x, y) of its ground point, `anchors` where hands, mouth, seat and so on are.
+    """A figure as RGBA uint8 [h,w,4], straight unless it was asked for otherwise; `anchor` is the pixel (x, y) of its ground point, `anchors` where hands, mouth, seat and so on are.
 
     Places are pixels of this picture. Put it so that `anchor` lies on the figure's place in the scene, plus `pose.travel * height_px` along.
     """
@@ -48,10 +48,11 @@ def draw(
     light: Light | None = None,
     facing: int = 1,
     leg: str = "",
+    straight: bool = True,
 ) -> Drawn:
     """A character in a pose. `height_px` is how tall it stands, hat not counted; `facing` is 1 to the right, -1 to the left.
 
-    `leg` "far" paints only the leg on the far side, "near" all but it: a rider's goes behind what is ridden. `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
+    Colours are multiplied by their cover unless `straight`. `leg` "far" paints only the leg on the far side, "near" all but it: a rider's goes behind what is ridden. `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
     for a size that cannot be painted.
     """
     import cv2
@@ -66,7 +67,7 @@ def draw(
         raise Refusal("This figure is too large to be painted.")
     shapes = _parted(sculptor.shapes, leg == "far") if leg else sculptor.shapes
     from_left = True if light is None else light.from_left
-    rgba = painted(shapes, sheet, light, from_left if facing >= 0 else not from_left)
+    rgba = painted(shapes, sheet, light, from_left if facing >= 0 else not from_left, straight)
     places = {name: sculptor.seen(place) for name, place in figure.places(sculptor).items()}
     anchors = {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in places.items()}
     anchor = (float(sheet.x), float(sheet.y))

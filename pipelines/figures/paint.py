@@ -42,8 +42,10 @@ def sheet_of(shapes: Sequence[Shape], scale: float, margin: int = 6) -> Sheet:
     return Sheet(scale, left, top, left + int(np.ceil(high[0])) + margin, top + int(np.ceil(-low[1])) + margin)
 
 
-def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, from_left: bool = True) -> np.ndarray:
-    """The shapes, far to near, as straight RGBA uint8 [h,w,4]."""
+def painted(
+    shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, from_left: bool = True, straight: bool = True
+) -> np.ndarray:
+    """The shapes, far to near, as RGBA uint8 [h,w,4]; the colours are multiplied by the cover unless `straight`."""
     colours = np.zeros((sheet.height, sheet.width, 4), np.uint8)
     lights = np.full((sheet.height, sheet.width), 128, np.uint8)
     under: tuple[np.ndarray, int, int] | None = None
@@ -65,7 +67,17 @@ def painted(shapes: Sequence[Shape], sheet: Sheet, light: Light | None = None, f
         if solid := not (shape.clip or shape.feather) and shape.opacity >= 1:
             _flat(colours, None, shape, sheet)
         _lay(colours, lights, shape, mask, left, top, sheet.scale, from_left, solid)
-    return _lit(colours, lights, light, from_left)
+    made = _lit(colours, lights, light, from_left)
+    return _straight(made) if straight else made
+
+
+def _straight(made: np.ndarray) -> np.ndarray:
+    """Premultiplied pixels without the cover in their colours, in place."""
+    thin = np.nonzero((made[..., 3] > 0) & (made[..., 3] < 255))
+    colours = made[thin].astype(np.float32)
+    colours[:, :3] = np.minimum(colours[:, :3] * (255 / colours[:, 3:]), 255)
+    made[thin] = colours.astype(np.uint8)
+    return made
 
 
 def _plain(shape: Shape) -> bool:
@@ -260,7 +272,7 @@ def _light_table(key: tuple[float, ...], shade: tuple[float, ...]) -> np.ndarray
 
 
 def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left: bool) -> np.ndarray:
-    """The hour's light on the two sheets; straight RGBA uint8."""
+    """The hour's light on the two sheets; premultiplied RGBA uint8."""
     import cv2
 
     key, shade = (
@@ -278,12 +290,7 @@ def _lit(colours: np.ndarray, lights: np.ndarray, light: Light | None, from_left
     strength = 0.30 if light is None else {"day": 0.30, "dawn": 0.38, "sunset": 0.5, "night": 0.34}[light.hour]
     edge = _edge(alpha, from_left)
     seen = cv2.add(seen, cv2.LUT(cv2.merge([edge, edge, edge]), _rim_table(tuple(map(float, orb)), strength)))
-    made = cv2.merge([*cv2.split(seen), alpha])
-    thin = np.nonzero((alpha > 0) & (alpha < 255))
-    straight = made[thin].astype(np.float32)
-    straight[:, :3] = np.minimum(straight[:, :3] * (255 / straight[:, 3:]), 255)
-    made[thin] = straight.astype(np.uint8)
-    return made
+    return np.asarray(cv2.merge([*cv2.split(seen), alpha]), np.uint8)
 
 
 @lru_cache(maxsize=16)

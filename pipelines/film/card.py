@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated
 
@@ -44,10 +45,14 @@ def card(
 
     uint8 [h,w,3]; closed groups of pictures begin at 0, `begin` and `frames - end`. Raises Refusal for overlaps longer than the card.
     """
+    import cv2
+
     if begin + end > frames:
         raise Refusal(f"The transitions take {begin + end} frames, and the card has {frames}.")
     size = size_of(shape, shorter_side)
-    ground = _ground(picture, size, kind)
+    ground = cv2.cvtColor(
+        _ground(picture, size, kind), cv2.COLOR_RGB2RGBA
+    )  # four bytes a pixel are moved faster than three
     words = _title(heading, lines, size) if kind == "title" else _credits(heading, lines, size)
     fade = FADE_SECONDS * RATE_HZ
 
@@ -94,7 +99,7 @@ def _grown(ground: np.ndarray, size: tuple[int, int], scale: float) -> np.ndarra
     width, height = size
     matrix = np.array([[scale, 0, (1 - scale) * width / 2], [0, scale, (1 - scale) * height / 2]], np.float32)
     grown = cv2.warpAffine(ground, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(grown, np.uint8)
+    return np.asarray(cv2.cvtColor(grown, cv2.COLOR_RGBA2RGB), np.uint8)
 
 
 def _title(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float], Overlay]:
@@ -137,6 +142,6 @@ def _credits(heading: str, lines: str, size: tuple[int, int]) -> Callable[[float
 
     def rolled(time: float) -> Overlay:
         eased = (1 - math.cos(math.pi * min(1.0, max(0.0, (time - 0.08) / 0.84)))) / 2
-        return Overlay(whole.pixels, whole.x, round(first + (last - first) * eased) + whole.y)
+        return replace(whole, y=round(first + (last - first) * eased) + whole.y)
 
     return rolled

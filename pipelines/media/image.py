@@ -42,10 +42,10 @@ def as_seen(picture: Image, *, alpha: bool = False) -> Image:
     transparent = oriented.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in oriented.info
     coloured = _to_srgb(oriented, "RGBA" if transparent else "RGB")
     if alpha:
-        return coloured.convert("RGBA")
+        return _in_mode(coloured, "RGBA")
     if coloured.mode == "RGBA":
         return PillowImage.alpha_composite(PillowImage.new("RGBA", coloured.size, "white"), coloured).convert("RGB")
-    return coloured.convert("RGB")
+    return _in_mode(coloured, "RGB")
 
 
 def _eight_bits(picture: Image) -> Image:
@@ -73,7 +73,12 @@ def _to_srgb(picture: Image, mode: str) -> Image:
                     return turned
         except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
             pass  # a broken profile is ignored, as every viewer does
-    return picture.convert(mode)
+    return _in_mode(picture, mode)
+
+
+def _in_mode(picture: Image, mode: str) -> Image:
+    """The picture itself where it has that mode already; PIL's own `convert` copies it."""
+    return picture if picture.mode == mode else picture.convert(mode)
 
 
 def save_image(picture: Image, path: Path) -> None:

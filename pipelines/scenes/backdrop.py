@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,8 +76,25 @@ def paint(
 ) -> Backdrop:
     """Paint a place; the same arguments give the same pixels. Raises KeyError for a place that is not in PAINTERS.
 
-    Every plane that is begun is reported, with the picture so far.
+    Every plane that is begun is reported, with the picture so far. A film shows one place in many scenes, so the last two are kept.
     """
+    given = place, hour, weather, width, height, seed, plain_colour, season, with_bed
+    kept = _kept(PAINTERS[place], given)
+    if not kept:
+        kept.append(_painted(*given, report))
+    return kept[0]
+
+
+@lru_cache(maxsize=2)
+def _kept(painter: Callable[[Easel], None], given: tuple[object, ...]) -> list[Backdrop]:
+    """What holds the backdrop of these arguments, once it is painted."""
+    return []
+
+
+def _painted(
+    place: str, hour: str, weather: str, width: int, height: int, seed: int, plain_colour: str, season: str,
+    with_bed: bool, report: Report,
+) -> Backdrop:  # fmt: skip
     rng = np.random.default_rng([seed, 1, SEEDS[place]])
     light = light_of(hour, weather)
     easel = Easel(

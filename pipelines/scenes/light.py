@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.media.clip import to_bytes
 from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
 from pipelines.painting.palette import Light, light_of
@@ -16,6 +19,7 @@ GLOWING = frozenset(  # of what has no painter
     ["sun with face", "crescent moon", "shooting star", "fire", "light bulb", "lightning bolt", "fireworks", "red paper lantern", "halloween pumpkin"]
 )  # fmt: skip
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
+TINT_PX, TINT_RANGE = 128, 1.7  # how finely a tint is held, and the most that it multiplies by
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
 
 AFLOAT, SWIMMING = 0.07, 0.26  # how much of what floats, and of a figure that swims, is under water, of its height
@@ -86,45 +90,50 @@ def glows(noun: str, light: Light) -> bool:
 
 
 def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str) -> np.ndarray:
-    """The drawing in this light; premultiplied float32 RGBA in and out."""
+    """The drawing in this light: tint, then the edge that the light catches, then haze; premultiplied uint8 RGBA in and out."""
+    import cv2
+
     height, width = pixels.shape[:2]
-    alpha = np.ascontiguousarray(pixels[..., 3])
-    strength = TINT_STRENGTH[light.hour] * (0.3 if glows(noun, light) else 1.0)
-    across = np.linspace(1, 0, width, dtype=np.float32)
-    across = across if light.from_left else across[::-1]
-    down = np.linspace(1, 0.55, height, dtype=np.float32)
-    key = np.clip(0.42 + 0.62 * (0.6 * across[None] + 0.4 * down[:, None]), 0, 1.05)
-    away, rim = 0.0, None
-    if not glows(noun, light):
-        rim = _rim(alpha, light)
+    alpha, shines = cv2.extractChannel(pixels, 3), glows(noun, light)
+    strength = TINT_STRENGTH[light.hour] * (0.3 if shines else 1.0)
+    key, shade = (tuple(map(float, one)) for one in (light.key, light.shade))
+    tint = cv2.resize(_tint(key, shade, strength, light.from_left), (width, height), interpolation=cv2.INTER_LINEAR)
+    made = cv2.multiply(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), tint, scale=TINT_RANGE / 255)
+    if not shines:
         away = {"sky": 0.10, "air": 0.12}.get(habitat, 0.42 * (1 - depth) ** 1.6)
         away = min(0.75, away * light.haze_strength)
-    made = np.empty_like(pixels, dtype=np.float32)
-    kept = alpha * rim if rim is not None else None
-    for channel in range(3):  # tint, then the edge that the light catches, then haze, all through the cover
-        dark, bright = float(light.shade[channel]), float(light.key[channel])
-        one = key * np.float32((bright - dark) * strength)
-        one += np.float32(1 + (dark - 1) * strength)
-        one *= pixels[..., channel]
-        if rim is not None and kept is not None:
-            one -= one * rim
-            one += np.float32(light.orb[channel]) * kept
-            one *= np.float32(1 - away)
-            one += np.float32(float(light.haze[channel]) * away) * alpha
-        np.minimum(one, alpha, out=made[..., channel])
-    made[..., 3] = alpha
-    return made
+        rim = _rim(alpha, light)
+        edge = cv2.multiply(alpha, rim, scale=1 / 255)
+        through = cv2.bitwise_not(rim)
+        made = cv2.multiply(made, cv2.merge([through] * 3), scale=(1 - away) / 255)
+        made = cv2.add(made, cv2.merge([
+            cv2.addWeighted(edge, float(light.orb[n]) * (1 - away), alpha, float(light.haze[n]) * away, 0) for n in range(3)
+        ]))  # fmt: skip
+    made = cv2.min(made, cv2.merge([alpha] * 3))
+    return np.asarray(cv2.merge([*cv2.split(made), alpha]), np.uint8)
+
+
+@lru_cache(maxsize=64)
+def _tint(key: tuple[float, ...], shade: tuple[float, ...], strength: float, from_left: bool) -> np.ndarray:
+    """What a drawing's colours are multiplied by from its upper left to its lower right, 255 for TINT_RANGE: uint8 [TINT_PX,TINT_PX,3]."""
+    across = np.linspace(1, 0, TINT_PX, dtype=np.float32)
+    down = np.linspace(1, 0.55, TINT_PX, dtype=np.float32)[:, None]
+    share = 0.42 + 0.62 * (0.6 * (across if from_left else across[::-1])[None] + 0.4 * down)
+    dark, bright = np.array(shade, np.float32), np.array(key, np.float32)
+    factors = share[..., None] * (bright - dark) * strength + 1 + (dark - 1) * strength
+    return (factors * (255 / TINT_RANGE) + 0.5).clip(0, 255).astype(np.uint8)
 
 
 def _rim(alpha: np.ndarray, light: Light) -> np.ndarray:
-    """A thin edge that the light catches: where the drawing is, but a little towards the light is not."""
+    """A thin edge that the light catches: where the drawing is, but a little towards the light is not; uint8 like its cover."""
     import cv2
 
     reach = max(1.0, 0.014 * max(alpha.shape))
     dx = reach if light.from_left else -reach
     moved = cv2.warpAffine(alpha, np.array([[1, 0, dx], [0, 1, reach * 0.7]], np.float32), alpha.shape[::-1])
-    edge = cv2.GaussianBlur(np.clip(alpha - moved, 0, 1), (0, 0), reach * 0.45)
-    return edge * (RIM[light.hour] * (1.0 if light.weather == "clear" else 0.35))
+    edge = cv2.GaussianBlur(cv2.subtract(alpha, moved), (0, 0), reach * 0.45)
+    strength = RIM[light.hour] * (1.0 if light.weather == "clear" else 0.35)
+    return np.asarray(cv2.convertScaleAbs(edge, alpha=strength), np.uint8)
 
 
 def figure(
@@ -145,7 +154,7 @@ def figure(
     pixels = resized(drawing, wide, tall)
     if mirrored:
         pixels = pixels[:, ::-1]
-    shown = lit(pixels, light, depth, noun, habitat)
+    shown = lit(to_bytes(pixels), light, depth, noun, habitat).astype(np.float32) / 255
     left, top = round(x0), round(y0)
     under = None
     if habitat == "water":
@@ -230,12 +239,13 @@ def _glow(pixels: np.ndarray, light: Light, left: int, top: int, noun: str) -> L
 
 
 def above_water(pixels: np.ndarray, line: float) -> np.ndarray:
-    """Premultiplied RGBA [h,w,4] without what lies below the row `line`, with a waved edge."""
+    """Premultiplied RGBA [h,w,4], bytes or float, without what lies below the row `line`, with a waved edge."""
     tall, wide = pixels.shape[:2]
     rows = np.arange(tall, dtype=np.float32)[:, None]
     columns = np.arange(wide, dtype=np.float32)[None]
     waterline = line + np.sin(columns / max(3.0, 0.045 * wide)) * 0.008 * tall
-    return pixels * np.clip((waterline - rows) / max(1.0, 0.012 * tall) + 0.5, 0, 1)[..., None]
+    kept = np.clip((waterline - rows) / max(1.0, 0.012 * tall) + 0.5, 0, 1)[..., None]
+    return (pixels * kept).astype(pixels.dtype)
 
 
 def _afloat(pixels: np.ndarray, light: Light, left: int, top: int, noun: str, sunk: float) -> tuple[np.ndarray, Layer]:

@@ -53,13 +53,17 @@ def mark_of(artifact_id: str) -> int:
 def versions(packages: Iterable[str]) -> dict[str, str]:
     """Of the studio, of Python, and of the libraries that had a part in the result."""
     found = {"studio": __version__, "python": platform.python_version()}
-    for package, name in LIBRARIES.items():
-        if package in packages:
-            try:
-                found[name] = version(name)
-            except PackageNotFoundError:
-                continue
-    return found
+    known = {name: installed(name) for package, name in LIBRARIES.items() if package in packages}
+    return found | {name: one for name, one in known.items() if one}
+
+
+@lru_cache(maxsize=64)
+def installed(name: str) -> str:
+    """The version of a distribution, read once; "" where it is not installed."""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
 def model_facts(cards: tuple[ModelCard, ...]) -> list[dict[str, Any]]:
@@ -87,7 +91,7 @@ class Marker:
 
     def __init__(self, payload: int) -> None:
         self.payload, self.count = payload, 0
-        self.residual: np.ndarray | None = None
+        self.steps: np.ndarray | None = None
         self.seen: np.ndarray | None = None
 
     def __call__(self, frame: np.ndarray) -> np.ndarray:
@@ -96,10 +100,11 @@ class Marker:
         small = frame[::16, ::16].astype("float32")
         changed = self.seen is None or self.seen.shape != small.shape or abs(small - self.seen).mean() > 12
         if changed or self.count % MARKED_EVERY == 0:
-            self.residual, self.seen = mark.residual(frame, self.payload), small
+            residual = mark.residual(frame, self.payload)
+            self.steps, self.seen = mark.steps(residual, frame.shape[1], frame.shape[0]), small
         self.count += 1
-        assert self.residual is not None
-        return mark.apply(frame, self.residual)
+        assert self.steps is not None
+        return mark.stamped(frame, self.steps)
 
 
 Written = tuple[Image | None, dict[str, Any]]  # what the thumbnail is made of, and measurements

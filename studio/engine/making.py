@@ -26,7 +26,8 @@ from studio.provenance.lookup import StudioWitness
 from studio.storage.artifacts import Artifact, Call, title_of
 from studio.storage.store import Store
 
-PREVIEWS_A_SECOND = 4
+PREVIEWS_A_SECOND = 4  # at most,
+PREVIEW_SHARE = 0.05  # and at most this share of the time goes into drawing them
 PREVIEW_PX = 1024
 CURVE_POINTS = 400
 
@@ -108,19 +109,20 @@ class Curves:
 
 
 class Teller:
-    """Turns a pipeline's Progress into Updates: a preview is drawn at most four times a second."""
+    """Turns a pipeline's Progress into Updates, some with a preview."""
 
     def __init__(self, tell: Callable[[Update], None]) -> None:
         self.tell, self.curves = tell, Curves()
         self.picture: Image | None = None
-        self.drawn = 0.0
+        self.next = 0.0  # when a preview may be drawn again
 
     def __call__(self, progress: Progress) -> None:
         now, preview = time.time(), b""
         self.curves.add(progress.fraction, progress.numbers)
-        if progress.preview is not None and now - self.drawn >= 1 / PREVIEWS_A_SECOND:
+        if progress.preview is not None and now >= self.next:
             self.picture = progress.preview()
-            preview, self.drawn = media.thumbnail(self.picture, PREVIEW_PX), now
+            preview = media.thumbnail(self.picture, PREVIEW_PX)
+            self.next = now + max(1 / PREVIEWS_A_SECOND, (time.time() - now) / PREVIEW_SHARE)
         self.tell(Update(progress.fraction, progress.label, progress.numbers, preview))
 
 

@@ -103,9 +103,11 @@ def _scene(one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
     own = [step for step in plan.steps.values() if step.scene == where.id]
     seen = [step for step in own if step.kind in ("look", "picture") and step.made]
     shown = next((s for s in seen if s.kind == "look"), seen[0] if seen else None)
+    made = {step.kind: step.artifact for step in own if step.made}
     return {
         "id": where.id, "start": round(where.start / RATE_HZ, 3), "seconds": round(where.frames / RATE_HZ, 3), "frames": where.frames,
         "stale": any(not step.made for step in own), "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
+        "clip": made.get("segment"), "line": made.get("line"), "line_at": round(where.speech_at / RATE_HZ, 3),
         "motion": scene.motion.text or scene.line, "camera": storyboard.camera_of(scene),
     }  # fmt: skip
 

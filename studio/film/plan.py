@@ -52,10 +52,29 @@ class Plan:
         return [step for step in self.steps.values() if not step.made]
 
     def ready(self) -> list[Step]:
-        """What can be made now."""
-        return [
+        """What can be made now, in the order in which it is played: a scene after the other, but lines a scene early, since the music waits for all."""
+        order = {where.id: number for number, where in enumerate(self.timeline)}
+
+        def turn(step: Step) -> tuple[int, bool]:
+            if step.kind in ("voice", "music", "score"):
+                return 0, False
+            early = step.kind in ("line", "description") and step.scene != self.first
+            return order.get(step.scene, len(order)) - early, early
+
+        ready = [
             s for s in self.stale if s.settled and s.call and not s.problem and all(self.steps[n].made for n in s.needs)
         ]
+        return sorted(ready, key=turn)
+
+    @property
+    def opened(self) -> bool:
+        """Whether the first scene can be played."""
+        return all(step.made for step in self.steps.values() if step.kind == "segment" and step.scene == self.first)
+
+    @property
+    def first(self) -> str:
+        """The first scene's id; "" where there is none."""
+        return next((where.id for where in self.timeline if where.id not in ("title", "credits")), "")
 
     def remaining(self, abreast: int) -> tuple[float, bool]:
         """Seconds until all is made, `abreast` steps at a time; and whether too few steps were timed here to say so."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 MOST_RENDERS, ADDRESS_RENDERS, ALL_RENDERS = 6, 12, 40  # at a time: of one session, of one address, of all
-AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks
+AHEAD = 2  # jobs that wait in the lane, so that no worker is idle while the driver looks; none until the first scene can be played
 REMEMBERED = ("picture", "look", "line", "motion", "music", "score")
 UNREADABLE = "This render cannot be read any more; please start it again."
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
@@ -54,7 +54,7 @@ class Executor(Protocol):
         ...
 
     def room(self) -> int:
-        """How many may wait or run at a time."""
+        """How many may run at a time."""
         ...
 
     def submit(self, step: Step) -> None:
@@ -74,7 +74,7 @@ def advance(plan: Plan, executor: Executor) -> str | None:
         return plan.cut.artifact
     if broken := next((step for step in plan.stale if step.problem), None):
         raise Refusal(f"{broken.label}: {broken.problem}")
-    ready, busy, room = plan.ready(), executor.busy(), executor.room()
+    ready, busy, room = plan.ready(), executor.busy(), executor.room() + (AHEAD if plan.opened else 0)
     if not ready and not busy:
         raise Refusal(CANNOT_GO_ON)
     for step in ready:
@@ -125,7 +125,7 @@ class Queued:
         return sum(one.state in ("queued", "running") for one in self.jobs.values())
 
     def room(self) -> int:
-        return self.films.studio.jobs.runner.abreast() + AHEAD
+        return self.films.studio.jobs.runner.abreast()
 
     def submit(self, step: Step) -> None:
         assert step.call is not None

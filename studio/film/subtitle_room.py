@@ -21,6 +21,6 @@ def free_below(style: str, size: str, form: str) -> float:
 
     width, height = size_of(form, 720)
     shown = lettering.subtitle(LONGEST, style, size, (width, height))
-    bright = shown.pixels[..., 0] > WORDS * 255 if style != "box" else shown.pixels[..., 3] > WORDS
+    bright = shown.colour[..., 0] > WORDS * 255 if style != "box" else shown.through[..., 0] < (1 - WORDS) * 255
     top = shown.y + int(np.flatnonzero(bright.any(1))[0])
     return min(MOST, math.ceil(100 * (height - top) / height + 1) / 100)

@@ -57,10 +57,10 @@ def first_screen(context: BrowserContext, server: Server) -> Page:
 
 
 @contextmanager
-def held_up(server: Server) -> Iterator[None]:
-    """No step of a film is made by stubs meanwhile."""
+def held_up(server: Server, steps: str = "") -> Iterator[None]:
+    """No step of a film is made by stubs meanwhile, or none of those named."""
     hold = server.home.parent / "hold"
-    hold.touch()
+    hold.write_text(steps)
     try:
         yield
     finally:
@@ -118,6 +118,26 @@ def render(page: Page, timeout: int = LONG) -> None:
     page.get_by_role("button", name="Make a draft").click()
     page.wait_for_selector(".film-frame video", timeout=timeout)
     expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=timeout)
+
+
+def test_scenes_play_while_the_rest_of_the_film_is_made(first: Page, server: Server):
+    page = first
+    shot = {"motion": {"camera": "still"}, "transition": {"kind": "cut", "seconds": 0.5}}
+    said = ["A fox in a meadow.", "A boat by the sea."]
+    told = [{**shot, "id": f"s{n}", "line": line, "picture": {"prompt": line}} for n, line in enumerate(said, 1)]
+    film = call(page, "POST", "films", {"storyboard": SILENT | {"scenes": told, "music": {"from": "composed"}}})
+    page.evaluate("id => { location.hash = '#/film/' + id; }", film["id"])
+    page.wait_for_selector(".scene-card")
+    with held_up(server, "music"):
+        page.get_by_role("button", name="Make a draft").click()
+        playing = page.get_by_label("Scenes that are ready")
+        expect(playing).to_be_visible(timeout=LONG)
+        opening = playing.get_attribute("src")
+        assert opening and opening.startswith("studio/media/")
+        expect(playing).not_to_have_attribute("src", opening, timeout=LONG)  # it went on to the second scene
+        expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
+    expect(playing).to_have_count(0)
 
 
 @REAL

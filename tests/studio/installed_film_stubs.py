@@ -1,4 +1,4 @@
-"""Imported by worker processes of browser tests, so that they make films with stubs; a file named `hold` in the folder above their store holds every step up."""
+"""Imported by worker processes of browser tests, so that they make films with stubs; a file named `hold` in the folder above their store holds every step up, or those that it names."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from tests.studio import film_stubs
 
 
 def wait(step: str) -> None:
-    """Wait while a test holds the steps up."""
-    while (Path(os.environ["STUDIO_HOME"]).parent / "hold").exists():
+    """Wait while a test holds the step up."""
+    hold = Path(os.environ["STUDIO_HOME"]).parent / "hold"
+    while hold.exists() and step in (hold.read_text() or step):
         time.sleep(0.05)
 
 

@@ -83,6 +83,18 @@ def test_a_film_waits_for_a_database_or_files_that_do_not_answer(studio, monkeyp
     assert studio.films.renders.newest("ada", film.id).state == "failed"
 
 
+def test_the_first_scene_is_made_before_the_others(studio, monkeypatch):
+    film = studio.films.create("ada", story())
+    plan = studio.films.plan(film, "draft")
+    assert [step.key for step in plan.ready()][:4] == ["a.line", "a.picture", "b.line", "b.picture"]
+    studio.films.renders.begin(film, "draft")
+    render = studio.films.renders._renders("state = 'running'")[0]
+    monkeypatch.setattr(studio.jobs.runner, "abreast", lambda: 2)
+    studio.films.renders.advance(render)  # nothing waits in the lane before the first scene can be played
+    waiting = studio.store.rows("SELECT artifact FROM jobs WHERE lane = 'film'")
+    assert {row["artifact"] for row in waiting} == {plan.steps[key].artifact for key in ("a.line", "a.picture")}
+
+
 def test_nothing_is_made_twice_and_a_look_makes_only_what_hangs_on_it(studio):
     film, _ = made(studio)
     assert sorted(RUNS) == ["line"] * 2 + ["motion"] * 3 + ["music"] + ["picture"] * 3

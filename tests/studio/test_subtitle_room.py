@@ -19,6 +19,6 @@ def test_words_lie_below_the_line(form, style):
         for side in (360, 720):
             frame = size_of(form, side)
             shown = lettering.subtitle(LONGEST, style, size, frame)
-            cover = shown.pixels[..., 3 if style == "box" else 0] / (1 if style == "box" else 255)
+            cover = (255 - shown.through[..., 0] if style == "box" else shown.colour[..., 0]) / 255
             top = shown.y + int(np.flatnonzero((cover > WORDS).any(1))[0])
             assert room == MOST or top >= (1 - room) * frame[1] - 1

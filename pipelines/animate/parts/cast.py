@@ -105,7 +105,7 @@ def _part(
     top, bottom, left, right = (0 if touch and kind == "plane" else PAD for touch in touches)
     padded = np.pad(pixels, ((top, bottom), (left, right), (0, 0)))
     x, y = layer.x - left, layer.y - top
-    if kind != "plane" and (seen := padded[..., 3] > 0).any():  # figures and shadows are cut to what is seen of them
+    if (seen := padded[..., 3] > 0).any():  # cut to what is seen of it
         (first, last), (upper, lower) = (np.flatnonzero(seen.any(axis))[[0, -1]] for axis in (0, 1))
         first, upper = max(0, int(first) - PAD), max(0, int(upper) - PAD)
         padded, x, y = padded[upper : lower + 1 + PAD, first : last + 1 + PAD], x + first, y + upper

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,7 @@ class FrameRenderer:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
                 to_frame = self._view(part, time) @ whole[part.figure]
-                made = actor.shown(to_frame, time, self._look(part.figure, time), self.light)
+                made = actor.shown(to_frame, time, partial(self._look, part.figure), self.light)
                 if made is not None:
                     found[part.figure] = made
         return found
@@ -170,8 +171,7 @@ class FrameRenderer:
         )
         if x0 >= x1 or y0 >= y1:
             return
-        pixels = np.clip(own[y0 - top : y1 - top, x0 - left : x1 - left] * 255 + 0.5, 0, 255).astype(np.uint8)
-        put_over(pixels, canvas[y0:y1, x0:x1])
+        put_over(own[y0 - top : y1 - top, x0 - left : x1 - left], canvas[y0:y1, x0:x1])
 
     def _draw_opening(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, time: float) -> None:
         """A thing that somebody opens or shuts: shut, open, or on its way."""

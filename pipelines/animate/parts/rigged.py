@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import Cast
 from pipelines.animate.parts.deeds import IDLE, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
+from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import Character, Drawn, act, between, draw, speed
 from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
@@ -37,7 +38,7 @@ OVER_SECONDS = 0.35  # from one deed to the next
 
 @dataclass(frozen=True)
 class Shown:
-    """A figure of one moment: premultiplied float RGBA [h,w,4], the frame's place of its upper left corner, and places of hands and head in the frame."""
+    """A figure of one moment: premultiplied uint8 RGBA [h,w,4], the frame's place of its upper left corner, and places of hands and head in the frame."""
 
     pixels: np.ndarray
     left: float
@@ -45,6 +46,9 @@ class Shown:
     places: dict[str, tuple[float, float]]
     side: int = 1  # which way it looks: 1 right, -1 left
     behind: np.ndarray | None = None  # the far leg of a rider, which goes behind what is ridden
+
+
+Look = Callable[[float], "tuple[float, float] | None"]  # where somebody looks at a time of the clip
 
 
 class Performer(Actor):
@@ -76,6 +80,7 @@ class Performer(Actor):
         self.goes = self.track is not None and self.figure.carrier is None
         self.ridden = any(one.carrier == number and one.doing == "ride" for one in cast.figures)
         self.ways = self._ways()
+        self.sprites: dict[str, Sprite] = {}  # by leg
         self.faces = 0  # the side of whom it talks with; 0: as the picture has it
         self.speaking: Speaking | None = None
         self.clip = (0.0, 0.0)  # seconds from the first frame to the last, and the middle of a frame
@@ -267,7 +272,7 @@ class Performer(Actor):
             return self.figure.doing
         return {"air": "fly", "depth": "swim", "water": "swim"}.get(self.figure.habitat, "stand")
 
-    def shown(self, to_frame: np.ndarray, time: float, look: tuple[float, float] | None, light: Any) -> Shown | None:
+    def shown(self, to_frame: np.ndarray, time: float, look: Look, light: Any) -> Shown | None:
         """The figure for a frame; `to_frame` is canvas to frame with its own matrix. None when it is too small to be seen."""
         scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
         height = self.height * scale
@@ -277,7 +282,6 @@ class Performer(Actor):
         facing = self._facing(self.deed_at(time))
         if facing and self.figure.carrier is None:
             side = facing
-        pose = self.pose(time, look)
         moving = self.goes and self._progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
         side, yaw = self._turning(time, side, yaw)
@@ -287,7 +291,7 @@ class Performer(Actor):
         line = y + (self.figure.feet[1] - self.ground[1] - SWIMMING * self.figure.tall) * scale
 
         def on_frame(leg: str) -> Shown:
-            drawn = draw(self.character, pose, height, yaw, None, side, leg)
+            drawn = self._painted(time, look, height, yaw, side, leg, moving)
             shown = _on_frame(drawn, float(x), float(y), lambda pixels: self._lit(pixels, light))
             return replace(shown, pixels=above_water(shown.pixels, line - shown.top)) if swims else shown
 
@@ -295,7 +299,27 @@ class Performer(Actor):
         if astride:
             made = replace(made, behind=on_frame("far").pixels)
         part = self.seen(time)
-        return replace(made, side=side, pixels=made.pixels * np.float32(part) if part < 1 else made.pixels)
+        return replace(made, side=side, pixels=made.pixels if part >= 1 else (made.pixels * part).astype(np.uint8))
+
+    def _painted(self, time: float, look: Look, height: float, yaw: float, side: int, leg: str, moving: bool) -> Drawn:
+        """The figure as it stood when the moment began, while no part of it has moved by more than STILL_PX since; else painted anew.
+
+        So a frame hangs on its own time alone, and not on which frames were made before it.
+        """
+        pose = self.pose(time, look(time))
+        height = round(height, 3)
+        how = (height, yaw, side)
+        speaks = self.speaking is not None and self.number in self.speaking.mouths
+        if not moving and not speaks:
+            begun = math.floor(time * self.seconds / HELD_SECONDS + 1e-6) * HELD_SECONDS / self.seconds
+            last = self.sprites.get(leg)
+            if last is None or (last.begun, last.how) != (begun, how):
+                last = self.sprites[leg] = Sprite(begun, how, self.pose(begun, look(begun)))
+            if last.like(pose, self.character.figure):
+                if last.drawn is None:
+                    last.drawn = draw(self.character, last.pose, height, yaw, None, side, leg, straight=False)
+                return last.drawn
+        return draw(self.character, pose, height, yaw, None, side, leg, straight=False)
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""
@@ -316,25 +340,17 @@ class Performer(Actor):
         return self.figure.depth
 
 
-def _on_frame(drawn: Drawn, x: float, y: float, lighten: Any) -> Shown:
+def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], np.ndarray]) -> Shown:
     """The picture with its anchor at a place between pixels of the frame."""
     import cv2
 
-    cover = cv2.extractChannel(drawn.rgba, 3)
-    shown = cv2.multiply(drawn.rgba, cv2.merge([cover, cover, cover, np.full_like(cover, 255)]), scale=1 / 255)
     left, top = x - drawn.anchor[0], y - drawn.anchor[1]
     whole = int(np.floor(left)), int(np.floor(top))
-    part = left - whole[0], top - whole[1]
-    height, width = shown.shape[:2]
-    moved = cv2.warpAffine(
-        shown,
-        np.array([[1, 0, part[0]], [0, 1, part[1]]], np.float32),
-        (width + 1, height + 1),
-        flags=cv2.INTER_LINEAR,
-    )
+    shift = np.array([[1, 0, left - whole[0]], [0, 1, top - whole[1]]], np.float32)
+    height, width = drawn.rgba.shape[:2]
+    moved = cv2.warpAffine(drawn.rgba, shift, (width + 1, height + 1), flags=cv2.INTER_LINEAR)
     places = {name: (left + px, top + py) for name, (px, py) in drawn.anchors.items()}
-    pixels = np.multiply(moved, np.float32(1 / 255), dtype=np.float32)
-    return Shown(lighten(pixels), float(whole[0]), float(whole[1]), places)
+    return Shown(lighten(moved), float(whole[0]), float(whole[1]), places)
 
 
 def _silent(doing: Doing) -> Doing:

@@ -31,23 +31,41 @@ MARGIN = 0.062  # of the height, under the last line
 
 @dataclass(frozen=True)
 class Overlay:
-    """Premultiplied float32 [h,w,4] in 0..255 (colour) and 0..1 (cover), and where its first pixel goes."""
+    """Premultiplied uint8 colour [h,w,3], what it lets through [h,w,3], and where its first pixel goes."""
 
-    pixels: np.ndarray
+    colour: np.ndarray
+    through: np.ndarray
     x: int
     y: int
 
+    @classmethod
+    def of(cls, pixels: np.ndarray, x: int, y: int) -> Overlay:
+        """Of float [h,w,4], 0..255 (premultiplied colour) and 0..1 (cover), without the columns that have nothing in them."""
+        import numpy as np
+
+        columns = np.flatnonzero(pixels[..., 3].max(axis=0) > 1 / 510)
+        first, end = (int(columns[0]), int(columns[-1]) + 1) if len(columns) else (0, 1)
+        kept = pixels[:, first:end]
+        through = np.repeat(((1 - kept[..., 3:]) * 255 + 0.5).astype(np.uint8), 3, axis=2)
+        return cls((kept[..., :3] + 0.5).clip(0, 255).astype(np.uint8), through, x + first, y)
+
     def over(self, frame: np.ndarray, strength: float = 1.0) -> np.ndarray:
         """A copy of the frame (uint8 [h,w,3]) with the words on it; what lies outside is left out."""
+        import cv2
+
         height, width = frame.shape[:2]
         top, left = max(0, self.y), max(0, self.x)
-        bottom, right = min(height, self.y + self.pixels.shape[0]), min(width, self.x + self.pixels.shape[1])
+        bottom, right = min(height, self.y + len(self.colour)), min(width, self.x + self.colour.shape[1])
         result = frame.copy()
         if top >= bottom or left >= right or strength <= 0:
             return result
-        own = self.pixels[top - self.y : bottom - self.y, left - self.x : right - self.x] * strength
-        ground = result[top:bottom, left:right]
-        ground[...] = (ground * (1 - own[..., 3:]) + own[..., :3] + 0.5).clip(0, 255).astype("uint8")
+        own = slice(top - self.y, bottom - self.y), slice(left - self.x, right - self.x)
+        colour, through = self.colour[own], self.through[own]
+        if strength < 1:
+            colour = cv2.convertScaleAbs(colour, alpha=strength)
+            through = cv2.convertScaleAbs(through, alpha=strength, beta=255 * (1 - strength))
+        ground = cv2.multiply(result[top:bottom, left:right], through, scale=1 / 255)
+        result[top:bottom, left:right] = cv2.add(ground, colour)
         return result
 
 
@@ -165,7 +183,7 @@ def painted(
     dark = (np.roll(blurred, round(shadow_px * 0.6), 0) * 1.6).clip(0, 1) * shadow
     total = alpha + dark * (1 - alpha)
     pixels = np.concatenate([alpha[..., None] * np.array(colour, np.float32), total[..., None]], -1)
-    return Overlay(pixels.astype(np.float32), x - pad, y - pad)
+    return Overlay.of(pixels, x - pad, y - pad)
 
 
 @lru_cache(maxsize=32)
@@ -195,4 +213,4 @@ def subtitle(text: str, style: str, size: str, frame: tuple[int, int]) -> Overla
     pixels = np.concatenate(
         [words[..., None] * np.array(colour, np.float32) + (1 - words[..., None]) * 0.62 * 18, total[..., None]], -1
     )
-    return Overlay(pixels.astype(np.float32), max(0, left), y - pad // 2)
+    return Overlay.of(pixels, max(0, left), y - pad // 2)

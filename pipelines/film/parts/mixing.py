@@ -15,7 +15,6 @@ from pipelines.media import Sound
 
 TARGET_LUFS = -16.0
 CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were; what is heard keeps -1
-BLOCK = 10 * SOUND_HZ
 
 
 def stereo(sound: Sound, count: int | None = None) -> np.ndarray:
@@ -120,21 +119,8 @@ def mastered(track: np.ndarray) -> np.ndarray:
     return track * np.float32(10 ** (-over / 20)) if over > 0 else track
 
 
-def _peaks(track: np.ndarray) -> np.ndarray:
-    """For each sample, the highest magnitude about it, four times oversampled; made in blocks, so that memory stays small."""
-    from scipy.signal import resample_poly
-
-    margin = 64
-    found = np.empty(len(track), np.float32)
-    for start in range(0, len(track), BLOCK):
-        low, high = max(0, start - margin), min(len(track), start + BLOCK + margin)
-        fine = np.abs(resample_poly(track[low:high], 4, 1, axis=0)).max(1)[: 4 * (high - low)].reshape(-1, 4).max(1)
-        found[start : start + BLOCK] = fine[start - low :][: min(BLOCK, len(track) - start)]
-    return found
-
-
 def _peak_db(track: np.ndarray) -> float:
-    return float(20 * np.log10(_peaks(track).max(initial=0) + 1e-9))
+    return float(20 * np.log10(mix.peaks(track).max(initial=0) + 1e-9))
 
 
 def _limited(track: np.ndarray) -> np.ndarray:
@@ -143,7 +129,7 @@ def _limited(track: np.ndarray) -> np.ndarray:
 
     ahead = round(0.005 * SOUND_HZ)
     for _ in range(4):
-        need = np.minimum(1, np.float32(10 ** ((CEILING_DBTP - 0.05) / 20)) / (_peaks(track) + 1e-9))
+        need = np.minimum(1, np.float32(10 ** ((CEILING_DBTP - 0.05) / 20)) / (mix.peaks(track) + 1e-9))
         if need.min() >= 0.995:
             break
         held = minimum_filter1d(need, 2 * ahead + round(0.06 * SOUND_HZ), mode="nearest")

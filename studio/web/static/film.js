@@ -292,6 +292,7 @@ class Film extends HTMLElement {
   async start() {
     this.problem("");
     this.render.disabled = true;
+    this.player.begun = true;
     try { await this.flushed(); this.heard(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.said?.problem ?? ""); }
     this.drawBar();
   }

@@ -2,6 +2,7 @@
 import { ask, bus, h, later, state, t, tn } from "./core.js";
 import { badge, sendTo } from "./panel.js";
 import { Mark, clock, long, plural, say } from "./film_parts.js";
+import { Rushes } from "./film_rushes.js";
 import { showTakes, verify } from "./film_takes.js";
 
 /** Says what is seen, along with the film: a browser plays only the first sound track of a file. */
@@ -36,6 +37,8 @@ export class Player {
     this.element = h("section.film-player", { "aria-label": t("The film") }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
     this.shown = /** @type {string | null} */ (null); // a result, or the path of an example's film
     this.mode = /** @type {string | null | undefined} */ (null);
+    this.rushes = /** @type {Rushes | null} */ (null); // the scenes that are there, until the film is
+    this.begun = false; // whether the button for this film was pressed here
     this.stepMarks = new Map();
     this.blocks = [];
     bus.addEventListener("state", () => this.element.isConnected && this.preview());
@@ -68,7 +71,9 @@ export class Player {
   cut(id, film) {
     const mode = film.storyboard.subtitles?.mode, ready = !id && film.finished && !["running", "queued"].includes(film.render?.state) ? film.finished : null;
     if ((id ?? ready) === this.shown && mode === this.mode) return;
-    const at = this.video?.currentTime ?? 0;
+    const at = this.rushes?.time ?? this.video?.currentTime ?? 0;
+    this.rushes?.close();
+    this.rushes = null;
     [this.shown, this.mode] = [id ?? ready, mode];
     this.video = null;
     this.head.hidden = !this.shown;
@@ -111,6 +116,7 @@ export class Player {
   /** While nothing can play yet, the frame shows what is being made, else the first picture. */
   preview() {
     if (this.video || !this.still) return;
+    if (this.rushing()) return;
     const job = state.jobs.find(one => one.tab === "Film" && one.state === "running" && one.preview), plan = this.plan;
     const source = job ? `studio/jobs/${job.id}/preview?n=${job.preview}` : plan.scenes.find(one => one.thumbnail)?.thumbnail ?? "";
     if (source && this.still.getAttribute("src") !== source) this.still.src = source;
@@ -118,6 +124,23 @@ export class Player {
     const running = this.film.film.render && ["running", "queued"].includes(this.film.film.render.state);
     say(this.empty, !plan.scenes.length ? t("Add a scene to begin.") : running ? t("A preview of your film appears here while it is made.") : t("Press “Make a draft” to see the film in a small size first."));
     this.empty.classList.toggle("over", Boolean(source));
+  }
+  /** Play the scenes that are there; false while there is none. */
+  rushing() {
+    const { render } = this.film.film, first = this.plan.scenes[0]?.clip;
+    if (this.rushes && !first) {
+      this.rushes.close();
+      this.rushes = null;
+      this.frame.replaceChildren(this.still, this.empty);
+    }
+    if (!first || !(this.rushes || ["running", "queued"].includes(render?.state))) return false;
+    if (!this.rushes) {
+      this.rushes = new Rushes();
+      this.rushes.video.addEventListener("timeupdate", () => this.move());
+      this.frame.replaceChildren(this.rushes.video);
+    }
+    this.rushes.show(this.plan.scenes, this.begun && !matchMedia("(prefers-reduced-motion: reduce)").matches);
+    return true;
   }
   timeline(film) {
     const { plan } = film, scenes = plan.scenes;
@@ -143,13 +166,15 @@ export class Player {
   }
   jump(block) {
     if (this.video) { this.video.currentTime = block.start + 0.02; this.move(); }
+    else this.rushes?.jump(block.id);
     if (block.id) this.film.reveal(block.id);
   }
   move() {
-    const at = this.video?.currentTime ?? 0;
+    const film = this.video ?? this.rushes?.video, at = this.rushes?.time ?? this.video?.currentTime ?? 0;
     const n = this.blocks.findLastIndex(block => block.start <= at + 1e-3);
-    [...this.line.children].forEach((item, k) => { if (this.video && k === n) item.firstChild.setAttribute("aria-current", "true"); else item.firstChild.removeAttribute("aria-current"); });
-    if (!this.video || n < 0) return;
+    [...this.line.children].forEach((item, k) => { if (film && k === n) item.firstChild.setAttribute("aria-current", "true"); else item.firstChild.removeAttribute("aria-current"); });
+    this.head.hidden = !film;
+    if (!film || n < 0) return;
     const item = this.line.children[n], share = Math.min(1, (at - this.blocks[n].start) / this.blocks[n].seconds);
     this.head.style.left = `${item.offsetLeft + share * item.offsetWidth - this.line.scrollLeft}px`;
   }

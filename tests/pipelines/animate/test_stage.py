@@ -61,7 +61,7 @@ def test_feet_and_heads_stay_in_their_part_of_the_frame(monkeypatch, stubbed, ca
     show = FrameRenderer._show
 
     def watched(self, canvas, shown: Shown, behind: bool = False) -> None:
-        rows = np.flatnonzero((shown.pixels[..., 3] > 0.5).any(1))
+        rows = np.flatnonzero((shown.pixels[..., 3] > 127).any(1))
         boxes.append((int(shown.top) + int(rows[0]), int(shown.top) + int(rows[-1])))
         show(self, canvas, shown, behind)
 
@@ -146,7 +146,7 @@ def test_a_violin_is_at_the_chin_and_its_neck_points_to_where_the_figure_looks(s
     cast = cast_with(somebody("girl", 200), thing("violin", 400))
     girl = Performer(cast, 0, scheduled([Doing("bow", object=1)], False), 4.0, False, 1.0, None)
     places = {"mouth": (200.0, 200.0), "hand_l": (200.0 + 30 * side, 210.0), "hand_r": (200.0 + 20 * side, 220.0)}
-    holder = Shown(np.zeros((4, 4, 4), np.float32), 0.0, 0.0, places, side)
+    holder = Shown(np.zeros((4, 4, 4), np.uint8), 0.0, 0.0, places, side)
     matrix = in_hands(cast.figures[1], girl, holder, "bow", np.eye(3))
     neck, body = (matrix @ (388.0, y, 1.0) for y in (240.0, 285.0))
     assert (neck[0] - body[0]) * side > 10
@@ -232,7 +232,7 @@ def test_who_swims_is_under_water_from_the_belly_down():
     shown = []
     for one in (on_land, afloat):
         cast = Cast(400, 400, (), (one,), stage, about)
-        found = Performer(cast, 0, (), 4.0, False, 1.0, None).shown(matrix, 1.0, None, light)
-        rows = np.flatnonzero(found.pixels[..., 3].max(1) > 0.5)
+        found = Performer(cast, 0, (), 4.0, False, 1.0, None).shown(matrix, 1.0, lambda time: None, light)
+        rows = np.flatnonzero(found.pixels[..., 3].max(1) > 127)
         shown.append(found.top + rows[-1])
     assert shown[0] > 295 and 260 < shown[1] < 280  # its feet are at 300, and it is 120 tall
