@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from measure.soak.__main__ import PARTS
+from measure.soak.__main__ import PARTS, kept_table, left_of
 from measure.soak.harness import Options, Refused, is_sentence
 from measure.soak.memory import pss_of
 from measure.soak.rows import Row, growth_an_hour, keep, percentile, slope, table
@@ -55,6 +55,11 @@ def test_results_of_other_parts_stay(tmp_path):
     assert set(held) == {"cancels", "attacks"}
     assert held["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
     assert not list(file.parent.glob("*.part"))
+    assert (
+        left_of(("cancels", "attacks", "mixed"), held(file)) == ["cancels", "mixed"] and held(tmp_path / "none") == {}
+    )
+    lines = kept_table(held(file)).splitlines()
+    assert "attacks (" in lines[2] and "quick" not in lines[2] and ", 0 min, quick) | a | e | FAILED |" in lines[3]
 
 
 @pytest.mark.parametrize(
