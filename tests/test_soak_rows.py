@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from measure.soak.__main__ import PARTS, kept_table, left_of
+from measure.soak.__main__ import PARTS, held, kept_table, left_of
 from measure.soak.harness import Options, Refused, is_sentence
 from measure.soak.memory import pss_of
 from measure.soak.rows import Row, growth_an_hour, keep, percentile, slope, table
@@ -51,9 +51,9 @@ def test_results_of_other_parts_stay(tmp_path):
     keep(file, "cancels", [Row("a", "b", True)], tmp_path, 1.0, quick=True)
     keep(file, "attacks", [Row("c", "d", False)], tmp_path, 2.0, quick=False)
     keep(file, "cancels", [Row("a", "e", False)], tmp_path, 3.0, quick=False)
-    held = json.loads(file.read_text())
-    assert set(held) == {"cancels", "attacks"}
-    assert held["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
+    kept = json.loads(file.read_text())
+    assert set(kept) == {"cancels", "attacks"}
+    assert kept["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
     assert not list(file.parent.glob("*.part"))
     assert (
         left_of(("cancels", "attacks", "mixed"), held(file)) == ["cancels", "mixed"] and held(tmp_path / "none") == {}

@@ -128,6 +128,19 @@ def test_least_recently_used_leaves_first_and_pinned_stays(tmp_path):
         assert set(memory.loaded) == {c, b}
 
 
+def test_models_leave_until_there_is_room_and_pinned_ones_stay(tmp_path):
+    memory = Memory(limit_bytes=10**9)
+    a, b, c = (card(tmp_path, name, content=CONTENT[:-1] + name.encode()) for name in "abc")
+    with memory.use(a):
+        for other in (b, c):
+            with memory.use(other):
+                pass
+        memory.shed(lambda: len(memory.loaded) == 2)
+        assert set(memory.loaded) == {a, c}
+        memory.shed(lambda: False)
+        assert set(memory.loaded) == {a}
+
+
 def test_two_threads_build_one_model_once(tmp_path):
     built, gate = [], threading.Barrier(4)
     one = card(tmp_path, "Shared", build=lambda path: built.append(path) or path.read_bytes())
