@@ -55,11 +55,18 @@ def test_results_of_other_parts_stay(tmp_path):
     assert set(kept) == {"cancels", "attacks"}
     assert kept["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
     assert not list(file.parent.glob("*.part"))
+
+
+def test_only_parts_without_a_full_run_are_left_and_the_table_says_which_were_quick(tmp_path):
+    file = tmp_path / "results.json"
+    keep(file, "cancels", [Row("a", "b", False)], tmp_path, 90.0, quick=True)
+    keep(file, "attacks", [Row("c", "d", True)], tmp_path, 2.0, quick=False)
+    assert left_of(("cancels", "attacks", "mixed"), held(file)) == ["cancels", "mixed"]
+    assert held(tmp_path / "none") == {}
+    attacks, cancels = kept_table(held(file)).splitlines()[2:]
     assert (
-        left_of(("cancels", "attacks", "mixed"), held(file)) == ["cancels", "mixed"] and held(tmp_path / "none") == {}
+        attacks.startswith("| attacks (") and "quick" not in attacks and ", 2 min, quick) | a | b | FAILED |" in cancels
     )
-    lines = kept_table(held(file)).splitlines()
-    assert "attacks (" in lines[2] and "quick" not in lines[2] and ", 0 min, quick) | a | e | FAILED |" in lines[3]
 
 
 @pytest.mark.parametrize(
