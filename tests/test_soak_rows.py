@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from measure.soak.__main__ import PARTS
+from measure.soak.__main__ import PARTS, held, kept_table, left_of
 from measure.soak.harness import Options, Refused, is_sentence
 from measure.soak.memory import pss_of
 from measure.soak.rows import Row, growth_an_hour, keep, percentile, slope, table
@@ -51,10 +51,22 @@ def test_results_of_other_parts_stay(tmp_path):
     keep(file, "cancels", [Row("a", "b", True)], tmp_path, 1.0, quick=True)
     keep(file, "attacks", [Row("c", "d", False)], tmp_path, 2.0, quick=False)
     keep(file, "cancels", [Row("a", "e", False)], tmp_path, 3.0, quick=False)
-    held = json.loads(file.read_text())
-    assert set(held) == {"cancels", "attacks"}
-    assert held["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
+    kept = json.loads(file.read_text())
+    assert set(kept) == {"cancels", "attacks"}
+    assert kept["cancels"]["rows"] == [{"goal": "a", "result": "e", "passed": False}]
     assert not list(file.parent.glob("*.part"))
+
+
+def test_only_parts_without_a_full_run_are_left_and_the_table_says_which_were_quick(tmp_path):
+    file = tmp_path / "results.json"
+    keep(file, "cancels", [Row("a", "b", False)], tmp_path, 90.0, quick=True)
+    keep(file, "attacks", [Row("c", "d", True)], tmp_path, 2.0, quick=False)
+    assert left_of(("cancels", "attacks", "mixed"), held(file)) == ["cancels", "mixed"]
+    assert held(tmp_path / "none") == {}
+    attacks, cancels = kept_table(held(file)).splitlines()[2:]
+    assert (
+        attacks.startswith("| attacks (") and "quick" not in attacks and ", 2 min, quick) | a | b | FAILED |" in cancels
+    )
 
 
 @pytest.mark.parametrize(

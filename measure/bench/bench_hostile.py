@@ -4,9 +4,6 @@
 
 Every file goes through `studio.engine.uploads.receive`, as an upload does; what passes is then read for its credential. Formats that the studio does
 not take (SVG, ZIP, PDF) must be refused. Prints one line a format; exit status 1 when a bar of docs/intake.md is broken.
-
-With --forked the intake's children are forked from this process rather than started anew: the same code and limits without half a second of
-imports a file.
 """
 
 from __future__ import annotations
@@ -16,7 +13,6 @@ import io
 import json
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -37,44 +33,6 @@ MIDI = (
     + b"MTrk\0\0\0\x0c\0\x90\x3c\x40\x60\x80\x3c\x40\0\xff\x2f\0"
     + b"MTrk\0\0\0\4\0\xff\x2f\0"
 )
-
-
-class Forked:
-    """A child of the intake without a new interpreter: what `studio.intake.examiner` needs of a subprocess.Popen."""
-
-    def __init__(self) -> None:
-        from studio.intake import child as intake_child
-
-        (asked, self._ask), (self._answer, answered) = os.pipe(), os.pipe()
-        self.returncode: int | None = None
-        self.pid = os.fork()
-        if self.pid == 0:
-            try:
-                nowhere = os.open(os.devnull, os.O_WRONLY)
-                for old, new in ((asked, 0), (answered, 1), (nowhere, 2)):
-                    os.dup2(old, new)
-                os.closerange(3, 256)
-                sys.stdin = open(0, closefd=False)  # noqa: SIM115 - the child's own
-                intake_child.main()
-            finally:
-                os._exit(0)
-        os.close(asked)
-        os.close(answered)
-        self.stdin, self.stdout = os.fdopen(self._ask, "wb"), os.fdopen(self._answer, "rb")
-
-    def poll(self) -> int | None:
-        if self.returncode is None and (ended := os.waitpid(self.pid, os.WNOHANG))[0]:
-            self.returncode = os.waitstatus_to_exitcode(ended[1])
-        return self.returncode
-
-    def kill(self) -> None:
-        if self.poll() is None:
-            os.kill(self.pid, signal.SIGKILL)
-
-    def wait(self, timeout: float | None = None) -> int:
-        if self.returncode is None:
-            self.returncode = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        return self.returncode
 
 
 def others() -> dict[str, bytes]:
@@ -145,7 +103,7 @@ def run(each: int, formats: list[str] | None = None, out=sys.stdout) -> bool:
     fine = True
     with tempfile.TemporaryDirectory() as folder:
         files = {name: path.read_bytes() for name, path in fuzz.valid_files(Path(folder)).items()} | others()
-        studio = open_studio(Path(folder) / "home", spares=0)
+        studio = open_studio(Path(folder) / "home")
         process = psutil.Process(os.getpid())
         try:
             for name in formats or files:
@@ -175,14 +133,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--each", type=int, default=500)
     parser.add_argument("--formats", default="")
-    parser.add_argument("--forked", action="store_true")
     asked = parser.parse_args()
-    if asked.forked:
-        from studio.intake import child as intake_child
-        from studio.intake import examiner as intake
-
-        intake_child._warm_up()
-        intake._start = Forked  # type: ignore[assignment]
     random.seed(0)
     print("| format | files | taken | refused | slowest | growth | |\n|---|---|---|---|---|---|---|")
     return 0 if run(asked.each, asked.formats.split(",") if asked.formats else None) else 1

@@ -183,11 +183,11 @@ def described(process: psutil.Process) -> str:
 
 
 @contextmanager
-def studio(options: Options, **environment: str) -> Iterator[Server]:
+def studio(options: Options, *, entry: tuple[str, ...] = ("app.py",), **environment: str) -> Iterator[Server]:
     """A running studio in a folder of its own that goes with it."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-        Server(Path(folder), options.root, **environment) as server,
+        Server(Path(folder), options.root, entry=entry, **environment) as server,
     ):
         yield server
 

@@ -17,7 +17,7 @@ from measure.soak.rows import Row
 from measure.soak.walk import picture
 
 FULL, QUICK = 100, 4
-WORKER, INTAKE = "studio-worker", "studio.intake.child"
+WORKER, INTAKE = "studio-worker", "studio.intake"  # the process that forks children, and they
 
 
 def run(options: Options) -> list[Row]:

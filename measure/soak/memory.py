@@ -50,7 +50,7 @@ def role_of(process: psutil.Process, page: int) -> str:
         words = said[said.index("studio-worker") :].split()
         lane = words[0].partition(":")[2] or (words[1] if len(words) > 1 and words[1].isalpha() else "")
         return f"worker {lane}".strip()
-    return "intake" if "intake_child" in said else "other"
+    return "intake" if "studio.intake" in said else "other"
 
 
 def sample(page: int, begun: float) -> Sample | None:

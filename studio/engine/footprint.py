@@ -14,6 +14,7 @@ from pathlib import Path
 
 MEGABYTE = 1_000_000
 DEFAULT_STUDIO_MB = 3000.0
+LEAST_KEPT_BYTES = 800_000_000  # the libraries alone take most of it
 CGROUPS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
 
 
@@ -53,6 +54,11 @@ class Budget:
     def rest_bytes(self) -> int:
         """What the studio may keep in memory while nothing runs, so that the next job finds room."""
         return int(0.6 * self.studio_bytes)
+
+    @property
+    def kept_bytes(self) -> int:
+        """What one worker may hold between two orders, libraries and all, before the least recently used models leave."""
+        return max(LEAST_KEPT_BYTES, int(0.4 * self.studio_bytes))
 
     @property
     def models_bytes(self) -> int:

@@ -47,7 +47,7 @@ def serve(connection: Connection, home: str, limits: dict[str, int], preload: tu
     prepare(limits)
     for module in preload:
         importlib.import_module(module)
-    worker = Worker(connection, Path(home))
+    worker = Worker(connection, Path(home), limits["kept_bytes"])
     with suppress(EOFError, OSError):
         worker.listen()
     os._exit(0)  # a pipeline's thread may still be in the middle of a step
@@ -85,7 +85,8 @@ def lacks_memory(problem: BaseException) -> bool:
 class Worker:
     """One order at a time; the main thread listens, so that a cancel is heard in the middle of a step."""
 
-    def __init__(self, connection: Connection, home: Path) -> None:
+    def __init__(self, connection: Connection, home: Path, kept_bytes: int) -> None:
+        self.kept_bytes = kept_bytes
         self.connection, self.store, self.runner = connection, Store(home), InProcess()
         self._sending = threading.Lock()
         self._cancel = threading.Event()
@@ -156,6 +157,13 @@ class Worker:
         if end["end"] == "memory" or end.get("stuck"):
             os._exit(0)  # its memory is not to be trusted, or a thread of it still works: a fresh process takes over
         self._used = True
+        memory().shed(self._slim)
+
+    def _slim(self) -> bool:
+        """Whether this process holds no more than it may between two orders; what nobody uses goes first."""
+        if footprint.resident_bytes() > self.kept_bytes:
+            footprint.give_back()
+        return footprint.resident_bytes() <= self.kept_bytes
 
     def _done(self, message: dict[str, Any]) -> dict[str, Any]:
         with plain_words():

@@ -263,7 +263,8 @@ class Workers:
     def _begin(self, *, busy: bool) -> Hand:
         ours, theirs = self._context.Pipe()
         data = 0 if self._has_gpu() else self.budget.worker_bytes + DATA_SLACK_BYTES
-        limits = {"models_bytes": self.budget.models_bytes, "data_bytes": data}
+        kept = {"models_bytes": self.budget.models_bytes, "kept_bytes": self.budget.kept_bytes}
+        limits = kept | {"data_bytes": data}
         process = self._context.Process(
             target=worker.serve, args=(theirs, str(self.home), limits, PRELOADED), name=worker.NAME, daemon=True
         )

@@ -1,6 +1,6 @@
 """The child of the intake: `python -m studio.intake.child` examines one file and dies. `studio.intake.examiner` is the other side.
 
-It imports all it needs, waits for one line of JSON on its standard input, opens the file, and then gives up what it does not
+It has imported all it needs (`studio.intake.nursery` forks it, or a new interpreter is started), waits for one line of JSON on its standard input, opens the file, and then gives up what it does not
 need (`studio.intake.confine`): it can open no file and no socket, start nothing, write nothing to disk, and use only so much memory and
 processor time. Only then is the file parsed. The answers are lines of JSON: `{"allow": seconds}` when work begins and again when a
 header promises a long video; `{"credential": …}` before any decoder has seen the file; `{"part": …}` for bytes that the other side keeps;
@@ -46,9 +46,14 @@ Say = Callable[..., None]
 
 def main() -> None:
     """Waits for one request and answers it."""
+    warm_up()
+    answer()
+
+
+def answer() -> None:
+    """Answers the one request that comes on the standard input."""
     answers = os.fdopen(os.dup(1), "wb", buffering=0)
     os.dup2(2, 1)  # to nowhere: what a library prints must not mix with the answers
-    _warm_up()
     line = sys.stdin.buffer.readline(MOST_REQUEST_BYTES)
     if not line:
         return  # the studio ended
@@ -73,7 +78,7 @@ def main() -> None:
         say(**facts)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Imports everything now: once confined, no module can be read."""
     import importlib
 

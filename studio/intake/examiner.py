@@ -32,6 +32,7 @@ from typing import IO, Any, TypeVar
 from studio.intake import answers
 from studio.intake.formats import FORMATS, HEAD_BYTES, TAKEN, recognise
 from studio.intake.limits import DEFAULT_LIMITS, Found, Limits, Trust
+from studio.intake.nursery import Forked, Nursery
 from studio.intake.reasons import Refused, plain_values, refusal
 
 log = logging.getLogger(__name__)
@@ -43,6 +44,8 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
 }  # idle threads of a pool burn a busy machine's time
 ANSWER_LINES = 8  # without those that hold parts of a file
+FORKS = sys.platform == "linux"  # elsewhere a fork of a process with threads is not safe
+Child = Forked | subprocess.Popen[bytes]
 
 
 def _format_of(path: Path, kinds: Collection[str] | None, limits: Limits) -> str:
@@ -89,16 +92,19 @@ def _takes(kinds: Collection[str] | None, meant: str) -> str:
 
 
 class Intake:
-    """Examines files, each in a child process of its own, with spare children kept warm. Safe to use from several threads."""
+    """Examines files, each in a child process of its own: forked from a warm process, or one of the spares. Safe to use from several threads.
+
+    Without `spares` nothing is kept warm."""
 
     def __init__(self, *, spares: int = 2, at_once: int = 2, wait_seconds: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(at_once)
         self._wait_seconds = wait_seconds
-        self._wanted = spares
-        self._spares: list[subprocess.Popen[bytes]] = []
+        self._nursery = _nursery() if spares and FORKS else None
+        self._wanted = 0 if self._nursery else spares
+        self._spares: list[Child] = []
         self._closed = False
-        self._refill(min(spares, 1))  # one at first: the page has to come up too
+        self._refill(min(self._wanted, 1))  # one at first: the page has to come up too
 
     def __enter__(self) -> Intake:
         return self
@@ -113,6 +119,8 @@ class Intake:
             spares, self._spares = self._spares, []
         for child in spares:
             _end(child)
+        if self._nursery is not None:
+            self._nursery.close()
 
     def examine(
         self,
@@ -175,7 +183,7 @@ class Intake:
         finally:
             self._turns.release()
 
-    def _take(self) -> subprocess.Popen[bytes]:
+    def _take(self) -> Child:
         """A child that is ready, or a new one when no spare is left alive."""
         while True:
             with self._lock:
@@ -183,10 +191,18 @@ class Intake:
                     raise RuntimeError("this intake is closed")
                 child = self._spares.pop(0) if self._spares else None  # the oldest is the warmest
             if child is None:
-                return _start()
+                return self._forked() if self._nursery is not None else _start()
             if child.poll() is None:
                 return child
             _end(child)
+
+    def _forked(self) -> Child:
+        assert self._nursery is not None
+        try:
+            return self._nursery.child()
+        except OSError as problem:
+            log.warning("no child of the intake could be forked: %r", problem)
+            raise refusal("busy") from None
 
     def _refill(self, wanted: int | None = None) -> None:
         """Starts the spares that are missing, after an answer rather than before it, so that they never compete with it."""
@@ -201,15 +217,27 @@ def examine(path: Path, *, kinds: Collection[str] | None = None, limits: Limits 
         return intake.examine(path, kinds=kinds, limits=limits)
 
 
-def _start() -> subprocess.Popen[bytes]:
-    """A child that imports what it needs and then waits for one request; it inherits no variables but these."""
-    root = os.fspath(Path(__file__).resolve().parents[2])
+ROOT = os.fspath(Path(__file__).resolve().parents[2])
+
+
+def _environment() -> dict[str, str]:
+    """The variables of a child: none of the studio's own."""
     kept = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ}
-    paths = os.pathsep.join([root, *(entry for entry in sys.path if entry)])
+    paths = os.pathsep.join([ROOT, *(entry for entry in sys.path if entry)])
+    return kept | {"PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"} | ONE_THREAD
+
+
+def _nursery() -> Nursery:
+    command = [sys.executable, "-m", "studio.intake.nursery"]
+    return Nursery(command, _environment(), ROOT, DEFAULT_LIMITS.start_seconds)
+
+
+def _start() -> Child:
+    """A child that imports what it needs and then waits for one request."""
     return subprocess.Popen(
         [sys.executable, "-m", "studio.intake.child"],
-        cwd=root,
-        env=kept | {"PYTHONPATH": paths, "MALLOC_ARENA_MAX": "2"} | ONE_THREAD,
+        cwd=ROOT,
+        env=_environment(),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -218,7 +246,7 @@ def _start() -> subprocess.Popen[bytes]:
     )
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
+def _end(child: Child) -> None:
     """Kills a child, whatever it is doing, and lets go of its pipes."""
     child.kill()
     child.wait()
@@ -228,7 +256,7 @@ def _end(child: subprocess.Popen[bytes]) -> None:
 
 
 def _ask(
-    child: subprocess.Popen[bytes], request: dict[str, Any], called: str, limits: Limits, keep: IO[bytes] | None = None
+    child: Child, request: dict[str, Any], called: str, limits: Limits, keep: IO[bytes] | None = None
 ) -> dict[str, Any]:
     """The child's answer to `request`; raises Refused when it is late, dead or makes no sense."""
     lines: queue.SimpleQueue[bytes | OSError] = queue.SimpleQueue()
@@ -308,7 +336,7 @@ def _kept_part(line: bytes, keep: IO[bytes], most: int) -> int:
     return len(data)
 
 
-def _why_dead(child: subprocess.Popen[bytes]) -> str:
+def _why_dead(child: Child) -> str:
     """The reason for a child that stopped answering: out of processor time, or crashed."""
     with suppress(subprocess.TimeoutExpired):
         child.wait(timeout=1.0)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.studio import Studio
     from studio.web.sendto import Board
 
+SETTLED_SECONDS = 5.0  # after the page is open, when nobody waits for the first answer
 IDLE_SECONDS = 0.02  # between two looks of Gradio's queue for work
 
 
@@ -125,11 +126,16 @@ def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
 
 
 def _tidy_until_a_signal(studio: Studio) -> None:
-    """Wait for SIGINT or SIGTERM, and clean up every ten minutes."""
+    """Wait for SIGINT or SIGTERM, and clean up every ten minutes; once, when the start is over, give back the memory that it left."""
     from studio.access import parcels
+    from studio.engine import footprint
 
     stop = threading.Event()
     process.when_told_to_end(stop.set)
+    if not stop.wait(SETTLED_SECONDS):
+        gc.unfreeze()
+        footprint.give_back()
+        gc.freeze()
     while not stop.wait(600):
         try:
             studio.store.tidy()

@@ -18,6 +18,7 @@ from studio.web.lighter import with_light_pages
 
 MOST_STATES = 1000  # a page whose state was pushed out begins with the components as they were built
 CLOSED_SECONDS = 3600
+TOO_FEW = "This function takes {} values, and {} came."
 
 
 class LeanState(SessionState):
@@ -88,5 +89,7 @@ class Page(gr.Blocks):
     async def process_api(
         self, block_fn: Any, inputs: list[Any], state: SessionState | None = None, *more: Any, **named: Any
     ) -> dict[str, Any]:
-        """Run one function, as Gradio does."""
+        """Run one function, as Gradio does; for too few values say so rather than write a traceback into the log."""
+        if len(inputs) < len(block_fn.inputs):
+            raise gr.Error(TOO_FEW.format(len(block_fn.inputs), len(inputs)), print_exception=False)
         return await super().process_api(block_fn, inputs, state or LeanState(self), *more, **named)

@@ -116,7 +116,8 @@ def test_a_wrong_file_is_not_kept(index):
     assert where(wrong) is None and list(models.models_folder().iterdir()) == []
 
 
-def test_least_recently_used_leaves_first_and_pinned_stays(tmp_path):
+def test_least_recently_used_leaves_first_and_pinned_stays(tmp_path, monkeypatch):
+    monkeypatch.setattr(models, "_resident_bytes", lambda: 0)  # what else this process did meanwhile
     memory = Memory(limit_bytes=2 * len(CONTENT))
     a, b, c = (card(tmp_path, name, content=CONTENT[:-1] + name.encode()) for name in "abc")
     with memory.use(a):
@@ -126,6 +127,19 @@ def test_least_recently_used_leaves_first_and_pinned_stays(tmp_path):
             assert set(memory.loaded) == {a, c}  # b was idle; a is older but pinned
     with memory.use(b):
         assert set(memory.loaded) == {c, b}
+
+
+def test_models_leave_until_there_is_room_and_pinned_ones_stay(tmp_path):
+    memory = Memory(limit_bytes=10**9)
+    a, b, c = (card(tmp_path, name, content=CONTENT[:-1] + name.encode()) for name in "abc")
+    with memory.use(a):
+        for other in (b, c):
+            with memory.use(other):
+                pass
+        memory.shed(lambda: len(memory.loaded) == 2)
+        assert set(memory.loaded) == {a, c}
+        memory.shed(lambda: False)
+        assert set(memory.loaded) == {a}
 
 
 def test_two_threads_build_one_model_once(tmp_path):

@@ -101,6 +101,15 @@ def test_numbers_that_are_not_finite_are_refused_with_a_sentence(server):
             assert answer.status == 400 and "finite" in json.loads(answer.body)["problem"], (path, number, answer.text)
 
 
+def test_too_few_values_are_a_sentence_and_no_traceback(states):
+    import gradio as gr
+
+    _, page, _, _ = states
+    with pytest.raises(gr.Error, match="takes 2 values, and 1 came") as caught:
+        run_async(page.process_api(next(iter(page.fns.values())), ["text"]))
+    assert not caught.value.print_exception
+
+
 def test_calls_come_at_a_pace_of_their_session(server):
     from tests.security.running import ask, session
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -91,7 +92,7 @@ def test_three_hundred_malformed_files_each_get_facts_or_one_sentence(choose, va
 
 
 def test_a_new_interpreter_has_all_that_a_format_needs(valid, tmp_path, caplog, real_children):
-    """It can import nothing once it is confined (`studio.intake.child._warm_up`)."""
+    """It can import nothing once it is confined (`studio.intake.child.warm_up`)."""
     caplog.set_level("INFO", logger="studio.intake.examiner")
     with Intake(spares=0) as fresh:
         for name, whole in valid.items():
@@ -158,7 +159,7 @@ def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
         from studio.intake import child
         from studio.intake.confine import confine
         kept = open(sys.argv[1], "wb", buffering=0)
-        child._warm_up()
+        child.warm_up()
         confine(1 << 30, 20)
         tries = {"open": lambda: open("/etc/hostname"), "connect": lambda: socket.socket(),
                  "write": lambda: kept.write(b"x"), "memory": lambda: bytearray(1 << 30), "list": lambda: os.listdir("/")}
@@ -192,11 +193,12 @@ def test_the_confined_child_can_open_write_and_connect_to_nothing(tmp_path):
 @linux_only
 def test_a_child_inherits_no_secrets(monkeypatch, real_children):
     monkeypatch.setenv("STUDIO_TOKEN", "hush")
-    child = parent._start()
-    try:
-        assert b"hush" not in Path(f"/proc/{child.pid}/environ").read_bytes()
-    finally:
-        parent._end(child)
+    with Intake() as forking:
+        for child in (parent._start(), forking._take()):
+            try:
+                assert b"hush" not in Path(f"/proc/{child.pid}/environ").read_bytes()
+            finally:
+                parent._end(child)
 
 
 # children that misbehave
@@ -237,14 +239,35 @@ def test_whatever_a_child_does_the_visitor_reads_one_sentence(script, said, vali
     assert time.monotonic() - started < 50.0  # before the first script would have ended by itself
 
 
-def test_a_spare_that_died_is_replaced(valid, real_children):
+def test_a_spare_that_died_is_replaced(valid, real_children, monkeypatch):
+    """Where children are not forked."""
+    monkeypatch.setattr(parent, "FORKS", False)
     with Intake(spares=1) as fresh:
         fresh._spares[0].kill()
         fresh._spares[0].wait()
         assert fresh.examine(valid["png"]).width == 96
 
 
-def test_children_end_with_the_intake_and_with_the_studio(valid, real_children):
+@linux_only
+def test_the_process_that_forks_children_is_replaced_when_it_died(valid, real_children):
+    with Intake() as fresh:
+        assert not fresh._spares and fresh.examine(valid["png"]).width == 96
+        first = fresh._nursery.process
+        first.kill()
+        first.wait()
+        assert fresh.examine(valid["jpeg"]).media_type == "image/jpeg"
+        assert fresh._nursery.process.pid != first.pid
+
+
+def test_children_end_with_the_intake_and_with_the_studio(valid, real_children, monkeypatch):
+    if parent.FORKS:
+        with Intake() as forking:
+            forking.examine(valid["png"])
+            waiting = forking._nursery.child()
+        assert forking._nursery.process.poll() is not None and waiting.wait(timeout=20) == -signal.SIGKILL
+        with pytest.raises(Refused):
+            forking._forked()
+    monkeypatch.setattr(parent, "FORKS", False)
     with Intake(spares=2) as fresh:
         fresh.examine(valid["png"])
         spares = list(fresh._spares)

@@ -128,7 +128,9 @@ def stealthy(picture: Image) -> ForeignMark | None:
         if channels == "alpha" and picture.mode != "RGBA":
             continue
         pixels = np.asarray(picture)[..., 3:4] if channels == "alpha" else np.asarray(picture.convert("RGB"))
-        bits = (pixels.swapaxes(0, 1).reshape(-1) & 1)[: 8 * (MOST_TEXT_BYTES + 32)]
+        most = 8 * (MOST_TEXT_BYTES + 32)
+        columns = -(-most // (pixels.shape[0] * pixels.shape[2]))
+        bits = (pixels[:, :columns].swapaxes(0, 1).reshape(-1) & 1)[:most]
         content = np.packbits(bits).tobytes()
         for packed, signature in enumerate(signatures):
             if content.startswith(signature):

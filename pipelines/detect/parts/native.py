@@ -7,6 +7,7 @@ the picture's own size and in the canonical form.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,21 +36,34 @@ def places(pixels: np.ndarray) -> list[tuple[int, int]]:
     """Left and top of the cuts of uint8 [h,w,3]: squares of a half-overlapping grid, chosen by the detail that is in them."""
     import numpy as np
 
-    luma = canonical.grey(pixels)
-    strength = np.zeros(luma.shape, np.float64)
-    strength[:, 1:] += np.abs(np.diff(luma, axis=1))
-    strength[1:] += np.abs(np.diff(luma, axis=0))
-    summed = np.pad(strength.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    height, width = luma.shape
+    height, width = pixels.shape[:2]
     tops = np.unique(np.linspace(0, height - CUT_PX, max(1, round(2 * height / CUT_PX) - 1)).astype(int))
     lefts = np.unique(np.linspace(0, width - CUT_PX, max(1, round(2 * width / CUT_PX) - 1)).astype(int))
     corners = [(int(left), int(top)) for top in tops for left in lefts]
+    summed = _summed(pixels, sorted({0, *tops.tolist(), *(tops + CUT_PX).tolist()}))
     held = [
-        summed[y + CUT_PX, x + CUT_PX] - summed[y, x + CUT_PX] - summed[y + CUT_PX, x] + summed[y, x]
+        summed[y + CUT_PX][x + CUT_PX] - summed[y][x + CUT_PX] - summed[y + CUT_PX][x] + summed[y][x]
         for x, y in corners
     ]
     order = np.argsort(held, kind="stable")
     return [corners[order[round(share * (len(order) - 1))]] for share in CUTS]
+
+
+def _summed(pixels: np.ndarray, rows: list[int]) -> dict[int, np.ndarray]:
+    """The detail above each of these rows and left of each column, float64 [w+1]; one strip of the picture is in memory at a time."""
+    import numpy as np
+
+    total = np.zeros(pixels.shape[1])
+    found = {rows[0]: np.zeros(pixels.shape[1] + 1)}
+    for start, end in itertools.pairwise(rows):
+        luma = canonical.grey(pixels[max(0, start - 1) : end])
+        strip = np.zeros((1 + end - start, pixels.shape[1]))
+        strip[0], own = total, luma[-(end - start) :]
+        strip[1:, 1:] += np.abs(np.diff(own, axis=1))
+        strip[-(len(luma) - 1) :] += np.abs(np.diff(luma, axis=0))
+        total = np.add.reduce(strip, axis=0)
+        found[end] = np.concatenate([[0.0], total.cumsum()])
+    return found
 
 
 def middle(picture: Image) -> Image:
@@ -72,14 +86,16 @@ def cut_views(pixels: np.ndarray) -> list[np.ndarray]:
     return found
 
 
-def measure(picture: Image) -> Measurement:
-    """All parts of a picture whose short side has at least LEAST_SIDE_PX pixels (else ValueError). Raises MissingModel."""
+def measure(picture: Image, looked: tuple[np.ndarray, np.ndarray] | None = None) -> Measurement:
+    """All parts of a picture whose short side has at least LEAST_SIDE_PX pixels (else ValueError). Raises MissingModel.
+
+    `looked`: what CLIP said of the whole picture in its canonical form, where that is known."""
     import numpy as np
 
     if min(picture.size) < LEAST_SIDE_PX:
         raise ValueError(f"a short side of {min(picture.size)} pixels is too small")
     pixels, small = np.asarray(picture.convert("RGB")), canonical.re_encoded(picture)
-    whole = clip.pooled(*clip.features(clip.seen(small)))
+    whole = clip.pooled(*(looked or clip.features(clip.seen(small))))
     cuts = np.mean([clip.pooled(*clip.features(view)) for view in cut_views(pixels)], axis=0)
     detail = np.concatenate([spectrum.measure(pixels), spectrum.measure(small)])
     return Measurement(whole, cuts.astype(np.float32), detail.astype(np.float32))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
@@ -9,6 +11,7 @@ from pipelines.detect.parts import backbone, canonical, clip, heads, native, que
 from pipelines.detect.parts.signals import Examined, Gate, silent_signal
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL.Image import Image
 
 ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again or edited in places
@@ -25,11 +28,13 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         reason = f"The picture is {picture.width} by {picture.height} pixels; nothing can be measured on it."
         return Examined((silent_signal(wild_head.NAME, wild_head.TITLE, reason, wild_head.CAVEAT),), (size,))
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
-    known = _known_gate(picture)
-    decisive, gates = wild_head.judged(picture)
-    report(Progress(2, 3, "Drawing the evidence"))
-    asked = questions.signals(np.asarray(_middle(picture)))
-    return Examined((decisive, *asked, *backbone.added(picture)), (size, known, *gates))
+    with ThreadPoolExecutor(1, "questions") as beside:  # on the cores that the networks leave
+        asked = beside.submit(copy_context().run, questions.signals, np.asarray(_middle(picture)))
+        looked = clip.features(clip.seen(canonical.re_encoded(picture)))
+        known = _known_gate(looked[0])
+        decisive, gates = wild_head.judged(picture, looked)
+        report(Progress(2, 3, "Drawing the evidence"))
+        return Examined((decisive, *asked.result(), *backbone.added(picture)), (size, known, *gates))
 
 
 def _middle(picture: Image) -> Image:
@@ -44,11 +49,10 @@ def _size_gate(picture: Image) -> Gate:
     return Gate("size", least >= native.LEAST_SIDE_PX, finding, change)
 
 
-def _known_gate(picture: Image) -> Gate:
-    """Whether CLIP sees a picture of the kind that the signals were fitted on."""
+def _known_gate(whole: np.ndarray) -> Gate:
+    """Whether CLIP sees a picture of the kind that the signals were fitted on, by the vector of the whole picture."""
     import numpy as np
 
-    whole, _ = clip.features(clip.seen(canonical.re_encoded(canonical.shrunk(canonical.middle(picture)))))
     distance, limit = heads.strangeness(whole * np.sqrt(512))
     near = distance <= limit
     finding = (

@@ -20,13 +20,22 @@ def frame(pixels: np.ndarray) -> tuple[int, int, int, int] | None:
 
     corners = np.concatenate([pixels[:4, :4].reshape(-1, 3), pixels[-4:, :4].reshape(-1, 3), pixels[:4, -4:].reshape(-1, 3), pixels[-4:, -4:].reshape(-1, 3)])  # fmt: skip
     colour = np.median(corners, axis=0)
-    near = np.abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(2) <= 2 * FLAT
+    near = _near(pixels, colour)
     across, down = near.mean(0), near.mean(1)  # share of page in each column and row; text leaves most of a row
     inside_x, inside_y = np.flatnonzero(across < 0.5), np.flatnonzero(down < 0.5)
     if not len(inside_x) or not len(inside_y):
         return None
     left, right, top, bottom = int(inside_x[0]), int(inside_x[-1]) + 1, int(inside_y[0]), int(inside_y[-1]) + 1
     return left, top, right, bottom
+
+
+def _near(pixels: np.ndarray, colour: np.ndarray) -> np.ndarray:
+    """Where uint8 [h,w,3] is as good as one colour, bool [h,w]."""
+    import cv2
+    import numpy as np
+
+    low, high = (np.clip(colour.astype(np.int16) + sign * 2 * FLAT, 0, 255).tolist() for sign in (-1, 1))
+    return cv2.inRange(np.ascontiguousarray(pixels), np.array(low), np.array(high)) > 0
 
 
 def page(pixels: np.ndarray) -> float:
@@ -41,7 +50,7 @@ def page(pixels: np.ndarray) -> float:
     if right - left < 64 or bottom - top < 64:
         return 0.0
     colour = np.median(pixels[:4, :4].reshape(-1, 3), axis=0)
-    flat = (np.abs(pixels.astype(np.int16) - colour.astype(np.int16)).max(2) <= 2 * FLAT).astype(np.float64)
+    flat = _near(pixels, colour).astype(np.float64)
     sides = [
         flat[:, :left].mean() if left >= BAND_PX else 0.0,
         flat[:, right:].mean() if width - right >= BAND_PX else 0.0,

@@ -38,11 +38,10 @@ def _power(canonical: np.ndarray) -> np.ndarray:
     window = np.outer(np.hanning(SQUARE_PX), np.hanning(SQUARE_PX))
     tops = {0, (height - SQUARE_PX) // 2, height - SQUARE_PX}
     lefts = {0, (width - SQUARE_PX) // 2, width - SQUARE_PX}
-    luma = grey(canonical)
     squares = []
     for top in tops:
         for left in lefts:
-            square = luma[top : top + SQUARE_PX, left : left + SQUARE_PX]
+            square = grey(canonical[top : top + SQUARE_PX, left : left + SQUARE_PX])
             squares.append(np.abs(np.fft.fftshift(np.fft.fft2((square - square.mean()) * window))) ** 2)
     return np.mean(squares, axis=0) / window.size
 

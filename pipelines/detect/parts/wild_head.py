@@ -13,6 +13,7 @@ from pipelines.detect.parts import canonical, native
 from pipelines.detect.parts.signals import Gate, Signal, silent_signal
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL.Image import Image
 
 NAME, TITLE = "native", "At its own size"
@@ -63,14 +64,14 @@ def ratio(found: native.Measurement) -> float:
     return float(np.clip(total, -MOST, MOST))
 
 
-def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
-    """The signal of an RGB picture and the gate that a second saving must pass. Raises MissingModel."""
+def judged(picture: Image, looked: tuple[np.ndarray, np.ndarray] | None = None) -> tuple[Signal, tuple[Gate, ...]]:
+    """The signal of an RGB picture and the gate that a second saving must pass; `looked` as for `native.measure`. Raises MissingModel."""
     if min(picture.size) < native.LEAST_SIDE_PX:
         reason = f"Its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
         return silent_signal(NAME, TITLE, reason, CAVEAT), ()
-    picture = native.middle(picture)
-    again = canonical.decoded(canonical.encoded(picture, SAVED_AGAIN, subsampled=True))
-    ratios = [ratio(native.measure(picture)), ratio(native.measure(again))]
+    part = native.middle(picture)
+    again = canonical.decoded(canonical.encoded(part, SAVED_AGAIN, subsampled=True))
+    ratios = [ratio(native.measure(part, looked if part is picture else None)), ratio(native.measure(again))]
     limit = float(facts()["accuses_from"])
     same = (ratios[0] >= limit) == (ratios[1] >= limit)
     finding = (
