@@ -19,8 +19,8 @@ from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.credential import Credential, library_settings, read
-from studio.provenance.credential_faults import MEANINGS, faults_of
+from studio.provenance.credential import Credential, _credential, library_settings, read
+from studio.provenance.credential_faults import GRAVEST_FIRST, MEANINGS, faults_of, meanings, sentences, table
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.slow
@@ -107,7 +107,7 @@ def told(found: Credential) -> dict[str, Any]:
         "source_type": found.source_type,
         "problems": list(found.problems),
         "faults": list(found.faults),
-        "means": [MEANINGS[fault] for fault in found.faults],
+        "means": list(meanings(found.faults)),
         "ingredients": [told(part) for part in found.ingredients],
     }
 
@@ -191,11 +191,18 @@ HOLDS = failed("claimSignature.validated", "assertion.dataHash.match")
     ("failures", "successes", "faults"),
     [
         (failed("assertion.action.malformed"), HOLDS, ("malformed",)),
-        (failed("assertion.action.malformed"), [], ("tampered",)),  # nobody checked the signature: the worst is said
-        (failed("signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),  # nor whether the content fits
+        (failed("assertion.action.malformed"), [], ("unchecked", "malformed")),  # nobody checked the signature
+        (failed("signingCredential.expired"), HOLDS[:1], ("unchecked", "expired")),  # nor whether the content fits
         (failed("signingCredential.ocsp.revoked"), HOLDS, ("revoked",)),
         (failed("signingCredential.invalid"), HOLDS, ("unfit",)),
-        (failed("something.new"), HOLDS, ("tampered",)),
+        (failed("something.new"), HOLDS, ("unknown",)),
+        (failed("something.new"), [], ("unchecked", "unknown")),
+        (failed("algorithm.unsupported"), HOLDS, ("unsupported",)),
+        (failed("claim.malformed"), HOLDS, ("malformed",)),
+        (failed("cawg.x509.credential.untrusted"), HOLDS, ("name",)),
+        (failed("cawg.something.new"), HOLDS, ("name",)),
+        (failed("assertion.missing"), HOLDS, ("damaged",)),
+        (failed("timeStamp.untrusted"), HOLDS, ()),
         (failed("claimSignature.outsideValidity", "signingCredential.untrusted"), HOLDS, ("expired", "untrusted")),
         (failed("assertion.dataHash.mismatch", "signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),
         ([], HOLDS, ()),
@@ -206,7 +213,77 @@ def test_status_codes_become_faults(failures, successes, faults):
 
 
 def test_every_fault_says_what_it_means():
+    assert set(MEANINGS) == set(GRAVEST_FIRST)
     assert all(len(meaning.split(". ")) >= 2 for meaning in MEANINGS.values())
+
+
+def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
+    assert {code.fault for code in table().values()} <= {*MEANINGS, "information", "holds"}
+    failing = ("ismatch", "unknownBox", "incorrectFileCount", "missingPart", "incorrect", "unexpected_countersigner")
+    tampered = {code for code, meaning in table().items() if meaning.fault == "tampered"}
+    assert {"assertion.dataHash.mismatch", "claimSignature.mismatch"} <= tampered
+    assert all(code.endswith(failing) for code in tampered)
+    assert all(bool(code.sentence) is (code.fault not in ("information", "holds")) for code in table().values())
+
+
+def test_no_code_is_shown_even_of_an_unknown_check():
+    words = " ".join(sentences(failed(*table(), "something.new", "cawg.something.new")))
+    assert not any(code in words for code in (*table(), "something.new", "cawg.something.new"))
+
+
+def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: bool = True) -> dict[str, Any]:
+    """The library's report on a file whose signature and hashes hold and in which these codes failed."""
+    good = [*HOLDS, *(failed("signingCredential.trusted") if trusted else [])]
+    action = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + source_type}
+    manifest = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}]}
+    return {
+        "active_manifest": "a",
+        "manifests": {"a": {**manifest, "signature_info": {"common_name": "A signer"}}},
+        "validation_state": state,
+        "validation_results": {"activeManifest": {"success": good, "failure": failed(*codes)}},
+    }
+
+
+def test_a_chat_picture_whose_claim_is_malformed_was_not_changed():
+    own = reported("trainedAlgorithmicMedia", "claim.malformed", "signingCredential.untrusted", trusted=False)
+    found = _credential(own, reported("trainedAlgorithmicMedia", "claim.malformed"))
+    assert (found.state, found.faults) == ("malformed", ("malformed", "undated"))
+    assert verdict(found)[0] == "says AI (signed, unconfirmed)"
+
+
+def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
+    name = "cawg.x509.credential.untrusted"
+    own = reported("digitalCapture", name, "signingCredential.untrusted", trusted=False)
+    found = _credential(own, reported("digitalCapture", name))
+    assert (found.state, found.faults) == ("known signer", ("name", "undated"))
+    assert verdict(found)[0] == "signed capture" and "is on no list" in " ".join(found.problems)
+    assert _credential(own, None).state == "unrecognised signer"  # without the list nobody vouches for it
+    changed = reported("digitalCapture", name, "assertion.dataHash.mismatch")
+    assert _credential(own, changed).state == "unrecognised signer"
+
+
+@pytest.mark.parametrize("codes", [("claim.malformed",), ("algorithm.unsupported",), ("something.new",), ()])
+def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes):
+    store = reported("digitalCapture", *codes)
+    store["validation_results"]["activeManifest"]["success"] = []
+    found = _credential(store, store)
+    assert found.state == "unclear" and "unchecked" in found.faults
+    weighed = weigh(OriginEvidence("image", {}, told(found), None))
+    words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+    assert verdict(found)[0] == "cannot tell" and "as it was signed" not in words and "changed after" not in words
+
+
+@pytest.mark.parametrize("code", [*table(), "something.new"])
+def test_no_report_says_both_that_it_was_changed_and_that_it_was_not(code):
+    """Each code beside a changed content, an expired certificate and alone."""
+    for more in ((), ("assertion.dataHash.mismatch",), ("signingCredential.expired",)):
+        found = _credential(reported("digitalCapture", code, *more), None)
+        weighed = weigh(OriginEvidence("image", {}, told(found), None))
+        words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+        denied = any(part in words for part in ("is not what was signed", "was changed after", "be relied on"))
+        held = any(part in words for part in ("as it was signed", "The content is as", "unchanged since"))
+        assert not (denied and held), words
+        assert code not in words
 
 
 SECOND = os.environ.get("SECOND_VALIDATOR")  # a Python that has another version of c2pa-python

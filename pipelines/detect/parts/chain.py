@@ -12,6 +12,7 @@ STATES = {
     "unrecognised signer": "It is signed, but this studio does not know the signer.",
     "expired": "It is signed, but the signer's certificate has expired or no longer counts.",
     "malformed": "It is signed, but one of its statements is written wrongly.",
+    "unclear": "It is signed, but this studio cannot check all of it.",
     "broken": "It carries a credential that does not fit its content or is damaged.",
     "none": "It carries no content credential.",
     "unchecked": "No credential was checked.",
