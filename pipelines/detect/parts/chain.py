@@ -85,8 +85,12 @@ def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    if verdict["media"]["kind"] != "image":
+        return (
+            "No: in the wild the signs of films and sounds did not tell made from recorded, so they are only shown.",
+        )
     closed = [f"No: {gate['finding']}" for gate in verdict.get("gates", ()) if not gate["passed"]]
-    return tuple(closed) or ("Yes: it is large or long enough, and its kind is known.",)
+    return tuple(closed) or ("Yes: it is large enough, and another saving does not change what is found.",)
 
 
 def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
