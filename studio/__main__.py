@@ -4,6 +4,7 @@ python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setti
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio models check          the table of hub models beside the installed libraries and what is on the disk
 python -m studio models measure NAME   what compiled blocks, channels last and reused steps gain for a hub model here (--size 512x512 --steps 6)
+python -m studio watch FOLDER          examine every file that appears in a folder (--once, --origin, --table FILE.csv|json|pdf)
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -38,6 +39,7 @@ from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
+from studio.commands import watch as watch_command
 from studio.commands.models import list_models
 from studio.commands.signatures import credential_of, recipe, trust, verify
 from studio.engine.exports import exported
@@ -89,6 +91,7 @@ def main(words: Sequence[str] | None = None) -> int:
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
+    watch_command.add_to(commands)
     admin_command.add_to(commands)
     cluster_command.add_to(commands)
     asked = parser.parse_args(words)
@@ -247,6 +250,11 @@ def film(asked: Any) -> int:
         studio.close()
 
 
+def watch(asked: Any) -> int:
+    """`watch`: examine what appears in a folder."""
+    return watch_command.watch(asked, take_in, SESSION)
+
+
 def list_pipelines(asked: Any) -> int:
     """List all pipelines, or the inputs and settings of one as JSON."""
     if asked.name:
@@ -278,7 +286,7 @@ def thing(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "words": compare_words, "thing": thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "watch": watch, "words": compare_words, "thing": thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

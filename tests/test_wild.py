@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,14 @@ def test_found_at_a_share_of_false_ones_and_what_is_not_measurable_is_not_found(
     seen += [one(True, score, "dream") for score in (0.999, 0.985, 0.5)] + [one(True, None, "dream")]
     assert wild.found_at(seen, 0.01) == 0.5  # one false one is allowed: above 0.98
     assert wild.found_at(seen, 0.0) == 0.25
+
+
+def test_a_verdict_that_a_saving_turns_is_counted_and_files_that_speak_are_left_out():
+    seen = [one(True, 0.9, "g", "likely AI"), replace(one(True, 0.2, "g"), change="jpeg70")]
+    seen += [replace(held, made=False, path="b") for held in (seen[1], seen[0])]
+    seen[2], seen[3] = replace(seen[2], change="none"), replace(seen[3], change="jpeg70")
+    assert list(wild.flips(seen)) == ["| jpeg70 | 1 of 1 (0 newly called AI) | 1 of 1 (1 newly called AI) |"]
+    assert not wild.says_nothing(replace(seen[0], verdict="AI-made (signed)")) and wild.says_nothing(seen[0])
 
 
 def test_intervals_come_from_whole_groups():

@@ -238,6 +238,28 @@ def row(name: str, seen: Sequence[Seen]) -> str:
     return f"| {name} | {len(made)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {cleared(seen)} |"
 
 
+def says_nothing(one: Seen) -> bool:
+    """Whether no signature, mark or metadata gave the verdict."""
+    return one.verdict in ("cannot tell", "likely AI")
+
+
+def flips(seen: Sequence[Seen]) -> Iterator[str]:
+    """A line for each change: how many files their looks judge otherwise after it, made and recorded ones apart."""
+    as_is = {one.path: one for one in seen if one.change == "none"}
+    for change in CHANGES[1:]:
+        pairs = [(as_is[one.path], one) for one in seen if one.change == change and one.path in as_is]
+        if not pairs:
+            continue
+        parts = []
+        for made in (True, False):
+            mine = [(before, after) for before, after in pairs if before.made is made]
+            turned = sum(before.looks != after.looks for before, after in mine)
+            accused_now = sum(before.looks != "likely AI" == after.looks for before, after in mine)
+            parts.append(f"{turned} of {len(mine)} ({accused_now} newly called AI)" if mine else "")
+        yield f"| {change} | {' | '.join(parts)} |"
+
+
+FLIPS = ["| judged otherwise after | made | recorded |", "|---|---|---|"]
 HEAD = [
     "| | made | recorded | AUC (95 %, whole groups drawn) | found at 1 % false | found at 3 % false | made: likely AI | recorded: likely AI | made: said by the file | cleared |",
     "|---|---|---|---|---|---|---|---|---|---|",
@@ -251,6 +273,8 @@ def tables(seen: Sequence[Seen]) -> list[str]:
         mine = [one for one in seen if one.kind == kind]
         if mine:
             out += ["", f"### {kind.capitalize()}s", "", *HEAD, *_rows(mine)]
+            if turned := list(flips(mine)):
+                out += ["", *FLIPS, *turned]
     return out[1:]
 
 
@@ -259,6 +283,7 @@ def _rows(seen: Sequence[Seen]) -> Iterator[str]:
     yield row("**all**", as_is)
     real = [one for one in as_is if not one.made]
     made = [one for one in as_is if one.made]
+    yield row("files that say nothing of themselves", [one for one in made if says_nothing(one)] + real)
     for name in sorted({one.group for one in made}):
         yield row(f"generator {name}", [one for one in made if one.group == name] + real)
     for name in sorted({one.group for one in real}):

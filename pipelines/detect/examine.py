@@ -6,9 +6,8 @@ from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Refusal
+from pipelines.core.settings import Input
 from pipelines.detect.parts.clip import ADAPTER, CLIP
-from pipelines.detect.parts.fusion import calibrated
 from pipelines.detect.parts.record import judged, poster_of, with_pictures
 from pipelines.detect.parts.signals import Examined
 from pipelines.detect.parts.wild_head import HEAD
@@ -29,10 +28,6 @@ def examine(
 
     Raises Refusal for a file that cannot be read or has no signals, MissingModel.
     """
-    if not calibrated():
-        raise Refusal(
-            "This studio's signals are not calibrated, so only the origin of a file can be read: use detect.provenance."
-        )
     held = opened(media)
     traces = gather(media, held, part(report, 0.0, 0.25))
     examined = look(media, held, part(report, 0.25, 0.95))

@@ -43,7 +43,12 @@ CAPTURED = (
     "print",
 )
 SIGNED_HERE = ("this studio", "known signer")
-UNCONFIRMED = ("unrecognised signer", "expired", "malformed")  # the content is what was signed; by whom is only a claim
+UNCONFIRMED = (
+    "unrecognised signer",
+    "expired",
+    "malformed",
+    "unclear",
+)  # the content is what was signed; by whom is only a claim
 
 
 @dataclass
@@ -198,6 +203,7 @@ def _sentence(traces: OriginEvidence, credential: dict[str, Any], state: str, sa
         why = {
             "expired": "the signer's certificate has expired or no longer counts",
             "malformed": "one of its statements is written wrongly",
+            "unclear": "one of its statements cannot be checked here",
         }.get(credential["state"], f"this studio does not know the signer, {signer}")
         return f"Signed; {why}; the signer says AI."
     if says == "mark":
@@ -242,6 +248,8 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
                 "Before that, its credential said that a trained model made or edited it; that cannot be relied on now."
             )
         return ("damaged" if damaged else "changed"), said
+    if "unchecked" in credential.get("faults", ()):
+        return "none", ["It carries a credential that could not be checked here, so nothing in it counts."]
     if state in UNCONFIRMED:
         said = [f"The content is as {signer} signed it; the name is a claim."]
         return "unconfirmed", [*said, *credential.get("problems", ())[:3]]

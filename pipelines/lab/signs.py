@@ -49,7 +49,7 @@ def signs(
 
     The pulse by POS and CHROM (Wang et al. 2017; de Haan & Jeanne 2013), blinks by the openness of the eyes over time (Soukupová & Čech 2016), which
     is measured here against the drawn open and closed face, because the drawings keep their eyes in one place. signs.json holds both
-    series of both films, what each sign adds to the verdict, and how well the swapped face follows. Raises MissingModel.
+    series of both films, and how well the swapped face follows. Raises MissingModel.
     """
     import numpy as np
 
@@ -152,7 +152,7 @@ def read(film: np.ndarray, person: int) -> dict[str, Any]:
         mask[top:bottom] = skin[top:bottom] if side is None else skin[top:bottom] & side
         places.append(mask)
     colours = np.stack([film[:, mask].mean(1) for mask in places], 1)
-    blink, pulse = found(eyes, colours, float(RATE_HZ), 64.0)
+    blink, pulse = found(eyes, colours, float(RATE_HZ))
     return {"blinks": blink, "pulse": pulse}
 
 

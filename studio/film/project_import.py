@@ -51,7 +51,7 @@ def brought(films: Films, intake: Intake, session: str, path: Path) -> Brought:
         said = intake.credential(path, MEDIA_TYPE, trust_of(films.store, films.studio.certificate))
         if said["state"] == "none":
             raise Refusal(NOT_ONE)
-        if said["state"] in ("broken", "malformed"):
+        if said["state"] in ("broken", "malformed", "unclear"):
             raise Refusal(CHANGED)
         answer = intake.ask(path, "project", "project")
     except Refused as problem:

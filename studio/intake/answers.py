@@ -13,7 +13,9 @@ from typing import Any
 from studio.provenance.summaries import MOST_ACTIONS, MOST_DEPTH, MOST_LINE, MOST_NODES, MOST_PROBLEMS, action_told
 from studio.storage.titles import clean_text
 
-STATES = frozenset(("this studio", "known signer", "unrecognised signer", "expired", "malformed", "broken", "none"))
+STATES = frozenset(
+    ("this studio", "known signer", "unrecognised signer", "expired", "malformed", "unclear", "broken", "none")
+)
 RELATIONSHIPS = frozenset(("parentOf", "componentOf", "inputTo"))
 MOST_FACTS = 200_000  # characters of JSON that are kept of one file
 MOST_RECORD_DEPTH = 40

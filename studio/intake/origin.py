@@ -8,6 +8,7 @@ import json
 from typing import IO, TYPE_CHECKING, Any
 
 from studio.provenance.credential import Credential, read_opened
+from studio.provenance.credential_faults import table
 from studio.provenance.summaries import summary
 
 if TYPE_CHECKING:
@@ -80,3 +81,4 @@ def warm_up(sound: bytes) -> None:
     said_in(held, "image")
     said_in(io.BytesIO(sound), "sound")
     read_opened(held, "image/png", "")
+    table()

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from studio.provenance.certificate import Certificate
-from studio.provenance.credential_faults import Fault, faults_of, sentences
+from studio.provenance.credential_faults import NAMES, Fault, faults_of, sentences
 
 RECORD_LABEL = "local.afternoonstudio.record"
 MEDIA_TYPES = {
@@ -30,8 +30,10 @@ _REMAINS = (b"jumdc2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", b"c2pa.
 _MOST_NODES = 400  # of an ingredient tree: a small hostile file can describe one of any size
 
 # broken: the content is not what was signed, or the credential is damaged. expired and malformed: the content is what was signed, but who signed
-# it cannot be confirmed, or one of the statements is written wrongly. `faults` says more.
-State = Literal["this studio", "known signer", "unrecognised signer", "expired", "malformed", "broken", "none"]
+# it cannot be confirmed, or one of the statements is written wrongly. unclear: a check could not be made here. `faults` says more.
+State = Literal[
+    "this studio", "known signer", "unrecognised signer", "expired", "malformed", "unclear", "broken", "none"
+]
 
 
 @dataclass(frozen=True)
@@ -193,19 +195,32 @@ def _credential(own: dict[str, Any], known: dict[str, Any] | None) -> Credential
     reading = _Reading(own, known)
     results = own.get("validation_results", {}).get("activeManifest", {})
     failed = results.get("failure", [])
+    if not failed and own.get("validation_state") not in ("Trusted", "Valid"):
+        failed = _failed_below(own) or [{"code": "general.error"}]
     faults, failures = faults_of(failed, results.get("success", [])), sentences(failed)
-    valid = own.get("validation_state") in ("Trusted", "Valid")
     state: State = _faulty(faults) or "unrecognised signer"
-    if not valid and state == "unrecognised signer":
-        state, faults = "broken", ("tampered", *faults)
-        failures = sentences(own.get("validation_status", [])) or ("The credential does not verify.",)
-    elif state == "unrecognised signer" and own["validation_state"] == "Trusted":
+    if state == "unrecognised signer" and _trusts(own):
         state = "this studio"
-    elif state == "unrecognised signer" and known is not None and known.get("validation_state") == "Trusted":
+    elif state == "unrecognised signer" and known is not None and _trusts(known):
         state = "known signer"
     if state in ("this studio", "known signer") or (known is not None and _says_trusted(known)):
         faults = tuple(fault for fault in faults if fault != "untrusted")
     return _node(reading, own["active_manifest"], state, failures, faults)
+
+
+def _failed_below(store: dict[str, Any]) -> list[dict[str, Any]]:
+    """What today's check found wrong in ingredients and was not recorded when they were taken in."""
+    deltas = store.get("validation_results", {}).get("ingredientDeltas", [])
+    return [entry for delta in deltas for entry in delta.get("validationDeltas", {}).get("failure", [])]
+
+
+def _trusts(store: dict[str, Any]) -> bool:
+    """Whether everything holds and the signer is on a list; a name that was added and is not confirmed takes nothing from that."""
+    failed = store.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
+    only_names = bool(failed) and all(str(entry.get("code")).startswith(NAMES) for entry in failed)
+    return store.get("validation_state") == "Trusted" or (
+        only_names and _says_trusted(store) and not _failed_below(store)
+    )
 
 
 def _says_trusted(store: dict[str, Any]) -> bool:
@@ -218,9 +233,13 @@ def _faulty(faults: tuple[Fault, ...]) -> State | None:
     """The state that the gravest fault puts a credential in; None where none does."""
     if any(fault in faults for fault in ("tampered", "damaged")):
         return "broken"
+    if "unchecked" in faults:
+        return "unclear"
     if any(fault in faults for fault in ("revoked", "expired", "unfit")):
         return "expired"
-    return "malformed" if "malformed" in faults else None
+    if "malformed" in faults:
+        return "malformed"
+    return "unclear" if any(fault in faults for fault in ("unsupported", "unknown")) else None
 
 
 def _node(
@@ -271,7 +290,7 @@ def _ingredient(reading: _Reading, parent: str, part: dict[str, Any], believed: 
     if label is None:
         state = "broken" if problems else "none"
     elif label not in reading.own["manifests"]:
-        state, faults = "broken", faults or ("tampered",)
+        state, faults = "broken", faults or ("damaged",)
     elif state != "unrecognised signer":
         pass
     elif believed and _trusted(reading.own, parent, part):

@@ -1,107 +1,96 @@
 """What can be wrong with a content credential, kept apart: changed content is another thing than an expired certificate or a malformed statement.
 
-C2PA Technical Specification 2.2, section 15.2 "Returning validation results" (status codes) and 15.7 to 15.12.
+C2PA Technical Specification 2.2, section 15.2 "Returning validation results"; CAWG Identity Assertion 1.2, section 7. `status_codes.json` maps every
+code of both by hand: "tampered" only where a hash or a signature fails. A code that is not in it is unknown, and nothing more.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Literal
 
-Fault = Literal["tampered", "damaged", "revoked", "expired", "unfit", "untrusted", "malformed", "undated"]
-
-TAMPERED_CODES = (
-    "assertion.dataHash.mismatch", "assertion.bmffHash.mismatch", "assertion.boxesHash.mismatch", "assertion.collectionHash.mismatch",
-    "assertion.multiAssetHash.mismatch", "assertion.hashedURI.mismatch", "assertion.missing", "assertion.undeclared", "claimSignature.mismatch",
-    "claimSignature.missing", "ingredient.manifest.mismatch", "ingredient.manifest.missing", "ingredient.claimSignature.mismatch",
-    "ingredient.claimSignature.missing", "assertion.notRedacted", "assertion.selfRedacted",
+Fault = Literal[
+    "tampered", "damaged", "unchecked", "revoked", "expired", "unfit", "malformed", "unsupported", "unknown", "untrusted", "name", "undated",
+]  # fmt: skip
+GRAVEST_FIRST: tuple[Fault, ...] = (
+    "tampered", "damaged", "unchecked", "revoked", "expired", "unfit", "malformed", "unsupported", "unknown", "untrusted", "name", "undated",
 )  # fmt: skip
-EXPIRED_CODES = ("signingCredential.expired", "claimSignature.outsideValidity")
-REVOKED_CODES = ("signingCredential.ocsp.revoked", "signingCredential.revoked")
-# what is wrong in how a statement is written; the signature can hold all the same
-MALFORMED_CODES = (
-    "assertion.action.", "assertion.json.invalid", "assertion.cbor.invalid", "assertion.ingredient.malformed", "assertion.metadata.disallowed",
-    "assertion.timestamp.malformed", "assertion.cloud-data.", "assertion.external-reference.", "assertion.multipleActions", "assertion.outsideManifest",
-)  # fmt: skip
+BINDING_FAILS = ("tampered", "damaged", "unchecked")  # the content is not what was signed, or nobody could find out
+NO_FAULT = ("information", "holds")
+NAMES = "cawg."  # codes about a person or organisation whose name was added; the claim's own signature covers that statement too
+TABLE = Path(__file__).with_name("status_codes.json")
 BOUND_CODES = ("assertion.dataHash.match", "assertion.bmffHash.match", "assertion.boxesHash.match", "assertion.collectionHash.match",
                "assertion.multiAssetHash.match")  # fmt: skip
-
-_CHANGED = "The content was changed after it was signed."
-SENTENCES = {
-    "assertion.dataHash.mismatch": _CHANGED,
-    "assertion.bmffHash.mismatch": _CHANGED,
-    "assertion.boxesHash.mismatch": _CHANGED,
-    "assertion.collectionHash.mismatch": _CHANGED,
-    "assertion.multiAssetHash.mismatch": _CHANGED,
-    "assertion.hashedURI.mismatch": "A statement inside the credential was changed after it was signed.",
-    "assertion.missing": "A statement that the credential names is missing.",
-    "assertion.undeclared": "A statement was added to the credential after it was signed.",
-    "claimSignature.mismatch": "The signature does not fit the credential.",
-    "claimSignature.missing": "The credential has no signature.",
-    "claimSignature.outsideValidity": "It was signed outside the time for which the signer's certificate is valid.",
-    "signingCredential.expired": "The signer's certificate has expired, and no timestamp shows that it was still valid when it signed.",
-    "signingCredential.ocsp.revoked": "The signer's certificate was revoked: whoever issued it no longer vouches for it.",
-    "signingCredential.revoked": "The signer's certificate was revoked: whoever issued it no longer vouches for it.",
-    "signingCredential.invalid": "The signer's certificate is not fit for signing media.",
-    "ingredient.manifest.mismatch": "An ingredient's credential was exchanged.",
-    "ingredient.manifest.missing": "An ingredient's credential is missing.",
-    "assertion.action.malformed": "One of its actions is not written as the standard asks; the signature over it holds.",
-    "assertion.action.ingredientMismatch": "One of its actions names an ingredient that is not there; the signature over it holds.",
-    "assertion.json.invalid": "One of its statements cannot be read; the signature over it holds.",
-    "assertion.cbor.invalid": "One of its statements cannot be read; the signature over it holds.",
-}
 # what each fault means for whoever looks at the file
 MEANINGS: Mapping[str, str] = {
     "tampered": "The file or its credential is not what was signed. Nothing that the credential says can be relied on.",
-    "damaged": "What is left of the credential cannot be read. Nothing in it can be relied on.",
+    "damaged": "A part of the credential is missing or cannot be read. Nothing in it can be relied on.",
+    "unchecked": "Whether the content is what was signed could not be checked here. Nothing that the credential says counts.",
     "revoked": "The key may have been stolen. What it signed is only a claim.",
     "expired": "The file is as it was signed. Who signed it cannot be confirmed any more, since an expired key may have been used by somebody else.",
     "unfit": "The file is as it was signed. The certificate was not made for signing media, so the name in it is only a claim.",
-    "untrusted": "The file is as it was signed. The signer is on no list that this studio holds, so the name in it is only a claim.",
     "malformed": "The file is as it was signed. The program that signed it wrote one of its statements wrongly; the others can be read.",
+    "unsupported": "The file is as it was signed. One of its statements cannot be checked here, so what the credential says is only a claim.",
+    "unknown": "The file is as it was signed. One check ended in a way that this studio does not know, so what the credential says is only a claim.",
+    "untrusted": "The file is as it was signed. The signer is on no list that this studio holds, so the name in it is only a claim.",
+    "name": "Somebody is named in it besides the signer. That name could not be confirmed, so it is only a claim.",
     "undated": "The time in it is the signer's own word. When the certificate expires, the signature can no longer be confirmed.",
 }
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a status code stands for: a fault, or "information" or "holds" where nothing is wrong, and the sentence that says it."""
+
+    fault: str
+    sentence: str
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Code]:
+    """Every known status code."""
+    held = json.loads(TABLE.read_text("utf-8"))
+    return {
+        code: Code(fault, held["sentences"][sentence[0]] if sentence else "")
+        for code, (fault, *sentence) in held["codes"].items()
+    }
+
+
+def meaning_of(code: str) -> Code:
+    """What a status code stands for; one that is not in the table is unknown."""
+    unknown = table()["general.error"]
+    return table().get(code, unknown)
 
 
 def faults_of(failures: Sequence[Mapping[str, Any]], successes: Sequence[Mapping[str, Any]]) -> tuple[Fault, ...]:
     """The faults behind a validation's status codes, the gravest first.
 
-    A failure that is none of the known ones counts as tampered unless the signature and the binding to the content were both found to hold.
+    Where something is wrong and the signature and the binding to the content were not both found to hold, the content is "unchecked".
     """
-    codes = [str(entry.get("code")) for entry in failures]
     good = {str(entry.get("code")) for entry in successes}
     holds = "claimSignature.validated" in good and any(code in good for code in BOUND_CODES)
-    found: set[Fault] = {_fault(code, holds) for code in codes}
-    if not holds and found & {"expired", "unfit", "malformed"}:
-        found.add("tampered")  # nobody checked whether the content is what was signed
-    order: tuple[Fault, ...] = (
-        "tampered",
-        "damaged",
-        "revoked",
-        "expired",
-        "unfit",
-        "malformed",
-        "untrusted",
-        "undated",
-    )
-    return tuple(fault for fault in order if fault in found)
+    found: set[str] = {_fault(str(entry.get("code"))) for entry in failures} - set(NO_FAULT)
+    if not holds and found - {"tampered", "damaged", "untrusted", "name"} and not found & {"tampered", "damaged"}:
+        found.add("unchecked")
+    return tuple(fault for fault in GRAVEST_FIRST if fault in found)
 
 
-def _fault(code: str, holds: bool) -> Fault:
-    if code in EXPIRED_CODES:
-        return "expired"
-    if code in REVOKED_CODES:
-        return "revoked"
-    if code == "signingCredential.untrusted":
-        return "untrusted"
-    if code.startswith("signingCredential."):
-        return "unfit"
-    if code in TAMPERED_CODES or not holds:
-        return "tampered"
-    return "malformed" if code.startswith(MALFORMED_CODES) else "tampered"
+def _fault(code: str) -> str:
+    fault = meaning_of(code).fault
+    return "name" if code.startswith(NAMES) and fault not in NO_FAULT else fault
 
 
 def sentences(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
-    """Failures as sentences, each once. That a signer is unknown is no failure: it has a state of its own."""
+    """Failures as sentences, each once, without codes. That a signer is unknown is no failure: it has a state of its own."""
     codes = [str(entry.get("code")) for entry in entries if entry.get("code") != "signingCredential.untrusted"]
-    return tuple(dict.fromkeys(SENTENCES.get(code, f"The check “{code}” failed.") for code in codes))
+    return tuple(dict.fromkeys(text for code in codes if (text := meaning_of(code).sentence)))
+
+
+def meanings(faults: Sequence[Fault]) -> tuple[str, ...]:
+    """What the faults mean. That the file is as it was signed is never said beside a fault that denies it."""
+    denying = [fault for fault in faults if fault in BINDING_FAILS]
+    return tuple(MEANINGS[fault] for fault in denying or faults)

@@ -14,7 +14,7 @@ from typing import Any
 
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import Credential, read
-from studio.provenance.credential_faults import MEANINGS
+from studio.provenance.credential_faults import meanings
 from studio.provenance.signing import Parent, Statement, sign
 from studio.provenance.trust import lists, trusted_folders
 from studio.storage.store import Store
@@ -105,7 +105,7 @@ class StudioWitness:
             "actions": [asdict(action) for action in one.actions[:ACTIONS]],
             "problems": list(one.problems[:6]),
             "faults": list(one.faults),
-            "means": [MEANINGS[fault] for fault in one.faults],
+            "means": list(meanings(one.faults)),
             "signed_at": one.signed_at,
             "made_with": record.get("pipeline"),
             "artifact": known.id if known else None,

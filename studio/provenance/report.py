@@ -26,6 +26,7 @@ STATES = {
     "unrecognised signer": "signed by someone this studio does not know",
     "expired": "signed, but the signer's certificate has expired or no longer counts",
     "malformed": "signed, but one of its statements is written wrongly",
+    "unclear": "signed, but this studio cannot check all of it",
     "broken": "changed after it was signed, or damaged",
     "none": "no credential",
     "unchecked": "not checked",

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from studio.storage.store import Store, two_files
 
 FORMAT = "afternoon-studio/verdicts-1"
 ENDINGS = (".csv", ".json", ".pdf")
-MOST_ROWS = 200
+MOST_ROWS = 1000
 COLUMNS = ("file", "kind", "verdict", "sentence", "signer", "marks", "metadata", "reasons", "size", "seconds", "sha256", "examined", "id")  # fmt: skip
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins with one of these
 NOT_YOURS = "One of these verdicts is not on your shelf."
@@ -33,10 +33,8 @@ class NotOnShelf(Refusal):
     status = 403
 
 
-def verdicts_of(store: Store, session: str, ids: Sequence[str]) -> list[tuple[Artifact, dict[str, Any]]]:
-    """The session's own verdicts in the order of their ids, each once. Raises Refusal for none, too many, or one that is not its own."""
-    from pipelines.media import load_verdict
-
+def owned(store: Store, session: str, ids: Sequence[str]) -> list[Artifact]:
+    """The session's own verdicts in the order of their ids, each once, not opened yet. Raises Refusal for none, too many, or one that is not its own."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         raise Refusal("Choose at least one verdict for the table.")
@@ -47,8 +45,16 @@ def verdicts_of(store: Store, session: str, ids: Sequence[str]) -> list[tuple[Ar
         one = store.artifact(session, id)
         if one is None or one.kind != "verdict" or not one.path.is_file():
             raise NotOnShelf(NOT_YOURS)
-        found.append((one, dict(load_verdict(one.path).detail)))
+        found.append(one)
     return found
+
+
+def opened(found: Sequence[Artifact]) -> Iterator[tuple[Artifact, dict[str, Any]]]:
+    """Each verdict with its detail, one in memory at a time."""
+    from pipelines.media import load_verdict
+
+    for one in found:
+        yield one, dict(load_verdict(one.path).detail)
 
 
 def row(one: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,20 +86,28 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA[:4]) else text
 
 
-def as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """The table as CSV (RFC 4180) in UTF-8 with a byte order mark, which spreadsheets need."""
+def as_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """The table as CSV (RFC 4180) in UTF-8, line by line, after the byte order mark that spreadsheets need."""
     held = io.StringIO()
     writer = csv.writer(held)
     writer.writerow(COLUMNS)
-    writer.writerows([cell(one[name]) for name in COLUMNS] for one in rows)
-    return held.getvalue().encode("utf-8-sig", "replace")
+    yield held.getvalue().encode("utf-8-sig")
+    for one in rows:
+        held.seek(0)
+        held.truncate()
+        writer.writerow([cell(one[name]) for name in COLUMNS])
+        yield held.getvalue().encode("utf-8", "replace")
 
 
-def as_json(found: Sequence[tuple[Artifact, Mapping[str, Any]]]) -> bytes:
-    """The table as JSON; each row has its whole chain of reasons."""
-    rows = [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in found]
-    made = {"format": FORMAT, "program": f"Afternoon Studio {__version__}", "rows": rows}
-    return json.dumps(made, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+def as_json(found: Iterable[tuple[Artifact, Mapping[str, Any]]]) -> Iterator[bytes]:
+    """The table as JSON, row by row; each has its whole chain of reasons."""
+    yield f'{{"format": "{FORMAT}", "program": "Afternoon Studio {__version__}", "rows": ['.encode()
+    between = ""
+    for one, verdict in found:
+        told = row(one, verdict) | {"chain": verdict.get("chain", [])}
+        yield f"{between}\n{json.dumps(told, ensure_ascii=False)}".encode("utf-8", "replace")
+        between = ","
+    yield b"\n]}\n"
 
 
 def written(
@@ -102,36 +116,33 @@ def written(
     """The table as a new file under work/new; the caller moves or removes it. Raises Refusal."""
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
-    found = verdicts_of(store, session, ids)
+    found = owned(store, session, ids)
     with two_files(store.new_file, ending) as (plain, target):
-        if ending == ".csv":
-            target.write_bytes(as_csv([row(one, verdict) for one, verdict in found]))
-        elif ending == ".json":
-            target.write_bytes(as_json(found))
-        else:
+        if ending == ".pdf":
             _signed_pdf(store, certificate, found, plain, target, language)
+        else:
+            parts = as_json(opened(found)) if ending == ".json" else as_csv(row(*pair) for pair in opened(found))
+            with target.open("wb") as file:
+                file.writelines(parts)
     return target
 
 
 def _signed_pdf(
-    store: Store,
-    certificate: Certificate,
-    found: Sequence[tuple[Artifact, Mapping[str, Any]]],
-    plain: Path,
-    target: Path,
-    language: str,
+    store: Store, certificate: Certificate, found: Sequence[Artifact], plain: Path, target: Path, language: str
 ) -> None:
     from studio.provenance.signing import Statement, sign
     from studio.provenance.spoken import speaker, spoken
-    from studio.provenance.table_pdf import pdf
+    from studio.provenance.table_pdf import Section, pdf
 
-    small = [store.thumbnail_path(one) for one, _ in found]
-    pictures = [path.read_bytes() if path.is_file() else b"" for path in small]
     say = speaker(language, pdf=True)
-    verdicts = [spoken(verdict, say) for _, verdict in found]
-    rows = [row(one, verdict) for (one, _), verdict in zip(found, verdicts, strict=True)]
-    plain.write_bytes(pdf(rows, verdicts, pictures, say))
-    record = {"verdicts": [one.id for one, _ in found]}
+
+    def sections() -> Iterator[Section]:
+        for one, verdict in opened(found):
+            small, told = store.thumbnail_path(one), spoken(verdict, say)
+            yield Section(row(one, told), told, small.read_bytes() if small.is_file() else b"")
+
+    pdf(sections, plain, say)
+    record = {"verdicts": [one.id for one in found]}
     statement = Statement(
         f"Table of {len(found)} verdicts", "application/pdf", True, record, (), __version__, trained=False
     )

@@ -2,70 +2,131 @@
 
 from __future__ import annotations
 
-import io
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from studio.provenance.report import chain_lines, limits_of
 from studio.provenance.report_pdf import HAIR, INK, SOFT, SUN, faces, picture_of, written
 from studio.provenance.spoken import Say, english
 
+ROWS_AT_ONCE = 40  # of the overview, in one table
 SIGNED = "This table carries a content credential (C2PA): one changed byte of it can be found out."
 
 
-def pdf(
-    rows: Sequence[Mapping[str, Any]],
-    verdicts: Sequence[Mapping[str, Any]],
-    pictures: Sequence[bytes],
-    say: Say = english,
-) -> bytes:
-    """The overview and the chains, unsigned; `pictures` are thumbnails, b"" where there is none."""
+@dataclass(frozen=True)
+class Section:
+    """One file: its row, its verdict in the reader's language, and its thumbnail, b"" where there is none."""
+
+    row: Mapping[str, Any]
+    verdict: Mapping[str, Any]
+    picture: bytes
+
+
+class Flow(list[Any]):
+    """What is still to be set, taken part by part from `parts` whenever nothing is left: the whole never stands in memory."""
+
+    def __init__(self, parts: Iterable[list[Any]]) -> None:
+        super().__init__()
+        self._parts = iter(parts)
+
+    def __len__(self) -> int:
+        while not super().__len__():
+            part = next(self._parts, None)
+            if part is None:
+                return 0
+            self.extend(part)
+        return super().__len__()
+
+
+@dataclass(frozen=True)
+class Styles:
+    """How each kind of paragraph is set."""
+
+    body: Any
+    small: Any
+    title: Any
+    heading: Any
+    accent: Any
+    step: Any
+    strong: str
+
+
+def styles() -> Styles:
+    """The paragraphs of a table."""
     from reportlab.lib.colors import HexColor
-    from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import KeepTogether, Paragraph, SimpleDocTemplate, Spacer
 
     plain, strong = faces()
     body = ParagraphStyle("body", fontName=plain, fontSize=9, leading=13, textColor=HexColor(INK), wordWrap="LTR")
-    small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT), splitLongWords=1)
-    title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
-    heading = ParagraphStyle(
-        "heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=3
+    return Styles(
+        body,
+        ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT), splitLongWords=1),
+        ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6),
+        ParagraphStyle("heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=3),
+        ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=4),
+        ParagraphStyle("step", parent=body, leftIndent=14, firstLineIndent=-14, spaceAfter=2),
+        strong,
     )
-    accent = ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=4)
-    step = ParagraphStyle("step", parent=body, leftIndent=14, firstLineIndent=-14, spaceAfter=2)
-    flow: list[Any] = [Paragraph(written(say(f"Files examined: {len(rows)}.")), title)]
-    flow += [Paragraph(written(line), body) for line in counted(rows, say)]
-    flow += [Spacer(1, 8), _overview(rows, small, strong, say)]
-    for number, (one, verdict, picture) in enumerate(zip(rows, verdicts, pictures, strict=True), 1):
-        head = [
-            Paragraph(f"{number}. {written(one['file'])}", heading),
-            Paragraph(written(one["sentence"]), accent),
-            *picture_of(picture, 110.0),
-        ]
-        flow.append(KeepTogether(head))
-        flow += [Paragraph(f"{n}. {written(line)}", step) for n, line in enumerate(chain_lines(verdict, say), 1)]
-        facts = [
-            say(one["kind"]),
-            one["size"],
-            f"{one['seconds']} s" if one["seconds"] else "",
-            say(f"Examined at {one['examined']}."),
-        ]
-        flow.append(Paragraph(written(", ".join(fact for fact in facts if fact)), small))
-        flow.append(Paragraph(written(f"SHA-256 {one['sha256']}"), small))
-    flow.append(Paragraph(written(say("What this does not cover")), heading))
-    kinds = {verdict["media"]["kind"]: verdict for verdict in verdicts}
-    flow += [
-        Paragraph(written(line), small) for line in dict.fromkeys(x for v in kinds.values() for x in limits_of(v, say))
-    ]
-    flow += [Spacer(1, 8), Paragraph(written(say(SIGNED)), small)]
-    held = io.BytesIO()
-    SimpleDocTemplate(
-        held, pagesize=A4, leftMargin=48, rightMargin=48, topMargin=48, bottomMargin=48, author="Afternoon Studio",
+
+
+def pdf(sections: Callable[[], Iterator[Section]], target: Path, say: Say = english) -> None:
+    """Write the overview and the chains, unsigned. `sections` is gone through twice: for the rows of the overview, and file by file."""
+    from reportlab.platypus import SimpleDocTemplate
+
+    kept = ("file", "kind", "verdict", "signer", "marks", "metadata")
+    limits: dict[str, Mapping[str, Any]] = {}  # a verdict of each kind, for what it does not cover
+    rows = []
+    for one in sections():
+        rows.append({name: str(one.row[name])[:200] for name in kept})
+        limits.setdefault(str(one.row["kind"]), {"calibration": one.verdict.get("calibration"), "method": one.verdict["method"], "media": one.verdict["media"]})  # fmt: skip
+    document = SimpleDocTemplate(
+        str(target), pagesize=(595.28, 841.89), leftMargin=48, rightMargin=48, topMargin=48, bottomMargin=48, author="Afternoon Studio",
         title=f"{len(rows)} files examined, {time.strftime('%d %B %Y', time.gmtime())}",
-    ).build(flow)  # fmt: skip
-    return held.getvalue()
+    )  # fmt: skip
+    document.build(Flow(_parts(rows, sections(), list(limits.values()), say)))
+
+
+def _parts(
+    rows: Sequence[Mapping[str, str]], sections: Iterator[Section], limits: Sequence[Mapping[str, Any]], say: Say
+) -> Iterator[list[Any]]:
+    from reportlab.platypus import Paragraph, Spacer
+
+    how = styles()
+    yield [
+        Paragraph(written(say(f"Files examined: {len(rows)}.")), how.title),
+        *(Paragraph(written(line), how.body) for line in counted(rows, say)),
+        Spacer(1, 8),
+    ]
+    for begin in range(0, len(rows), ROWS_AT_ONCE):
+        yield [_overview(rows[begin : begin + ROWS_AT_ONCE], begin, how, say)]
+    for number, one in enumerate(sections, 1):
+        yield _section(number, one, how, say)
+    lines = dict.fromkeys(line for verdict in limits for line in limits_of(verdict, say))
+    yield [
+        Paragraph(written(say("What this does not cover")), how.heading),
+        *(Paragraph(written(line), how.small) for line in lines),
+        Spacer(1, 8),
+        Paragraph(written(say(SIGNED)), how.small),
+    ]
+
+
+def _section(number: int, one: Section, how: Styles, say: Say) -> list[Any]:
+    from reportlab.platypus import KeepTogether, Paragraph
+
+    row = one.row
+    head = [
+        Paragraph(f"{number}. {written(row['file'])}", how.heading),
+        Paragraph(written(row["sentence"]), how.accent),
+        *picture_of(one.picture, 110.0),
+    ]
+    chain = [Paragraph(f"{n}. {written(line)}", how.step) for n, line in enumerate(chain_lines(one.verdict, say), 1)]
+    seconds, when = f"{row['seconds']} s" if row["seconds"] else "", say(f"Examined at {row['examined']}.")
+    facts = ", ".join(fact for fact in (say(row["kind"]), row["size"], seconds, when) if fact)
+    last = [Paragraph(written(facts), how.small), Paragraph(written(f"SHA-256 {row['sha256']}"), how.small)]
+    return [KeepTogether(head), *chain, *last]
 
 
 def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
@@ -76,20 +137,21 @@ def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
     ]
 
 
-def _overview(rows: Sequence[Mapping[str, Any]], style: Any, strong: str, say: Say) -> Any:
+def _overview(rows: Sequence[Mapping[str, Any]], begin: int, how: Styles, say: Say) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table, TableStyle
 
+    style = how.small
     head = [
-        Paragraph(f"<font name='{strong}'>{written(say(name))}</font>", style)
+        Paragraph(f"<font name='{how.strong}'>{written(say(name))}</font>", style)
         for name in ("", "File", "Verdict", "Signer, marks, metadata")
     ]
     lines = [head]
-    for number, one in enumerate(rows, 1):
-        said = ", ".join(str(one[name]) for name in ("signer", "marks", "metadata") if one[name]) or say("none")
-        texts = (str(number), str(one["file"])[:120], say(str(one["verdict"])), said[:200])
+    for number, one in enumerate(rows, begin + 1):
+        said = ", ".join(one[name] for name in ("signer", "marks", "metadata") if one[name]) or say("none")
+        texts = (str(number), one["file"][:120], say(one["verdict"]), said[:200])
         lines.append([Paragraph(written(text), style) for text in texts])
-    made = Table(lines, colWidths=[24, 190, 125, 160], repeatRows=1)
+    made = Table(lines, colWidths=[30, 184, 125, 160], repeatRows=1)
     made.setStyle(
         TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(HAIR))])
     )

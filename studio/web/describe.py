@@ -23,6 +23,7 @@ STATES = {
     "unrecognised signer": "Signed by someone this studio does not know",
     "expired": "Signed, but the signer's certificate has expired or no longer counts",
     "malformed": "Signed, but one of the credential's statements is written wrongly",
+    "unclear": "Signed, but this studio cannot check all of it",
     "broken": "Changed after it was signed, or its credential is damaged",
     "none": "No content credential",
 }

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.background import BackgroundTask
 
+from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from studio.access.address import address_of
 from studio.access.guard import guarded, public
 from studio.engine.at_once import EXPORTS
-from studio.provenance.table import MOST_ROWS, row, verdicts_of
+from studio.provenance.table import MOST_ROWS, opened, owned, row
 from studio.studio import Studio
 from studio.web.tongues import language_of
 
@@ -32,8 +33,8 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def rows(session: str, request: Request) -> Any:
         """The rows of the visitor's own verdicts, with their chains of reasons."""
-        found = verdicts_of(studio.store, session, _ids(request.query_params.get("ids", "")))
-        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in found]}
+        found = owned(studio.store, session, _ids(request))
+        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in opened(found)]}
 
     def kept(session: str, request: Request) -> Any:
         """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
@@ -42,7 +43,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     async def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]
-        words = {"session": session, "ids": _ids(request.query_params.get("ids", "")), "ending": ending}
+        words = {"session": session, "ids": _ids(request), "ending": ending}
         words["language"] = language_of(request.scope)
         with EXPORTS.of(session, address_of(request)):
             path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
@@ -55,9 +56,14 @@ def add(routes: APIRouter, studio: Studio) -> None:
     routes.add_api_route("/newsroom", public(page), methods=["GET"])
     routes.add_api_route("/newsroom/rows", guarded(rows), methods=["GET"])
     routes.add_api_route("/newsroom/kept", guarded(kept), methods=["GET"])
-    routes.add_api_route("/newsroom/table.{format}", guarded(table), methods=["GET"])
+    routes.add_api_route("/newsroom/table.{format}", guarded(table), methods=["GET", "POST"])
 
 
-def _ids(given: str) -> list[str]:
-    """Ids parted by commas; far too many are cut, which `verdicts_of` then refuses."""
-    return [one for one in given[: 80 * (MOST_ROWS + 2)].split(",") if one][: MOST_ROWS + 1]
+def _ids(request: Request) -> list[str]:
+    """Ids, parted by commas in the address or as a list in the message; far too many are cut, which `owned` then refuses."""
+    given = request.state.asked.get("ids", []) if request.method == "POST" else request.query_params.get("ids", "")
+    if isinstance(given, str):
+        given = given[: 80 * (MOST_ROWS + 2)].split(",")
+    if not isinstance(given, list) or not all(isinstance(id, str) for id in given):
+        raise Refusal("Name the verdicts by their ids.")
+    return [id for id in given if id][: MOST_ROWS + 1]

@@ -11,7 +11,6 @@ from PIL import Image
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts.fusion import calibrated
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
 from tests.browser.conftest import Server, fill, method, open_page, press
@@ -100,15 +99,11 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
     plain = ASSETS / "samples" / "coffee.jpg"
     page.set_input_files("studio-slot[name=media] input", str(plain))  # the slot of Detect asks at once
     said = verdict(page)
-    if calibrated():
-        assert said == "Cannot tell"
-        expect(page.locator(".verdict")).to_contain_text("the pixels do not decide")
-        expect(page.locator(".verdict-head")).not_to_contain_text("%")
-        page.locator(".signal").first.locator("summary").click()
-        expect(page.locator(".signal").first.locator(".signal-body")).to_be_visible()
-    else:
-        assert said == "Cannot tell"  # its origin alone says nothing
-        expect(page.locator(".verdict")).to_contain_text("No invisible mark and no generator's metadata were found.")
+    assert said == "Cannot tell"
+    expect(page.locator(".verdict")).to_contain_text("the pixels do not decide")
+    expect(page.locator(".verdict-head")).not_to_contain_text("%")
+    page.locator(".signal").first.locator("summary").click()
+    expect(page.locator(".signal").first.locator(".signal-body")).to_be_visible()
     Image.open(plain).resize((20, 20)).save(tmp_path / "tiny.png")
     drop(page, tmp_path / "tiny.png")
     expect(page.locator(".verdict figcaption").first).to_contain_text("20 × 20", timeout=LONG)
@@ -117,7 +112,6 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
 def test_examining_again_and_stopping_loses_no_verdict(page: Page, coffee: Path):
     detect(page)
     page.set_input_files("studio-slot[name=media] input", str(coffee))
@@ -131,7 +125,6 @@ def test_examining_again_and_stopping_loses_no_verdict(page: Page, coffee: Path)
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not calibrated(), reason="a stopped examination needs one that takes a while")
 def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(page: Page, coffee: Path):
     detect(page)
     page.set_input_files("studio-slot[name=media] input", str(coffee))
@@ -180,7 +173,6 @@ def test_a_specimen_is_examined_on_a_phone(visitor: BrowserContext, server: Serv
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not calibrated(), reason="the quiz needs calibrated signals")
 def test_the_quiz(visitor: BrowserContext, server: Server):
     page = open_page(visitor, server)
     detect(page)

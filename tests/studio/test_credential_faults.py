@@ -19,8 +19,8 @@ from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.credential import Credential, library_settings, read
-from studio.provenance.credential_faults import MEANINGS, faults_of
+from studio.provenance.credential import Credential, _credential, library_settings, read
+from studio.provenance.credential_faults import GRAVEST_FIRST, MEANINGS, faults_of, meanings, sentences, table
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.slow
@@ -107,7 +107,7 @@ def told(found: Credential) -> dict[str, Any]:
         "source_type": found.source_type,
         "problems": list(found.problems),
         "faults": list(found.faults),
-        "means": [MEANINGS[fault] for fault in found.faults],
+        "means": list(meanings(found.faults)),
         "ingredients": [told(part) for part in found.ingredients],
     }
 
@@ -191,11 +191,18 @@ HOLDS = failed("claimSignature.validated", "assertion.dataHash.match")
     ("failures", "successes", "faults"),
     [
         (failed("assertion.action.malformed"), HOLDS, ("malformed",)),
-        (failed("assertion.action.malformed"), [], ("tampered",)),  # nobody checked the signature: the worst is said
-        (failed("signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),  # nor whether the content fits
+        (failed("assertion.action.malformed"), [], ("unchecked", "malformed")),  # nobody checked the signature
+        (failed("signingCredential.expired"), HOLDS[:1], ("unchecked", "expired")),  # nor whether the content fits
         (failed("signingCredential.ocsp.revoked"), HOLDS, ("revoked",)),
         (failed("signingCredential.invalid"), HOLDS, ("unfit",)),
-        (failed("something.new"), HOLDS, ("tampered",)),
+        (failed("something.new"), HOLDS, ("unknown",)),
+        (failed("something.new"), [], ("unchecked", "unknown")),
+        (failed("algorithm.unsupported"), HOLDS, ("unsupported",)),
+        (failed("claim.malformed"), HOLDS, ("malformed",)),
+        (failed("cawg.x509.credential.untrusted"), HOLDS, ("name",)),
+        (failed("cawg.something.new"), HOLDS, ("name",)),
+        (failed("assertion.missing"), HOLDS, ("damaged",)),
+        (failed("timeStamp.untrusted"), HOLDS, ()),
         (failed("claimSignature.outsideValidity", "signingCredential.untrusted"), HOLDS, ("expired", "untrusted")),
         (failed("assertion.dataHash.mismatch", "signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),
         ([], HOLDS, ()),
@@ -206,33 +213,105 @@ def test_status_codes_become_faults(failures, successes, faults):
 
 
 def test_every_fault_says_what_it_means():
+    assert set(MEANINGS) == set(GRAVEST_FIRST)
     assert all(len(meaning.split(". ")) >= 2 for meaning in MEANINGS.values())
 
 
-SECOND = os.environ.get("SECOND_VALIDATOR")  # a Python that has another version of c2pa-python
+def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
+    assert {code.fault for code in table().values()} <= {*MEANINGS, "information", "holds"}
+    failing = ("ismatch", "unknownBox", "incorrectFileCount", "missingPart", "incorrect", "unexpected_countersigner")
+    tampered = {code for code, meaning in table().items() if meaning.fault == "tampered"}
+    assert {"assertion.dataHash.mismatch", "claimSignature.mismatch"} <= tampered
+    assert all(code.endswith(failing) for code in tampered)
+    assert all(bool(code.sentence) is (code.fault not in ("information", "holds")) for code in table().values())
+
+
+def test_no_code_is_shown_even_of_an_unknown_check():
+    words = " ".join(sentences(failed(*table(), "something.new", "cawg.something.new")))
+    assert not any(code in words for code in (*table(), "something.new", "cawg.something.new"))
+
+
+def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: bool = True) -> dict[str, Any]:
+    """The library's report on a file whose signature and hashes hold and in which these codes failed."""
+    good = [*HOLDS, *(failed("signingCredential.trusted") if trusted else [])]
+    action = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + source_type}
+    manifest = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [action]}}]}
+    return {
+        "active_manifest": "a",
+        "manifests": {"a": {**manifest, "signature_info": {"common_name": "A signer"}}},
+        "validation_state": state,
+        "validation_results": {"activeManifest": {"success": good, "failure": failed(*codes)}},
+    }
+
+
+def test_a_chat_picture_whose_claim_is_malformed_was_not_changed():
+    own = reported("trainedAlgorithmicMedia", "claim.malformed", "signingCredential.untrusted", trusted=False)
+    found = _credential(own, reported("trainedAlgorithmicMedia", "claim.malformed"))
+    assert (found.state, found.faults) == ("malformed", ("malformed", "undated"))
+    assert verdict(found)[0] == "says AI (signed, unconfirmed)"
+
+
+def test_a_capture_with_an_unconfirmed_name_is_still_a_signed_capture():
+    name = "cawg.x509.credential.untrusted"
+    own = reported("digitalCapture", name, "signingCredential.untrusted", trusted=False)
+    found = _credential(own, reported("digitalCapture", name))
+    assert (found.state, found.faults) == ("known signer", ("name", "undated"))
+    assert verdict(found)[0] == "signed capture" and "is on no list" in " ".join(found.problems)
+    assert _credential(own, None).state == "unrecognised signer"  # without the list nobody vouches for it
+    changed = reported("digitalCapture", name, "assertion.dataHash.mismatch")
+    assert _credential(own, changed).state == "unrecognised signer"
+
+
+@pytest.mark.parametrize("codes", [("claim.malformed",), ("algorithm.unsupported",), ("something.new",), ()])
+def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes):
+    store = reported("digitalCapture", *codes)
+    store["validation_results"]["activeManifest"]["success"] = []
+    found = _credential(store, store)
+    assert found.state == "unclear" and "unchecked" in found.faults
+    weighed = weigh(OriginEvidence("image", {}, told(found), None))
+    words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+    assert verdict(found)[0] == "cannot tell" and "as it was signed" not in words and "changed after" not in words
+
+
+@pytest.mark.parametrize("code", [*table(), "something.new"])
+def test_no_report_says_both_that_it_was_changed_and_that_it_was_not(code):
+    """Each code beside a changed content, an expired certificate and alone."""
+    for more in ((), ("assertion.dataHash.mismatch",), ("signingCredential.expired",)):
+        found = _credential(reported("digitalCapture", code, *more), None)
+        weighed = weigh(OriginEvidence("image", {}, told(found), None))
+        words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+        denied = any(part in words for part in ("is not what was signed", "was changed after", "be relied on"))
+        held = any(part in words for part in ("as it was signed", "The content is as", "unchanged since"))
+        assert not (denied and held), words
+        assert code not in words
+
+
+SECOND = os.environ.get("SECOND_VALIDATOR")  # a Python that has encypher-c2pa, or another version of c2pa-python
 SCRIPT = """
-import json, sys, c2pa
+import json, sys
+settings, path = json.loads(sys.argv[1]), sys.argv[2]
 try:
-    settings = json.loads(sys.argv[1])
+    import encypher_c2pa
+except ImportError:
+    import c2pa
     if hasattr(c2pa, "Context"):
-        reader = c2pa.Reader.try_create("image/png", open(sys.argv[2], "rb"), None, c2pa.Context.from_dict(settings))
+        reader = c2pa.Reader.try_create("image/png", open(path, "rb"), None, c2pa.Context.from_dict(settings))
     else:
         c2pa.load_settings(json.dumps(settings))
-        reader = c2pa.Reader("image/png", open(sys.argv[2], "rb"))
-    told = json.loads(reader.json())
-    results = told.get("validation_results", {}).get("activeManifest", {})
-    codes = [one["code"] for one in results.get("failure", told.get("validation_status", []))]
-    print(json.dumps({"version": c2pa.__version__, "failures": codes, "successes": [one["code"] for one in results.get("success", [])]}))
-except Exception as error:
-    print(json.dumps({"version": getattr(c2pa, "__version__", "?"), "error": str(error)}))
+        reader = c2pa.Reader("image/png", open(path, "rb"))
+    results = json.loads(reader.json()).get("validation_results", {}).get("activeManifest", {})
+else:
+    told = encypher_c2pa.verify(path, trust_pem=settings["trust"]["user_anchors"], no_default_trust=True)
+    results = told["validation_results"]
+print(json.dumps({name: [one["code"] for one in results.get(name, [])] for name in ("failure", "success")}))
 """
 
 
-@pytest.mark.skipif(not SECOND, reason="SECOND_VALIDATOR names no Python with another c2pa-python")
+@pytest.mark.skipif(not SECOND, reason="SECOND_VALIDATOR names no Python with another validator")
 def test_a_second_validator_finds_the_same_faults(ours, known, expired, tmp_path):
-    """Another version of the library, which has another core, puts each sample into the same state.
+    """Another library, or another version of ours, puts each sample into the same state.
 
-    Versions differ in what they call malformed: 0.32.14 passes over a c2pa.translated without its parameters, which 0.38.1 reports.
+    They differ in what they call malformed and in what they give up at (docs/notes/provenance.md), so a graver fault is asked for, not every one.
     """
     signer, folder = known
     whole = signed(tmp_path / "whole.png", signer, [MADE])
@@ -247,7 +326,6 @@ def test_a_second_validator_finds_the_same_faults(ours, known, expired, tmp_path
         mine = read(path, ours, known_signers=lists)
         command = [str(SECOND), "-c", SCRIPT, json.dumps(library_settings(anchor)), str(path)]
         answer = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, cwd=tmp_path).stdout)
-        assert "error" not in answer, (path.name, answer)
-        theirs = faults_of(failed(*answer["failures"]), failed(*answer["successes"]))
-        graver = {"tampered", "expired", "malformed", "revoked"}
-        assert graver & set(theirs) == graver & set(mine.faults), (path.name, answer)
+        theirs = faults_of(failed(*answer["failure"]), failed(*answer["success"]))
+        for fault in ("tampered", "expired"):
+            assert (fault in theirs) == (fault in mine.faults), (path.name, fault, answer)

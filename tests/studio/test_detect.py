@@ -282,15 +282,6 @@ def test_a_hostile_title_stays_text_in_every_report(studio, tmp_path):
     assert exported(studio.store, studio.certificate, told, ".pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_without_calibration_examining_is_refused_in_one_sentence(studio, monkeypatch):
-    from pipelines.core.settings import Refusal
-    from pipelines.detect import examine as module
-
-    monkeypatch.setattr(module, "calibrated", lambda: False)
-    with pytest.raises(Refusal, match="not calibrated"):
-        studio.jobs.run_now(ME, Call("detect.examine", {"media": put(studio, ME).id}, {}))
-
-
 def test_a_report_says_how_often_people_would_be_accused():
     from studio.provenance.report import limits_of
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,8 @@ def test_nobody_gets_anothers_verdict_into_a_table(studio, client, way):
         answer = client.get(f"/studio/newsroom/{way}", params={"ids": f"{mine.id},{wrong}"})
         assert answer.status_code == 403 and "not on your shelf" in answer.json()["problem"]
     assert client.get(f"/studio/newsroom/{way}", params={"ids": ""}).status_code == 400
-    many = ",".join(f"{n:064x}" for n in range(table.MOST_ROWS + 1))
-    assert "at most 200" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
+    many = ",".join(f"{n:x}" for n in range(table.MOST_ROWS + 1))
+    assert "at most 1000" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
 
 
 def test_a_format_that_is_none_is_refused(studio, client):
@@ -80,17 +81,65 @@ def test_a_format_that_is_none_is_refused(studio, client):
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=cmd"])
 def test_no_cell_of_the_csv_is_a_formula(name):
     row = dict.fromkeys(table.COLUMNS, "") | {"file": name}
-    [_, back] = list(csv.reader(io.StringIO(table.as_csv([row]).decode("utf-8-sig"), newline="")))
+    [_, back] = list(csv.reader(io.StringIO(b"".join(table.as_csv([row])).decode("utf-8-sig"), newline="")))
     assert back[0] == "'" + name
 
 
 def test_a_hostile_file_name_stays_text_in_the_pdf(studio):
-    from studio.provenance.table_pdf import pdf
+    from studio.provenance.table_pdf import Section, pdf
 
     one = verdict(studio)
     detail = json.loads(one.path.read_text())
     row = table.row(one, detail) | {"file": "<font size=99>&<b>\u202e" + "w" * 400, "marks": "<para>"}
-    assert pdf([row], [detail], [b"no picture"]).startswith(b"%PDF")
+    target = studio.store.new_file(".pdf")
+    pdf(lambda: iter([Section(row, detail, b"no picture")]), target)
+    assert target.read_bytes().startswith(b"%PDF")
+
+
+def test_many_ids_are_sent_as_a_message_and_only_by_the_page(studio, client):
+    ids = [verdict(studio, seed=seed).id for seed in range(2)]
+    sent = client.post("/studio/newsroom/table.csv", json={"ids": ids[::-1]}, headers={"x-studio": "1"})
+    rows = list(csv.DictReader(io.StringIO(sent.content.decode("utf-8-sig"))))
+    assert [row["id"] for row in rows] == ids[::-1]
+    assert client.post("/studio/newsroom/table.csv", json={"ids": ids}).status_code == 403
+    for wrong in (7, [7], {"a": 1}):
+        answer = client.post("/studio/newsroom/table.csv", json={"ids": wrong}, headers={"x-studio": "1"})
+        assert answer.status_code == 400 and "by their ids" in answer.json()["problem"]
+
+
+def most_memory(work) -> int:
+    """The most bytes that Python held while `work` ran."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json"])
+def test_a_table_of_many_takes_the_memory_of_one(studio, ending, monkeypatch):
+    one = verdict(studio)
+    detail = json.loads(one.path.read_text())
+    heavy = lambda found: ((one, dict(detail, chain=[{"x": "y" * 100_000}])) for _ in found)  # noqa: E731
+    monkeypatch.setattr(table, "opened", heavy)
+    held = []
+    for count in (20, 400):
+        monkeypatch.setattr(table, "owned", lambda *_, count=count: [one] * count)
+        held.append(most_memory(lambda: table.written(studio.store, studio.certificate, ME, [one.id], ending).unlink()))
+    assert held[1] < held[0] + 1_000_000
+
+
+def test_the_pages_of_a_pdf_are_set_part_by_part():
+    from studio.provenance.table_pdf import Flow
+
+    taken = []
+    parts = ([taken.append(n) or n] for n in range(3))
+    flow = Flow(parts)
+    assert not taken
+    for n in range(3):
+        assert len(flow) == 1 and taken == list(range(n + 1)) and flow.pop(0) == n
+    assert not len(flow)
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ STATES = {
     "unrecognised signer": "It is signed, but this studio does not know the signer.",
     "expired": "It is signed, but the signer's certificate has expired or no longer counts.",
     "malformed": "It is signed, but one of its statements is written wrongly.",
+    "unclear": "It is signed, but this studio cannot check all of it.",
     "broken": "It carries a credential that does not fit its content or is damaged.",
     "none": "It carries no content credential.",
     "unchecked": "No credential was checked.",
@@ -84,8 +85,12 @@ def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
+    if verdict["media"]["kind"] != "image":
+        return (
+            "No: in the wild the signs of films and sounds did not tell made from recorded, so they are only shown.",
+        )
     closed = [f"No: {gate['finding']}" for gate in verdict.get("gates", ()) if not gate["passed"]]
-    return tuple(closed) or ("Yes: it is large or long enough, and its kind is known.",)
+    return tuple(closed) or ("Yes: it is large enough, and another saving does not change what is found.",)
 
 
 def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:

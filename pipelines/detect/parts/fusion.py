@@ -1,7 +1,7 @@
-"""Signals to a verdict: first what the file says of itself, then a logistic over quality-gated ratios, which may accuse and never clears.
+"""Signals to a verdict: first what the file says of itself, then the one signal of its kind that decides (`decided_by`), which may accuse and never clears.
 
-The weights, caps and thresholds of each kind stand in assets/weights/detect.json. Whether pixels or sound alone may accuse (`accuses`) is decided by
-a test on material that nobody of the project made (docs/detect.md).
+What decides, and from where on, stands in assets/weights/detect.json. Whether looks alone may accuse (`accuses`) is decided by a test on material that
+nobody of the project made (docs/detect.md): pictures may be accused, films and sounds may not.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ CLAIMS = {"signed": "says AI (signed, unconfirmed)", "mark": "marked as AI", "un
 DECISIVE = (
     4.0  # of what is not signed by a known signer, a ratio: from here on it is the verdict, whatever the signals say
 )
-LEAST_SIGNALS = 2  # where no single signal decides (`decided_by` of a kind's rules)
 UNDECIDED = {
     "image": "The pixels do not decide: what is seen in them is found in made and in recorded files alike. That does not clear it.",
     "video": "The frames and the sound do not decide: what is in them is found in made and in recorded files alike. That does not clear it.",
@@ -42,36 +41,16 @@ def limits() -> Mapping[str, Any]:
     return json.loads((ASSETS / "weights" / "detect.json").read_text())
 
 
-def calibrated() -> bool:
-    """Whether the signals of any kind have been fitted: before that no verdict rests on them."""
-    return any(limits()[kind]["signals"] for kind in ("image", "video", "sound"))
-
-
-def contribution(kind: str, signal: Signal) -> float:
-    """What a signal adds to the log odds: its ratio times quality and fitted weight, within its cap."""
-    if not signal.applicable:
-        return 0.0
-    if decisive := limits()[kind].get("decided_by"):
-        return signal.log_likelihood_ratio if signal.name == decisive else 0.0
-    rule = limits()[kind]["signals"].get(signal.name, {"weight": 0.0, "cap": 0.0})
-    return max(-rule["cap"], min(rule["cap"], rule["weight"] * signal.quality * signal.log_likelihood_ratio))
-
-
 def counts(kind: str, signal: Signal) -> bool:
     """Whether a signal has a part in the verdict, or is only shown."""
-    if decisive := limits()[kind].get("decided_by"):
-        return signal.name == decisive
-    return bool(limits()[kind]["signals"].get(signal.name, {}).get("weight"))
+    rules = limits()[kind]
+    return bool(rules["accuses"]) and signal.name == rules.get("decided_by")
 
 
 def log_odds(kind: str, signals: tuple[Signal, ...]) -> float | None:
-    """Fused log odds of AI at even prior odds, or None where too few signals with weight apply."""
-    used = [s for s in signals if s.applicable and counts(kind, s)]
-    if limits()[kind].get("decided_by"):
-        return used[0].log_likelihood_ratio if used else None
-    if len(used) < LEAST_SIGNALS:
-        return None
-    return limits()[kind]["intercept"] + sum(contribution(kind, signal) for signal in used)
+    """Log odds of AI at even prior odds by the signal that decides, or None where it does not apply."""
+    decisive = limits()[kind].get("decided_by")
+    return next((s.log_likelihood_ratio for s in signals if s.applicable and s.name == decisive), None)
 
 
 def fuse(kind: str, examined: Examined, provenance: Provenanced = NOTHING) -> Judgement:
@@ -101,8 +80,8 @@ def chance(odds: float) -> float:
 def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Judgement:
     """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
-    measured = sum(signal.applicable for signal in examined.signals)
-    if odds is None and (rules["accuses"] or measured < LEAST_SIGNALS):
+    measured = any(signal.applicable for signal in examined.signals)
+    if odds is None and (rules["accuses"] or not measured):
         reason = "Too little can be measured on it."
         return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
     score = None if odds is None else chance(odds)
@@ -111,19 +90,14 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
     if rules["accuses"] and score is not None and score >= rules["likely_from"]:
         wrong = (rules["how_often_wrong"],) if rules.get("how_often_wrong") else ()
         reasons = provenance.reasons + _reasons(kind, examined.signals) + wrong
-        return Judgement("likely AI", score, reasons, _accused_change(kind))
-    said = rules["why_not"] if not rules["accuses"] else _undecided(kind)
+        return Judgement("likely AI", score, reasons, ACCUSED_CHANGE)
+    said = UNDECIDED[kind] if rules["accuses"] else rules["why_not"]
     return Judgement("cannot tell", score, (*provenance.reasons, said), _opening([]))
 
 
-def _undecided(kind: str) -> str:
-    return UNDECIDED[kind]
-
-
-def _reasons(kind: str, signals: tuple[Signal, ...], spoken: int = 3) -> tuple[str, ...]:
-    """The findings that weigh most, the strongest first."""
-    weighed = sorted(signals, key=lambda signal: -abs(contribution(kind, signal)))
-    return tuple(f"{s.title}: {s.finding}" for s in weighed[:spoken] if abs(contribution(kind, s)) > 0.05)
+def _reasons(kind: str, signals: tuple[Signal, ...]) -> tuple[str, ...]:
+    """What the signal that decides found."""
+    return tuple(f"{signal.title}: {signal.finding}" for signal in signals if counts(kind, signal))
 
 
 def _closed(gates: list[Gate]) -> tuple[str, ...]:
@@ -157,9 +131,7 @@ def suspect_change(says: str) -> tuple[str, ...]:
     )
 
 
-def _accused_change(kind: str) -> tuple[str, ...]:
-    device = "recorder" if kind == "sound" else "camera"
-    return (
-        f"A signed record of a capture, or the {device}'s original with its history.",
-        "An earlier copy from a time before such generators.",
-    )
+ACCUSED_CHANGE = (
+    "A signed record of a capture, or the camera's original with its history.",
+    "An earlier copy from a time before such generators.",
+)

@@ -1,12 +1,12 @@
-"""All signals of a film: its neighbouring frames, and what a face in it does. What was set by hand says so and is held small."""
+"""What is shown of a film: the flicker of its fine detail, and blinks, lips and pulse of a face in it. A film is never judged by them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import film_traces, motion_signals, native
-from pipelines.detect.parts.signals import Examined, Gate
+from pipelines.detect.parts import film_traces, motion_signals
+from pipelines.detect.parts.signals import Examined
 from pipelines.detect.parts.tracking import follow
 
 if TYPE_CHECKING:
@@ -14,13 +14,12 @@ if TYPE_CHECKING:
 
     from pipelines.media import Sound, Video
 
-LEAST_SECONDS = 2.0  # most generated films are 2 to 5 seconds long; what needs more time says so itself
 MOST_SECONDS = 60.0  # of a film that are followed face by face
 LONGEST_PX = 1280
 
 
 def examine_video(video: Video, sound: Sound | None = None, *, report: Report = silent) -> Examined:
-    """Every signal of a film; `sound` is its own track. Raises MissingModel, and Refusal where a frame cannot be read."""
+    """Every measurement of a film; `sound` is its own track. Raises MissingModel, and Refusal where a frame cannot be read."""
     rate = float(video.rate_hz)
     most = min(video.frame_count, round(MOST_SECONDS * rate))
     neighbours = film_traces.Neighbours(rate, max(2, most // film_traces.PAIRS))
@@ -38,14 +37,7 @@ def examine_video(video: Video, sound: Sound | None = None, *, report: Report = 
 
     track = follow(frames(), rate, tick)
     report(Progress(most, most + 1, "Blinks, pulse, lips"))
-    seconds = track.frame_count / rate
-    signals = (*film_traces.signals(neighbours), *motion_signals.of_face(track, sound))
-    finding = f"It is {seconds:.1f} seconds long; {LEAST_SECONDS:.0f} are needed."
-    gates = [Gate("length", seconds >= LEAST_SECONDS, finding, "A longer part of the same film.")]
-    side = min(video.width, video.height)
-    small = f"Its short side has {side} pixels; the signals were fitted on {native.LEAST_SIDE_PX} and more."
-    gates.append(Gate("size", side >= native.LEAST_SIDE_PX, small, "A copy of higher resolution."))
-    return Examined(signals, tuple(gates))
+    return Examined((film_traces.signal(neighbours), *motion_signals.of_face(track, sound)))
 
 
 def _smaller(frame: np.ndarray) -> np.ndarray:

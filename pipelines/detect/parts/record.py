@@ -81,10 +81,10 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
 
 def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
     """A signal's record, with what it adds to the log odds and whether it counts at all: nothing does where looks may not accuse."""
-    from pipelines.detect.parts.fusion import contribution, counts, limits
+    from pipelines.detect.parts.fusion import counts
 
-    used = bool(limits()[kind]["accuses"]) and counts(kind, signal)
-    return {**signal.record(), "counts": used, "adds": round(contribution(kind, signal) + 0.0, 4) if used else 0.0}
+    used = counts(kind, signal)
+    return {**signal.record(), "counts": used, "adds": round(signal.log_likelihood_ratio, 4) if used else 0.0}
 
 
 def _by_provenance(provenanced: Provenanced) -> Judgement:

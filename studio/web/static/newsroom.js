@@ -3,7 +3,8 @@
 import { day, num, t, tn, translated } from "./say.js";
 
 const AT_ONCE = 6; // jobs of this table that wait or run; the rest waits here, so that the queue is free for other work
-const MOST = 200;
+const MOST = 1000;
+const AT_A_TIME = 50; // rows that one message asks for
 const KEPT = "studio-newsroom";
 /** @type {Record<string, string>} */
 const TONE = { "cannot tell": "open", "signed capture": "calm", "made by code (signed)": "calm", "changed after signing": "broken", "credential damaged": "broken" };
@@ -131,13 +132,15 @@ const said = row => (row ? translated(row, ["id", "file", "size", "sha256", "ver
 /** The rows of verdicts that are not known yet. */
 async function fill() {
   const lacking = entries.filter(one => one.id && !one.row);
-  if (!lacking.length) return;
-  try {
-    const found = (await ask(`newsroom/rows?ids=${lacking.map(one => one.id).join(",")}`)).rows.map(said);
-    for (const one of lacking) one.row = found.find((/** @type {any} */ row) => row.id === one.id);
-  } catch (problem) {
-    if (lacking.length === 1) Object.assign(lacking[0], { state: "failed", problem: words(problem), id: undefined });
-    else for (const one of lacking) await alone(one);
+  for (let begin = 0; begin < lacking.length; begin += AT_A_TIME) {
+    const some = lacking.slice(begin, begin + AT_A_TIME);
+    try {
+      const found = new Map((await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map((/** @type {any} */ row) => [row.id, said(row)]));
+      for (const one of some) one.row = found.get(one.id);
+    } catch (problem) {
+      if (some.length === 1) Object.assign(some[0], { state: "failed", problem: words(problem), id: undefined });
+      else for (const one of some) await alone(one);
+    }
   }
 }
 /** @param {Entry} one */
@@ -160,8 +163,18 @@ async function stop() {
 
 // the table
 
+/** Rows as they were drawn, so that of a thousand only those are drawn again that changed. @type {WeakMap<Entry, { key: string, element: any }>} */
+const lines = new WeakMap();
 /** @param {Entry} one @param {number} number */
 function line(one, number) {
+  const key = JSON.stringify([number, one.name, one.state, one.problem, one.id, Boolean(one.row)]), known = lines.get(one);
+  if (known?.key === key) return known.element;
+  const element = drawnLine(one, number);
+  lines.set(one, { key, element });
+  return element;
+}
+/** @param {Entry} one @param {number} number */
+function drawnLine(one, number) {
   const row = one.row;
   const name = h("div.file", {}, one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null, h("div", {}, h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
     row ? h("div.soft", {}, [row.size, row.seconds ? t("{seconds} s", { seconds: num(row.seconds, 1) }) : ""].filter(Boolean).join(", ")) : null));
@@ -192,24 +205,52 @@ document.addEventListener("toggle", event => {
   if (id && !printing) (/** @type {HTMLDetailsElement} */ (event.target).open ? opened.add(id) : opened.delete(id));
 }, true);
 
+/** How the table is sorted: by which column, and whether upwards (1) or downwards (-1). @type {{ by: "" | "file" | "verdict", way: number }} */
+const order = { by: "", way: 1 };
+/** The entries as they are shown and handed over, each with its number by which they were added. @returns {[Entry, number][]} */
+function sorted() {
+  const rows = entries.map((one, number) => /** @type {[Entry, number]} */ ([one, number]));
+  const by = order.by, text = (/** @type {Entry} */ one) => (by === "file" ? one.row?.file ?? one.name : one.row?.verdict ?? "~");
+  return by ? rows.sort((a, b) => order.way * text(a[0]).localeCompare(text(b[0]), undefined, { numeric: true }) || a[1] - b[1]) : rows;
+}
+/** First click upwards, second downwards, third as they were added. @param {"file" | "verdict"} by */
+function sort(by) {
+  if (order.by !== by) Object.assign(order, { by, way: 1 });
+  else if (order.way === 1) order.way = -1;
+  else Object.assign(order, { by: "", way: 1 });
+  for (const head of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("th[data-sort]"))) head.setAttribute("aria-sort", head.dataset.sort !== order.by ? "none" : order.way === 1 ? "ascending" : "descending");
+  draw();
+}
+
+/** Hands the table over: its ids are sent, since a thousand do not fit into an address. @param {string} ending */
+async function handOver(ending) {
+  complain("");
+  const ids = sorted().filter(([one]) => one.row).map(([one]) => one.id);
+  try {
+    const answer = await fetch(`newsroom/table.${ending}`, { method: "POST", headers: { "x-studio": "1", "content-type": "application/json" }, body: JSON.stringify({ ids }) })
+      .catch(() => { throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself.")); });
+    if (!answer.ok) await told(answer);
+    const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: `verdicts-${new Date().toISOString().slice(0, 10)}.${ending}` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60000);
+  } catch (problem) {
+    complain(words(problem));
+  }
+}
+
 let drawn = "";
 function draw() {
   keep();
-  const now = JSON.stringify(entries.map(one => [one.name, one.state, one.problem, one.id, Boolean(one.row)]));
+  const shown = sorted(), now = JSON.stringify(shown.map(([one, number]) => [number, one.name, one.state, one.problem, one.id, Boolean(one.row)]));
   if (now === drawn) return;
   drawn = now;
   const done = entries.filter(one => one.row), failed = entries.filter(one => one.state === "failed").length, busy = entries.some(one => ["waiting", "sending", "asked"].includes(one.state));
-  at("rows").replaceChildren(...entries.map(line));
+  at("rows").replaceChildren(...shown.map(([one, number]) => line(one, number)));
   at("table").hidden = at("tools").hidden = !entries.length;
   at("stop").hidden = !busy;
   at("totals").textContent = entries.length ? [tn("{done} of {n} file has a verdict.", "{done} of {n} files have a verdict.", entries.length, { done: done.length }), failed ? tn("{n} could not be examined.", "{n} could not be examined.", failed) : "", ...counted(done)].filter(Boolean).join(" ") : "";
   at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", { date: day(new Date()) });
-  for (const ending of ["csv", "json", "pdf"]) {
-    const link = at(ending);
-    link.setAttribute("aria-disabled", String(!done.length));
-    if (done.length) link.href = `newsroom/table.${ending}?ids=${done.map(one => one.id).join(",")}`;
-    link.download = "";
-  }
+  for (const ending of ["csv", "json", "pdf"]) at(ending).disabled = !done.length;
 }
 /** @param {Entry[]} done */
 function counted(done) {
@@ -256,6 +297,8 @@ addEventListener("afterprint", () => {
   setTimeout(() => { printing = false; });
 });
 at("files").addEventListener("change", () => { add(at("files").files); at("files").value = ""; });
+for (const ending of ["csv", "json", "pdf"]) at(ending).addEventListener("click", () => handOver(ending));
+for (const by of /** @type {("file" | "verdict")[]} */ (["file", "verdict"])) at(`sort-${by}`).addEventListener("click", () => sort(by));
 at("print").addEventListener("click", () => window.print());
 at("stop").addEventListener("click", stop);
 at("clear").addEventListener("click", async () => { await stop(); entries = []; opened.clear(); draw(); restore().catch(problem => complain(words(problem))); });

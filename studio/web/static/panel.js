@@ -199,7 +199,7 @@ export function downloads(card) {
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 
-const BADGES = { "this studio": t("signed"), "known signer": t("known signer"), "unrecognised signer": t("unknown signer"), expired: t("certificate expired"), malformed: t("signed, written wrongly"), broken: t("changed after signing"),
+const BADGES = { "this studio": t("signed"), "known signer": t("known signer"), "unrecognised signer": t("unknown signer"), expired: t("certificate expired"), malformed: t("signed, written wrongly"), unclear: t("signed, not all of it checked"), broken: t("changed after signing"),
   marked: t("carries a studio's mark"), "says AI": t("says it is made by AI"), none: t("no credential") };
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;

@@ -101,7 +101,7 @@ function limits(found) {
 
 // where it comes from
 
-const STATES = { "this studio": t("signed by this studio"), "known signer": t("signed by a known signer"), "unrecognised signer": t("signed by an unknown signer"), expired: t("signed, certificate expired"), malformed: t("signed, a statement is written wrongly"), broken: t("changed after signing, or damaged"), none: t("no credential"), unchecked: t("not checked") };
+const STATES = { "this studio": t("signed by this studio"), "known signer": t("signed by a known signer"), "unrecognised signer": t("signed by an unknown signer"), expired: t("signed, certificate expired"), malformed: t("signed, a statement is written wrongly"), unclear: t("signed, not all of it can be checked"), broken: t("changed after signing, or damaged"), none: t("no credential"), unchecked: t("not checked") };
 const RELATION = { parentOf: t("made from"), componentOf: t("contains"), inputTo: t("used") };
 const SOURCE = { trainedAlgorithmicMedia: t("made by a trained model"), compositeWithTrainedAlgorithmicMedia: t("edited with a trained model"), algorithmicMedia: t("made by a program"), algorithmicallyEnhanced: t("changed by a program"), digitalCapture: t("recorded by a device") };
 const MANY = 6; // ingredients that are laid open

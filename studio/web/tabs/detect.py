@@ -17,7 +17,5 @@ ORIGIN = Method(
 
 
 def tab() -> Tab:
-    """The tab; signals are offered only where they have been calibrated."""
-    from pipelines.detect.parts.fusion import calibrated
-
-    return Tab("Detect", "Is it real?", (EXAMINE, ORIGIN) if calibrated() else (ORIGIN,))
+    """The tab."""
+    return Tab("Detect", "Is it real?", (EXAMINE, ORIGIN))

@@ -25,8 +25,7 @@ def test_detail_that_moves_with_its_thing_follows_and_detail_drawn_anew_does_not
     anew = [(smooth + rng.normal(0, 6, (420, 420, 1))).clip(0, 255).astype(np.uint8) for _ in range(2)]
     redrawn = film_traces.compared(anew[0][:360, :360].copy(), anew[1][4:364, 3:363].copy(), 1.0)
     assert moved is not None and redrawn is not None
-    assert moved.follows > 0.8 > 0.3 > redrawn.follows and moved.stays < 0.3
-    assert moved.left_over < redrawn.left_over
+    assert moved.follows > 0.8 > 0.3 > redrawn.follows
 
 
 def test_a_cut_is_no_pair():
@@ -44,6 +43,5 @@ def test_a_film_of_three_seconds_gets_what_can_be_said(tmp_path):
     frames = [np.ascontiguousarray(whole[n : n + 288, n : n + 352]) for n in range(36)]
     examined = examine_video(Video(352, 288, Fraction(12), 36, lambda: iter(frames)), None)
     named = {one.name: one for one in examined.signals}
-    assert named["flicker"].applicable and named["flow"].applicable and named["frames_native"].applicable
-    assert all(named[name].log_likelihood_ratio == 0 for name in ("flicker", "flow", "frames_native"))
-    assert all(gate.passed for gate in examined.gates)
+    assert named["flicker"].applicable and named["flicker"].moments
+    assert all(one.log_likelihood_ratio == 0 for one in examined.signals) and not examined.gates

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from pipelines.detect.parts import blinking, lips, poses, pulse
+from pipelines.detect.parts import blinking, lips, pulse
 from pipelines.media import Sound
 
 pytestmark = pytest.mark.slow
@@ -134,16 +134,3 @@ def test_blinks_are_counted_and_their_shape_is_read():
     long_closed = np.full(300, 0.3)
     long_closed[100:150] = 0.05
     assert blinking.blinks(long_closed, rate) == []
-
-
-def test_turns_of_the_head_and_jitter_are_told_apart():
-    rng = np.random.default_rng(0)
-    face = rng.normal(0, 30, (468, 3)).astype(np.float32)
-    turn = np.deg2rad(10 * np.sin(np.linspace(0, 6, 90)))
-    turned = [face @ np.array([[np.cos(a), 0, np.sin(a)], [0, 1, 0], [-np.sin(a), 0, np.cos(a)]]) + 100 for a in turn]
-    smooth = poses.measure(turned, 30.0)
-    assert np.ptp(smooth.degrees, axis=0).max() == pytest.approx(20, abs=1.5)
-    assert smooth.jitter < 0.5
-    shaky = poses.measure([p + rng.normal(0, 0.8, p.shape) for p in turned], 30.0)
-    assert shaky.jitter > 3 * smooth.jitter + 1
-    assert poses.measure(turned[:5], 30.0) is None

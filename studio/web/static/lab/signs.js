@@ -40,10 +40,10 @@ export class Signs {
     this.made = said;
     const names = [["filmed-0", t("filmed, eyes open")], ["filmed-1", t("filmed, in a blink")], ["swapped-0", t("swapped, the same moment")], ["swapped-1", t("swapped, in the blink")]];
     this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
-    const adds = (/** @type {any} */ one) => (one.adds ? one.adds.toFixed(2) : t("nothing")), row = (/** @type {string} */ film, /** @type {string} */ sign, /** @type {any} */ one) => [`${film}: ${sign}`, one.finding, adds(one)];
-    this.words.replaceChildren(table(t("What Detect reads, and what it adds to the verdict"), [t("Film and sign"), t("What Detect reads"), t("Moves the verdict by")],
+    const row = (/** @type {string} */ film, /** @type {string} */ sign, /** @type {any} */ one) => [`${film}: ${sign}`, one.finding];
+    this.words.replaceChildren(table(t("What Detect reads"), [t("Film and sign"), t("What Detect reads")],
       [["filmed", t("Filmed")], ["swapped", t("Swapped")]].flatMap(([key, film]) => [row(film, t("pulse"), said[key].pulse), row(film, t("blinks"), said[key].blinks)])),
-    h("p.help", {}, t("Numbers below 0 speak for a recording, numbers above 0 for a machine. Detect holds these signs small: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.")));
+    h("p.help", {}, t("Detect shows these signs and gives no verdict by them: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.")));
     this.waves.again();
     this.eyes.again();
   }
