@@ -8,7 +8,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("studio", "memory", "stylize", "gatys", "narrate", "generate", "scenes", "animate")
+NAMES = ("studio", "memory", "stylize", "gatys", "narrate", "generate", "scenes", "animate", "estimates", "first")
 
 
 def main() -> int:

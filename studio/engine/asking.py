@@ -74,7 +74,7 @@ class Asking(ABC):
         size, measure = size_of(call, inputs), measure_of(inputs)
         if lane is None:
             expected = estimate(self.store, call.pipeline, self.runner.device(call.pipeline), size, measure)
-            lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
+            lane = "quick" if expected and expected.runs and expected.high < QUICK_SECONDS else "heavy"
         now = time.time()
         options = json.dumps({"private": private, "again": again})
         state = "running" if lane == "inline" else "queued"
