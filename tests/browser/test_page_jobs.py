@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Server, fill, handed_over, method, open_page, press, until
+from tests.browser.test_flows import check_axe
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen
@@ -68,10 +69,6 @@ def busy(page: Page, server: Server, photo: str) -> Iterator[int]:
         ask(page, server, f"jobs/{id}/cancel", {})
 
 
-def row(page: Page, id_or_words: str):
-    return page.locator("dialog[open] .job").filter(has_text=id_or_words)
-
-
 def test_choosing_a_file_and_pressing_the_button_is_one_examination(page: Page, server: Server, photo: Path):
     with busy(page, server, on_shelf(page, server, photo)):
         page.get_by_role("tab", name="Detect", exact=True).click()
@@ -101,6 +98,7 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
         expect(rows.first.locator("img")).to_have_js_property("complete", True)
         assert rows.first.locator("img").evaluate("image => image.naturalWidth") > 0
         expect(waiting.first).to_contain_text(re.compile(r"starts in about .+, takes about \d+ seconds"))
+        check_axe(page, "queue")
         shot(page, "queue")
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
         waiting.nth(1).get_by_role("button", name="Earlier").click()
@@ -120,6 +118,8 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
     page.locator('dialog[open] .job[data-state="done"]').get_by_role("link", name="Show the result").first.click()
     expect(page).to_have_url(re.compile("#/stylize/slow/result/"))
     expect(page.locator("studio-panel[tab=Stylize] .result .canvas")).to_be_visible()
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("/result/"))
 
 
 def test_a_job_is_its_owners_alone(page: Page, server: Server, photo: Path, phone: BrowserContext):
@@ -259,7 +259,9 @@ def test_what_a_screen_reader_reads_of_a_tab(read_aloud: Page, tab: str):
     page.evaluate("tab => { location.hash = '#/' + tab.toLowerCase(); }", tab)
     panel = page.locator(f"#tab-{tab.lower()}")
     expect(panel.get_by_role("heading", level=1)).to_have_count(1)
-    until(page, lambda: len(panel.aria_snapshot().splitlines()) > 6)  # what is asked for first, as the list of models is
+    until(
+        page, lambda: len(panel.aria_snapshot().splitlines()) > 6
+    )  # what is asked for first, as the list of models is
     lines = panel.aria_snapshot().splitlines()
     nameless = [line.strip() for line in lines if re.match(rf"\s*- (?:{NAMED})(?:\s*\[.*\])?:?$", line)]
     assert not nameless

@@ -24,6 +24,7 @@ from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
 from studio.storage.timing import estimate
+from studio.web.shell import _read
 from tests import stubs
 from tests.cluster.servers import core
 from tests.fixtures import put, wait_for
@@ -204,6 +205,15 @@ def test_a_waiting_job_is_taken_back_by_its_owner_only(studio):
     step = studio.jobs.submit(ME, "Film", slow(studio, steps=9), lane="film")
     with pytest.raises(Refusal):
         studio.jobs.take_back(ME, step.id)
+
+
+def test_the_settings_of_a_job_come_back_to_its_owner_only(studio, board):
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9))
+    delivery, _ = _read({"job": job.id}, studio, board, ME)
+    assert delivery.pipeline == "stylize.slow" and delivery.settings["steps"] == 9 and delivery.slots
+    for message in ({"job": job.id}, {"job": "x"}, {"job": [1]}, {"job": 10**30}):
+        with pytest.raises(Refusal):
+            _read(message, studio, board, OTHER)
 
 
 def test_the_wait_stands_apart_from_the_work(studio):
