@@ -33,7 +33,7 @@ class Row {
       h("div.job-head", {}, picture, h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, this.time, job.words && h("p.job-words", { title: job.words }, job.words), job.problem && h("p.help", {}, job.problem))),
       this.bar,
       h("div.buttons", {},
-        job.state === "done" && home && h("a.job-link", { href: addressOf({ tab: home.toLowerCase(), method: bareMethod(job.pipeline), result: job.artifact }), onclick: close, "aria-label": `${t("Show the result")}: ${about}` }, t("Show the result")),
+        job.state === "done" && home && h("a.job-link", { href: addressOf({ tab: home.toLowerCase(), method: bareMethod(job.pipeline), result: job.artifact, film: null, scene: null, shelf: "" }), onclick: close, "aria-label": `${t("Show the result")}: ${about}` }, t("Show the result")),
         acts(job, close).map(([words, act]) => h("button.link", { type: "button", onclick: act, "aria-label": `${words}: ${about}` }, words))));
     this.update(job);
   }
@@ -46,7 +46,7 @@ class Row {
 
 /** The list, drawn anew only where a job is in another state or place: a press is not lost because the time went on. */
 class Queue {
-  constructor(close) { this.body = h("div.queue"); this.close = close; this.rows = new Map(); this.draw(); }
+  constructor(close) { this.body = h("div.queue"); this.close = close; this.rows = new Map(); this.empty = h("p", {}, t("The queue is empty.")); this.draw(); }
   draw() {
     const before = this.rows, waiting = state.jobs.filter(job => job.state === "queued").map(job => job.id);
     this.rows = new Map(state.jobs.map(job => {
@@ -54,7 +54,7 @@ class Queue {
       row.update(job);
       return [key, row];
     }));
-    const wanted = this.rows.size ? [...this.rows.values()].map(row => row.element) : [this.empty ??= h("p", {}, t("The queue is empty."))];
+    const wanted = this.rows.size ? [...this.rows.values()].map(row => row.element) : [this.empty];
     if (wanted.length === this.body.children.length && wanted.every((one, n) => this.body.children[n] === one)) return;
     const focused = document.activeElement?.closest?.(".queue") && document.activeElement.getAttribute("aria-label");
     this.body.replaceChildren(...wanted);
