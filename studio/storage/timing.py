@@ -29,6 +29,7 @@ REACH = 16.0  # a call this many times larger or smaller than any that was seen 
 VAGUE = 3.0  # a range wider than this says nothing
 RATE_HZ = 24.0  # of a video whose length is not known
 TENTH = 0.1  # of a run, by its own progress
+EARLY = 0.5  # seconds in which a run's own progress says nothing yet
 SHIPPED = ASSETS / "paces.json"  # written by `python -m measure.bench.bench_estimates --write`
 SHIPPED_LOW, SHIPPED_HIGH = 0.6, 1.6  # how far a machine's own times lie from shipped figures that its probe has scaled
 PROBED = "machine.json"  # in the studio's folder: how long the probe took here
@@ -145,9 +146,11 @@ def pace(store: Store, pipeline: str, device: str, measure: str = "") -> Pace | 
         " AND size > 0 ORDER BY ended DESC LIMIT ?",
         pipeline, device, measure, REMEMBERED,
     )  # fmt: skip
-    runs = [(float(row["size"]), float(row["seconds"])) for row in rows]
-    if not runs:
+    if not rows:
         return _shipped_pace(store.home, pipeline, measure) if device == "cpu" else None
+    if 1 < len(rows) < FIT_RUNS:
+        rows = rows[:-1]  # of few, the very first also read its model from the disk
+    runs = [(float(row["size"]), float(row["seconds"])) for row in rows]
     sizes = [size for size, _ in runs]
     base, slope = _line(runs)
     low, high = 0.8, 1.25
@@ -215,7 +218,7 @@ def remaining(learned: Estimate | None, elapsed: float, fraction: float, heard: 
     heard = elapsed if heard is None else heard
     tenth = learned.tenth if learned else 0.0
     known = learned if learned and learned.sure and elapsed < learned.seconds else None
-    told = fraction >= TENTH or (fraction > 0.02 and heard > 10)
+    told = (fraction >= TENTH and heard >= EARLY) or (fraction > 0.02 and heard > 10)
     seen = heard / _time_share(fraction, tenth or TENTH) if told else 0.0
     if known and seen:
         own = ((KNOWN_SPREAD if tenth else SEEN_SPREAD) * (1 - fraction) + 1e-3) ** -2

@@ -129,3 +129,12 @@ def test_what_is_shipped_can_be_read():
     assert told["probe_seconds"] > 0
     for name, runs in told["pipelines"].items():
         assert find(name) and all(run["seconds"] > 0 and run["size"] > 0 and 0 <= run["tenth"] < 1 for run in runs)
+
+
+def test_the_first_of_few_runs_also_read_its_model(studio):
+    ran(studio, 1.0, 60.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(60)
+    ran(studio, 1.0, 6.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(6)
+    ran(studio, 1.0, 8.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(7)
