@@ -8,7 +8,19 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("studio", "memory", "film", "stylize", "gatys", "narrate", "generate", "scenes", "animate")
+NAMES = (
+    "studio",
+    "memory",
+    "film",
+    "stylize",
+    "gatys",
+    "narrate",
+    "generate",
+    "scenes",
+    "animate",
+    "estimates",
+    "first",
+)
 
 
 def main() -> int:

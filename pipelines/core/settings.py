@@ -85,6 +85,7 @@ class Text:
     required: bool = False
     unless: str = ""  # it may be left empty where this other setting says something
     more: bool = False
+    scales_time: bool = False  # twice as many words take twice as long
     receives: bool = False  # a text made in another tab can be sent here
     editor: str = ""  # the page's own editor: "dialogue", "blanks", "sentence", or drawn on a picture: "arrows", "path", "points", "point"
     over: str = ""  # the slot whose picture is drawn on
@@ -402,8 +403,11 @@ def canonical(value: Any) -> str:
 
 
 def time_factor(form: Form, settings: Mapping[str, Any]) -> float:
-    """The product of the settings that make a run proportionally longer (steps, frames, seconds)."""
-    factors: Sequence[float] = [
-        float(settings[s.name]) for s in form.settings if isinstance(s.field, Range) and s.field.scales_time
-    ]
-    return math.prod(max(f, 1e-6) for f in factors)
+    """The product of the settings that make a run proportionally longer (steps, frames, seconds, the words of a text)."""
+    factors = [1.0]
+    for setting in form.settings:
+        if isinstance(setting.field, Range) and setting.field.scales_time:
+            factors.append(max(float(settings[setting.name]), 1e-6))
+        elif isinstance(setting.field, Text) and setting.field.scales_time:
+            factors.append(max(1.0, len(str(settings[setting.name] or "").split())))
+    return math.prod(factors)

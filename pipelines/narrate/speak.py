@@ -63,6 +63,7 @@ def speak(
             lines=8,
             max_characters=MAX_CHARACTERS,
             required=True,
+            scales_time=True,
             receives=True,
             editor="dialogue",
         ),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import heapq
 import json
 import threading
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from pipelines.core.settings import Refusal
 from studio.engine import lending
@@ -17,7 +20,7 @@ from studio.engine.runners import Runner
 from studio.storage import kiosk
 from studio.storage.artifacts import Call
 from studio.storage.store import Store
-from studio.storage.timing import estimate, measure_of, size_of
+from studio.storage.timing import Estimate, estimate, measure_of, pace, remaining, size_of
 
 LINE_SECONDS = 1.0  # how long the order of a lane is remembered when nothing is heard of a change
 QUICK_SECONDS = 2.0
@@ -27,6 +30,16 @@ WAITING = (
     "SELECT COALESCE(SUM(CASE WHEN session = ? THEN 1 ELSE 0 END), 0) AS own,"
     " COALESCE(SUM(CASE WHEN address = ? THEN 1 ELSE 0 END), 0) AS near, COUNT(*) AS n FROM jobs WHERE state = 'queued'"
 )
+
+
+@dataclass(frozen=True)
+class Line:
+    """What waits in a lane: places and seconds until the start by the jobs' numbers, how many run, until when that is true."""
+
+    until: float = 0.0
+    places: Mapping[int, int] = field(default_factory=dict)
+    running: int = 0
+    waits: Mapping[int, float] = field(default_factory=dict)
 
 
 class Asking(ABC):
@@ -40,15 +53,16 @@ class Asking(ABC):
         self.held: set[int] = set()  # rows that a worker of this process has taken and not ended yet
         self._wake = threading.Condition()
         self._turns = {lane: Turns() for lane in LANES}
-        # per lane: until when it is true, places, how many run
-        self._lines: dict[str, tuple[float, dict[int, int], int]] = {}
+        self._lines: dict[str, Line] = {}
         self._passes: dict[str, str] = {}
 
     def submit(
         self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None,
         address: str = "", address_key: str = "", token: str = "",
     ) -> Job:  # fmt: skip
-        """Write the row and return at once. Raises Refusal when the queue, the quota or the disk is full.
+        """Write the row and return at once; what this session asked for already, and what waits or runs still, is the same job.
+
+        Raises Refusal when the queue, the quota or the disk is full.
 
         `again` runs a call whose result is on the shelf already and compares the two (Replay). `address` is where the request came
         from (studio.access.address.address_of), of which only a hash is kept; `address_key` is such a hash that is known already. `token`: the visitor's pass to a lent GPU; jobs of
@@ -60,12 +74,16 @@ class Asking(ABC):
         size, measure = size_of(call, inputs), measure_of(inputs)
         if lane is None:
             expected = estimate(self.store, call.pipeline, self.runner.device(call.pipeline), size, measure)
-            lane = "quick" if expected and expected.high < QUICK_SECONDS else "heavy"
+            lane = "quick" if expected and expected.runs and expected.high < QUICK_SECONDS else "heavy"
         now = time.time()
         options = json.dumps({"private": private, "again": again})
         state = "running" if lane == "inline" else "queued"
         with self.store.transaction():
             self.store.check_remembered(session)
+            same = self._same(session, call, options, lane)
+            if same is not None:
+                self._pass(session, token)
+                return same
             if state == "queued":
                 few = kiosk.JOBS if lane != "film" and kiosk.is_kiosk(self.store, session) else SESSION_LIMIT
                 counted = self.store.rows(WAITING, session, key)[0]
@@ -82,6 +100,17 @@ class Asking(ABC):
         self._lines.clear()
         self.wake(lane)
         return self.job(session, found[0]["id"])
+
+    def _same(self, session: str, call: Call, options: str, lane: str) -> Job | None:
+        """The job of this very call that waits or runs. A film's steps are the film's, which may cancel them: they are joined by films only."""
+        if lane == "inline":
+            return None
+        rows = self.store.rows(
+            "SELECT * FROM jobs WHERE session = ? AND artifact = ? AND options = ? AND state IN ('queued', 'running')"
+            " AND lane != 'inline' AND CASE WHEN lane = 'film' THEN 1 ELSE 0 END = ? ORDER BY id LIMIT 1",
+            session, call.id, options, int(lane == "film"),
+        )  # fmt: skip
+        return replace(job_of(rows[0]), joined=True) if rows else None
 
     def wake(self, lane: str) -> None:
         """A job has come, or a place is free: the workers look at once."""
@@ -128,14 +157,62 @@ class Asking(ABC):
         )  # fmt: skip
         return [job_of(row) for row in rows]
 
+    def expected(self, job: Job) -> Estimate | None:
+        """How long the whole job takes, as far as is known."""
+        return estimate(self.store, job.call.pipeline, self.runner.device(job.call.pipeline), job.size, job.measure)
+
+    def left(self, job: Job) -> float | None:
+        """Seconds of work that are left of a job, without what it waits for others."""
+        if job.state != "running" or not job.started:
+            return remaining(self.expected(job), 0.0, 0.0)
+        live = self.live_of(job)
+        told = (live.fraction, live.heard) if live and live.heard else (job.fraction, None)
+        return remaining(self.expected(job), max(0.0, time.time() - job.started), *told)
+
     def ahead_of(self, job: Job) -> int:
         """How many jobs, of anyone, are running or will be started before this one, as things stand."""
-        until, places, running = self._lines.get(job.lane, (0.0, {}, 0))
-        if time.monotonic() > until:
-            order, running = self._order(job.lane) if job.lane in LANES else ([], 0)
+        line = self._line(job.lane)
+        return line.running + line.places.get(job.id, 0)
+
+    def wait_of(self, job: Job) -> float | None:
+        """Seconds until a waiting job is begun, as things stand; None where too little is known of what is before it."""
+        return self._line(job.lane).waits.get(job.id)
+
+    def _line(self, lane: str) -> Line:
+        """What waits in a lane, looked up at most once a second."""
+        line = self._lines.get(lane, Line())
+        if time.monotonic() > line.until:
+            order, running = self._order(lane) if lane in LANES else ([], 0)
             places = {id: place for place, id in enumerate(order)}
-            self._lines[job.lane] = (time.monotonic() + LINE_SECONDS, places, running)
-        return running + places.get(job.id, 0)
+            line = Line(time.monotonic() + LINE_SECONDS, places, running, self._waits(lane, order))
+            self._lines[lane] = line
+        return line
+
+    def _waits(self, lane: str, order: Sequence[int]) -> dict[int, float]:
+        """Seconds until each of these waiting jobs is begun, in their order, up to the first that nothing is known of."""
+        rows = self.store.rows("SELECT * FROM jobs WHERE lane = ? AND state = 'running'", lane)
+        left = [self.left(job_of(row)) for row in rows]
+        if None in left:
+            return {}
+        workers = self.runner.abreast() if lane == "film" else 1
+        free = sorted([*(one or 0.0 for one in left), *(0.0,) * max(0, workers - len(left))])
+        sized = {
+            row["id"]: row
+            for row in self.store.rows(
+                "SELECT id, pipeline, size, measure FROM jobs WHERE lane = ? AND state = 'queued'", lane
+            )
+        }
+        learned = cache(lambda pipeline, measure: pace(self.store, pipeline, self.runner.device(pipeline), measure))
+        waits: dict[int, float] = {}
+        for id in order:
+            waits[id] = heapq.heappop(free)
+            row = sized.get(id)
+            found = learned(row["pipeline"], row["measure"]) if row else None
+            expected = found.at(row["size"] or 0.0) if found and row else None
+            if expected is None or not expected.sure:
+                break
+            heapq.heappush(free, waits[id] + expected.seconds)
+        return waits
 
     def _order(self, lane: str) -> tuple[list[int], int]:
         """The numbers of the waiting jobs of a lane in the order in which they will be started, and how many run there."""
@@ -154,6 +231,12 @@ class Asking(ABC):
             "SELECT session, address FROM jobs WHERE state = 'running' AND lane = ? ORDER BY started", lane
         )
         return [Waiting(*row) for row in waiting], [(row["session"], row["address"]) for row in busy]
+
+    def take_back(self, session: str, id: int) -> None:
+        """Take a job of this session out of the queue, so that it can be changed. Raises Refusal once it has begun."""
+        job = self.job(session, id)
+        if job.state != "queued" or job.lane == "film" or not self._unqueued(job):
+            raise Refusal("Only a waiting job of yours can be changed; this one has begun or ended.")
 
     def cancel(self, session: str, id: int) -> None:
         """Stop one job of this session, waiting or running; other jobs are not touched."""

@@ -38,6 +38,7 @@ class Job:
     not_before: float = 0.0
     fence: int = 0  # which attempt this is; a later one is the only one that may write
     holder: str = ""  # the process that has it by a lease
+    joined: bool = False  # whether it was there already when it was asked for
 
     @property
     def artifact_id(self) -> str:
@@ -53,9 +54,20 @@ class Live:
     preview: bytes = b""
     previews: int = 0
     written: float = 0.0
+    fraction: float = 0.0
+    heard: float = 0.0  # seconds into the run when it was last said to be another
+    tenth: float = 0.0  # seconds into the run until a tenth was done
     shown: float = 0.0  # when other servers were last told
     saved: float = 0.0  # when the newest file of the checkpoint that others can have was written
     curves: Curves = field(default_factory=Curves)
+
+    def note(self, fraction: float, seconds: float) -> None:
+        """Remember when the run was how far, `seconds` after it began."""
+        if fraction == self.fraction:
+            return
+        self.fraction, self.heard = fraction, seconds
+        if not self.tenth and 0.1 <= fraction < 0.3:
+            self.tenth = seconds * 0.1 / fraction
 
 
 def job_of(row: Row) -> Job:

@@ -13,6 +13,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -175,6 +176,7 @@ class Jobs(Asking):
         if self._stopping:  # taken in the very moment in which the studio stops
             live.cancel.set()
         started = time.time()
+        job = replace(job, started=started)
         self.store.rows(
             "UPDATE jobs SET started = ? WHERE id = ? AND fence = ? AND holder = ?",
             started,
@@ -250,6 +252,7 @@ class Jobs(Asking):
         if live.cancel.is_set():
             raise Cancelled
         live.curves.add(update.fraction, update.numbers)
+        live.note(update.fraction, time.time() - (job.started or time.time()))
         if update.preview:
             live.preview = update.preview
             live.previews += 1
@@ -257,8 +260,8 @@ class Jobs(Asking):
         if now - live.written >= 0.5 or update.fraction == 0:
             live.written = now
             self.store.rows(
-                "UPDATE jobs SET fraction = ?, label = ? WHERE id = ? AND fence = ? AND holder = ?",
-                update.fraction, update.label, job.id, job.fence, job.holder,
+                "UPDATE jobs SET fraction = ?, label = ?, tenth = ? WHERE id = ? AND fence = ? AND holder = ?",
+                update.fraction, update.label, live.tenth, job.id, job.fence, job.holder,
             )  # fmt: skip
 
     def _end(

@@ -257,6 +257,7 @@ TASKS: Mapping[str, str] = {
     "likeness": "studio.film.likeness:compared",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
+    "probe": "studio.engine.probing:in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",
     "suggest": "studio.engine.suggesting:in_worker",
     "unsaid": "studio.engine.making:unsaid",

@@ -133,15 +133,17 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
         first = int(told.get("steps") or 0)
     except (ValueError, TypeError, AttributeError):
         return {}
-    jobs, stale = _jobs(films, one.session), plan.stale
+    asked, stale = _jobs(films, one.session), plan.stale
     running = [
         (step, job)
         for step in stale
-        if step.artifact and (job := jobs.get(step.artifact)) is not None and job["state"] == "running"
+        if step.artifact and (job := asked.get(step.artifact)) is not None and job["state"] == "running"
     ]
     done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
     seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
-    under_way = sum(job["fraction"] * (step.seconds or 0) for step, job in running)
+    jobs = films.studio.jobs
+    left = [(step.seconds or 0.0, jobs.left(jobs.job(one.session, job["id"]))) for step, job in running]
+    under_way = sum(expected - (expected if seconds is None else min(expected, seconds)) for expected, seconds in left)
     label = ", ".join(step.label for step, _ in running[:2]) or "Beginning"
     return {
         "fraction": round(min(0.999, done / first), 4) if first else 0.0, "label": label,

@@ -45,6 +45,7 @@ def main() -> None:
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.jobs import server_lock
+    from studio.engine.probing import probe_once
     from studio.engine.runners import server_runner
     from studio.perimeter import application as perimeter
     from studio.perimeter import entrance
@@ -75,6 +76,7 @@ def main() -> None:
     connections.guard(page.server)
     door.open(page)
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
+    probe_once(studio.store, studio.jobs.runner)
     gc.freeze()
     gc.enable()
     print(" ".join((f"Afternoon Studio is open at {page.local_url}", *perimeter.names_said())), flush=True)

@@ -126,16 +126,20 @@ def _said(field: Text, words: str) -> bool:
         return True
 
 
+def own_words(call: Call) -> str:
+    """The visitor's own words in a call, in one line; empty where it has none."""
+    for setting in settings_of(find(call.pipeline)).settings:
+        words = " ".join(str(call.settings.get(setting.name) or "").split())
+        own = words != " ".join(str(setting.default or "").split())
+        if isinstance(setting.field, Text) and own and _said(setting.field, words):
+            return words
+    return ""
+
+
 def title_of(call: Call, input_titles: Mapping[str, str]) -> str:
     """A short name for what a call makes: the visitor's own words, else what it was made from."""
     form = settings_of(find(call.pipeline))
-    for setting in form.settings:
-        words = " ".join(str(call.settings.get(setting.name) or "").split())
-        if (
-            isinstance(setting.field, Text)
-            and _said(setting.field, words)
-            and words != " ".join(str(setting.default or "").split())
-        ):
-            return clean_text(words, MOST_TITLE) or form.summary
+    if words := own_words(call):
+        return clean_text(words, MOST_TITLE) or form.summary
     names = [input_titles[slot.name] for slot in form.slots if slot.name in input_titles]
     return " × ".join(names)[:80] or form.summary

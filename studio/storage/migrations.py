@@ -87,6 +87,11 @@ CHANGES = (
             "CREATE INDEX IF NOT EXISTS jobs_of_address ON jobs (address, state)",
         ),
     ),
+    Change(
+        6,
+        "Seconds into a run until a tenth of it was done",
+        columns=(("jobs", "tenth", "REAL NOT NULL DEFAULT 0"),),
+    ),
 )
 
 

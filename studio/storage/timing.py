@@ -1,12 +1,20 @@
-"""How long a call will take here, learned from past runs of the same pipeline on the same device."""
+"""How long a call will take: learned from past runs of the same pipeline on the same device, before the first from figures that are shipped.
+
+Every time that the studio tells comes from `estimate` and `remaining`: before a press, in the queue, and while the work runs.
+"""
 
 from __future__ import annotations
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of, time_factor
 from studio.storage.artifacts import Artifact, Call
@@ -20,6 +28,14 @@ FIT_RUNS, FIT_SPREAD = (
 REACH = 16.0  # a call this many times larger or smaller than any that was seen is not estimated
 VAGUE = 3.0  # a range wider than this says nothing
 RATE_HZ = 24.0  # of a video whose length is not known
+TENTH = 0.1  # of a run, by its own progress
+EARLY = 0.5  # seconds in which a run's own progress says nothing yet
+SHIPPED = ASSETS / "paces.json"  # written by `python -m measure.bench.bench_estimates --write`
+SHIPPED_LOW, SHIPPED_HIGH = 0.6, 1.6  # how far a machine's own times lie from shipped figures that its probe has scaled
+PROBED = "machine.json"  # in the studio's folder: how long the probe took here
+QUARTILES = 1.35  # from the lower to the upper, in standard deviations
+SURE_AT_BEST = 0.1  # the least spread of what was learned, as a standard deviation of the logarithm
+SEEN_SPREAD, KNOWN_SPREAD = 0.6, 0.3  # of what a run's own progress foretells; less where it is known how progress goes
 
 
 @dataclass(frozen=True)
@@ -31,6 +47,7 @@ class Estimate:
     high: float
     runs: int
     near: bool = True  # whether calls of about this size were seen
+    tenth: float = 0.0  # of the time, after which a tenth of the steps was done; 0: not known
 
     @property
     def sure(self) -> bool:
@@ -39,14 +56,33 @@ class Estimate:
 
     @property
     def words(self) -> str:
-        """ "About 80 seconds", "2 to 4 minutes"; empty when it would mean nothing."""
-        if not self.sure:
-            return ""
-        if self.high < 1.6 * self.low + 1:
-            return f"About {duration(self.seconds)}"
-        low, high = duration(self.low), duration(self.high)
-        (number, _, unit), (_, _, other) = low.partition(" "), high.partition(" ")
-        return f"{number if unit == other else low} to {high}"
+        """ "About 80 seconds"; empty when it would mean nothing."""
+        return f"About {duration(self.seconds)}" if self.sure else ""
+
+    @property
+    def spread(self) -> float:
+        """The standard deviation of the logarithm of the time."""
+        return max(SURE_AT_BEST, math.log(max(self.high, 1e-9) / max(self.low, 1e-9)) / QUARTILES)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How the time of one pipeline grows with the size of a call: base + slope * size seconds, and quartiles of past runs around that line."""
+
+    base: float
+    slope: float
+    low: float
+    high: float
+    runs: int
+    smallest: float
+    largest: float
+    tenth: float = 0.0
+
+    def at(self, size: float) -> Estimate:
+        """What is to be expected of a call of that size."""
+        middle = self.base + self.slope * size
+        near = self.smallest / REACH <= size <= self.largest * REACH
+        return Estimate(middle, self.low * middle, self.high * middle, self.runs, near, self.tenth)
 
 
 def duration(seconds: float) -> str:
@@ -94,28 +130,68 @@ def _seconds(facts: Mapping[str, Any]) -> float:
 
 
 def estimate(store: Store, pipeline: str, device: str, size: float, measure: str = "") -> Estimate | None:
-    """From the last runs of the same measure, robustly; None when this machine has not run it yet.
+    """The time of one call; None where neither this machine nor the shipped figures know anything of its pipeline."""
+    found = pace(store, pipeline, device, measure)
+    return found.at(size) if found else None
+
+
+def pace(store: Store, pipeline: str, device: str, measure: str = "") -> Pace | None:
+    """From the last runs of the same measure, robustly; before the first, from what is shipped.
 
     A run takes a + b * size seconds: the slope by Theil and Sen (the median over all pairs of runs), the rest by the median. Until
     sizes differ enough, a is 0.
     """
     rows = store.rows(
-        "SELECT seconds, size FROM jobs WHERE pipeline = ? AND device = ? AND measure = ? AND state = 'done' AND seconds > 0"
+        "SELECT seconds, size, tenth FROM jobs WHERE pipeline = ? AND device = ? AND measure = ? AND state = 'done' AND seconds > 0"
         " AND size > 0 ORDER BY ended DESC LIMIT ?",
         pipeline, device, measure, REMEMBERED,
     )  # fmt: skip
+    if not rows:
+        return _shipped_pace(store.home, pipeline, measure) if device == "cpu" else None
+    if 1 < len(rows) < FIT_RUNS:
+        rows = rows[:-1]  # of few, the very first also read its model from the disk
     runs = [(float(row["size"]), float(row["seconds"])) for row in rows]
-    if not runs:
-        return None
-    sizes = [one for one, _ in runs]
-    near = min(sizes) / REACH <= size <= max(sizes) * REACH
+    sizes = [size for size, _ in runs]
     base, slope = _line(runs)
-    middle = base + slope * size
-    if len(runs) == 1:
-        return Estimate(middle, 0.8 * middle, 1.25 * middle, 1, near)
-    ratios = [seconds / max(base + slope * one, 1e-9) for one, seconds in runs]
-    low, _, high = quantiles(ratios, n=4, method="inclusive")
-    return Estimate(middle, low * middle, high * middle, len(runs), near)
+    low, high = 0.8, 1.25
+    if len(runs) > 1:
+        ratios = [seconds / max(base + slope * size, 1e-9) for size, seconds in runs]
+        low, _, high = quantiles(ratios, n=4, method="inclusive")
+    tenths = [row["tenth"] / row["seconds"] for row in rows if 0 < row["tenth"] < row["seconds"]]
+    return Pace(base, slope, low, high, len(runs), min(sizes), max(sizes), median(tenths) if tenths else 0.0)
+
+
+def _shipped_pace(home: Path, pipeline: str, measure: str) -> Pace | None:
+    """What is shipped of a pipeline, for a machine that is as fast as the probe found; None before the probe."""
+    here, known = probed(home), shipped()
+    runs = [one for one in known["pipelines"].get(pipeline, ()) if one["measure"] == measure]
+    if not runs or here is None:
+        return None
+    sizes = [one["size"] for one in runs]
+    base, slope = _line([(one["size"], one["seconds"]) for one in runs])
+    scale = here / known["probe_seconds"]
+    tenth = median([one["tenth"] for one in runs])
+    return Pace(scale * base, scale * slope, SHIPPED_LOW, SHIPPED_HIGH, 0, min(sizes), max(sizes), tenth)
+
+
+@cache
+def shipped() -> dict[str, Any]:
+    """Seconds of pipelines on the machine that measured them, with the seconds of the probe there."""
+    return dict(json.loads(SHIPPED.read_text("utf-8")))
+
+
+def probed(home: Path) -> float | None:
+    """How long the probe took on this machine; None where it has not run yet."""
+    try:
+        seconds = float(json.loads((home / PROBED).read_text("utf-8"))["probe_seconds"])
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return seconds if 0 < seconds < 3600 else None
+
+
+def keep_probed(home: Path, seconds: float) -> None:
+    """Remember how long the probe took."""
+    (home / PROBED).write_text(json.dumps({"probe_seconds": round(seconds, 5)}), "utf-8")
 
 
 def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:
@@ -135,10 +211,26 @@ def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:
     return 0.0, median(seconds / one for one, seconds in runs)
 
 
-def remaining(estimated: float | None, elapsed: float, fraction: float) -> float | None:
-    """Seconds left: what the run itself shows counts more the further it is. None rather than a guess from its first moments."""
-    seen = elapsed / fraction - elapsed if fraction >= 0.1 or (fraction > 0.02 and elapsed > 10) else None
-    learned = estimated - elapsed if estimated is not None and elapsed < estimated else None
-    if seen is None or learned is None:
-        return seen if learned is None else learned
-    return fraction * seen + (1 - fraction) * learned
+def remaining(learned: Estimate | None, elapsed: float, fraction: float, heard: float | None = None) -> float | None:
+    """Seconds left, from what was learned before and what the run itself shows, each counted by how sure it is.
+
+    None rather than a guess from a run's first moments. `heard`: after how many seconds the run said that it is so far."""
+    heard = elapsed if heard is None else heard
+    tenth = learned.tenth if learned else 0.0
+    known = learned if learned and learned.sure and elapsed < learned.seconds else None
+    told = (fraction >= TENTH and heard >= EARLY) or (fraction > 0.02 and heard > 10)
+    seen = heard / _time_share(fraction, tenth or TENTH) if told else 0.0
+    if known and seen:
+        own = ((KNOWN_SPREAD if tenth else SEEN_SPREAD) * (1 - fraction) + 1e-3) ** -2
+        sure = known.spread**-2
+        whole = math.exp((sure * math.log(known.seconds) + own * math.log(seen)) / (sure + own))
+    else:
+        whole = seen or (known.seconds if known else 0.0)
+    return max(0.0, whole - elapsed) if whole else None
+
+
+def _time_share(fraction: float, tenth: float) -> float:
+    """The share of the whole time after which a run is so far, when a tenth of its steps takes `tenth` of the time."""
+    if fraction <= TENTH:
+        return fraction * tenth / TENTH
+    return tenth + (1 - tenth) * (fraction - TENTH) / (1 - TENTH)

@@ -16,6 +16,7 @@ from pipelines.core.settings import Choice, Form, Refusal, SeedField, Setting, s
 from studio.access import parcels
 from studio.access.visitors import visitor_of
 from studio.engine.at_once import CALLS
+from studio.engine.job import Job
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call
 from studio.studio import Studio
@@ -95,14 +96,18 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
     studio.waiting.check(session, caller.address)  # before anything is done for a call that could not wait
     settings = settings_from(form, {setting.name: named[setting.name] for setting in form.settings})
     with CALLS.of(session):
-        job_id = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
+        job = await asyncio.to_thread(_submitted, studio, form, named, settings, session, caller)
+
+    def give_up() -> None:
+        if not job.joined:  # else somebody at the page waits for it
+            studio.jobs.cancel(session, job.id)
 
     made = await waited(
         studio,
         session,
         caller,
-        lambda: _made(studio, session, job_id),
-        give_up=lambda: studio.jobs.cancel(session, job_id),
+        lambda: _made(studio, session, job.id),
+        give_up=give_up,
         late="This took longer than an hour and was stopped.",
     )
     return FileData(**await asyncio.to_thread(parcels.handed_over, session, made)).model_dump()
@@ -110,7 +115,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
 
 def _submitted(
     studio: Studio, form: Form, named: dict[str, Any], settings: dict[str, Any], session: str, caller: Caller
-) -> int:
+) -> Job:
     inputs = {slot.name: taken(studio, session, named[slot.name], slot.kind, caller.inline) for slot in form.slots}
 
     def kind_of(id: str) -> str | None:
@@ -118,7 +123,7 @@ def _submitted(
         return found.kind if found else None
 
     call = checked_call(form.pipeline, inputs, settings, kind_of)
-    return studio.jobs.submit(session, "", call, address=caller.address).id
+    return studio.jobs.submit(session, "", call, address=caller.address)
 
 
 def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from pipelines.core.aliases import left_out
@@ -12,11 +13,11 @@ from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, SeedField, Text, Toggle, settings_of
 from studio.engine.exports import formats_of
 from studio.engine.job import Job
-from studio.storage.artifacts import Artifact, Call, recipe_of
-from studio.storage.timing import estimate, remaining
+from studio.storage.artifacts import Artifact, Call, own_words, recipe_of
 from studio.studio import Studio
 from studio.web.sendto import Board
 
+WORDS = 90  # characters of a visitor's words in a row of the queue
 STATES = {
     "this studio": "Signed by this studio",
     "known signer": "Signed by a known signer",
@@ -33,22 +34,26 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     """One row of the queue, with time left and the newest preview's number."""
     live = studio.jobs.live_of(one) if one.state in ("queued", "running") else None
     shown: dict[str, Any] = {
-        "id": one.id, "tab": one.tab, "title": board.title_of(one.call.pipeline), "state": one.state,
+        "id": one.id, "tab": one.tab, "pipeline": one.call.pipeline, "title": board.title_of(one.call.pipeline), "state": one.state,
         "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,
         "created": one.created, "later": one.not_before > time.time(), "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
     }  # fmt: skip
+    shown |= what(one.call)
     if one.state == "queued":
-        shown["ahead"] = studio.jobs.ahead_of(one)
+        shown |= {"ahead": studio.jobs.ahead_of(one), "wait": studio.jobs.wait_of(one)}
     if one.state in ("queued", "running"):
-        learned = estimate(
-            studio.store, one.call.pipeline, studio.jobs.runner.device(one.call.pipeline), one.size, one.measure
-        )
-        elapsed = time.time() - one.started if one.state == "running" and one.started else 0.0
-        shown["seconds_left"] = remaining(learned.seconds if learned and learned.sure else None, elapsed, one.fraction)
-        shown["elapsed"] = elapsed
+        shown["seconds_left"] = studio.jobs.left(one)
     if live and live.curves.points:
         shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}
     return shown
+
+
+def what(call: Call) -> dict[str, Any]:
+    """What a job is about, for its row in the queue: the beginning of the visitor's own words, and the first file's small picture."""
+    first, words = next(iter(call.inputs.values()), None), ""
+    with suppress(Refusal):  # a pipeline of a former version
+        words = own_words(call)[:WORDS]
+    return {"words": words, "thumbnail": f"studio/thumbnail/{first}" if first else None}
 
 
 def card(board: Board, one: Artifact) -> dict[str, Any]:

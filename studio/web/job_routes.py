@@ -58,6 +58,8 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         id, verb = whole(request.path_params["id"], "The job's number"), request.path_params["verb"]
         if verb == "cancel":
             jobs.cancel(session, id)
+        elif verb == "change":
+            jobs.take_back(session, id)
         elif verb == "retry":
             return {"job": jobs.retry(session, id, address=address_of(request)).id}
         elif verb in ("earlier", "later"):

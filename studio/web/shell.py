@@ -11,9 +11,10 @@ import gradio as gr
 from pipelines.core.kinds import for_the_page
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, check_setting, settings_of
+from studio.access.guard import whole
 from studio.access.visitors import visitor_of
 from studio.engine.uploads import words_of
-from studio.storage.artifacts import Artifact
+from studio.storage.artifacts import Artifact, Call
 from studio.studio import Studio
 from studio.web import api as doors
 from studio.web import controls, describe, exhibits, workbench
@@ -26,7 +27,7 @@ from studio.words.catalogue import languages
 
 SCRIPTS = (
     "core.js", "away.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
+    "panel.js", "shelf.js", "queue.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
@@ -154,13 +155,10 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
         found = studio.store.artifact(session, str(message["restore"]))
         if found is None:
             raise Refusal("That is no longer on your shelf.")
-        call, _ = describe.record_of(found)
-        home = board.home_of(call.pipeline)
-        if home is None:
-            raise Refusal(f"This was made with {call.pipeline}, which this studio does not have.")
-        missing = [slot for slot, id in call.inputs.items() if studio.store.artifact(session, id) is None]
-        said = "Its settings are back." + (f" Not on your shelf any more: {', '.join(missing)}." if missing else "")
-        return Delivery(home.name, call.pipeline, call.inputs, call.settings), said
+        return _again(describe.record_of(found)[0], studio, board, session)
+    if message.get("job"):
+        job = studio.jobs.job(session, whole(str(message["job"]), "The job's number"))
+        return _again(job.call, studio, board, session)
     tab = board.tab(str(message.get("tab", "")))
     pipeline = str(message.get("pipeline") or "") or None
     slots = {str(slot): str(id) for slot, id in dict(message.get("slots") or {}).items()}
@@ -174,6 +172,16 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
         if setting.name in settings:
             check_setting(setting, settings[setting.name])  # too long a text is said, not dropped
     return Delivery(tab.name, pipeline, slots, settings or None), ""
+
+
+def _again(call: Call, studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
+    """A call that was made before, back in its tab's form. Raises Refusal."""
+    home = board.home_of(call.pipeline)
+    if home is None:
+        raise Refusal(f"This was made with {call.pipeline}, which this studio does not have.")
+    missing = [slot for slot, id in call.inputs.items() if studio.store.artifact(session, id) is None]
+    said = "Its settings are back." + (f" Not on your shelf any more: {', '.join(missing)}." if missing else "")
+    return Delivery(home.name, call.pipeline, call.inputs, call.settings), said
 
 
 def _own(studio: Studio, session: str, id: str) -> Artifact:

@@ -16,6 +16,7 @@ from pipelines.media import MEDIA_TYPES
 from studio.access import parcels
 from studio.access.visitors import visitor_of
 from studio.engine.at_once import CALLS, EXPORTS
+from studio.engine.job import Job
 from studio.storage.artifacts import checked_call
 from studio.storage.store import plain_words
 from studio.studio import Studio
@@ -60,16 +61,12 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     with CALLS.of(session):
         jobs = await asyncio.to_thread(_submitted, studio, session, files, how, caller)
 
-    def give_up() -> None:
-        for job in jobs:
-            studio.jobs.cancel(session, job)
-
     ids = await waited(
         studio,
         session,
         caller,
         lambda: _made(studio, session, jobs),
-        give_up=give_up,
+        give_up=lambda: _cancel(studio, session, jobs),
         late="This took longer than an hour and was stopped; what was examined is on your shelf.",
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
@@ -78,11 +75,11 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     return await asyncio.to_thread(_handed_over, session, path)
 
 
-def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[int]:
+def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller: Caller) -> list[Job]:
     """One job a file; when a file or the queue refuses, those that were ordered already are cancelled, and nothing is left waiting."""
     from studio.web.api import taken
 
-    pipeline, jobs = {"examine": "detect.examine", "origin": "detect.provenance"}[how], list[int]()
+    pipeline, jobs = {"examine": "detect.examine", "origin": "detect.provenance"}[how], list[Job]()
     try:
         for given in files:
             media = taken(studio, session, given, "media", caller.inline)
@@ -92,22 +89,26 @@ def _submitted(studio: Studio, session: str, files: list[Any], how: str, caller:
                 return found.kind if found else None
 
             call = checked_call(pipeline, {"media": media}, {}, kind_of)
-            jobs.append(studio.jobs.submit(session, "", call, address=caller.address).id)
+            jobs.append(studio.jobs.submit(session, "", call, address=caller.address))
     except BaseException:
-        for job in jobs:
-            studio.jobs.cancel(session, job)
+        _cancel(studio, session, jobs)
         raise
     return jobs
 
 
-def _made(studio: Studio, session: str, jobs: list[int]) -> list[str] | None:
+def _cancel(studio: Studio, session: str, jobs: list[Job]) -> None:
+    """Stop what was ordered here; what waited or ran before, somebody at the page waits for."""
+    for job in jobs:
+        if not job.joined:
+            studio.jobs.cancel(session, job.id)
+
+
+def _made(studio: Studio, session: str, jobs: list[Job]) -> list[str] | None:
     """The ids of all verdicts once every job has ended; raises Refusal when one of them failed."""
-    rows = [studio.jobs.job(session, job) for job in jobs]
+    rows = [studio.jobs.job(session, job.id) for job in jobs]
     for job in rows:
         if job.state in ("failed", "cancelled"):
-            for other in rows:
-                if other.state in ("queued", "running"):
-                    studio.jobs.cancel(session, other.id)
+            _cancel(studio, session, jobs)
             raise Refusal(job.problem or "A job was cancelled.")
     return [job.artifact_id for job in rows] if all(job.state == "done" for job in rows) else None
 

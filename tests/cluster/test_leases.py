@@ -99,7 +99,7 @@ def test_the_sessions_of_one_address_share_its_turns(two):
 
 def test_the_same_result_is_not_made_twice_at_a_time(two):
     call = slow(two[0])
-    one, other = (two[0].jobs.submit(ME, "Stylize", call, lane="quick") for _ in range(2))
+    one, other = (two[0].jobs.submit(ME, "Stylize", call, lane="quick", private=private) for private in (False, True))
     assert two[0].jobs._take("quick").id == one.id and two[1].jobs._take("quick") is None
     two[0].jobs._end(two[0].jobs.job(ME, one.id), "failed", problem="It failed.")
     assert two[1].jobs._take("quick").id == other.id

@@ -114,12 +114,13 @@ def test_limits_of_a_session_of_an_address_and_of_all(studio, monkeypatch):
     b = calls(studio, B)
     for _ in range(50):
         submit(studio, B, b, MANY)
+    c = calls(studio, C)
     with pytest.raises(Full, match="your network"):
-        submit(studio, C, calls(studio, C), MANY)
-    submit(studio, C, calls(studio, C), OTHER)
+        submit(studio, C, c, MANY)
+    submit(studio, C, c, OTHER)
     monkeypatch.setattr(fairness, "TOTAL_LIMIT", 101)
     with pytest.raises(Full, match="full at the moment"):
-        submit(studio, C, calls(studio, C), OTHER)
+        submit(studio, C, c, OTHER)
 
 
 def test_a_laptop_and_people_with_accounts_are_not_counted_by_address(studio, monkeypatch):

@@ -23,7 +23,8 @@ from studio.engine.uploads import receive
 from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
-from studio.storage.timing import estimate, remaining
+from studio.storage.timing import estimate
+from studio.web.shell import _read
 from tests import stubs
 from tests.cluster.servers import core
 from tests.fixtures import put, wait_for
@@ -174,8 +175,60 @@ def test_times_are_learned(studio):
     short, long = (estimate(studio.store, "stylize.slow", "cpu", steps * 0.1) for steps in (10, 100))
     assert short.runs == 1 and long.seconds == pytest.approx(10 * short.seconds)
     assert long.seconds * 2 > 100 * 0.05 and long.words
-    assert remaining(100.0, 10.0, 0.5) == pytest.approx(0.5 * 10 + 0.5 * 90)
-    assert remaining(None, 10.0, 0.5) == 10.0 and remaining(None, 0.0, 0.0) is None
+
+
+def test_the_same_call_while_it_waits_is_the_same_job(studio):
+    photo = put(studio, ME)
+    first = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9, photo=photo))
+    again = studio.jobs.submit(ME, "Detect", slow(studio, steps=9, photo=photo))
+    assert again.id == first.id and again.joined and not first.joined
+    others = [
+        studio.jobs.submit(ME, "Stylize", slow(studio, steps=8, photo=photo)),  # another call
+        studio.jobs.submit(ME, "Stylize", slow(studio, steps=9, photo=photo), private=True),  # another file in the end
+        studio.jobs.submit(ME, "Film", slow(studio, steps=9, photo=photo), lane="film"),  # the film may cancel it
+        studio.jobs.submit(OTHER, "Stylize", slow(studio, OTHER, steps=9)),  # another visitor's
+    ]
+    assert len({first.id, *(job.id for job in others)}) == 5 and not any(job.joined for job in others)
+    studio.jobs.cancel(ME, first.id)
+    assert studio.jobs.submit(ME, "Stylize", slow(studio, steps=9, photo=photo)).id > first.id
+
+
+def test_a_waiting_job_is_taken_back_by_its_owner_only(studio):
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9))
+    with pytest.raises(Refusal, match="not yours"):
+        studio.jobs.take_back(OTHER, job.id)
+    assert studio.jobs.job(ME, job.id).state == "queued"
+    studio.jobs.take_back(ME, job.id)
+    assert studio.jobs.job(ME, job.id).state == "cancelled"
+    with pytest.raises(Refusal, match="has begun or ended"):
+        studio.jobs.take_back(ME, job.id)
+    step = studio.jobs.submit(ME, "Film", slow(studio, steps=9), lane="film")
+    with pytest.raises(Refusal):
+        studio.jobs.take_back(ME, step.id)
+
+
+def test_the_settings_of_a_job_come_back_to_its_owner_only(studio, board):
+    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9))
+    delivery, _ = _read({"job": job.id}, studio, board, ME)
+    assert delivery.pipeline == "stylize.slow" and delivery.settings["steps"] == 9 and delivery.slots
+    for message in ({"job": job.id}, {"job": "x"}, {"job": [1]}, {"job": 10**30}):
+        with pytest.raises(Refusal):
+            _read(message, studio, board, OTHER)
+
+
+def test_the_wait_stands_apart_from_the_work(studio):
+    photo = put(studio, ME)
+    studio.jobs.run_now(ME, slow(studio, steps=1, photo=photo))
+    studio.store.rows("UPDATE jobs SET seconds = 10, size = 1, device = 'cpu'")
+    jobs = [
+        studio.jobs.submit(ME, "Stylize", slow(studio, steps=steps, photo=photo), lane="heavy")
+        for steps in (10, 20, 30)
+    ]
+    work = [studio.jobs.left(job) for job in jobs]
+    assert all(work) and work[1] == pytest.approx(2 * work[0]) and work[2] == pytest.approx(3 * work[0])
+    assert [studio.jobs.wait_of(job) for job in jobs] == pytest.approx([0, work[0], work[0] + work[1]])
+    studio.jobs.move(ME, jobs[2].id, -2)
+    assert [studio.jobs.wait_of(job) for job in jobs] == pytest.approx([work[2], work[2] + work[0], 0])
 
 
 def test_queue_has_a_limit(studio):

@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.core.registry import find
+from studio.engine import probing
 from studio.storage.artifacts import Artifact, Call
-from studio.storage.timing import Estimate, duration, estimate, measure_of, remaining, size_of
+from studio.storage.timing import (
+    Estimate,
+    duration,
+    estimate,
+    keep_probed,
+    measure_of,
+    probed,
+    remaining,
+    shipped,
+    size_of,
+)
 from tests import stubs  # noqa: F401  (its pipelines are installed by the fixture `board`)
 
 PIPELINE = "stylize.wash"
@@ -54,14 +66,75 @@ def test_what_was_never_seen_nearly_as_large_is_not_estimated(studio):
 
 def test_words():
     assert Estimate(79.6, 75, 84, 9).words == "About 80 seconds"
-    assert Estimate(60, 40, 80, 9).words == "40 to 80 seconds"
-    assert Estimate(100, 60, 150, 9).words == "60 seconds to 2 minutes"
+    assert Estimate(60, 40, 80, 9).words == "About 60 seconds"
     assert Estimate(900, 100, 5000, 9).words == ""
     assert [duration(one) for one in (0.3, 7, 3600, 7200)] == ["a second", "7 seconds", "60 minutes", "2 hours"]
 
 
 def test_time_left_is_not_guessed_from_the_first_moments():
     assert remaining(None, 3.0, 0.01) is None and remaining(None, 5.0, 0.03) is None
-    assert remaining(10.0, 40.0, 0.02) is None  # it takes longer than was learned, and has shown nothing yet
+    assert remaining(learned(10.0), 40.0, 0.02) is None  # it takes longer than was learned, and has shown nothing yet
     assert remaining(None, 10.0, 0.5) == 10.0
-    assert remaining(100.0, 10.0, 0.5) == pytest.approx(50.0)
+    assert remaining(None, 15.0, 0.5, heard=10.0) == 5.0  # five seconds have gone by since it said that it is half done
+
+
+def learned(seconds: float, spread: float = 1.25, tenth: float = 0.0) -> Estimate:
+    return Estimate(seconds, seconds / spread, seconds * spread, 5, True, tenth)
+
+
+def test_what_was_learned_and_what_is_seen_count_by_how_sure_they_are():
+    sure, unsure = (remaining(learned(100.0, spread), 4.0, 0.1) for spread in (1.05, 1.7))
+    assert 90 < sure < 96 and 36 < unsure < 66  # the run alone would say 36
+    late = remaining(learned(100.0, 1.05), 20.0, 0.99)
+    assert late < 1  # at the end the run itself knows
+
+
+def test_a_run_that_reads_its_model_first_is_not_taken_for_a_slow_one():
+    """A tenth of the steps is done after half of the time, as was seen before: nine tenths are then left of the steps, half of the time."""
+    assert remaining(learned(100.0, 1.7, tenth=0.5), 50.0, 0.1) == pytest.approx(50.0)
+    assert remaining(learned(100.0, 1.7), 50.0, 0.1) > 80
+
+
+def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, monkeypatch):
+    known = {
+        "probe_seconds": 0.01,
+        "pipelines": {PIPELINE: [{"measure": "", "size": 1.0, "seconds": 5.0, "tenth": 0.2}]},
+    }
+    monkeypatch.setattr("studio.storage.timing.shipped", lambda: known)
+    assert estimate(studio.store, PIPELINE, "cpu", 2.0) is None  # the machine was not measured yet
+    keep_probed(studio.store.home, 0.03)
+    first = estimate(studio.store, PIPELINE, "cpu", 2.0)
+    assert first.seconds == pytest.approx(30) and first.tenth == 0.2 and first.words == "About 30 seconds"
+    assert (
+        estimate(studio.store, PIPELINE, "cuda", 2.0) is None
+        and estimate(studio.store, PIPELINE, "cpu", 2.0, "time") is None
+    )
+    ran(studio, 2.0, 7.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(
+        7
+    )  # the machine's own runs count from the first on
+
+
+def test_the_machine_is_measured_once(studio):
+    studio.jobs.runner.apart = lambda store, task: {"probe": 0.5}[task]
+    probing._probe(studio.store, studio.jobs.runner)
+    assert probed(studio.store.home) == 0.5
+    studio.jobs.runner.apart = None
+    probing.probe_once(studio.store, studio.jobs.runner)  # it is not measured again
+    assert 0 < probing.in_worker(studio.store) < 60
+
+
+def test_what_is_shipped_can_be_read():
+    told = shipped()
+    assert told["probe_seconds"] > 0
+    for name, runs in told["pipelines"].items():
+        assert find(name) and all(run["seconds"] > 0 and run["size"] > 0 and 0 <= run["tenth"] < 1 for run in runs)
+
+
+def test_the_first_of_few_runs_also_read_its_model(studio):
+    ran(studio, 1.0, 60.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(60)
+    ran(studio, 1.0, 6.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(6)
+    ran(studio, 1.0, 8.0)
+    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(7)

@@ -80,7 +80,7 @@ function sent(file, kind, progress) {
 // the state of the studio, asked for again and again: half a second apart while something runs
 
 export const state = { jobs: [], shelf: "", private: false, away: false };
-const RAW = ["id", "tab", "state", "artifact", "curves"]; // of a job: what the page compares, not what it says
+const RAW = ["id", "tab", "state", "artifact", "curves", "pipeline", "words", "thumbnail"]; // of a job: what the page compares, not what it says
 const PATIENCE = 10000; // milliseconds until an answer counts as none
 const held = new Set(); // what waits until the studio answers
 let timer = 0, asking = false, missed = false, silent = 0; // polls in a row without an answer
@@ -145,6 +145,13 @@ export function seconds(value) {
   if (value < 1.5) return t("a second");
   if (value < 90) return tn("{n} second", "{n} seconds", value > 20 ? 10 * Math.round(value / 10) : Math.round(value));
   return value < 5400 ? tn("{n} minute", "{n} minutes", Math.round(value / 60)) : t("{n} hours", { n: num(value / 3600, value / 3600 % 1 < 0.05 ? 0 : 1) });
+}
+/** What is known of a job's time: how long it waits for others, and apart from that how long it works. */
+export function times(job) {
+  const work = job.seconds_left === null || job.seconds_left === undefined ? "" : seconds(job.seconds_left);
+  if (job.state === "running") return work && t("about {time} left", { time: work });
+  if (job.state !== "queued" || job.later) return "";
+  return [job.wait >= 1.5 && t("starts in about {time}", { time: seconds(job.wait) }), work && t("takes about {time}", { time: work })].filter(Boolean).join(", ");
 }
 /** What is being done, and how long it will still take where that is known. */
 export const withTime = (text, left) => left ? t("{what}, about {time} left", { what: text, time: seconds(left) }) : text;

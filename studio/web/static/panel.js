@@ -7,7 +7,7 @@ import { isExamined, isSeen, isShared, viewerOf } from "./kinds.js";
 import { verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
-import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, seconds, state, t, tell, translated, shownName } from "./core.js";
+import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, state, t, tell, times, translated, shownName } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
 
@@ -34,7 +34,7 @@ class Panel extends HTMLElement {
   }
   /** The job to show: the one that runs, else the next in line; an ended one only while it is the one last asked for. */
   current() {
-    const mine = state.jobs.filter(job => job.tab === this.tab && job.id !== this.dismissed);
+    const mine = state.jobs.filter(job => (job.tab === this.tab || job.id === asked.get(this.tab)) && job.id !== this.dismissed);
     return mine.find(job => job.state === "running") ?? mine.find(job => job.state === "queued") ?? mine.find(job => job.id === asked.get(this.tab));
   }
   update() {
@@ -86,8 +86,7 @@ class Panel extends HTMLElement {
       this.previewNumber = 0;
     }
     this.label.textContent = job.state === "queued" ? (job.later ? job.label : job.ahead ? t("{title}: waiting behind {ahead}", { title: job.title, ahead: job.ahead }) : t("{title}: about to start", { title: job.title })) : job.label || job.title;
-    const left = job.seconds_left;
-    this.left.textContent = state.away ? t("the studio does not answer; trying again") : left === null || left === undefined ? "" : t("about {time} left", { time: seconds(left) });
+    this.left.textContent = state.away ? t("the studio does not answer; trying again") : times(job);
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
       this.previewNumber = job.preview;
@@ -169,7 +168,7 @@ function compared(card, picture, source) {
 
 export function actionsOf(card) {
   return h("div.actions", {},
-    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${t(card.made_with)}`), badge(card)),
+    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${t(card.made_with)}`), badge(card), startButton()),
     h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
       (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
@@ -177,7 +176,7 @@ export function actionsOf(card) {
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
       isSeen(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, t("Enlarge")),
       canShare(card) && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })) }, t("Share")),
-      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details")), startButton()),
+      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details"))),
     card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));
 }
 

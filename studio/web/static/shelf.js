@@ -1,6 +1,6 @@
-// The shelf (everything made or uploaded), the queue, and the list of models.
+// The shelf (everything made or uploaded) and the list of models.
 import { Chosen, rename, stack } from "./chosen.js";
-import { ask, bus, dialog, DRAWER, fail, h, num, poll, post, seconds, state, t, tell, toggleShelf } from "./core.js";
+import { ask, bus, dialog, DRAWER, fail, h, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
 import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
@@ -82,36 +82,6 @@ class Shelf extends HTMLElement {
   }
 }
 customElements.define("studio-shelf", Shelf);
-
-// the queue
-
-const WORDS = { running: t("running"), queued: t("waiting"), done: t("done"), failed: t("did not work"), cancelled: t("stopped") };
-function queueRows() {
-  const act = (job, verb) => () => post(`jobs/${job.id}/${verb}`).then(poll, fail);
-  const button = (words, job, verb) => h("button.link", { type: "button", onclick: act(job, verb), "aria-label": `${words}: ${job.title}` }, words);
-  if (!state.jobs.length) return [h("p", {}, t("The queue is empty."))];
-  return state.jobs.map(job => h("div.job", { "data-state": job.state },
-    h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, job.seconds_left ? t(", about {time} left", { time: seconds(job.seconds_left) }) : "", job.problem && h("p.help", {}, job.problem)),
-    job.state === "running" && h("progress", { max: 1, value: job.fraction, "aria-label": job.title }),
-    h("div.buttons", {}, job.state === "queued" && [button(t("Earlier"), job, "earlier"), button(t("Later"), job, "later")],
-      (job.state === "queued" || job.state === "running") && button(t("Stop"), job, "cancel"),
-      (job.state === "failed" || job.state === "cancelled") && button(t("Try again"), job, "retry"))));
-}
-bus.addEventListener("queue", () => {
-  const body = h("div.queue", {}, queueRows());
-  const refresh = () => {
-    const focused = document.activeElement?.getAttribute?.("aria-label");
-    body.replaceChildren(...queueRows());
-    if (focused) [...body.querySelectorAll("button")].find(button => button.getAttribute("aria-label") === focused)?.focus();
-  };
-  bus.addEventListener("state", refresh);
-  dialog(t("Queue"), body).addEventListener("close", () => bus.removeEventListener("state", refresh));
-  poll();
-});
-bus.addEventListener("state", () => {
-  const busy = state.jobs.filter(job => job.state === "running" || job.state === "queued").length;
-  document.querySelectorAll("[data-count]").forEach(mark => { mark.textContent = busy; mark.hidden = !busy; });
-});
 
 // models
 
