@@ -225,7 +225,13 @@ def _pages(said: Said) -> None:
     from studio.web import shell, workbench
     from studio.web.tabs import board, guide
 
-    shown = shell.HEADER.replace("LANGUAGES", "") + shell.tab_bar(board()) + workbench.FOLD + guide.page(board()) + sign_in_page.page("/")
+    shown = (
+        shell.HEADER.replace("LANGUAGES", "")
+        + shell.tab_bar(board())
+        + workbench.FOLD
+        + guide.page(board())
+        + sign_in_page.page("/")
+    )
     for text in texts_in(shown):
         said.add(text, "pages")
     for path in sorted(STATIC.glob("*.html")):
