@@ -179,6 +179,7 @@ def _tabs(said: Said) -> None:
     from studio.web import controls
     from studio.web.bundled import bundled
     from studio.web.sendto import PARTS_OF_FILMS
+    from studio.web.specimens import specimens
     from studio.web.tabs import board
 
     tabs = board()
@@ -203,6 +204,9 @@ def _tabs(said: Said) -> None:
     for group in ("styles", "samples"):
         for one in bundled(group):
             said.add(one.caption, "assets")
+    for example in specimens():
+        said.add(example["title"], "assets/specimens")
+        said.add(example["label"], "assets/specimens")
 
 
 def _texts(value: Any, skip: Sequence[str] = ("picture", "sound", "pipeline", "slots", "settings")) -> Iterator[str]:

@@ -42,7 +42,7 @@ bus.addEventListener("filled", event => {
 
 const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "made by code (signed)": "calm", "cannot tell": "open" };
 const OUTDATED = t("This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.");
-const capital = words => words[0].toUpperCase() + words.slice(1);
+export const capital = words => words[0].toUpperCase() + words.slice(1);
 
 export function verdictViewer(card) {
   const box = h("article.verdict", { "aria-label": t("Verdict"), tabindex: 0 }, h("p.help", { role: "status" }, t("Opening the verdict")));

@@ -34,6 +34,7 @@ class Codes {
     this.result = h("canvas.lab-plane", { width: SIDE, height: SIDE, role: "img", "aria-label": t("The drawing that the codes give") });
     this.said = h("p.lab-count", { role: "status" });
     this.number = h("input", { type: "number", min: 0, max: 5999, step: 1, "aria-label": t("Code of this place") });
+    this.dragged = h("input", { type: "range", min: 0, max: 5999, step: 1, "aria-label": t("Code of this place, slider"), oninput: () => { this.number.value = this.dragged.value; }, onchange: () => this.set(this.place, Number(this.dragged.value)) });
     const button = (/** @type {string} */ said, /** @type {() => void} */ does) => h("button.secondary", { type: "button", onclick: does }, said);
     this.runner = new Runner(t("Encode it"), () => this.asked(exhibit), "codes.json", made => this.got(made));
     this.use = chart(t("How often each level of the five numbers is used"), 560, 180, (pen, width, height) => this.levels(pen, width, height));
@@ -46,7 +47,7 @@ class Codes {
       h("div.lab-pair", {}, h("figure.lab-figure", {}, h("figcaption.help", {}, t("The 64 codes, each as the decoder paints it alone")), this.grid, this.said),
         h("figure.lab-figure", {}, h("figcaption.help", {}, t("What they give together")), this.result)),
       h("div.lab-tools", {}, button(t("Copy"), () => { this.copied = this.code(this.place); this.tell(); }), button(t("Paste here"), () => { if (this.copied !== null) this.set(this.place, this.copied); }),
-        button(t("Swap with the next"), () => this.swap()), h("label", {}, h("span", {}, t("Code of this place")), this.number), button(t("Set this code"), () => { const code = Number(this.number.value); if (Number.isInteger(code) && code >= 0 && code < 6000) this.set(this.place, code); }),
+        button(t("Swap with the next"), () => this.swap()), h("label", {}, h("span", {}, t("Code of this place")), this.number, this.dragged), button(t("Set this code"), () => { const code = Number(this.number.value); if (Number.isInteger(code) && code >= 0 && code < 6000) this.set(this.place, code); }),
         button(t("Undo all"), () => { this.edits = {}; this.host.changed(); this.runner.start(); })),
       this.runner.element,
       h("details", {}, h("summary", {}, t("Use a drawing of your own")), this.pad.element, button(t("Use a picture"), () => this.file.click()), this.file),
@@ -66,7 +67,7 @@ class Codes {
   /** @param {number} place */
   choose(place) {
     this.place = place;
-    this.number.value = String(this.code(place));
+    this.number.value = this.dragged.value = String(this.code(place));
     this.tell();
     this.draw();
     this.host.changed();
@@ -92,7 +93,7 @@ class Codes {
     this.made = said;
     this.tiles = await pictureOf(files["tiles.png"]);
     this.picture = picture;
-    this.number.value = String(this.code(this.place));
+    this.number.value = this.dragged.value = String(this.code(this.place));
     this.tell();
     this.draw();
     this.use.again();

@@ -59,8 +59,8 @@ class Flow {
     this.training = maker(t("Train the network"), () => ({ pipeline: "lab.flow", settings: this.settings() }), made => { this.result = made.card.id; this.learnt(made.bytes); }, bytes => this.learnt(bytes));
     this.measured = h("div", {});
     this.measuring = maker(t("Measure this flow"), () => this.measureCall(), made => this.show(detailOf(made.bytes)));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.left.canvas, this.said), h("figure.lab-figure", {}, this.right.canvas, this.second)),
-      h("div.lab-tools", {}, this.when.element, this.steps.element, this.solver.element, button(t("Run"), () => this.restart()), button(t("Run backwards"), () => this.backwards()), this.mesh.element, this.learning.element),
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools.lab-play", {}, button(t("Run"), () => this.restart()), button(t("Run backwards"), () => this.backwards()), this.when.element), dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.left.canvas, this.said), h("figure.lab-figure", {}, this.right.canvas, this.second)),
+      h("div.lab-tools", {}, this.steps.element, this.solver.element, this.mesh.element, this.learning.element),
       h("div.lab-pair", {}, this.training.element, this.measuring.element), this.measured);
     this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => { this.net = null; this.result = ""; this.restart(); noted(); });

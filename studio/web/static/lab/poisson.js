@@ -55,8 +55,8 @@ class Poisson {
     this.training = maker(t("Train the network"), () => ({ pipeline: "lab.poisson", settings: this.settings() }), made => this.learnt(made.bytes, true), bytes => this.learnt(bytes, false));
     this.measured = h("div", {});
     this.racing = maker(t("Count the steps against diffusion"), () => ({ pipeline: "lab.race", settings: this.settings() }), made => this.raced(detailOf(made.bytes)));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.space.canvas, this.seen), h("figure.lab-figure", {}, this.plane.canvas, this.said)),
-      h("div.lab-tools", {}, this.dimensions.element, this.steps.element, button(t("Run again"), () => this.restart()), button(t("New start"), () => { this.seed++; this.restart(); noted(); })),
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools.lab-play", {}, button(t("Run again"), () => this.restart()), button(t("New start"), () => { this.seed++; this.restart(); noted(); })), dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.space.canvas, this.seen), h("figure.lab-figure", {}, this.plane.canvas, this.said)),
+      h("div.lab-tools", {}, this.dimensions.element, this.steps.element),
       h("div.lab-pair", {}, this.training.element, h("div", {}, this.racing.element, this.measured)));
     this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => { this.fresh(); noted(); });

@@ -58,7 +58,7 @@ class Style {
     this.sheet = h("div", {});
     this.balancing = maker(t("Paint all eight"), () => this.call3(), made => this.sheet.replaceChildren(h("figure.lab-figure", {}, h("img.lab-wide", { src: made.card.url, alt: t("Eight pictures: columns from much content to much style, rows from an early and a late layer") }), h("p.lab-count", {}, t("From left to right beta over alpha is 0.1, 1, 10 and 100. Above, content comes from conv2_1, below from conv4_1.")))));
     this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.photo.element, this.painting.element, h("label", {}, h("span", {}, t("Paint")), this.paint), this.brush.element, button(t("Move a part"), () => this.move()), button(t("Clean painting"), () => this.show())),
-      h("div.lab-pair", {}, h("figure.lab-figure", {}, this.canvas), h("figure.lab-figure", {}, this.gram, this.said)), this.opening.element,
+      this.opening.element, h("div.lab-pair", {}, h("figure.lab-figure", {}, this.canvas), h("figure.lab-figure", {}, this.gram, this.said)),
       h("h2", {}, t("From one layer")), h("div.lab-tools", {}, this.keep.element, this.layer.element), this.rebuilding.element, this.strip,
       h("h2", {}, t("Content against style")), this.balancing.element, this.sheet);
     this.paints();
