@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 7: a drawing as 8 × 8 codes that can be copied, set and decoded; how rounding passes a gradient; the race of predictions.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h, numbers } from "./plane.js";
 import { chart, ownPicture, Pad, pictureOf, Runner, table, tile, words } from "./run.js";
 
@@ -102,7 +102,7 @@ class Codes {
   }
   /** The same codes by both decoders, and what the adversarial loss brought in each setting. @param {Record<string, string>} files */
   compared(files) {
-    const { apart, setting, steps, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : v.toFixed(digits));
+    const { apart, setting, steps, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : num(v, digits));
     const rows = tried.map((/** @type {any} */ one) => [t(one.setting), one.steps, one.diverged === undefined ? "–" : one.diverged ? t("yes") : t("no"), shown(one["levels of 255"], 2), shown(one["VGG distance"], 3), shown(one["CLIP Fréchet"], 3), shown(one.sharpness, 2)]);
     this.critic.replaceChildren(h("div.lab-pair.lab-three", {}, tile(files["source.png"], t("The drawing")), tile(files["after.png"], t("without the adversarial loss")), tile(files["critic.png"], `${t("with the adversarial loss")} (${t(setting)}, ${t("Steps")}: ${steps})`)),
       h("p.help", {}, t("The codes are the same; only the fine half of the decoder differs. The two pictures are {levels} levels of 255 apart on average.", { levels: apart })),
@@ -148,13 +148,13 @@ class Codes {
     const { rounding } = this.made, show = (/** @type {number} */ v) => (v === 0 ? "0" : v.toExponential(1));
     this.rounding.replaceChildren(h("p.help", {}, t("Place {place}. The passed slope is what training follows; the true slope is measured with a change of 0.001.", { place: rounding.place })),
       table(t("Rounding at one place"), [t("Number"), t("Encoder"), t("Within its levels"), t("Rounded"), t("Slope that is passed"), t("True slope")],
-        rounding.z.map((/** @type {number} */ z, /** @type {number} */ n) => [String(n + 1), z.toFixed(3), rounding.bounded[n].toFixed(3), rounding.rounded[n], show(rounding.passed[n]), show(rounding.true[n])])));
+        rounding.z.map((/** @type {number} */ z, /** @type {number} */ n) => [String(n + 1), num(z, 3), num(rounding.bounded[n], 3), rounding.rounded[n], show(rounding.passed[n]), show(rounding.true[n])])));
   }
   /** @param {import("./run.js").Made} result */
   raced({ said, files }) {
     const names = /** @type {Record<string, string>} */ ({ codes: t("64 codes"), steps: t("six steps"), pixels: t("1,024 pixels") });
     this.lanes.replaceChildren(...Object.keys(said.lanes).map(name => tile(files[`${name}.png`], names[name])),
-      table(t("Race of predictions"), [t("As"), t("Predictions in a row"), t("Numbers made"), t("Seconds")], Object.entries(said.lanes).map(([name, lane]) => [names[name], lane.predictions, lane.numbers.toLocaleString(), lane.seconds.toFixed(2)])),
+      table(t("Race of predictions"), [t("As"), t("Predictions in a row"), t("Numbers made"), t("Seconds")], Object.entries(said.lanes).map(([name, lane]) => [names[name], lane.predictions, num(lane.numbers), num(lane.seconds, 2)])),
       h("p.help", {}, t("At 64 × 64 pixels PixelCNN would make 12,288 predictions in a row where the codes need 64.")));
   }
   state() { return { edits: this.edits, place: this.place, prompt: this.prompt.input.value, seed: this.seed }; }

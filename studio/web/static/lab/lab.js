@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { ask, bus, fail, poll, post, state, t, tell, translated } from "../core.js";
+import { ask, bus, fail, num, poll, post, state, t, tell, translated } from "../core.js";
 import { placeOf } from "../place.js";
 import { saveNotebook, savePicture, saveVideo } from "./keep.js";
 import { h } from "./plane.js";
@@ -104,7 +104,7 @@ export function maker(words, call, done, weights) {
     try {
       const made = await making.run();
       done(made);
-      said.textContent = t("Done in {seconds} s.", { seconds: ((performance.now() - began) / 1000).toFixed(1) });
+      said.textContent = t("Done in {seconds} s.", { seconds: num((performance.now() - began) / 1000, 1) });
     } catch (error) {
       said.textContent = "";
       problem.textContent = /** @type {Error} */ (error).message;

@@ -1,6 +1,6 @@
 // @ts-check
 // Below exhibit 9: a film of a drawn face with a pulse and blinks, the same film after a face swap, and what Detect reads from both.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, curves, range, Runner, table, tile } from "./run.js";
 
@@ -40,7 +40,7 @@ export class Signs {
     this.made = said;
     const names = [["filmed-0", t("filmed, eyes open")], ["filmed-1", t("filmed, in a blink")], ["swapped-0", t("swapped, the same moment")], ["swapped-1", t("swapped, in the blink")]];
     this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
-    const adds = (/** @type {any} */ one) => (one.adds ? one.adds.toFixed(2) : t("nothing")), row = (/** @type {string} */ film, /** @type {string} */ sign, /** @type {any} */ one) => [`${film}: ${sign}`, one.finding, adds(one)];
+    const adds = (/** @type {any} */ one) => (one.adds ? num(one.adds, 2) : t("nothing")), row = (/** @type {string} */ film, /** @type {string} */ sign, /** @type {any} */ one) => [`${film}: ${sign}`, one.finding, adds(one)];
     this.words.replaceChildren(table(t("What Detect reads, and what it adds to the verdict"), [t("Film and sign"), t("What Detect reads"), t("Moves the verdict by")],
       [["filmed", t("Filmed")], ["swapped", t("Swapped")]].flatMap(([key, film]) => [row(film, t("pulse"), said[key].pulse), row(film, t("blinks"), said[key].blinks)])),
     h("p.help", {}, t("Numbers below 0 speak for a recording, numbers above 0 for a machine. Detect holds these signs small: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.")));
@@ -50,7 +50,7 @@ export class Signs {
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height @param {"pulse" | "blinks"} sign */
   lines(pen, width, height, sign) {
     if (!this.made) { pen.font = "13px Inter, sans-serif"; pen.fillStyle = colour("--soft"); pen.fillText(t("The curve appears here."), 16, 28); return; }
-    const { filmed, swapped, rate_hz: rate } = this.made, x = filmed[sign].series.map((/** @type {number} */ _, /** @type {number} */ n) => (n / rate).toFixed(0));
+    const { filmed, swapped, rate_hz: rate } = this.made, x = filmed[sign].series.map((/** @type {number} */ _, /** @type {number} */ n) => num(n / rate, 0));
     curves(pen, width, height, [{ name: t("filmed"), ink: "--ink", values: filmed[sign].series }, { name: t("swapped"), ink: "--low-sun", values: swapped[sign].series }], { x, every: 2 * rate });
   }
 }

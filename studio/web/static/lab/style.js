@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 5: the Gram matrix of a painting while one paints on it; pictures made again from one layer; content against style.
-import { bundled, post, t } from "../core.js";
+import { bundled, num, post, t } from "../core.js";
 import { maker } from "./lab.js";
 import { colour, h, numbers } from "./plane.js";
 import { readTensors } from "./net.js";
@@ -122,7 +122,7 @@ class Style {
     pen.putImageData(picture, 0, 0);
     view.imageSmoothingEnabled = false;
     view.drawImage(small, 0, 0, 480, 480);
-    this.said.textContent = t("It has changed by {share} % since the painting was opened.", { share: (100 * Math.sqrt(apart / whole)).toFixed(1) });
+    this.said.textContent = t("It has changed by {share} % since the painting was opened.", { share: num(100 * Math.sqrt(apart / whole), 1) });
   }
   async adopted() {
     const [photo, painting] = await Promise.all([post("adopt", { asset: this.photo.value }), post("adopt", { asset: this.painting.value })]);
