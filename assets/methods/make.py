@@ -1,7 +1,7 @@
 """A small picture of what each method makes, made by the method itself: `python -m assets.methods.make` from the project's folder.
 
 methods/<pipeline>.webp, 160 x 120 pixels; name some pipelines after the command to make only those. Methods that need a model from a hub, and the training
-of a style, have a drawn sign.
+of a style, have a drawn sign, and so have those that work on a text.
 """
 
 from __future__ import annotations
@@ -27,7 +27,6 @@ from studio.studio import Studio, open_studio
 
 ME, SIZE = "0" * 32, (160, 120)
 SCENE = "a red fox beside a house by the sea at sunset"
-BLANKS = "The fox came out of the ____ and looked at the ____."
 TUNE: dict[str, Any] = {"mood": "calm", "seconds": 12, "seed": 3}
 
 
@@ -100,13 +99,8 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "stylize.video": lambda: make("stylize.video", {"video": moving()}, gallery_style=next(iter(style_names())), longest_side=320),
         "animate.pace": lambda: make("animate.pace", {"video": file("samples/pan.mp4")}),
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
-        "infill.diffuse": lambda: make("infill.diffuse", text=BLANKS),
-        "infill.compare": lambda: make("infill.compare", text=BLANKS),
-        "infill.noise": lambda: make("infill.noise", text="A small ____ waits beside [3 words] in the rain."),
-        "infill.score": lambda: make("infill.score", text="The fox looked at the sea."),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),
-        "infill.rewrite": lambda: make("infill.rewrite", text="The children used numerous boxes to build a castle.", tone="shorter"),
         "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=30.0),
         "compose.vary": lambda: make("compose.vary", {"score": score()}),
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
@@ -116,7 +110,6 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "redteam.mark": lambda: make("redteam.mark", prompt="a red apple"),
         "redteam.detector": lambda: make("redteam.detector", {"content": photo()}, steps=5, consent=True),
         "redteam.defence": lambda: make("redteam.defence", source="a red apple", steps=3),
-        "redteam.text": lambda: make("redteam.text", text="The fox came out of the ____.", word="sea", inserted=2),
         "detect.examine": lambda: make("detect.examine", {"media": photo()}),
         "detect.provenance": lambda: make("detect.provenance", {"media": photo()}),
         "redteam.credential": lambda: make("redteam.credential", {"media": drawing()}),
@@ -146,6 +139,34 @@ SIGNS = (
     "redteam.latent",
     "stylize.train",
 )
+INK, FAINT, SUN = "#655E55", "#B9AFA2", "#D9622B"
+LINES: dict[str, tuple[tuple[tuple[int, int, str], ...], ...]] = {  # of a text, each as bars: from, to (of 100), colour
+    "infill.diffuse": (((8, 48, INK), (54, 92, INK)), ((8, 30, INK), (36, 66, SUN), (72, 92, INK)), ((8, 60, INK),)),
+    "infill.rewrite": (((8, 92, FAINT),), ((8, 92, FAINT),), ((8, 50, SUN),)),
+    "infill.compare": (((8, 26, INK), (30, 44, SUN), (56, 92, INK)), ((8, 44, INK), (56, 74, INK), (78, 92, SUN)), ((8, 30, INK), (56, 78, INK))),
+    "infill.noise": (((8, 30, INK), (36, 52, SUN), (58, 92, INK)), ((8, 24, FAINT), (30, 62, INK), (68, 92, FAINT)), ((8, 40, INK), (46, 62, SUN))),
+    "redteam.text": (((8, 20, SUN), (24, 36, SUN), (42, 92, INK)), ((8, 58, INK), (64, 92, INK)), ((8, 36, INK), (42, 70, SUN))),
+}  # fmt: skip
+
+
+def text_sign(name: str) -> Image.Image:
+    """What a method does with a text, as bars for its words: large enough to be read where a word is not. For Weigh a bar's height is how unexpected a word is."""
+    wide, high = 640, 480
+    made = Image.new("RGB", (wide, high), "#F4EFE7")
+    draw = ImageDraw.Draw(made)
+    if name == "infill.score":
+        for n, share in enumerate((0.25, 0.4, 0.95, 0.3, 0.55)):
+            left = 60 + 108 * n
+            draw.rounded_rectangle((left, 390 - 320 * share, left + 80, 390), 14, fill=SUN if share > 0.9 else INK)
+        draw.line((40, 420, 600, 420), fill=FAINT, width=14)
+        return made
+    for row, bars in enumerate(LINES[name]):
+        for begin, end, colour in bars:
+            top = 70 + 125 * row
+            draw.rounded_rectangle((begin * wide / 100, top, end * wide / 100, top + 84), 20, fill=colour)
+            if name == "infill.rewrite" and colour == FAINT:
+                draw.line((begin * wide / 100, top + 42, end * wide / 100, top + 42), fill=INK, width=14)
+    return made
 
 
 def sign(name: str) -> Image.Image:
@@ -197,6 +218,9 @@ def main(names: Sequence[str] = ()) -> None:
     for name in SIGNS:
         if not names or name in names:
             saved(sign(name), name)
+    for name in (*LINES, "infill.score"):
+        if not names or name in names:
+            saved(text_sign(name), name)
     home = Path(tempfile.mkdtemp())
     studio = open_studio(home, InProcess(), spares=0)
     try:

@@ -28,9 +28,9 @@ LICENCE = "Paintings in the public domain (assets/styles/LICENCE.md); the films 
 LISTED: list[dict[str, Any]] = [
     {"asset": f"specimens/{asset}.mp4", "picture": f"specimens/{asset}.webp", "title": title, "label": label, "truth": truth, "about": about, "licence": LICENCE}
     for asset, title, label, truth, about in (
-        ("face-untouched", "A painting, filmed", "left alone, unsigned", "real", "A painting of 1503 over which a camera moves; nothing in it was made by AI."),
-        ("face-reenacted", "A face made to speak", "re-enacted, unsigned", "made", "The same painting, made to speak by Animate; neither signed nor marked."),
-        ("face-swapped", "A swapped face", "face swapped, unsigned", "edited", "The speaking painting with the face of another, by the Red team; neither signed nor marked, the label stays."),
+        ("face-untouched", "A painting, filmed", "filmed without AI, unsigned", "real", "A painting of 1503 over which a camera moves; nothing in it was made by AI."),
+        ("face-reenacted", "A face made to speak", "moved by AI, unsigned", "made", "The same painting, made to speak by Animate; not signed."),
+        ("face-swapped", "A swapped face", "another face by AI, unsigned", "edited", "The speaking painting with the face of another, by the Red team; not signed, the label stays."),
     )
 ]  # fmt: skip
 

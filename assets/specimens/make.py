@@ -105,39 +105,40 @@ def make() -> list[dict[str, Any]]:
 
 
 def _make(studio: Studio, add: Any) -> None:
-    for name, asset in (("moose", "samples/moose.jpg"), ("coffee", "samples/coffee.jpg")):
+    for name, title in (("moose", "A moose"), ("coffee", "A cup of coffee")):
+        asset = f"samples/{name}.jpg"
         photo(asset).save(HERE / f"photo-{name}.jpg", "JPEG", quality=88)
         about = "A photograph, made smaller and saved again; no machine had a part in its content."
-        add(f"specimens/photo-{name}.jpg", f"Photograph: {name}", "real", "real", about, PHOTO_LICENCE)
+        add(f"specimens/photo-{name}.jpg", title, "a photograph, unsigned", "real", about, PHOTO_LICENCE)
     moose, bridge = (brought(studio, photo(f"samples/{name}.jpg"), name) for name in ("moose", "bridge-at-night"))
     painted = made(studio, "stylize.gallery", {"content": bridge.id}, {"style": "autumn-oils"})
-    add(kept(studio, painted, "stylised", ".jpg"), "Repainted photograph", "stylised, signed", "edited",
+    add(kept(studio, painted, "stylised", ".jpg"), "Repainted photograph", "repainted by AI, signed", "edited",
         "A photograph repainted in a ready style by Stylize; signed, with the photograph as its ingredient.")  # fmt: skip
     again = made(studio, "stylize.gallery", {"content": moose.id}, {"style": "soft-airbrush"})
     small = load_image(again.path).resize(
         (560, round(560 * again.facts["height"] / again.facts["width"])), Image.Resampling.LANCZOS
     )
     small.save(HERE / "saved-again.jpg", "JPEG", quality=85)
-    add("specimens/saved-again.jpg", "The same, saved again", "stylised, credential stripped", "edited",
+    add("specimens/saved-again.jpg", "The same, saved again", "the signature is gone, the mark is not", "edited",
         "Repainted by Stylize, then made smaller and saved again: the credential is gone, the invisible mark is not.")  # fmt: skip
     broken = load_image(HERE / "stylised.jpg")
     broken.paste(broken.crop((40, 40, 200, 160)).transpose(Image.Transpose.FLIP_LEFT_RIGHT), (300, 180))
     (HERE / "broken.jpg").write_bytes(with_old_credential(HERE / "stylised.jpg", broken))
     add("specimens/broken.jpg", "Changed after signing", "signed, then changed", "edited",
         "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.")  # fmt: skip
-    for name, prompt in (
-        ("fox", "a red fox beside a house by the sea at sunset"),
-        ("snow", "a penguin under a big tree in the snow at night"),
+    for name, title, prompt in (
+        ("fox", "A fox by the sea", "a red fox beside a house by the sea at sunset"),
+        ("snow", "A penguin in the snow", "a penguin under a big tree in the snow at night"),
     ):
         scene = made(studio, "generate.storybook", {}, {"prompt": prompt, "seed": 7})
-        add(kept(studio, scene, f"scene-{name}", ".webp"), f"Scene: {name}", "generated, signed", "made",
+        add(kept(studio, scene, f"scene-{name}", ".webp"), title, "painted from words, signed", "made",
             f"Painted by Generate from the words “{prompt}”.")  # fmt: skip
-    add("specimens/inpainted.jpg", "Something is missing", "inpainted, unsigned", "edited", _inpainted())
+    add("specimens/inpainted.jpg", "Something is missing", "one thing taken out, unsigned", "edited", _inpainted())
     voice = made(studio, "narrate.speak", {}, {"text": SPOKEN, "seed": 1})
     add(
         kept(studio, voice, "spoken", ".mp3"),
         "A voice",
-        "spoken, signed",
+        "spoken by AI, signed",
         "made",
         "Spoken by Narrate; nobody's voice.",
         picture="specimens/spoken.webp",
@@ -149,13 +150,13 @@ def _make(studio: Studio, add: Any) -> None:
         {"picture": face.id, "sound": voice.id},
         {"longest_side": 384, "consent": True, "seed": 1},
     )
-    add(kept(studio, talking, "talking", ".mp4"), "A painting talks", "talking, signed", "made",
+    add(kept(studio, talking, "talking", ".mp4"), "A painting talks", "moved by AI, signed", "made",
         "A painting of 1503 that speaks, by Animate; the label in the picture says so.", picture="specimens/talking.webp")  # fmt: skip
     photo("samples/citrus.jpg", 20).save(HERE / "tiny.png")
     add(
         "specimens/tiny.png",
         "Twenty pixels",
-        "too small",
+        "a photograph, too small to examine",
         "real",
         "A photograph of which twenty pixels are left: nobody can tell.",
         PHOTO_LICENCE,
@@ -176,9 +177,27 @@ def _inpainted() -> str:
     return "A photograph whose subject was taken out and filled in with what is around it; neither signed nor marked."
 
 
+def examined(listed: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each example with the verdict that Detect gives of it here, so that the page can say before what one can know."""
+    with tempfile.TemporaryDirectory() as home:
+        studio = open_studio(Path(home), spares=0)
+        try:
+            return [one | {"verdict": _verdict(studio, ASSETS / one["asset"])} for one in listed]
+        finally:
+            studio.close()
+
+
+def _verdict(studio: Studio, file: Path) -> str:
+    path = studio.store.new_file(file.suffix)
+    path.write_bytes(file.read_bytes())
+    brought_in = receive(studio.store, studio.intake, studio.certificate, ME, path, file.name)
+    found = made(studio, "detect.examine", {"media": brought_in.id}, {})
+    return str(json.loads(found.path.read_text("utf-8"))["verdict"])
+
+
 def main() -> None:
     HERE.mkdir(exist_ok=True)
-    listed = [*make(), *faces.LISTED]  # the films of faces are made by assets.specimens.faces
+    listed = examined([*make(), *faces.LISTED])  # the films of faces are made by assets.specimens.faces
     (HERE / "specimens.json").write_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n", "utf-8")
     for path in sorted(HERE.iterdir()):
         print(f"{path.stat().st_size:8} {path.name}")

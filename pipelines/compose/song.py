@@ -13,6 +13,7 @@ from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
+OF_WORDS = {"auto": "Of the words, else calm"}
 ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}
 
 
@@ -29,7 +30,9 @@ def song(
             receives=True,
         ),
     ] = "",
-    mood: Annotated[str, Choice(moods.MOODS, label="Mood", help="Used if the words do not name a mood.")] = "calm",
+    mood: Annotated[
+        str, Choice(OF_WORDS | moods.MOODS, label="Mood", help="Used if the words do not name a mood.")
+    ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[
         float,
@@ -71,7 +74,7 @@ def song(
     """
     said = moods.read(text)
     wish = pieces.PieceRequest(
-        mood=said.mood or mood,
+        mood=said.mood or ("calm" if mood == "auto" else mood),
         ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
         key=key,
         metre=said.metre or metre if metre == "auto" else metre,

@@ -58,7 +58,7 @@ def speak(
     text: Annotated[
         str,
         Text(
-            help="English. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, {word|ˈfəʊnimz} says how.",
+            help="English. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
             placeholder="Write what is to be said …",
             lines=8,
             max_characters=MAX_CHARACTERS,

@@ -138,6 +138,12 @@ class _Reader:
         self.style = self.style or token.value
         self.pending = ""
 
+    def _manner(self, token: Token) -> None:
+        self.notes.append(
+            f"“{token.said}” is a style that these drawings do not have. Choose one under “Style”, or repaint the picture in Stylize."
+        )
+        self.pending = ""
+
     def _hour(self, token: Token) -> None:
         self.hour = self.hour or token.value
         self.pending = ""

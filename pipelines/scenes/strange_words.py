@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.scenes import unpictured
 from pipelines.scenes.prompt import Match
 
 KINDS = ("scene", "objects", "codes")
@@ -15,7 +17,8 @@ NEAREST = 4
 def strange_words(
     prompt: str, kind: str = "scene", told: Callable[[str], str] | None = None, match: Match | None = None
 ) -> dict[str, list[dict[str, Any]]]:
-    """What becomes of the strange words of a prompt: `substitutions` (word, drawn, nearest) and `unpictured` (word, nearest).
+    """What becomes of the strange words of a prompt: `substitutions` (word, drawn, nearest) and `unpictured` (word, nearest; for styles and abstract
+    words also `sort` and what to write `instead`).
 
     `kind` is what reads the prompt: "scene" is Storybook, "objects" and "codes" are the two networks that draw one thing. `told` and `match`
     are how a scene's prompt is put and its strange words are found, as Storybook has them. Raises Refusal for
@@ -25,7 +28,44 @@ def strange_words(
         raise Refusal(f"There is no reader called {kind!r}; there are {', '.join(KINDS)}.")
     if not prompt.strip():
         return {"substitutions": [], "unpictured": []}
-    return _of_scene(prompt, told, match) if kind == "scene" else _of_drawing(prompt, kind)
+    plain = prompt
+    for style in unpictured.styles_in(prompt):
+        plain = re.sub(
+            rf"(?:,\s*)?(?:\bin (?:an? |the )?)?\b{re.escape(style)}\b(?: of\b)?", " ", plain, flags=re.IGNORECASE
+        )
+    if kind == "scene":
+        found = _of_scene(plain, told, match) if plain.strip(" ,.") else {"substitutions": [], "unpictured": []}
+    else:
+        found = _of_drawing(plain, kind) if plain.strip(" ,.") else {"substitutions": [], "unpictured": []}
+    styles = [
+        {"word": style, "sort": "style", "nearest": [], "instead": _styles(kind)}
+        for style in unpictured.styles_in(prompt)
+    ]
+    return {
+        "substitutions": found["substitutions"],
+        "unpictured": styles + [_felt(one, kind) for one in found["unpictured"] if not _carries(one, found)],
+    }
+
+
+def _styles(kind: str) -> list[str]:
+    """The styles that what reads the prompt can draw."""
+    from pipelines.drawing import words
+    from pipelines.scenes import drawings
+
+    return list(drawings.styles() if kind == "scene" else words.vocabulary(kind).styles)
+
+
+def _felt(one: dict[str, Any], kind: str) -> dict[str, Any]:
+    """A word without a picture; for an abstract one prompts that show it, instead of nouns that only sound like it."""
+    head = str(one["word"]).rpartition(" of ")[2]
+    if not unpictured.is_abstract(head):
+        return one
+    return one | {"sort": "abstract", "nearest": [], "instead": unpictured.shown_by(head) if kind == "scene" else []}
+
+
+def _carries(one: dict[str, Any], found: dict[str, list[dict[str, Any]]]) -> bool:
+    """Whether a word only announces another: of "the feeling of loneliness" loneliness is asked about."""
+    return unpictured.is_carrier(one["word"]) and len(found["unpictured"]) > 1
 
 
 def _of_scene(prompt: str, told: Callable[[str], str] | None, match: Match | None) -> dict[str, list[dict[str, Any]]]:

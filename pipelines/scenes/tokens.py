@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pipelines.props import record
 from pipelines.scenes import words as W
+from pipelines.scenes.unpictured import is_style
 
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
@@ -17,7 +18,7 @@ PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, stop, word."""
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, manner (a style that nothing here has), stop, word."""
 
     kind: str
     value: str
@@ -144,6 +145,8 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     ):
         if phrase in table:
             return Token(kind, table[phrase], phrase)
+    if is_style(phrase):
+        return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):
         return Token("pronoun", phrase, phrase)
     if phrase.isdigit():

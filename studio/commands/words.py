@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -12,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
 
-from studio.words.catalogue import FOLDER, HOLE, languages
+from studio.commands.catalogues import catalog_of, strays_in, write
+from studio.words.catalogue import HOLE, languages
 from studio.words.markup import texts_in
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,7 +78,6 @@ NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  #
 COMMENTS = ("//", "*", "/**")  # how a line of them begins in JavaScript
 FINDING = re.compile(r"^[a-z{].{8,}\.$", re.DOTALL)  # what a signal of Detect found, after its name
 LETTERS = re.compile(r"[^\W\d_]{2}")
-WIDTH = 120
 
 
 @dataclass
@@ -179,6 +177,7 @@ def _tabs(said: Said) -> None:
     from studio.web import controls
     from studio.web.bundled import bundled
     from studio.web.sendto import PARTS_OF_FILMS
+    from studio.web.specimens import specimens
     from studio.web.tabs import board
 
     tabs = board()
@@ -203,6 +202,9 @@ def _tabs(said: Said) -> None:
     for group in ("styles", "samples"):
         for one in bundled(group):
             said.add(one.caption, "assets")
+    for example in specimens():
+        said.add(example["title"], "assets/specimens")
+        said.add(example["label"], "assets/specimens")
 
 
 def _texts(value: Any, skip: Sequence[str] = ("picture", "sound", "pipeline", "slots", "settings")) -> Iterator[str]:
@@ -225,7 +227,13 @@ def _pages(said: Said) -> None:
     from studio.web import shell, workbench
     from studio.web.tabs import board, guide
 
-    shown = shell.HEADER.replace("LANGUAGES", "") + workbench.FOLD + guide.page(board()) + sign_in_page.page("/")
+    shown = (
+        shell.HEADER.replace("LANGUAGES", "")
+        + shell.tab_bar(board())
+        + workbench.FOLD
+        + guide.page(board())
+        + sign_in_page.page("/")
+    )
     for text in texts_in(shown):
         said.add(text, "pages")
     for path in sorted(STATIC.glob("*.html")):
@@ -319,15 +327,6 @@ def _hole(node: ast.AST, taken: Sequence[str]) -> str:
     return name if name not in taken else f"{name}{len(taken) + 1}"
 
 
-def catalog_of(language: str) -> Catalog:
-    """The file of a language; empty where there is none yet."""
-    path = FOLDER / f"{language}.po"
-    if not path.is_file():
-        return Catalog(locale=language, project="Afternoon Studio", charset="utf-8")
-    with path.open("rb") as file:
-        return read_po(file, locale=language)
-
-
 def updated(language: str, said: Said) -> Catalog:
     """The catalogue with what the page says now: known translations are kept, what nothing says any more is left out."""
     old, new = catalog_of(language), Catalog(locale=language, project="Afternoon Studio", charset="utf-8", fuzzy=False)
@@ -372,13 +371,6 @@ def share(catalog: Catalog, said: Said) -> tuple[int, int]:
     return done, len(said.texts) + len(said.pairs)
 
 
-def write(catalog: Catalog, language: str) -> None:
-    """The file of a language, in the order of its keys, with the place of each text but no line numbers, so that two people's changes merge."""
-    held = io.BytesIO()
-    write_po(held, catalog, width=WIDTH, sort_output=True, include_lineno=False, no_location=True, omit_header=False)
-    (FOLDER / f"{language}.po").write_bytes(re.sub(rb'"(POT-Creation|PO-Revision)-Date:[^\n]*\n', b"", held.getvalue()))
-
-
 def run(asked: Any) -> int:
     """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
     said, wrong = said_by_the_page(), 0
@@ -388,7 +380,7 @@ def run(asked: Any) -> int:
         catalog = catalog_of(language)
         done, all_ = share(catalog, said)
         print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")
-        for problem in problems_of(catalog, said):
+        for problem in problems_of(catalog, said) + strays_in(catalog, language):
             wrong += 1
             print(f"  {problem}")
     return 1 if wrong and asked.what == "check" else 0

@@ -80,6 +80,7 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
         "pipeline": pipeline,
         "title": one.title,
         "blurb": one.blurb,
+        "how": one.how,
         "verb": one.verb,
         "group": group_of(tab.name, pipeline),
         "picture": picture_of(pipeline),

@@ -24,6 +24,7 @@ class Method:
     title: str
     blurb: str
     verb: str = "Make"
+    how: str = ""  # how it works, in the words of research; behind one press
 
 
 @dataclass(frozen=True)

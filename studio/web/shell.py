@@ -26,7 +26,7 @@ from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
 SCRIPTS = (
-    "core.js", "away.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
+    "core.js", "tabs.js", "away.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
     "panel.js", "shelf.js", "queue.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
 )  # fmt: skip
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
@@ -40,6 +40,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
   }
 }
 </script>"""
+APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
 ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """
 <header class="masthead">
@@ -51,8 +52,13 @@ HEADER = """
     <button type="button" class="quiet" data-do="queue" aria-haspopup="dialog">Queue<span class="count" data-count hidden></span></button>
     <button type="button" class="quiet" data-do="shelf" aria-controls="shelf" aria-expanded="true">Shelf</button>
     <select class="quiet language" data-language aria-label="Language">LANGUAGES</select>
-    <button type="button" class="quiet" data-do="dark" aria-label="Light or dark">Light</button>
-    <button type="button" class="quiet" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
+    <button type="button" class="quiet more-tools" data-do="more" aria-label="More pages and settings" aria-controls="header-more" aria-expanded="false">…</button>
+    <span class="header-more" id="header-more">
+      <button type="button" class="quiet" data-tab="Models">Models</button>
+      <button type="button" class="quiet" data-tab="Help">Help</button>
+      <button type="button" class="quiet" data-do="dark">Use dark colours</button>
+      <button type="button" class="quiet on-desks" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
+    </span>
   </span>
 </header>
 """
@@ -64,7 +70,6 @@ def head(board: Board) -> str:
         group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
         for group in ("styles", "samples")
     }
-    lists["tabs"] = tab_names(board)
     data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, f'<meta name="description" content="{ABOUT}">']
     tags.append('<link rel="icon" href="studio/static/icon.svg" type="image/svg+xml">')
@@ -91,9 +96,16 @@ def head(board: Board) -> str:
     return "\n".join(tags)
 
 
-def tab_names(board: Board) -> list[str]:
-    """The tabs in their order, as the studio calls them in whatever language."""
-    return ["Film", *(tab.name for tab in board.tabs), "Models", "Help"]
+def tab_bar(board: Board) -> str:
+    """The tabs as the visitor sees them: what makes things first, the Lab and the Red team apart and smaller. Models and Help stand in the header."""
+    tabs = [("Film", "Film"), *((tab.name, tab.shown) for tab in board.tabs)]
+    drawn = {
+        name: f'<button type="button" role="tab" data-tab="{name}" id="show-{name.lower()}" aria-controls="tab-{name.lower()}" aria-selected="false" '
+        f'tabindex="-1">{html.escape(shown)}</button>'
+        for name, shown in tabs
+    }
+    makers = "".join(one for name, one in drawn.items() if name not in APART)
+    return f'<div class="tabbar" role="tablist" aria-label="Tabs">{makers}<span class="apart" role="none">{"".join(drawn[name] for name in APART if name in drawn)}</span></div>'
 
 
 def _languages() -> str:
@@ -110,12 +122,14 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
         courier = controls.own("studio-courier", {}, elem_id="courier")
         memories = [workbench.memory_of(tab) for tab in board.benches]
         with gr.Row(elem_classes="page", equal_height=False):
-            with gr.Column(elem_classes="work", min_width=320), gr.Tabs(elem_id="tabs") as tabs:
-                film.build()
-                benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
-                lab.build()
-                models.build(studio)
-                guide.build(board)
+            with gr.Column(elem_classes="work", min_width=320):
+                gr.HTML(tab_bar(board), apply_default_css=False)
+                with gr.Tabs(elem_id="tabs") as tabs:  # its own buttons are hidden: static/tabs.js presses them
+                    film.build()
+                    benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
+                    lab.build()
+                    models.build(studio)
+                    guide.build(board)
             with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
                 gr.HTML("<studio-shelf></studio-shelf>", apply_default_css=False)
         _deliver(courier, tabs, benches, board, studio)

@@ -209,8 +209,7 @@ def test_a_film_is_made_and_its_takes_are_seen_on_a_phone(phone: BrowserContext,
     inside = box.bounding_box()
     assert inside["x"] >= 0 and inside["x"] + inside["width"] <= 390 and wide() <= 390
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="More tabs").tap()  # those that have no room stand in a menu
-    page.locator("#tabs .overflow-dropdown").get_by_text("Animate", exact=True).tap()
+    page.get_by_role("tab", name="Animate", exact=True).tap()
     expect(page.locator("studio-methods:visible")).to_be_visible()
     page.reload()  # and the one that was open is open again
     expect(page.locator("studio-methods:visible")).to_be_visible()

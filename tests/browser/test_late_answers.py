@@ -101,7 +101,7 @@ def test_back_twice_leads_two_steps_back_however_late_the_first_is_answered(page
     fill(page, "content", photo)
     press(page, "Wash it")
     expect(page).to_have_url(re.compile(r"#/stylize/wash/result/\w+$"))
-    page.get_by_role("tab", name="Help", exact=True).click()
+    page.get_by_role("button", name="Help", exact=True).click()
     expect(page).to_have_url(re.compile("#/help$"))
     late = Held(page, r"/studio/artifacts/\w+$", page.go_back)
     page.go_back()

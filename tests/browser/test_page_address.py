@@ -29,7 +29,7 @@ def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visi
     at(page, r"#/stylize/wash/result/\w+$")
     expect(page).to_have_title("garden · Wash · Stylize · Afternoon Studio")
     address = page.url
-    page.get_by_role("tab", name="Help", exact=True).click()
+    page.get_by_role("button", name="Help", exact=True).click()
     at(page, r"#/help$")
     expect(page).to_have_title("Help · Afternoon Studio")
     page.go_back()

@@ -250,7 +250,7 @@ def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
 
 def test_help_is_for_people(same_page: Page):
     page = same_page
-    page.get_by_role("tab", name="Help", exact=True).click()
+    page.get_by_role("button", name="Help", exact=True).click()
     expect(page.locator("#tab-help")).not_to_be_empty()
     text = page.locator("#tab-help").inner_text()
     assert "Raises" not in text and "Refusal" not in text

@@ -131,7 +131,7 @@ def test_texts_that_cannot_be_filled_or_are_long(page: Page):
 @pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
 def test_masks_and_noise_side_by_side(page: Page):
     go(page, "Write")
-    method(page, "Masks or noise")
+    method(page, "Gaps or mistakes")
     write(page, "A small ____ waits beside [2 words] in the rain.")
     press(page, "Fill both ways")
     page.locator(".compare-texts section").first.wait_for(timeout=LONG)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
+from pipelines.scenes import drawings
+from pipelines.scenes.prompt import read
 from pipelines.scenes.strange_words import strange_words
+from pipelines.scenes.unpictured import is_abstract
+from studio.engine.suggesting import strange_in_worker
 
 pytestmark = pytest.mark.weights
 
@@ -29,3 +36,25 @@ def test_one_drawing_says_it_too():
     assert strange_words("a limousine", "codes")["substitutions"]
     with pytest.raises(Refusal, match="no reader"):
         strange_words("a fox", "oil")
+
+
+def test_a_style_is_a_style_and_no_fountain():
+    for prompt in ("a fox in watercolour", "Watercolour of a fox", "a fox beside a house, watercolour style"):
+        (asked,) = strange_words(prompt)["unpictured"]
+        assert asked["sort"] == "style" and asked["nearest"] == [] and "flat" in asked["instead"], prompt
+    assert strange_words("a red apple in watercolour", "objects")["unpictured"][0]["sort"] == "style"
+    reading = read("a pencil sketch of a dog", drawings.vocabulary())
+    assert [thing.noun for thing in reading.things] == ["dog"] and "is a style" in reading.notes[0]
+
+
+def test_an_abstract_word_is_met_with_prompts_that_can_be_drawn():
+    (asked,) = strange_words("the feeling of loneliness")["unpictured"]
+    assert asked["word"] == "loneliness" and asked["sort"] == "abstract" and asked["instead"]
+    assert is_abstract("justice") and not is_abstract("limousine")  # by WordNet, not by the list
+    assert "sort" not in strange_words("a zorblax")["unpictured"][0]
+
+
+def test_every_prompt_that_shows_something_abstract_has_pictures_for_all_its_words():
+    known = json.loads((ASSETS / "words" / "unpictured.json").read_text("utf-8"))
+    for prompt in (*(prompt for group in known["shown"] for prompt in group["by"]), *known["otherwise"]):
+        assert strange_in_worker(None, prompt, "scene") == {"substitutions": [], "unpictured": []}, prompt  # type: ignore[arg-type]

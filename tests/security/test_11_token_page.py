@@ -29,7 +29,7 @@ def context(chromium):
 def test_a_visitor_makes_and_revokes_a_token_with_the_keyboard(context, opened):
     page = context.new_page()
     page.goto(opened.url)
-    page.get_by_role("tab", name="Help", exact=True).click()
+    page.get_by_role("button", name="Help", exact=True).click()
     page.get_by_role("heading", name="Access tokens").wait_for()
     page.get_by_text("You have no access token.").wait_for()
     page.get_by_label("Name", exact=True).focus()
@@ -66,7 +66,7 @@ def test_a_person_signs_in_administers_and_signs_out(context, closed):
     results = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa"]})
     assert not results.response["violations"], results.generate_report()
     page.goto(closed.url)
-    page.get_by_role("tab", name="Help", exact=True).click()
+    page.get_by_role("button", name="Help", exact=True).click()
     page.get_by_text("You are signed in as ada.").wait_for()
     page.get_by_role("button", name="Sign out", exact=True).click()
     page.get_by_label("Password").wait_for()

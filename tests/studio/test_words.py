@@ -9,8 +9,9 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from studio.commands import words as command
+from studio.commands.catalogues import catalog_of, strays_in, terms_of
 from studio.web.tongues import language_of, page_in, words_script
-from studio.words.catalogue import HOLE, Catalogue, catalogue, chosen, languages, pseudo
+from studio.words.catalogue import FOLDER, HOLE, Catalogue, catalogue, chosen, languages, pseudo
 from studio.words.markup import texts_in, translated
 
 TRANSLATED = ("de", "es", "fr", "ja")
@@ -134,3 +135,17 @@ def test_the_pseudo_languages_are_longer_or_turned_and_keep_their_holes():
 
 def test_languages_are_called_by_their_own_names():
     assert next(iter(languages())) == "en" and languages()["de"] == "Deutsch" and languages()["ja"] == "日本語"
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_keeps_to_the_terms_of_its_language_and_says_who_has_read_it(language: str):
+    assert terms_of(language) and not strays_in(catalog_of(language), language)
+    first = (FOLDER / f"{language}.po").read_text("utf-8").split("msgid", 1)[0]
+    assert "No native speaker has read this catalogue" in first and "pull request" in first
+
+
+def test_a_text_that_calls_a_term_otherwise_is_found():
+    catalog = Catalog(locale="de")
+    catalog.add("Put it on the shelf", "Auf die Ablage legen")
+    catalog.add('"layer" of {shelf}', "x")
+    assert len(strays_in(catalog, "de")) == 1 and "Regal" in strays_in(catalog, "de")[0]

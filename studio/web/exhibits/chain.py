@@ -42,6 +42,9 @@ EXHIBIT = Exhibit(
     name="chain",
     title="The chain of a finished piece",
     group="whole",
+    begin="Every film is built of parts, and this tree shows which part was made from which.",
+    drag="Choose a film of your shelf and open its branches.",
+    words=("hash", "licence"),
     about=(
         "A film or a picture of the studio is a tree: every part was made by a method from other parts.",
         "The tree names each model, how long it took and under which licence it stands. The same tree is signed into the file.",

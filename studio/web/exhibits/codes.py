@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="codes",
     title="A picture in 64 codes",
     group="networks",
+    begin="A whole drawing fits into 64 numbers, and each number stands for a small piece of it.",
+    drag="Press one of the 64 places and drag the slider of its code.",
+    words=("autoencoder", "transformer", "gradient", "VQGAN"),
     about=(
         "An autoencoder turns a drawing into 8 × 8 codes and the codes into a drawing. A code is one of 6,000: five numbers, each rounded to a few levels.",
         "A transformer can then write 64 codes instead of 12,288 colour values, as it would write words.",

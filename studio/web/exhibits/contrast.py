@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="contrast",
     title="Three other ways, and how they fail",
     group="plane",
+    begin="Three programs learn to copy your points, and each makes mistakes of its own.",
+    drag="Drag across the field to draw points of your own.",
+    words=("GAN", "VAE", "energy", "gradient"),
     about=(
         "A GAN learns against a critic, a VAE through a narrow code, an energy by pushing its own samples up.",
         "On the same points each fails in its own way: the GAN draws threads and may forget an island, the VAE blurs, and marbles on the energy need many steps.",

@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="faces",
     title="Faces that nobody has",
     group="networks",
+    begin="These people do not exist: the computer makes each face from random numbers.",
+    drag="Drag “Truncation” from 0 to 1.5.",
+    words=("StyleGAN2", "layer", "truncation"),
     about=(
         "StyleGAN2 first turns noise into a style. The style then scales the channels of each layer: the coarse layers set pose and shape, the fine ones colours.",
         "Styles can be mixed layer by layer, walked between, added, and drawn nearer to the mean face. A portrait can be looked for among them.",

@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="flow",
     title="A river from noise to data",
     group="plane",
+    begin="A stream carries a shapeless cloud of dots to the place where it forms a picture, and back again.",
+    drag="Drag “Time” from 0 to 1.",
+    words=("ODE", "Euler", "Runge-Kutta 4", "Jacobian", "likelihood", "RealNVP"),
     about=(
         "A network says at every place and time which way to go. Solving that equation carries noise to data, and backwards data to noise.",
         "The flow carries density along: where the river narrows, density grows, and the trace of the Jacobian says by how much. So each point has an exact likelihood.",

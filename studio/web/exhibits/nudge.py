@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="nudge",
     title="A nudge, and how noise takes it away",
     group="networks",
+    begin="A change that is too small to see can make the computer see something else.",
+    drag="Drag “Levels of 255” up from 0, then look for the nudge.",
+    words=("gradient", "purification"),
     about=(
         "A change that nobody sees can change what a network says. It is found by following the network's own gradient.",
         "The nudge may go to the noise that a drawing begins with, to the numbers of its words, or to a picture that Detect reads.",

@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="pixels",
     title="One pixel after the other",
     group="networks",
+    begin="The computer writes a drawing one dot at a time, as you write letters, and guesses each dot from those before it.",
+    drag="Drag across the paper to draw an upper half, or drag the slider through the drawing.",
+    words=("convolution", "PixelCNN", "bit"),
     about=(
         "PixelCNN writes a drawing as one writes a text: from left to right and from top to bottom. For each pixel it gives a chance to every colour, then one is drawn.",
         "It must never look at pixels that are not written yet. Masks in its convolutions see to that; with a single stack of them a wedge at the upper right is lost too.",

@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="poisson",
     title="Charges that draw the data",
     group="plane",
+    begin="Every point is charged like a balloon that was rubbed on wool, and the lines of its force lead marbles to it.",
+    drag="Drag the picture on the left to turn it.",
+    words=("ODE", "dimension", "diffusion", "Euler"),
     about=(
         "Put an electric charge on every data point. Seen from far away the charges look like one, so the field lines leave a hemisphere evenly.",
         "Points that follow the lines backwards, from the hemisphere to the plane, are distributed like the data.",

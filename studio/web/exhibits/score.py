@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="score",
     title="Marbles that find the data",
     group="plane",
+    begin="Marbles roll to where the orange points are, like marbles that roll down into hollows.",
+    drag="Drag across the left picture to draw points of your own.",
+    words=("density", "score", "Langevin", "ODE", "SDE", "Euler", "Heun", "DPM-Solver++"),
     about=(
         "A score field points at every place towards where data are denser. Marbles that follow it with a little noise end up where the data are.",
         "A network can learn the field without knowing the density: it learns to remove noise.",

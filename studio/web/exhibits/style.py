@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="style",
     title="What style is to a network",
     group="networks",
+    begin="To this network a style is which strokes and colours come together, wherever they stand in the picture.",
+    drag="Drag across the painting to paint on it.",
+    words=("layer", "Gram matrix"),
     about=(
         "A Gram matrix says which features of a layer appear together, and forgets where. To the network that is style.",
         "A picture can be made again from noise out of one layer's content or out of one layer's Gram matrix. Deep layers keep shapes and lose pixels.",

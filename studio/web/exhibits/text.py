@@ -7,6 +7,9 @@ EXHIBIT = Exhibit(
     name="text",
     title="Text without an order",
     group="networks",
+    begin="The computer fills gaps in a sentence in any order, and the easiest gap comes first.",
+    drag="Drag “Step” to see which word came when.",
+    words=("masked diffusion", "noise"),
     about=(
         "A model of masked diffusion reads both sides of a blank and may decide any place first. Masks fall one by one.",
         "Uniform noise is the other way: words begin as other words and are changed until they fit.",

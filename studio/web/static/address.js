@@ -1,5 +1,5 @@
 // The address bar says where one is, and where it says, the page goes: Back and Forward, bookmarks, a second window; each place has its own title.
-import { ask, bus, currentTab, nameOf, openTab, t, tell } from "./core.js";
+import { ask, bus, currentTab, openTab, t, tabButtons, tell } from "./core.js";
 import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.js";
 import { addressOf, placeOf } from "./place.js";
 
@@ -7,7 +7,7 @@ const NAME = "Afternoon Studio";
 const film = () => document.querySelector("studio-film");
 const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
-const tabs = () => [...document.querySelectorAll('#tabs [role="tab"], #tabs .overflow-dropdown button')].map(nameOf);
+const tabs = () => tabButtons().map(button => button.dataset.tabId ?? "");
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
 let going = null, led = null, fresh = 0, scene = null, timer = 0, begun = false; // led: where an address led last; begun: the first address is being followed
@@ -137,14 +137,13 @@ async function goMethod(name, place, first) {
   if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell(t("What this address shows is not on your shelf.")); going = null; panel?.open(null); }
 }
 
-document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .method, .overflow-dropdown button)')) going = null; }); // the visitor goes elsewhere
+document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.("[data-tab], .method")) going = null; }); // the visitor goes elsewhere
 document.addEventListener("click", event => {
-  const pressed = event.isTrusted && event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)'), tab = pressed && nameOf(pressed).toLowerCase();
+  const pressed = event.isTrusted && event.target.closest?.("[data-tab]"), tab = pressed && pressed.dataset.tab.toLowerCase();
   if (!tab || placeOf()?.tab === tab || !/^[a-z-]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
   fresh = Date.now();
   scrollTo(0, 0);
-  setTimeout(soon, 200); // the menu of tabs without room tells nobody
 });
 addEventListener("popstate", () => go(placeOf()));
 for (const event of ["method", "place", "shelf-search"]) bus.addEventListener(event, soon);
@@ -155,7 +154,7 @@ document.addEventListener("focusin", event => {
 
 /** Begin when the tabs are there; the one that the address names may be drawn later than the first. */
 function begin(tries = 3600, later = 200) {
-  const list = document.querySelector('#tabs [role="tablist"]'), wanted = placeOf()?.tab;
+  const list = document.querySelector("#tabs [data-tab-id]"), wanted = placeOf()?.tab;
   if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1, later), 50); return; }
   if (wanted && !tabNamed(wanted) && later) { setTimeout(() => begin(tries, later - 1), 50); return; }
   new MutationObserver(soon).observe(document.querySelector("#tabs"), { attributes: true, subtree: true, attributeFilter: ["aria-selected"] });

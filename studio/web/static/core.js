@@ -208,7 +208,7 @@ function applyTheme() {
   const chosen = localStorage.getItem(THEME);
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
-  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? t("Dark") : t("Light"); });
+  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? t("Use light colours") : t("Use dark colours"); });
 }
 function toggleTheme() {
   localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
@@ -219,18 +219,14 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme
 // the tab that was open before a reload is open after it
 
 const OPEN_TAB = "studio-open-tab";
-/** The tabs' names as the studio knows them; on the page they stand in the visitor's language. */
-const NAMES = bundled.tabs ?? [];
-/** What the button of a tab is called in the studio, whatever the language. @param {Element} button */
-export const nameOf = button => { const said = button.textContent.trim(); return NAMES.find(name => shownName(name) === said) ?? said; };
 /** What a tab is called on the page. @param {string} name */
 export const shownName = name => t(name.replace("-", " "));
-const tabButtons = () => [...document.querySelectorAll('#tabs [role="tab"]')];
-/** The button of a tab; on a narrow page it may stand in the menu of those that have no room, which are no tabs by role. */
-const tabButton = name => [...tabButtons(), ...document.querySelectorAll("#tabs .overflow-dropdown button")].find(button => nameOf(button) === name);
+/** Gradio's buttons of the tabs, which are out of sight; `data-tab-id` is the tab's name in the studio, whatever the language. @returns {HTMLElement[]} */
+export const tabButtons = () => [...document.querySelectorAll("#tabs [data-tab-id]")];
+const tabButton = name => tabButtons().find(button => button.dataset.tabId === name);
 document.addEventListener("click", event => {
-  const chosen = event.target.closest?.('#tabs :is([role="tab"], .overflow-dropdown button)');
-  if (chosen) sessionStorage.setItem(OPEN_TAB, nameOf(chosen));
+  const chosen = event.target.closest?.("#tabs [data-tab-id]");
+  if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.dataset.tabId);
 });
 function reopenTab(tries = 3600) {
   const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
@@ -242,12 +238,7 @@ reopenTab();
 // header buttons and keys
 
 export function openTab(name) { tabButton(name)?.click(); }
-export function currentTab() {
-  const chosen = document.querySelector('#tabs [role="tab"][aria-selected="true"]');
-  if (chosen) return nameOf(chosen);
-  const shown = [...document.querySelectorAll('#tabs [role="tabpanel"]')].find(panel => panel.offsetParent)?.id.replace(/^tab-/, ""); // its button has no room and stands in the menu
-  return [...document.querySelectorAll("#tabs .overflow-dropdown button")].map(nameOf).find(name => name.toLowerCase() === shown) ?? "";
-}
+export const currentTab = () => tabButtons().find(button => button.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
 export const DRAWER = matchMedia("(max-width: 73.75em)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
   const visible = DRAWER.matches ? document.body.classList.contains("shelf-open") : !document.body.classList.contains("shelf-shut");
@@ -263,7 +254,7 @@ export function toggleShelf(open = null) {
 }
 const KEYS = [
   ["Ctrl Enter", t("Press the main button of this tab")], ["1 … 9", t("Open a tab")], ["/", t("Search the shelf")], ["s", t("Show or hide the shelf")],
-  ["q", t("Show the queue")], ["x", t("Stop what runs in this tab")], ["Alt ↑ ↓", t("Film: move the scene up or down")], ["d", t("Light or dark")], ["Ctrl V", t("Put a copied picture into the first empty slot")],
+  ["q", t("Show the queue")], ["x", t("Stop what runs in this tab")], ["Alt ↑ ↓", t("Film: move the scene up or down")], ["d", t("Use light or dark colours")], ["Ctrl V", t("Put a copied picture into the first empty slot")],
   ["?", t("This list")], ["Esc", t("Close")]];
 const NO_KEYS = "afternoon-studio-no-keys";
 /** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
@@ -272,7 +263,12 @@ function showKeys() {
   const box = h("input", { type: "checkbox", id: "single-keys", checked: singleKeys(), onchange: () => { if (box.checked) localStorage.removeItem(NO_KEYS); else localStorage.setItem(NO_KEYS, "1"); } });
   dialog(t("Keyboard"), h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
 }
-const actions = { dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
+/** On a narrow page what is used seldom stands in a menu of the header. @param {boolean} [open] */
+function moreTools(open) {
+  const button = document.querySelector('[data-do="more"]');
+  button?.setAttribute("aria-expanded", String(open ?? button.getAttribute("aria-expanded") !== "true"));
+}
+const actions = { more: () => moreTools(), dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
 document.addEventListener("click", event => {
   if (event.target.closest?.("[data-skip]")) {
     event.preventDefault();
@@ -281,6 +277,7 @@ document.addEventListener("click", event => {
     panel?.focus();
   }
   const button = event.target.closest?.("[data-do]");
+  if (button?.dataset.do !== "more") moreTools(false);
   if (button) actions[button.dataset.do]?.();
 });
 document.addEventListener("keydown", event => {
@@ -290,6 +287,7 @@ document.addEventListener("keydown", event => {
     [...document.querySelectorAll("button.make, .make button")].find(button => button.offsetParent)?.click();
     return;
   }
+  if (event.key === "Escape") moreTools(false);
   if (event.key === "Escape" && DRAWER.matches && document.body.classList.contains("shelf-open") && !document.querySelector("dialog[open]")) {
     toggleShelf(false);
     document.querySelector('[data-do="shelf"]')?.focus();
@@ -303,7 +301,7 @@ document.addEventListener("keydown", event => {
   else if (event.key === "q") actions.queue();
   else if (event.key === "d") toggleTheme();
   else if (event.key === "x") bus.dispatchEvent(new Event("stop"));
-  else if (/^[1-9]$/.test(event.key)) document.querySelectorAll('#tabs [role="tab"]')[event.key - 1]?.click();
+  else if (/^[1-9]$/.test(event.key)) document.querySelectorAll(".tabbar [data-tab]")[event.key - 1]?.click();
 });
 
 // a file dropped anywhere but on a slot: a studio file brings its settings back, anything else goes to the shelf

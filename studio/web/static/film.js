@@ -67,7 +67,7 @@ class Film extends HTMLElement {
     const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, t("or begin with an empty storyboard"));
     const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
     const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
-      one.poster ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"), h("span", {}, h("strong", {}, one.title), h("span.help", {}, one.about))); return button; };
+      one.poster ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"), h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about))); return button; };
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
     const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
     this.shape ??= this.choices.formats[0].value;

@@ -3,7 +3,7 @@ import { ask, dialog, fail, h, num, t } from "./core.js";
 
 let serial = 0;
 export const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
-export const long = value => value < 10 ? `${value.toFixed(1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value);
+export const long = value => value < 10 ? `${num(value, 1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value);
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 const spoken = new Map();

@@ -1,9 +1,9 @@
 // What became of the words of a scene that have no picture of their own: said before anything is made, with choices.
 // @ts-check
-import { h, post, t, tn } from "./core.js";
+import { deliver, h, post, t, tn } from "./core.js";
 
 /**
- * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[] }} Word
+ * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[], sort?: "style" | "abstract", instead?: string[] }} Word
  * @typedef {{ told: any, prompt: string, own?: boolean }} Read
  */
 
@@ -33,6 +33,29 @@ export const withOther = (prompt, before, after) => {
 /** A prompt without a thing. @param {string} prompt @param {string} word */
 export const without = (prompt, word) => prompt.replace(new RegExp(`(?:^|,\\s*)(?:an?\\s+)?(?:[a-z]+\\s+)?${word}\\b(?=\\s*(?:,|$|in |by |at ))`), "").replace(/^,\s*/, "");
 
+/** A prompt in which what cannot be drawn by itself is said by something that can. @param {string} prompt @param {string} before @param {string} after */
+export const withInstead = (prompt, before, after) => {
+  const said = before.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  return prompt.replace(new RegExp(`(?:\\b(?:an?|the)\\s+)?(?:\\b\\w+ of\\s+)?\\b${said}\\b`, "i"), () => after).trim();
+};
+
+/** A prompt in another style: the style that there is not goes, the other is said at the end. @param {string} prompt @param {string} before @param {string} after */
+export const inStyle = (prompt, before, after) => {
+  const said = before.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const rest = prompt.replace(new RegExp(`(?:,\\s*)?(?:\\bin (?:an? |the )?)?(?:\\b(?:an?|the)\\s+)?\\b${said}\\b(?: (?:painting|picture|drawing|style)\\b)?(?: of\\b)?`, "i"), " ").replace(/\s+/g, " ").replace(/\s+,/g, ",").trim().replace(/^,\s*/, "");
+  return after ? `${rest}, ${after}` : rest;
+};
+
+/** The row of a word that is a style, or that can only be felt or thought: what can be done instead. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
+function otherwise(one, read, decide) {
+  const style = one.sort === "style", put = style ? inStyle : withInstead;
+  const said = style ? t("“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.", { word: one.word })
+    : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word: one.word });
+  const ways = (one.instead ?? []).map(other => h("button.word-choice", { type: "button", onclick: () => decide(one.word, put(read.prompt, one.word, other)) }, other));
+  const hub = h("button.link", { type: "button", onclick: () => deliver({ tab: "Generate", pipeline: "generate.diffusion", settings: { prompt: read.prompt } }) }, t("Use a hub model"));
+  return h("li", {}, h("span", {}, said), h("div.buttons", {}, ways, read.own && hub, h("button.link", { type: "button", onclick: () => decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined) }, t("Leave it out"))));
+}
+
 /** The words of a scene that nothing was decided about. @param {any} told @returns {Word[]} */
 export const open_ = told => [...(told?.unpictured ?? []), ...(told?.substitutions ?? []).filter((/** @type {Word} */ one) => one.drawn)].filter(one => !(told.decided ?? []).includes(one.word));
 
@@ -48,6 +71,7 @@ export function choices(read, decide, upload) {
   if (!list.length) return null;
   /** @param {Word} one */
   const row = one => {
+    if (one.sort) return otherwise(one, read, decide);
     const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
     const said = one.drawn ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn }) : t("“{word}” has no picture and is left out.", { word: one.word });

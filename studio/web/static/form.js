@@ -233,7 +233,7 @@ class Form extends HTMLElement {
       return h(`div.setting.sort-${setting.sort}`, { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") }, ...parts);
     };
     const more = method.settings.filter(setting => setting.more);
-    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)), method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }));
+    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.how && h("details.how", {}, h("summary", {}, t("How it works")), h("p.help", {}, method.how)), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)), method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }));
     return { element, fields };
   }
   more(rows) {

@@ -33,6 +33,13 @@ export async function figureNames(card) {
   return [...new Set((facts.figures ?? []).map(one => one.noun))];
 }
 
+/** What a figure is called in the list: its own noun where one word of the prompt became several, with a number where that is the same. @param {any} one @param {any[]} all */
+export function calledIn(one, all) {
+  const name = (/** @type {any} */ other) => other.said && all.filter(another => another.said === other.said).length === 1 ? other.said : other.noun;
+  const same = all.filter(other => name(other) === name(one));
+  return same.length > 1 ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 }) : name(one);
+}
+
 export function layersViewer(card) {
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
   const box = h("div.scene-box", {}, picture);
@@ -82,6 +89,7 @@ export class Editor {
     if (about.backdrop) said.push(t("The backdrop ({what}) is {backdrop}.", { what: [about.place, about.hour, about.weather !== "clear" && about.weather].filter(Boolean).map(one => t(one)).join(", "), backdrop: t(about.backdrop) }));
     return h("div.layer-notes", {}, said.map(note => h("p.help", {}, note)));
   }
+  called(one) { return calledIn(one, this.facts.figures); }
   /** The figures as they stand after the edits that were not applied yet. */
   figures() {
     const found = new Map(this.facts.figures.map(one => [one.id, { ...one }]));
@@ -143,18 +151,18 @@ export class Editor {
   drawList(now) {
     const held = this.list.contains(document.activeElement);
     this.list.replaceChildren(...[...now.values()].sort((a, b) => b.z - a.z).map(one => h("button.layer-row", { type: "button", role: "option", "aria-selected": String(one.id === this.chosen), "data-figure": one.id,
-      onclick: () => this.choose(one.id === this.chosen ? null : one.id) }, one.said || one.noun, one.visible ? null : h("small", {}, " hidden"))));
+      onclick: () => this.choose(one.id === this.chosen ? null : one.id) }, this.called(one), one.visible ? null : h("small", {}, " hidden"))));
     if (!now.size) this.list.append(h("p.help", {}, t("The picture has only a background. Type a word to add something.")));
     if (held && this.chosen) this.list.querySelector(`[data-figure="${this.chosen}"]`)?.focus();
   }
   drawTools(one) {
     if (!one) { this.tools.replaceChildren(h("p.help", {}, t("Click a thing in the picture to change it. Drag it to move it."))); return; }
-    const button = (words, run, label = words) => h("button", { type: "button", "aria-label": `${label}: ${one.said || one.noun}`, onclick: run }, words);
+    const button = (words, run, label = words) => h("button", { type: "button", "aria-label": `${label}: ${this.called(one)}`, onclick: run }, words);
     const edit = made => () => this.edit({ layer: one.id, ...made });
     const takes = one.takes.length > 1 ? h("label.takes", {}, t("Take "), h("select", { "aria-label": t("Take"), onchange: event => this.send({ act: "reroll", layer: one.id, take: Number(event.target.value) }) },
       one.takes.map(take => h("option", { value: take, selected: take === one.take }, String(take + 1))))) : null;
     this.tools.replaceChildren(
-      h("label.size", {}, t("Size"), h("input", { type: "range", min: 0.3, max: 3, step: 0.02, value: one.scale, "aria-label": t("Size of {said}", { said: one.said || one.noun }), oninput: event => this.edit({ act: "scale", layer: one.id, factor: Number(event.target.value) }, true) })),
+      h("label.size", {}, t("Size"), h("input", { type: "range", min: 0.3, max: 3, step: 0.02, value: one.scale, "aria-label": t("Size of {said}", { said: this.called(one) }), oninput: event => this.edit({ act: "scale", layer: one.id, factor: Number(event.target.value) }, true) })),
       h("div.tool-row", {}, button(t("Flip"), edit({ act: "flip" })), button(t("Forward"), edit({ act: "order", to: "forward" })), button(t("Back"), edit({ act: "order", to: "backward" })),
         button(one.visible ? t("Hide") : t("Show"), edit({ act: "show", visible: !one.visible })), button(t("Draw again"), () => this.send({ act: "reroll", layer: one.id, take: this.nextTake(one) })), takes, button(t("Remove"), edit({ act: "delete" }))),
       one.character ? this.acting(one) : "",
@@ -163,7 +171,7 @@ export class Editor {
   }
   /** What somebody with a body does, and with which face: the picture shows it, and Animate plays it where no sentence says otherwise. */
   acting(one) {
-    const said = one.said || one.noun, wanted = { action: one.play ?? "", expression: one.face ?? "" };
+    const said = this.called(one), wanted = { action: one.play ?? "", expression: one.face ?? "" };
     const list = (label, name, options) => h("label.size", {}, label, h("select", { "aria-label": `${label}: ${said}`, onchange: event => this.send({ act: "perform", layer: one.id, ...wanted, [name]: event.target.value }) },
       options.map(option => h("option", { value: option.value, selected: option.value === wanted[name] }, t(option.words)))));
     const actions = [{ value: "", words: t("as described") }, ...optionsOf("Generate", "generate.character", "action")];

@@ -1,18 +1,16 @@
 // Detect's first screen: examples whose truth is known, many files at once, and a quiz in which the visitor and the model answer side by side.
 import { ask, fail, h, post, t } from "./core.js";
 import { hasMethod } from "./form.js";
-import { verify } from "./verdict.js";
+import { capital, verify } from "./verdict.js";
 
 const TRUTH = { real: t("Made without AI"), edited: t("Edited with AI"), made: t("Made with AI") };
 
 export function detectWelcome() {
-  const box = h("div.detect-welcome", {}, h("h2", {}, t("Drop a picture, a video or a sound")),
-    h("p", {}, t("The studio checks the signature first, then measures the file, then gives a verdict. The verdict can be “cannot tell”. Your file stays in this studio, and nothing is looked up online.")),
-    hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("a.button", { href: "studio/newsroom" }, t("Many files at once")), h("button.secondary", { type: "button", onclick: () => quiz(box) }, t("Can you tell? A quiz"))));
+  const box = h("div.detect-welcome", {}, hasMethod("Detect", "detect.examine") && h("div.buttons", {}, h("a.button", { href: "studio/newsroom" }, t("Many files at once")), h("button.secondary", { type: "button", onclick: () => quiz(box) }, t("Can you tell? A quiz"))));
   const list = h("ul.specimens", { "aria-label": t("Examples") });
-  box.append(h("h3", {}, t("Or try an example: we know how each one was made")), list);
+  box.append(h("h2", {}, t("Try an example: we know how each was made, and what Detect can know of it")), list);
   ask("specimens").then(found => list.replaceChildren(...found.specimens.map(one => h("li", {}, h("button", { type: "button", onclick: event => examine(one, event.currentTarget) },
-    h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 320, height: 240 }), h("strong", {}, t(one.title)), h("span.help", {}, t(one.label)))))), fail);
+    h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 320, height: 240 }), h("strong", {}, t(one.title)), h("span.help", {}, t(one.label)), h("span.badge", {}, capital(t(one.verdict))))))), fail);
   return box;
 }
 

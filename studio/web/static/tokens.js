@@ -1,7 +1,7 @@
 // The section “Access tokens” of the Help tab: make one, copy it while it is shown, revoke it; and signing out, with accounts.
-import { ask, fail, h, post, t, tell } from "./core.js";
+import { ask, day, fail, h, post, t, tell } from "./core.js";
 
-const day = seconds => new Date(1000 * seconds).toLocaleDateString();
+const dayOf = seconds => day(1000 * seconds);
 
 class Tokens extends HTMLElement {
   connectedCallback() {
@@ -38,8 +38,8 @@ class Tokens extends HTMLElement {
   }
 
   row(one) {
-    const used = one.used ? t("last used {day}", { day: day(one.used) }) : t("not used yet");
-    return h("li", {}, h("span", {}, h("strong", {}, one.name), t(" made {day}, {used}, good until {end}", { day: day(one.made), used, end: day(one.expires) })),
+    const used = one.used ? t("last used {day}", { day: dayOf(one.used) }) : t("not used yet");
+    return h("li", {}, h("span", {}, h("strong", {}, one.name), t(" made {day}, {used}, good until {end}", { day: dayOf(one.made), used, end: dayOf(one.expires) })),
       h("button.secondary", { type: "button", "aria-label": t("Revoke {name}", { name: one.name }), onclick: () => this.revoke(one) }, t("Revoke")));
   }
 

@@ -42,7 +42,7 @@ bus.addEventListener("filled", event => {
 
 const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "made by code (signed)": "calm", "cannot tell": "open" };
 const OUTDATED = t("This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.");
-const capital = words => words[0].toUpperCase() + words.slice(1);
+export const capital = words => words[0].toUpperCase() + words.slice(1);
 
 export function verdictViewer(card) {
   const box = h("article.verdict", { "aria-label": t("Verdict"), tabindex: 0 }, h("p.help", { role: "status" }, t("Opening the verdict")));
@@ -84,7 +84,7 @@ function preview(found, card) {
   if (url && kind === "sound") media = h("audio", { src: url, controls: true, preload: "metadata", "aria-label": found.media.name });
   if (url && kind === "image") media = enlargeable(h("img", { src: url, alt: found.media.name || t("What was examined") }), found.media.name || t("What was examined"));
   media.addEventListener("error", () => media.isConnected && media !== small && media.replaceWith(small), { once: true });
-  const about = [found.media.name, found.media.width && `${found.media.width} × ${found.media.height}`, found.media.seconds && `${found.media.seconds.toFixed(1)} s`].filter(Boolean).join(", ");
+  const about = [found.media.name, found.media.width && `${found.media.width} × ${found.media.height}`, found.media.seconds && `${num(found.media.seconds, 1)} s`].filter(Boolean).join(", ");
   return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
 }
 
@@ -176,8 +176,8 @@ function timeline(found, player, evidence) {
     if (player.media.currentTime !== undefined) player.media.currentTime = one.start_seconds;
     said.replaceChildren(h("p", {}, t("{start} to {end} s: {finding}", { start: num(one.start_seconds, 1), end: num(one.end_seconds, 1), finding: t(one.finding) })), ...(one.evidence && evidence[one.evidence.file] ? [figure(one.evidence, evidence)] : []));
   };
-  const line = row => h("div.track", {}, h("span.help", {}, row.title), h("div.lane", {}, row.moments.map(one => h("button", { type: "button", title: one.finding, "aria-label": `${one.start_seconds.toFixed(1)} s: ${one.finding}`, onclick: () => show(one),
+  const line = row => h("div.track", {}, h("span.help", {}, row.title), h("div.lane", {}, row.moments.map(one => h("button", { type: "button", title: one.finding, "aria-label": `${num(one.start_seconds, 1)} s: ${one.finding}`, onclick: () => show(one),
     "data-leans": one.log_likelihood_ratio > 0.1 ? "for" : one.log_likelihood_ratio < -0.1 ? "against" : "none", style: `left: ${(100 * one.start_seconds / length).toFixed(2)}%; width: max(6px, ${(100 * (one.end_seconds - one.start_seconds) / length).toFixed(2)}%)` }))));
-  return h("div.timeline", { role: "group", "aria-label": t("Timeline") }, rows.map(line), h("div.track.scale", { "aria-hidden": "true" }, h("span"), h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${length.toFixed(1)} s`))), said);
+  return h("div.timeline", { role: "group", "aria-label": t("Timeline") }, rows.map(line), h("div.track.scale", { "aria-hidden": "true" }, h("span"), h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${num(length, 1)} s`))), said);
 }
 

@@ -137,7 +137,7 @@ function scoreView(found) {
   }
   page.append(found.text.slice(at));
   const rows = [[t("Bits a character"), `${found.bits_a_character} ± ${found.standard_error}`], [t("Perplexity a word, at most"), String(found.perplexity_a_word)],
-    [t("Length in characters"), found.characters], [t("Time"), `${found.cost.seconds.toFixed(1)} s`]];
+    [t("Length in characters"), found.characters], [t("Time"), `${num(found.cost.seconds, 1)} s`]];
   return [page, h("div.writing-view", {}, h("p.help", {}, t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
     h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, t(note))))];
 }

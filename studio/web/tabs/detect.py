@@ -5,13 +5,13 @@ from studio.web.sendto import Method, Tab
 EXAMINE = Method(
     "detect.examine",
     "Examine",
-    "Checks the signature, measures the file, and gives a verdict. The verdict can be “cannot tell”.",
+    "Says whether AI was used to make a file, or that the file does not decide it. Nothing leaves this studio.",
     "Examine it",
 )
 ORIGIN = Method(
     "detect.provenance",
     "Origin only",
-    "Checks the signature, what the file was made from, invisible marks and metadata. Quick; it does not judge the picture itself.",
+    "Reads only the signature, invisible marks and metadata, in a second.",
     "Read its origin",
 )
 

@@ -19,13 +19,18 @@ TAB = Tab(
             "Make the character",
         ),
         Method(
-            "generate.object", "Drawings", "Draws one thing on a transparent background, up to nine times.", "Draw them"
+            "generate.object",
+            "Drawings",
+            "Draws one thing on a transparent background, up to nine times.",
+            "Draw them",
+            how="A diffusion model begins with noise and takes it away step by step. A second network makes the drawing larger.",
         ),
         Method(
             "generate.codes",
-            "Codes",
-            "Draws one thing with another model, which writes 64 codes for each drawing.",
-            "Write them",
+            "From pieces",
+            "Draws one thing out of 64 small pieces, up to nine times.",
+            "Draw them",
+            how="A transformer writes 64 codes, one for each piece, and a decoder turns them into a drawing.",
         ),
         Method(
             "generate.complete",
@@ -52,12 +57,14 @@ TAB = Tab(
             "Pixel by pixel",
             "Writes a small drawing pixel by pixel, or finishes the lower half of your doodle.",
             "Write it",
+            how="PixelCNN gives each colour a chance from the pixels that are there, and one is drawn.",
         ),
         Method(
             "generate.faces",
             "Faces",
             "Draws portraits of people who do not exist, and mixes them. The model learned from faces that the studio's own code draws.",
             "Draw the faces",
+            how="A GAN (StyleGAN2): one network draws faces, and another learned to tell them from those that it was given.",
         ),
         Method(
             "generate.facewalk",
@@ -94,9 +101,10 @@ TAB = Tab(
         Method("generate.likelihood", "Weigh", "Measures how likely our model finds a drawing, in bits.", "Weigh it"),
         Method(
             "generate.codebook",
-            "Codebook",
-            "Shows the codes that drawings are made of: all of them, or those of one drawing.",
-            "Show the codes",
+            "Pieces",
+            "Shows the pieces that drawings are made of: all of them, or those of one drawing.",
+            "Show the pieces",
+            how="An autoencoder learned 6,000 codes. Each stands for what a small piece of a drawing can look like.",
         ),
         Method("generate.rearrange", "Rearrange", "Applies the changes that you make in the layer editor.", "Apply"),
     ),

@@ -11,6 +11,7 @@ TAB = Tab(
             "Fill",
             "Fills the blanks in a text. The words before and after them stay as they are.",
             "Fill the blanks",
+            how="Masked diffusion: a network that learned to find hidden words fills the surest blank first.",
         ),
         Method(
             "infill.rewrite",
@@ -26,9 +27,10 @@ TAB = Tab(
         ),
         Method(
             "infill.noise",
-            "Masks or noise",
+            "Gaps or mistakes",
             "Fills the same blanks with two small models: one learned to fill gaps, the other to correct wrong words.",
             "Fill both ways",
+            how="The first is masked diffusion, the second diffusion with uniform noise.",
         ),
         Method("infill.score", "Weigh", "Shows how likely a text is and which words are unexpected.", "Weigh it"),
     ),

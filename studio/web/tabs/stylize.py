@@ -29,6 +29,7 @@ TAB = Tab(
             "Slow and fine",
             "Paints your picture step by step with the original method. This takes minutes.",
             "Paint it slowly",
+            how="Gram matrices of a network's layers say what the style is. The picture is changed until its own agree with them (Gatys 2016).",
         ),
         Method("stylize.video", "Video", "Paints a video without flicker and keeps its sound.", "Paint the video"),
         Method(

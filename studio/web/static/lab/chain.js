@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 11: the tree of a finished piece with each model, its time and its licence; which model for which job.
-import { ask, post, t } from "../core.js";
+import { ask, num, post, t } from "../core.js";
 import { maker } from "./lab.js";
 import { colour, h } from "./plane.js";
 import { button, table } from "./ui.js";
@@ -52,7 +52,7 @@ class Chain {
     const again = seen.has(id);
     seen.add(id);
     const models = one.models.map((/** @type {any} */ model) => h("li.lab-model", {}, model.name, h("span.help", {}, ` ${model.licence}`)));
-    return h("li", {}, slot && h("span.help", {}, `${slot}: `), h("strong", {}, one.title), " ", h("span.help", {}, [one.method ?? t("a file of yours"), one.seconds ? t("{n} s", { n: one.seconds.toFixed(1) }) : ""].filter(Boolean).join(", ")), again && h("span.help", {}, t(" (as above)")),
+    return h("li", {}, slot && h("span.help", {}, `${slot}: `), h("strong", {}, one.title), " ", h("span.help", {}, [one.method ?? t("a file of yours"), one.seconds ? t("{n} s", { n: num(one.seconds, 1) }) : ""].filter(Boolean).join(", ")), again && h("span.help", {}, t(" (as above)")),
       !again && (models.length || one.inputs.length) ? h("ul", {}, models, one.inputs.map((/** @type {any} */ input) => this.part(found, input.id, input.slot, seen))) : null);
   }
   /** @param {any[]} parts */
@@ -68,7 +68,7 @@ class Chain {
       pen.fillRect(250, 10 + 26 * row, 520 * one.seconds / most, 16);
       pen.fillStyle = colour("--ink");
       pen.fillText(one.title.length > 34 ? `${one.title.slice(0, 33)}…` : one.title, 8, 18 + 26 * row, 234);
-      pen.fillText(t("{n} s", { n: one.seconds.toFixed(1) }), 258 + 520 * one.seconds / most, 18 + 26 * row);
+      pen.fillText(t("{n} s", { n: num(one.seconds, 1) }), 258 + 520 * one.seconds / most, 18 + 26 * row);
     });
   }
   state() { return { result: this.chosen }; }

@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 7: a drawing as 8 × 8 codes that can be copied, set and decoded; how rounding passes a gradient; the race of predictions.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h, numbers } from "./plane.js";
 import { chart, ownPicture, Pad, pictureOf, Runner, table, tile, words } from "./run.js";
 
@@ -34,6 +34,7 @@ class Codes {
     this.result = h("canvas.lab-plane", { width: SIDE, height: SIDE, role: "img", "aria-label": t("The drawing that the codes give") });
     this.said = h("p.lab-count", { role: "status" });
     this.number = h("input", { type: "number", min: 0, max: 5999, step: 1, "aria-label": t("Code of this place") });
+    this.dragged = h("input", { type: "range", min: 0, max: 5999, step: 1, "aria-label": t("Code of this place, slider"), oninput: () => { this.number.value = this.dragged.value; }, onchange: () => this.set(this.place, Number(this.dragged.value)) });
     const button = (/** @type {string} */ said, /** @type {() => void} */ does) => h("button.secondary", { type: "button", onclick: does }, said);
     this.runner = new Runner(t("Encode it"), () => this.asked(exhibit), "codes.json", made => this.got(made));
     this.use = chart(t("How often each level of the five numbers is used"), 560, 180, (pen, width, height) => this.levels(pen, width, height));
@@ -46,7 +47,7 @@ class Codes {
       h("div.lab-pair", {}, h("figure.lab-figure", {}, h("figcaption.help", {}, t("The 64 codes, each as the decoder paints it alone")), this.grid, this.said),
         h("figure.lab-figure", {}, h("figcaption.help", {}, t("What they give together")), this.result)),
       h("div.lab-tools", {}, button(t("Copy"), () => { this.copied = this.code(this.place); this.tell(); }), button(t("Paste here"), () => { if (this.copied !== null) this.set(this.place, this.copied); }),
-        button(t("Swap with the next"), () => this.swap()), h("label", {}, h("span", {}, t("Code of this place")), this.number), button(t("Set this code"), () => { const code = Number(this.number.value); if (Number.isInteger(code) && code >= 0 && code < 6000) this.set(this.place, code); }),
+        button(t("Swap with the next"), () => this.swap()), h("label", {}, h("span", {}, t("Code of this place")), this.number, this.dragged), button(t("Set this code"), () => { const code = Number(this.number.value); if (Number.isInteger(code) && code >= 0 && code < 6000) this.set(this.place, code); }),
         button(t("Undo all"), () => { this.edits = {}; this.host.changed(); this.runner.start(); })),
       this.runner.element,
       h("details", {}, h("summary", {}, t("Use a drawing of your own")), this.pad.element, button(t("Use a picture"), () => this.file.click()), this.file),
@@ -66,7 +67,7 @@ class Codes {
   /** @param {number} place */
   choose(place) {
     this.place = place;
-    this.number.value = String(this.code(place));
+    this.number.value = this.dragged.value = String(this.code(place));
     this.tell();
     this.draw();
     this.host.changed();
@@ -92,7 +93,7 @@ class Codes {
     this.made = said;
     this.tiles = await pictureOf(files["tiles.png"]);
     this.picture = picture;
-    this.number.value = String(this.code(this.place));
+    this.number.value = this.dragged.value = String(this.code(this.place));
     this.tell();
     this.draw();
     this.use.again();
@@ -101,7 +102,7 @@ class Codes {
   }
   /** The same codes by both decoders, and what the adversarial loss brought in each setting. @param {Record<string, string>} files */
   compared(files) {
-    const { apart, setting, steps, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : v.toFixed(digits));
+    const { apart, setting, steps, table: tried } = this.made.critic, shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) => (v === undefined ? "–" : num(v, digits));
     const rows = tried.map((/** @type {any} */ one) => [t(one.setting), one.steps, one.diverged === undefined ? "–" : one.diverged ? t("yes") : t("no"), shown(one["levels of 255"], 2), shown(one["VGG distance"], 3), shown(one["CLIP Fréchet"], 3), shown(one.sharpness, 2)]);
     this.critic.replaceChildren(h("div.lab-pair.lab-three", {}, tile(files["source.png"], t("The drawing")), tile(files["after.png"], t("without the adversarial loss")), tile(files["critic.png"], `${t("with the adversarial loss")} (${t(setting)}, ${t("Steps")}: ${steps})`)),
       h("p.help", {}, t("The codes are the same; only the fine half of the decoder differs. The two pictures are {levels} levels of 255 apart on average.", { levels: apart })),
@@ -147,13 +148,13 @@ class Codes {
     const { rounding } = this.made, show = (/** @type {number} */ v) => (v === 0 ? "0" : v.toExponential(1));
     this.rounding.replaceChildren(h("p.help", {}, t("Place {place}. The passed slope is what training follows; the true slope is measured with a change of 0.001.", { place: rounding.place })),
       table(t("Rounding at one place"), [t("Number"), t("Encoder"), t("Within its levels"), t("Rounded"), t("Slope that is passed"), t("True slope")],
-        rounding.z.map((/** @type {number} */ z, /** @type {number} */ n) => [String(n + 1), z.toFixed(3), rounding.bounded[n].toFixed(3), rounding.rounded[n], show(rounding.passed[n]), show(rounding.true[n])])));
+        rounding.z.map((/** @type {number} */ z, /** @type {number} */ n) => [String(n + 1), num(z, 3), num(rounding.bounded[n], 3), rounding.rounded[n], show(rounding.passed[n]), show(rounding.true[n])])));
   }
   /** @param {import("./run.js").Made} result */
   raced({ said, files }) {
     const names = /** @type {Record<string, string>} */ ({ codes: t("64 codes"), steps: t("six steps"), pixels: t("1,024 pixels") });
     this.lanes.replaceChildren(...Object.keys(said.lanes).map(name => tile(files[`${name}.png`], names[name])),
-      table(t("Race of predictions"), [t("As"), t("Predictions in a row"), t("Numbers made"), t("Seconds")], Object.entries(said.lanes).map(([name, lane]) => [names[name], lane.predictions, lane.numbers.toLocaleString(), lane.seconds.toFixed(2)])),
+      table(t("Race of predictions"), [t("As"), t("Predictions in a row"), t("Numbers made"), t("Seconds")], Object.entries(said.lanes).map(([name, lane]) => [names[name], lane.predictions, num(lane.numbers), num(lane.seconds, 2)])),
       h("p.help", {}, t("At 64 × 64 pixels PixelCNN would make 12,288 predictions in a row where the codes need 64.")));
   }
   state() { return { edits: this.edits, place: this.place, prompt: this.prompt.input.value, seed: this.seed }; }

@@ -26,8 +26,8 @@ class Contrast {
     this.shares = [];
     this.covers = chart(t("Share of your points that each of the three covers while it learns"), 400, 200, (pen, width, height) => this.lines(pen, width, height));
     this.training = maker(t("Train all three"), () => { this.shares = []; return { pipeline: "lab.contrast", settings: this.settings() }; }, made => this.learnt(made.bytes), bytes => this.learnt(bytes));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair.lab-three", {}, this.planes.map(one => one.element)), h("div.lab-tools", {}, this.penalty.element, this.blur.element, button(t("Another seed"), () => { this.seed++; noted(); this.training.start(); })),
-      h("div.lab-pair", {}, this.training.element, h("figure.lab-figure", {}, this.covers.canvas, h("figcaption.help", {}, t("Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.")))));
+    this.element = h("div.lab-exhibit", {}, dataTools(this.data), this.training.element, h("div.lab-pair.lab-three", {}, this.planes.map(one => one.element)), h("div.lab-tools", {}, this.penalty.element, this.blur.element, button(t("Another seed"), () => { this.seed++; noted(); this.training.start(); })),
+      h("div.lab-pair", {}, h("figure.lab-figure", {}, this.covers.canvas, h("figcaption.help", {}, t("Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.")))));
     this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => { this.file = null; this.shares = []; this.covers.again(); this.begin(); noted(); });
     void exhibit;

@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 9: faces of a small StyleGAN2, mixed, walked between, added and looked for; below it the two decoders of a face swap.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, choice, curves, Pad, range, Runner, tile } from "./run.js";
 import { Signs } from "./signs.js";
@@ -61,7 +61,7 @@ class Faces {
   got({ said, files, picture }) {
     this.made = said;
     this.tiles.replaceChildren(...said.names.map((/** @type {string} */ name, /** @type {number} */ n) => tile(files[`${n + 1}.png`], this.named(said.show, name, n))));
-    this.said.textContent = said.curve ? t("The mean difference fell from {from} to {to} levels of 255 in {n} steps.", { from: said.curve[0].toFixed(1), to: said.curve.at(-1).toFixed(1), n: said.curve.length })
+    this.said.textContent = said.curve ? t("The mean difference fell from {from} to {to} levels of 255 in {n} steps.", { from: num(said.curve[0], 1), to: num(said.curve.at(-1), 1), n: said.curve.length })
       : said.noise_moves === undefined ? "" : t("Noise moves a pixel by {levels} levels of 255 on average.", { levels: said.noise_moves });
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;

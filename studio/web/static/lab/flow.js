@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 3: a continuous flow from noise to data, with the density that marbles carry along, and back.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { maker } from "./lab.js";
 import { calm, Loop } from "./motion.js";
 import { Net, readTensors } from "./net.js";
@@ -59,8 +59,8 @@ class Flow {
     this.training = maker(t("Train the network"), () => ({ pipeline: "lab.flow", settings: this.settings() }), made => { this.result = made.card.id; this.learnt(made.bytes); }, bytes => this.learnt(bytes));
     this.measured = h("div", {});
     this.measuring = maker(t("Measure this flow"), () => this.measureCall(), made => this.show(detailOf(made.bytes)));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.left.canvas, this.said), h("figure.lab-figure", {}, this.right.canvas, this.second)),
-      h("div.lab-tools", {}, this.when.element, this.steps.element, this.solver.element, button(t("Run"), () => this.restart()), button(t("Run backwards"), () => this.backwards()), this.mesh.element, this.learning.element),
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools.lab-play", {}, button(t("Run"), () => this.restart()), button(t("Run backwards"), () => this.backwards()), this.when.element), dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.left.canvas, this.said), h("figure.lab-figure", {}, this.right.canvas, this.second)),
+      h("div.lab-tools", {}, this.steps.element, this.solver.element, this.mesh.element, this.learning.element),
       h("div.lab-pair", {}, this.training.element, this.measuring.element), this.measured);
     this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => { this.net = null; this.result = ""; this.restart(); noted(); });
@@ -176,12 +176,12 @@ class Flow {
   }
   /** @param {any} found */
   show(found) {
-    const kb = (/** @type {number} */ v) => (v / 1000).toFixed(0), { likelihood, coupling } = found;
+    const kb = (/** @type {number} */ v) => num(v / 1000, 0), { likelihood, coupling } = found;
     this.measured.replaceChildren(
       table([t("Tolerance"), t("Evaluations"), t("Error after the way back")], found.tolerances.map((/** @type {any} */ row) => [row.tolerance.toExponential(0), row.evaluations, row.back.toExponential(1)]), t("Tolerance and evaluations of Dormand-Prince 5(4)")),
       h("p", {}, t("Log-likelihood of the data: {exact} nats with the exact trace, {guess} with Hutchinson's (single points differ by {apart}).", { exact: likelihood.exact.toFixed(3), guess: likelihood.hutchinson.toFixed(3), apart: likelihood.apart.toFixed(2) })),
-      table([t("Solver's steps"), t("Backpropagation keeps, kB"), t("Adjoint keeps, kB"), t("Backpropagation, s"), t("Adjoint, s")], found.memory.map((/** @type {any} */ row) => [row.depth, kb(row.backpropagation), kb(row.adjoint), row.backpropagation_seconds.toFixed(2), row.adjoint_seconds.toFixed(2)]), t("Memory as depth grows")),
-      table([t("Model"), t("Weights"), t("Log-likelihood, nats"), t("Distance")], [[t("Continuous flow"), coupling.flow_weights, likelihood.exact.toFixed(3), coupling.flow_distance.toFixed(3)], [t("RealNVP"), coupling.weights, coupling.log_likelihood.toFixed(3), coupling.distance.toFixed(3)]], t("A continuous flow against RealNVP")),
+      table([t("Solver's steps"), t("Backpropagation keeps, kB"), t("Adjoint keeps, kB"), t("Backpropagation, s"), t("Adjoint, s")], found.memory.map((/** @type {any} */ row) => [row.depth, kb(row.backpropagation), kb(row.adjoint), num(row.backpropagation_seconds, 2), num(row.adjoint_seconds, 2)]), t("Memory as depth grows")),
+      table([t("Model"), t("Weights"), t("Log-likelihood, nats"), t("Distance")], [[t("Continuous flow"), coupling.flow_weights, num(likelihood.exact, 3), num(coupling.flow_distance, 3)], [t("RealNVP"), coupling.weights, num(coupling.log_likelihood, 3), num(coupling.distance, 3)]], t("A continuous flow against RealNVP")),
       h("figure.lab-figure", {}, this.cloudOf(coupling.points), h("p.lab-count", {}, t("What RealNVP draws: its six steps cannot tear the cloud apart, so threads remain between islands."))));
   }
   /** @param {number[][]} points */

@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { ask, bus, fail, poll, post, state, t, tell, translated } from "../core.js";
+import { ask, bus, fail, num, poll, post, state, t, tell, translated } from "../core.js";
 import { placeOf } from "../place.js";
 import { saveNotebook, savePicture, saveVideo } from "./keep.js";
 import { h } from "./plane.js";
@@ -10,7 +10,7 @@ import { certificate, questionOf, schoolOf } from "./school.js";
  * What an exhibit's file gives back: its element, its state for the address, what is saved as a picture.
  * @typedef {{ element: HTMLElement, state: () => object, restore: (state: any) => void, stop: () => void, canvases: () => HTMLCanvasElement[],
  *   call: () => { pipeline: string, settings: object } | null, delivered?: (settings: any) => void }} Shown
- * @typedef {{ name: string, title: string, group: string, about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
+ * @typedef {{ name: string, title: string, group: string, begin: string, drag: string, words: { term: string, means: string }[], about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
  *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, picture: boolean, pipelines: string[], start: any, minutes: number }} Exhibit
  */
 
@@ -104,7 +104,7 @@ export function maker(words, call, done, weights) {
     try {
       const made = await making.run();
       done(made);
-      said.textContent = t("Done in {seconds} s.", { seconds: ((performance.now() - began) / 1000).toFixed(1) });
+      said.textContent = t("Done in {seconds} s.", { seconds: num((performance.now() - began) / 1000, 1) });
     } catch (error) {
       said.textContent = "";
       problem.textContent = /** @type {Error} */ (error).message;
@@ -170,7 +170,7 @@ class Lab extends HTMLElement {
   home() {
     const link = (/** @type {Exhibit} */ one) => {
       const drawn = one.picture ? ["", "-dark"].map(ending => h(`img${ending ? ".in-dark" : ".in-light"}`, { src: `studio/assets/lab/${one.script}${ending}.webp`, alt: "", width: 320, height: 200, loading: "lazy" })) : [];
-      return h("a.lab-card", { href: `#/lab/${one.name}` }, drawn, h("strong", {}, t(one.title)), h("span.help", {}, t(one.about[0])));
+      return h("a.lab-card", { href: `#/lab/${one.name}` }, drawn, h("strong", {}, t(one.title)), h("span.help", {}, t(one.begin)));
     };
     const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
     return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
@@ -200,7 +200,7 @@ class Lab extends HTMLElement {
   head(one) {
     const at = lab.exhibits.indexOf(one), next = lab.exhibits[at + 1];
     return h("div.lab-head", {}, h("p.lab-crumbs", {}, h("a", { href: "#/lab" }, t("All exhibits")), next && h("a", { href: `#/lab/${next.name}` }, t("Next: {title}", { title: t(next.title) }))),
-      h("h1", {}, t(one.title)), ...one.about.map(text => h("p.lab-about", {}, t(text))));
+      h("h1", {}, t(one.title)), h("p.lab-lead", {}, t(one.begin), " ", h("strong.lab-drag", {}, t(one.drag))));
   }
   /** @param {Exhibit} one */
   side(one) {
@@ -219,10 +219,11 @@ class Lab extends HTMLElement {
       h("p.lab-use", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
       questionOf(this, one, lab));
   }
-  /** The equations with their symbols, and the papers. @param {Exhibit} one */
+  /** What the words mean, how it works, the equations with their symbols, and the papers. @param {Exhibit} one */
   explained(one) {
     const title = one.equations.length > 1 ? t("The equations") : t("The equation");
-    return h("section.lab-explained", {}, h("h2", {}, title),
+    return h("section.lab-explained", {}, h("details.lab-terms", {}, h("summary", {}, t("What the words mean")), h("dl", {}, one.words.flatMap(({ term, means }) => [h("dt", {}, t(term)), h("dd", {}, t(means))]))),
+      h("h2", {}, t("How it works")), one.about.map(text => h("p.lab-about", {}, t(text))), h("h2", {}, title),
       h("div.lab-pair", {}, h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
         h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))))),
       h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])));

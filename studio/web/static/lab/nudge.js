@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 10: a small nudge with a large effect, and the curve of what noise takes away.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, choice, curves, ownPicture, range, Runner, table, tile, words } from "./run.js";
 
@@ -48,20 +48,20 @@ class Nudge {
     const names = [["before", t("before")], ["after", t("after the nudge")], ...(drawing ? [["towards", t("what it shall become")]] : []), ["nudge", drawing ? t("the nudge, made large") : t("the difference times ten")], ["purified", drawing ? t("after noise of level {level}", { level: said.best }) : t("after noise of {level} levels", { level: said.cleaned })]];
     this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
     this.said.textContent = drawing
-      ? t("The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.", { share: (100 * said.length).toFixed(1), own: said.reads.own.toFixed(2), other: said.reads.other.toFixed(2), before: said.reads.before.other.toFixed(2) })
-      : t("The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.", { before: said.before.toFixed(2), after: said.after.toFixed(2), limit: said.limit.toFixed(2), most: said.most });
+      ? t("The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.", { share: num(100 * said.length, 1), own: num(said.reads.own, 2), other: num(said.reads.other, 2), before: num(said.reads.before.other, 2) })
+      : t("The signal that decides said {before}, and after the nudge {after}. From {limit} on Detect calls a picture likely AI. No pixel moved by more than {most} levels.", { before: num(said.before, 2), after: num(said.after, 2), limit: num(said.limit, 2), most: said.most });
     this.judged(said.verdicts);
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;
     this.sheet.getContext("2d").drawImage(picture, 0, 0);
-    const rows = said.purified.map((/** @type {any} */ one) => drawing ? [String(one.level), one.own.toFixed(3), one.other.toFixed(3), one.changed.toFixed(1)] : [String(one.level), one.nudged.toFixed(2), one.plain.toFixed(2), one.changed.toFixed(2)]);
+    const rows = said.purified.map((/** @type {any} */ one) => drawing ? [String(one.level), num(one.own, 3), num(one.other, 3), num(one.changed, 1)] : [String(one.level), num(one.nudged, 2), num(one.plain, 2), num(one.changed, 2)]);
     this.numbers.replaceChildren(table(t("Purification"), drawing ? [t("Noise level"), t("Like the first"), t("Like the other"), t("Levels from the first")] : [t("Noise, levels"), t("Nudged picture"), t("Plain picture"), t("Levels lost")], rows));
     this.curve.again();
   }
   /** The whole verdict on both pictures, signal by signal. @param {any} verdicts */
   judged(verdicts) {
     if (!verdicts) { this.verdicts.replaceChildren(); return; }
-    const { before, after } = verdicts, said = (/** @type {any} */ one) => (one?.applicable ? one.ratio.toFixed(2) : t("does not apply"));
+    const { before, after } = verdicts, said = (/** @type {any} */ one) => (one?.applicable ? num(one.ratio, 2) : t("does not apply"));
     const other = new Map(after.signals.map((/** @type {any} */ one) => [one.title, one]));
     this.verdicts.replaceChildren(h("h2", {}, t("The whole verdict")), h("p", {}, h("strong", {}, t("Before: ")), t(before.sentence)), h("p", {}, h("strong", {}, t("After the nudge: ")), t(after.sentence)),
       table(t("Signals before and after the nudge"), [t("Signal"), t("Before"), t("After the nudge")], before.signals.filter((/** @type {any} */ one) => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio).map((/** @type {any} */ one) => [t(one.title), said(one), said(other.get(one.title))])),

@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 6: a drawing that is written pixel by pixel, with what the network expects of each, and what it can see.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { calm, Loop } from "./motion.js";
 import { colour, h, numbers } from "./plane.js";
 import { bytesOf, chart, choice, Pad, range, Runner, table, words } from "./run.js";
@@ -101,7 +101,7 @@ class Pixels {
         pen.fillStyle = grey ? colour("--raised") || "#ddd" : `rgb(${source[3 * i]},${source[3 * i + 1]},${source[3 * i + 2]})`;
         pen.fillRect(i % N * CELL, Math.floor(i / N) * CELL, CELL, CELL);
       }
-      if (count) this.said.textContent = t("{n} of 1,024 pixels, {bits} bits a dimension in all", { n: this.at, bits: made.bits_per_dimension.toFixed(3) });
+      if (count) this.said.textContent = t("{n} of 1,024 pixels, {bits} bits a dimension in all", { n: this.at, bits: num(made.bits_per_dimension, 3) });
       this.expected.again();
     } else {
       pen.fillStyle = colour("--field") || "#fff";
@@ -159,10 +159,10 @@ class Pixels {
     const { race, others, bits_per_dimension: own } = this.made, { kept, naive } = race;
     this.tables.replaceChildren(
       table(t("Kept activations"), [t("How"), t("Layers calculated for a pixel"), t("Seconds")], [
-        [t("with kept activations"), kept.layers.toLocaleString(), kept.seconds.toFixed(2)],
-        [t("everything anew for each pixel"), naive.layers.toLocaleString(), t("{seconds} (from {n} pixels)", { seconds: naive.seconds.toFixed(1), n: naive.measured_pixels })]]),
+        [t("with kept activations"), num(kept.layers), num(kept.seconds, 2)],
+        [t("everything anew for each pixel"), num(naive.layers), t("{seconds} (from {n} pixels)", { seconds: num(naive.seconds, 1), n: naive.measured_pixels })]]),
       h("p.help", {}, naive.same ? t("Both ways gave the same levels, byte for byte.") : t("The two ways differ.")),
-      table(t("Bits for each colour value of this drawing"), [t("Written as"), t("Bits")], [[t("PixelCNN"), own.toFixed(3)], ["PNG", others.PNG.toFixed(3)], ["gzip", others.gzip.toFixed(3)], [t("plain levels"), "8.000"]]));
+      table(t("Bits for each colour value of this drawing"), [t("Written as"), t("Bits")], [[t("PixelCNN"), num(own, 3)], ["PNG", num(others.PNG, 3)], ["gzip", num(others.gzip, 3)], [t("plain levels"), "8.000"]]));
   }
   state() { return { ...this.settings(), rows: undefined }; }
   /** @param {any} state */

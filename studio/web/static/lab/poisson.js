@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 2: charges on the plane, their field lines in three dimensions, and marbles that follow them for any number of extra dimensions.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { maker } from "./lab.js";
 import { calm, Loop } from "./motion.js";
 import { exact, learned, Net, readTensors } from "./net.js";
@@ -55,8 +55,8 @@ class Poisson {
     this.training = maker(t("Train the network"), () => ({ pipeline: "lab.poisson", settings: this.settings() }), made => this.learnt(made.bytes, true), bytes => this.learnt(bytes, false));
     this.measured = h("div", {});
     this.racing = maker(t("Count the steps against diffusion"), () => ({ pipeline: "lab.race", settings: this.settings() }), made => this.raced(detailOf(made.bytes)));
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.space.canvas, this.seen), h("figure.lab-figure", {}, this.plane.canvas, this.said)),
-      h("div.lab-tools", {}, this.dimensions.element, this.steps.element, button(t("Run again"), () => this.restart()), button(t("New start"), () => { this.seed++; this.restart(); noted(); })),
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools.lab-play", {}, button(t("Run again"), () => this.restart()), button(t("New start"), () => { this.seed++; this.restart(); noted(); })), dataTools(this.data), h("div.lab-pair", {}, h("figure.lab-figure", {}, this.space.canvas, this.seen), h("figure.lab-figure", {}, this.plane.canvas, this.said)),
+      h("div.lab-tools", {}, this.dimensions.element, this.steps.element),
       h("div.lab-pair", {}, this.training.element, h("div", {}, this.racing.element, this.measured)));
     this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => { this.fresh(); noted(); });
@@ -143,8 +143,8 @@ class Poisson {
   raced(found) {
     const rows = found.rows, counts = rows[0].curve.map((/** @type {any} */ p) => p.evaluations);
     const name = (/** @type {any} */ row) => (row.dimensions === "inf" ? t("Diffusion") : t("D = {d}", { d: row.dimensions }));
-    this.measured.replaceChildren(h("p", {}, t("A distance of {target} needs: {needs}.", { target: found.target.toFixed(3), needs: rows.map((/** @type {any} */ row) => t("{name} {n} evaluations", { name: name(row), n: row.needed })).join(", ") })),
-      table([t("Evaluations"), ...rows.map(name)], counts.map((/** @type {number} */ n, /** @type {number} */ k) => [n, ...rows.map((/** @type {any} */ row) => row.curve[k].distance.toFixed(3))]), t("Distance to the data for each number of evaluations")));
+    this.measured.replaceChildren(h("p", {}, t("A distance of {target} needs: {needs}.", { target: num(found.target, 3), needs: rows.map((/** @type {any} */ row) => t("{name} {n} evaluations", { name: name(row), n: row.needed })).join(", ") })),
+      table([t("Evaluations"), ...rows.map(name)], counts.map((/** @type {number} */ n, /** @type {number} */ k) => [n, ...rows.map((/** @type {any} */ row) => num(row.curve[k].distance, 3))]), t("Distance to the data for each number of evaluations")));
   }
   state() { return { ...this.data.state, dimensions: this.dimensions.value, steps: this.steps.value, seed: this.seed, turn: this.turn.map(v => Math.round(v * 100) / 100) }; }
   /** @param {any} state */

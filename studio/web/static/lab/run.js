@@ -1,6 +1,6 @@
 // @ts-check
 // What exhibits over the studio's large networks share: a job with its preview and its files, a pad to doodle on, labelled controls, charts.
-import { t, upload } from "../core.js";
+import { num, t, upload } from "../core.js";
 import { Making } from "./lab.js";
 import { colour, h } from "./plane.js";
 
@@ -72,7 +72,7 @@ export class Runner {
       const files = Object.fromEntries(card.files.map((/** @type {any} */ one) => [one.name, one.url]));
       const said = await (await fetch(files[this.json])).json();
       await this.done({ card, files, said, picture: await pictureOf(card.url) });
-      this.said.textContent = t("Done in {seconds} s.", { seconds: ((performance.now() - began) / 1000).toFixed(1) });
+      this.said.textContent = t("Done in {seconds} s.", { seconds: num((performance.now() - began) / 1000, 1) });
       this.element.dataset.runs = String(Number(this.element.dataset.runs ?? 0) + 1);
     } catch (error) {
       this.said.textContent = "";

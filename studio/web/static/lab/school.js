@@ -1,6 +1,6 @@
 // @ts-check
 // The afternoon school: every exhibit in order, a question after each, a certificate at the end. The answers stay in this browser.
-import { t } from "../core.js";
+import { day, t } from "../core.js";
 import { save } from "./keep.js";
 import { h } from "./plane.js";
 
@@ -68,7 +68,7 @@ export function certificate(host, all) {
     line("28px Inter, sans-serif", 370, t("of the Lab of Afternoon Studio"));
     line("500 52px Fraunces, Georgia, serif", 490, name.value.trim() || "…");
     line("28px Inter, sans-serif", 560, t("answered {done} of {all} questions about how generative models work", { done, all: all.exhibits.length }));
-    line("24px Inter, sans-serif", 610, new Date().toLocaleDateString());
+    line("24px Inter, sans-serif", 610, day(Date.now()));
     line("22px Inter, sans-serif", 730, t("Nobody needs this certificate. It was earned all the same."));
   };
   draw();

@@ -109,9 +109,8 @@ class Score {
     this.training = maker(t("Train the network"), () => ({ pipeline: exhibit.pipelines[0], settings: this.settings() }), made => this.learnt(made.bytes, true), bytes => this.learnt(bytes, false));
     this.showArrows = h("input", { type: "checkbox", checked: true, onchange: () => this.loop.once() });
     this.showLand = h("input", { type: "checkbox", checked: true, onchange: () => this.loop.once() });
-    this.element = h("div.lab-exhibit", {}, dataTools(this.data), h("div.lab-pair", {}, this.sides.map(one => one.element)),
-      h("div.lab-tools", {}, this.run, h("button.secondary", { type: "button", onclick: () => { this.seed++; this.restart(); this.noted(); } }, t("New start")), h("button.secondary", { type: "button", onclick: () => this.restart() }, t("Same start again")),
-        h("label", {}, h("span", {}, t("Score from")), this.fieldChoice), this.sigma.element, this.steps.element,
+    this.element = h("div.lab-exhibit", {}, h("div.lab-tools.lab-play", {}, this.run, h("button.secondary", { type: "button", onclick: () => { this.seed++; this.restart(); this.noted(); } }, t("New start")), h("button.secondary", { type: "button", onclick: () => this.restart() }, t("Same start again"))), dataTools(this.data), h("div.lab-pair", {}, this.sides.map(one => one.element)),
+      h("div.lab-tools", {}, h("label", {}, h("span", {}, t("Score from")), this.fieldChoice), this.sigma.element, this.steps.element,
         this.lessons.element, h("label.check", {}, this.showArrows, t("Arrows")), h("label.check", {}, this.showLand, t("Landscape"))),
       this.training.element);
   }

@@ -1,6 +1,6 @@
 // @ts-check
 // Below exhibit 9: a film of a drawn face with a pulse and blinks, the same film after a face swap, and what Detect reads from both.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, curves, range, Runner, table, tile } from "./run.js";
 
@@ -50,7 +50,7 @@ export class Signs {
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height @param {"pulse" | "blinks"} sign */
   lines(pen, width, height, sign) {
     if (!this.made) { pen.font = "13px Inter, sans-serif"; pen.fillStyle = colour("--soft"); pen.fillText(t("The curve appears here."), 16, 28); return; }
-    const { filmed, swapped, rate_hz: rate } = this.made, x = filmed[sign].series.map((/** @type {number} */ _, /** @type {number} */ n) => (n / rate).toFixed(0));
+    const { filmed, swapped, rate_hz: rate } = this.made, x = filmed[sign].series.map((/** @type {number} */ _, /** @type {number} */ n) => num(n / rate, 0));
     curves(pen, width, height, [{ name: t("filmed"), ink: "--ink", values: filmed[sign].series }, { name: t("swapped"), ink: "--low-sun", values: swapped[sign].series }], { x, every: 2 * rate });
   }
 }

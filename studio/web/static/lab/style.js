@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 5: the Gram matrix of a painting while one paints on it; pictures made again from one layer; content against style.
-import { bundled, post, t } from "../core.js";
+import { bundled, num, post, t } from "../core.js";
 import { maker } from "./lab.js";
 import { colour, h, numbers } from "./plane.js";
 import { readTensors } from "./net.js";
@@ -58,7 +58,7 @@ class Style {
     this.sheet = h("div", {});
     this.balancing = maker(t("Paint all eight"), () => this.call3(), made => this.sheet.replaceChildren(h("figure.lab-figure", {}, h("img.lab-wide", { src: made.card.url, alt: t("Eight pictures: columns from much content to much style, rows from an early and a late layer") }), h("p.lab-count", {}, t("From left to right beta over alpha is 0.1, 1, 10 and 100. Above, content comes from conv2_1, below from conv4_1.")))));
     this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, this.photo.element, this.painting.element, h("label", {}, h("span", {}, t("Paint")), this.paint), this.brush.element, button(t("Move a part"), () => this.move()), button(t("Clean painting"), () => this.show())),
-      h("div.lab-pair", {}, h("figure.lab-figure", {}, this.canvas), h("figure.lab-figure", {}, this.gram, this.said)), this.opening.element,
+      this.opening.element, h("div.lab-pair", {}, h("figure.lab-figure", {}, this.canvas), h("figure.lab-figure", {}, this.gram, this.said)),
       h("h2", {}, t("From one layer")), h("div.lab-tools", {}, this.keep.element, this.layer.element), this.rebuilding.element, this.strip,
       h("h2", {}, t("Content against style")), this.balancing.element, this.sheet);
     this.paints();
@@ -122,7 +122,7 @@ class Style {
     pen.putImageData(picture, 0, 0);
     view.imageSmoothingEnabled = false;
     view.drawImage(small, 0, 0, 480, 480);
-    this.said.textContent = t("It has changed by {share} % since the painting was opened.", { share: (100 * Math.sqrt(apart / whole)).toFixed(1) });
+    this.said.textContent = t("It has changed by {share} % since the painting was opened.", { share: num(100 * Math.sqrt(apart / whole), 1) });
   }
   async adopted() {
     const [photo, painting] = await Promise.all([post("adopt", { asset: this.photo.value }), post("adopt", { asset: this.painting.value })]);

@@ -1,6 +1,6 @@
 // @ts-check
 // Exhibit 8: masks fall and noise becomes words, side by side; the order in which places are decided; left to right beside.
-import { t } from "../core.js";
+import { num, t } from "../core.js";
 import { maker } from "./lab.js";
 import { calm } from "./motion.js";
 import { colour, h, numbers } from "./plane.js";
@@ -94,7 +94,7 @@ class Text {
     });
     pen.fillStyle = colour("--ink");
     pen.fillText(t("Mean"), 6, 10 + (drafts.length + 0.5) * tall);
-    places.forEach((/** @type {any} */ place, /** @type {number} */ column) => this.cell(pen, left + column * wide, 10 + drafts.length * tall, wide, tall, place.rank, place.rank.toFixed(2), early, late));
+    places.forEach((/** @type {any} */ place, /** @type {number} */ column) => this.cell(pen, left + column * wide, 10 + drafts.length * tall, wide, tall, place.rank, num(place.rank, 2), early, late));
     this.drafts.replaceChildren(h("ol", {}, drafts.map((/** @type {any} */ draft) => h("li", {}, draft.text))));
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} w @param {number} v @param {number} share @param {string} words @param {number[]} early @param {number[]} late */
@@ -108,7 +108,7 @@ class Text {
   /** @param {any} found */
   compared(found) {
     this.against.replaceChildren(...found.columns.map((/** @type {any} */ column) => h("p", {}, h("strong", {}, `${column.name}: `), column.text)),
-      table([t("Model"), t("Network calls"), t("Pieces read"), t("Seconds")], found.columns.map((/** @type {any} */ column) => [column.name, column.cost.network_calls, column.cost.pieces_read, column.cost.seconds.toFixed(1)]), t("What each text cost")));
+      table([t("Model"), t("Network calls"), t("Pieces read"), t("Seconds")], found.columns.map((/** @type {any} */ column) => [column.name, column.cost.network_calls, column.cost.pieces_read, num(column.cost.seconds, 1)]), t("What each text cost")));
   }
   state() { return { caption: this.caption.value, text: this.text.value, sampler: this.sampler.value, seed: this.seed }; }
   /** @param {any} state */
