@@ -37,6 +37,11 @@ def shown(sentence: str, story: bool = False, seed: int = 0) -> Shown:
         return Shown(SceneRecord(sentence=sentence, left_out=(left,)), said=str(refused))
 
 
+def prompt_of(sentence: str, story: bool = False) -> str:
+    """What is painted for a sentence: itself, or what the film asks for. Raises Refusal."""
+    return str(_of_film(sentence)["picture"]["prompt"]) if story else sentence
+
+
 def _of_film(sentence: str) -> dict[str, Any]:
     from pipelines.film.parts import story
 
