@@ -83,9 +83,20 @@ def _part(thing: Any, id: str, read: Any, deed: tuple[str, str] | None) -> Actor
     colour = thing.colour
     if not is_figure(thing.noun):
         return Thing(**plain, colour=colour, state=thing.act)
-    look = read.worn.said_of((thing.said, thing.noun), 0) if read.worn else ""
+    look = _look(read.worn.said_of((thing.said, thing.noun), 0)) if read.worn else ""
     act, object = deed or (thing.act, "")
     return Actor(**plain, colour=colour, look=look[:120], act=act, object=object)
+
+
+def _look(said: str) -> str:
+    """What is said of a figure, without the words that its drawing does not show."""
+    from pipelines.figures import from_words
+
+    try:
+        unknown = from_words(said).unknown if said else ()
+    except Refusal:
+        return ""
+    return " ".join(word for word in said.split() if word not in unknown)
 
 
 def _relations(relations: Any, ids: list[str]) -> tuple[Relation, ...]:
