@@ -87,6 +87,7 @@ class Rule:
     name: str
     first: bool
     neutral: type = NOTHING
+    does: bool = False  # it gives nothing, but changes something
 
     def __str__(self) -> str:
         return f"{self.module.removeprefix('pipelines.')}.{self.name}"
@@ -154,7 +155,7 @@ def _rule(module: str, name: str, function: Any, method: bool) -> Rule | None:
     neutral = next(
         (value for kind, value in EMPTY if gives == kind or (kind.endswith("[") and gives.startswith(kind))), ...
     )
-    return None if neutral is ... else Rule(module, name, False, neutral)
+    return None if neutral is ... else Rule(module, name, False, neutral, gives == "None")
 
 
 @contextmanager
@@ -198,7 +199,7 @@ def needed(first: int | None, number: int, only: Sequence[str]) -> tuple[Verdict
         @functools.wraps(function)
         def noted(*given: Any, **named: Any) -> Any:
             value = function(*given, **named)
-            if rule not in spoke and not _same(value, rule.off(*given, **named)):
+            if rule not in spoke and (rule.does or not _same(value, rule.off(*given, **named))):
                 spoke.add(rule)
             return value
 
