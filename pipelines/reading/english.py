@@ -19,7 +19,6 @@ OPTIONAL = (
     "mxnet",
     "cupy",
 )  # thinc imports them wherever they are installed; this pipeline uses none
-TRIPS = frozenset(["way", "journey", "trip", "walk", "ride", "drive", "flight", "voyage"])
 PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
 SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
 POSTURES = frozenset(
@@ -82,7 +81,7 @@ def _read(pipeline: Any, text: str) -> Any:
 
     first = with_front_set_off(pipeline, with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text))))
     plain = with_pronoun(pipeline, without_titles(pipeline, first))
-    doc = _mended(pipeline, _homeward_bound(plain))
+    doc = _mended(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
@@ -154,35 +153,6 @@ def with_sure_names(pipeline: Any, doc: Any) -> Any:
     for at in wrong:
         again[at].tag_, again[at].pos_ = "NNP", "PROPN"
     return again
-
-
-def _homeward_bound(doc: Any) -> Any:
-    """ "The bus home", read as a home of buses, is a bus that goes home."""
-    from spacy.tokens import Doc
-
-    from pipelines.reading import wordnet as W
-
-    bound = {
-        t.i: t.nbor(-1).i
-        for t in doc[1:]
-        if t.lower_ == "home" and t.nbor(-1).dep_ == "compound" and t.nbor(-1).head == t
-        if t.nbor(-1).lower_ in TRIPS or W.is_a(t.nbor(-1).lower_, "conveyance")
-    }
-    if not bound:
-        return doc
-    kinds = {noun: home for home, noun in bound.items()}
-    made = Doc(
-        doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc],
-        tags=["RB" if t.i in bound else t.tag_ for t in doc], pos=["ADV" if t.i in bound else t.pos_ for t in doc],
-        lemmas=[t.lemma_ for t in doc], deps=["advmod" if t.i in bound else doc[kinds[t.i]].dep_ if t.i in kinds else t.dep_ for t in doc],
-        heads=[
-            bound[t.i] if t.i in bound else (doc[kinds[t.i]].head.i if doc[kinds[t.i]].dep_ != "ROOT" else t.i) if t.i in kinds
-            else bound.get(t.head.i, t.head.i)
-            for t in doc
-        ],
-    )  # fmt: skip
-    made.user_data.update(doc.user_data)
-    return made
 
 
 def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:

@@ -100,8 +100,6 @@ class Mentions(Together):
         if self._is_name(token):
             self._named(token)
             return
-        if self._named_team(token):
-            return
         noun = given.KIN.get(lemma_of(token), lemma_of(token))
         if token.lower_ == "glasses" and (
             any(c.dep_ in ("poss", "amod") for c in token.children)

@@ -8,7 +8,6 @@ from typing import Any
 
 from pipelines.reading import actions as A
 from pipelines.reading import wordnet as W
-from pipelines.reading.naming import NARRATOR
 from pipelines.reading.noun_lists import MEASURES
 from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.reading.roles import Roles
@@ -123,8 +122,6 @@ class Prepositions(Roles):
                     where += [Where(relation, id) for id in figures if last not in ("at", "to", "after") and not part]
                 elif last in SPATIAL:
                     where += [Where(relation, id) for id in ids]
-        if event.action in A.MOTION:
-            who += self._host_of(who, where)
         where += self._homeward(verb)
         kept = tuple(dict.fromkeys(id for id in whom if id not in event.who))
         return replace(
@@ -167,13 +164,6 @@ class Prepositions(Roles):
             return False
         self.cast.change(bearers[0], wears=clothes[0])
         return True
-
-    def _host_of(self, who: Sequence[str], where: Sequence[Where]) -> list[str]:
-        """ "We rode on his sled": whose it is rides too, where he is there."""
-        if not any(self.cast.entities[id].noun == NARRATOR for id in who) or len(who) < 2:
-            return []
-        owners = [self.cast.entities[w.entity].owner for w in where if w.relation in ("on", "in", "by", "aboard")]
-        return [id for id in owners if id and id not in who and id in self.cast.here and self.cast.entities[id].figure]
 
     def _home(self, token: Any) -> str:
         known = self.mentions.ids.get(token.i) if token.i not in self.mentions.brought else ()

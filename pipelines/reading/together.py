@@ -9,8 +9,6 @@ from pipelines.reading.cast import is_paired
 from pipelines.reading.parse import COLOURS, OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
 from pipelines.reading.pronouns import Pronouns
 
-SPORT = frozenset(["match", "game", "goal", "team", "league", "cup", "final", "championship", "tournament", "season"])
-
 
 class Together(Pronouns):
     """What Mentions knows of words for several."""
@@ -125,21 +123,6 @@ class Together(Pronouns):
         colour = next((word for word in words if word in COLOURS), "")
         said = one.said if one.said == one.noun else one.noun
         id = self.cast.named(one.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
-        self._set(token, (id,))
-        return True
-
-    def _named_team(self, token: Any) -> bool:
-        """ "The Tigers had a match": a team by its name, and no animals."""
-        if (
-            not token.text.istitle()
-            or token.tag_ not in ("NNS", "NNPS")
-            or not any(c.lower_ == "the" for c in token.lefts)
-        ):
-            return False
-        known = self.cast.by_name(token.text)
-        if not known and not {one.lower_ for one in self.doc} & SPORT:
-            return False
-        id = known or self.cast.named("team", kind="person", said="team", name=token.text, count=3, first=self.number)
         self._set(token, (id,))
         return True
 

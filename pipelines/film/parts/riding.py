@@ -35,8 +35,6 @@ CARRIES = (
     "travel",
 )  # what a vehicle does with who is in it
 BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
-ABROAD = {"sea": ("water",), "lake": ("water",), "space": ("space",), "clouds": ("air", "space")}
-CREW = frozenset(["captain", "sailor", "pirate", "crew", "pilot", "skipper", "steersman"])
 SHORES = frozenset(["beach", "shore", "land", "island", "coast", "bank"])
 AFLOAT = frozenset(
     ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
@@ -80,17 +78,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
                 found[rider] = host
         if hosts and kind_of(read.entity(hosts[0]).noun):  # "her mother drove her to the hospital"
             found |= {id: hosts[0] for id in event.what if read.entity(id).figure and event.action == "ride"}
-    return {**_beside_riders(read, events, found), **found, **_crew(read, events, found, place)}
-
-
-def _crew(read: Story, events: Sequence[Event], found: Mapping[str, str], place: str) -> dict[str, str]:
-    """The captain of a story at sea or in space is on the ship that the scene names, without a word about it."""
-    if place not in ABROAD:
-        return {}
-    named = [id for event in events for id in (*event.who, *event.what, *(w.entity for w in event.where))]
-    ships = [id for id in named if kind_of(read.entity(id).noun) in ABROAD[place]]
-    crew = [id for event in events if event.verb not in LEAVING for id in event.who if read.entity(id).noun in CREW]
-    return {id: ships[0] for id in crew if ships and id not in found}
+    return {**_beside_riders(read, events, found), **found}
 
 
 def _beside_riders(read: Story, events: Sequence[Event], found: Mapping[str, str]) -> dict[str, str]:

@@ -26,7 +26,6 @@ def prompts_of(text):
         ("Three aliens landed in a field of corn. Their ship was round and green.", "an ufo, three aliens in a meadow"),
         ("The farmer drives the tractor over the field. His daughter sits next to him.",
          "a girl on a tractor, a farmer on the tractor in a meadow"),
-        ("A ship was at sea and the captain saw nothing.", "a captain on a ship by the sea"),
         ("The woman drove the boy to the hospital.", "a woman on a car, a boy on the car, a hospital in a street"),
         ("Two pirates stood on their ship at sea. The ship was old and brown.", "two pirates on a ship by the sea"),
     ],
