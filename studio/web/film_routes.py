@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.engine.at_once import EXPORTS
-from studio.film import describe, likeness, templates
+from studio.film import describe, likeness, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
 from studio.film.parsing import storyboard_of
@@ -65,6 +65,7 @@ def choices(session: str, request: Request) -> Any:
     return describe.choices() | {
         "examples": [describe.example(path) for path in examples()],
         "templates": templates.listed(),
+        "director": stories.director(),
     }
 
 
@@ -110,7 +111,12 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
     story = asked.get("story") or asked.get("text")
     if not isinstance(story, str):
         raise Refusal("A story is a text of a few sentences.")
-    told = films.studio.jobs.runner.apart(films.store, "story", text=story)
+    director = asked.get("director", "rules")
+    if director not in ("rules", "model"):
+        raise Refusal("A story is read by “rules” or by a “model”.")
+    if director == "model" and stories.director() is None:
+        raise Refusal(stories.NONE)
+    told = films.studio.jobs.runner.apart(films.store, "story", text=story, director=director)
     return told | {"scenes": as_json(storyboard_of({"scenes": told["scenes"]}))["scenes"]}
 
 

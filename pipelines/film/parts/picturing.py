@@ -342,7 +342,7 @@ def _named(thing: Thing, role: str = "") -> str:
     words = " ".join(word for word in (thing.size, thing.colour, role, thing.noun) if word)
     if thing.count == 1:
         return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{NUMBERS[min(thing.count, 12)]} {_several(words)}"
+    return f"{NUMBERS[min(thing.count, 12)]} {several(words)}"
 
 
 def _plural(noun: str) -> bool:
@@ -360,7 +360,7 @@ def _plural(noun: str) -> bool:
     )
 
 
-def _several(words: str) -> str:
+def several(words: str) -> str:
     from pipelines.scenes.words import IRREGULAR
 
     head, _, last = words.rpartition(" ")

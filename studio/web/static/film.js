@@ -63,7 +63,8 @@ class Film extends HTMLElement {
       try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
-    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value)) }, t("Turn it into scenes"));
+    const reader = this.readers();
+    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value, reader.value)) }, t("Turn it into scenes"));
     const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, t("or begin with an empty storyboard"));
     const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
     const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
@@ -74,7 +75,7 @@ class Film extends HTMLElement {
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
       h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
-        story.element, format.element, begin, blank, project, said, mine),
+        story.element, reader.element, format.element, begin, blank, project, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
         h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", {}, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
@@ -110,9 +111,22 @@ class Film extends HTMLElement {
     };
     box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
   }
-  async fromStory(text) {
+  /** Who reads the story: our rules, or the administrator's language model where there is one. */
+  readers() {
+    const model = this.choices.director;
+    if (!model) return { element: h("p.help", {}, t("Stories must be in English: our rules read them.")), value: "rules" };
+    const said = h("p.help", {}), box = segments(t("Read by"), value => show(value)), held = { element: h("div", {}, box.element, said), value: "rules" };
+    const show = value => {
+      held.value = value;
+      box.show(value, [{ value: "rules", label: t("Our rules") }, { value: "model", label: model.name }]);
+      said.textContent = value === "rules" ? t("At once, in English only.") : model.host ? t("Any language. Your story is sent to {host}. It can take minutes.", { host: model.host }) : t("Any language, on this machine. It can take minutes.");
+    };
+    show("rules");
+    return held;
+  }
+  async fromStory(text, director) {
     if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.querySelector(".film-begin textarea") });
-    const { title, scenes, notes } = await post("films/story", { text, format: this.shape });
+    const { title, scenes, notes } = await post("films/story", { text, director, format: this.shape });
     const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
     const standIns = scenes.flatMap(scene => (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`));
     const near = notes.filter(note => standIns.some(said => note.includes(said)));

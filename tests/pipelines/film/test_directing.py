@@ -183,8 +183,21 @@ def test_the_administrator_names_the_director(monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("STUDIO_DIRECTOR_KEY_FILE", str(tmp_path / "key"))
     named = endpoint.endpoint()
     assert named == endpoint.Endpoint("http://127.0.0.1:11434/v1", "qwen3:4b", "secret")
-    assert named.name == "qwen3:4b at 127.0.0.1"
+    assert named.host == "127.0.0.1"
     monkeypatch.setenv("STUDIO_DIRECTOR", "Qwen/Qwen3-4B-Instruct-2507")
     assert endpoint.endpoint() is None
     card = local.local_card()
     assert card is not None and card.name == "Qwen/Qwen3-4B-Instruct-2507"
+
+
+@pytest.mark.usefixtures("few_words")
+def test_directed_scenes_are_scenes_of_a_storyboard_and_their_records_hold():
+    from studio.film.parsing import storyboard_of
+
+    count = len(director.lines_of(STORY))
+    answer = scenes(count, left_out=[{"words": "pleut", "because": "rain has no picture here."}])
+    told = director.told(STORY, Scripted(answer))
+    board = storyboard_of({"scenes": told["scenes"]})
+    assert [scene.record is not None for scene in board.scenes] == [True] * count
+    assert board.scenes[0].picture.prompt == "a girl in a forest"
+    assert told["notes"][0] == "Scene 1: “pleut” is not shown: rain has no picture here."

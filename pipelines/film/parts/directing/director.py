@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.directing import brief
-from pipelines.scenes.record import SceneRecord, Why
+from pipelines.film.parts.directing.shown import motion_words, picture_words
+from pipelines.scenes.record import SceneRecord, Why, to_json
 
 AT_ONCE = 4  # lines in one question: a small model loses a longer thread
 MOST_CHARACTERS = 6000
+CAMERAS = {"close": "in", "over the shoulder": "still"}
 
 
 class Model(Protocol):
@@ -50,6 +53,20 @@ def direct(story: str, model: Model, *, report: Report = silent) -> list[SceneRe
         schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
         scenes += _answered(model, some, schema, _met(scenes))
     return [_explained(scene) for scene in scenes]
+
+
+def told(story: str, model: Model, *, report: Report = silent) -> dict[str, Any]:
+    """A story as a title, scenes and notes, as the rules give them (`pipelines.film.parts.story.told`). Raises Refusal, MissingModel."""
+    scenes, notes = [], list[str]()
+    for number, record in enumerate(direct(story, model, report=report), 1):
+        prompt, motion = picture_words(record), motion_words(record)
+        camera = record.camera or CAMERAS.get(record.shot, "auto")
+        scenes.append({
+            "picture": {"prompt": prompt}, "motion": {"text": motion, "camera": camera}, "line": record.sentence,
+            "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
+        })  # fmt: skip
+        notes += [f"Scene {number}: “{left.words}” is not shown: {left.because}" for left in record.left_out]
+    return {"title": "", "scenes": scenes, "notes": notes}
 
 
 def _answered(model: Model, lines: Sequence[str], schema: Mapping[str, Any], met: Sequence[str]) -> list[SceneRecord]:

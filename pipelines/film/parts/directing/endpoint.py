@@ -26,9 +26,9 @@ class Endpoint:
     key: str = ""
 
     @property
-    def name(self) -> str:
-        """What the page calls it: the model and the host."""
-        return f"{self.model} at {urlsplit(self.url).hostname}"
+    def host(self) -> str:
+        """The name of the machine that is asked."""
+        return urlsplit(self.url).hostname or ""
 
     def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], seed: int = 0) -> str:
         """The text of one answer, decoded under the schema by the server. Raises Refusal with one sentence."""
