@@ -36,7 +36,7 @@ def as_seen(picture: Image, *, alpha: bool = False) -> Image:
     try:
         oriented = ImageOps.exif_transpose(picture)
     except (struct.error, KeyError, ValueError, TypeError, SyntaxError):
-        oriented = picture  # a broken EXIF block is ignored, as every viewer does
+        oriented = picture.copy()  # a broken EXIF block is ignored, as every viewer does
     if oriented.mode in ("I;16", "I;16B", "I;16L", "I", "F"):
         oriented = _eight_bits(oriented)
     transparent = oriented.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in oriented.info
