@@ -66,6 +66,7 @@ class Prop:
     use: Grip | None = None  # how one plays it or works with it
     sense: str | int | None = None  # a word or the number of its name's sense, where another one comes first
     read_as: str = ""  # thing or place, where the commonest sense of its name is neither
+    whole: bool = False  # no single word of its name means it: a party is no party hat
     pair: bool = False  # one of it is "they"
     least: float = 0.0  # how tall it is at least, in heights of who is in or on it
     turned: bool = False  # whether its front looks to the right

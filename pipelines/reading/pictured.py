@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.props import record
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
@@ -275,6 +276,7 @@ class Pictures:
             "lightning",
         )
         ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in apart]
+        ends = [noun for noun in ends if not record(noun).whole]
         found = next((noun for noun in ends if noun.split()[-1] == word), "")
         return found or next(
             (

@@ -25,7 +25,7 @@ from pipelines.scenes.easel import sun_pool
 from pipelines.scenes.interiors import WARM, Room
 
 FOLDER = ASSETS / "rooms"
-GLOW = 20  # units: how far what shines is seen to light the wall
+GLOW = 16  # units: how far what shines is seen to light the wall
 SHINE = 1.15  # the light of what shines by itself
 
 
@@ -55,9 +55,10 @@ def _put(room: Room, entry: Mapping[str, Any], field: np.ndarray, flipped: bool)
     elif entry["foot"] > 0:
         room.front.shadow(x, bottom - 0.3 * unit, 0.54 * picture.width, 1.3 * unit, 0.42)
     plane = easel.plane("far" if entry.get("wall") else "ground")
-    if record(noun).shines and room.dark > 0.2:
+    lamp = record(noun).shines == "night"
+    if lamp and room.dark > 0.2:
         plane.glow(sun_pool(easel, x, bottom - picture.height / 2, GLOW * unit) * np.float32(0.34 * room.dark), WARM)
-    light = field + (SHINE - field) * np.float32(room.dark) if record(noun).shines else field
+    light = field + (SHINE - field) * np.float32(room.dark) if lamp else field
     plane.paste(picture, round(x - picture.width / 2), round(bottom - picture.height), light)
 
 

@@ -34,7 +34,7 @@ def hall(easel: Easel) -> None:
     _carpet(room)
     _steps(room)
     for x, level in lamps:
-        glow = sun_pool(easel, x, level - 5 * unit, 16 * unit) * np.float32(0.30 + 0.35 * room.dark)
+        glow = sun_pool(easel, x, level - 5 * unit, 16 * unit) * np.float32(0.30)
         easel.plane("far").glow(glow, WARM)
     furnish(room, "hall", wide)
     for x in (0.0, float(easel.width)) if wide else ():
