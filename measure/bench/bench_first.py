@@ -42,6 +42,7 @@ class Visit:
         """Wait until something is seen, and note when."""
         self.page.wait_for_selector(selector)
         self.seconds[what] = round(time.perf_counter() - self.begun, 2)
+        print(f"{what}: {self.seconds[what]}, {self.presses} presses", flush=True)
 
 
 def visited(browser: Browser, url: str) -> Visit:

@@ -29,6 +29,7 @@ REACH = 16.0  # a call this many times larger or smaller than any that was seen 
 VAGUE = 3.0  # a range wider than this says nothing
 RATE_HZ = 24.0  # of a video whose length is not known
 TENTH = 0.1  # of a run, by its own progress
+LEAST_TENTH = 0.05  # of the time; less was a run that stood still at its end, as another need not
 EARLY = 0.5  # seconds in which a run's own progress says nothing yet
 SHIPPED = ASSETS / "paces.json"  # written by `python -m measure.bench.bench_estimates --write`
 SHIPPED_LOW, SHIPPED_HIGH = 0.6, 1.6  # how far a machine's own times lie from shipped figures that its probe has scaled
@@ -219,7 +220,7 @@ def remaining(learned: Estimate | None, elapsed: float, fraction: float, heard: 
     tenth = learned.tenth if learned else 0.0
     known = learned if learned and learned.sure and elapsed < learned.seconds else None
     told = (fraction >= TENTH and heard >= EARLY) or (fraction > 0.02 and heard > 10)
-    seen = heard / _time_share(fraction, tenth or TENTH) if told else 0.0
+    seen = heard / _time_share(fraction, max(tenth, LEAST_TENTH) if tenth else TENTH) if told else 0.0
     if known and seen:
         own = ((KNOWN_SPREAD if tenth else SEEN_SPREAD) * (1 - fraction) + 1e-3) ** -2
         sure = known.spread**-2
