@@ -28,6 +28,10 @@ ENDINGS = {
     "r": (),
 }  # fmt: skip
 
+UNSEEN = frozenset(
+    ["act", "attribute", "cognition", "event", "feeling", "motive", "process", "quantity", "relation", "state", "time"]
+)
+
 
 @dataclass(frozen=True)
 class Sense:
@@ -122,6 +126,12 @@ def is_a(word: str, what: str, most: int = 1) -> bool:
     """Whether one of the word's `most` commonest noun senses is a kind of `what` (any sense of it)."""
     wanted = {one.number for one in senses(what)}
     return any(up in wanted for one in senses(word)[:most] for up, _ in chain(one.number))
+
+
+def unseen(word: str) -> bool:
+    """Whether what a word means cannot be seen: its two commonest senses are feelings, states, thoughts and the like."""
+    found = senses(base(word, "n") or word)[:2]
+    return bool(found) and all(one.file in UNSEEN for one in found)
 
 
 @lru_cache(maxsize=2000)

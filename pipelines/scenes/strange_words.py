@@ -15,13 +15,17 @@ NEAREST = 4
 
 
 def strange_words(
-    prompt: str, kind: str = "scene", told: Callable[[str], str] | None = None, match: Match | None = None
+    prompt: str,
+    kind: str = "scene",
+    told: Callable[[str], str] | None = None,
+    match: Match | None = None,
+    unseen: Callable[[str], bool] | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
     """What becomes of the strange words of a prompt: `substitutions` (word, drawn, nearest) and `unpictured` (word, nearest; for styles and abstract
     words also `sort` and what to write `instead`).
 
     `kind` is what reads the prompt: "scene" is Storybook, "objects" and "codes" are the two networks that draw one thing. `told` and `match`
-    are how a scene's prompt is put and its strange words are found, as Storybook has them. Raises Refusal for
+    are how a scene's prompt is put and its strange words are found, as Storybook has them; `unseen` says of a word whether it means nothing that can be seen. Raises Refusal for
     another kind, MissingModel without the weights of MiniLM.
     """
     if kind not in KINDS:
@@ -43,7 +47,7 @@ def strange_words(
     ]
     return {
         "substitutions": found["substitutions"],
-        "unpictured": styles + [_felt(one, kind) for one in found["unpictured"] if not _carries(one, found)],
+        "unpictured": styles + [_felt(one, kind, unseen) for one in found["unpictured"] if not _carries(one, found)],
     }
 
 
@@ -55,10 +59,10 @@ def _styles(kind: str) -> list[str]:
     return list(drawings.styles() if kind == "scene" else words.vocabulary(kind).styles)
 
 
-def _felt(one: dict[str, Any], kind: str) -> dict[str, Any]:
+def _felt(one: dict[str, Any], kind: str, unseen: Callable[[str], bool] | None) -> dict[str, Any]:
     """A word without a picture; for an abstract one prompts that show it, instead of nouns that only sound like it."""
     head = str(one["word"]).rpartition(" of ")[2]
-    if not unpictured.is_abstract(head):
+    if not (unpictured.is_felt(head) or (unseen is not None and unseen(head))):
         return one
     return one | {"sort": "abstract", "nearest": [], "instead": unpictured.shown_by(head) if kind == "scene" else []}
 

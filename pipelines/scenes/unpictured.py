@@ -9,10 +9,6 @@ from typing import Any
 
 from pipelines.core.models import ASSETS
 
-ABSTRACT = frozenset(
-    ["act", "attribute", "cognition", "event", "feeling", "motive", "process", "quantity", "relation", "state", "time"]
-)  # WordNet's files of what cannot be seen
-
 
 @lru_cache(maxsize=1)
 def _known() -> dict[str, Any]:
@@ -40,14 +36,9 @@ def is_carrier(word: str) -> bool:
     return word in _known()["carriers"]
 
 
-def is_abstract(word: str) -> bool:
-    """Whether what a word means cannot be seen: its two commonest senses are feelings, states, thoughts and the like. Raises MissingModel."""
-    from pipelines.reading import wordnet
-
-    if any(word in group["words"] for group in _known()["shown"]) or is_carrier(word):
-        return True
-    senses = wordnet.senses(wordnet.base(word, "n") or word)[:2]
-    return bool(senses) and all(sense.file in ABSTRACT for sense in senses)
+def is_felt(word: str) -> bool:
+    """Whether a word is listed as something that can only be felt or thought."""
+    return is_carrier(word) or any(word in group["words"] for group in _known()["shown"])
 
 
 def shown_by(word: str) -> list[str]:

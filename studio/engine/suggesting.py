@@ -19,11 +19,12 @@ def in_worker(store: Store, text: str, at: int) -> dict[str, Any]:
 def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
     """The task "strange": the words of a prompt that have no picture of their own. Raises Refusal, MissingModel."""
     from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
+    from pipelines.reading import wordnet
     from pipelines.scenes import drawings
     from pipelines.scenes.strange_words import strange_words
 
     if kind != "scene":
-        return strange_words(text, kind)
+        return strange_words(text, kind, unseen=wordnet.unseen)
     known = drawings.vocabulary()
     match = Dictionary(known.nouns, drawings.nearest())
-    return strange_words(text, kind, lambda prompt: with_acts(prompt, known)[0], match)
+    return strange_words(text, kind, lambda prompt: with_acts(prompt, known)[0], match, wordnet.unseen)

@@ -79,10 +79,3 @@ def test_an_upright_scene_is_the_same_in_the_editor_and_in_the_file(page: Page):
             return import('./studio/static/layers.js').then(({ Editor }) => [0, 1].map(() => Editor.prototype.nextTake.call(editor, one))); }"""
     )
     assert takes == [1, 2]  # "Draw again" from the same picture draws another each time
-
-
-def test_one_word_that_became_several_figures_is_not_listed_twice(same_page: Page):
-    called = """async figures => { const { calledIn } = await import(new URL("studio/static/layers.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
-    figures = [("1", "children", "girl"), ("2", "children", "boy"), ("3", "dogs", "dog"), ("4", "dogs", "dog"), ("5", "lighthouse", "tower")]  # fmt: skip
-    listed = same_page.evaluate(called, [{"id": id, "said": said, "noun": noun} for id, said, noun in figures])
-    assert listed == ["girl", "boy", "dog 1", "dog 2", "lighthouse"]

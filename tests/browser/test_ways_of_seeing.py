@@ -21,7 +21,7 @@ def go(page: Page, view: str) -> None:
 def opened(context: BrowserContext, server: Server, address: str = "") -> Page:
     page = context.new_page()
     page.goto(server.url + address)
-    page.wait_for_selector("studio-film h1")
+    page.wait_for_selector("[role=tabpanel] h1:visible")
     return page
 
 
@@ -105,3 +105,12 @@ def test_detect_on_a_phone_shows_the_field_first_and_each_example_with_its_verdi
     expect(page.locator("#tab-detect studio-slot .well")).to_be_in_viewport()
     coffee = page.locator(".specimens li", has_text="A cup of coffee")
     expect(coffee.locator(".badge")).to_have_text("Cannot tell")
+
+
+def test_one_word_that_became_several_figures_is_not_listed_twice(visitor: BrowserContext, server: Server):
+    called = """async figures => { const { calledIn } = await import(new URL("studio/static/layers.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
+    figures = [("1", "children", "girl"), ("2", "children", "boy"), ("3", "dogs", "dog"), ("4", "dogs", "dog"), ("5", "lighthouse", "tower")]  # fmt: skip
+    listed = opened(visitor, server).evaluate(
+        called, [{"id": id, "said": said, "noun": noun} for id, said, noun in figures]
+    )
+    assert listed == ["girl", "boy", "dog 1", "dog 2", "lighthouse"]

@@ -8,10 +8,10 @@ import pytest
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
+from pipelines.reading.wordnet import unseen
 from pipelines.scenes import drawings
 from pipelines.scenes.prompt import read
 from pipelines.scenes.strange_words import strange_words
-from pipelines.scenes.unpictured import is_abstract
 from studio.engine.suggesting import strange_in_worker
 
 pytestmark = pytest.mark.weights
@@ -50,7 +50,7 @@ def test_a_style_is_a_style_and_no_fountain():
 def test_an_abstract_word_is_met_with_prompts_that_can_be_drawn():
     (asked,) = strange_words("the feeling of loneliness")["unpictured"]
     assert asked["word"] == "loneliness" and asked["sort"] == "abstract" and asked["instead"]
-    assert is_abstract("justice") and not is_abstract("limousine")  # by WordNet, not by the list
+    assert unseen("justice") and not unseen("limousine")  # by WordNet, not by the list
     assert "sort" not in strange_words("a zorblax")["unpictured"][0]
 
 

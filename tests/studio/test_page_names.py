@@ -8,10 +8,12 @@ import pytest
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
+from pipelines.detect.parts.signals import VERDICTS
 from studio.storage.artifacts import Call, title_of
 from studio.web import controls, tabs
 from studio.web.api_page import api_page
 from studio.web.faults import faulty_field
+from studio.web.specimens import specimens
 from studio.web.tabs.guide import without_raises
 
 
@@ -67,3 +69,10 @@ def test_every_endpoint_is_listed():
         for method in tab.methods:
             assert f"<code>{method.pipeline.replace('.', '_')}</code>" in page
     assert "<script" not in page and "Raises" not in page
+
+
+def test_each_example_of_detect_says_a_verdict_that_detect_can_give():
+    listed = specimens()
+    assert len(listed) > 10 and all(one["verdict"] in VERDICTS and one["label"] for one in listed)
+    photographs = [one for one in listed if one["label"] == "a photograph, unsigned"]
+    assert {one["verdict"] for one in photographs} == {"cannot tell"}  # nothing in them could prove it

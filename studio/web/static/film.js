@@ -77,7 +77,7 @@ class Film extends HTMLElement {
       h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
         story.element, reader.element, format.element, begin, blank, project, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
-        h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", {}, one.title), h("span.help", {}, one.about)); return button; })),
+        h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
     scrollTo(0, 0);
     this.list(mine);

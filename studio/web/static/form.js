@@ -2,7 +2,7 @@
 import { bus, dialog, h, num, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
-const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), ["pipeline", "name", "value", "default", "sort", "editor", "over", "picture", "slots", "known", "hints", "group"]);
+const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), ["pipeline", "name", "value", "default", "sort", "editor", "over", "picture", "pictured", "page", "slots", "known", "hints", "group"]);
 for (const method of Object.values(tabs).flat()) for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
 const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
 const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
