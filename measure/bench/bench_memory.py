@@ -3,7 +3,7 @@
     STUDIO_WALK_MINUTES=80 python -m measure.bench.bench_memory [--studio CHECKOUT]
 
 The walk (measure/soak/walk.py) goes on for STUDIO_WALK_MINUTES (10) against a server of its own, of this checkout or another one. Once a
-second the server and all processes below it are weighed (PSS on Linux). The bar is 3 GB for all of them together at any moment.
+second the server and all processes below it are weighed (PSS on Linux). The bar is 2.5 GB for all of them together at any moment.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from measure.soak.memory import Sampler, has_torch, rest
 from measure.soak.rows import commit_of
 from measure.soak.walk import Walk, as_json, told
 
-BAR_BYTES = 3_000_000_000
+BAR_BYTES = 2_500_000_000
 REST_SECONDS = 20.0
 
 

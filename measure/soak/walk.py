@@ -78,6 +78,18 @@ STEPS = (
     Step("detect.examine", {"media": "photo"}),
     Step("detect.examine", {"media": "moving"}, slow=True),
     Step("detect.provenance", {"media": "story"}),
+    Step("lab.flow", settings={"steps": 300}),
+    Step("lab.contrast", settings={"steps": 300}, slow=True),
+    Step("lab.layers", {"photo": "photo", "painting": "painting"}, {"size": 96, "steps": 20}, slow=True),
+    Step("lab.swap"),
+    Step("lab.nudge", settings={"prompt": "a fox"}, slow=True),
+    Step("lab.pixels", settings={"prompt": "a fox"}),
+    Step("lab.order", settings={"text": "The old man walked [4 words] and sat down."}, slow=True),
+    Step("redteam.mark", settings={"prompt": "a red apple"}),
+    Step("redteam.noise", settings={"source": "a red apple", "target": "a blue fish", "steps": 3}),
+    Step("redteam.codes", settings={"source": "a red apple", "target": "a blue fish"}, slow=True),
+    Step("redteam.detector", {"content": "photo"}, {"steps": 3}, slow=True),
+    Step("redteam.text", settings={"text": "He went into the house and saw a ____ there.", "word": "knife"}, slow=True),
 )
 
 
