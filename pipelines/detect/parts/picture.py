@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import backbone, canonical, clip, heads, native, questions, wild_head
+from pipelines.detect.parts import backbone, native, questions, wild_head
 from pipelines.detect.parts.signals import Examined, Gate, silent_signal
 
 if TYPE_CHECKING:
@@ -25,11 +25,10 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         reason = f"The picture is {picture.width} by {picture.height} pixels; nothing can be measured on it."
         return Examined((silent_signal(wild_head.NAME, wild_head.TITLE, reason, wild_head.CAVEAT),), (size,))
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
-    known = _known_gate(picture)
     decisive, gates = wild_head.judged(picture)
     report(Progress(2, 3, "Drawing the evidence"))
     asked = questions.signals(np.asarray(_middle(picture)))
-    return Examined((decisive, *asked, *backbone.added(picture)), (size, known, *gates))
+    return Examined((decisive, *asked, *backbone.added(picture)), (size, *gates))
 
 
 def _middle(picture: Image) -> Image:
@@ -42,18 +41,3 @@ def _size_gate(picture: Image) -> Gate:
     finding = f"Its short side has {least} pixels; the signals were fitted on {native.LEAST_SIDE_PX} and more."
     change = "A larger copy of the same picture, not an enlarged one."
     return Gate("size", least >= native.LEAST_SIDE_PX, finding, change)
-
-
-def _known_gate(picture: Image) -> Gate:
-    """Whether CLIP sees a picture of the kind that the signals were fitted on."""
-    import numpy as np
-
-    whole, _ = clip.features(clip.seen(canonical.re_encoded(canonical.shrunk(canonical.middle(picture)))))
-    distance, limit = heads.strangeness(whole * np.sqrt(512))
-    near = distance <= limit
-    finding = (
-        f"It is like the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
-        if near
-        else f"It is unlike the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
-    )
-    return Gate("known kind", near, finding, "Signals that were fitted on pictures of this kind.")

@@ -15,6 +15,7 @@ from pipelines.detect.parts.signals import Gate, Signal, silent_signal
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+PARTS = ("whole", "cuts")
 NAME, TITLE = "native", "At its own size"
 CAVEAT = (
     "It learned eight families of generators and some fifty sources of photographs and paintings. Others, drawings, and pictures that were made smaller "
@@ -54,7 +55,7 @@ def ratio(found: native.Measurement) -> float:
 
     with load(HEAD) as held:
         total = float(held["joint.bias"][0])
-        for part in ("whole", "cuts", "detail"):
+        for part in PARTS:
             mean, scale = (held[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale"))
             z = ((getattr(found, part) - mean) / scale).clip(-4, 4)
             total += float(held[f"joint.{part}"][0]) * (
