@@ -31,7 +31,7 @@ CLIP_IN_TORCH = replace(CLIP, build=_graph)
 def ratio_of(x: Tensor) -> Tensor:
     """The log-likelihood ratio of a picture [1,3,256,256] in 0..1, as `scores.deciding` gives it for the same picture in whole grey levels.
 
-    Exact are the gradients of CLIP, of the head and of the rings of the spectrum. JPEG and the resizing by Pillow have the gradients of
+    Exact are the gradients of CLIP and of the head. JPEG and the resizing by Pillow have the gradients of
     the identity and of torch's resizing (Athalye et al. 2018, backward pass differentiable approximation). Raises ValueError for another
     size, MissingModel.
     """
@@ -39,7 +39,7 @@ def ratio_of(x: Tensor) -> Tensor:
 
 
 def parts_of(x: Tensor) -> dict[str, Tensor]:
-    """What the head reads of a picture [1,3,256,256] in 0..1, with its gradient: whole [9728], cuts [9728], detail [68]. Raises ValueError, MissingModel."""
+    """What the head reads of a picture [1,3,256,256] in 0..1, with its gradient: whole [9728] and cuts [9728]. Raises ValueError, MissingModel."""
     import torch
 
     from pipelines.detect.parts import canonical, clip, native
@@ -60,9 +60,7 @@ def parts_of(x: Tensor) -> dict[str, Tensor]:
     places = dict.fromkeys(native.places(picture))  # in a square of 256 pixels both cuts are the same
     cuts = [_normal(whole_levels[..., top : top + native.CUT_PX, left : left + native.CUT_PX]) for left, top in places]
     with load(CLIP_IN_TORCH) as graph:
-        parts = {"whole": pooled(graph, view), "cuts": torch.stack([pooled(graph, cut) for cut in cuts]).mean(0)}
-    parts["detail"] = torch.cat([spectrum_of(whole_levels, picture), spectrum_of(small, saved)])
-    return parts
+        return {"whole": pooled(graph, view), "cuts": torch.stack([pooled(graph, cut) for cut in cuts]).mean(0)}
 
 
 def _picture(x: Tensor) -> np.ndarray:
@@ -95,24 +93,6 @@ def pooled(graph: Callable[..., list[Tensor]], view: Tensor) -> Tensor:
     stacked = stacked / (stacked.std(2, keepdim=True, correction=0) + 1e-6)
     unit = whole[0] / (whole[0].norm() + 1e-9)
     return torch.cat([unit * 512**0.5, stacked[:, 0].flatten(), stacked[:, 1:].mean(1).flatten()])
-
-
-def spectrum_of(x: Tensor, picture: np.ndarray) -> Tensor:
-    """`spectrum.measure` [34]: its rings with their gradient; how far peaks stand out and how grey it is are constants, as measured."""
-    import numpy as np
-    import torch
-
-    from pipelines.detect.parts import spectrum
-
-    side, bins = spectrum.SQUARE_PX, spectrum.BINS
-    luma = (255 * x[0].double() * torch.tensor([0.299, 0.587, 0.114], dtype=torch.float64).view(3, 1, 1)).sum(0)
-    window = torch.from_numpy(np.outer(np.hanning(side), np.hanning(side)))
-    power = torch.fft.fftshift(torch.fft.fft2((luma - luma.mean()) * window)).abs() ** 2 / window.numel()
-    down, across = np.indices((side, side)) - side // 2
-    which = np.digitize(np.hypot(down, across), np.linspace(1, side / 2, bins + 1)) - 1
-    rings = torch.stack([(power[torch.from_numpy(which == ring)].mean() + 1e-3).log10() for ring in range(bins)])
-    rest = torch.from_numpy(spectrum.measure(picture)[bins:].astype(np.float64))
-    return torch.cat([rings - rings.mean(), rest])
 
 
 def _joined(parts: dict[str, Tensor]) -> Tensor:

@@ -47,7 +47,8 @@ def furnish(room: Room, name: str, wide: bool, flipped: bool = False) -> None:
 def _put(room: Room, entry: Mapping[str, Any], field: np.ndarray, flipped: bool) -> None:
     easel, unit, noun = room.easel, room.easel.unit, entry["thing"]
     picture = _picture(room, entry, flipped)
-    x = _place(room, *entry["x"], flipped)
+    share, offset = entry["x"]
+    x = _place(room, share, offset, flipped)
     level = easel.horizon_y + unit * entry["foot"] if "foot" in entry else 0.0
     bottom = level if "foot" in entry else easel.horizon_y + unit * entry["top"] + picture.height
     if entry.get("wall"):

@@ -145,12 +145,15 @@ def _constants(tree: ast.AST) -> Iterator[str]:
 
 
 def _films(said: Said) -> None:
-    """The choices of the Film tab, its examples, and the exhibits of the Lab."""
+    """The choices of the Film tab, its examples, the exhibits of the Lab, and what status codes of credentials mean."""
     from studio.film import describe
     from studio.web import exhibits
 
     for text in _texts(describe.choices(), ("value", "picture")):
         said.add(text, "studio/film/describe.py")
+    codes = json.loads((ROOT / "studio" / "provenance" / "status_codes.json").read_text("utf-8"))
+    for text in codes["sentences"].values():
+        said.add(text, "studio/provenance/status_codes.json")
     shown = ("name", "group", "equations", "symbol", "papers", "address", "script", "pipelines", "start")
     for text in _texts(json.loads(exhibits.described()), shown):
         said.add(text, "studio/web/exhibits")

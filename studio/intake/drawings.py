@@ -101,11 +101,13 @@ def _checked(text: str) -> Element:
     """The root of a drawing all of whose elements and attributes are on the lists; each is looked at as soon as it is read."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise Unfit("drawing_entity")
-    parser, depth, count, root = XMLPullParser(("start", "end")), 0, 0, None
+    parser: XMLPullParser[Any] = XMLPullParser(("start", "end"))
+    depth, count, root = 0, 0, None
     try:
         for start in range(0, len(text), 1 << 14):
             parser.feed(text[start : start + (1 << 14)])
-            for event, node in parser.read_events():
+            for event, node in parser.read_events():  # type: ignore[misc]
+                assert isinstance(node, Element)
                 root = node if root is None else root
                 depth += 1 if event == "start" else -1
                 count += event == "start"

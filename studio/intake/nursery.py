@@ -164,7 +164,7 @@ def serve(connection: socket.socket) -> None:
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     pipes: dict[int, int] = {}
     while True:
-        ready = select.select([connection, woken], [], [])[0]
+        ready: list[Any] = select.select([connection, woken], [], [])[0]
         if woken in ready:
             os.read(woken, 100)
             tell_ended(pipes)

@@ -1,10 +1,8 @@
 """Measured pictures as arrays, with their labels, groups and weights; `fit.py` fits heads to them."""
 
-from pathlib import Path
-
 import numpy as np
 
-from training.detect.items import Item, listed
+from training.detect.items import Item
 
 CONSISTENCY = 4.0  # of the penalty on how far a head's scores of two copies part
 DIRECTIONS = 4000  # principal ones that a wide head is fitted in at most; there are no more than pictures
@@ -40,16 +38,6 @@ class Labelled:
     def basis(self, rows: np.ndarray, values: np.ndarray) -> np.ndarray:
         """The directions [d,k] that a head on `values` [n,d] of items is fitted in: the principal ones of the pictures' means over their copies."""
         return directions(means([self.items[row].name for row in rows], values)[0])
-
-
-class Measured(Labelled):
-    """What CLIP saw: `values` [rows,d] of every view of every item, and `owner`, the item that each row is of."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(listed(folder))
-        seen = [np.load(item.path)["clip"] for item in self.items]
-        self.values = np.concatenate(seen).astype(np.float32)
-        self.owner = np.repeat(np.arange(len(seen)), [len(one) for one in seen])
 
 
 def means(names: list[str], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -214,7 +214,7 @@ def _measure_one(item: Item, number: int, path: Path) -> None:
         print(item.name, problem, flush=True)
         return
     held = io.BytesIO()
-    np.savez(held, whole=found.whole.astype(np.float16), cuts=found.cuts.astype(np.float16), detail=found.detail)
+    np.savez(held, whole=found.whole.astype(np.float16), cuts=found.cuts.astype(np.float16))
     path.write_bytes(held.getvalue())
 
 

@@ -1,6 +1,6 @@
-"""The head over `pipelines.detect.parts.native`: fitted by ridge on three parts, judged on generators and sources that it never saw.
+"""The head over `pipelines.detect.parts.native`: fitted by ridge on two parts, judged on generators and sources that it never saw.
 
-Each part (whole, cuts, detail) has a ridge of its own (Hoerl & Kennard 1970) in its dual form, since a part has up to 9,728 numbers and there are about a
+Each part (whole, cuts) has a ridge of its own (Hoerl & Kennard 1970) in its dual form, since a part has up to 9,728 numbers and there are about a
 thousand pictures. The parts' held-out scores, each divided by its spread, are added up, and a logistic sets slope and bias of the sum. For every judgement whole
 generators and whole sources are left out of all of it. (A logistic that weighs the parts freely trusts the whole picture too much: with eight generators it cannot know
 better, and portraits by a generator that was left out then looked recorded: AUC 0.516 for them, 0.763 in all.)
@@ -14,8 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-PARTS = ("whole", "cuts", "detail")
-PENALTY = {"whole": 0.3, "cuts": 0.3, "detail": 0.3}  # of the mean eigenvalue of the kernel
+PARTS = ("whole", "cuts")
+PENALTY = {"whole": 0.3, "cuts": 0.3}  # of the mean eigenvalue of the kernel
 FOLDS, INNER = 8, 5
 MOST_FALSE = 0.02  # bound on people's pictures that may be accused
 MARGIN = 0.25  # log odds above the threshold that keeps that bound, since it was chosen on the same pictures

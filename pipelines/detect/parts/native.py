@@ -1,8 +1,8 @@
-"""A picture at its own size: cuts that CLIP sees without any downscaling, and the fall of detail of the untouched pixels.
+"""A picture at its own size: as a whole, and in cuts that CLIP sees without any downscaling.
 
 Generators of today leave their traces between neighbouring pixels, which the canonical form (a short side of 256 pixels) throws away. So the
-measurement is made of three parts: the whole picture in one canonical view, CUTS squares of 224 pixels as they are, and the radial spectrum at
-the picture's own size and in the canonical form.
+measurement is made of two parts: the whole picture in one canonical view, and CUTS squares of 224 pixels as they are. (A third, the fall of detail, was
+taken out: it found less and accused more; docs/notes/detect.md.)
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.detect.parts import canonical, clip, spectrum
+from pipelines.detect.parts import canonical, clip
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,17 +19,16 @@ if TYPE_CHECKING:
 
 CUT_PX = clip.SEEN_PX
 CUTS = (0.85, 0.45)  # of the places, ordered by how much detail they have, the one at each of these shares
-LEAST_SIDE_PX = spectrum.SQUARE_PX
+LEAST_SIDE_PX = 256
 MOST_SIDE_PX = 3072
 
 
 @dataclass(frozen=True)
 class Measurement:
-    """What the head of `training.detect.wild` reads: float32 [9728], [9728] and [68]."""
+    """What the head of `training.detect.wild` reads: float32 [9728] and [9728]."""
 
     whole: np.ndarray
     cuts: np.ndarray
-    detail: np.ndarray
 
 
 def places(pixels: np.ndarray) -> list[tuple[int, int]]:
@@ -86,16 +85,13 @@ def cut_views(pixels: np.ndarray) -> list[np.ndarray]:
     return found
 
 
-def measure(picture: Image, looked: tuple[np.ndarray, np.ndarray] | None = None) -> Measurement:
-    """All parts of a picture whose short side has at least LEAST_SIDE_PX pixels (else ValueError). Raises MissingModel.
-
-    `looked`: what CLIP said of the whole picture in its canonical form, where that is known."""
+def measure(picture: Image) -> Measurement:
+    """All parts of a picture whose short side has at least LEAST_SIDE_PX pixels (else ValueError). Raises MissingModel."""
     import numpy as np
 
     if min(picture.size) < LEAST_SIDE_PX:
         raise ValueError(f"a short side of {min(picture.size)} pixels is too small")
     pixels, small = np.asarray(picture.convert("RGB")), canonical.re_encoded(picture)
-    whole = clip.pooled(*(looked or clip.features(clip.seen(small))))
+    whole = clip.pooled(*clip.features(clip.seen(small)))
     cuts = np.mean([clip.pooled(*clip.features(view)) for view in cut_views(pixels)], axis=0)
-    detail = np.concatenate([spectrum.measure(pixels), spectrum.measure(small)])
-    return Measurement(whole, cuts.astype(np.float32), detail.astype(np.float32))
+    return Measurement(whole, cuts.astype(np.float32))

@@ -7,7 +7,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import backbone, canonical, clip, heads, native, questions, wild_head
+from pipelines.detect.parts import backbone, native, questions, wild_head
 from pipelines.detect.parts.signals import Examined, Gate, silent_signal
 
 if TYPE_CHECKING:
@@ -30,11 +30,9 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
     with ThreadPoolExecutor(1, "questions") as beside:  # on the cores that the networks leave
         asked = beside.submit(copy_context().run, questions.signals, np.asarray(_middle(picture)))
-        looked = clip.features(clip.seen(canonical.re_encoded(picture)))
-        known = _known_gate(looked[0])
-        decisive, gates = wild_head.judged(picture, looked)
+        decisive, gates = wild_head.judged(picture)
         report(Progress(2, 3, "Drawing the evidence"))
-        return Examined((decisive, *asked.result(), *backbone.added(picture)), (size, known, *gates))
+        return Examined((decisive, *asked.result(), *backbone.added(picture)), (size, *gates))
 
 
 def _middle(picture: Image) -> Image:
@@ -47,17 +45,3 @@ def _size_gate(picture: Image) -> Gate:
     finding = f"Its short side has {least} pixels; the signals were fitted on {native.LEAST_SIDE_PX} and more."
     change = "A larger copy of the same picture, not an enlarged one."
     return Gate("size", least >= native.LEAST_SIDE_PX, finding, change)
-
-
-def _known_gate(whole: np.ndarray) -> Gate:
-    """Whether CLIP sees a picture of the kind that the signals were fitted on, by the vector of the whole picture."""
-    import numpy as np
-
-    distance, limit = heads.strangeness(whole * np.sqrt(512))
-    near = distance <= limit
-    finding = (
-        f"It is like the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
-        if near
-        else f"It is unlike the pictures that the signals were fitted on (distance {distance:.1f}, limit {limit:.1f})."
-    )
-    return Gate("known kind", near, finding, "Signals that were fitted on pictures of this kind.")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
+PARTS = ("whole", "cuts")
 NAME, TITLE = "native", "At its own size"
 CAVEAT = (
     "It learned eight families of generators and some fifty sources of photographs and paintings. Others, drawings, and pictures that were made smaller "
@@ -37,7 +38,7 @@ HEAD = ModelCard(
     source=f"builtin:weights/{WEIGHTS}",
     sha256="",
     licence="Apache-2.0 (trained here; sources in assets/weights/detect_wild.json)",
-    size_bytes=157_380,
+    size_bytes=156_468,
     build=_built,
     about="Reads a picture at its own size: the only signal that may call a picture AI by its looks.",
 )
@@ -55,7 +56,7 @@ def ratio(found: native.Measurement) -> float:
 
     with load(HEAD) as held:
         total = float(held["joint.bias"][0])
-        for part in ("whole", "cuts", "detail"):
+        for part in PARTS:
             mean, scale = (held[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale"))
             z = ((getattr(found, part) - mean) / scale).clip(-4, 4)
             total += float(held[f"joint.{part}"][0]) * (
@@ -64,14 +65,14 @@ def ratio(found: native.Measurement) -> float:
     return float(np.clip(total, -MOST, MOST))
 
 
-def judged(picture: Image, looked: tuple[np.ndarray, np.ndarray] | None = None) -> tuple[Signal, tuple[Gate, ...]]:
-    """The signal of an RGB picture and the gate that a second saving must pass; `looked` as for `native.measure`. Raises MissingModel."""
+def judged(picture: Image) -> tuple[Signal, tuple[Gate, ...]]:
+    """The signal of an RGB picture and the gate that a second saving must pass. Raises MissingModel."""
     if min(picture.size) < native.LEAST_SIDE_PX:
         reason = f"Its short side has {min(picture.size)} pixels, and {native.LEAST_SIDE_PX} are needed."
         return silent_signal(NAME, TITLE, reason, CAVEAT), ()
     part = native.middle(picture)
     again = canonical.decoded(canonical.encoded(part, SAVED_AGAIN, subsampled=True))
-    ratios = [ratio(native.measure(part, looked if part is picture else None)), ratio(native.measure(again))]
+    ratios = [ratio(native.measure(part)), ratio(native.measure(again))]
     limit = float(facts()["accuses_from"])
     same = (ratios[0] >= limit) == (ratios[1] >= limit)
     finding = (

@@ -9,7 +9,6 @@ from PIL import Image
 
 from pipelines.core.models import where
 from pipelines.detect import gradients, scores
-from pipelines.detect.parts import spectrum
 from pipelines.detect.parts.clip import CLIP
 from pipelines.nets import onnx_torch
 from pipelines.nets.onnx_torch import OPERATIONS
@@ -37,21 +36,6 @@ def test_it_says_what_detect_says_and_a_step_along_its_gradient_raises_that():
     assert scores.deciding(report.as_picture(raised))[0] > float(value.detach()) + 0.05
     with pytest.raises(ValueError, match="not one of 256"):
         gradients.ratio_of(x[..., :128])
-
-
-def test_the_spectrum_is_that_of_detect_and_its_gradient_that_of_finite_differences():
-    x = picture(1)
-    pixels = np.asarray(report.as_picture(x))
-    assert np.allclose(gradients.spectrum_of(x, pixels).numpy(), spectrum.measure(pixels), atol=1e-3)
-    at, way = (
-        x.clone().requires_grad_(True),
-        torch.randn(x.shape, generator=torch.Generator().manual_seed(2), dtype=torch.float64),
-    )
-    weight = torch.linspace(-1, 1, 34, dtype=torch.float64)
-    goal = lambda y: gradients.spectrum_of(y, pixels) @ weight  # noqa: E731
-    (slope,) = torch.autograd.grad(goal(at), at)
-    measured = (goal(x + 1e-6 * way) - goal(x - 1e-6 * way)) / 2e-6
-    assert float((slope * way).sum()) == pytest.approx(float(measured), rel=1e-4)
 
 
 def test_operations_are_those_of_onnx():

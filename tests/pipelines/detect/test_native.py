@@ -58,7 +58,7 @@ def data(strength: float) -> detect_wild_head.Data:
                 number.append(copy)
                 rows.append(offset + content + 0.1 * rng.normal(0, 1, 40) + strength * (index < 6) * np.eye(40)[0])
     x = np.array(rows, np.float32)
-    parts = {"whole": x, "cuts": x[:, ::-1].copy(), "detail": x[:, :20].copy()}
+    parts = {"whole": x, "cuts": x[:, ::-1].copy()}
     return detect_wild_head.Data(parts, np.array(label), np.array(group), np.array(picture), np.array(number))
 
 

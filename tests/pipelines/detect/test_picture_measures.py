@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts import canonical, clip, copies, spectrum
+from pipelines.detect.parts import canonical, clip, copies
 
 pytestmark = pytest.mark.slow
 
@@ -47,15 +47,6 @@ def test_a_copied_part_is_found_and_a_plain_picture_has_none(photo):
     assert shift == pytest.approx([400, 260], abs=6)
     assert copies.drawing(found).size == (found.seen.shape[1], found.seen.shape[0])
     assert copies.measure(np.full((300, 300, 3), 90, np.uint8)) is None
-
-
-def test_the_spectrum_falls_faster_when_blurred_and_a_grid_is_a_peak(photo):
-    pixels = canonical.re_encoded(photo)
-    blurred = np.asarray(Image.fromarray(pixels).filter(ImageFilter.GaussianBlur(1.5)))
-    assert spectrum.measure(blurred)[30] < spectrum.measure(pixels)[30] - 0.5
-    y, x = np.indices(pixels.shape[:2])
-    grid = (pixels + (3 * np.cos(2 * np.pi * (x + y) / 4))[..., None]).clip(0, 255).astype(np.uint8)
-    assert spectrum.measure(grid)[32] > spectrum.measure(pixels)[32] + 0.3
 
 
 def test_evidence_pictures_are_pictures(photo):
