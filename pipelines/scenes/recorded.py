@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes.performers import is_figure
@@ -35,8 +35,8 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     things = tuple(part for part in parts if not isinstance(part, Actor))
     relations = tuple(_stands(one, ids) for one in reading.relations)
     return SceneRecord(
-        sentence=reading.prompt[:2000], place=reading.place, plain_colour=reading.plain_colour, hour=reading.hour, weather=reading.weather,
-        season=reading.season, style=reading.style, in_water=reading.in_water, actors=with_objects(actors, relations), things=things,
+        sentence=reading.prompt[:2000], place=reading.place, plain_colour=reading.plain_colour, hour=reading.hour, weather=reading.weather,  # type: ignore[arg-type]
+        season=reading.season, style=reading.style, in_water=reading.in_water, actors=with_objects(actors, relations), things=things,  # type: ignore[arg-type]
         order=tuple(ids) if any(is_figure(b.noun) and not is_figure(a.noun) for a, b in zip(reading.things, reading.things[1:])) else (),
         relations=relations, deeds=deeds_of(with_objects(actors, relations)), setting_why=Why(words=clean(", ".join(reading.setting))),
         left_out=tuple(left[: 2 * MOST_PARTS]), notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
@@ -68,7 +68,7 @@ def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) 
     """By which source a word became a noun."""
     if near is None:
         return Why(words=clean(said))
-    source = "WordNet" if said in reasons else "MiniLM"
+    source: Literal["WordNet", "MiniLM"] = "WordNet" if said in reasons else "MiniLM"
     return Why(
         words=clean(said), by=source, sure=min(1.0, max(0.0, near[1])), note=clean(reasons.get(said, ""), BECAUSE)
     )
