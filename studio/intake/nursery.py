@@ -163,8 +163,9 @@ def serve(connection: socket.socket) -> None:
     signal.signal(signal.SIGCHLD, lambda number, frame: None)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     pipes: dict[int, int] = {}
+    watched: list[Any] = [connection, woken]
     while True:
-        ready: list[Any] = select.select([connection, woken], [], [])[0]
+        ready = select.select(watched, [], [])[0]
         if woken in ready:
             os.read(woken, 100)
             tell_ended(pipes)

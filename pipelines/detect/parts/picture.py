@@ -11,7 +11,6 @@ from pipelines.detect.parts import backbone, native, questions, wild_head
 from pipelines.detect.parts.signals import Examined, Gate, silent_signal
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL.Image import Image
 
 ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again or edited in places

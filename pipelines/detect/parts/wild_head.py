@@ -13,7 +13,6 @@ from pipelines.detect.parts import canonical, native
 from pipelines.detect.parts.signals import Gate, Signal, silent_signal
 
 if TYPE_CHECKING:
-    import numpy as np
     from PIL.Image import Image
 
 PARTS = ("whole", "cuts")
