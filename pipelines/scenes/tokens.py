@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
 
@@ -52,27 +53,6 @@ class Vocabulary:
         if phrase.endswith("s") and phrase[:-1] in self.names:  # "axes"
             return self.names[phrase[:-1]], True
         return None
-
-
-def singular(phrase: str) -> str:
-    """The last word in the singular: "two red foxes" -> "two red fox"; "bouquets of roses" -> "bouquet of roses"."""
-    if " of " in phrase:
-        head, _, rest = phrase.partition(" of ")
-        return f"{singular(head)} of {rest}"
-    *before, last = phrase.split()
-    return " ".join([*before, _singular_word(last)])
-
-
-def _singular_word(word: str) -> str:
-    if word in W.IRREGULAR:
-        return W.IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses", "zzes", "oes")):
-        return word[:-2]
-    return word[:-1]
 
 
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
