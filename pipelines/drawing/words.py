@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS, load
 from pipelines.core.settings import Refusal
-from pipelines.scenes.words import COLOUR_WORDS, OTHER_COLOURS, plain_colour
+from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS, plain_colour
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,13 +11,13 @@ import numpy as np
 from pipelines.core.settings import Refusal
 from pipelines.figures.paint import Sheet, painted, sheet_of
 from pipelines.figures.sculpt import Shape
+from pipelines.language.colours import plain_colour
 from pipelines.painting.brush import rgb
 from pipelines.painting.palette import Light
 from pipelines.props.catalogue import NOUNS
 from pipelines.props.drawings import drawing
 from pipelines.props.part import Part
 from pipelines.props.tones import COLOURS, ink
-from pipelines.scenes.words import plain_colour
 
 LEAST_PX, MOST_PX = 8, 2048
 FLOOR_PX = 200  # of the picture in which it is looked where a prop is solid

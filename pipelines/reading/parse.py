@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS
 from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, MANY, THINGS
 from pipelines.reading.english import irregular, written
-from pipelines.scenes.words import COLOUR_WORDS, OTHER_COLOURS
 
 NUMBERS = {
     word: number for number, word in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
@@ -69,7 +70,7 @@ class Pictures:
         if (by_role := self._by_role(one)) is not None:
             return by_role
         said = _compound(one)
-        coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
+        coloured = said.split(" ")[0] in COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
         said = (
             "" if coloured and one.kind == "thing" and one.colour == said.split(" ")[0] else said
         )  # a light that is green

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
@@ -101,7 +102,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)
     found = vocabulary.find(phrase, numbered)
-    if found and not (phrase in W.COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
+    if found and not (phrase in COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
         return Token("thing", found[0], phrase, found[1])
     for kind, table in (
         ("spot", W.SPOTS),
@@ -111,7 +112,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         ("place", W.PLACE_OF),
         ("weather", W.WEATHER_OF),
         ("season", W.SEASON_OF),
-        ("colour", W.COLOUR_WORDS),
+        ("colour", COLOUR_WORDS),
         ("size", W.SIZES),
         ("act", W.ACT_OF),
     ):
@@ -130,8 +131,8 @@ def _plain(phrase: str) -> Token | None:
     found = re.fullmatch(
         r"(?:a |the |plain |simple |bright |pale |soft |light |dark )*(\w+) (?:background|backdrop|wall|paper)", phrase
     )
-    if found and found[1] in W.COLOUR_WORDS:
-        return Token("place", "plain " + W.COLOUR_WORDS[found[1]], phrase)
+    if found and found[1] in COLOUR_WORDS:
+        return Token("place", "plain " + COLOUR_WORDS[found[1]], phrase)
     if re.fullmatch(r"(?:a |the )*(?:plain|simple|empty|neutral) (?:background|backdrop)", phrase):
         return Token("place", "plain cream", phrase)
     return None

@@ -14,8 +14,6 @@ MEASURES = Words("scene", "measures")
 
 BOTH = Table("scene", "both")
 
-COLOUR_WORDS = Table("scene", "colour words")
-OTHER_COLOURS = Table("scene", "other colours")  # of what is described, but no word of a prompt
 
 SIZES = Table("scene", "sizes", turned=True)
 SIZE_FACTOR = Table("scene", "size factor")
@@ -46,8 +44,3 @@ SILENT = Words("scene", "silent")
 
 # What visitors call things that the vocabulary has under another name; used where that name is in the vocabulary.
 SYNONYMS = Table("scene", "synonyms")
-
-
-def plain_colour(word: str) -> str:
-    """The plain colour that a word means ("crimson" is red); the word itself where it is no colour."""
-    return str(COLOUR_WORDS.get(word) or OTHER_COLOURS.get(word, word))

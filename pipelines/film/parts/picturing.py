@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import bathing
+from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.language.plurals import plural
 from pipelines.language.verbs import ORDINALS
@@ -258,7 +259,7 @@ def as_drawn(one: Entity, noun: str) -> Thing:
 
 
 def _colour(one: Entity) -> str:
-    return SCENE.COLOUR_WORDS.get(one.colour, "")
+    return COLOUR_WORDS.get(one.colour, "")
 
 
 def _role(one: Entity, noun: str) -> str:

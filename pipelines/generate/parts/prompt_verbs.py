@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.tokens import Vocabulary
@@ -49,7 +50,7 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
     from pipelines.reading import wordnet as W
 
     for word in re.findall(r"[a-z]+", prompt.lower()):
-        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in SCENE.COLOUR_WORDS:
+        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in COLOUR_WORDS:
             continue
         if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
             return True

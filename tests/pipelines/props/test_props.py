@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from pipelines.core.settings import Refusal
+from pipelines.language.colours import COLOUR_WORDS, plain_colour
 from pipelines.painting.palette import light_of
 from pipelines.props import NOUNS, draw, find
 from pipelines.props.tones import COLOURS
-from pipelines.scenes.words import COLOUR_WORDS, plain_colour
 
 SIZE = 64
 
