@@ -14,7 +14,7 @@ def singular(phrase: str) -> str:
     if " of " in phrase:
         head, _, rest = phrase.partition(" of ")
         return f"{singular(head)} of {rest}"
-    *before, last = phrase.split()
+    *before, last = phrase.split() or [""]
     return " ".join([*before, _one(last)])
 
 
