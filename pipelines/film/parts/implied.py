@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -123,7 +123,7 @@ def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[
     return found
 
 
-def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: frozenset[str]) -> dict[str, str]:
+def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: Set[str]) -> dict[str, str]:
     """The mounts without those who had arrived and now do something that is no travelling."""
     acting = {id for event in events if event.real and event.verb not in staying | ON_BOARD for id in event.who}
     out = came & acting
