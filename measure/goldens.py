@@ -18,7 +18,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pipelines.core.registry import names
 from pipelines.core.settings import Form, Range, Refusal, SeedField, Slot, Text
@@ -80,9 +80,9 @@ def kind(name: str) -> str:
 
 def place_names() -> list[str]:
     from pipelines.scenes.backdrop import PAINTERS
-    from pipelines.scenes.words import HOURS
+    from pipelines.scenes.record import Hour
 
-    return [f"{place}, {hour}" for place in PAINTERS for hour in HOURS]
+    return [f"{place}, {hour}" for place in PAINTERS for hour in get_args(Hour)[1:]]
 
 
 def place(name: str) -> str:

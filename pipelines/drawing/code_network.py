@@ -146,7 +146,7 @@ class Scribe:
         style, rest = known.style_of(text.lower())
         left, colour = [], ""
         for word in rest.replace(",", " ").split():
-            plain = words.OTHER_COLOURS.get(word, word)
+            plain = words.plain_colour(word)
             if plain in rows.colours and not colour:
                 colour = plain
             elif word not in words.FILLING:

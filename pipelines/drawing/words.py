@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS, load
 from pipelines.core.settings import Refusal
+from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS, plain_colour
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
 
 CARD = ASSETS / "weights" / "objects.json"
 COLOURS = ("red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "grey")
-OTHER_COLOURS = {
-    "gray": "grey", "golden": "yellow", "gold": "yellow", "crimson": "red", "scarlet": "red", "violet": "purple",
-    "lilac": "purple", "turquoise": "teal", "cyan": "teal", "silver": "grey", "magenta": "pink", "tan": "brown",
-}  # fmt: skip
 SIZES = {
     "small": "small",
     "little": "small",
@@ -185,7 +182,7 @@ class Vocabulary:
             if t in rest:
                 turn, rest = t, rest.replace(t, " ")
         for word in re.split(r"[ ,]+", rest):
-            plain = OTHER_COLOURS.get(word, word)
+            plain = plain_colour(word)
             if plain in COLOURS and not said_colour:
                 said_colour = plain
             elif word in SIZES and not size:
@@ -203,7 +200,7 @@ class Vocabulary:
                 phrase = " ".join(words[i : i + length])
                 if phrase not in FILLING and (noun := self.find(phrase)):
                     return noun, phrase, 1.0, " ".join(words[:i] + words[i + length :]), ()
-        plain = {*COLOURS, *OTHER_COLOURS, *SIZES, *FILLING, ","}
+        plain = {*COLOURS, *COLOUR_WORDS, *OTHER_COLOURS, *SIZES, *FILLING, ","}
         asked = " ".join(word for word in words if word not in plain)
         if not asked:
             raise Refusal(

@@ -8,74 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from pipelines.language.lexicon import Table, Words
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, ways_of
 
-# verb -> (action, what the upper body does meanwhile); "walk" and the like travel
-_FORMS: dict[tuple[str, str], str] = {
-    ("walk", ""): "walk stroll wander march go come step return arrive leave travel journey follow enter hurry",
-    ("run", ""): "run race rush chase dash trot gallop flee escape",
-    ("sneak", ""): "sneak creep tiptoe prowl",
-    ("hop", ""): "hop bounce skip",
-    ("jump", ""): "jump leap",
-    ("climb", ""): "climb",
-    ("fly", ""): "fly soar glide hover flutter",
-    ("swim", ""): "swim dive paddle",
-    ("dance", ""): "dance celebrate",
-    ("play", ""): "play",
-    ("sweep", ""): "sweep brush mop rake",
-    ("dig", ""): "dig shovel plant",
-    ("stir", ""): "cook stir bake mix",
-    ("ring", ""): "ring",
-    ("blow", ""): "blow",
-    ("drum", ""): "drum",
-    ("knock", ""): "knock",
-    ("sit", ""): "sit rest",
-    ("lie", ""): "lie",
-    ("sleep", ""): "sleep nap dream",
-    ("ride", ""): "ride",
-    ("fall", ""): "fall trip stumble tumble",
-    ("walk", "carry"): "carry bring bear fetch",
-    ("stand", "carry"): "hold lift raise keep",
-    ("walk", "push"): "push",
-    ("pull", ""): "pull drag",
-    ("throw", ""): "throw toss",
-    ("give", ""): "give offer hand pass present",
-    ("take", ""): "take grab pick receive catch get find",
-    ("wave", ""): "wave greet welcome",
-    ("point", ""): "point show",
-    ("nod", ""): "nod agree",
-    ("shake_head", ""): "refuse",
-    ("look_at", ""): "look see watch stare gaze notice listen hear wait",
-    ("eat", ""): "eat bite munch feed",
-    ("drink", ""): "drink sip",
-    ("read", ""): "read",
-    ("write", ""): "write draw paint",
-    ("cry", ""): "cry weep sob",
-    ("laugh", ""): "laugh giggle smile cheer",
-    ("hug", ""): "hug kiss embrace",
-    ("talk", ""): "say tell speak ask answer call shout sing whisper reply talk explain",
-    ("open", ""): "open",
-    ("close", ""): "close shut",
-    ("stand", ""): "stand stop stay live",
-}  # fmt: skip
-_PAST = {
-    "went": "go", "came": "come", "ran": "run", "flew": "fly", "swam": "swim", "sat": "sit", "slept": "sleep", "lay": "lie", "rode": "ride", "fell": "fall", "brought": "bring", "held": "hold",
-    "threw": "throw", "gave": "give", "took": "take", "saw": "see", "ate": "eat", "bit": "bite", "drank": "drink", "wrote": "write", "said": "say", "told": "tell", "spoke": "speak", "sang": "sing",
-    "wept": "weep", "left": "leave", "found": "find", "caught": "catch", "got": "get", "stood": "stand", "crept": "creep", "leapt": "leap", "fled": "flee", "heard": "hear", "bore": "bear", "lies": "lie", "lying": "lie", "drew": "draw", "swept": "sweep", "dug": "dig", "rang": "ring", "blew": "blow", "kept": "keep", "shook": "refuse",
-}  # fmt: skip
-FACES: dict[str, str] = {
-    **dict.fromkeys(["happy", "happily", "glad", "gladly", "proud", "proudly", "joyful", "joyfully", "cheerful", "cheerfully", "merry", "merrily", "smiles", "smiling", "thankful", "gratefully", "kindly"], "happy"),
-    **dict.fromkeys(["sad", "sadly", "lonely", "unhappy", "unhappily", "sorrowful", "crying", "weeps"], "sad"),
-    **dict.fromkeys(["angry", "angrily", "furious", "furiously", "cross", "fiercely"], "angry"),
-    **dict.fromkeys(["afraid", "scared", "frightened", "fearful", "fearfully", "terrified", "nervously", "trembling"], "afraid"),
-    **dict.fromkeys(["surprised", "astonished", "amazed", "startled"], "surprised"),
-    **dict.fromkeys(["tired", "sleepy", "weary", "wearily", "exhausted"], "tired"),
-    **dict.fromkeys(["love", "loves", "lovingly", "tenderly"], "in_love"),
-}  # fmt: skip
-TRAVEL = frozenset(["walk", "run", "sneak", "hop", "fly", "swim", "climb", "ride", "pull"])
-CARRYING = frozenset(["carry", "give", "throw", "eat", "drink", "read", "hold", "bow", "strum", "blow", "drum", "ring", "sweep", "dig", "stir", "write"])  # fmt: skip
+FACES = Table("verbs", "faces", turned=True)
+TRAVEL = Words("verbs", "travel")
+CARRYING = Words("verbs", "carrying")
+POSES = Table("verbs", "verbs", of="pose")  # verb -> what the body does, and what the upper body does meanwhile
+PAST = Table("verbs", "verbs", of="past", by="")
 STAYS = Act("still", way="stay")
-_VERB = {verb: doing for doing, verbs in _FORMS.items() for verb in verbs.split()}
 
 
 @dataclass(frozen=True)
@@ -93,7 +34,7 @@ class Doing:
 
 def verb_of(word: str) -> str:
     """The plain form of a verb that is known here, "" for any other word."""
-    tried = [_PAST.get(word, word), word]
+    tried = [PAST.get(word, word), word]
     if word.endswith("ies"):
         tried.append(word[:-3] + "y")
     for ending in ("s", "es", "d", "ed", "ing"):
@@ -102,12 +43,13 @@ def verb_of(word: str) -> str:
             tried += [stem, stem + "e"]
             if len(stem) > 2 and stem[-1] == stem[-2]:
                 tried.append(stem[:-1])
-    return next((one for one in tried if one in _VERB), "")
+    return next((one for one in tried if one in POSES), "")
 
 
 def doing_of(word: str) -> tuple[str, str]:
     """What the body does for a verb or for an action of a figure, and what the upper body does meanwhile; standing for any other word."""
-    return _VERB.get(word) or (word if word in {action for action, _ in _FORMS} else "stand", "")
+    act, *also = POSES.get(word) or (word if word in {pose[0] for pose in POSES.values()} else "stand",)
+    return act, also[0] if also else ""
 
 
 def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
@@ -124,7 +66,7 @@ def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
         face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
         if not verb and not face:
             continue
-        action, also = _VERB.get(verb, ("stand", ""))
+        action, also = doing_of(verb)
         to, thing = _others(after, things, subjects)
         way = _way(action, verb, words, after, things, subjects)
         for index in subjects:

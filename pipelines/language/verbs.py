@@ -6,56 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-VERBS = {
-    "walk": "walk walks walking walked stroll strolls strolling wander wanders wandering march marches go goes going went come comes coming came creep creeps tiptoe tiptoes step steps",
-    "run": "run runs running ran race races racing gallop gallops galloping rush rushes chase chases chasing hurry hurries dash dashes trot trots",
-    "hop": "hop hops hopping hopped jump jumps jumping jumped leap leaps leaping leapt bounce bounces bouncing skip skips",
-    "fly": "fly flies flying flew soar soars soaring glide glides gliding hover hovers flutter flutters circle circles",
-    "float": "float floats floating floated bob bobs hang hangs levitate levitates",
-    "swim": "swim swims swimming swam dive dives diving paddle paddles",
-    "sail": "sail sails sailing sailed row rows",
-    "drive": "drive drives driving drove ride rides riding rode",
-    "sway": "sway sways swaying wave waves waving rock rocks rocking swing swings bend bends",
-    "dance": "dance dances dancing danced play plays playing sing sings singing cheer cheers celebrate celebrates",
-    "turn": "turn turns turning turned spin spins spinning twirl twirls",
-    "roll": "roll rolls rolling rolled tumble tumbles",
-    "shake": "shake shakes shaking tremble trembles shiver shivers",
-    "fall": "fall falls falling fell drop drops dropping sink sinks",
-    "appear": "appear appears appearing grow grows growing bloom blooms blossom",
-    "drift": "drift drifts drifting drifted",
-    "breathe": "sleep sleeps sleeping slept rest rests breathe breathes lie lies nap naps sit sits stand stands wait waits look looks watch watches listen listens",
-    "still": "stop stops freeze",
-}
-GAIT_OF = {word: gait for gait, words in VERBS.items() for word in words.split()}
-GONE = {
-    "leave",
-    "leaves",
-    "leaving",
-    "left",
-    "exit",
-    "exits",
-    "disappear",
-    "disappears",
-    "escape",
-    "escapes",
-    "flee",
-    "flees",
-}
-ARRIVING = {"enter", "enters", "entering", "arrive", "arrives", "arriving", "comes", "come", "came"}
-PLURALS = {
-    "mice": "mouse",
-    "geese": "goose",
-    "wolves": "wolf",
-    "men": "man",
-    "women": "woman",
-    "children": "child",
-    "fish": "fish",
-    "sheep": "sheep",
-    "people": "person",
-}
-WATERS = {"sea", "water", "ocean", "lake", "river", "pond", "beach", "shore"}
-AFAR = {"forest", "mountain", "mountains", "hill", "hills", "horizon", "distance", "woods", "city", "sunset", "far"}
-HIGH = {"sky", "up", "clouds", "cloud", "air", "stars"}
+from pipelines.language.lexicon import Table, Words
+from pipelines.language.plurals import singular
+
+GAIT_OF = Table("verbs", "verbs", of="moving", by="gait")
+GONE = Words("verbs", "going away")
+ARRIVING = Words("verbs", "coming in")
+WATERS = Words("verbs", "waters")
+AFAR = Words("verbs", "afar")
+HIGH = Words("verbs", "high")
 
 
 @dataclass(frozen=True)
@@ -72,7 +31,7 @@ ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 def told_apart(text: str, names: Sequence[tuple[str, ...]]) -> tuple[str, list[set[str]]]:
     """The text in small letters, and by which words each thing goes; "the second girl" is one word for the second of several girls."""
-    known = [{_singular(name.lower()) for name in group if name} for group in names]
+    known = [{singular(name.lower()) for name in group if name} for group in names]
     text = text.lower()
     for noun in {name for group in known for name in group}:
         alike = [number for number, group in enumerate(known) if noun in group]
@@ -113,7 +72,7 @@ def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[
     way = _way(verb, after)
     gait = GAIT_OF.get(verb, "walk")
     to = ""
-    said = [_singular(word) for word in after]
+    said = [singular(word) for word in after]
     for index, group in enumerate(known):
         if index not in subjects and any(_says(after, name) for name in group):
             to = f"thing:{index}"
@@ -142,21 +101,8 @@ def _way(verb: str, after: list[str]) -> str:
 
 def _says(words: list[str], name: str) -> bool:
     parts = name.split()
-    singular = [_singular(word) for word in words]
-    return any(singular[i : i + len(parts)] == parts for i in range(len(singular) - len(parts) + 1))
-
-
-def _singular(word: str) -> str:
-    if " " in word:
-        head, _, last = word.rpartition(" ")
-        return f"{head} {_singular(last)}"
-    if word in PLURALS:
-        return PLURALS[word]
-    if word.endswith(("ches", "shes", "xes", "sses")):
-        return word[:-2]
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    return word[:-1] if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3 else word
+    plain = [singular(word) for word in words]
+    return any(plain[i : i + len(parts)] == parts for i in range(len(plain) - len(parts) + 1))
 
 
 def third(verb: str) -> str:
@@ -209,11 +155,11 @@ def _clauses(text: str) -> list[str]:
 
 def _things(words: list[str], known: Sequence[set[str]]) -> list[tuple[int, int]]:
     """Where things are named among words: (place of the first word, number of the thing)."""
-    singular, found = [_singular(word) for word in words], list[tuple[int, int]]()
+    plain, found = [singular(word) for word in words], list[tuple[int, int]]()
     for index, group in enumerate(known):
         for name in group:
             parts = name.split()
-            places = [i for i in range(len(singular) - len(parts) + 1) if singular[i : i + len(parts)] == parts]
+            places = [i for i in range(len(plain) - len(parts) + 1) if plain[i : i + len(parts)] == parts]
             found += [(place, index) for place in places[:1]]
     return sorted(set(found))
 
@@ -231,7 +177,7 @@ def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> A
         len(after),
     )
     there = after[:along]  # "through the forest" is no way into the distance
-    for word in [] if to else [_singular(one) for one in there] + there:
+    for word in [] if to else [singular(one) for one in there] + there:
         to = (
             word
             if word in ("left", "right", "down")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from pipelines.language.plurals import singular
 from pipelines.props.catalogue import NOUNS
-
-IRREGULAR = {"loaves": "loaf", "leaves": "leaf", "shelves": "shelf", "knives": "knife", "scarves": "scarf", "axes": "axe", "boots": "boots", "glasses": "glasses"}  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -29,16 +28,7 @@ def find(word: str) -> str | None:
 
 def _singulars(said: str) -> list[str]:
     """What the phrase could be in the singular, likelier forms first."""
-    before, _, last = said.rpartition(" ")
-    forms = []
-    if last in IRREGULAR:
-        forms.append(IRREGULAR[last])
-    if len(last) > 3 and last.endswith("s") and not last.endswith("ss"):
-        if last.endswith("ies"):
-            forms.append(last[:-3] + "y")
-        forms.append(last[:-1])
-        if last.endswith("es"):
-            forms.append(last[:-2])
-        if last.endswith("ves"):
-            forms.append(last[:-3] + "f")
-    return [f"{before} {form}".strip() for form in forms]
+    forms = [singular(said)]
+    if len(said) > 3 and said.endswith("s") and not said.endswith("ss"):
+        forms += [said[:-1], *([said[:-2]] if said.endswith("es") else [])]
+    return forms

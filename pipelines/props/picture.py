@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.core.settings import Refusal
 from pipelines.figures.paint import Sheet, painted, sheet_of
 from pipelines.figures.sculpt import Shape
+from pipelines.language.colours import plain_colour
 from pipelines.painting.brush import rgb
 from pipelines.painting.palette import Light
 from pipelines.props.catalogue import NOUNS
@@ -21,10 +22,6 @@ from pipelines.props.tones import COLOURS, ink
 LEAST_PX, MOST_PX = 8, 2048
 FLOOR_PX = 200  # of the picture in which it is looked where a prop is solid
 GLASS = 0.3  # how much of a pane of glass is seen
-COLOUR_NAMES = {
-    "crimson": "red", "scarlet": "red", "golden": "yellow", "gold": "yellow", "turquoise": "teal", "cyan": "teal", "navy": "blue", "azure": "blue",
-    "violet": "purple", "lilac": "purple", "rosy": "pink", "gray": "grey", "silver": "grey",
-}  # fmt: skip
 
 
 def draw(noun: str, size_px: int, colour: str = "", seed: int = 0, *, light: Light | None = None) -> np.ndarray:
@@ -111,7 +108,7 @@ def _seen_through(rgba: np.ndarray, glass: list[np.ndarray], sheet: Sheet) -> np
 
 def _colour(word: str) -> np.ndarray:
     """A colour word as float32 [3]. Raises Refusal."""
-    known = COLOURS.get(COLOUR_NAMES.get(word, word))
+    known = COLOURS.get(plain_colour(word))
     if known is None:
         raise Refusal(f"There is no colour called {word[:40]!r}; there are {', '.join(COLOURS)}.")
     return rgb(known)

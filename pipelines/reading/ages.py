@@ -5,31 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from pipelines.language.lexicon import Table, Words
 from pipelines.reading import given
 from pipelines.reading.cast import Cast
 from pipelines.reading.naming import NARRATOR
 from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Sentence
 
-GROWN = frozenset(
-    [
-        "wife",
-        "husband",
-        "son",
-        "daughter",
-        "grandson",
-        "granddaughter",
-        "office",
-        "boss",
-        "colleague",
-        "job",
-        "secretary",
-    ]
-)
-AGES = {
-    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13,
-    "fourteen": 14,
-}  # fmt: skip
+GROWN = Words("nouns", "grown")
+AGES = Table("nouns", "ages")
 SPORTS = frozenset(["game", "match", "goal", "team", "ball"])
 YOUNGER = frozenset(["little", "baby", "big", "small", "younger", "twin"])
 

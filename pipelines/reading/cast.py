@@ -11,24 +11,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from pipelines.language.lexicon import Words
 from pipelines.props import NOUNS, record
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.told import Entity
 
-PAIRED = (  # words without a record, of which one is "they"
-    "glasses", "scissors", "clothes", "steps", "pants", "pyjama", "pajama", "pajamas", "goggles", "tights", "legging", "leggings", "slacks",
-    "headphones", "noodle", "noodles", "they",
-)  # fmt: skip
+PAIRED = Words("nouns", "paired")
 ORDER = ("first", "second", "third", "fourth")
 REACH = 4  # sentences that a pronoun looks back
 GENDERS = {"he": "m", "him": "m", "his": "m", "himself": "m", "she": "f", "her": "f", "hers": "f", "herself": "f"}
 THINGS = frozenset(["it", "its", "itself"])
 MANY = frozenset(["they", "them", "their", "theirs", "themselves"])
-YOUNG_KIN = frozenset(
-    ["daughter", "son", "sister", "brother", "niece", "nephew", "granddaughter", "grandson", "child", "friend"]
-)
+YOUNG_KIN = Words("nouns", "young kin")
 ROLES = {"subject": 2.5, "object": 1.0, "dative": 1.0, "other": 0.0, "owner": -0.5}
 
 
@@ -360,44 +356,6 @@ SAME_CRAFT = (
     frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]), frozenset(["car", "automobile", "vehicle", "van"]), frozenset(["bike", "bicycle"]),
 )  # fmt: skip
 TOO_LARGE = 2.0  # storybook metres, for hands
-OF_HANDS = frozenset(["wrap", "carry", "hold", "take", "pick", "lift", "hug", "stroke", "pet", "feed", "give", "bring", "wash", "dry", "catch", "throw", "drop", "eat", "drink", "wear"])  # fmt: skip
-OF_THINGS = frozenset(
-    ["sell", "buy", "wear", "sew", "read", "write", "mend", "repair", "build", "bake", "cook", "spend", "plant"]
-)
-TELLING = frozenset(
-    [
-        "white",
-        "black",
-        "grey",
-        "gray",
-        "red",
-        "green",
-        "blue",
-        "yellow",
-        "brown",
-        "golden",
-        "old",
-        "young",
-        "little",
-        "big",
-        "small",
-        "large",
-        "first",
-        "second",
-        "third",
-        "last",
-        "other",
-        "another",
-        "smallest",
-        "biggest",
-        "youngest",
-        "oldest",
-        "eldest",
-        "wooden",
-        "tin",
-        "tall",
-        "short",
-        "fat",
-        "thin",
-    ]
-)
+OF_HANDS = Words("verbs", "of hands")
+OF_THINGS = Words("verbs", "of things")
+TELLING = Words("nouns", "telling")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
 from pipelines.reading.english import offset, written
 from pipelines.reading.mentions import Mentions
@@ -14,24 +15,7 @@ from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Event, Where
 
 MODALS = frozenset(["can", "could", "may", "might", "must", "shall", "should", "will", "would", "'ll", "'d"])
-PARTICLES = frozenset(
-    [
-        "away",
-        "off",
-        "out",
-        "up",
-        "down",
-        "back",
-        "home",
-        "in",
-        "inside",
-        "outside",
-        "indoors",
-        "outdoors",
-        "upstairs",
-        "downstairs",
-    ]
-)
+PARTICLES = Words("small", "particles")
 FAREWELLS = frozenset(["goodbye", "good-bye", "farewell", "bye", "hello", "goodnight"])
 NEGATIVE = frozenset(["nobody", "nothing", "none", "no-one", "neither"])
 

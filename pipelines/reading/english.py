@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import load
+from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
 
 OPTIONAL = (
@@ -21,9 +22,7 @@ OPTIONAL = (
 )  # thinc imports them wherever they are installed; this pipeline uses none
 PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
 SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
-POSTURES = frozenset(
-    ["sit", "stand", "lie", "wait", "kneel", "crouch", "lean", "rest", "float", "stay", "stop", "hide"]
-)
+POSTURES = Words("verbs", "postures")
 
 
 class _Hidden:

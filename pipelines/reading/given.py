@@ -5,74 +5,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from pipelines.language.lexicon import Table, Words
+
 # a title -> the noun that it makes of who bears it, and the gender that it tells
-TITLES: dict[str, tuple[str, str]] = {
-    "mr": ("man", "m"), "mister": ("man", "m"), "mrs": ("woman", "f"), "ms": ("woman", "f"), "miss": ("woman", "f"), "madam": ("woman", "f"), "madame": ("woman", "f"),
-    "sir": ("man", "m"), "lord": ("man", "m"), "lady": ("woman", "f"), "dr": ("doctor", ""), "doctor": ("doctor", ""), "prof": ("professor", ""),
-    "professor": ("professor", ""), "capt": ("captain", ""), "captain": ("captain", ""), "king": ("king", "m"), "queen": ("queen", "f"), "prince": ("prince", "m"),
-    "princess": ("princess", "f"), "emperor": ("emperor", "m"), "empress": ("empress", "f"), "aunt": ("aunt", "f"), "auntie": ("aunt", "f"), "uncle": ("uncle", "m"),
-    "grandma": ("grandmother", "f"), "grandmother": ("grandmother", "f"), "granny": ("grandmother", "f"), "nana": ("grandmother", "f"), "grandpa": ("grandfather", "m"),
-    "grandad": ("grandfather", "m"), "granddad": ("grandfather", "m"), "grandfather": ("grandfather", "m"), "officer": ("police officer", ""),
-    "inspector": ("police officer", ""), "detective": ("detective", ""), "chef": ("cook", ""), "nurse": ("nurse", ""), "farmer": ("farmer", ""), "baker": ("baker", ""),
-    "pirate": ("pirate", ""), "wizard": ("wizard", "m"), "witch": ("witch", "f"), "knight": ("knight", "m"), "coach": ("teacher", ""), "president": ("president", ""),
-    "mayor": ("mayor", ""), "mother": ("mother", "f"), "father": ("father", "m"), "brother": ("brother", "m"), "sister": ("sister", "f"),
-}  # fmt: skip
-KIN = {
-    "mum": "mother", "mummy": "mother", "mom": "mother", "mommy": "mother", "mama": "mother", "mamma": "mother", "ma": "mother", "dad": "father", "daddy": "father",
-    "papa": "father", "pa": "father", "grandma": "grandmother", "granny": "grandmother", "nana": "grandmother", "gran": "grandmother", "grandpa": "grandfather",
-    "grandad": "grandfather", "granddad": "grandfather", "gramps": "grandfather", "auntie": "aunt", "mother": "mother", "father": "father", "grandmother": "grandmother",
-    "grandfather": "grandfather",
-}  # fmt: skip
-ELDERS = frozenset(
-    [
-        "mother",
-        "father",
-        "grandmother",
-        "grandfather",
-        "parent",
-        "grandparent",
-        "aunt",
-        "uncle",
-        "teacher",
-        "schoolteacher",
-        "babysitter",
-        "nanny",
-    ]
-)
-CHILDISH = frozenset(
-    [
-        "school",
-        "schoolyard",
-        "classroom",
-        "class",
-        "playground",
-        "kindergarten",
-        "nursery",
-        "homework",
-        "toy",
-        "teddy",
-        "kite",
-        "doll",
-        "swing",
-        "sandcastle",
-        "bedtime",
-        "birthday",
-        "teacher",
-        "pupil",
-        "pupils",
-        "classmates",
-        "math",
-        "maths",
-        "lesson",
-        "lessons",
-        "recess",
-        "playtime",
-        "blackboard",
-        "sleepover",
-        "comics",
-        "lollipop",
-    ]
-)
+TITLES = Table("nouns", "given titles")
+KIN = Table("nouns", "given kin", turned=True)
+ELDERS = Words("nouns", "given elders")
+CHILDISH = Words("nouns", "given childish")
 _WOMEN = (
     "abby ada agatha aisha alba alma amelie amina amira anja annika anya asha astrid ava bella birgit bridget britta camille carla carmen charlotte chiara chloe clara clementine "
     "daisy dora edith elena elif elin ella elsa emilia emily emmy erika esme eva evie fatima fiona flora frida freya freja gina giulia greta gretel hana hanna heidi helga hilda ida ines inga "

@@ -5,93 +5,11 @@ from __future__ import annotations
 import re
 
 from pipelines.core.settings import Refusal
+from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 
-SMALL = frozenset(
-    [
-        "the",
-        "and",
-        "of",
-        "to",
-        "is",
-        "was",
-        "were",
-        "are",
-        "his",
-        "her",
-        "she",
-        "they",
-        "them",
-        "their",
-        "with",
-        "that",
-        "this",
-        "from",
-        "by",
-        "for",
-        "at",
-        "on",
-        "he",
-        "it",
-        "its",
-        "my",
-        "our",
-        "you",
-        "your",
-        "had",
-        "have",
-        "has",
-        "not",
-        "but",
-        "there",
-        "then",
-        "when",
-        "who",
-        "which",
-        "what",
-        "into",
-        "out",
-        "up",
-        "down",
-        "over",
-        "under",
-        "after",
-        "before",
-        "so",
-        "all",
-        "one",
-        "i",
-        "we",
-        "be",
-        "been",
-        "do",
-        "did",
-        "says",
-        "said",
-    ]
-)
-ALSO = frozenset(
-    [
-        "a",
-        "an",
-        "in",
-        "as",
-        "no",
-        "me",
-        "or",
-        "if",
-        "could",
-        "would",
-        "should",
-        "nobody",
-        "everybody",
-        "something",
-        "himself",
-        "herself",
-        "itself",
-        "themselves",
-    ]
-)
+SMALL = Words("small", "english small")
+ALSO = Words("small", "english also")
 SHORT_WORDS = 14  # a text that short may have no small word, if nearly all of it is known
 NOT_ENGLISH = "This story is not in English, and only English is read here; please write it in English, or begin with an empty storyboard."
 

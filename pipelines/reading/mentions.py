@@ -9,7 +9,6 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import ORDER, Cast, is_paired
 from pipelines.reading.parse import (
-    COLOURS,
     DAYS,
     DEFINITE,
     FEELINGLESS,
@@ -21,6 +20,7 @@ from pipelines.reading.parse import (
     TOGETHER,
     UNCHANGED,
     before_verb,
+    colour_in,
     first_of,
     inverted,
     lemma_of,
@@ -353,7 +353,7 @@ class Mentions(Together):
         possessed: list[Any],
         definite: bool,
     ) -> str:
-        colour = next((word for word in adjectives if word in COLOURS), "")
+        colour = colour_in(adjectives)
         owner = self._owner(possessed)
         group = ""
         if count == 1 and definite:
@@ -379,7 +379,7 @@ class Mentions(Together):
         if len(found) == 1 and adjectives:
             one = self.cast.entities[found[0]]
             more = tuple(dict.fromkeys((*one.adjectives, *adjectives)))
-            colour = one.colour or next((word for word in adjectives if word in COLOURS), "")
+            colour = one.colour or colour_in(adjectives)
             self.cast.change(one.id, adjectives=more, colour=colour)
 
     def _without(self, token: Any) -> bool:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, TELLING, Cast
-from pipelines.reading.parse import COLOURS, DAYS, OBJECT, SUBJECT, first_of, lemma_of, listed, verb_above
+from pipelines.reading.parse import DAYS, OBJECT, SUBJECT, colour_in, first_of, lemma_of, listed, verb_above
 from pipelines.reading.told import Entity
 from pipelines.scenes.words import HOUR_OF, WEATHER_OF
 
 TO_PLACE = ("in", "to", "from", "towards", "toward", "near", "at", "through")
 CALLING = ("name", "call", "christen", "nickname")
 ME, US = frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", "our", "ours", "ourselves"])
-CALLINGS = ("worker", "professional", "defender", "leader", "expert", "entertainer", "creator", "traveler", "athlete", "magician", "ruler", "criminal")  # fmt: skip
-ALSO_CALLINGS = frozenset(
-    ["scientist", "explorer", "witch", "fairy", "vampire", "ninja", "superhero", "hunter", "fisherman"]
-)
-FRIENDS = frozenset(["friend", "neighbour", "neighbor", "companion", "pet", "roommate", "teacher", "guest", "visitor"])
+CALLINGS = Words("nouns", "callings")
+ALSO_CALLINGS = Words("nouns", "also callings")
+FRIENDS = Words("nouns", "friends")
 NARRATOR = "i"  # the noun of who tells the story
 
 
@@ -350,7 +349,7 @@ class Names:
         adjectives = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
         if one.name and one.noun == one.name.lower():
             gender = one.gender or N.gender_of(noun)
-            colour = next((word for word in adjectives if word in COLOURS), one.colour)
+            colour = colour_in(adjectives) or one.colour
             self.cast.change(
                 one.id, noun=noun, kind=kind, gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
             )  # fmt: skip

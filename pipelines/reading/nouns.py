@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from pipelines.core.models import load
+from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading import given
 from pipelines.reading import wordnet as W
@@ -22,14 +23,11 @@ from pipelines.reading.noun_lists import (
 )
 
 # verbs whose object is a thing, also where the noun mostly names a place
-HANDLING = frozenset(["carry", "chop", "collect", "gather", "bring", "cut", "burn", "fetch", "saw", "stack", "pile", "sell", "buy", "get", "split"])  # fmt: skip
+HANDLING = Words("nouns", "handling")
 
 
-YOUNG_OF = {
-    "calf": "cow", "foal": "horse", "colt": "horse", "pony": "horse", "cub": "bear", "piglet": "pig", "gosling": "goose", "joey": "kangaroo",
-    "tadpole": "frog", "cygnet": "swan", "owlet": "owl", "kitten": "cat", "puppy": "dog", "duckling": "duck", "lamb": "sheep", "chick": "hen",
-}  # fmt: skip
-TRUNKS = frozenset(["trunk", "horn", "shell", "coat", "bill"])  # parts of an animal, where it is an animal's
+YOUNG_OF = Table("nouns", "young of")
+TRUNKS = Words("nouns", "trunks")  # parts of an animal, where it is an animal's
 
 
 @lru_cache(maxsize=4000)

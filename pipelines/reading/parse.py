@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from pipelines.language.colours import COLOUR_WORDS, OTHER_COLOURS
+from pipelines.language.lexicon import Words
 from pipelines.reading import wordnet as W
 from pipelines.reading.cast import GENDERS, MANY, THINGS
 from pipelines.reading.english import irregular, written
@@ -12,110 +15,15 @@ NUMBERS = {
     word: number for number, word in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
 } | {"a": 1, "an": 1, "both": 2, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100, "several": 4, "many": 5, "few": 3, "some": 3}  # fmt: skip
 PLURAL = 3  # "foxes", with no number said
-COLOURS = frozenset(
-    [
-        "red",
-        "orange",
-        "yellow",
-        "green",
-        "teal",
-        "blue",
-        "purple",
-        "pink",
-        "brown",
-        "black",
-        "white",
-        "grey",
-        "gray",
-        "golden",
-        "gold",
-        "silver",
-        "violet",
-        "scarlet",
-        "crimson",
-        "turquoise",
-    ]
-)
-DEFINITE = frozenset(["the", "this", "that", "these", "those", "my", "his", "her", "its", "their", "your", "our"])
+DEFINITE = Words("small", "definite")
 PRONOUNS = frozenset(GENDERS) | THINGS | MANY
-PART_OF = frozenset(
-    [
-        "all",
-        "both",
-        "none",
-        "one",
-        "some",
-        "each",
-        "half",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "most",
-        "many",
-        "neither",
-        "either",
-    ]
-)
-WHERE = frozenset(
-    [
-        "inside",
-        "outside",
-        "there",
-        "here",
-        "nearby",
-        "upstairs",
-        "downstairs",
-        "next",
-        "underneath",
-        "behind",
-        "above",
-        "below",
-    ]
-)
+PART_OF = Words("small", "part of")
+WHERE = Words("small", "where")
 SUBJECT, OBJECT = ("nsubj", "nsubjpass", "csubj"), ("dobj", "obj")
-TOGETHER = frozenset(
-    [
-        "child",
-        "friend",
-        "animal",
-        "brother",
-        "sister",
-        "people",
-        "beast",
-        "creature",
-        "man",
-        "musician",
-        "parent",
-        "companion",
-    ]
-)
-FEELINGLESS = frozenset(
-    [
-        "something",
-        "anything",
-        "everything",
-        "nothing",
-        "nobody",
-        "somebody",
-        "someone",
-        "anyone",
-        "everyone",
-        "no-one",
-        "none",
-        "everybody",
-        "anybody",
-    ]
-)
-DAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "april", "june", "july", "august", "september",
-     "october", "november", "december", "christmas", "easter", "halloween"]
-)  # fmt: skip
-UNCHANGED = frozenset(
-    ["sheep", "fish", "deer", "moose", "salmon", "trout", "people", "aircraft"]
-)  # one and many are alike
+TOGETHER = Words("nouns", "together")
+FEELINGLESS = Words("small", "feelingless")
+DAYS = Words("small", "days")
+UNCHANGED = Words("small", "unchanged")  # one and many are alike
 
 
 def before_verb(token: Any) -> bool:
@@ -188,3 +96,8 @@ def listed(token: Any) -> bool:
         and bool(names)
         and any(c.dep_ == "det" and c.lower_ in ("a", "an") for c in token.children)
     )
+
+
+def colour_in(words: Iterable[str]) -> str:
+    """The first of some words that is a colour, else ""."""
+    return next((word for word in words if word in COLOUR_WORDS or word in OTHER_COLOURS), "")

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
@@ -23,91 +25,18 @@ PLACENTAL_KINDS = 11  # kinds with so many above them are more than "placental m
 ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
 ALIKE = 0.86  # words that are less alike are no choice for one another
 FAR = 4  # steps up the chain that are still honest
-VAGUE = frozenset(
-    [
-        "entity",
-        "object",
-        "whole",
-        "artifact",
-        "thing",
-        "structure",
-        "matter",
-        "animal",
-        "person",
-        "plant",
-        "food",
-        "device",
-        "instrumentality",
-        "organism",
-        "creature",
-        "mountain",
-    ]
-) - {"mountain"}
-OLD = frozenset(["old", "grandmother", "grandma", "granny", "grandfather", "grandpa", "elderly", "aged"])
-SAME_ROLE = {
-    "fireman": "firefighter",
-    "firewoman": "firefighter",
-    "policewoman": "police officer",
-    "pharaoh": "king",
-    "emperor": "king",
-    "sultan": "king",
-    "empress": "queen",
-}  # one calling in two words
-STRANGE = frozenset(["strange", "weird", "scary", "ugly", "terrible", "huge", "unknown"])
-COMMONEST = {
-    "fruit": "apple",
-    "vegetable": "carrot",
-    "lolly": "lollipop",
-    "sweet": "lollipop",
-    "candy": "lollipop",
-    "medal": "trophy",
-    "prize": "trophy",
-    "award": "trophy",
-    "light": "lantern",
-    "flame": "fire",
-    "flames": "fire",
-    "wood": "firewood",
-}
-PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather", "baby"])  # people of no profession
-YOUNG = frozenset(
-    [
-        "boy",
-        "girl",
-        "child",
-        "kid",
-        "son",
-        "daughter",
-        "baby",
-        "brother",
-        "sister",
-        "young",
-        "schoolboy",
-        "schoolgirl",
-        "maid",
-        "pupil",
-        "prince_child",
-        "grandchild",
-        "grandson",
-        "granddaughter",
-        "orphan",
-        "teenager",
-        "twin",
-        "triplet",
-        "classmate",
-        "schoolmate",
-        "playmate",
-        "student",
-        "class",
-    ]
-)
+VAGUE = Words("nouns", "drawn vague")
+OLD = Words("nouns", "drawn old")
+SAME_ROLE = Table("nouns", "drawn same role")  # one calling in two words
+STRANGE = Words("nouns", "drawn strange")
+COMMONEST = Table("nouns", "drawn commonest")
+PLAIN = Words("nouns", "drawn plain")  # people of no profession
+YOUNG = Words("nouns", "drawn young")
 
 
 SEEN = frozenset(["artifact", "food", "object", "plant", "animal", "person", "substance", "body"])
 KEPT_IN = "what it is kept in"
-HELD_IN = {
-    "tea": "cup", "coffee": "coffee cup", "cocoa": "cup", "juice": "glass", "lemonade": "glass", "wine": "glass of wine", "stew": "pot", "jam": "jar",
-    "honey": "honey pot", "ink": "bottle", "oil": "bottle", "potion": "bottle", "beer": "glass", "flour": "sack", "ice cream": "ice cream cone",
-}  # fmt: skip
+HELD_IN = Table("nouns", "drawn held in")
 
 
 @dataclass(frozen=True)
@@ -142,7 +71,7 @@ class Pictures:
         if (by_role := self._by_role(one)) is not None:
             return by_role
         said = _compound(one)
-        coloured = said.split(" ")[0] in SCENE.COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
+        coloured = said.split(" ")[0] in COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
         said = (
             "" if coloured and one.kind == "thing" and one.colour == said.split(" ")[0] else said
         )  # a light that is green

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.reading import actions as A
 from pipelines.reading import wordnet as W
 from pipelines.reading.noun_lists import MEASURES
@@ -13,55 +14,12 @@ from pipelines.reading.parse import OBJECT, lemma_of
 from pipelines.reading.roles import Roles
 from pipelines.reading.told import Event, Where
 
-SPATIAL = frozenset(
-    [
-        "in",
-        "into",
-        "on",
-        "onto",
-        "at",
-        "to",
-        "from",
-        "under",
-        "over",
-        "across",
-        "through",
-        "behind",
-        "beside",
-        "by",
-        "near",
-        "against",
-        "along",
-        "around",
-        "round",
-        "up",
-        "down",
-        "off",
-        "out",
-        "outside",
-        "inside",
-        "below",
-        "above",
-        "past",
-        "towards",
-        "toward",
-        "between",
-        "among",
-        "amid",
-        "before",
-        "upon",
-        "beneath",
-        "within",
-        "after",
-    ]
-)
-WANTED = frozenset(
-    ["want", "need", "wish", "lack", "dream", "ask", "beg", "search", "look", "long", "hope", "hunt", "wait", "call"]
-)
+SPATIAL = Words("small", "read spatial")
+WANTED = Words("verbs", "read wanted")
 ON_THE_WAY = "on the way to"
-MAKING = frozenset(["make", "build", "carve", "cut", "craft", "construct", "knit", "sew", "bake", "form", "create"])
+MAKING = Words("verbs", "read making")
 BANDS = frozenset(["team", "club", "band", "choir", "orchestra", "crew", "army"])
-TIMED = frozenset(["be", "arrive", "come", "finish", "wake", "get", "leave", "reach", "win"])
+TIMED = Words("verbs", "read timed")
 PARTS_OF_PLACES = frozenset(["middle", "edge", "heart", "centre", "center", "end", "bottom"])
 WORN = frozenset(["glasses", "spectacles", "crown", "hat", "backpack", "scarf", "cap", "apron"])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.reading import given, noun_lists
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
@@ -12,10 +13,8 @@ from pipelines.reading.cast import GENDERS
 from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
 
-HITTING = frozenset(["push", "hit", "kick", "trip", "bite", "shove", "knock", "punch", "scare", "sting"])
-SUFFERED = frozenset(
-    ["fall", "cry", "stumble", "bleed", "faint", "scream"]
-)  # "he pushed him and he fell": who was pushed
+HITTING = Words("verbs", "hitting")
+SUFFERED = Words("verbs", "suffered")  # "he pushed him and he fell": who was pushed
 OTHERS_PARTS = frozenset(
     (verb, part)
     for verbs, parts in (

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from pipelines.language.lexicon import Words
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
@@ -17,9 +18,7 @@ from pipelines.reading.actions import DITRANSITIVE
 
 NAMED = frozenset(["named", "called"])
 JOINING = frozenset(["and", "but", "so", "while", "then"])
-OPEN_ENDED = frozenset(
-    ["say", "think", "know", "see", "hear", "watch", "let", "make", "help", "feel", "believe", "want", "dream", "hope"]
-)
+OPEN_ENDED = Words("verbs", "open ended")
 
 
 def without_titles(pipeline: Any, doc: Any) -> Any:

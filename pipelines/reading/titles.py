@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from pipelines.language import plurals
 from pipelines.reading.told import Entity, Sentence
-from pipelines.scenes.words import IRREGULAR
 
 MOST, LEAST = 6, 3
 SMALL = frozenset(["a", "an", "and", "at", "by", "for", "from", "in", "into", "of", "on", "or", "the", "to", "with"])
-PLURALS = {one: many for many, one in IRREGULAR.items()} | {"person": "people", "fish": "fish", "octopus": "octopuses"}
 THEIR = {"f": "her", "m": "his"}
 
 
@@ -50,7 +49,7 @@ def _called(one: Entity, plain: bool = False) -> str:
     if one.name:
         return one.name
     noun = _whole(one)
-    plural = _many(noun) if one.count > 1 and not one.noun.endswith("s") else noun
+    plural = plurals.plural(noun) if one.count > 1 and not one.noun.endswith("s") else noun
     adjective = (
         next((word for word in one.adjectives if word not in noun.split() and word.isalpha() and len(word) > 2), "")
         if not plain and one.count == 1
@@ -77,16 +76,3 @@ def _cut(words: list[str]) -> list[str]:
 
 def _capitals(words: Sequence[str]) -> str:
     return " ".join(w if n and w.lower() in SMALL else w[:1].upper() + w[1:] for n, w in enumerate(words))
-
-
-def _many(noun: str) -> str:
-    """The plural of the last word of a noun: elves, mice, boxes, ponies."""
-    *before, last = noun.split()
-    many = PLURALS.get(last) or (
-        f"{last[:-1]}ies"
-        if last.endswith("y") and last[-2:-1] not in "aeiou"
-        else f"{last}es"
-        if last.endswith(("s", "x", "ch", "sh"))
-        else f"{last}s"
-    )
-    return " ".join((*before, many))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.reading import noun_lists
 from pipelines.reading.cast import is_paired
-from pipelines.reading.parse import COLOURS, OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, lemma_of, listed, verb_above
+from pipelines.reading.parse import OBJECT, PART_OF, PLURAL, SUBJECT, TOGETHER, colour_in, lemma_of, listed, verb_above
 from pipelines.reading.pronouns import Pronouns
 
 
@@ -120,7 +120,7 @@ class Together(Pronouns):
         if one is None:
             return False
         words = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
-        colour = next((word for word in words if word in COLOURS), "")
+        colour = colour_in(words)
         said = one.said if one.said == one.noun else one.noun
         id = self.cast.named(one.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
         self._set(token, (id,))

@@ -40,6 +40,8 @@ def fitted(scene: SceneRecord, place: str = "") -> SceneRecord:
     now = place or scene.place or suited_place([part.noun for part in scene.parts])
     if now in ROOMS:
         odd = [part for part in scene.parts if in_open_air(part) and not (now == "hall" and isinstance(part, Actor))]
+        if odd and not place and not scene.place:  # nobody said that it is a room
+            return scene.model_copy(update={"place": _open_place(odd)})
         return _out_of_rooms(scene, odd, now, bool(place)) if odd else scene
     return scene if place else _indoors(scene)
 
@@ -50,14 +52,19 @@ def _out_of_rooms(scene: SceneRecord, odd: list[Actor | Thing], place: str, chos
     about = len(odd) == len(scene.parts) or bool(ids & _acting(scene))
     word = odd[0].said or odd[0].noun
     if about and not chosen:
-        suited = suited_place([part.noun for part in odd])
-        other = suited if suited not in INSIDE else "meadow"
+        other = _open_place(odd)
         note = f"“{word}” cannot be in a {place}, so the picture shows a {other}."
         return scene.model_copy(update={"place": other, "notes": (*scene.notes, clean(note, 400))[:48]})
     if len(odd) == len(scene.parts):
         return scene  # the visitor's own choice
     kept = scene.model_copy(update={"place": scene.place or place})
     return left_without(kept, reading_of(scene), {part.id: f"it cannot be in a {place}." for part in odd})
+
+
+def _open_place(odd: list[Actor | Thing]) -> str:
+    """A place in the open that suits."""
+    suited = suited_place([part.noun for part in odd])
+    return suited if suited not in INSIDE else "meadow"
 
 
 def _acting(scene: SceneRecord) -> set[str]:

@@ -18,36 +18,13 @@ from PIL.Image import Image
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
 from pipelines.figures.vocabulary import vocabulary
-from pipelines.scenes.words import IRREGULAR
+from pipelines.language.lexicon import Words
+from pipelines.language.plurals import plural
 
 PAINTED = "people and animals are rigged figures, painted by code"
 # Words that mean the same as a kind; every other word that is only near to one is matched, and said, like any strange word.
-SYNONYMS = frozenset(
-    ["grandma", "granny", "nana", "grandpa", "granddad", "chef", "fireman", "cop", "policewoman", "lumberjack", "woodsman", "bunny", "hound", "ladybug", "bumblebee", "tortoise", "hippopotamus", "rhinoceros", "android", "gull", "cockerel", "serpent", "sorcerer", "magician", "ballerina", "gnome", "seaman", "reindeer"]
-) | {"police officer", "santa claus", "father christmas", "polar bear", "teddy bear", "old man", "old woman", "old lady", "toy robot"}  # fmt: skip
-RIDDEN = frozenset(
-    [
-        "bicycle",
-        "motorcycle",
-        "horse",
-        "donkey",
-        "camel",
-        "elephant",
-        "unicorn",
-        "cow",
-        "bull",
-        "deer",
-        "zebra",
-        "lion",
-        "tiger",
-        "bear",
-        "dragon",
-        "goat",
-        "pig",
-        "ram",
-        "ostrich",
-    ]
-) | {"motor scooter", "kick scooter", "carousel horse", "polar bear"}
+SYNONYMS = Words("nouns", "figure synonyms")
+RIDDEN = Words("nouns", "figure ridden")
 NOT_AS = frozenset(["mermaid", "fly"])  # words that mean something else in a prompt
 STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says somebody does -> action, its second, view
     "walk": ("walk", 0.22, 32.0),
@@ -63,32 +40,9 @@ STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says so
     "look": ("look_at", 0.9, "three_quarters"),
 }
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
-THINGS_WORN = ("scarf", "glasses", "spectacles", "apron", "cape", "belt", "backpack", "boots", "shoes")
+THINGS_WORN = Words("nouns", "figure things worn")
 _WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
-_BEFORE = frozenset(
-    [
-        "and",
-        "the",
-        "a",
-        "an",
-        "with",
-        "by",
-        "of",
-        "in",
-        "on",
-        "under",
-        "over",
-        "beside",
-        "behind",
-        "near",
-        "to",
-        "from",
-        "two",
-        "three",
-        "four",
-        "five",
-    ]
-)
+_BEFORE = Words("small", "figure  before")
 
 
 MOST_CAST = 24
@@ -138,9 +92,9 @@ def members(prompt: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     found: dict[int, str] = {}
     free = prompt.lower()
     for word in sorted({*kinds(), *(name.lower() for name in names)}, key=len, reverse=True):
-        if word not in free and _several(word) not in free:
+        if word not in free and plural(word) not in free:
             continue
-        for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(_several(word))})\b", free):
+        for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(plural(word))})\b", free):
             found[match.start()] = word
             free = free[: match.start()] + "\n" * len(match[0]) + free[match.end() :]
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
@@ -157,15 +111,6 @@ def wearable() -> frozenset[str]:
 def _worn() -> str:
     """A pattern of all that is worn or grown, the longest words first."""
     return "|".join(sorted({*wearable(), "hair", *vocabulary().beards}, key=len, reverse=True))
-
-
-def _several(word: str) -> str:
-    irregular = next((many for many, one in IRREGULAR.items() if one == word.split()[-1]), "")
-    if irregular:
-        return " ".join([*word.split()[:-1], irregular])
-    if word.endswith("y") and word[-2:-1] not in tuple("aeiou"):
-        return f"{word[:-1]}ies"
-    return f"{word}{'es' if word.endswith(('x', 'ch', 'sh', 's')) else 's'}"
 
 
 @lru_cache(maxsize=1)
@@ -205,7 +150,7 @@ def described(prompt: str) -> Described:
     clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
     for word in sorted(kinds(), key=len, reverse=True):
-        several = _several(word)
+        several = plural(word)
         if not (word in text.lower() or several in text.lower()) or any(word in other.split() for other in phrases):
             continue
         pattern = re.compile(

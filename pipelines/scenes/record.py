@@ -46,7 +46,7 @@ class Why(_Part):
 
     words: Words = ""
     by: Source = "rule"
-    sure: float = Field(1.0, ge=0.0, le=1.0)
+    sure: float = Field(default=1.0, ge=0.0, le=1.0)
     note: Annotated[str, StringConstraints(max_length=300)] = ""
 
 
@@ -56,7 +56,7 @@ class Thing(_Part):
     id: Id
     noun: Words
     said: Words = ""
-    count: int = Field(1, ge=1, le=12)
+    count: int = Field(default=1, ge=1, le=12)
     colour: Colour = ""
     size: Size = ""
     state: Words = ""
@@ -134,17 +134,17 @@ class SceneRecord(_Part):
     season: Literal["", "autumn"] = ""
     style: Words = ""
     in_water: bool = False
-    actors: tuple[Actor, ...] = Field((), max_length=MOST_PARTS)
-    things: tuple[Thing, ...] = Field((), max_length=MOST_PARTS)
-    order: tuple[Id, ...] = Field((), max_length=2 * MOST_PARTS)
-    relations: tuple[Relation, ...] = Field((), max_length=2 * MOST_PARTS)
-    deeds: tuple[Deed, ...] = Field((), max_length=MOST_PARTS)
-    speeches: tuple[Speech, ...] = Field((), max_length=MOST_PARTS)
+    actors: tuple[Actor, ...] = Field(default=(), max_length=MOST_PARTS)
+    things: tuple[Thing, ...] = Field(default=(), max_length=MOST_PARTS)
+    order: tuple[Id, ...] = Field(default=(), max_length=2 * MOST_PARTS)
+    relations: tuple[Relation, ...] = Field(default=(), max_length=2 * MOST_PARTS)
+    deeds: tuple[Deed, ...] = Field(default=(), max_length=MOST_PARTS)
+    speeches: tuple[Speech, ...] = Field(default=(), max_length=MOST_PARTS)
     shot: Literal["", "wide", "medium", "close", "over the shoulder"] = ""
     camera: Literal["", "left", "right", "in", "still", "auto"] = ""
     setting_why: Why = Why()
-    left_out: tuple[LeftOut, ...] = Field((), max_length=2 * MOST_PARTS)
-    notes: tuple[Annotated[str, StringConstraints(max_length=400)], ...] = Field((), max_length=2 * MOST_PARTS)
+    left_out: tuple[LeftOut, ...] = Field(default=(), max_length=2 * MOST_PARTS)
+    notes: tuple[Annotated[str, StringConstraints(max_length=400)], ...] = Field(default=(), max_length=2 * MOST_PARTS)
 
     @model_validator(mode="after")
     def _names_what_is_there(self) -> SceneRecord:

@@ -5,16 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import Reading, Relation, Thing
-from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Why
+from pipelines.scenes.record import MOST_PARTS, Actor, Deed, LeftOut, SceneRecord, Source, Why
 from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
 
 WORD, NOTE, BECAUSE = 120, 400, 300  # characters
+SETTING = (
+    "place",
+    "plain_colour",
+    "hour",
+    "weather",
+    "season",
+    "style",
+    "in_water",
+)  # alike in a reading and in a record
 UNKNOWN = "It is not in the studio's vocabulary."
 TOO_MANY = f"A scene holds at most {MOST_PARTS} kinds of things."
 
@@ -34,12 +43,15 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
     relations = tuple(_stands(one, ids) for one in reading.relations)
+    acting = with_objects(actors, relations)
+    mixed = any(
+        is_figure(after.noun) and not is_figure(one.noun) for one, after in zip(reading.things, reading.things[1:])
+    )
+    setting: dict[str, Any] = {name: getattr(reading, name) for name in SETTING}
     return SceneRecord(
-        sentence=reading.prompt[:2000], place=reading.place, plain_colour=reading.plain_colour, hour=reading.hour, weather=reading.weather,  # type: ignore[arg-type]
-        season=reading.season, style=reading.style, in_water=reading.in_water, actors=with_objects(actors, relations), things=things,  # type: ignore[arg-type]
-        order=tuple(ids) if any(is_figure(b.noun) and not is_figure(a.noun) for a, b in zip(reading.things, reading.things[1:])) else (),
-        relations=relations, deeds=deeds_of(with_objects(actors, relations)), setting_why=Why(words=clean(", ".join(reading.setting))),
-        left_out=tuple(left[: 2 * MOST_PARTS]), notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
+        sentence=reading.prompt[:2000], **setting, actors=acting, things=things, order=tuple(ids) if mixed else (), relations=relations,
+        deeds=deeds_of(acting), setting_why=Why(words=clean(", ".join(reading.setting))), left_out=tuple(left[: 2 * MOST_PARTS]),
+        notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
     )  # fmt: skip
 
 
@@ -68,7 +80,7 @@ def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) 
     """By which source a word became a noun."""
     if near is None:
         return Why(words=clean(said))
-    source: Literal["WordNet", "MiniLM"] = "WordNet" if said in reasons else "MiniLM"
+    source: Source = "WordNet" if said in reasons else "MiniLM"
     return Why(
         words=clean(said), by=source, sure=min(1.0, max(0.0, near[1])), note=clean(reasons.get(said, ""), BECAUSE)
     )

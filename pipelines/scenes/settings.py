@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipelines.language.lexicon import Table
+
 # a wall, a window and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
 ROOMS = ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall")
 INSIDE = (*ROOMS, "cave")
@@ -15,40 +17,7 @@ SEEDS = {
 }  # fmt: skip
 
 # The words for which a backdrop is no stand-in: it shows what they say. Anything else that leads to it is said to be drawn as it.
-SHOWS = {
-    place: frozenset(words.split("|"))
-    for place, words in {
-        "meadow": "field|pasture|lawn|grass|grassland|countryside|prairie|valley|picnic|clearing|nature|finish",
-        "garden": "yard|backyard|vegetable garden|flower garden|front garden|back garden",
-        "playground": "swing|slide|sandpit|sandbox|swings",
-        "farm": "farmyard|barnyard|ranch|farmhouse",
-        "village": "hamlet",
-        "hill": "hilltop|hillside|hills|mound",
-        "cliff": "cliffs|clifftop|headland",
-        "station": "railway station|train station|platform|train stop",
-        "jungle": "rainforest|rain forest",
-        "forest": "woods|wood|woodland|grove|glade|clearing|campsite",
-        "sea": "beach|seaside|ocean|shore|coast|seashore|bay|lagoon|wave|island",
-        "lake": "pond|lakeside|waterside|lakeshore|shore|bank",
-        "river": "stream|brook|creek|riverbank|riverside|bank|shore",
-        "underwater": "sea|ocean|seabed|reef|coral reef|water|bottom",
-        "snow": "ice|snowfield|arctic|tundra|antarctica|winter",
-        "desert": "dune|dunes|sahara",
-        "city": "town|downtown|skyline|metropolis|cityscape",
-        "street": "road|pavement|sidewalk|lane|alley|avenue",
-        "room": "house|home|flat|apartment|cottage|living room|parlour|sitting room|lounge|indoors|bungalow|cabin",
-        "kitchen": "kitchen",
-        "bedroom": "bedroom|nursery|dormitory|bed|guest room",
-        "classroom": "school|schoolroom|kindergarten|lesson|class|nursery school|primary school|elementary school",
-        "hospital": "clinic|ward|sickroom|infirmary|surgery|doctor|dentist|vet|veterinarian",
-        "shop": "store|supermarket|grocery|toyshop|toy shop|bookshop|grocer|corner shop|sweet shop|greengrocer|baker|butcher|bakery",
-        "hall": "castle|palace|throne room|ballroom|great hall|throne",
-        "cave": "cavern|grotto",
-        "mountains": "mountain|alps|mountainside|peak|summit|highlands",
-        "space": "galaxy|cosmos|universe|star|outer space|planet",
-        "clouds": "cloud|heaven",
-    }.items()
-}
+SHOWS = Table("places", "shows")
 
 
 def shows(place: str, noun: str) -> bool:

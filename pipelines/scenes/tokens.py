@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass
 
+from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
 from pipelines.scenes.unpictured import is_style
@@ -62,27 +64,6 @@ class Vocabulary:
         return None
 
 
-def singular(phrase: str) -> str:
-    """The last word in the singular: "two red foxes" -> "two red fox"; "bouquets of roses" -> "bouquet of roses"."""
-    if " of " in phrase:
-        head, _, rest = phrase.partition(" of ")
-        return f"{singular(head)} of {rest}"
-    *before, last = phrase.split()
-    return " ".join([*before, _singular_word(last)])
-
-
-def _singular_word(word: str) -> str:
-    if word in W.IRREGULAR:
-        return W.IRREGULAR[word]
-    if len(word) < 4 or not word.endswith("s") or word.endswith(("ss", "us", "is")):
-        return word
-    if word.endswith("ies") and len(word) > 4:
-        return word[:-3] + "y"
-    if word.endswith(("ches", "shes", "xes", "sses", "zzes", "oes")):
-        return word[:-2]
-    return word[:-1]
-
-
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
     text = prompt.lower().replace("’", "'").replace("'s ", " ")
@@ -129,7 +110,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     if length == 1 and _is_place_here(phrase, before):
         return Token("place", W.PLACE_OF[phrase], phrase)
     found = vocabulary.find(phrase, numbered)
-    if found and not (phrase in W.COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
+    if found and not (phrase in COLOUR_WORDS or (phrase in W.COLLECTIVE and numbered)):
         return Token("thing", found[0], phrase, found[1])
     for kind, table in (
         ("spot", W.SPOTS),
@@ -139,7 +120,7 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
         ("place", W.PLACE_OF),
         ("weather", W.WEATHER_OF),
         ("season", W.SEASON_OF),
-        ("colour", W.COLOUR_WORDS),
+        ("colour", COLOUR_WORDS),
         ("size", W.SIZES),
         ("act", W.ACT_OF),
     ):
@@ -160,8 +141,8 @@ def _plain(phrase: str) -> Token | None:
     found = re.fullmatch(
         r"(?:a |the |plain |simple |bright |pale |soft |light |dark )*(\w+) (?:background|backdrop|wall|paper)", phrase
     )
-    if found and found[1] in W.COLOUR_WORDS:
-        return Token("place", "plain " + W.COLOUR_WORDS[found[1]], phrase)
+    if found and found[1] in COLOUR_WORDS:
+        return Token("place", "plain " + COLOUR_WORDS[found[1]], phrase)
     if re.fullmatch(r"(?:a |the )*(?:plain|simple|empty|neutral) (?:background|backdrop)", phrase):
         return Token("place", "plain cream", phrase)
     return None

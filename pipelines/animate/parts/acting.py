@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.framing import line_of
 from pipelines.animate.parts.gaits import LENGTHS, TRAVELS, fallen, grown, pose
+from pipelines.language.lexicon import Words
 from pipelines.language.verbs import Act
 from pipelines.media.curves import catmull_rom, eased, minimum_jerk
 
@@ -25,21 +26,7 @@ OPENINGS = {  # of things that one can go into: where, from the left and from th
     "window": (0.5, 0.36), "open window": (0.5, 0.36), "house": (0.28, 0.0), "cottage": (0.28, 0.0), "cave": (0.5, 0.0),
 }  # fmt: skip
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
-PLANTS = frozenset(
-    [
-        "rose",
-        "tulip",
-        "hibiscus",
-        "sunflower",
-        "seedling",
-        "corn",
-        "cactus",
-        "bouquet",
-        "lily",
-        "cherry blossom",
-        "potted plant",
-    ]
-)
+PLANTS = Words("nouns", "plants")
 
 
 @dataclass(frozen=True)

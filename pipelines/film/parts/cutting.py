@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import named_backdrop
-from pipelines.reading.actions import MOTION, SENSING
+from pipelines.language.lexicon import Words
+from pipelines.reading.actions import MOTION
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Sentence, Story
@@ -17,7 +18,7 @@ MOST_SCENES = 12
 SHORT, LONG = 26, 240  # characters of a sentence that is joined to the next, or parted
 # where the words of the second place begin: "…, and then she ran to the park"
 JOINS = re.compile(r"(?:(?<=[,;])|(?<=\s)|(?<=^))(?:and|then|but|until|before)\s")
-NOT_THERE = SENSING | {"be", "look", "watch", "think", "dream", "tell", "say", "want", "live", "come"}
+NOT_THERE = Words("verbs", "film not there")
 
 
 def line_starts(story: str) -> frozenset[int]:

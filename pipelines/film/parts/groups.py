@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pipelines.language.lexicon import Table
 from pipelines.reading import nouns as N
 
 if TYPE_CHECKING:
@@ -16,14 +17,7 @@ if TYPE_CHECKING:
 
 MOST_MEMBERS = 4  # of more, two halves are shown: four girls and three boys
 PLAIN = frozenset(["man", "woman", "boy", "girl", "grandmother", "grandfather"])  # pictures of people of no profession
-MEMBERS = {
-    "family": ("mother", "father", "child"),
-    "parent": ("mother", "father"),
-    "grandparent": ("grandmother", "grandfather"),
-    "couple": ("woman", "man"),
-    "class": ("child", "girl", "boy"),
-    "crew": ("sailor", "sailor", "sailor"),
-}
+MEMBERS = Table("nouns", "members")
 
 
 def by_members(read: Story, drawn_as: Callable[[Entity], str]) -> Story:

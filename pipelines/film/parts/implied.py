@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.vehicles import kind_of
+from pipelines.language.lexicon import Words
 from pipelines.reading.told import Entity
 from pipelines.scenes.settings import INSIDE
 
@@ -20,60 +21,13 @@ IMPLIED: Mapping[str, tuple[tuple[str, ...], str]] = {
     "cycle": ((), "bicycle"), "fly": (("air", "space"), "airplane"),
     "ride": ((), "horse"),
 }  # fmt: skip
-WINGED = frozenset(
-    [
-        "fairy",
-        "witch",
-        "superhero",
-        "angel",
-        "genie",
-        "ghost",
-        "dragon",
-        "vampire",
-        "santa",
-        "wizard",
-        "mage",
-        "robot",
-        "elf",
-    ]
-)
+WINGED = Words("nouns", "winged")
 # what somebody does without getting out first
-ON_BOARD = frozenset(["be", "look", "see", "watch", "hear", "say", "tell", "talk", "ask", "sing", "sleep", "laugh", "cry", "wave", "wait", "land", "feel"])  # fmt: skip
+ON_BOARD = Words("verbs", "on board")
 SHIPS = frozenset(["ship", "craft", "vessel"])
-SPACE = frozenset(
-    [
-        "alien",
-        "astronaut",
-        "planet",
-        "space",
-        "galaxy",
-        "spaceship",
-        "rocket",
-        "mars",
-        "venus",
-        "jupiter",
-        "saturn",
-        "martian",
-    ]
-)
-OF_OLD = frozenset(
-    [
-        "knight",
-        "king",
-        "queen",
-        "prince",
-        "princess",
-        "castle",
-        "cowboy",
-        "sword",
-        "dragon",
-        "sheriff",
-        "emperor",
-        "duke",
-        "palace",
-    ]
-)
-AT_SEA = frozenset(["sea", "ocean", "harbour", "harbor", "port", "island", "sailor", "pirate", "wave", "whale", "beach", "shark", "fisherman"])  # fmt: skip
+SPACE = Words("nouns", "space")
+OF_OLD = Words("nouns", "of old")
+AT_SEA = Words("nouns", "at sea")
 
 
 def with_spaceships(read: Story) -> Story:
@@ -169,7 +123,7 @@ def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[
     return found
 
 
-def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: frozenset[str]) -> dict[str, str]:
+def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: Set[str]) -> dict[str, str]:
     """The mounts without those who had arrived and now do something that is no travelling."""
     acting = {id for event in events if event.real and event.verb not in staying | ON_BOARD for id in event.who}
     out = came & acting

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.film.parts.picturing import called_in
 from pipelines.film.parts.places import ON_THE_WAY, bathing
 from pipelines.film.parts.riding import takes
+from pipelines.language.lexicon import Table, Words
 from pipelines.language.verbs import third
 from pipelines.reading.actions import MOTION, action_of
 from pipelines.reading.noun_lists import MADE
@@ -17,55 +18,16 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story, Where
 
 MOST_MOTION = 600
-ADVERBS = {
-    "happy": "happily", "sad": "sadly", "angry": "angrily", "afraid": "fearfully", "surprised": "surprised", "tired": "wearily",
-    "in_love": "lovingly",
-}  # fmt: skip
+ADVERBS = Table("verbs", "adverbs")
 BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprised cat jumps"
-# verb of a story -> the verb whose movement is nearest to it, of those that the animation knows
-NEAREST_MOVE = {
-    verb: known
-    for known, verbs in {
-        "walk": "cross approach step pass lead reach arrive depart advance hike visit stagger limp wade put place lay set hang store help join guide shuffle stride", "run": "hurry rush dart charge scurry scramble sprint speed zoom bolt attack overtake",
-        "jump": "leap spring pounce", "climb": "mount scale descend", "sneak": "hide crawl crouch tiptoe stalk", "dance": "spin whirl twirl sway swing skate celebrate",
-        "fly": "hover float rise flap soar", "swim": "bathe splash float dive", "sit": "settle kneel perch squat", "lie": "relax recline curl wallow sunbathe", "sleep": "doze snore",
-        "wait": "fish angle", "stand": "wake rise awake remain shiver tremble freeze hatch appear emerge", "nod": "sneeze cough hiccup yawn burp wink blink", "wave": "scare frighten startle clap applaud bow curtsey beckon salute signal thank", "point": "indicate aim choose show",
-        "hug": "comfort marry cling stroke pat pet", "take": "grasp snatch pluck collect gather steal seize choose buy borrow harvest discover pick unwrap",
-        "give": "lend share serve deliver return feed sell pay", "throw": "hurl fling kick hit strike shoot cast drop scatter sprinkle", "carry": "haul", "hold": "wrap cradle cuddle", "push": "shove roll press touch squeeze",
-        "pull": "drag tug haul tow rescue save", "dig": "plant bury hoe shovel plough plow sow weed", "sweep": "clean wash scrub wipe polish dust mop rinse tidy",
-        "cook": "boil fry roast brew prepare bake knead", "paint": "sketch colour color decorate", "write": "sign scribble note draw",
-        "knock": "hammer nail chop build repair mend fix saw carve tap pound bang", "play": "strum practise practice perform juggle", "blow": "puff whistle",
-        "look": "search explore inspect study examine peer peep peek glance gaze spy discover notice spot meet seek admire listen watch",
-        "eat": "chew nibble gobble lick swallow devour taste", "drink": "gulp slurp", "cry": "sniff whimper sob mourn", "laugh": "grin smile chuckle cheer beam",
-        "open": "unlock unwrap untie uncover", "close": "lock shut cover", "fall": "slip crash faint collapse trip stumble sink slide topple", "read": "leaf spell",
-    }.items()
-    for verb in verbs.split()
-}  # fmt: skip
+NEAREST_MOVE = Table("verbs", "verbs", of="like")  # verb of a story -> the verb that is known whose movement is nearest
 OTHER_MOVE = {"feed": "give"}  # who feeds the ducks does not eat
 TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
 FIRES = frozenset(["fire", "campfire", "bonfire"])
-NEEDS_OBJECT = frozenset(["open", "close", "give", "throw", "carry", "push", "pull"])
+NEEDS_OBJECT = Words("verbs", "needs object")
 EATING = ("eat", "bite", "swallow", "devour", "chew", "munch", "nibble", "taste")
 # Actions of the body that make sense of an object too; others are not said of a verb that is only a manner of them.
-WITH_OBJECT = frozenset(
-    [
-        "carry",
-        "give",
-        "take",
-        "push",
-        "pull",
-        "throw",
-        "eat",
-        "drink",
-        "read",
-        "write",
-        "hug",
-        "open",
-        "close",
-        "look_at",
-        "ride",
-    ]
-)
+WITH_OBJECT = Words("verbs", "with object")
 
 
 @dataclass(frozen=True)

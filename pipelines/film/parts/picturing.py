@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import bathing
+from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.lexicon import Table, Words
+from pipelines.language.plurals import plural
 from pipelines.language.verbs import ORDINALS
 from pipelines.props import record
 from pipelines.reading.actions import MOTION
@@ -17,72 +20,13 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Entity, Event, Sentence, Story
 
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-PLACES = {
-    "meadow": "in a meadow", "forest": "in a forest", "sea": "by the sea", "lake": "by a lake", "underwater": "under the sea", "snow": "in the snow",
-    "desert": "in the desert", "city": "in the city", "street": "in a street", "room": "in a room", "mountains": "in the mountains",
-    "space": "in space", "clouds": "in the clouds", "river": "by a river", "kitchen": "in a kitchen", "bedroom": "in a bedroom",
-    "classroom": "in a classroom", "hospital": "in a hospital", "shop": "in a shop", "hall": "in a hall", "cave": "in a cave", "garden": "in a garden", "park": "in a park",
-    "playground": "at a playground", "farm": "on a farm", "village": "in a village", "hill": "on a hill", "cliff": "on a cliff", "station": "at a station", "jungle": "in a jungle",
-}  # fmt: skip
+PLACES = Table("places", "places")
 HOURS = {"dawn": "at dawn", "sunset": "at sunset", "night": "at night", "day": ""}
 WEATHERS = {"rain": "in the rain", "snow": "snowing", "fog": "in the fog", "clear": ""}
 # verbs whose object is what is where it is said: "put the phone on the table"
-PUTTING = frozenset(
-    [
-        "put",
-        "lay",
-        "set",
-        "place",
-        "leave",
-        "hang",
-        "drop",
-        "pour",
-        "hide",
-        "keep",
-        "find",
-        "see",
-        "spot",
-        "notice",
-        "forget",
-        "plant",
-        "throw",
-        "bury",
-        "store",
-    ]
-)
+PUTTING = Words("verbs", "putting")
 # verbs whose "on", "in" and "under" say where who does it is
-BEING = frozenset(
-    [
-        "meet",
-        "sit",
-        "stand",
-        "lie",
-        "sleep",
-        "live",
-        "be",
-        "stay",
-        "wait",
-        "rest",
-        "perch",
-        "climb",
-        "jump",
-        "land",
-        "hide",
-        "dance",
-        "swim",
-        "float",
-        "sail",
-        "ride",
-        "kneel",
-        "nap",
-        "wake",
-        "camp",
-        "balance",
-        "curl",
-        "crouch",
-        "hang",
-    ]
-)
+BEING = Words("verbs", "being")
 STANDING = ("on", "in", "under", "behind", "in front of", "beside", "above", "below")
 # How people of one picture word are told apart: (hair, a piece of clothing) by what the figure usually wears.
 HAIR = ("brown hair", "black hair", "blonde hair", "brown hair", "ginger hair", "grey hair")
@@ -315,7 +259,7 @@ def as_drawn(one: Entity, noun: str) -> Thing:
 
 
 def _colour(one: Entity) -> str:
-    return SCENE.COLOUR_WORDS.get(one.colour, "")
+    return COLOUR_WORDS.get(one.colour, "")
 
 
 def _role(one: Entity, noun: str) -> str:
@@ -342,7 +286,7 @@ def _named(thing: Thing, role: str = "") -> str:
     words = " ".join(word for word in (thing.size, thing.colour, role, thing.noun) if word)
     if thing.count == 1:
         return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{NUMBERS[min(thing.count, 12)]} {several(words)}"
+    return f"{NUMBERS[min(thing.count, 12)]} {words if _plural(thing.noun) else plural(words)}"
 
 
 def _plural(noun: str) -> bool:
@@ -358,19 +302,3 @@ def _plural(noun: str) -> bool:
         "scissors",
         "crossed swords",
     )
-
-
-def several(words: str) -> str:
-    from pipelines.scenes.words import IRREGULAR
-
-    head, _, last = words.rpartition(" ")
-    irregular = next((many for many, one in IRREGULAR.items() if one == last), "")
-    if irregular:
-        return f"{head} {irregular}".strip()
-    if last.endswith("ss"):
-        return f"{words}es"
-    if _plural(last) or last.endswith("s"):
-        return words
-    if last.endswith("y") and last[-2] not in "aeiou":
-        return f"{words[:-1]}ies"
-    return f"{words}{'es' if last.endswith(('x', 'ch', 'sh')) else 's'}"

@@ -17,6 +17,7 @@ from pipelines.film.parts.place_words import (
 )
 from pipelines.film.parts.vehicles import backdrop_aboard
 from pipelines.film.parts.vehicles import kind_of as vehicle
+from pipelines.language.lexicon import Words
 from pipelines.props import record
 from pipelines.reading.actions import MOTION
 from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
@@ -26,31 +27,25 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Sentence, Story
 
 BRIDGES = frozenset(["bridge", "footbridge", "drawbridge"])
-GOING = frozenset(
-    ["come", "go", "walk", "run", "step", "climb", "rush", "hurry", "sneak", "march", "enter", "fly", "jump", "hop", "get", "peek", "crawl", "dash"]
-)  # fmt: skip
-FURNITURE_OF_BUILDINGS = frozenset(["desk", "blackboard", "shelf", "bookshelf", "counter", "till", "sofa", "bed", "cupboard", "chair"])  # fmt: skip
-BRINGING = frozenset(["take", "bring", "carry", "drive", "lead", "send", "rush", "fly", "walk", "accompany"])
+GOING = Words("verbs", "going")
+FURNITURE_OF_BUILDINGS = Words("places", "furniture of buildings")
+BRINGING = Words("verbs", "bringing")
 BATHS = frozenset(["bath", "bathtub", "shower"])
-STAYING = frozenset(["sit", "stand", "wait", "lie", "live", "sleep", "stay"])
-OPEN_AIR = frozenset(["sunshine", "sunlight", "open", "air", "rain", "moonlight", "daylight"])
+STAYING = Words("verbs", "staying")
+OPEN_AIR = Words("places", "open air")
 WITHIN = ("in", "into", "inside", "within", "through")
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
-BECOMING = frozenset(["turn", "change", "transform", "grow", "break", "cut", "burst"])  # "into a palace" is no place
-AT_WORKPLACES = frozenset(
-    [*GOING, *STAYING, *BRINGING, "be", "arrive", "return", "drive", "hurry", "visit"]
-)  # "he was at the dentist"
+BECOMING = Words("verbs", "becoming")  # "into a palace" is no place
+AT_WORKPLACES = Words("verbs", "at workplaces")  # "he was at the dentist"
 LARGE = 2.0  # storybook metres, of what stands in the open
 ON_THE_WAY = "on the way to"  # the relation of a place that somebody is on the way to
-ARRIVING = frozenset(["come", "arrive", "get", "reach", "return", "be", "enter"])
+ARRIVING = Words("verbs", "arriving")
 REACHING = ("leave", "reach", "enter", "visit", "cross")  # verbs whose object is the place where it happens
 COOKING = ("bake", "cook", "fry", "knead", "whisk")
 DONE_INDOORS = (*COOKING, "stir", "mix")
-DONE_OUTDOORS = frozenset(["plant", "dig", "harvest", "plough", "plow", "mow", "sow", "hike", "camp", "rake", "weed"])
+DONE_OUTDOORS = Words("verbs", "done outdoors")
 WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("harvest", "plough", "plow", "sow")}
-OUTSIDE_OF = frozenset(
-    ["behind", "before", "beside", "in front of", "front of", "outside", "near", "around", "round", "outside of", "next to"]
-)  # fmt: skip
+OUTSIDE_OF = Words("places", "outside of")
 
 
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.vehicles import BOARDING, kind_of
+from pipelines.language.lexicon import Words
 from pipelines.reading.actions import MOTION
 from pipelines.scenes.settings import INSIDE
 
@@ -13,35 +14,14 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
 VESSELS = ("vehicle", "craft", "raft")
-OPEN = frozenset(
-    ["sledge", "sled", "sleigh", "cart", "wagon", "raft", "tractor"]
-)  # what has room for several besides vehicles
-STAYING = frozenset(
-    ["ride", "sail", "drive", "row", "come", "cross", "go", "arrive", "reach", "follow", "return", "pass", "stop"]
-)
-UNMOVING = frozenset(
-    ["pull", "push", "see", "follow", "grab", "seize", "hold", "hit", "shake", "attack", "touch", "find"]
-)  # who rides stays there
-CARRIES = (
-    "fly",
-    "float",
-    "rise",
-    "soar",
-    "move",
-    "roll",
-    "race",
-    "carry",
-    "leave",
-    "travel",
-)  # what a vehicle does with who is in it
-BREAKING = frozenset(["break", "sink", "crash", "capsize", "explode", "burn", "destroy", "smash"])
-SHORES = frozenset(["beach", "shore", "land", "island", "coast", "bank"])
-AFLOAT = frozenset(
-    ["sea", "ocean", "lake", "river", "water", "sky", "space", "air", "bay", "storm", "world", "road", "street", "moon"]
-)
-LEAVING = frozenset(
-    ["walk", "run", "jump", "leap", "climb", "dismount", "fall", "swim", "dance", "get", "step", "lie", "hop", "land", "enter"]
-)  # fmt: skip
+OPEN = Words("nouns", "ridden open")  # what has room for several besides vehicles
+STAYING = Words("verbs", "ridden staying")
+UNMOVING = Words("verbs", "ridden unmoving")  # who rides stays there
+CARRIES = Words("verbs", "ridden carries")  # what a vehicle does with who is in it
+BREAKING = Words("verbs", "ridden breaking")
+SHORES = Words("nouns", "ridden shores")
+AFLOAT = Words("nouns", "ridden afloat")
+LEAVING = Words("verbs", "ridden leaving")
 
 
 def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], place: str) -> dict[str, str]:

@@ -5,57 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.groups import exchanged
+from pipelines.language.lexicon import Table, Words
 from pipelines.reading.pictured import KEPT_IN, Substitution
 
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures
     from pipelines.reading.told import Entity, Story
 
-PART_OF = {
-    "roof": "house",
-    "chimney": "house",
-    "branch": "tree",
-    "treetop": "tree",
-    "bough": "tree",
-    "deck": "ship",
-    "mast": "ship",
-    "sail": "ship",
-    "rudder": "ship",
-    "hull": "ship",
-    "trunk": "tree",
-    "twig": "tree",
-    "doorstep": "house",
-    "porch": "house",
-    "balcony": "house",
-    "windscreen": "car",
-    "saddle": "horse",
-    "page": "book",
-}
+PART_OF = Table("nouns", "story part of", turned=True)
 # the wholes that a part can be of, where one of them was named before
-OF_WHOLES = {
-    "chimney": ("house", "hut", "cottage"), "roof": ("house", "hut", "cottage", "barn"),
-    "mast": ("ship", "boat", "sailboat"), "sail": ("ship", "boat", "sailboat"), "deck": ("ship", "boat"), "rudder": ("ship", "boat"),
-    "branch": ("tree", "oak", "apple tree"), "trunk": ("tree", "oak"), "bough": ("tree", "oak"),
-}  # fmt: skip
-KIN = frozenset(
-    [
-        "mother",
-        "father",
-        "sister",
-        "brother",
-        "son",
-        "daughter",
-        "grandmother",
-        "grandfather",
-        "aunt",
-        "uncle",
-        "cousin",
-        "child",
-        "baby",
-        "wife",
-        "husband",
-    ]
-)
+OF_WHOLES = Table("nouns", "story of wholes")
+KIN = Words("nouns", "story kin")
 
 
 def noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:

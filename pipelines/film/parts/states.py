@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pipelines.language.lexicon import Words
+
 if TYPE_CHECKING:
     from pipelines.reading.pictured import Pictures, Substitution
     from pipelines.reading.told import Entity, Event, Story
 
-BREAKING = frozenset(["break", "destroy", "smash", "wreck", "collapse", "shatter", "crush", "ruin"])
-MENDING = frozenset(["mend", "repair", "rebuild", "build", "fix", "restore"])
-SHINING = frozenset(["light", "shine", "glow", "burn", "see", "relight", "flash"])
+BREAKING = Words("verbs", "breaking")
+MENDING = Words("verbs", "mending")
+SHINING = Words("verbs", "shining")
 
 
 def changed_by(read: Story, drawn: Pictures, events: Sequence[Event], before: Mapping[str, str]) -> dict[str, str]:

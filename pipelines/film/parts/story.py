@@ -280,7 +280,9 @@ def _pictured(
             continue
         if one.noun in ("room", "sky", "ground", "air", "floor", "world", "country", "water", "weather"):
             continue  # part of every backdrop
-        noun, about = in_its_sentence(read, drawn, one, *noun_of(read, drawn, one))
+        noun, about = noun_of(read, drawn, one)
+        if id not in ridden.values():  # what somebody is in or on is a thing
+            noun, about = in_its_sentence(read, drawn, one, noun, about)
         if about is not None and noun != one.noun and _ground(place, one.noun):
             continue  # grass is the meadow's own
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):

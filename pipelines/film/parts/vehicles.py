@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS
 from pipelines.scenes.settings import INSIDE
 
@@ -12,24 +13,12 @@ if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
 # words without a record
-KINDS = {
-    noun: kind
-    for kind, nouns in {
-        "air": "plane|aeroplane|jet|airship|zeppelin|glider|biplane|airliner",
-        "space": "spaceship|spacecraft|space ship|ufo|shuttle|space shuttle|capsule",
-        "water": "sailing boat|speedboat|rowboat|kayak|ferry|yacht|steamer|dinghy|gondola|lifeboat|motorboat|fishing boat",
-        "road": "taxi|cab|lorry|limousine|jeep|coach|minibus|fire engine|fire truck",
-        "rail": "subway|metro|compartment|carriage of a train",
-    }.items()
-    for noun in nouns.split("|")
-}  # fmt: skip
+KINDS = Table("places", "kinds", turned=True)
 ABOARD = frozenset(["in", "into", "inside", "within", "on", "onto", "aboard", "by"])
 GOING_IN = frozenset(["into", "onto", "aboard"])
-BOARDING = frozenset(["board", "enter", "climb", "get", "step", "jump", "hop", "rush", "run", "go", "come", "walk", "load"])  # fmt: skip
-STEERING = frozenset(
-    ["fly", "drive", "sail", "steer", "row", "pilot", "ride", "take", "board", "enter", "start", "park"]
-)
-RISING = frozenset(["fly", "rise", "soar", "float", "hover", "glide", "circle", "lift", "take"])
+BOARDING = Words("verbs", "boarding")
+STEERING = Words("verbs", "steering")
+RISING = Words("verbs", "rising")
 GROUND = {"air": "meadow", "space": "meadow", "road": "street", "rail": "meadow"}
 ALOFT = {"air": "clouds", "space": "space"}
 

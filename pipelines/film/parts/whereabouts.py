@@ -6,16 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.film.parts.places import BRINGING
+from pipelines.language.lexicon import Words
 from pipelines.reading.actions import MOTION
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Sentence, Story
 
 BEHIND = "behind"  # where those are who did not come along from where the story did not say
-ACTS_BY_ITSELF = frozenset(
-    ["storm", "wind", "rain", "snow", "thunder", "lightning", "thunderstorm", "hurricane", "tornado", "tempest", "fog", "sun", "moon", "cloud", "flood",
-     "night", "wave", "volcano", "earthquake"]
-)  # fmt: skip
+ACTS_BY_ITSELF = Words("nouns", "acts by itself")
 
 
 def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:

@@ -9,42 +9,16 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.tokens import Vocabulary
 
-SAID = {  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
-    "walk": "walking", "run": "running", "hop": "jumping", "sneak": "sneaking", "jump": "jumping", "dance": "dancing", "sit": "sitting", "lie": "lying-down",
-    "sleep": "sleeping", "swim": "swimming", "fly": "flying", "climb": "climbing", "wave": "waving", "point": "pointing", "look_at": "watching",
-    "give": "giving", "take": "taking", "push": "pushing", "pull": "pulling", "throw": "throwing", "eat": "eating", "drink": "drinking", "read": "reading",
-    "write": "writing", "cry": "crying", "laugh": "laughing", "hug": "hugging", "fall": "falling", "open": "opening", "close": "closing",
-    "speak": "talking", "stand": "standing", "bow": "bowing", "nod": "nodding", "shake_head": "shaking",
-}  # fmt: skip
-VERBS = {  # verbs of a picture whose word differs from their action's
-    "hold": "holding", "carry": "holding", "bring": "holding", "buy": "holding", "sell": "holding", "bake": "holding", "ride": "riding", "wear": "wearing", "float": "floating", "sail": "sailing", "drive": "driving",
-    "shine": "shining", "glow": "shining", "grow": "growing", "bloom": "blooming", "play": "playing", "kick": "running", "dig": "digging", "sweep": "sweeping",
-    "stir": "stirring", "cook": "stirring", "knock": "knocking", "chase": "chasing", "follow": "following", "face": "facing", "sing": "talking", "bow": "bowing",
-    "wait": "standing", "hover": "flying", "graze": "eating", "hunt": "running", "feed": "giving", "water": "giving", "kneel": "sitting", "slide": "falling", "skate": "running", "ski": "running",
-}  # fmt: skip
-PLAIN = frozenset(
-    [
-        "be",
-        "have",
-        "do",
-        "live",
-        "show",
-        "draw",
-        "paint",
-        "make",
-        "create",
-        "see",
-        "stand",
-        "get",
-        "let",
-        "surround",
-        "cover",
-        "fill",
-    ]
-)  # say no deed
+SAID = Table(
+    "verbs", "asked"
+)  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
+VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word differs from their action's
+PLAIN = Words("verbs", "prompt plain")  # say no deed
 ALIKE = 0.6  # the least likeness of a word that is drawn for another by MiniLM
 SPANS = frozenset(["bridge", "footbridge"])
 HEADS = ("dobj", "obj", "pobj", "attr")
@@ -76,7 +50,7 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
     from pipelines.reading import wordnet as W
 
     for word in re.findall(r"[a-z]+", prompt.lower()):
-        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in SCENE.COLOUR_WORDS:
+        if word in things or word in SCENE.COUNTS or word in SCENE.RELATIONS or word in COLOUR_WORDS:
             continue
         if word.endswith(("s", "ed", "ing")) and W.base(word, "v"):
             return True

@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from pipelines.core.settings import Refusal
+from pipelines.language.colours import COLOUR_WORDS, plain_colour
 from pipelines.painting.palette import light_of
 from pipelines.props import NOUNS, draw, find
-from pipelines.props.picture import COLOUR_NAMES
 from pipelines.props.tones import COLOURS
-from pipelines.scenes.words import COLOUR_WORDS
 
 SIZE = 64
 
@@ -62,7 +61,7 @@ def test_no_two_nouns_look_the_same() -> None:
 
 
 def test_every_colour_word_of_scenes_is_known() -> None:
-    assert {COLOUR_NAMES.get(word, word) for word in COLOUR_WORDS} <= set(COLOURS)
+    assert {plain_colour(word) for word in COLOUR_WORDS} <= set(COLOURS)
 
 
 def test_entries_are_within_bounds() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipelines.film.parts.picturing import HOURS, NUMBERS, PLACES, WEATHERS, several
+from pipelines.film.parts.picturing import HOURS, NUMBERS, PLACES, WEATHERS
+from pipelines.language.plurals import plural
 from pipelines.scenes.record import Actor, SceneRecord, Thing
 
 
@@ -24,5 +25,5 @@ def motion_words(scene: SceneRecord) -> str:
 def _named(part: Actor | Thing) -> str:
     words = " ".join(word for word in (part.size, part.colour, part.noun) if word)
     if part.count > 1:
-        return f"{NUMBERS[part.count]} {several(words)}"
+        return f"{NUMBERS[part.count]} {plural(words)}"
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
