@@ -10,7 +10,7 @@ from pipelines.film.parts.picturing import called_in
 from pipelines.film.parts.places import ON_THE_WAY, bathing
 from pipelines.film.parts.riding import takes
 from pipelines.language.lexicon import Table, Words
-from pipelines.language.verbs import third
+from pipelines.language.verbs import GAIT_OF, third
 from pipelines.reading.actions import MOTION, action_of
 from pipelines.reading.noun_lists import MADE
 
@@ -213,6 +213,8 @@ def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return ""  # "opens his mouth", or what is given has no picture
     if own:
         return own if figures or action_of(own) not in ("look_at", "speak", "read", "write") else ""
+    if not figures and third(event.verb) in GAIT_OF:
+        return event.verb  # a ball rolls
     if not figures or (event.action == "talk" and event.verb not in SAYING):
         return ""
     if event.action == "speak" and (event.verb not in SAYING or any(not read.entity(id).figure for id in event.what)):

@@ -158,7 +158,7 @@ def _way(scene: Pictured, one: Moved, act: str, done_to: Sequence[str], ids: Map
     )
     if act == "climb" and aims:
         return Act("walk", f"top:{ids[aims[0]]}")
-    if aims and figures:
+    if aims and (figures or aims[0] in one.whom):
         return Act(gait, f"{'into' if one.event.verb == 'enter' and aims[0] in one.what else 'thing'}:{ids[aims[0]]}")
     if home := _home(scene, one, ids):
         return Act(gait, f"thing:{home}")

@@ -47,6 +47,11 @@ def test_deeds_say_who_does_what_to_whom_and_where_that_leads():
     assert all(one.why.words for one in (*scene.actors, *scene.things, *scene.deeds))
 
 
+def test_a_thing_moves_by_the_record_too():
+    [rolls] = records("The ball rolled to the cat.")[0].deeds
+    assert (rolls.who, rolls.gait, rolls.goal) == (("ball-1",), "roll", "cat-1")
+
+
 def test_nobody_wraps_or_feeds_the_stairs():
     scene = records("A kitten hid under the stairs. Mia wrapped it in her scarf and gave it some milk.")[1]
     wrapped, given = scene.deeds
