@@ -21,6 +21,7 @@ from PIL import Image
 
 from measure.eval.eval_scenes import wilson
 from pipelines.core.settings import Refusal
+from pipelines.language.plurals import plural
 from pipelines.scenes.scene import Figure, Scene
 
 SEED = 0
@@ -54,17 +55,11 @@ def nouns_with_picture() -> list[str]:
 
 def prompts(each: int) -> list[Asked]:
     """So many prompts of each task, the same each time."""
-    from pipelines.scenes.words import IRREGULAR
-
     rng, nouns = np.random.default_rng(SEED), nouns_with_picture()
-    single, several, made = (
-        [noun for noun in nouns if not noun.endswith("s")],
-        {one: many for many, one in IRREGULAR.items()},
-        [],
-    )
+    single, made = [noun for noun in nouns if not noun.endswith("s")], list[Asked]()
     for number in range(each):
         noun, count = str(rng.choice(single)), int(rng.integers(2, 5))
-        made.append(Asked("counting", f"{NUMBERS[count]} {plural(noun, several)}", (noun,), count))
+        made.append(Asked("counting", f"{NUMBERS[count]} {plural(noun)}", (noun,), count))
         first, second = (str(word) for word in rng.choice(single, 2, replace=False))
         position = list(POSITIONS)[number % len(POSITIONS)]
         made.append(
@@ -83,16 +78,6 @@ def prompts(each: int) -> list[Asked]:
 def article(words: str) -> str:
     """Put "a" or "an" before words."""
     return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-
-
-def plural(noun: str, irregular: dict[str, str]) -> str:
-    """A noun's plural."""
-    *before, last = noun.split()
-    if last in irregular:
-        return " ".join([*before, irregular[last]])
-    if last.endswith("y") and last[-2] not in "aeiou":
-        return f"{noun[:-1]}ies"
-    return f"{noun}{'es' if last.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
 
 
 def wrong_with(asked: Asked) -> str:
