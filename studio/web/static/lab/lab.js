@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { ask, bus, fail, num, poll, post, state, t, tell, translated } from "../core.js";
+import { ask, bus, fail, num, poll, post, state, t, tell, translated, weightsOf } from "../core.js";
 import { placeOf } from "../place.js";
 import { saveNotebook, savePicture, saveVideo } from "./keep.js";
 import { h } from "./plane.js";
@@ -62,10 +62,9 @@ export class Making {
   }
   /** @param {string} after */
   async newest(after) {
-    const answer = await fetch(`studio/lab/weights/${this.id}?after=${after}`).catch(() => null);
-    if (!answer || answer.status !== 200) return after;
-    this.listen.weights?.(await answer.arrayBuffer());
-    return answer.headers.get("x-weights") ?? after;
+    const found = await weightsOf(this.id, after);
+    if (found) this.listen.weights?.(found.bytes);
+    return found?.name ?? after;
   }
   stop() {
     this.stopped = true;
