@@ -214,7 +214,7 @@ class Lab extends HTMLElement {
       h("h2", {}, t("Take it with you")),
       h("div.buttons", {}, h("button.secondary", { type: "button", onclick: act(shown => savePicture(shown, one)) }, t("Save the picture")),
         h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
-        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link) h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
+        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link), h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
       h("p.lab-use", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
       questionOf(this, one, lab));
   }
