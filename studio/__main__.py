@@ -92,7 +92,9 @@ def main(words: Sequence[str] | None = None) -> int:
     spoken.add_argument("what", choices=("extract", "check"))
     edition = commands.add_parser("static", help="write the edition without a server")
     edition.add_argument("folder", nargs="?", type=Path, default=Path("dist/static"))
-    edition.add_argument("--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio")
+    edition.add_argument(
+        "--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio"
+    )
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)

@@ -69,7 +69,9 @@ def chapter(board: Board) -> str:
         home = board.home_of(method)
         tab, shown = (home.name.lower(), f"{home.shown}: ") if home else ("lab", "")
         place = f"#/lab/{name}" if tab == "lab" else f"#/{tab}/{method.partition('.')[2]}"
-        rows.append((topic, name, exhibit(name).title, place, shown + board.title_of(method), name, exhibit(name).title))
+        rows.append(
+            (topic, name, exhibit(name).title, place, shown + board.title_of(method), name, exhibit(name).title)
+        )
     row = '<tr><th scope="row">{}</th><td><a href="../../#/lab/{}">{}</a></td><td><a href="../../{}">{}</a></td><td><a href="{}.html">{}</a></td></tr>'
     listed = ((shown.name, shown.title) for shown in EXHIBITS)
     return _template("chapter.html").substitute(

@@ -51,10 +51,10 @@ export class Chance {
     }
     return out;
   }
-  /** The weights and biases that a linear layer of PyTorch begins with. @param {number} inputs @param {number} outputs */
+  /** The weights and biases that a linear layer of PyTorch begins with, rounded once as a fused multiply and add does. @param {number} inputs @param {number} outputs */
   layer(inputs, outputs) {
     const bound = Math.fround(1 / Math.sqrt(inputs)), wide = Math.fround(bound + bound);
-    const drawn = (/** @type {number} */ n) => Float64Array.from({ length: n }, () => Math.fround(Math.fround(this.share() * wide) - bound));
+    const drawn = (/** @type {number} */ n) => Float64Array.from({ length: n }, () => Math.fround(this.share() * wide - bound));
     return { weight: drawn(inputs * outputs), bias: drawn(outputs), inputs };
   }
 }

@@ -36,7 +36,7 @@ function foot() {
     h("video", { src: `studio/assets/films/${one.name}.mp4`, poster: `studio/assets/films/${one.name}.webp`, controls: true, preload: "none", playsinline: true, "aria-label": one.title }),
     h("figcaption", {}, h("strong", {}, one.title), " ", h("a", { href: `#/lab/chain?state=${btoa(JSON.stringify({ result: one.name })).replaceAll("=", "")}` }, t("The chain of this film"))));
   below.append(h("section", { id: "films" }, h("h2", {}, t("Films that the studio made")), h("div.edition-films", {}, edition.films.map(film)), h("p.help", {}, t("A film is kept for offline once it was played."))),
-    h("section", { id: "run" }, h("h2", {}, t("Run the whole studio")), h("p", {}, t("This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU, by one line:")),
+    h("section", { id: "run" }, h("h2", {}, t("Run the whole studio")), h("p", {}, t("This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:")),
       h("div.edition-run", {}, h("code", {}, edition.line), h("button", { type: "button", onclick: copy }, t("Copy the line")))));
 }
 const WHOLE = () => tell(t("This part needs the whole studio: its models are too large for a page. The line under “Run the whole studio” brings it to your machine."));
