@@ -212,3 +212,19 @@ def test_the_chapter_is_complete():
     for topic, name, method in lessons._data()["topics"]:
         assert find(method), topic
         assert f'href="{name}.html"' in page and f'href="../../#/lab/{name}"' in page
+
+
+def test_the_studio_shows_the_same_lessons():
+    from fastapi import APIRouter, FastAPI
+    from fastapi.testclient import TestClient
+
+    app, routes = FastAPI(), APIRouter(prefix="/studio")
+    lessons.add(routes, board())
+    app.include_router(routes)
+    client, pages = TestClient(app), lessons.pages(board())
+    for name, page in pages.items():
+        answer = client.get(f"/studio/lessons/{name}")
+        assert answer.text == page
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    for name in ("score", "lessons.json", "..%2Flessons.json"):
+        assert client.get(f"/studio/lessons/{name}").status_code == 404
