@@ -14,6 +14,7 @@ python -m studio pipelines [NAME]      what there is, and its settings
 python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
+python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
 python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
 python -m studio thing sheet FILE.png  all things on one page, each over its name
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
@@ -39,6 +40,7 @@ from pipelines.core.settings import Refusal, settings_of
 from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
+from studio.commands import static_edition
 from studio.commands import watch as watch_command
 from studio.commands.models import list_models
 from studio.commands.signatures import credential_of, recipe, trust, verify
@@ -88,6 +90,11 @@ def main(words: Sequence[str] | None = None) -> int:
     listing.add_argument("name", nargs="?")
     spoken = commands.add_parser("words", help="the page's translations")
     spoken.add_argument("what", choices=("extract", "check"))
+    edition = commands.add_parser("static", help="write the edition without a server")
+    edition.add_argument("folder", nargs="?", type=Path, default=Path("dist/static"))
+    edition.add_argument(
+        "--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio"
+    )
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
@@ -286,7 +293,7 @@ def thing(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "watch": watch, "words": compare_words, "thing": thing, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "watch": watch, "words": compare_words, "thing": thing, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

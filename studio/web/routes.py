@@ -16,6 +16,7 @@ from studio.web import (
     film_routes,
     job_routes,
     lab_routes,
+    lessons,
     media_routes,
     mine_routes,
     model_routes,
@@ -45,6 +46,7 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     film_routes.add(routes, studio.films)
     mine_routes.add(routes, studio)
     lab_routes.add(routes, studio, board)
+    lessons.add(routes, board)
     share_routes.add(routes, studio, board)
     newsroom.add(routes, studio)
     quiz.add(routes, studio)

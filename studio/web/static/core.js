@@ -1,12 +1,13 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
 import { placeOf } from "./place.js";
-import { num, t, tn, translated } from "./say.js";
+import { num, t, tn } from "./say.js";
+import { bus, poll, upload } from "./server.js";
 
 export { day, language, later, num, t, tn, translated } from "./say.js";
+export { answered, ask, bus, patiently, poll, post, state, upload, weightsOf } from "./server.js";
 
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
-export const bus = new EventTarget();
 
 /** h("button.quiet", {onclick}, "Stop", child): an element; text is always text, never markup. */
 export function h(tag, attributes = {}, ...children) {
@@ -23,93 +24,6 @@ export function h(tag, attributes = {}, ...children) {
   made.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
   return made;
 }
-
-/** The answer to a request; what a proxy says in place of a studio that is gone is none. */
-export async function answered(request) {
-  const answer = await request;
-  if ([502, 503, 504].includes(answer.status) && !answer.headers.get("content-type")?.includes("json")) throw new TypeError("no answer");
-  return answer;
-}
-
-/** Send something; without an answer it waits until the studio gives one, and is sent again. */
-export async function patiently(send) {
-  for (let again = 2; ; again--) {
-    try { return await send(); } catch (error) { if (!again || !(error instanceof TypeError)) throw error; }
-    await new Promise(done => { held.add(done); poll(); });
-  }
-}
-
-/** A request to the studio; a refusal arrives as an Error whose message is one sentence. */
-export async function ask(path, body, options = {}) {
-  const send = () => answered(fetch(`studio/${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    body: body === undefined ? undefined : JSON.stringify(body), ...options }));
-  let answer;
-  try {
-    answer = await (body === undefined ? send() : patiently(send));
-  } catch {
-    throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
-  }
-  const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status, said });
-  return said;
-}
-
-export const post = (path, body = {}) => ask(path, body);
-
-/** Upload one file with its progress (0..1); resolves to the card of the artifact. */
-export const upload = (file, kind = "", progress = () => {}) => patiently(() => sent(file, kind, progress));
-function sent(file, kind, progress) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open("POST", `studio/upload?name=${encodeURIComponent(file.name)}&kind=${encodeURIComponent(kind)}`);
-    request.setRequestHeader("x-studio", "1");
-    request.upload.onprogress = event => event.lengthComputable && progress(event.loaded / event.total);
-    request.onerror = () => reject(new TypeError(t("The upload was interrupted. Please try again.")));
-    request.onload = () => {
-      let said = {};
-      try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
-      request.status < 300 ? resolve(said) : reject(new Error(t(said.problem) || t("The studio did not take this file.")));
-      poll();
-    };
-    request.send(file);
-  });
-}
-
-// the state of the studio, asked for again and again: half a second apart while something runs
-
-export const state = { jobs: [], shelf: "", private: false, away: false };
-const RAW = ["id", "tab", "state", "artifact", "curves", "pipeline", "words", "thumbnail"]; // of a job: what the page compares, not what it says
-const PATIENCE = 10000; // milliseconds until an answer counts as none
-const held = new Set(); // what waits until the studio answers
-let timer = 0, asking = false, missed = false, silent = 0; // polls in a row without an answer
-
-export async function poll() {
-  clearTimeout(timer);
-  if (asking) { missed = true; return; }
-  asking = true;
-  let fine = false;
-  try {
-    const before = state.away || state.shelf, found = await ask("state", undefined, { signal: AbortSignal.timeout(PATIENCE) });
-    found.jobs = translated(found.jobs, RAW);
-    Object.assign(state, found, { away: false });
-    bus.dispatchEvent(new Event("state"));
-    if (before !== found.shelf) bus.dispatchEvent(new Event("shelf"));
-    silent = 0;
-    fine = true;
-  } catch (error) {
-    silent = error.status < 500 ? 0 : silent + 1;
-    state.away = silent > 1 || (silent === 1 && !navigator.onLine);
-    if (state.away || !silent) bus.dispatchEvent(new Event("state"));
-  }
-  asking = false;
-  if (!silent) { held.forEach(done => done()); held.clear(); }
-  const busy = fine && state.jobs.some(job => job.state === "running" || job.state === "queued");
-  if (!document.hidden || held.size) timer = setTimeout(poll, missed ? 30 : silent === 1 || busy ? 400 : 2000);
-  missed = false;
-}
-for (const change of ["visibilitychange", "online", "offline"]) addEventListener(change, poll);
 
 // short messages, dialogs
 

@@ -1,6 +1,6 @@
 // @ts-check
 // What a visitor takes along from an exhibit: a picture, a short video, a notebook.
-import { t, tell } from "../core.js";
+import { post, t, tell } from "../core.js";
 
 /** @param {Blob} blob @param {string} name */
 export function save(blob, name) {
@@ -56,8 +56,6 @@ export async function saveVideo(shown, exhibit, milliseconds = 6000) {
 export async function saveNotebook(shown, exhibit) {
   const call = shown.call();
   if (!call) throw new Error(t("This exhibit has no notebook for what it shows now."));
-  const answer = await fetch("studio/lab/notebook", { method: "POST", headers: { "x-studio": "1", "content-type": "application/json" }, body: JSON.stringify({ exhibit: exhibit.name, ...call }) });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.problem);
+  const said = await post("lab/notebook", { exhibit: exhibit.name, ...call });
   save(new Blob([JSON.stringify(said, null, 1)], { type: "application/x-ipynb+json" }), `lab-${exhibit.name}.ipynb`);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { ask, bus, fail, num, poll, post, state, t, tell, translated } from "../core.js";
+import { ask, bus, fail, num, poll, post, state, t, tell, translated, weightsOf } from "../core.js";
 import { placeOf } from "../place.js";
 import { saveNotebook, savePicture, saveVideo } from "./keep.js";
 import { h } from "./plane.js";
@@ -62,10 +62,9 @@ export class Making {
   }
   /** @param {string} after */
   async newest(after) {
-    const answer = await fetch(`studio/lab/weights/${this.id}?after=${after}`).catch(() => null);
-    if (!answer || answer.status !== 200) return after;
-    this.listen.weights?.(await answer.arrayBuffer());
-    return answer.headers.get("x-weights") ?? after;
+    const found = await weightsOf(this.id, after);
+    if (found) this.listen.weights?.(found.bytes);
+    return found?.name ?? after;
   }
   stop() {
     this.stopped = true;
@@ -175,7 +174,7 @@ class Lab extends HTMLElement {
     const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
     return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
       h("p.lab-lead", {}, t("Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.")),
-      h("p.lab-begin", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) }))),
+      h("p.lab-begin", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) })), h("a", { href: "studio/lessons/chapter.html" }, t("Lessons to print, and the chapter in one table"))),
       ...groups.map(([title, found]) => h("section", {}, h("h2", {}, t(/** @type {string} */ (title))), h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)))));
   }
   /** @param {Exhibit} one @param {any} known */
@@ -215,7 +214,7 @@ class Lab extends HTMLElement {
       h("h2", {}, t("Take it with you")),
       h("div.buttons", {}, h("button.secondary", { type: "button", onclick: act(shown => savePicture(shown, one)) }, t("Save the picture")),
         h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
-        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link),
+        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link), h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
       h("p.lab-use", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
       questionOf(this, one, lab));
   }

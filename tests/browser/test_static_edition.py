@@ -1,0 +1,81 @@
+"""The static edition in a real Chromium, from a plain file server: exhibits, training, the films' chains, a lesson, and all of it again without a network."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from studio.commands.static_edition import build
+
+pytestmark = pytest.mark.browser
+FIVE = ("score", "poisson", "flow", "contrast", "chain")
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        self.server.asked.append(self.path)  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[ThreadingHTTPServer]:
+    build(tmp_path / "edition")
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(tmp_path / "edition")))
+    server.asked = []  # type: ignore[attr-defined]
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+
+
+def opened(page: Page, name: str) -> None:
+    page.evaluate("name => { location.hash = `#/lab/${name}`; }", name)
+    page.wait_for_function("name => document.querySelector('studio-lab').exhibit?.name === name", arg=name)
+    expect(page.locator("studio-lab .lab-exhibit")).to_be_visible()
+
+
+def test_five_exhibits_training_and_offline(chromium, site: ThreadingHTTPServer):
+    address = f"http://127.0.0.1:{site.server_port}/"
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page, wrong = context.new_page(), []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on(
+        "request", lambda asked: None if asked.url.startswith((address, "blob:", "data:")) else wrong.append(asked.url)
+    )
+    page.goto(address)
+    expect(page.locator(".lab-card")).to_have_count(11)
+    expect(page.locator(".edition-film")).to_have_count(4)
+    page.wait_for_selector("body[data-offline=ready]", state="attached")
+    for name in FIVE:
+        opened(page, name)
+    expect(page.locator(".lab-tree li")).not_to_have_count(0)
+    # a network learns in the browser, and the marbles roll on its field
+    opened(page, "score")
+    page.get_by_role("slider", name="Training steps").fill("100")
+    page.get_by_role("button", name="Train the network", exact=True).click()
+    expect(page.locator(".lab-maker [role=status]").first).to_contain_text("Done in")
+    expect(page.get_by_label("Score from")).to_have_value("network")
+    # what needs the studio says so
+    opened(page, "codes")
+    expect(page.locator(".edition-limit")).to_contain_text("whole studio")
+    assert not [path for path in site.asked if "/studio/state" in path or "/studio/jobs" in path]  # type: ignore[attr-defined]
+    # without a network: the page, an exhibit and its training are there all the same
+    context.set_offline(True)
+    site.shutdown()
+    page.goto(f"{address}#/lab/flow")
+    page.reload()
+    expect(page.locator("studio-lab .lab-exhibit")).to_be_visible()
+    page.get_by_label("Learns by").select_option("likelihood")
+    page.get_by_role("button", name="Train the network", exact=True).click()
+    page.wait_for_function("() => document.querySelector('.lab-maker progress').value > 0")
+    page.goto(f"{address}studio/lessons/score.html")
+    expect(page.get_by_role("heading", name="Three questions")).to_be_visible()
+    page.get_by_role("link", name="Six steps of Euler against six of DPM-Solver++").click()
+    expect(page.locator("[data-side=right] select")).to_have_value("dpm")
+    assert wrong == []
+    context.close()
