@@ -138,9 +138,9 @@ def members(prompt: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     found: dict[int, str] = {}
     free = prompt.lower()
     for word in sorted({*kinds(), *(name.lower() for name in names)}, key=len, reverse=True):
-        if word not in free and _several(word) not in free:
+        if word not in free and several(word) not in free:
             continue
-        for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(_several(word))})\b", free):
+        for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(several(word))})\b", free):
             found[match.start()] = word
             free = free[: match.start()] + "\n" * len(match[0]) + free[match.end() :]
     return tuple(dict.fromkeys(found[at] for at in sorted(found)))
@@ -159,7 +159,8 @@ def _worn() -> str:
     return "|".join(sorted({*wearable(), "hair", *vocabulary().beards}, key=len, reverse=True))
 
 
-def _several(word: str) -> str:
+def several(word: str) -> str:
+    """Return a noun of a prompt in the plural."""
     irregular = next((many for many, one in IRREGULAR.items() if one == word.split()[-1]), "")
     if irregular:
         return " ".join([*word.split()[:-1], irregular])
@@ -205,11 +206,11 @@ def described(prompt: str) -> Described:
     clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
     for word in sorted(kinds(), key=len, reverse=True):
-        several = _several(word)
-        if not (word in text.lower() or several in text.lower()) or any(word in other.split() for other in phrases):
+        many = several(word)
+        if not (word in text.lower() or many in text.lower()) or any(word in other.split() for other in phrases):
             continue
         pattern = re.compile(
-            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(several)}|{re.escape(word)})(?=\b))((?:{clause})*)",
+            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(many)}|{re.escape(word)})(?=\b))((?:{clause})*)",
             re.IGNORECASE,
         )
         found = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
@@ -260,6 +261,7 @@ class Placed:
     seat_x: float = 0.5
     longest: float = 1.0  # the longer side, in heights of the figure
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of head, hands and mouth, in shares
+    joints: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of a body like a person's, in shares
 
 
 @lru_cache(maxsize=64)
@@ -269,7 +271,7 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
     if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9
     pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
-    drawn = draw(character, pose, size_px, view, None, -1)
+    drawn = draw(character, pose, size_px, view, None, -1, joints=True)
     alpha = drawn.rgba[..., 3] > 8
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
     if not len(rows):
@@ -283,10 +285,11 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
         seat_y = (drawn.anchors["seat"][1] - top) / (bottom - top)
     ground = (x - left) / (right - left), (y - top) / (bottom - top)
     longest = max(right - left, bottom - top) / size_px
-    places = {
-        name: ((px - left) / (right - left), (py - top) / (bottom - top)) for name, (px, py) in drawn.anchors.items()
-    }
-    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest, places)
+    places, joints = (
+        {name: ((px - left) / (right - left), (py - top) / (bottom - top)) for name, (px, py) in found.items()}
+        for found in (drawn.anchors, drawn.joints)
+    )
+    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest, places, joints)
 
 
 def _still(doing: str) -> tuple[str, float, str | float]:
