@@ -138,6 +138,26 @@ def painted(
             max_characters=20_000,
         ),
     ] = "",
+    width: Annotated[
+        int,
+        Range(
+            0,
+            2048,
+            64,
+            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
+            more=True,
+        ),
+    ] = 0,
+    height: Annotated[
+        int,
+        Range(
+            0,
+            2048,
+            64,
+            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
+            more=True,
+        ),
+    ] = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
     other: OtherModel = "",
@@ -161,7 +181,7 @@ def painted(
         return _kept(drawn, told)
     preset = presets.chosen(steering.steered(), model, other)
     maps = tuple(kind for kind in follow.split("+") if kind)
-    laid = canvas.laid(before or drawn, None, "", (0, 0), preset.size)
+    laid = canvas.laid(before or drawn, None, "", (width, height), preset.size)
     runs = _runs(story, told, passes, only, laid.size)
     guides = {kind: controls.control(story, kind).resize(laid.size) for kind in maps}
     shown = list(controls.portraits(story).values())[:SHOWN] if portraits else []
