@@ -51,7 +51,7 @@ def draw_points(canvas: np.ndarray, points: Points) -> None:
         outline = cv2.ellipse2Poly(
             (round((x0 + x1) / 2), round((y0 + y1) / 2)), (round(length / 2), radius), round(angle), 0, 360, 1
         )
-        cv2.fillConvexPoly(canvas, outline, [round(LIMB_SHARE * tone) for tone in tones[number]])
+        cv2.fillConvexPoly(canvas, np.asarray(outline), [round(LIMB_SHARE * tone) for tone in tones[number]])
     for number, name in enumerate(NAMES):
         if name in points:
             x, y = points[name]
