@@ -71,7 +71,7 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
         "a.line": "narrate.speak", "a.picture": "generate.diffusion", "a.motion": "animate.diffusion", "b.picture": "generate.storybook",
         "b.first": "film.still", "b.motion": "animate.diffusion", "c.drawn": "generate.storybook", "c.picture": "generate.painted", "score": "compose.sample",
     }  # fmt: skip
-    assert told["stale"] == [] and len(told["runs"]) <= 4  # of six, three at least were kept
+    assert told["stale"] == [] and len(told["runs"]) <= 5  # of seven, two at least were kept
 
 
 def planned(studio, **more):
