@@ -148,6 +148,7 @@ def controlnet(folder: Path, **more: Any) -> Path:
     with torch.no_grad():  # its last layers begin at zero, so that an untrained one changes nothing
         for block in [*made.controlnet_down_blocks, made.controlnet_mid_block]:
             block.weight.normal_(0, 0.5)
+        made.controlnet_cond_embedding.conv_out.weight.normal_(0, 4)  # and so that the map is seen at all
     made.save_pretrained(folder)
     return folder
 

@@ -134,6 +134,7 @@ def _score(bench: Bench, song: Artifact) -> str:
 SIGNS = (
     "generate.diffusion",
     "generate.layered",
+    "generate.painted",
     "animate.diffusion",
     "compose.sample",
     "redteam.latent",
@@ -200,7 +201,10 @@ def sign(name: str) -> Image.Image:
         draw.rounded_rectangle((245, 345, 415, 445), 10, outline=ink, width=10)
         if name == "redteam.latent":
             draw.line((262, 430, 398, 360), fill=sun, width=9)
-        if name in ("generate.diffusion", "redteam.latent"):
+        if name == "generate.painted":  # a figure stands in it
+            draw.ellipse((308, 358, 340, 390), fill=sun)
+            draw.rounded_rectangle((300, 388, 348, 440), 14, fill=sun)
+        elif name in ("generate.diffusion", "redteam.latent"):
             draw.line((260, 430, 310, 380, 345, 415, 372, 392, 402, 430), fill=ink, width=9, joint="curve")
         else:
             draw.polygon(((312, 370), (312, 420), (356, 395)), fill=ink)

@@ -67,6 +67,10 @@ class Choice:
     help: str = ""
     more: bool = False
     pictures: str = ""  # e.g. "styles/{value}.webp" under assets/: the options are then chosen by their looks
+    given: str = ""  # another choice on which it depends what the page offers here
+    offered: Mapping[str, tuple[str, ...]] | None = (
+        None  # by that choice's value; all are offered for a value that is not among them
+    )
 
     def named(self) -> Mapping[str, str]:
         """Return the options as value and words, calling the function that gives them."""

@@ -15,6 +15,9 @@ from pipelines.figures.skeleton import Joint, Skeleton
 
 SIDES = (("r", 1), ("l", -1))
 ARM_LIMITS = ((-80.0, 225.0), (-110.0, 110.0), (-120.0, 120.0))
+KEYPOINT_BONES = {
+    "shoulder": "arm", "elbow": "fore", "wrist": "hand", "hip": "thigh", "knee": "shin", "ankle": "foot",
+}  # fmt: skip
 LEG_LIMITS = ((-55.0, 125.0), (-60.0, 60.0), (-60.0, 60.0))
 
 
@@ -166,6 +169,16 @@ class Biped(Figure):
         }
         found |= {"back": s.spot("chest", (-0.09, 0, 0)), "chest": s.spot("chest", (0.09, 0, 0))}
         return found | {f"foot_{n}": s.spot(f"foot_{n}", (0.02, -0.045, 0)) for n, _ in SIDES}
+
+    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
+        found = {f"{point}_{n}": s.spot(f"{bone}_{n}") for n, _ in SIDES for point, bone in KEYPOINT_BONES.items()}
+        found["neck"] = (found["shoulder_r"] + found["shoulder_l"]) / 2
+        skull = self.skull(s)
+        face = {"nose": skull.at(0, -8, 1.0)}
+        for name, side in SIDES:
+            face |= {f"eye_{name}": skull.at(24 * side, 6, 0.98), f"ear_{name}": skull.at(88 * side, 0, 1.0)}
+        middle = s.near(skull.centre)
+        return found | {point: place for point, place in face.items() if s.near(place) > middle}
 
 
 def skin_of(params: dict[str, Any]) -> np.ndarray:

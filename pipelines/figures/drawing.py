@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.character import Character
 from pipelines.figures.figure import VIEWS
+from pipelines.figures.keypoints import mirrored
 from pipelines.figures.paint import painted, sheet_of
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Shape
@@ -29,6 +30,7 @@ class Drawn:
     rgba: np.ndarray
     anchor: tuple[float, float]
     anchors: Mapping[str, tuple[float, float]]
+    joints: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of a body like a person's (`keypoints`)
 
 
 def yaw_of(view: str | float) -> float:
@@ -49,10 +51,11 @@ def draw(
     facing: int = 1,
     leg: str = "",
     straight: bool = True,
+    joints: bool = False,
 ) -> Drawn:
     """A character in a pose. `height_px` is how tall it stands, hat not counted; `facing` is 1 to the right, -1 to the left.
 
-    Colours are multiplied by their cover unless `straight`. `leg` "far" paints only the leg on the far side, "near" all but it: a rider's goes behind what is ridden. `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
+    Colours are multiplied by their cover unless `straight`. `leg` "far" paints only the leg on the far side, "near" all but it: a rider's goes behind what is ridden. `joints`: also say where a person's joints are. `light` is the light of an hour (palette.light_of); None gives a plain day, which the scene's own light can tint. Raises Refusal
     for a size that cannot be painted.
     """
     import cv2
@@ -68,14 +71,20 @@ def draw(
     shapes = _parted(sculptor.shapes, leg == "far") if leg else sculptor.shapes
     from_left = True if light is None else light.from_left
     rgba = painted(shapes, sheet, light, from_left if facing >= 0 else not from_left, straight)
-    places = {name: sculptor.seen(place) for name, place in figure.places(sculptor).items()}
-    anchors = {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in places.items()}
+
+    def pixels(places: Mapping[str, np.ndarray]) -> dict[str, tuple[float, float]]:
+        seen = {name: sculptor.seen(place) for name, place in places.items()}
+        return {name: (float(sheet.x + x * scale), float(sheet.y - y * scale)) for name, (x, y) in seen.items()}
+
+    anchors = pixels(figure.places(sculptor))
+    points = pixels(figure.joints(sculptor)) if joints else {}
     anchor = (float(sheet.x), float(sheet.y))
     if facing < 0:
         rgba = cv2.flip(rgba, 1)
         anchor = (sheet.width - 1 - anchor[0], anchor[1])
         anchors = {name: (sheet.width - 1 - x, y) for name, (x, y) in anchors.items()}
-    return Drawn(rgba, anchor, anchors)
+        points = mirrored(points, sheet.width - 1)
+    return Drawn(rgba, anchor, anchors, points)
 
 
 def _parted(shapes: Sequence[Shape], far: bool) -> list[Shape]:

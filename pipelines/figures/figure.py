@@ -84,6 +84,10 @@ class Figure(ABC):
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         """Return where things can be put: hands, mouth, eyes, head, seat, back, chest, feet."""
 
+    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
+        """Return the points of a person's skeleton that are seen, by their names in `keypoints`; none unless a body is like a person's."""
+        return {}
+
     def ground(self, name: str) -> np.ndarray:
         """Where the end of a leg rests when the figure stands."""
         return self.base[name]

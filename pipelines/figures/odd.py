@@ -232,6 +232,9 @@ class Ghost(Biped):
             f"fore_{n}": (25.0, 0.0, 0.0) for n, _ in SIDES
         }
 
+    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
+        return {}  # it has no legs
+
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         cloth = tone(self.params, "top_colour")
         level = float(s.near(s.spot("chest")))
@@ -274,6 +277,9 @@ class Snowman(Biped):
     """Three balls of snow, twigs for arms, a carrot for a nose. It hops, for it has no legs."""
 
     plan = "snowman"
+
+    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
+        return {}  # it has no legs
 
     def sculpt(self, s: Sculptor, pose: Pose) -> None:
         p = self.params

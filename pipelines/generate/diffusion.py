@@ -237,12 +237,12 @@ def diffusion(
             control=control,
             shown=bool(shown),
         )
-        wishes = _wishes(pipe, preset, laid, prompt, negative, strength, steps, guidance)
+        wishes = wishes_for(pipe, preset, laid, prompt, negative, strength, steps, guidance)
         if control is not None and map is not None:
             lines = canvas.lines(map, follow, laid.size)
             wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
             wishes["controlnet_conditioning_scale"] = follow_strength
-        with _showing(opened, pipe, shown, reference_model, reference_strength) as kept, asking.wearing(pipe, worn):
+        with showing(opened, pipe, shown, reference_model, reference_strength) as kept, asking.wearing(pipe, worn):
             wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
             if sampler:
                 own_samplers.check(pipe, alone=laid.picture is None and control is None and not shown)
@@ -260,7 +260,7 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
 
     if not follow:
         return nullcontext()
-    card = _fitting(
+    card = fitting(
         opened,
         follow,
         written,
@@ -275,7 +275,7 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
     return held()
 
 
-def _fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
+def fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
     """The card of the table's network for this model, or of the one that is written. Raises Refusal."""
     from pipelines.hub import presets, tasks
 
@@ -289,7 +289,7 @@ def _fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
 
 
 @contextmanager
-def _showing(opened: Opened, pipe: Any, shown: list[Image], written: str, strength: float) -> Iterator[dict[str, Any]]:
+def showing(opened: Opened, pipe: Any, shown: list[Image], written: str, strength: float) -> Iterator[dict[str, Any]]:
     """The wishes that show a model who is in the picture; an image prompt is on it for the block. Raises Refusal, MissingModel."""
     from pipelines.core.models import load
     from pipelines.hub import image_prompts, tasks
@@ -301,7 +301,7 @@ def _showing(opened: Opened, pipe: Any, shown: list[Image], written: str, streng
     if not tasks.worn_by(pipe):
         yield {"image": shown}
         return
-    card = _fitting(
+    card = fitting(
         opened, "shown", written, "No IP-Adapter for this model is listed here; please name one under “IP-Adapter”."
     )
     with load(replace(card, build=image_prompts.opened)) as prompt, image_prompts.shown(pipe, prompt, strength):
@@ -314,7 +314,7 @@ def _takes(pipe: Any) -> Any:
     return inspect.signature(pipe.__call__).parameters
 
 
-def _wishes(
+def wishes_for(
     pipe: Any, preset: Preset, laid: Canvas, prompt: str, negative: str, strength: float, steps: int, guidance: float
 ) -> dict[str, Any]:
     """All that could be asked of a pipeline; what it does not know is left out later."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
 
+OPENING = (
+    threading.RLock()
+)  # one model at a time: both libraries build on a default device, and import parts, that all threads share
 MOST_JSON_BYTES = 1_000_000
 MOST_FILES = 20_000
 OWN_CODE = ("auto_map", "custom_pipelines")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.hub.folder import look_through
+from pipelines.hub.folder import OPENING, look_through
 
 NO_FIT = "This image prompt does not fit this model; it was made for another family."
 
@@ -35,9 +35,10 @@ def opened(folder: Path) -> ImagePrompt:
         raise Refusal("This is no image prompt: it needs ip-adapter….safetensors and an image_encoder folder.")
     try:
         flat = load_file(weights[0])
-        encoder = CLIPVisionModelWithProjection.from_pretrained(
-            encoders[0], use_safetensors=True, trust_remote_code=False, local_files_only=True
-        )
+        with OPENING:
+            encoder = CLIPVisionModelWithProjection.from_pretrained(
+                encoders[0], use_safetensors=True, trust_remote_code=False, local_files_only=True
+            )
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as problem:
         raise Refusal("This image prompt could not be opened: a part of it is missing or damaged.") from problem
     tensors: dict[str, dict[str, Any]] = {"image_proj": {}, "ip_adapter": {}}

@@ -5,19 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipelines.hub.folder import look_through
+from pipelines.hub.folder import OPENING, look_through
 
 
 def transformer(path: Path, *, model: str, reader: str) -> tuple[Any, Any]:
     """A network of transformers and what prepares its inputs (tokenizer or processor), by the names of their classes."""
-    import transformers
-
     from pipelines.core.models import device
 
     look_through(path)
-    maker, reading = getattr(transformers, model), getattr(transformers, reader)
-    network = maker.from_pretrained(path, use_safetensors=True, trust_remote_code=False, local_files_only=True)
-    tokenizer = reading.from_pretrained(path, trust_remote_code=False, local_files_only=True)
+    with OPENING:
+        import transformers
+
+        maker, reading = getattr(transformers, model), getattr(transformers, reader)
+        network = maker.from_pretrained(path, use_safetensors=True, trust_remote_code=False, local_files_only=True)
+        tokenizer = reading.from_pretrained(path, trust_remote_code=False, local_files_only=True)
     return network.eval().to(device()), tokenizer
 
 

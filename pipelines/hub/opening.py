@@ -44,6 +44,11 @@ def file_of(asked: HubId | Path, absent: Refusal) -> Path:
 
 def opened(folder: Path, exactly: Any = None) -> Opened:
     """A whole pipeline (model_index.json), or a ControlNet or motion adapter (config.json), in `dtype()` or `exactly` that. Raises Refusal."""
+    with hub_folder.OPENING:
+        return _opened(folder, exactly)
+
+
+def _opened(folder: Path, exactly: Any) -> Opened:
     whole = (folder / "model_index.json").is_file()
     said = hub_folder.configuration(folder / ("model_index.json" if whole else "config.json"))
     kind = _class(said)

@@ -150,11 +150,11 @@ def described(prompt: str) -> Described:
     clause = rf"(?:\s+(?:with|in|wearing|who\s+wears)|,?\s+and)\s+(?:an?\s+|the\s+|her\s+|his\s+|its\s+)?(?:[a-z-]+\s+){{0,3}}?(?:{_worn()})(?:s|es)?\b"
     by_each = re.compile(rf"\b({_worn()})(?:s|es)\b")  # "in red hats": each wears a hat
     for word in sorted(kinds(), key=len, reverse=True):
-        several = plural(word)
-        if not (word in text.lower() or several in text.lower()) or any(word in other.split() for other in phrases):
+        many = plural(word)
+        if not (word in text.lower() or many in text.lower()) or any(word in other.split() for other in phrases):
             continue
         pattern = re.compile(
-            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(several)}|{re.escape(word)})(?=\b))((?:{clause})*)",
+            rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(many)}|{re.escape(word)})(?=\b))((?:{clause})*)",
             re.IGNORECASE,
         )
         found = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
@@ -205,6 +205,7 @@ class Placed:
     seat_x: float = 0.5
     longest: float = 1.0  # the longer side, in heights of the figure
     places: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of head, hands and mouth, in shares
+    joints: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # of a body like a person's, in shares
 
 
 @lru_cache(maxsize=64)
@@ -214,7 +215,7 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
     if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9
     pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
-    drawn = draw(character, pose, size_px, view, None, -1)
+    drawn = draw(character, pose, size_px, view, None, -1, joints=True)
     alpha = drawn.rgba[..., 3] > 8
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
     if not len(rows):
@@ -228,10 +229,11 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
         seat_y = (drawn.anchors["seat"][1] - top) / (bottom - top)
     ground = (x - left) / (right - left), (y - top) / (bottom - top)
     longest = max(right - left, bottom - top) / size_px
-    places = {
-        name: ((px - left) / (right - left), (py - top) / (bottom - top)) for name, (px, py) in drawn.anchors.items()
-    }
-    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest, places)
+    places, joints = (
+        {name: ((px - left) / (right - left), (py - top) / (bottom - top)) for name, (px, py) in found.items()}
+        for found in (drawn.anchors, drawn.joints)
+    )
+    return Placed(picture, *ground, size_px / (bottom - top), seat_y, seat_x, longest, places, joints)
 
 
 def _still(doing: str) -> tuple[str, float, str | float]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal, canonical
 from pipelines.film.parts.shapes import RATE_HZ
+from pipelines.hub import steering
 from studio.film import cast, engines
 from studio.film.engines import Engine
 from studio.film.scene_steps import STORYBOOK_PX, SceneSteps
@@ -55,6 +56,10 @@ class EngineSteps(SceneSteps):
         return super().picture(scene, number, where)
 
     def _painted(self, scene: Scene, number: int, one: Engine) -> Step:
+        """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
+        free = engines.freedom(self.board.engines, scene.engines)
+        if free is not None and engines.takes_drawing(one):
+            return self._from_drawing(scene, number, one, free)
         prompt = cast.in_words(self.board, scene.picture.prompt)
         width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
@@ -62,10 +67,7 @@ class EngineSteps(SceneSteps):
             "seed": seed_for(self.board, "pictures"),
         }  # fmt: skip
         inputs: dict[str, Step | str] = {}
-        if "references" in one.preset.begins or one.preset.made_by in (
-            "StableDiffusionPipeline",
-            "StableDiffusionXLPipeline",
-        ):
+        if steering.takes(one.preset).references:
             shown = self._shown(scene)
             inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
         facts = {"width": width, "height": height, "kind": "image"}
@@ -78,6 +80,20 @@ class EngineSteps(SceneSteps):
             settings,
             facts=facts,
         )
+
+    def _from_drawing(self, scene: Scene, number: int, one: Engine, free: float) -> Step:
+        """Our drawing in layers, and then the model's picture that begins from it, figure by figure where the model fills masks."""
+        drawn = self.drawn(scene, f"{scene.id}.drawn", f"Scene {number}: our drawing")
+        width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
+        settings = {
+            **one.settings, "free": free, "passes": "each" if steering.takes(one.preset).masks else "",
+            "portraits": "references" in one.preset.begins, "width": width, "height": height,
+            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"),
+        }  # fmt: skip
+        facts = {"width": width, "height": height, "kind": "image"}
+        return self.add(
+            f"{scene.id}.picture", scene.id, f"Scene {number}: picture", "generate.painted", {"layers": drawn}, settings, facts=facts
+        )  # fmt: skip
 
     def _shown(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.core.models import ModelCard, where
 from pipelines.core.settings import Refusal
+from pipelines.hub import steering
 from pipelines.hub.preset import Preset
 from pipelines.hub.presets import MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
 
@@ -48,6 +49,9 @@ class Engines:
     voice: str | None = None
     music: str | None = None
     goes_on: bool = False
+    free: float | None = (
+        None  # how free a hub model's picture is of our drawing, above 0 to 1; None paints from words alone
+    )
     references: Mapping[str, str] = field(default_factory=dict)  # word of the cast -> a picture of the shelf
 
     def as_json(self) -> dict[str, Any]:
@@ -97,7 +101,11 @@ def engines_of(given: Any, called: str) -> Engines | None:
         for word, id in (list(shown.items()) if isinstance(shown, Mapping) else [])[:MOST_REFERENCES]
         if isinstance(word, str) and len(word) <= 40 and FILE.fullmatch(str(id))
     }
-    made = Engines(**words, goes_on=given.get("goes_on") is True, references=references)
+    free = given.get("free")
+    if free is not None and (isinstance(free, bool) or not isinstance(free, (int, float)) or not 0 < free <= 1):
+        raise Refusal(f"{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
+    free = None if free is None else round(float(free), 2)
+    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, references=references)
     return made if made != NONE else None
 
 
@@ -122,6 +130,16 @@ def chosen_for(film: Engines, scene: Engines | None, slot: str) -> Engine | None
     """The scene's own choice, else the film's; "own" in a scene is the studio's, whatever the film says. Raises Refusal."""
     own = getattr(scene, slot) if scene is not None else None
     return engine(slot, (own if own is not None else getattr(film, slot)) or "")
+
+
+def freedom(film: Engines, scene: Engines | None) -> float | None:
+    """How free a scene's picture is of our drawing: the scene's own, else the film's; None paints from words alone."""
+    return scene.free if scene is not None and scene.free is not None else film.free
+
+
+def takes_drawing(one: Engine) -> bool:
+    """Whether a model begins from our drawing; one that is named by its id says so only when it is opened."""
+    return one.preset.key == OTHER or bool(steering.takes(one.preset).drawing)
 
 
 # what a call asks for
@@ -218,7 +236,7 @@ def options() -> dict[str, list[dict[str, Any]]]:
 def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     yield from _presets_listed(slot, table)
     if slot == "picture":
-        yield {"value": f"{OTHER}:", "label": BY_ID}
+        yield {"value": f"{OTHER}:", "label": BY_ID, "drawing": True}
     elif slot == "motion":
         yield from ({"value": f"{way}:{OTHER}:", "label": BY_ID, "way": way, "way_label": label} for way, label in WAYS.items())  # fmt: skip
 
@@ -228,6 +246,7 @@ def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, 
         told = {
             "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence, "source": preset.card.source,
             "commercial": preset.card.commercial, "references": "references" in preset.begins,
+            "drawing": slot == "picture" and bool(steering.takes(preset).drawing),
         }  # fmt: skip
         if slot != "motion":
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:

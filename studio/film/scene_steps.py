@@ -107,6 +107,10 @@ class SceneSteps(Steps):
         key = f"{scene.id}.picture"
         if scene.picture.artifact is not None:
             return self.given(key, scene.id, f"Scene {number}: picture", scene.picture.artifact)
+        return self.drawn(scene, key, f"Scene {number}: picture")
+
+    def drawn(self, scene: Scene, key: str, label: str) -> Step:
+        """The scene's picture by Storybook, in layers."""
         prompt = scene.picture.prompt
         settings = {
             "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
@@ -121,7 +125,7 @@ class SceneSteps(Steps):
             settings["cast"] = playing
         width, height = STORYBOOK_PX[self.board.format]
         facts = {"width": width, "height": height, "kind": "layers"}
-        return self.add(key, scene.id, f"Scene {number}: picture", "generate.storybook", {}, settings, facts=facts)
+        return self.add(key, scene.id, label, "generate.storybook", {}, settings, facts=facts)
 
     def _look(self, scene: Scene, number: int, picture: Step) -> Step:
         look, kind = look_of(self.board, scene), picture.facts.get("kind")

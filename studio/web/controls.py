@@ -106,6 +106,8 @@ def _setting(setting: Setting) -> dict[str, Any]:
         return said | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
     if isinstance(field, Choice):
         options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
+        if field.offered is not None:
+            said |= {"given": field.given, "offered": field.offered}
         return said | {"sort": "looks" if field.pictures else "choice", "options": options}
     if isinstance(field, Text):
         text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}

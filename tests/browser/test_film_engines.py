@@ -78,12 +78,17 @@ def test_a_scene_has_models_of_its_own(first: Page, photo: Path):
     second.get_by_role("button", name="Motion, voice, sound, length").click()
     second.get_by_label("Motion made by").select_option("picture:wan22")
     second.get_by_label("Goes on from the last picture").check()
+    expect(second.get_by_label("Our drawing")).to_be_hidden()  # Storybook is the drawing
+    second.get_by_label("Picture made by").select_option("sd-turbo")
+    second.get_by_label("Our drawing").select_option("0.6")
+    shot(page, "engines-scene")
     saved(page)
     board = call(page, "GET", f"films/{page.evaluate('localStorage.getItem(`studio-film-open`)')}?size=draft")[
         "storyboard"
     ]
     assert (
-        board["scenes"][1]["engines"] == {"motion": "picture:wan22", "goes_on": True}
+        board["scenes"][1]["engines"]
+        == {"motion": "picture:wan22", "goes_on": True, "picture": "sd-turbo", "free": 0.6}
         and "engines" not in board["scenes"][0]
     )
     expect(page.get_by_role("region", name="Before you render")).to_contain_text("Wan 2.2, 5B")

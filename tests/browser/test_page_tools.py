@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import zipfile
@@ -221,3 +222,26 @@ def test_a_stand_takes_no_files_and_begins_anew(chromium: Browser, server: Serve
     page.wait_for_selector("html.kiosk", state="attached", timeout=60_000)
     assert page.request.get(f"{server.url}studio/mine").json()["files"] == 0
     context.close()
+
+
+def test_only_what_the_chosen_model_takes_is_offered(same_page: Page):
+    page = same_page
+    page.get_by_role("tab", name="Generate", exact=True).click()
+    method(page, "Paint a scene")
+    held, model = page.get_by_label("Hold it to"), page.get_by_label("Model", exact=True)
+    offered = "list => [...list.options].filter(one => !one.disabled).map(one => one.value)"
+    each = page.get_by_label("the whole picture, then each figure", exact=True)
+    assert held.evaluate(offered) == [""]  # SD-Turbo has no control network
+    model.select_option("sd15")
+    assert held.evaluate(offered) == ["", "depth", "pose", "segments", "edges", "depth+pose"]
+    held.select_option("segments")
+    each.check(force=True)
+    model.select_option("sdxl")
+    assert held.evaluate(offered) == ["", "depth", "pose", "depth+pose"] and held.input_value() == ""
+    expect(each).to_be_checked()
+    model.select_option("lcm")
+    expect(each).to_be_hidden()
+    expect(each).not_to_be_checked()
+    shot_of_form = os.environ.get("STUDIO_SHOTS")
+    if shot_of_form:
+        page.screenshot(path=f"{shot_of_form}/painted.png")

@@ -29,6 +29,7 @@ FIELDS = [
     ("infill.diffuse", "reader", "{}", {"text": "the ____"}),
     ("generate.diffusion", "reference_model", "{}", {}),
     ("generate.layered", "other", "{}", {"model": "other"}),
+    ("generate.painted", "other", "{}", {"model": "other"}),
     ("animate.erase", "other", "{}", {"model": "other"}),
     ("animate.drag", "other", "{}", {"model": "other"}),
     ("generate.diffusion", "gguf", "{}:a.gguf", {}),

@@ -1,6 +1,6 @@
 """A film whose every slot is made by a tiny model of a hub, for one process: `python -m tests.studio.engine_film HOME CACHE KILL`.
 
-Storybook and the layers that move are stubs; hub pictures, hub films, the hub voice and hub music are the real pipelines. KILL is the number
+The layers that move are a stub; Storybook, hub pictures, hub films, the hub voice and hub music are the real pipelines. KILL is the number
 of the hub run at which the process is ended with SIGKILL, 0 for none.
 """
 
@@ -57,12 +57,12 @@ def tiny_voice(folder: Path) -> Path:
 
 
 def board(**engines: Any) -> dict[str, Any]:
-    """Three scenes; every slot by a hub model, the second scene's picture by Storybook, and it goes on from the first."""
+    """Three scenes; every slot by a hub model, the second scene's picture is kept by Storybook and goes on from the first, the third's is freed from our drawing."""
     own = {"picture": "sd-turbo", "motion": "picture:ltx", "voice": "mms", "music": "musicgen"}
     scenes = [
         {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
         {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": LINES[1], "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True}},
-        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own"}},
+        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own", "free": 0.6}},
     ]  # fmt: skip
     return {
         "title": "Engines",
@@ -81,7 +81,12 @@ def prepare(cache: Path) -> None:
     from studio.film import engines
 
     os.environ["STUDIO_DEVICE"] = "cpu"
-    for name in ("pipelines.narrate.speak", "pipelines.compose.fit", "pipelines.stylize.layers"):
+    for name in (
+        "pipelines.generate.storybook",
+        "pipelines.narrate.speak",
+        "pipelines.compose.fit",
+        "pipelines.stylize.layers",
+    ):
         stubs.STUBS.pop(name, None)
     stubs.install()
     tiny_hub(cache)

@@ -55,13 +55,23 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
     told = json.loads(resumed.stdout.splitlines()[-1])
     made = {
         key: told["steps"][key]
-        for key in ("a.line", "a.picture", "a.motion", "b.picture", "b.first", "b.motion", "c.picture", "score")
+        for key in (
+            "a.line",
+            "a.picture",
+            "a.motion",
+            "b.picture",
+            "b.first",
+            "b.motion",
+            "c.drawn",
+            "c.picture",
+            "score",
+        )
     }
     assert made == {
         "a.line": "narrate.speak", "a.picture": "generate.diffusion", "a.motion": "animate.diffusion", "b.picture": "generate.storybook",
-        "b.first": "film.still", "b.motion": "animate.diffusion", "c.picture": "generate.diffusion", "score": "compose.sample",
+        "b.first": "film.still", "b.motion": "animate.diffusion", "c.drawn": "generate.storybook", "c.picture": "generate.painted", "score": "compose.sample",
     }  # fmt: skip
-    assert told["stale"] == [] and len(told["runs"]) <= 4  # of six, three at least were kept
+    assert told["stale"] == [] and len(told["runs"]) <= 5  # of seven, two at least were kept
 
 
 def planned(studio, **more):
@@ -112,6 +122,29 @@ def test_a_scenes_own_choice_goes_before_the_films(studio):
     assert draft["width"] < whole["width"] and draft["steps"] < 30 and whole.get("steps", 0) == 0
 
 
+def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freely(studio):
+    film, plan = planned(studio, motion="", voice="", music="", free=0.3)
+    drawn, painted = plan.steps["a.drawn"].call, plan.steps["a.picture"].call
+    assert drawn.pipeline == "generate.storybook" and drawn.settings["prompt"] == "a red fox"
+    assert painted.pipeline == "generate.painted" and plan.steps["a.picture"].needs == ("a.drawn",)
+    assert (
+        painted.settings["free"] == 0.3
+        and painted.settings["model"] == "sd-turbo"
+        and painted.settings["passes"] == "each"
+    )
+    assert plan.steps["c.picture"].call.settings["free"] == 0.6  # the scene's own
+    assert plan.steps["b.picture"].call.pipeline == "generate.storybook" and "b.drawn" not in plan.steps  # kept
+    assert not painted.settings.get("portraits")
+    assert plan.steps["a.picture"].facts["width"] == painted.settings["width"]
+    lcm = replace(film.board, engines=replace(film.board.engines, picture="lcm"))
+    again = studio.films.plan(studio.films.edit("ada", film.id, lcm), "draft")
+    assert again.steps["a.picture"].call.settings.get("passes", "") == ""  # it fills no masks
+    assert storyboard_of(as_json(film.board)) == film.board
+    for wrong in (0, 1.5, True, "0.5"):
+        with pytest.raises(Refusal, match="how free a picture is"):
+            storyboard_of(as_json(film.board) | {"engines": {"picture": "sd-turbo", "free": wrong}})
+
+
 def test_a_cast_member_is_shown_to_models_that_take_references(studio):
     board = engine_film.board(picture="flux2-klein", motion="", voice="", music="")
     film = studio.films.create("ada", board)
@@ -123,7 +156,7 @@ def test_a_cast_member_is_shown_to_models_that_take_references(studio):
     plan = studio.films.plan(film, "full")
     portrait = next(step for key, step in plan.steps.items() if key.endswith(".portrait"))
     assert portrait.call.pipeline == "generate.character"
-    assert plan.steps["a.picture"].needs == (portrait.key,) and plan.steps["c.picture"].needs == ()
+    assert plan.steps["a.picture"].needs == (portrait.key,) and plan.steps["c.picture"].needs == ("c.drawn",)
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,19 @@ function isOf(written, use, options) {
   return options.some(one => one.value === written && one.source === use.source) || written.endsWith(`other:${use.source.replace(/^hub:/, "")}`);
 }
 
+/** How free a model's picture is of our drawing. @param {(free: number) => void} put */
+function freedom(put) {
+  const menu = select(t("Our drawing"), value => put(Number(value)));
+  /** @param {any} engines @param {string} usual what nothing chosen means @param {string} picture the picture's model @param {any[]} models */
+  const show = (engines, usual, picture, models) => {
+    const chosen = engines?.free ? String(engines.free) : "", known = [["0.3", t("Kept closely")], ["0.6", t("Kept in part")], ["0.9", t("Mostly free")]];
+    const others = chosen && !known.some(([value]) => value === chosen) ? [[chosen, t("{share} % free", { share: num(100 * engines.free) })]] : [];
+    menu.show(chosen, [["", usual], ...known, ...others].map(([value, label]) => ({ value, label })));
+    menu.element.hidden = !models.find(one => one.value === picture || (one.value === "other:" && picture.startsWith("other:")))?.drawing;
+  };
+  return { element: menu.element, show };
+}
+
 export class Engines {
   /** @param {any} film */
   constructor(film) {
@@ -52,14 +65,15 @@ export class Engines {
     this.drawn = "";
     /** @type {Record<string, any>} */
     this.fields = Object.fromEntries(Object.entries(LABELS).map(([slot, label]) => [slot, choice(label, value => this.put(slot, value))]));
-    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element));
+    this.free = freedom(value => this.put("free", value));
+    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element), this.free.element);
     this.head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-engines", onclick: () => this.open(this.body.hidden) }, h("span", {}, t("Models that make the film")));
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
     this.element = h("div.more.film-engines", {}, this.head, this.body);
   }
   /** @param {boolean} shown */
   open(shown) { this.body.hidden = !shown; this.head.setAttribute("aria-expanded", String(shown)); }
-  /** @param {string} slot @param {string} value */
+  /** @param {string} slot @param {string | number} value */
   put(slot, value) {
     const engines = { ...(this.film.storyboard.engines ?? {}) };
     if (value) engines[slot] = value; else delete engines[slot];
@@ -70,6 +84,7 @@ export class Engines {
   draw(film) {
     const own = this.film.storyboard.engines ?? {}, menus = this.film.choices.engines;
     for (const [slot, field] of Object.entries(this.fields)) field.show(own[slot] ?? "", menus[slot].map(line));
+    this.free.show(own, t("From words alone"), own.picture ?? "", menus.picture);
     const before = film.plan?.before ?? { models: [] }, wanted = JSON.stringify([before, this.fetching]);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
@@ -136,7 +151,8 @@ export class SceneEngines {
     /** @type {Record<string, any>} */
     this.fields = Object.fromEntries(Object.entries(SCENE_LABELS).map(([slot, label]) => [slot, choice(label, value => this.put({ [slot]: value }))]));
     this.on = toggle(t("Goes on from the last picture of the scene before"), value => this.put({ goes_on: value }));
-    this.elements = [...Object.values(this.fields).map(one => one.element), this.on.element];
+    this.free = freedom(value => this.put({ free: value }));
+    this.elements = [...Object.values(this.fields).map(one => one.element), this.free.element, this.on.element];
   }
   /** @param {Record<string, any>} change */
   put(change) {
@@ -151,6 +167,8 @@ export class SceneEngines {
       const [own, ...hub] = choices.engines[slot].map(line);
       field.show(scene.engines?.[slot] ?? "", [{ value: "", label: t("As the film") }, { ...own, value: "own" }, ...hub]);
     }
+    const film = this.card.film.storyboard.engines ?? {};
+    this.free.show(scene.engines, t("As the film"), scene.engines?.picture ?? film.picture ?? "", choices.engines.picture);
     this.on.show(scene.engines?.goes_on);
     this.on.element.hidden = place === 0;
   }

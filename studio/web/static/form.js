@@ -205,6 +205,7 @@ class Form extends HTMLElement {
     const set = this.value[method.pipeline] ??= {};
     if (same(value, method.settings.find(one => one.name === name).default)) delete set[name]; else set[name] = value;
     if (!Object.keys(set).length) delete this.value[method.pipeline];
+    if (method === this.method && method.settings.some(one => one.given === name)) this.narrow(method);
     this.count();
     this.pick(now);
   }
@@ -220,7 +221,24 @@ class Form extends HTMLElement {
     const { element, fields } = this.drawn.get(method.pipeline);
     if (this.firstChild !== element) this.replaceChildren(element);
     for (const [name, show] of fields) show(this.get(name));
+    this.narrow(method);
     this.count();
+  }
+  /** Offer only what fits another choice, such as what the chosen model takes; a value that does not is put back. */
+  narrow(method) {
+    for (const setting of method.settings.filter(one => one.offered)) {
+      const fits = setting.offered[this.get(setting.given)], { element, fields } = this.drawn.get(method.pipeline);
+      const row = element.querySelector(`[id="${`set-${method.pipeline}-${setting.name}`.replaceAll(".", "-")}"]`);
+      for (const one of row.querySelectorAll("option, .segments input")) {
+        const shut = Boolean(fits) && !fits.includes(one.value);
+        one.disabled = shut;
+        (one.closest("label") ?? one).hidden = shut;
+      }
+      if (fits && !fits.includes(this.get(setting.name))) {
+        delete this.value[method.pipeline]?.[setting.name];
+        fields.get(setting.name)(setting.default);
+      }
+    }
   }
   build(method) {
     const fields = new Map();

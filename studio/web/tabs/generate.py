@@ -85,6 +85,13 @@ TAB = Tab(
             "Paint it",
         ),
         Method(
+            "generate.painted",
+            "Paint a scene",
+            "Has a large model of a model hub paint a Storybook picture: it keeps to our drawing as freely as you say, figure by figure if you like. Works best with a GPU.",
+            "Paint it",
+            how="The model is told what the studio knows: the drawing, how near everything is, poses, masks, and words for each figure from the scene.",
+        ),
+        Method(
             "generate.enlarge",
             "Enlarge",
             "Makes a drawing or a photograph two, four or eight times as large.",

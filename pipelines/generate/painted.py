@@ -1,0 +1,306 @@
+"""A Storybook scene painted by a model of a hub that is told what the studio knows of it: the drawing, depth, poses, masks, and words for each figure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
+
+from PIL import ImageFilter
+from PIL.Image import Image
+
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
+from pipelines.generate.diffusion import Guide, OtherModel, StepCount, fitting, showing, wishes_for
+from pipelines.hub import door, steering
+from pipelines.hub.presets import CONTROLS, gpu_gb, options
+from pipelines.hub.speed import chosen as ways_of
+from pipelines.media import Accompanied, Layers
+from pipelines.vision.matte import U2NETP
+
+if TYPE_CHECKING:
+    from pipelines.hub.opening import Opened
+    from pipelines.hub.preset import Preset
+    from pipelines.scenes.scene import Scene
+
+CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS))
+FOLLOWS = {
+    "": "nothing but the drawing", "depth": "depth: how near everything is", "pose": "poses of people", "segments": "what is where",
+    "edges": "soft edges", "depth+pose": "depth and poses",
+}  # fmt: skip
+PASSES = {
+    "": "the whole picture",
+    "each": "the whole picture, then each figure",
+    "figures": "figures only; the place stays",
+}
+RIM_PX = 12  # by which a figure's mask is wider than its drawing, in a picture of 512 pixels
+SHOWN, SHOWN_STRENGTH = 2, 0.6  # portraits that a model is shown, and how closely Stable Diffusion keeps them
+
+
+def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """By the key of each model, which of these choices it takes."""
+    return {
+        preset.key: tuple(
+            choice
+            for choice in choices
+            if choice == ""
+            or (choices is PASSES and steering.takes(preset).masks)
+            or (choices is FOLLOWS and set(choice.split("+")) <= set(steering.takes(preset).maps))
+        )
+        for preset in steering.steered()
+    }
+
+
+@dataclass(frozen=True)
+class Pass:
+    """One run of the model: the whole picture, or a figure in its mask. `number` chooses its noise."""
+
+    label: str
+    prompt: str
+    number: int
+    mask: Image | None = None
+
+
+@pipeline(optional=(*CARDS, door.OPEN_NSFW, U2NETP), hub=True, gpu=gpu_gb(steering.steered()))
+def painted(
+    layers: Annotated[Layers, Input(label="Storybook picture", help="A picture from Storybook, with its layers.")],
+    before: Annotated[
+        Image | None,
+        Input(
+            label="Painted before", help="To paint some figures again in a picture that was made here.", samples=False
+        ),
+    ] = None,
+    *,
+    model: Annotated[
+        str,
+        Choice(
+            lambda: options(steering.steered()),
+            help="Downloaded once from a model hub. Only models that take a drawing are listed.",
+        ),
+    ] = "sd-turbo",
+    free: Annotated[
+        float,
+        Range(
+            0, 1, 0.05, label="Keep our drawing … free", help="0 keeps the drawing as it is; 1 paints everything anew."
+        ),
+    ] = 0.5,
+    passes: Annotated[
+        str,
+        Choice(
+            PASSES,
+            label="Paint",
+            help="Figures are painted one by one in their masks, each with its own words.",
+            given="model",
+            offered=_offered(PASSES),
+        ),
+    ] = "",
+    only: Annotated[
+        str,
+        Text(
+            label="Only these figures",
+            help="Names of layers with commas between them. Nothing else is painted.",
+            placeholder="fox-1, girl-1",
+            max_characters=400,
+        ),
+    ] = "",
+    follow: Annotated[
+        str,
+        Choice(
+            FOLLOWS,
+            label="Hold it to",
+            help="Needs a control network, which is downloaded once.",
+            given="model",
+            offered=_offered(FOLLOWS),
+        ),
+    ] = "",
+    follow_strength: Annotated[
+        float,
+        Range(0, 2, 0.05, label="How closely", help="How closely the model follows what it is held to.", more=True),
+    ] = 0.8,
+    portraits: Annotated[
+        bool,
+        Toggle(
+            label="Show who is in it",
+            help="Shows the model a portrait of up to two characters of the scene.",
+            more=True,
+        ),
+    ] = False,
+    prompts: Annotated[
+        str,
+        Text(
+            label="What the model is told",
+            help="If this is empty, the words are written from the scene. They lie beside the result (prompts.txt): copy lines here to change them.",
+            placeholder="picture: a fox beside a house by the sea, oil painting\nfox-1: a red fox with a green scarf",
+            lines=4,
+            max_characters=20_000,
+        ),
+    ] = "",
+    width: Annotated[
+        int,
+        Range(
+            0,
+            2048,
+            64,
+            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
+            more=True,
+        ),
+    ] = 0,
+    height: Annotated[
+        int,
+        Range(
+            0,
+            2048,
+            64,
+            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
+            more=True,
+        ),
+    ] = 0,
+    steps: StepCount = 0,
+    guidance: Guide = -1.0,
+    other: OtherModel = "",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Image]:
+    """Paint a Storybook scene with a diffusion model of a hub that follows our drawing.
+
+    SDEdit (Meng et al. 2022) from the drawing; ControlNet (Zhang et al. 2023) by depth, poses, segments and edges that follow from the layers; figures
+    one by one in their masks. What was told, followed and checked lies beside the picture. Raises Refusal with a sentence, MissingModel where the
+    model is not on this machine.
+    """
+    from pipelines.hub import canvas, presets
+    from pipelines.scenes import controls, regions, scene
+
+    story = scene.taken_apart(layers.archive)
+    told = regions.edited(regions.prompts(story), prompts)
+    door.check_words(*told.values())
+    drawn = controls.drawn(story)
+    if free == 0:
+        return _kept(drawn, told)
+    preset = presets.chosen(steering.steered(), model, other)
+    maps = tuple(kind for kind in follow.split("+") if kind)
+    laid = canvas.laid(before or drawn, None, "", (width, height), preset.size)
+    runs = _runs(story, told, passes, only, laid.size)
+    guides = {kind: controls.control(story, kind).resize(laid.size) for kind in maps}
+    shown = list(controls.portraits(story).values())[:SHOWN] if portraits else []
+    report(Progress(0, 1, f"Opening {preset.card.name}"))
+    how = {"free": free, "steps": steps, "guidance": guidance, "seed": seed, "strength": follow_strength}
+    made = _by_model(preset, laid.picture, runs, guides, shown, how, report)
+    return _finished(
+        made,
+        drawn,
+        story,
+        told,
+        guides,
+        {"model": preset.card.name, "free": free, "painted": [run.label for run in runs]},
+    )
+
+
+def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
+    """The runs of the model in their order: the whole picture, then figures from the far ones on. Raises Refusal for a figure that is not there."""
+    from pipelines.scenes import controls
+    from pipelines.scenes.regions import WHOLE
+
+    named = {word.strip() for word in only.split(",") if word.strip()}
+    for name in named:
+        story.figure(name)
+    runs = [] if named or passes == "figures" else [Pass("Painting", told[WHOLE], 0)]
+    if not named and not passes:
+        return runs
+    numbers = {one.id: 1 + number for number, one in enumerate(story.figures)}
+    for name, mask in controls.masks(story).items():
+        mask = mask.resize(size)
+        if (named and name not in named) or not mask.getbbox():
+            continue
+        rim = max(1, round(RIM_PX * min(size) / 512))
+        runs.append(
+            Pass(f"Painting {name}", told[name], numbers[name], mask.filter(ImageFilter.MaxFilter(2 * rim + 1)))
+        )
+    if not runs:
+        raise Refusal("None of these figures can be seen in the picture; please name others.")
+    return runs
+
+
+def _by_model(
+    preset: Preset, picture: Any, runs: Sequence[Pass], guides: Mapping[str, Image], shown: list[Image], how: Mapping[str, Any], report: Report
+) -> Image:  # fmt: skip
+    """All runs, each on what the one before gave. Raises Refusal for what the model does not take, MissingModel."""
+    from pipelines.core.models import load
+
+    with load(preset.card) as opened, opened.lock, ExitStack() as held:
+        kind = type(opened.model).__name__
+        masked = [run.mask is not None for run in runs]
+        if said := steering.lacking(
+            steering.takes(preset, kind), list(guides), not all(masked), any(masked), bool(shown)
+        ):
+            raise Refusal(f"{preset.card.name} ({kind}) {said}; please choose another.")
+        networks = [held.enter_context(load(_network(opened, kind))).model for kind in guides]
+        for place, run in enumerate(runs):
+            within = part(report, place / len(runs), (place + 1) / len(runs))
+            picture = _one(opened, preset, run, picture, networks, list(guides.values()), shown, how, within)
+    return picture
+
+
+def _network(opened: Opened, kind: str) -> Any:
+    """The card of the control network for one kind of map. Raises Refusal."""
+    return fitting(
+        opened,
+        steering.NETWORKS[kind],
+        "",
+        f"No control network for this model follows {kind} here; please choose another model.",
+    )
+
+
+def _one(
+    opened: Opened, preset: Preset, run: Pass, picture: Image, networks: list[Any], guides: list[Image], shown: list[Image], how: Mapping[str, Any],
+    report: Report,
+) -> Image:  # fmt: skip
+    """One run; in a mask only its inside changes. Raises Refusal where a filter holds it back."""
+    from pipelines.diffusion import sampling
+    from pipelines.hub import asking, tasks
+    from pipelines.hub.canvas import Canvas
+
+    laid = Canvas(picture.size, picture, run.mask)
+    control = None if not networks else networks[0] if len(networks) == 1 else networks
+    pipe = tasks.for_picture(opened.model, picture=True, mask=run.mask is not None, control=control, shown=bool(shown))
+    wishes = wishes_for(pipe, preset, laid, run.prompt, "", how["free"], how["steps"], how["guidance"])
+    if guides:
+        wishes |= {"control_image": guides[0] if len(guides) == 1 else guides}
+        wishes["controlnet_conditioning_scale"] = (
+            how["strength"] if len(guides) == 1 else [how["strength"]] * len(guides)
+        )
+    with showing(opened, pipe, shown, "", SHOWN_STRENGTH) as kept:
+        wishes |= {"image": [picture, *kept["image"]]} if "image" in kept else kept
+        wishes["generator"] = sampling.generators(how["seed"], 1, run.number)[0]
+        given = asking.ask(
+            opened, pipe, wishes, size=laid.size, report=report, label=run.label, ways=ways_of(preset.card, "")
+        )
+    if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
+        raise Refusal("A safety filter held this back; please try other words or another seed.")
+    return laid.put_back(given.images[0])
+
+
+def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
+    """The drawing as it is, with what a model would have been told."""
+    from pipelines.scenes import regions
+
+    return Accompanied(drawn, {"prompts.txt": regions.as_text(told).encode()})
+
+
+def _finished(
+    made: Image, drawn: Image, story: Scene, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any]
+) -> Accompanied[Image]:
+    """The picture; beside it the drawing, the maps, the prompts and what was checked."""
+    from pipelines.generate.parts.painted_checks import checked
+    from pipelines.media.openraster import png
+    from pipelines.scenes import regions
+
+    facts["checks"] = checked(story, drawn, made)
+    files = {"drawn.png": png(drawn), **{f"{kind}.png": png(guide) for kind, guide in guides.items()}}
+    files |= {
+        "prompts.txt": regions.as_text(told).encode(),
+        "painted.json": json.dumps(facts, ensure_ascii=False, indent=1).encode(),
+    }
+    return Accompanied(made, files)
