@@ -28,7 +28,7 @@ def add(routes: APIRouter, board: Board) -> None:
     """Add the route of the lessons to the studio's router."""
     made = cache(lambda: pages(board))
 
-    def lessons(request: Request) -> Response:
+    async def lessons(request: Request) -> Response:
         page = made().get(request.path_params["name"])
         if page is None:
             return Response(status_code=404)

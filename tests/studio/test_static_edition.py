@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import re
 import subprocess
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 from playwright._impl._driver import compute_driver_executable
 
-from pipelines.core.registry import find
+from pipelines.core.registry import find, names
 from pipelines.core.settings import Refusal
 from studio.commands import static_edition
 from studio.web import lessons
@@ -129,6 +130,11 @@ def in_64_bits(monkeypatch: pytest.MonkeyPatch):
     import torch
 
     from pipelines.lab.parts import denoising, networks, plane
+
+    for method in names():  # whoever takes the class by its name has it before it is another
+        if method.startswith("lab."):
+            importlib.import_module(find(method).__module__)
+    importlib.import_module("pipelines.lab.parts.flows")
 
     class Wide(networks.PlaneNet):
         def __init__(self, *sizes: int, **named: int) -> None:
