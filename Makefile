@@ -39,6 +39,9 @@ test: tools check ## Install what the tests need, then run all checks and the te
 test-long: tools coverage ## Run the rest before a release: long fuzzing, all sizes and views, training runs, full matrices; and coverage.
 	$(PYTEST) -m "long" $(ARGS)
 
+static: $(VENV)/ready ## Write the Lab, the lessons and the finished films as files for any web server: dist/static.
+	$(BIN)/python -m studio static dist/static
+
 test-changed: tools ## Run the tests, long ones too, that the files changed since a commit need: BASE=main by default.
 	$(BIN)/python -m tests.changed $(or $(BASE),main) | xargs --no-run-if-empty $(PYTEST) $(ARGS)
 

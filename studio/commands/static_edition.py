@@ -14,7 +14,7 @@ from string import Template
 from typing import Any
 
 from pipelines.core.models import ASSETS
-from pipelines.core.registry import find
+from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Refusal
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
@@ -121,7 +121,7 @@ def _chain(planned: Plan, shown: Board) -> dict[str, Any]:
     parts = {}
     for key, step in planned.steps.items():
         assert step.call is not None
-        cards = find(step.call.pipeline).declaration.models
+        cards = declaration(find(step.call.pipeline)).models
         parts[key] = {
             "title": step.label, "kind": step.kind, "method": shown.title_of(step.call.pipeline), "seconds": None,
             "models": [{"name": card.name, "licence": card.licence} for card in cards],

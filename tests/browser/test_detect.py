@@ -200,7 +200,7 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     expect(page.locator("#rows tr[data-state=done]")).to_have_count(2, timeout=LONG)
     page.locator("#rows summary").first.click()
     expect(page.locator("ol.chain:visible")).to_contain_text("It carries no content credential.")
-    report = saved(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
+    report = saved(page, page.get_by_role("button", name="PDF, signed"), tmp_path)
     assert read(report, certificate(server.home / "identity")).state == "this studio"
     page.emulate_media(media="print")
     expect(page.locator("#choose")).to_be_hidden()

@@ -1,11 +1,12 @@
 // Keeps the static edition for offline: all small files when it is first opened, a film when it is first played.
+const worker = /** @type {any} */ (self); // a service worker: its own types are not the page's
 const CACHE = "afternoon-studio-VERSION", FILES = /* FILES */ [];
 
-addEventListener("install", event => { event.waitUntil(caches.open(CACHE).then(cache => cache.addAll(FILES)).then(() => skipWaiting())); });
-addEventListener("activate", event => {
-  event.waitUntil(caches.keys().then(names => Promise.all(names.filter(name => name.startsWith("afternoon-studio-") && name !== CACHE).map(name => caches.delete(name)))).then(() => clients.claim()));
+worker.addEventListener("install", (/** @type {any} */ event) => { event.waitUntil(caches.open(CACHE).then(cache => cache.addAll(FILES)).then(() => worker.skipWaiting())); });
+worker.addEventListener("activate", (/** @type {any} */ event) => {
+  event.waitUntil(caches.keys().then(names => Promise.all(names.filter(name => name.startsWith("afternoon-studio-") && name !== CACHE).map(name => caches.delete(name)))).then(() => worker.clients.claim()));
 });
-addEventListener("fetch", event => {
+worker.addEventListener("fetch", (/** @type {any} */ event) => {
   const { request } = event, url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   event.respondWith(answer(request, url));
