@@ -40,6 +40,7 @@ for (const name of ["localStorage", "sessionStorage"]) {
   }
 }
 </script>"""
+UNSEEN = "<style>#tabs > .tab-wrapper { visibility: hidden; }</style>"  # Gradio's own buttons of the tabs, also before our style sheets are there
 APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
 ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """
@@ -71,7 +72,7 @@ def head(board: Board) -> str:
         for group in ("styles", "samples")
     }
     data = json.dumps(lists).replace("</", "<\\/")
-    tags = [STORAGE, f'<meta name="description" content="{ABOUT}">']
+    tags = [STORAGE, UNSEEN, f'<meta name="description" content="{ABOUT}">']
     tags.append('<link rel="icon" href="studio/static/icon.svg" type="image/svg+xml">')
     for name, text in (
         ("title", "Afternoon Studio"),
