@@ -48,6 +48,7 @@ def test_lines_stay_word_for_word_and_every_part_says_that_a_model_read_it():
     assert " ".join(lines) == " ".join(STORY.split())
     assert {actor.why.by for scene in directed for actor in scene.actors} == {"model"}
     assert directed[0].actors[0].why.words == "fille"
+    assert [(deed.who, deed.act) for deed in directed[0].deeds] == [(("girl-1",), "walk")]
 
 
 @pytest.mark.usefixtures("few_words")

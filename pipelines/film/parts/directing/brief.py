@@ -21,6 +21,8 @@ OURS = (
     "plain_colour",
     "style",
     "speeches",
+    "deeds",
+    "order",
 )  # what the model does not write
 MOST = {"actors": 6, "things": 8, "relations": 10, "left_out": 6}  # in the answer for one line
 TASK = """You are the director of a picture-book film. You get numbered lines of a story, in any language, and answer with one scene for each line, in their order, as JSON of the given schema.

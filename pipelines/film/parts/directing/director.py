@@ -11,6 +11,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.directing import brief
 from pipelines.film.parts.directing.shown import motion_words, picture_words
 from pipelines.scenes.record import SceneRecord, Why, to_json
+from pipelines.scenes.recorded import deeds_of
 
 AT_ONCE = 4  # lines in one question: a small model loses a longer thread
 MOST_CHARACTERS = 6000
@@ -88,5 +89,11 @@ def _explained(scene: SceneRecord) -> SceneRecord:
     things = tuple(thing.model_copy(update={"why": Why(words=thing.said, by="model")}) for thing in scene.things)
     relations = tuple(relation.model_copy(update={"why": Why(by="model")}) for relation in scene.relations)
     return scene.model_copy(
-        update={"actors": actors, "things": things, "relations": relations, "setting_why": Why(by="model")}
+        update={
+            "actors": actors,
+            "things": things,
+            "relations": relations,
+            "setting_why": Why(by="model"),
+            "deeds": deeds_of(actors),
+        }
     )
