@@ -17,7 +17,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from pipelines.core.models import ASSETS
-from studio.access.guard import public
+from pipelines.core.settings import Refusal
+from studio.access.guard import public, sentence
 from studio.web.exhibits import EXHIBITS, Exhibit, exhibit
 from studio.web.sendto import Board
 
@@ -31,7 +32,7 @@ def add(routes: APIRouter, board: Board) -> None:
     async def lessons(request: Request) -> Response:
         page = made().get(request.path_params["name"])
         if page is None:
-            return Response(status_code=404)
+            return sentence(Refusal("There is no such lesson."), 404)
         return HTMLResponse(page, headers={"content-security-policy": POLICY})
 
     routes.add_api_route("/lessons/{name}", public(lessons), methods=["GET"])

@@ -221,7 +221,7 @@ def test_a_film_by_keyboard_alone_from_the_first_word_to_the_download(visitor: B
     page.wait_for_selector(".scene-card")
     tab_to(page, "Make a draft")
     page.keyboard.press("Enter")
-    page.wait_for_selector(".film-frame video")
+    page.get_by_text("Download MP4", exact=True).wait_for()  # scenes play before the film is whole
     tab_to(page, "Download MP4")
     with page.expect_download() as got:
         page.keyboard.press("Enter")

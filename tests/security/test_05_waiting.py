@@ -130,8 +130,8 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     """Four slow calls of the same endpoint held it on the code of before; now the fifth and others are answered."""
     cookie = session(server)
     at = photo(server, cookie, tmp_path)
-    for _ in range(6):
-        begin(server, cookie, 1000, at)
+    for number in range(6):
+        begin(server, cookie, 990 + number, at)
     until_waiting(server, cookie, 6)
     other = session(server)
     theirs = photo(server, other, tmp_path)
@@ -139,8 +139,8 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     assert event == "error" and "Upload the file" in said
     event, said = called(server, cookie, "film_storyboard", ["A fox walks home."])
     assert event == "complete"
-    for _ in range(4):
-        begin(server, cookie, 1000, at)
+    for number in range(4):
+        begin(server, cookie, 980 + number, at)
     until_waiting(server, cookie, 8)
     event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
     assert event == "error" and "waiting already" in said
