@@ -72,7 +72,8 @@ def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(fi
     film_of(page, ("a fox in the snow",))  # and in the next film
     page.get_by_role("button", name="From the shelf: fox").click()
     page.locator("dialog .tile").first.click()
-    saved(page)
-    playing = call(page, "GET", f"films/{page.url.split('/film/')[1].split('/')[0]}?size=draft")["storyboard"]["cast"]
+    film = f"films/{page.url.split('/film/')[1].split('/')[0]}?size=draft"
+    until(page, lambda: "fox" in call(page, "GET", film)["storyboard"]["cast"])  # her file is read before she is cast
+    playing = call(page, "GET", film)["storyboard"]["cast"]
     assert playing["fox"]["character"]["kind"] == "grandmother"
     assert playing["fox"]["character"]["changes"]["glasses_colour"] == "#3f9a3c"
