@@ -174,3 +174,12 @@ def test_what_the_page_tells_before_it_follows_its_address_does_not_lead_elsewhe
     page.goto(f"{server.url}#/lab")
     page.wait_for_selector(".lab-card:visible")
     at(page, r"#/lab$")
+
+
+def test_a_press_of_a_tab_that_was_not_heard_is_made_again(visitor: BrowserContext, server: Server):
+    page = visitor.new_page()
+    page.add_init_script(LOSES_THE_FIRST_PRESS)
+    page.goto(server.url)
+    page.get_by_role("tab", name="Stylize", exact=True).click()
+    page.wait_for_selector("studio-slot .well:visible")
+    at(page, r"#/stylize/")

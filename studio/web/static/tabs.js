@@ -25,10 +25,20 @@ function within(one) {
   else if (place.right > room.right - air) bar.scrollLeft += place.right - room.right + air;
 }
 
+let wanted = "";
+/** Open the tab that was pressed last; what Gradio did not hear yet is pressed again. @param {string} name @param {number} [tries] */
+function press(name, tries = 600) {
+  if (tries === 600) wanted = name;
+  if (wanted !== name) return;
+  if (currentTab() === name) { wanted = ""; return; }
+  openTab(name);
+  if (tries) setTimeout(() => press(name, tries - 1), 100);
+}
 document.addEventListener("click", event => {
   const pressed = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-tab]")) : null;
-  if (pressed) openTab(pressed.dataset.tab ?? "");
+  if (pressed) press(pressed.dataset.tab ?? "");
 });
+addEventListener("popstate", () => { wanted = ""; });
 document.addEventListener("keydown", event => {
   const from = event.target instanceof HTMLElement && event.target.closest(".tabbar [role=tab]");
   const way = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
@@ -37,7 +47,7 @@ document.addEventListener("keydown", event => {
   const bar = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".tabbar [role=tab]")]), ahead = document.documentElement.dir === "rtl" && Number.isFinite(way) ? -way : way;
   const place = Math.max(0, Math.min(bar.length - 1, bar.indexOf(/** @type {HTMLElement} */ (from)) + ahead)), next = bar[place];
   next?.focus();
-  openTab(next?.dataset.tab ?? "");
+  press(next?.dataset.tab ?? "");
 });
 onceThere("#tabs [data-tab-id]", () => {
   const tabs = document.querySelector("#tabs");
