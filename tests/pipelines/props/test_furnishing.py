@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from pipelines.language.colours import plain_colour
 from pipelines.props import NOUNS
-from pipelines.props.picture import COLOUR_NAMES
 from pipelines.props.tones import COLOURS
 from pipelines.scenes import furnishing
 from pipelines.scenes.backdrop import paint
@@ -25,7 +25,7 @@ def test_every_record_is_whole(room: str, shape: str) -> None:
         low, high = ANCHORS[entry["x"][0]]
         assert low <= entry["x"][1] <= high and entry.get("turn", 0) in (0, 90, 180, 270), entry
         assert "top" not in entry or entry.get("wall"), entry
-        assert all(one == "" or COLOUR_NAMES.get(one, one) in COLOURS for one in entry.get("colours", ())), entry
+        assert all(one == "" or plain_colour(one) in COLOURS for one in entry.get("colours", ())), entry
 
 
 def test_what_stands_in_a_room_is_seen_there() -> None:
