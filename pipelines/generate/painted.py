@@ -54,6 +54,18 @@ def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     }
 
 
+SidePx = Annotated[
+    int,
+    Range(
+        0,
+        2048,
+        64,
+        help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
+        more=True,
+    ),
+]
+
+
 @dataclass(frozen=True)
 class Pass:
     """One run of the model: the whole picture, or a figure in its mask. `number` chooses its noise."""
@@ -138,26 +150,8 @@ def painted(
             max_characters=20_000,
         ),
     ] = "",
-    width: Annotated[
-        int,
-        Range(
-            0,
-            2048,
-            64,
-            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
-            more=True,
-        ),
-    ] = 0,
-    height: Annotated[
-        int,
-        Range(
-            0,
-            2048,
-            64,
-            help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
-            more=True,
-        ),
-    ] = 0,
+    width: SidePx = 0,
+    height: SidePx = 0,
     steps: StepCount = 0,
     guidance: Guide = -1.0,
     other: OtherModel = "",

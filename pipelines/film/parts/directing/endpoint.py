@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +55,16 @@ class Endpoint:
 
 
 def _read(answer: Any) -> bytes:
-    """The body, as far as an answer may be long. Raises Refusal."""
-    held = bytearray()
+    """The body, as far as an answer may be long and late. Raises Refusal, httpx.ReadTimeout."""
+    import httpx
+
+    held, until = bytearray(), time.monotonic() + TIMEOUT_SECONDS  # also where each piece comes in time
     for piece in answer.iter_bytes():
         held += piece
         if len(held) > MOST_ANSWER_BYTES:
             raise Refusal("The director's answer is too long.")
+        if time.monotonic() > until:
+            raise httpx.ReadTimeout("the answer drips")
     return bytes(held)
 
 
