@@ -121,6 +121,11 @@ def arriving(folder: Path, once: bool) -> Iterator[Path]:
         time.sleep(EVERY_SECONDS)
 
 
+def shown(path: Path) -> str:
+    """A file's name as a terminal may print it: what is no plain sign (a colour, a line break, a bell) is a question mark."""
+    return "".join(sign if sign.isprintable() else "?" for sign in path.name)
+
+
 def _examined(
     studio: Studio, path: Path, look: str, take_in: Callable[[Studio, str, str], Artifact], session: str
 ) -> str | None:
@@ -129,10 +134,10 @@ def _examined(
         media = take_in(studio, str(path), "media")
         made = studio.jobs.run_now(session, Call(look, {"media": media.id}, {}))
     except Refusal as problem:
-        print(f"{path.name}: {problem}", flush=True)
+        print(f"{shown(path)}: {problem}", flush=True)
         return None
     _, detail = next(table.opened([made]))
-    print(f"{path.name}: {detail['verdict']}. {detail['sentence']}", flush=True)
+    print(f"{shown(path)}: {detail['verdict']}. {detail['sentence']}", flush=True)
     studio.store.delete(session, media.id)  # the folder has the file; its copy would only fill the disk
     return made.id
 

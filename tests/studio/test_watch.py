@@ -78,3 +78,7 @@ def test_a_folder_that_is_none_and_a_table_of_another_kind_are_refused(folder, t
     asked = command.argparse.Namespace(folder=folder, table=tmp_path / "table.exe")
     with pytest.raises(Refusal, match=r"\.csv"):
         watch.watch(asked, command.take_in, command.SESSION)
+
+
+def test_a_file_whose_name_would_steer_the_terminal_is_printed_plainly():
+    assert watch.shown(Path("a\x1b[31m\nb é.png")) == "a?[31m?b é.png"
