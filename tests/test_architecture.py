@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -35,6 +36,28 @@ def imported(tree: ast.AST) -> Iterator[str]:
             yield from (one.name for one in node.names)
         else:
             yield from imported(node)
+
+
+def keys_of(node: ast.Dict) -> set[str]:
+    """The words that a dictionary has as keys, or as words of a list ("a|b", "a, b") or a tuple under a key."""
+    words = [part for key in (*node.keys, *node.values) if key is not None for part in ast.walk(key)]
+    texts = [one.value for one in words if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+    return {word for text in texts for word in re.split(r"\s*[,|]\s*", text)}
+
+
+def test_no_table_of_things_stands_in_code():
+    things = {path.stem.replace("-", " ") for path in (ROOT / "assets" / "things").glob("*.svg")}
+    assert len(things) > 500
+    tables = {
+        f"{name}:{node.lineno}": sorted(named)
+        for name, path in modules().items()
+        if not name.startswith("training")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Dict) and len(named := keys_of(node) & things) > 8
+    }
+    allowed = {"pipelines.animate.parts.holding", "pipelines.figures.hats", "pipelines.painting.palette"}
+    found = {name: words for name, words in tables.items() if name.partition(":")[0] not in allowed}
+    assert not found, f"Tables of nouns belong to assets/: {found}"
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import Any
 
 from measure import results
 from measure.soak.harness import ROOT, Options, Visitor, studio
-from measure.soak.memory import Sampler, has_torch, rest
+from measure.soak.memory import Sampler, has_torch, largest_during, rest
 from measure.soak.rows import commit_of
 from measure.soak.walk import Walk, as_json, told
 
@@ -43,6 +43,7 @@ def measured(root: Path, minutes: float) -> dict[str, Any]:
             "whole_rest_mb": mb(resting), "page_resident_mb": mb(max(one.page_rss for one in sampler.samples)),
             "at_peak_mb": {role: mb(size) for role, size in sorted(peak.roles.items())},
             "largest_mb": {role: mb(size) for role, size in sorted(sampler.largest().items())},
+            "largest_during_mb": {what: mb(size) for what, size in largest_during(sampler, walk.made).items()},
             "torch_in_page": {True: "yes", False: "no", None: "not known here"}[torch], "server_tracebacks": server.tracebacks(),
             "made": json.loads(as_json(walk.made)),
         }  # fmt: skip

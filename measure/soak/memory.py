@@ -10,13 +10,14 @@ import statistics
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
 
 from measure.soak.harness import described
+from measure.soak.walk import Made
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,16 @@ class Sampler:
             for role, size in one.roles.items():
                 found[role] = max(found.get(role, 0), size)
         return found
+
+
+def largest_during(sampler: Sampler, made: Sequence[Made], most: int = 8) -> dict[str, int]:
+    """The steps of a walk during which all processes together were largest, each with that size in bytes."""
+    found: dict[str, int] = {}
+    for one in made:
+        begun = one.begun - sampler.begun
+        sizes = [look.pss for look in sampler.samples if begun <= look.seconds <= begun + one.seconds]
+        found[one.what] = max([found.get(one.what, 0), *sizes])
+    return dict(sorted(found.items(), key=lambda pair: -pair[1])[:most])
 
 
 def rest(page: int, seconds: float = 10.0) -> int:

@@ -43,6 +43,7 @@ class Made:
     seconds: float
     said: str = ""
     artifact: str = ""
+    begun: float = 0.0  # time.monotonic()
 
 
 STEPS = (
@@ -133,7 +134,7 @@ class Walk:
             state, said, artifact = "refused" if problem.honest else "error", str(problem), ""
         except (LookupError, TimeoutError) as problem:
             state, said, artifact = "lost", str(problem), ""
-        return Made(what, state, time.monotonic() - begun, said, artifact)
+        return Made(what, state, time.monotonic() - begun, said, artifact, begun)
 
     def _bring(self, number: int) -> tuple[str, str, str]:
         """A photograph of one's own, a score, and what comes with the studio."""

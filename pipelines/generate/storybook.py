@@ -323,13 +323,11 @@ def understood(
 
     report(Progress(0.0, 1.0, "Reading the prompt"))
     match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
-    told, unshown = with_acts(prompt, known)
-    reading = read(told, known, match)
-    poses = tuple(f"“{verb}” has no pose and is not shown." for verb in unshown)
-    shown = reading.things
-    reading = replace(
-        reading, prompt=prompt, notes=(*reading.notes, *(poses if shown else ())), unshown=unshown if shown else ()
-    )
+    told, left = with_acts(prompt, known)
+    reading = placed(read(told, known, match))
+    left = (*left, *reading.left) if reading.things else ()
+    notes = tuple(f"“{words}” is not drawn: {because}" for words, because in left)
+    reading = replace(reading, prompt=prompt, notes=(*reading.notes, *notes), left=left)
     if reasons is not None:
         reasons.update(match.reasons)
     if not reading.things and not reading.place:
@@ -338,6 +336,22 @@ def understood(
         raise Refusal(
             "The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”."
         )
+    return reading
+
+
+def placed(reading: Reading) -> Reading:
+    """The reading with the backdrop of a strange word that names a place ("savanna"), where no other place is said."""
+    from pipelines.reading import nouns
+    from pipelines.reading.backdrops import backdrop_of
+    from pipelines.scenes.settings import shows
+
+    for word in reading.unknown:
+        if not reading.place and nouns.kind_of(word) == "place" and (place := backdrop_of(word, "in")):
+            note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
+            unknown = tuple(other for other in reading.unknown if other != word)
+            reading = replace(
+                reading, place=place, unknown=unknown, notes=(*reading.notes, *note), setting=(*reading.setting, word)
+            )
     return reading
 
 

@@ -226,9 +226,10 @@ class Names:
         return ids
 
     def _bearer(self, words: list[str], title: tuple[str, str] | None, place: bool) -> tuple[str, str]:
-        """The noun and the kind of who bears a name: a title's, an animal's ("Mother Bear", "Mr Fox"), a profession's ("Pilot Jo"), else the name."""
+        """The noun and the kind of who bears a name: a title's, an animal's ("Mr Fox", "Reddy Fox"; "Anna Wolf" is a woman), a profession's ("Pilot Jo"), else the name."""
         last = words[-1].lower()
-        if title and N.kind_of(last) == "animal":
+        strange = len(words) > 1 and N.gender_of_name(words[-2]) is None
+        if (title or strange) and N.kind_of(last, True) == "animal":
             return last, "animal"
         if title:
             return title[0], "person"

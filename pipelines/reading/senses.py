@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pipelines.language.lexicon import Table
 from pipelines.props import NOUNS
 from pipelines.reading import wordnet as W
 
@@ -26,15 +27,8 @@ SEEN = (
     "shape",
     "cognition",
 )
-# a noun without a record, of a picture or of a story -> a word of the sense that is drawn, or its number from 1; "" where WordNet has no such sense
-SHOWN: dict[str, str | int] = {
-    "bat": 1, "alien": "extraterrestrial", "pirate": "buccaneer", "wizard": "sorcerer", "ghost": 3, "tiger": 2, "whale": 2, "badger": 2,
-    "beaver": "Old_World_beaver", "ram": "tup", "fawn": 2, "turtle": 2, "dolphin": 2, "octopus": 2, "squid": 2, "lobster": 2, "duckling": 2, "raccoon": 2,
-    "leopard": 2, "heron": 2, "ostrich": 2, "wasp": 2, "slug": 5, "queen": "queen_regnant", "giant": 2, "cookie": 1, "burger": 2, "peach": 3,
-    "pineapple": 2, "watermelon": 2, "banana": 2, "broccoli": 2, "package": 2, "trophy": 2, "gear": 1, "boot": 1, "wave": 1, "mouse": 1, "crab": 1,
-    "fire": 3, "dragon": 1, "elf": 1, "monster": 1, "hunter": 1, "knight": 1, "captain": 4, "cook": 1, "nurse": 1, "drone": 4, "bolt": 2, "hood": 5,
-    "jumper": "sweater", "horse": 1, "mermaid": 1, "jellyfish": 2, "hippo": 2, "hedgehog": 2, "magnet": 1, "bike": "bicycle", "diamond": 1, "snowman": 1,
-}  # fmt: skip
+# a noun without a record -> a word of the sense that is drawn, or its number from 1
+SHOWN = Table("unrecorded", "senses")
 
 
 @lru_cache(maxsize=2000)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.core.settings import Refusal
+from pipelines.language.colours import COLOUR_WORDS
 from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Why
@@ -68,7 +69,7 @@ class Reading:
     unknown: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     setting: tuple[str, ...] = ()  # the words that say place, hour, weather and season
-    unshown: tuple[str, ...] = ()  # verbs that no pose shows
+    left: tuple[tuple[str, str], ...] = ()  # words that are left out, and why
 
 
 def read(prompt: str, vocabulary: Vocabulary, match: Match | None = None) -> Reading:
@@ -101,6 +102,7 @@ class _Reader:
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     setting: list[str] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
     # what has been said of the thing to come
     count: int | None = None
     definite: bool = False
@@ -216,6 +218,9 @@ class _Reader:
             self.subjects, self.pending = [], ""
         self._forget()
 
+    def _kind(self, token: Token) -> None:
+        self.left.append((token.said, f"It only says what kind of “{token.value}” is meant."))
+
     def _unknown(self, token: Token) -> None:
         near = self.found.get(token.said)
         if near is None:
@@ -239,7 +244,8 @@ class _Reader:
         if count > W.MOST:
             self.notes.append(f"At most {W.MOST} of a kind are drawn; you asked for {count} of “{token.said}”.")
             count = W.MOST
-        colour = self.colour if self.colour != "cream" else "white"
+        named = COLOUR_WORDS.get(token.said.split()[0], "") if not token.value.startswith(token.said.split()[0]) else ""
+        colour = (self.colour or named) if self.colour != "cream" else "white"  # "red apple" is a name of its own
         kinds = self._kinds(token, max(1, count))
         first = len(self.things)
         for noun, number in kinds:
@@ -323,6 +329,7 @@ class _Reader:
         return Reading(
             prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.season, self.in_water,
             tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes), tuple(self.setting),
+            tuple(dict.fromkeys(self.left)),
         )  # fmt: skip
 
     def _water_scene(self) -> str:

@@ -39,7 +39,7 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     ]
     why = reasons or {}
     left += [LeftOut(words=clean(word), because=clean(why.get(word, UNKNOWN), BECAUSE)) for word in reading.unknown]
-    left += [LeftOut(words=clean(word), because="No pose shows it.") for word in reading.unshown]
+    left += [LeftOut(words=clean(word), because=clean(because, BECAUSE)) for word, because in reading.left]
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
     relations = tuple(_stands(one, ids) for one in reading.relations)

@@ -20,7 +20,7 @@ PREPOSITIONS = frozenset(
 
 @dataclass(frozen=True)
 class Token:
-    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, manner (a style that nothing here has), stop, word."""
+    """A phrase and what it is: thing, unknown, count, colour, size, act, relation, spot, place, hour, weather, season, style, manner (a style that nothing here has), kind (a thing that says the kind of another), stop, word."""
 
     kind: str
     value: str
@@ -40,7 +40,7 @@ class Vocabulary:
                 self.names[said] = noun
         for noun, others in (synonyms or {}).items():
             if noun in known:
-                self.names.update({other.lower(): noun for other in others if other.lower() not in known})
+                self.names.update({o.lower(): noun for o in others if o.lower() not in known and o not in W.OF_BODIES})
         self.names.update({noun.lower(): noun for noun in self.nouns})
         self.longest = max((len(name.split()) for name in self.names), default=1)
 
@@ -66,15 +66,27 @@ class Vocabulary:
 
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
-    text = prompt.lower().replace("’", "'").replace("'s ", " ")
-    pieces = re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", text)
+    said = re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
+    pieces = [piece.removesuffix("'s") for piece in said]
     raw: list[Token] = []
     place = 0
     while place < len(pieces):
         token, length = _longest(pieces, place, vocabulary, raw)
+        if (
+            raw
+            and token.kind == raw[-1].kind == "thing"
+            and not raw[-1].plural
+            and said[place - 1] == pieces[place - 1]
+        ):
+            raw[-1] = _modifier(raw[-1].said, token.said)
         raw.append(token)
         place += length
     return _strange_words(raw)
+
+
+def _modifier(word: str, of: str) -> Token:
+    """A thing right before another ("a giant robot", "a space elevator") says its size or its kind, and is not there itself."""
+    return Token("size", W.SIZES[word], word) if word in W.SIZES else Token("kind", of, word)
 
 
 def _longest(pieces: list[str], place: int, vocabulary: Vocabulary, before: list[Token]) -> tuple[Token, int]:

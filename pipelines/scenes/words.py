@@ -41,6 +41,8 @@ STYLE_OF = Table("scene", "style of", turned=True)
 
 # Adjectives, verbs and function words that say nothing which can be drawn.
 SILENT = Words("scene", "silent")
+# Parts of bodies that the networks' vocabulary has as names of things: an eye is no pair of glasses.
+OF_BODIES = Words("scene", "of bodies")
 
 # What visitors call things that the vocabulary has under another name; used where that name is in the vocabulary.
 SYNONYMS = Table("scene", "synonyms")

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipelines.film.parts.vehicles import kind_of
 from pipelines.language.lexicon import Words
+from pipelines.reading.backdrops import vehicle_kind
 from pipelines.reading.told import Entity
 from pipelines.scenes.settings import INSIDE
 
@@ -75,14 +75,14 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
         return ""  # today that can be a bicycle, a bus or a horse
     if event.verb == "ride" and any(known[w.entity].kind != "place" for w in event.where):
         return ""
-    if fleet := [id for id in event.tools if kind_of(known[id].noun) in kinds]:
+    if fleet := [id for id in event.tools if vehicle_kind(known[id].noun) in kinds]:
         return fleet[0]  # "sailed with three ships"
-    if any(kind_of(known[w.entity].noun) for w in event.where):
+    if any(vehicle_kind(known[w.entity].noun) for w in event.where):
         return ""
     people = all(_cannot_fly(known[id]) for id in event.who)
     if event.verb == "fly" and not people:
         return ""
-    same = [one.id for one in entities if one.count == 1 and (kind_of(one.noun) in kinds or one.noun == noun)]
+    same = [one.id for one in entities if one.count == 1 and (vehicle_kind(one.noun) in kinds or one.noun == noun)]
     same = [
         id for id in same if known[id].first <= number
     ] or same  # "the ship" of a later sentence is the one that sailed
@@ -103,7 +103,7 @@ def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str]
     """Where vehicles stand that everybody got out of: they are seen there as long as the story stays."""
     found = {
         **before,
-        **{id: place for id in left if kind_of(read.entity(id).noun) and place not in (*INSIDE, "clouds")},
+        **{id: place for id in left if vehicle_kind(read.entity(id).noun) and place not in (*INSIDE, "clouds")},
     }
     return {id: where for id, where in found.items() if id not in ridden}
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.film.parts.places import bathing
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
-from pipelines.language.plurals import plural
+from pipelines.language.plurals import plural, singular
 from pipelines.language.verbs import ORDINALS
 from pipelines.props import record
 from pipelines.reading.actions import MOTION
@@ -285,20 +285,5 @@ def _role(one: Entity, noun: str) -> str:
 def _named(thing: Thing, role: str = "") -> str:
     words = " ".join(word for word in (thing.size, thing.colour, role, thing.noun) if word)
     if thing.count == 1:
-        return words if _plural(thing.noun) else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
-    return f"{NUMBERS[min(thing.count, 12)]} {words if _plural(thing.noun) else plural(words)}"
-
-
-def _plural(noun: str) -> bool:
-    return noun in (
-        "glasses",
-        "grapes",
-        "cherries",
-        "pancakes",
-        "stairs",
-        "books",
-        "fries",
-        "headphones",
-        "scissors",
-        "crossed swords",
-    )
+        return words if singular(thing.noun) != thing.noun else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+    return f"{NUMBERS[min(thing.count, 12)]} {words if singular(thing.noun) != thing.noun else plural(words)}"

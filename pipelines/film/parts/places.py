@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.film.parts.place_words import (
+from pipelines.film.parts.vehicles import backdrop_aboard
+from pipelines.language.lexicon import Table, Words
+from pipelines.props import record
+from pipelines.reading.actions import MOTION
+from pipelines.reading.backdrops import (
     BUILDINGS,
     CAVES,
-    FURNITURE,
     INDOORS,
     OUTDOORS,
-    PRACTICES,
+    around,
+    backdrop_of,
+    housing,
     room_of,
     room_with,
 )
-from pipelines.film.parts.vehicles import backdrop_aboard
-from pipelines.film.parts.vehicles import kind_of as vehicle
-from pipelines.language.lexicon import Words
-from pipelines.props import record
-from pipelines.reading.actions import MOTION
 from pipelines.scenes.settings import GREEN, HOME, INSIDE, shows
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ BRINGING = Words("verbs", "bringing")
 BATHS = frozenset(["bath", "bathtub", "shower"])
 STAYING = Words("verbs", "staying")
 OPEN_AIR = Words("places", "open air")
-WITHIN = ("in", "into", "inside", "within", "through")
 INWARD, OUTWARD = frozenset(["in", "inside", "indoors"]), frozenset(["out", "outside", "outdoors"])
 BECOMING = Words("verbs", "becoming")  # "into a palace" is no place
 AT_WORKPLACES = Words("verbs", "at workplaces")  # "he was at the dentist"
@@ -45,7 +44,10 @@ COOKING = ("bake", "cook", "fry", "knead", "whisk")
 DONE_INDOORS = (*COOKING, "stir", "mix")
 DONE_OUTDOORS = Words("verbs", "done outdoors")
 WORK_OUTDOORS = {"garden": ("plant", "dig", "weed", "rake", "mow"), "farm": ("harvest", "plough", "plow", "sow")}
-OUTSIDE_OF = Words("places", "outside of")
+# whose place of work one goes to: "at the vet's", "to the dentist"
+PRACTICES = Table("places", "practices")
+# things that stand in rooms and nowhere else
+FURNITURE = Words("places", "furniture")
 
 
 def gone_in_or_out(read: Story, event: Event, before: str, building: str, outside: str) -> str:
@@ -59,7 +61,7 @@ def gone_in_or_out(read: Story, event: Event, before: str, building: str, outsid
     ):
         return outside or around(building) or "meadow"
     if before in ("", *INSIDE) and any(
-        w.relation == "out of" and _housing(read.entity(w.entity).noun) for w in event.where
+        w.relation == "out of" and housing(read.entity(w.entity).noun) for w in event.where
     ):
         return outside or around(building) or "meadow"  # "ran out of the house"
     if event.verb == "climb" and particle == "up" and before in INSIDE and not event.where and not event.what:
@@ -69,11 +71,6 @@ def gone_in_or_out(read: Story, event: Event, before: str, building: str, outsid
     if particle in INWARD and building:
         return room_of(building)
     return (outside or around(building) or "street") if particle in OUTWARD and before in INSIDE else ""
-
-
-def around(building: str) -> str:
-    """What is around a building; "" where that can be anything."""
-    return "street" if building in BUILDINGS or building in ("market stall", "stall") else ""
 
 
 def building_of(read: Story, sentences: Iterable[Sentence], before: str) -> str:
@@ -234,7 +231,7 @@ def _left_for(read: Story, event: Event, before: str, outside: str) -> str:
     if before not in INSIDE or event.action not in MOTION or not all(read.entity(id).figure for id in event.who):
         return ""
     goals = [read.entity(w.entity) for w in event.where if w.relation in ("to", "towards", "toward")]
-    away = [one for one in goals if one.kind == "place" and (_housing(one.noun) or record(one.noun).metres >= LARGE)]
+    away = [one for one in goals if one.kind == "place" and (housing(one.noun) or record(one.noun).metres >= LARGE)]
     return (outside or around(away[0].noun) or "meadow") if away and away[0].noun not in INDOORS else ""
 
 
@@ -270,63 +267,6 @@ def _by_things(read: Story, things: Iterable[str]) -> str:
         or outdoors
         or next((room for noun in nouns if (room := room_with(noun))), "")
     )
-
-
-def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
-    """The backdrop of a place that somebody is in, at or goes to; "" where it is shown as a thing or not at all."""
-    from pipelines.reading import wordnet as W
-    from pipelines.scenes import words as SCENE
-
-    inside = (relation in WITHIN or (noun, relation) == ("home", "at")) and verb != "live"
-    noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
-    if noun == "bank" and relation in ("on", "along", "up", "down"):
-        return "river"
-    if noun in ("globe", "kennel", "doghouse", "birdhouse"):
-        return ""  # the globe on a stand; a house for an animal is shown from outside
-    if noun == "cloud":
-        return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
-    if noun in ("snow", "ice"):
-        return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
-    if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
-        return "underwater"
-    if noun in OUTDOORS:
-        return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
-    if relation in OUTSIDE_OF and _housing(noun):
-        return around(noun) or "meadow"
-    if vehicle(noun):
-        return ""
-    if noun in CAVES:
-        return "cave" if relation in WITHIN or relation == "at" else ""
-    if noun in BUILDINGS:
-        return BUILDINGS[noun] if inside or relation == "at" else ""
-    if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
-        return room_of(noun) if inside or noun in INDOORS else ""
-    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
-        return str(SCENE.PLACE_OF[noun])
-    for what, place in (
-        ("planet", "space"),
-        ("lake", "lake"),
-        ("stream", "river"),
-        ("body of water", "sea"),
-        ("road", "street"),
-        ("mountain", "mountains"),
-        ("park", "park"),
-        ("garden", "garden"),
-        ("cliff", "cliff"),
-        ("hill", "hill"),
-        ("railway station", "station"),
-        ("tract", "meadow"),
-        ("city", "city"),
-    ):
-        if W.is_a(noun, what):
-            return place
-    return ""
-
-
-def _housing(noun: str) -> bool:
-    from pipelines.reading import wordnet as W
-
-    return noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
 
 
 def places_of(read: Story, event: Event) -> list[tuple[str, str]]:

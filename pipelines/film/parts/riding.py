@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from pipelines.film.parts.vehicles import BOARDING, kind_of
+from pipelines.film.parts.vehicles import BOARDING
 from pipelines.language.lexicon import Words
 from pipelines.reading.actions import MOTION
+from pipelines.reading.backdrops import vehicle_kind
 from pipelines.scenes.settings import INSIDE
 
 if TYPE_CHECKING:
@@ -32,10 +33,10 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
             continue
         moved = {*event.what, *event.who} if event.verb not in STAYING else set()
         for rider, host in list(found.items()):
-            lands = event.verb == "land" and bool(kind_of(read.entity(host).noun))
+            lands = event.verb == "land" and bool(vehicle_kind(read.entity(host).noun))
             gone = rider in event.who and event.verb in LEAVING and not lands and not _names(event, host)
             # the rocket flies with who is in it
-            by_itself = host in event.who and bool(kind_of(read.entity(host).noun))
+            by_itself = host in event.who and bool(vehicle_kind(read.entity(host).noun))
             taken = host in moved and not by_itself and rider not in event.who and event.verb not in UNMOVING
             if (
                 gone
@@ -46,7 +47,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
                 or host in event.leaves
             ):
                 del found[rider]
-        driving = [id for id in event.who if kind_of(read.entity(id).noun)]
+        driving = [id for id in event.who if vehicle_kind(read.entity(id).noun)]
         if driving and event.verb in (*STAYING, *CARRIES):  # "a bus drives along the street with a girl and a boy"
             found |= {id: driving[0] for id in event.who if id not in driving and read.entity(id).figure}
         ridden = [id for id in event.what if event.action == "ride" or takes(read, event, id)]
@@ -56,7 +57,7 @@ def mounted(read: Story, events: Sequence[Event], before: Mapping[str, str], pla
         for rider, host in zip(event.who, each):
             if read.entity(rider).figure:
                 found[rider] = host
-        if hosts and kind_of(read.entity(hosts[0]).noun):  # "her mother drove her to the hospital"
+        if hosts and vehicle_kind(read.entity(hosts[0]).noun):  # "her mother drove her to the hospital"
             found |= {id: hosts[0] for id in event.what if read.entity(id).figure and event.action == "ride"}
     return {**_beside_riders(read, events, found), **found}
 
@@ -81,20 +82,20 @@ def _beside_riders(read: Story, events: Sequence[Event], found: Mapping[str, str
 def _roomy(read: Story, host: str) -> bool:
     """Whether what is ridden has room for several."""
     noun = read.entity(host).noun
-    return bool(kind_of(noun)) or noun in OPEN
+    return bool(vehicle_kind(noun)) or noun in OPEN
 
 
 def takes(read: Story, event: Event, id: str) -> bool:
     """ "They took a bus", "caught the train", "boarded the ship": what is taken is ridden."""
     going = bool(event.where) or event.said.endswith((" home", " back")) or not event.whom
-    return event.verb in ("take", "catch", "board") and going and bool(kind_of(read.entity(id).noun))
+    return event.verb in ("take", "catch", "board") and going and bool(vehicle_kind(read.entity(id).noun))
 
 
 def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
     """Who only gets into a vehicle in these events, and is seen beside it: nobody drives off yet."""
     found: set[str] = set()
     for event in events:
-        boards = event.verb in BOARDING and any(kind_of(read.entity(w.entity).noun) for w in event.where if w.relation in ("into", "onto", "aboard", "on"))  # fmt: skip
+        boards = event.verb in BOARDING and any(vehicle_kind(read.entity(w.entity).noun) for w in event.where if w.relation in ("into", "onto", "aboard", "on"))  # fmt: skip
         if event.real and not event.negated and event.action != "ride":
             found = found | set(event.who) if boards else found - set(event.who) if event.action in MOTION else found
         elif event.action == "ride":
@@ -116,7 +117,7 @@ def shown_mounts(read: Story, who: Sequence[str], mounts: Mapping[str, str]) -> 
 def _aboard(read: Story, id: str, relation: str) -> bool:
     """Whether a relation says that somebody is on or in it; "by bus" and "into her plane" of a vehicle too."""
     return relation in ("on", "onto", "upon", "in", "aboard") or (
-        relation in ("into", "inside", "by") and bool(kind_of(read.entity(id).noun))
+        relation in ("into", "inside", "by") and bool(vehicle_kind(read.entity(id).noun))
     )
 
 
@@ -125,7 +126,7 @@ def _elsewhere(read: Story, event: Event, host: str) -> bool:
     ashore = [
         w for w in event.where if read.entity(w.entity).noun in SHORES and w.relation in ("on", "onto", "to", "at")
     ]
-    if ashore and event.action != "ride" and event.action in MOTION and kind_of(read.entity(host).noun) == "water":
+    if ashore and event.action != "ride" and event.action in MOTION and vehicle_kind(read.entity(host).noun) == "water":
         return True
     if event.action in MOTION or event.verb in STAYING or event.verb == "be" or _names(event, host):
         return False
@@ -146,4 +147,4 @@ def _carries(read: Story, id: str, event: Event) -> bool:
     if one.kind == "animal" or one.being:
         on = any(where.entity == id and where.relation in ("on", "onto", "upon") for where in event.where)
         return one.noun in RIDDEN and (event.action == "ride" or on)
-    return one.noun in RIDDEN or bool(kind_of(one.noun)) or any(W.is_a(one.noun, what) for what in VESSELS)
+    return one.noun in RIDDEN or bool(vehicle_kind(one.noun)) or any(W.is_a(one.noun, what) for what in VESSELS)

@@ -20,7 +20,6 @@ from pipelines.film.parts.picturing import PLACES, Pictured, called_in, looks_of
 from pipelines.film.parts.places import (
     ON_THE_WAY,
     all_around,
-    backdrop_of,
     building_of,
     goes_on_in,
     gone_in_or_out,
@@ -31,6 +30,7 @@ from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_moun
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
 from pipelines.film.parts.states import changed_by, said_of_state
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
+from pipelines.reading.backdrops import backdrop_of
 from pipelines.scenes.record import to_json
 from pipelines.scenes.settings import GREEN, INSIDE, same_place, shows
 

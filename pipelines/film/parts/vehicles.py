@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from pipelines.language.lexicon import Table, Words
-from pipelines.props import NOUNS
+from pipelines.language.lexicon import Words
+from pipelines.reading.backdrops import vehicle_kind
 from pipelines.scenes.settings import INSIDE
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Event, Story
 
-# words without a record
-KINDS = Table("places", "kinds", turned=True)
 ABOARD = frozenset(["in", "into", "inside", "within", "on", "onto", "aboard", "by"])
 GOING_IN = frozenset(["into", "onto", "aboard"])
 BOARDING = Words("verbs", "boarding")
@@ -21,11 +19,6 @@ STEERING = Words("verbs", "steering")
 RISING = Words("verbs", "rising")
 GROUND = {"air": "meadow", "space": "meadow", "road": "street", "rail": "meadow"}
 ALOFT = {"air": "clouds", "space": "space"}
-
-
-def kind_of(noun: str) -> str:
-    """air, space, water, road or rail for a vehicle that one can be in; "" for anything else."""
-    return NOUNS[noun].vehicle if noun in NOUNS else KINDS.get(noun, "")
 
 
 def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts: Mapping[str, str]) -> str:
@@ -47,13 +40,13 @@ def backdrop_aboard(read: Story, event: Event, before: str, outside: str, mounts
 def _vehicle(read: Story, event: Event, mounts: Mapping[str, str]) -> tuple[str, bool]:
     """The kind of the vehicle that an event happens in, and whether somebody only gets in."""
     for where in event.where:
-        if where.relation in ABOARD and (kind := kind_of(read.entity(where.entity).noun)):
+        if where.relation in ABOARD and (kind := vehicle_kind(read.entity(where.entity).noun)):
             return kind, event.verb in BOARDING or where.relation in GOING_IN
     steered = [id for id in event.what if event.verb in STEERING]
     rising = [*event.who, *(mounts[id] for id in event.who if id in mounts)] if event.verb in RISING else []
     for id in (*steered, *rising):
         if read.entity(id).noun == "balloon" and id not in mounts.values():
             continue  # a toy that flies away
-        if kind := kind_of(read.entity(id).noun):
+        if kind := vehicle_kind(read.entity(id).noun):
             return kind, event.verb in BOARDING
     return "", False

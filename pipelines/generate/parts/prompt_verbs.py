@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
@@ -19,30 +20,36 @@ SAID = Table(
 )  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
 VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word differs from their action's
 PLAIN = Words("verbs", "prompt plain")  # say no deed
+DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
+NO_POSE = "No pose shows it."
 ALIKE = 0.6  # the least likeness of a word that is drawn for another by MiniLM
 SPANS = frozenset(["bridge", "footbridge"])
 HEADS = ("dobj", "obj", "pobj", "attr")
 MARKED = ("det", "nummod", "poss", "amod", "compound", "quantmod", "predet")
 
 
-def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[str, ...]]:
-    """The prompt in the words of the scene's reader, and the verbs that no pose shows; unchanged where it has no verb. Raises MissingModel.
+def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The prompt in the words of the scene's reader, and what is left out with the reason; unchanged where nothing of it needs a parser. Raises MissingModel.
 
     A word that names a thing of `known` makes nobody look for verbs.
     """
-    if not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
+    if not may_name(prompt) and not _may_have_verb(prompt, frozenset(known.nouns) if known else frozenset()):
         return prompt, ()
     from pipelines.reading.english import parsed, written
     from pipelines.reading.parse import lemma_of
 
     [doc] = parsed([prompt])
-    words = [_word_for(token, known) for token in doc]
-    left_out = [
-        written(token)
+    gone = unmeant(doc)
+    words = ["" if token.i in gone else _word_for(token, known) for token in doc]
+    poses = [
+        (written(token), NO_POSE)
         for token, word in zip(doc, words)
-        if word == "" and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
+        if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
     ]
-    return _rewritten(doc, words), tuple(dict.fromkeys(left_out))
+    dropped = [
+        DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
+    ]
+    return _rewritten(doc, dropped), tuple(dict.fromkeys([*poses, *reasons(doc, gone)]))
 
 
 def _may_have_verb(prompt: str, things: Collection[str]) -> bool:

@@ -44,7 +44,7 @@ def test_what_somebody_does_becomes_a_pose(prompt, expected):
 
 
 def test_a_verb_that_no_pose_shows_is_said():
-    assert read("a knight fights a dragon").notes == ("“fights” has no pose and is not shown.",)
+    assert read("a knight fights a dragon").notes == ("“fights” is not drawn: No pose shows it.",)
 
 
 def test_who_drives_is_in_and_what_crosses_is_on():

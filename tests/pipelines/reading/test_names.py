@@ -23,6 +23,7 @@ def named(story: str) -> dict[str, str]:
         ("An old man walks with his dog Biscuit. Biscuit barks.", {"Biscuit": "dog"}),
         ("Pip is a penguin. Pip swims.", {"Pip": "penguin"}),
         ("Two astronauts, Kim and Lee, land on the moon.", {"Kim": "astronaut", "Lee": "astronaut"}),
+        ("Buster Bear met Anna Wolf.", {"Buster Bear": "bear", "Anna Wolf": "anna wolf"}),
         ("Our teacher, Mrs. Green, lost her glasses. Mrs. Green laughed.", {"Mrs. Green": "teacher"}),
     ],
 )

@@ -1,0 +1,111 @@
+"""What a prompt names and does not ask for: what is said not to be there, what is only in a picture or a statue, what something is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipelines.language.lexicon import Words
+
+ABSENT = Words("small", "absent")  # "without", "no", "missing"
+MADE_OF = ("of", "from", "out")
+PICTURES = ("picture", "visual communication")  # words of WordNet above pictures
+DEPICTED = (*PICTURES, "art", "representation")  # and above statues, maps and toys
+MARKED = ("det", "amod", "compound", "nummod", "poss", "quantmod", "predet", "nmod")
+NOT_THERE = "The sentence says that there is none."
+ONLY_SHOWN = "It is only in the {picture}, which is drawn without it."
+MATERIAL = "The drawing does not show what something is made of."
+HINTS = re.compile(r"\b(?:of|showing|depicting|displaying|from)\b")
+
+
+def may_name(prompt: str) -> bool:
+    """Whether a prompt has a word after which something may be named that is not asked for."""
+    words = prompt.lower()
+    return bool(HINTS.search(words)) or any(word in ABSENT for word in re.findall(r"[a-z]+", words))
+
+
+def unmeant(doc: Any) -> dict[int, str]:
+    """The numbers of the words that are not to be drawn, each with the reason; "" for words that only say that this is a picture."""
+    found: dict[int, str] = {}
+    for token in doc:
+        if absent := {word.i: NOT_THERE for noun in _absent(token) for word in _phrase(noun)}:
+            found |= {token.i: ""} | absent
+        if token.lower_ == "made" and token.pos_ == "VERB":
+            found |= {
+                word.i: MATERIAL
+                for prep in token.children
+                if prep.dep_ in ("prep", "agent") and prep.lower_ in MADE_OF
+                for noun in _objects(prep)
+                for word in _phrase(noun)
+            }
+        if token.pos_ in ("NOUN", "PROPN") and _is_a(token, DEPICTED):
+            found |= _of_picture(token)
+    return found
+
+
+def reasons(doc: Any, found: dict[int, str]) -> tuple[tuple[str, str], ...]:
+    """The phrases that are not drawn, with their reasons, in the order of the sentence."""
+    phrases: list[tuple[list[str], str]] = []
+    last = -2
+    for number in sorted(found):
+        if not found[number]:
+            continue
+        if number == last + 1 and phrases[-1][1] == found[number]:
+            phrases[-1][0].append(doc[number].text)
+        else:
+            phrases.append(([doc[number].text], found[number]))
+        last = number
+    return tuple((re.sub(r"^(?:an?|the|its|no|their) ", "", " ".join(words)), because) for words, because in phrases)
+
+
+def _absent(token: Any) -> Iterator[Any]:
+    """The nouns that a word says are not there."""
+    if token.lower_ not in ABSENT:
+        return
+    if token.dep_ == "det":
+        yield token.head
+    elif token.pos_ in ("ADP", "VERB", "ADJ", "SCONJ"):
+        yield from _objects(token)
+
+
+def _objects(token: Any) -> Iterator[Any]:
+    """The first noun under a preposition or a verb, and those that "and" joins to it; "out of bread" has one word between."""
+    first = next((child for child in token.children if child.dep_ in ("pobj", "dobj", "obj")), None)
+    if first is not None:
+        yield first
+        yield from (word for word in first.subtree if word.dep_ == "conj" and word.head in (first, *first.conjuncts))
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ == "of" and first is None:
+            yield from _objects(child)
+
+
+def _phrase(noun: Any) -> Iterator[Any]:
+    """A noun with the words before it that belong to it."""
+    yield noun
+    for child in noun.children:
+        if child.dep_ in MARKED and child.i < noun.i and child.tag_ != "VBG":
+            yield from child.subtree
+        if child.dep_ == "prep" and child.lower_ == "of":
+            for inner in _objects(child):
+                yield from _phrase(inner)
+
+
+def _is_a(token: Any, kinds: Sequence[str]) -> bool:
+    from pipelines.reading import wordnet as W
+    from pipelines.reading.parse import lemma_of
+
+    word = lemma_of(token)
+    return any(W.is_a(word, above, 2) for above in kinds)
+
+
+def _of_picture(token: Any) -> dict[int, str]:
+    """ "A photo of a dog" asks for a dog; "a girl beside a statue of a dog" asks for a girl and a statue."""
+    shown = [child for child in token.children if child.dep_ == "prep" and child.lower_ == "of"]
+    if not shown or not list(_objects(shown[0])):
+        return {}
+    own = [word for word in _phrase(token) if word.i <= token.i]
+    if min(word.i for word in own) == 0 and _is_a(token, PICTURES):
+        return {word.i: "" for word in (*own, shown[0])}
+    because = ONLY_SHOWN.format(picture=token.text.lower())
+    return {word.i: because for noun in _objects(shown[0]) for word in _phrase(noun)}

@@ -1,0 +1,105 @@
+"""Which backdrop a noun that means a place asks for, indoors and in the open."""
+
+from __future__ import annotations
+
+from pipelines.language.lexicon import Table, Words
+from pipelines.props import NOUNS
+from pipelines.reading import wordnet as W
+from pipelines.scenes import words as SCENE
+
+OUTDOORS = Table("places", "outdoors", turned=True)
+# rooms that are rooms by their name, whoever is said to be there
+INDOORS = Table("places", "indoors", turned=True)
+# houses that one goes into: outside them is a street
+BUILDINGS = Table("places", "buildings", turned=True)
+CAVES = Words("places", "caves")
+OUTSIDE_OF = Words("places", "outside of")
+VEHICLES = Table("places", "kinds", turned=True)  # words without a record
+WITHIN = ("in", "into", "inside", "within", "through")
+# words without a record for things that stand in rooms
+INDOOR_THINGS = Table("places", "indoor things")
+
+
+def room_with(noun: str) -> str:
+    """The room in which a thing stands; "" for what may be elsewhere."""
+    return NOUNS[noun].room if noun in NOUNS else INDOOR_THINGS.get(noun, "")
+
+
+def room_of(noun: str) -> str:
+    """The backdrop inside a building or a room of that name."""
+    if noun in CAVES:
+        return "cave"
+    if place := BUILDINGS.get(noun, "") or INDOORS.get(noun, ""):
+        return place
+    return next((place for what, place in ROOM_KINDS if W.is_a(noun, what)), "room")
+
+
+# kinds of buildings and rooms, by their hypernyms
+ROOM_KINDS = (
+    ("kitchen", "kitchen"), ("bedroom", "bedroom"), ("school", "classroom"), ("hospital", "hospital"), ("medical building", "hospital"), ("shop", "shop"),
+    ("mercantile establishment", "shop"), ("castle", "hall"), ("palace", "hall"), ("fortress", "hall"), ("hall", "hall"), ("place of worship", "hall"),
+)  # fmt: skip
+
+
+def vehicle_kind(noun: str) -> str:
+    """air, space, water, road or rail for a vehicle that one can be in; "" for anything else."""
+    return NOUNS[noun].vehicle if noun in NOUNS else VEHICLES.get(noun, "")
+
+
+def around(building: str) -> str:
+    """What is around a building; "" where that can be anything."""
+    return "street" if building in BUILDINGS or building in ("market stall", "stall") else ""
+
+
+def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
+    """The backdrop of a place that somebody is in, at or goes to; "" where it is shown as a thing or not at all."""
+    inside = (relation in WITHIN or (noun, relation) == ("home", "at")) and verb != "live"
+    noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
+    if noun == "bank" and relation in ("on", "along", "up", "down"):
+        return "river"
+    if noun in ("globe", "kennel", "doghouse", "birdhouse"):
+        return ""  # the globe on a stand; a house for an animal is shown from outside
+    if noun == "cloud":
+        return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
+    if noun in ("snow", "ice"):
+        return "snow" if relation in ("in", "into", "on", "onto", "through", "across", "over") else ""
+    if noun in ("sea", "ocean") and relation in ("under", "beneath", "below", "underneath"):
+        return "underwater"
+    if noun in OUTDOORS:
+        return OUTDOORS[noun] if noun != "moon" or relation in ("on", "onto", "to") else ""
+    if relation in OUTSIDE_OF and housing(noun):
+        return around(noun) or "meadow"
+    if vehicle_kind(noun):
+        return ""
+    if noun in CAVES:
+        return "cave" if relation in WITHIN or relation == "at" else ""
+    if noun in BUILDINGS:
+        return BUILDINGS[noun] if inside or relation == "at" else ""
+    if noun in INDOORS or any(W.is_a(noun, what) for what in ("building", "room", "dwelling")):
+        return room_of(noun) if inside or noun in INDOORS else ""
+    if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
+        return str(SCENE.PLACE_OF[noun])
+    for what, place in (
+        ("planet", "space"),
+        ("lake", "lake"),
+        ("stream", "river"),
+        ("body of water", "sea"),
+        ("road", "street"),
+        ("mountain", "mountains"),
+        ("park", "park"),
+        ("garden", "garden"),
+        ("cliff", "cliff"),
+        ("hill", "hill"),
+        ("railway station", "station"),
+        ("tract", "meadow"),
+        ("city", "city"),
+    ):
+        if W.is_a(noun, what):
+            return place
+    return ""
+
+
+def housing(noun: str) -> bool:
+    """Whether a noun names a building or a dwelling."""
+
+    return noun in BUILDINGS or any(W.is_a(noun, what) for what in ("building", "dwelling"))
