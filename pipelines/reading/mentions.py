@@ -353,7 +353,7 @@ class Mentions(Together):
         possessed: list[Any],
         definite: bool,
     ) -> str:
-        colour = colour_in(adjectives)
+        colour = colour_in([*adjectives, *compound.split()])
         owner = self._owner(possessed)
         group = ""
         if count == 1 and definite:

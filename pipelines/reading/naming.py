@@ -150,7 +150,7 @@ class Names:
             gender = gender or N.gender_of(noun)
             being = noun if kind == "person" and noun in N.BEINGS else ""
             id = self.cast.named(
-                noun, kind=kind, said=" ".join(role), name=name, gender=gender, adjectives=(*adjectives, *role[:-1]), first=self.number, being=being
+                noun, kind=kind, said=" ".join(role), name=name, gender=gender, adjectives=(*adjectives, *role[:-1]), colour=colour_in(role[:-1]), first=self.number, being=being
             )  # fmt: skip
         elif not id and not place and not title and (id := self._told_of_before(gender)):
             self.cast.change(id, name=name, noun=low, said=name, adjectives=adjectives)
