@@ -329,7 +329,8 @@ def understood(
     notes = tuple(f"“{words}” is not drawn: {because}" for words, because in left)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *notes), left=left)
     if reasons is not None:
-        reasons.update(match.reasons)
+        reading, others = replaced(reading)
+        reasons.update(match.reasons | others)
     if not reading.things and not reading.place:
         if reading.unknown:
             raise Refusal(sentence_of_unknown(reading.unknown, known))
@@ -337,6 +338,21 @@ def understood(
             "The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”."
         )
     return reading
+
+
+def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
+    """The reading with what the vocabulary's own synonyms stand for among what was matched, and a sentence for each."""
+    from pipelines.reading.senses import stands_for
+    from pipelines.scenes.tokens import singular
+
+    known = {said for said, _, _ in reading.matched}
+    others = {
+        thing.said: thing.noun
+        for thing in reading.things
+        if thing.said not in known and stands_for(singular(thing.said), thing.noun)
+    }
+    matched = (*reading.matched, *((said, noun, 1.0) for said, noun in others.items()))
+    return replace(reading, matched=matched), {said: f"“{said}” is drawn as “{noun}”." for said, noun in others.items()}
 
 
 def placed(reading: Reading) -> Reading:

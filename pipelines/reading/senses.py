@@ -85,3 +85,16 @@ def meant_by(word: str, kind: str = "") -> tuple[W.Sense, ...]:
     senses = [one for one in senses if not (eaten and f"{word}_tree" in one.words)]  # a mango is no tree
     most = max((one.count for one in senses), default=0)
     return tuple(one for one in senses[:2] if 3 * one.count >= most)
+
+
+BODIES = frozenset(["girl", "boy", "man", "woman", "grandmother", "grandfather"])  # stand for people of every sort
+
+
+@lru_cache(maxsize=4000)
+def stands_for(said: str, noun: str) -> bool:
+    """Whether a picture shows something else than a word means, though the word leads to it: "kale" is drawn as lettuce. A kind of it is itself."""
+    shown, senses = shown_by(noun), W.senses(said)
+    if said == noun or shown is None or not senses or noun in BODIES:
+        return False
+    above = dict(W.chain(shown.number))
+    return not any(one.number in above or shown.number in dict(W.chain(one.number)) for one in senses)

@@ -11,6 +11,7 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
+from pipelines.scenes.performers import is_figure
 from pipelines.scenes.unpictured import is_style
 
 PREPOSITIONS = frozenset(
@@ -56,7 +57,8 @@ class Vocabulary:
         if after_number and single != phrase and single in self.names:
             return self.names[single], True
         if phrase in self.names:
-            return self.names[phrase], False
+            noun = self.names[phrase]
+            return noun, single != phrase and self.names.get(single) == noun and singular(noun) == noun
         if single != phrase and single in self.names:
             return self.names[single], True
         if phrase.endswith("s") and phrase[:-1] in self.names:  # "axes"
@@ -72,13 +74,10 @@ def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     place = 0
     while place < len(pieces):
         token, length = _longest(pieces, place, vocabulary, raw)
-        if (
-            raw
-            and token.kind == raw[-1].kind == "thing"
-            and not raw[-1].plural
-            and said[place - 1] == pieces[place - 1]
-        ):
-            raw[-1] = _modifier(raw[-1].said, token.said)
+        if raw and token.kind == raw[-1].kind == "thing" and not raw[-1].plural:
+            owner = said[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
+            if not owner or (not is_figure(token.value) and [one.said for one in raw[-2:-1]] in (["a"], ["an"])):
+                raw[-1] = _modifier(raw[-1].said, token.said)
         raw.append(token)
         place += length
     return _strange_words(raw)
