@@ -116,14 +116,18 @@ class Graph:
             else:
                 self.nodes.append(place)
         used = {name for _, inputs, _, _ in self.nodes for name in inputs}
+        self.last = {name: number for number, node in enumerate(self.nodes) for name in node[1]}  # who reads it last
         self.known = {name: value for name, value in self.known.items() if name in used}
 
     def __call__(self, x: Tensor, outputs: Sequence[str]) -> list[Tensor]:
-        """The named outputs for an input [1,3,h,w] float32; gradients go back to it."""
+        """The named outputs for an input [1,3,h,w] float32; gradients go back to it. Nothing is held after the last operation that reads it."""
         held = {self.input: x}
-        for kind, inputs, output, how in self.nodes:
+        for number, (kind, inputs, output, how) in enumerate(self.nodes):
             given = [held[name] if name in held else self.known[name] for name in inputs]
             held[output] = OPERATIONS[kind](given, how)
+            for name in inputs:
+                if self.last[name] == number and name not in outputs:
+                    held.pop(name, None)
         return [held[name] for name in outputs]
 
 
