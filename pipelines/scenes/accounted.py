@@ -38,8 +38,9 @@ class Told:
         return asdict(self)
 
 
-def accounted(scene: SceneRecord) -> list[Told]:
-    """Every word of the line that means something, in order."""
+def accounted(scene: SceneRecord, line: str = "") -> list[Told]:
+    """Every word that means something of a line, or of the sentence that the scene was read from, in order."""
+    scene = scene.model_copy(update={"sentence": line[:2000]}) if line else scene
     quoted = [found.span() for found in QUOTED.finditer(scene.sentence)]
     parts = _parts_by_word(scene)
     left = {word: one.because for one in scene.left_out for word in _words(one.words)}
@@ -110,9 +111,9 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
     verb = verb_of(word)
     act, also = doing_of(verb) if verb else ("", "")
     for part in scene.parts:
-        if word in COLOUR_WORDS and part.colour and COLOUR_WORDS[word] == part.colour or word == part.colour:
+        if (word in COLOUR_WORDS and part.colour and COLOUR_WORDS[word] == part.colour) or word == part.colour:
             return part.id
-        if part.size and SIZES.get(word) == part.size or (part.at and SPOTS.get(word) == part.at):
+        if (part.size and SIZES.get(word) == part.size) or (part.at and SPOTS.get(word) == part.at):
             return part.id
         if COUNTS.get(word) == part.count and part.count > 1:
             return part.id

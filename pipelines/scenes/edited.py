@@ -32,11 +32,20 @@ def edited(scene: SceneRecord, change: Change) -> SceneRecord:
     does = CHANGES.get(str(change.get("do")))
     if does is None:
         raise Refusal(f"There is no change called {str(change.get('do'))[:40]!r}; there are {', '.join(CHANGES)}.")
-    return from_json(to_json(does(scene, change)))
+    try:
+        changed = does(scene, change)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_input=False)[0]
+        raise Refusal(f"This change cannot be made: {first['msg']}.") from None
+    return from_json(to_json(changed))
 
 
 def kept_in_place(
-    scene: SceneRecord, items: Sequence[Item], size: tuple[int, int], place: str, seeds: Mapping[str, tuple[int, ...]]
+    scene: SceneRecord,
+    items: Sequence[Item],
+    size: tuple[int, int],
+    setting: Mapping[str, str],
+    seeds: Mapping[str, tuple[int, ...]],
 ) -> SceneRecord:
     """The scene with everything placed where the picture shows it, in the same drawings, so that a change of one thing changes no other."""
     tied = {one.object if one.kind == "wearing" else one.subject for one in scene.relations if one.kind in TIES}
@@ -53,7 +62,7 @@ def kept_in_place(
         return {"seeds": seeds.get(part.id, ()), **({"placed": tuple(stands[part.id])} if free else {})}
 
     order = scene.order or tuple(part.id for part in scene.parts)
-    return _each(scene.model_copy(update={"place": place, "order": order}), kept)
+    return _each(scene.model_copy(update={**setting, "order": order}), kept)
 
 
 def _each(scene: SceneRecord, update: Callable[[Actor | Thing], Mapping[str, Any]]) -> SceneRecord:
@@ -88,6 +97,8 @@ def _set(scene: SceneRecord, change: Change) -> SceneRecord:
     part, field, value = _part(scene, change.get("id")), change.get("field"), change.get("value")
     if field not in FIELDS or (field in ("mood", "look", "act") and not isinstance(part, Actor)):
         raise Refusal(f"“{part.noun}” has no {str(field)[:40]!r} that could be changed.")
+    if not isinstance(value, int if field == "count" else str):
+        raise Refusal(f"{str(value)[:40]!r} is no {field}.")
     more = {"placed": ()} if field == "count" and value != part.count else {}
     scene = _changed(scene, part.id, **{str(field): value}, **more)
     if field in ("act", "mood"):
@@ -268,12 +279,15 @@ def _add(scene: SceneRecord, change: Change) -> SceneRecord:
     if not noun or len(noun) > 120:
         raise Refusal("Please name what is added.")
     id = _fresh(scene, noun)
-    drawn = {"id": id, "noun": clean(noun), "said": words or noun, "why": HAND.model_copy(update={"words": words}), **drawn}
+    drawn = {
+        "id": id,
+        "noun": clean(noun),
+        "said": words or noun,
+        "why": HAND.model_copy(update={"words": words}),
+        **drawn,
+    }
     kind = "actors" if is_figure(noun) or drawn.get("cast") else "things"
-    try:
-        made = (Actor if kind == "actors" else Thing)(**drawn)
-    except (ValidationError, TypeError):
-        raise Refusal("This cannot be added to the scene.") from None
+    made = (Actor if kind == "actors" else Thing)(**drawn)
     left = tuple(one for one in scene.left_out if not words or one.words != words)
     order = (*(scene.order or tuple(part.id for part in scene.parts)), id)
     return scene.model_copy(update={kind: (*getattr(scene, kind), made), "order": order, "left_out": left})
@@ -336,13 +350,9 @@ def _go(scene: SceneRecord, change: Change) -> SceneRecord:
     if goal:
         _part(scene, goal, "goal")
     act = actor.act if actor.act in ("run", "hop", "fly", "swim") else "walk"
-    try:
-        made = Deed(
-            who=(actor.id,), act=act, mood=actor.mood, gait=act, toward=toward, goal=goal, why=HAND,
-            way="leave" if toward == "afar" else "",
-        )  # type: ignore[arg-type]  # fmt: skip
-    except ValidationError:
-        raise Refusal("There is no such way to go.") from None
+    way: Any = "leave" if toward == "afar" else ""
+    ends: Any = {"toward": toward, "goal": goal}
+    made = Deed(who=(actor.id,), act=act, mood=actor.mood, gait=act, way=way, why=HAND, **ends)
     return scene.model_copy(update={"deeds": (*kept, made)})
 
 

@@ -41,7 +41,12 @@ def seat_at(noun: str, usual: float) -> float:
 
 
 ATTEMPTS = 5
-TIES = ("on", "in", "held by", "wearing")  # where something is follows from what it belongs to, not from where a hand put it
+TIES = (
+    "on",
+    "in",
+    "held by",
+    "wearing",
+)  # where something is follows from what it belongs to, not from where a hand put it
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
 
@@ -414,7 +419,7 @@ def lay_out(
         wrong = (len(layouter.broken), sum(_cut(item, width, height) for item in items))
         if best is None or wrong < fewest:
             best, fewest = (items, layouter.broken), wrong
-        if fewest == (0, 0) or len(layouter.fixed | layouter.tied) == len(layouter.units) and layouter.fixed:
+        if fewest == (0, 0) or (len(layouter.fixed | layouter.tied) == len(layouter.units) and layouter.fixed):
             break
     assert best is not None
     return best

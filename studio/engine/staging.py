@@ -12,7 +12,9 @@ from studio.storage.artifacts import Call
 MOST_KNOWN = 200
 
 
-def staged(store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None) -> dict[str, Any]:
+def staged(
+    store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None, line: str = ""
+) -> dict[str, Any]:
     """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel."""
     from pipelines.scenes.edited import edited
     from pipelines.scenes.record import from_json, to_json
@@ -20,15 +22,9 @@ def staged(store: Any, *, session: str, call: Mapping[str, Any], change: Any = N
     asked = Call.from_dict(dict(call))
     if isinstance(change, Mapping):
         record = edited(from_json(str(asked.settings.get("scene", ""))), change)
-        asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record), **_freed(change)})
+        asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})
     made, record, items, size = _composed(store, session, asked)
-    return _shown(made, record, items, size, asked, known)
-
-
-def _freed(change: Mapping[str, Any]) -> dict[str, str]:
-    """A setting of the call that was chosen there gives way to what is chosen on the stage."""
-    field = change.get("field")
-    return {str(field): ""} if change.get("do") == "setting" and field in ("place", "hour", "weather") else {}
+    return _shown(made, record, items, size, asked, known, line)
 
 
 def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
@@ -46,7 +42,9 @@ def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tup
     return made, record, items, PIXELS[settings["format"]]
 
 
-def _shown(made: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any) -> dict[str, Any]:
+def _shown(
+    made: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
+) -> dict[str, Any]:
     from pipelines.scenes.accounted import accounted
     from pipelines.scenes.edited import kept_in_place, nouns_of_state
     from pipelines.scenes.record import to_json
@@ -55,7 +53,7 @@ def _shown(made: Any, record: Any, items: Any, size: tuple[int, int], asked: Cal
     heard = {str(one)[:40] for one in known[:MOST_KNOWN]} if isinstance(known, list) else set()
     about = made.about
     seeds = {part.id: tuple(one.seed for one in made.figures if one.part == part.id) for part in record.parts}
-    record = kept_in_place(record, items, size, str(about["place"]), seeds)
+    record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
     written = to_json(record)
     where = json.dumps([about[name] for name in ("place", "hour", "weather", "plain_colour")] + [about.get("season", ""), asked.settings.get("backdrop_seed"), asked.settings.get("seed"), size, any(one.noun == "bed" for one in record.parts)])  # fmt: skip
     ids = [part.id for part in record.parts]
@@ -69,7 +67,7 @@ def _shown(made: Any, record: Any, items: Any, size: tuple[int, int], asked: Cal
     return {
         "scene": json.loads(written), "width": size[0], "height": size[1], "layers": sprites(made, heard, where), "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
-        "words": [one.as_json() for one in accounted(record)], "notes": list(about["notes"]),
+        "line": line or record.sentence, "words": [one.as_json() for one in accounted(record, line)], "notes": list(about["notes"]),
         "states": {part.id: nouns_of_state(part.noun) for part in record.things},
         "call": {"inputs": dict(asked.inputs), "settings": {**asked.settings, "scene": written}},
     }  # fmt: skip
