@@ -31,6 +31,13 @@ function solid(image, u, v) {
   return pen.getImageData(0, 0, 1, 1).data[3] > 40;
 }
 
+/** What a part is called in the list: its own noun where one word became several, with a number where that is the same. @param {any} one @param {any[]} all */
+export function calledIn(one, all) {
+  const name = (/** @type {any} */ other) => other.cast || (other.said && all.filter(another => another.said === other.said).length === 1 ? other.said : other.noun);
+  const same = all.filter(other => name(other) === name(one));
+  return same.length > 1 ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 }) : name(one);
+}
+
 export class Stage {
   /** @param {Host} host */
   constructor(host) {
@@ -96,12 +103,7 @@ export class Stage {
   parts() { return [...(this.scene.actors ?? []).map((/** @type {any} */ one) => ({ ...one, actor: true })), ...(this.scene.things ?? [])]; }
   /** @param {string} id @returns {any} */
   part(id) { return this.parts().find(one => one.id === id); }
-  /** What a part is called, with a number where several are called the same. @param {any} one */
-  called(one) {
-    const name = other => other.cast || (other.said && this.parts().filter(another => another.said === other.said).length === 1 ? other.said : other.noun);
-    const same = this.parts().filter(other => name(other) === name(one));
-    return same.length > 1 ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 }) : name(one);
-  }
+  called(one) { return calledIn(one, this.parts()); }
   relations(id) { return (this.scene.relations ?? []).filter((/** @type {any} */ one) => one.subject === id); }
   said(change, what) {
     const part = this.part(change.id), on = change.do === "move" && part && this.relations(part.id).find(one => ["on", "in"].includes(one.kind));
