@@ -119,14 +119,16 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
             return part.id
         if isinstance(part, Actor):
             done = {part.act, *(w for deed in scene.deeds if part.id in deed.who for w in (deed.act, deed.also))} - {""}
-            if word in _words(part.look) or (part.mood and part.mood in (word, FACES.get(word))):
+            other = bool(part.mood) and word in FACES and FACES[word] != part.mood
+            if (word in _words(part.look) and not other) or (part.mood and part.mood in (word, FACES.get(word))):
                 return part.id
             if verb and {act, also, verb} & done - {"stand"}:
                 return part.id
             if any(word in _words(deed.why.words) for deed in scene.deeds if part.id in deed.who):
                 return part.id
-    if any(word in _words(said) and kind == one.kind for one in scene.relations for said, kind in RELATIONS.items()):
-        return next(one.subject for one in scene.relations if one.kind in RELATIONS.values())
+    stands = next((one for one in scene.relations if RELATIONS.get(word) == one.kind), None)
+    if stands is not None:
+        return stands.subject
     hour, weather = HOUR_OF.get(word), WEATHER_OF.get(word)
     season = SEASON_OF.get("autumn", ())
     in_scene = (

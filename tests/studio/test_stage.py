@@ -63,7 +63,15 @@ def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(
 def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
     foreign = painted(studio, session_key("visitor:somebody-else"))
     film = studio.films.create(session_key("visitor:somebody-else"), {"scenes": [{"picture": {"prompt": "a fox"}}]})
-    for of in ({"artifact": foreign}, {"film": film.id, "scene": "s1"}, {}, None, [], {"artifact": {"a": 1}}, {"film": 5}):
+    for of in (
+        {"artifact": foreign},
+        {"film": film.id, "scene": "s1"},
+        {},
+        None,
+        [],
+        {"artifact": {"a": 1}},
+        {"film": 5},
+    ):
         said = ask(of=of, scene=SCENE)
         assert 400 <= said.status_code < 500 and said.json()["problem"].endswith("."), of
 

@@ -112,9 +112,7 @@ def test_what_was_staged_by_hand_stays_when_words_change():
     written = as_json(storyboard_of({"scenes": told("The fox ran to the tree.")["scenes"]}))["scenes"][0]
     by_hand = {**written, "record": {**written["record"], "hand": True, "shot": "close"}}
     [scene] = storyboard_of({"scenes": [{**by_hand, "line": "It rained.", "picture": {"prompt": "a wolf"}}]}).scenes
-    assert scene.record is not None and scene.record.scene == json.dumps(
-        written["record"]["scene"], ensure_ascii=False
-    )
+    assert scene.record is not None and scene.record.scene == json.dumps(written["record"]["scene"], ensure_ascii=False)
     assert pictured_by(scene) == written["picture"]["prompt"] and moved_by(scene) == "" and shot_of(scene) == "close"
     board = storyboard_of({"scenes": [by_hand]})
     assert storyboard_of(json.loads(json.dumps(as_json(board)))) == board
