@@ -196,10 +196,13 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
         raise Refusal("A thing is moved to shares of the picture's width and height.")
     onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
     tied = any(one.subject == part.id and one.kind in TIES for one in scene.relations)
-    kept = [one for one in scene.relations if not (one.subject == part.id and one.kind in (*TIES[:3], *LOOSE))]
+    if holder := next((one.object for one in scene.relations if one.subject == part.id and one.kind == "held by"), ""):
+        scene = _hold(scene, {"id": holder})
+    kept = [one for one in scene.relations if not (one.subject == part.id and one.kind in (*TIES[:2], *LOOSE))]
     kept = [one for one in kept if not (one.object == part.id and one.kind in LOOSE)]
     if onto:
         kept.append(Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND))  # type: ignore[arg-type]
+    part = scene.part(part.id)
     stands, at = list(part.placed), member if isinstance(member, int) else 0
     spread = change.get("spread")
     scale = stands[at][2] if 0 <= at < len(stands) and not tied else spread

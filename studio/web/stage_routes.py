@@ -62,6 +62,8 @@ def _call_of(studio: Studio, session: str, of: Any) -> tuple[Call, str]:
     one = studio.store.artifact(session, str(given.get("artifact")))
     if one is None or one.call is None or one.call.pipeline != PIPELINE:
         raise Refusal(NO_STAGE)
+    if one.call.settings.get("engine"):
+        raise Refusal("The stage shows what code paints; a network draws all things of this picture.")
     return one.call, ""
 
 

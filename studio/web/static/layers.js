@@ -37,6 +37,7 @@ export function layersViewer(card) {
   const box = h("div.scene-box", {}, picture);
   if (card.pipeline !== "generate.storybook") return [box];
   const open = h("button.secondary.to-stage", { type: "button", onclick: () => { box.replaceChildren(new Stage(hostOf(card)).element); box.querySelector("button")?.focus(); } }, t("Change this scene"));
+  picture.addEventListener("click", () => open.click());
   box.append(h("div.buttons", {}, open));
   if (held(card).length) open.click();
   return [box];

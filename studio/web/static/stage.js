@@ -175,7 +175,7 @@ export class Stage {
   /** A labelled list in the panel. @param {string} key @param {string} label @param {any} value @param {any[][]} options @param {(value: string) => void} change */
   pick(key, label, value, options, change) {
     const held = String(value ?? ""), all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
-    return h("label.staging-field", {}, h("span", {}, label), h("select", { "data-key": key, onchange: event => change(event.target.value) }, all.map(([one, words]) => h("option", { value: one, selected: one === held }, words))));
+    return h("label.staging-field", {}, h("span", {}, label), h("select", { "data-key": key, "aria-label": label, onchange: event => change(event.target.value) }, all.map(([one, words]) => h("option", { value: one, selected: one === held }, words))));
   }
   drawPanel() {
     const one = this.part(this.chosen);
@@ -185,7 +185,8 @@ export class Stage {
     const others = this.parts().filter(other => other.id !== one.id).map(other => [other.id, this.called(other)]);
     const fields = one.actor ? this.actorFields(one, name, set, plain, others) : this.thingFields(one, name, set, plain);
     const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"), kind = this.kind?.id === one.id ? this.kind.kind : stands?.kind ?? "";
-    this.panel.replaceChildren(h("h3", {}, name), ...fields, this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
+    const number = this.pick("count", t("Number"), one.count ?? 1, [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]), value => set("count")(Number(value)));
+    this.panel.replaceChildren(h("h3", {}, name), ...fields, number, this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
       h("div.staging-pair", {}, this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value => this.stand(one, value, stands?.object)),
         kind && this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value => this.stand(one, kind, value))),
       h("div.buttons", {}, this.button("redraw", t("Another drawing"), () => this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name }))),
