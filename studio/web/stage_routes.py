@@ -29,7 +29,9 @@ def add(routes: APIRouter, studio: Studio) -> None:
     def change(session: str, request: Request) -> Any:
         asked = request.state.asked
         call, line = _call_of(studio, session, asked.get("of"))
-        scene = asked.get("scene")
+        scene, own = asked.get("scene"), asked.get("own")
+        if isinstance(own, Mapping) and not line:  # a film's scenes have no slot for it
+            call = Call(call.pipeline, {**call.inputs, "thing": str(own.get("id"))}, {**call.settings, "thing_name": str(own.get("name"))})  # fmt: skip
         if isinstance(scene, Mapping):
             call = Call(
                 call.pipeline,

@@ -1,6 +1,7 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { ask, fail, h, later, post, t, tell } from "./core.js";
+import { ask, fail, h, later, post, t, tell, upload } from "./core.js";
+import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
 
@@ -21,7 +22,7 @@ const choices = () => offered ??= ask("stage/choices").catch(error => { offered 
 /**
  * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record and
  * what changed, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it.
- * @typedef {{ of: any, scene: any, keep: (scene: any, what: string, call: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, spoken?: string }} Host
+ * @typedef {{ of: any, scene: any, keep: (scene: any, what: string, call: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, spoken?: string, own?: () => any }} Host
  */
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
@@ -66,7 +67,7 @@ export class Stage {
     this.bar = h("div.buttons.staging-bar");
     this.live = h("p.sr", { role: "status" });
     this.problem = h("p.problem", { role: "alert", hidden: true });
-    this.element = h("div.staging", { "aria-busy": "true" }, this.line, this.key, h("div.staging-rows", {}, h("div.staging-seen", {}, this.picture, this.deeds), h("div.staging-side", {}, this.list, this.panel, this.finder, this.around, this.bar, this.problem)), this.notes, this.live);
+    this.element = h("div.staging", { "aria-busy": "true" }, this.line, this.key, h("div.staging-rows", {}, h("div.staging-seen", {}, this.picture, this.bar, this.problem, this.deeds), h("div.staging-side", {}, this.list, this.panel, this.finder, this.around)), this.notes, this.live);
     this.picture.addEventListener("pointerdown", event => this.press(event));
     this.handle.addEventListener("pointerdown", event => this.lead(event));
     this.element.addEventListener("keydown", event => this.press_key(event));
@@ -80,7 +81,7 @@ export class Stage {
       try {
         this.menu ??= await choices();
         const known = (this.answer?.layers ?? []).map((/** @type {any} */ one) => one.key);
-        const answer = await post("stage", { of: this.host.of, scene: this.scene, change, known });
+        const answer = await post("stage", { of: this.host.of, scene: this.scene, change, known, own: this.own ?? this.host.own?.() ?? null });
         const before = new Set((this.answer?.scene ? this.parts() : []).map(one => one.id));
         this.take(answer);
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
@@ -267,9 +268,13 @@ export class Stage {
       const fits = all.filter(noun => noun.includes(asked) || t(noun).toLowerCase().includes(asked)).sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
       if (asked) list(fits.slice(0, MOST_FOUND)); else found.replaceChildren();
       if (asked && !fits.length) found.append(h("p.help", {}, t("The studio has no picture called that.")));
+      own.hidden = !asked || !this.host.own;
     };
+    const mine = card => { if (!card) return; this.own = { id: card.id, name: field.value.trim().toLowerCase() }; put(this.own.name); };
+    const file = h("input", { type: "file", accept: "image/*", hidden: true, onchange: () => upload(file.files[0]).then(mine, fail) });
+    const own = h("div.buttons", { hidden: true }, this.button("own", t("Upload your own picture of it"), () => file.click()), this.button("shelf", t("From the shelf"), () => fromShelf(t("A picture of it"), ["image"]).then(mine, fail)), file);
     const bring = !wanted && this.host.others.length > 0 && h("div.staging-others", { role: "group", "aria-label": t("From the scene before") }, h("span.field-label", {}, t("From the scene before")), this.host.others.map(actor => h("button.secondary", { type: "button", onclick: () => this.ask({ do: "add", actor }, later("Put in {what}", { what: actor.cast || actor.said || actor.noun })) }, actor.cast || actor.said || actor.noun)));
-    this.finder.replaceChildren(...[h("label.staging-field", {}, h("span", {}, title), field), wanted?.because && h("p.help", {}, t(wanted.because)), found, wanted && h("button.link", { type: "button", onclick: () => this.find(null) }, t("Leave it")), bring].filter(Boolean));
+    this.finder.replaceChildren(...[h("label.staging-field", {}, h("span", {}, title), field), wanted?.because && h("p.help", {}, t(wanted.because)), found, own, wanted && h("button.link", { type: "button", onclick: () => this.find(null) }, t("Leave it")), bring].filter(Boolean));
     if (!wanted) return;
     field.focus();
     if (wanted.ask) read(wanted.ask, "scene").then(told => {
@@ -290,6 +295,7 @@ export class Stage {
   remove(one) { this.ask({ do: "remove", id: one.id }, later("Took out {what}", { what: this.called(one) })).then(() => this.list.querySelector("button")?.focus()); }
   async back() {
     await this.turn;
+    this.own = null;
     try { this.scene = await this.host.back(); this.answer = { ...this.answer, scene: this.scene }; await this.ask(null); this.live.textContent = t("Undone"); } catch (error) { fail(error); }
   }
   at(event) {
