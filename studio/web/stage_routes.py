@@ -86,8 +86,8 @@ def choices() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def acts() -> list[str]:
-    """What figures can do."""
+def acts() -> dict[str, str]:
+    """What figures can do, and what it is called."""
     from pipelines.figures import ACTIONS
 
-    return sorted(ACTIONS)
+    return dict(sorted(ACTIONS.items(), key=lambda entry: entry[1]))

@@ -202,7 +202,7 @@ export class Stage {
     const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text).join(" ");
     const look = h("input", { type: "text", "data-key": "look", value: one.look ?? "", maxlength: 200, placeholder: t("girl with a red scarf"), disabled: Boolean(one.cast), list: "staging-worn", onchange: event => set("look")(event.target.value) });
     return [
-      this.pick("act", t("Does"), one.act, plain(this.menu.acts), set("act")),
+      this.pick("act", t("Does"), one.act, [["", "–"], ...Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)])], set("act")),
       one.act && this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value => this.ask({ do: "set", id: one.id, field: "act", value: one.act ?? "", to: value }, later("Changed {what}", { what: name }))),
       this.pick("mood", t("Feels"), one.mood, plain(this.menu.moods), set("mood")),
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value => this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name }))),
@@ -231,8 +231,9 @@ export class Stage {
   }
   drawDeeds() {
     const name = id => this.part(id) ? this.called(this.part(id)) : "";
+    const does = act => t(this.menu.acts[act] ?? act);
     const lines = (this.scene.deeds ?? []).map(deed => {
-      const what = [deed.act && deed.act !== "stand" ? t(deed.act.replace("_", " ")) : "", deed.also ? t(deed.also.replace("_", " ")) : ""].filter(Boolean).join(", ") || t("stand");
+      const what = [deed.act, deed.also].filter(act => act && act !== "stand").map(does).join(", ") || does("stand");
       const to = name(deed.goal) || name(deed.to) || name(deed.object);
       return h("li", {}, h("strong", {}, deed.who.map(name).join(", ")), " ", what, to && ` → ${to}`, !to && ["left", "right", "afar"].includes(deed.toward) && ` → ${t({ left: "to the left", right: "to the right", afar: "away" }[deed.toward])}`);
     });
