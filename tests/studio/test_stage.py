@@ -76,6 +76,12 @@ def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
         assert 400 <= said.status_code < 500 and said.json()["problem"].endswith("."), of
 
 
+def test_a_thing_of_another_visitor_is_not_brought(studio, ask, mine):
+    foreign = painted(studio, session_key("visitor:somebody-else"))
+    own = {"id": foreign, "name": "robot butler"}
+    assert ask(of={"artifact": mine}, scene=SCENE, own=own).status_code == 400
+
+
 def test_only_what_storybook_paints_has_a_stage(studio, ask):
     other = painted(studio, session_key("visitor:" + TOKEN), "generate.object")
     assert "Storybook" in ask(of={"artifact": other}, scene=SCENE).json()["problem"]
