@@ -121,6 +121,7 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     stage.get_by_label("Goes", exact=True).select_option(label="to dog")
     settled(stage)
     expect(stage.locator(".staging-deeds")).to_contain_text("walk → dog")
+    check_axe(page, "the stage of a film")
     stage.get_by_role("button", name="Undo").click()
     expect(stage.locator(".staging-deeds")).not_to_contain_text("walk", timeout=LONG)
     page.keyboard.press("Escape")

@@ -8,10 +8,10 @@ import { read } from "./strange_words.js";
 const STEP = 0.01, LARGE_STEP = 0.05, PAUSE_MS = 500, MOST_FOUND = 8;
 const KINDS = [later("on"), later("in"), later("under"), later("behind"), later("in front of"), later("beside"), later("left of"), later("right of"), later("above")];
 const SIDES = [["left", later("to the left")], ["right", later("to the right")]];
-const MARKS = { shown: "", replaced: "≈", left: "✕", unseen: "?", spoken: "" };
+const MARKS = { shown: "", replaced: "≈", left: "✕", unseen: "?" };
 const SAID = {
   shown: later("{word}: shown"), replaced: later("{word}: shown by another picture"), left: later("{word}: left out"),
-  unseen: later("{word}: not shown"), spoken: later("{word}: spoken"),
+  unseen: later("{word}: not shown"),
 };
 
 /** @type {Promise<any> | null} */
@@ -114,7 +114,7 @@ export class Stage {
   // drawing
 
   draw() {
-    if (!this.answer) { this.notes.replaceChildren(); return; }
+    if (!this.answer) { this.drawBar(); return; }
     const held = this.element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
     const { width, height, layers } = this.answer;
     if (!this.part(this.chosen)) this.chosen = "";
@@ -139,7 +139,7 @@ export class Stage {
     const text = this.answer.line ?? "", made = [];
     let at = 0;
     for (const one of this.answer.words) {
-      made.push(text.slice(at, one.start), h(`button.staging-word.${one.state}`, { type: "button", "data-key": `word-${one.start}`, "aria-label": t(SAID[one.state], { word: one.word }), title: t(one.because) || null, "aria-pressed": String(Boolean(one.part) && one.part === this.chosen), onclick: () => this.word(one) },
+      made.push(text.slice(at, one.start), one.state === "spoken" ? h("span.staging-word.spoken", {}, one.word) : h(`button.staging-word.${one.state}`, { type: "button", "data-key": `word-${one.start}`, "aria-label": t(SAID[one.state], { word: one.word }), title: t(one.because) || null, "aria-pressed": String(Boolean(one.part) && one.part === this.chosen), onclick: () => this.word(one) },
         one.word, MARKS[one.state] && h("sup", { "aria-hidden": "true" }, MARKS[one.state])));
       at = one.end;
     }
@@ -241,7 +241,7 @@ export class Stage {
   }
   drawBar() {
     const undo = h("button.secondary", { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() }, t("Undo"));
-    const make = this.host.make && h("button.secondary.apply", { type: "button", "data-key": "make", onclick: () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail) }, t("Paint this scene"));
+    const make = this.host.make && this.answer && h("button.secondary.apply", { type: "button", "data-key": "make", onclick: () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail) }, t("Paint this scene"));
     this.bar.replaceChildren(...[make, undo].filter(Boolean));
   }
 
@@ -251,8 +251,7 @@ export class Stage {
   word(one) {
     this.chosen = one.part;
     this.draw();
-    if (one.state === "shown" && !one.part) this.live.textContent = t("It is in the place, the light or the weather.");
-    if (one.state === "spoken" || one.state === "shown" && !one.part) return;
+    if (one.state === "shown" && !one.part) { tell(t("It is in the place, the light or the weather.")); return; }
     this.find({ id: one.part, words: one.part ? "" : one.word, ask: one.word, title: one.part ? t("Another picture for “{word}”", { word: one.word }) : t("What shows “{word}”?", { word: one.word }), because: one.because });
   }
   /** The search for what is added, or put in the place of something. @param {any} wanted */
