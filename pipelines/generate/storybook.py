@@ -16,11 +16,13 @@ from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
 from pipelines.generate.cutout import U2NETP
 from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import (
+    absent,
     cast_in,
     drawings_of,
     laid_out,
     requests_of,
     scene_of,
+    together,
     unkept,
     with_players,
 )
@@ -32,11 +34,15 @@ from pipelines.scenes.casting import CastText, FirstCharacter, SecondCharacter, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PIL.Image import Image
+
     from pipelines import media
     from pipelines.figures import Character
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.prompt import Reading
     from pipelines.scenes.record import SceneRecord
+    from pipelines.scenes.relations import Item
+    from pipelines.scenes.scene import Scene
 
 FORMATS = {"landscape": "1280 × 720", "square": "1024 × 1024", "portrait": "720 × 1280"}
 PIXELS = {"landscape": (1280, 720), "square": (1024, 1024), "portrait": (720, 1280)}
@@ -165,15 +171,33 @@ def storybook(
     own thing is drawn wherever the prompt names it. Raises Refusal for an empty prompt or when no word of it can be drawn, for a thing without a
     name or a picture, for a cast or scene that cannot be read, MissingModel without the weights of what draws.
     """
-    from pipelines.scenes import drawings
     from pipelines.scenes import scene as scenes
+
+    made = composed(
+        (character, second, third), thing, prompt=prompt, thing_name=thing_name, style=style, format=format, place=place, hour=hour, weather=weather,
+        engine=engine, free_below=free_below, cast=cast, scene=scene, backdrop_seed=backdrop_seed, seed=seed, report=report,
+    )[0]  # fmt: skip
+    report(Progress(0.95, 1.0, "Putting the layers together"))
+    about = {name: said for name, said in made.about.items() if name != "scene"}
+    facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    layers = scenes.put_together(made)
+    written = json.dumps(made.about["scene"], ensure_ascii=False).encode()
+    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written})
+
+
+def composed(
+    characters: Sequence[media.Character | None], thing: Image | None, *, prompt: str, thing_name: str, style: str, format: str, place: str, hour: str,
+    weather: str, engine: str, free_below: float, cast: str, scene: str, backdrop_seed: int, seed: int, report: Report = silent,
+) -> tuple[Scene, SceneRecord, list[Item]]:  # fmt: skip
+    """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
+    from pipelines.scenes import drawings
     from pipelines.scenes.fitting import fitted
     from pipelines.scenes.record import to_json
     from pipelines.scenes.recorded import reading_of
 
     drawings.ready(engine)
     own = brought(thing, thing_name)
-    playing = together(cast, (character, second, third))
+    playing = together(cast, characters)
     record, playing = (
         _given(scene, playing, engine, report, own)
         if scene.strip()
@@ -194,22 +218,8 @@ def storybook(
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
     items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own)
-    report(Progress(0.95, 1.0, "Putting the layers together"))
-    facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    written = to_json(record)
-    made = scene_of(backdrop, items, asked, pictures, reading, {**about, "scene": json.loads(written)}, (width, height))
-    layers = scenes.put_together(made)
-    return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written.encode()})
-
-
-def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
-    """A sentence for each character that the scene does not name."""
-    named = {word for thing in reading.things for word in (thing.said, thing.noun, thing.cast, *thing.said.split())}
-    return [
-        f"“{word}” is not in the prompt, so this character is not in the picture."
-        for word in playing
-        if word not in named
-    ]
+    about = {**about, "scene": json.loads(to_json(record))}
+    return scene_of(backdrop, items, asked, pictures, reading, about, (width, height)), record, items
 
 
 def _told(
@@ -291,7 +301,7 @@ def _arranged(
     items = seating.aboard(items, asked, reading)
     items = seating.in_bed(items, asked, reading)
     items = seating.above_line(items, size[1] * (1 - free_below))
-    items = seating.turned_inward(items, asked, reading)
+    items = seating.looking(seating.turned_inward(items, asked, reading), reading)
     items = seating.embraced(items, asked)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
@@ -407,18 +417,3 @@ def _painted(
         about.get("season", ""),
         not any(record(thing.noun).posture == "lie" for thing in reading.things),
     )
-
-
-def together(cast: str, brought: Sequence[media.Character | None]) -> dict[str, Character]:
-    """Who plays whom: the cast by its words, and characters of the shelf by their name or the word of their kind. Raises Refusal."""
-    from pipelines.figures import Character
-    from pipelines.scenes import performers
-
-    playing = performers.cast_of(cast)
-    for one in brought:
-        if one is not None:
-            who = Character.from_json(one.text)
-            playing[performers.called(who)] = who
-            if who.name:
-                playing[who.name.lower()] = who
-    return playing

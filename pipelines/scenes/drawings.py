@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PIL.Image import Image
@@ -143,13 +144,24 @@ def draw(
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
         wish = words.DrawingRequest(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
+        kept = _kept(chosen(engine), request, size_px, how)
+        if kept:
+            pictures += kept
+            continue
         early = part(stage, 0.0, 0.85, label)
         if chosen(engine) == "codes":
             small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
         else:
             small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
-        pictures += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
+        kept += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
+        pictures += kept
     return pictures
+
+
+@lru_cache(maxsize=12)
+def _kept(engine: str, request: Request, size_px: int, how: Sampling) -> list[Image]:
+    """What holds a network's drawing, once it is there: a scene is painted again and again while somebody changes it."""
+    return []
 
 
 def _painted(request: Request, size_px: int, report: Report) -> Image:

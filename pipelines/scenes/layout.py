@@ -26,6 +26,7 @@ ROOTED = {"on": 0.16, "in": 0.50}
 INSIDE = {"basket": 0.62}  # how far down one is in it, where not half
 SEATS = {"motorcycle": 0.35, "horse": 0.38, "elephant": 0.18, "train": 0.06, "car": 0.10, "desert island": 0.62}  # else
 TRIES = 240
+FEW_TRIES = 24  # for what belongs to something, among what a hand has placed
 ARMS = 0.22  # of the height, between two figures that have nothing to do with each other
 THIRDS = 2.0  # how much it counts that things stand at the thirds of the width
 STAGGERED = 0.22  # of the ground's depth: how far several of a kind stand behind one another
@@ -40,6 +41,12 @@ def seat_at(noun: str, usual: float) -> float:
 
 
 ATTEMPTS = 5
+TIES = (
+    "on",
+    "in",
+    "held by",
+    "wearing",
+)  # where something is follows from what it belongs to, not from where a hand put it
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
 
@@ -70,6 +77,8 @@ class Layouter:
         scale_all(self.units, self.relations, width, height, self.shrink)
         self.items: list[Item] = []
         self.broken: list[Relation] = []
+        self.tied = {r.object if r.kind == "wearing" else r.subject for r in self.relations if r.kind in TIES}
+        self.fixed = {unit.index for unit in self.units if unit.thing.placed} - self.tied
 
     # sizes
 
@@ -182,7 +191,7 @@ class Layouter:
             | {r.other for r in self.relations if r.subject == unit.index and r.other is not None}
             for unit in self.units
         }
-        ordered: list[Unit] = []
+        ordered = [unit for unit in self.units if unit.index in self.fixed]
         while len(ordered) < len(self.units):
             done = {unit.index for unit in ordered}
             left = [unit for unit in self.units if unit.index not in done]
@@ -193,14 +202,35 @@ class Layouter:
             ordered.append(max(ready, key=lambda unit: (unit.index in referred, unit.metres * len(unit.aspects))))
         return ordered
 
+    def _stood(self, unit: Unit) -> list[Item]:
+        """All members where a hand put them, each as large as a storybook metre is there."""
+        made, low, high = [], *self._ground_of(unit)
+        for member, aspect in enumerate(unit.aspects):
+            across, down, spread = unit.thing.placed[min(member, len(unit.thing.placed) - 1)]
+            aside = max(0, member - len(unit.thing.placed) + 1)
+            scale = spread * min(self.width, self.height)
+            longest = min(scale * unit.metres, 0.9 * self.height, 0.9 * self.width)
+            w, h = (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
+            feet = down * self.height if unit.habitat in ("sky", "air") else min(down * self.height, self.lowest)
+            depth = float(np.clip((feet - low) / (high - low), 0, 1)) if unit.habitat in ("ground", "water") else 0.5
+            z = self._z(unit, feet, depth) + member * 1e-5
+            x = across * self.width + aside * w
+            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
+        return made
+
+    def _ground_of(self, unit: Unit) -> tuple[float, float]:
+        return self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
+
     def _place(self, unit: Unit) -> list[Item]:
+        if unit.index in self.fixed:
+            return self._stood(unit)
         mine = [
             r
             for r in self.relations
             if r.subject == unit.index and r.object != unit.index and r.kind != "wearing" and self._placed(r)
         ]
         best, best_cost = None, float("inf")
-        for attempt in range(TRIES):
+        for attempt in range(TRIES if unit.index not in self.tied or not self.fixed else FEW_TRIES):
             candidate = self._candidate(unit, mine, attempt)
             cost = self._cost(candidate, mine)
             if cost < best_cost:
@@ -226,6 +256,9 @@ class Layouter:
             at = toward(around, at, lambda feet, depth: self._z(unit, feet, depth))
             sizes = [self.size_at(unit, member, at.depth) for member in range(len(unit.aspects))]
         anchored = [r for r in mine if r.kind in ("on", "in")]
+        if unit.thing.placed and anchored:
+            x0, _, x1, _ = self._around(anchored[0], unit, sizes).box
+            at = replace(at, x=float(np.clip(unit.thing.placed[0][0] * self.width, x0, x1)))
         return self._members(unit, sizes, at, anchored[0] if anchored else None)
 
     def _spot(self, unit: Unit, depth: float, sizes: list[tuple[float, float]]) -> Placed:
@@ -312,7 +345,8 @@ class Layouter:
                     seat_share = seat_at(host.noun, ROOTED[seat.kind])
                     px, py = host.x, host.feet - host.tall * (1 - seat_share)
                     pz = host.z + (0.001 if seat.kind == "on" else -0.001)
-            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz))
+            scale = max(w, h) / unit.metres
+            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
         return made
 
     def _staggered(self, depth: float, member: int) -> tuple[float, float]:
@@ -385,7 +419,7 @@ def lay_out(
         wrong = (len(layouter.broken), sum(_cut(item, width, height) for item in items))
         if best is None or wrong < fewest:
             best, fewest = (items, layouter.broken), wrong
-        if fewest == (0, 0):
+        if fewest == (0, 0) or (len(layouter.fixed | layouter.tied) == len(layouter.units) and layouter.fixed):
             break
     assert best is not None
     return best

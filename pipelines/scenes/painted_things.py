@@ -27,6 +27,7 @@ def words() -> Mapping[str, tuple[str, ...]]:
     return {noun: tuple(prop.also) for noun, prop in NOUNS.items()}
 
 
+@lru_cache(maxsize=24)
 def picture(noun: str, size_px: int, colour: str, seed: int) -> Image:
     """A thing as RGBA, trimmed, looking to the left where it has a front."""
     pixels = draw(noun, size_px, colour, seed)

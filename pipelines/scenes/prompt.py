@@ -38,6 +38,9 @@ class Thing:
     look: str = ""  # what is said of how a figure looks
     cast: str = ""  # the word of the cast who plays it
     mood: str = ""
+    facing: str = ""  # left, right, or the id of a part
+    placed: tuple[tuple[float, float, float], ...] = ()  # by hand, as in a scene's record
+    seeds: tuple[int, ...] = ()  # of its drawings, where a hand chose them
     why: Why | None = None
 
 

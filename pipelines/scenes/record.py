@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
-from pipelines.core.settings import Refusal
+from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.scenes.settings import SEEDS
 
 VERSION = 1
@@ -29,6 +29,9 @@ Colour = Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple
 Kind = Literal[
     "left of", "right of", "above", "below", "under", "behind", "in front of", "on", "in", "beside", "between", "with", "wearing", "held by",
 ]  # fmt: skip
+Share = Annotated[float, Field(ge=-0.25, le=1.25)]
+Spread = Annotated[float, Field(ge=0.002, le=2.0)]
+Stand = tuple[Share, Share, Spread]
 Source = Literal["rule", "parser", "WordNet", "MiniLM", "model", "hand"]
 Way = Literal["stay", "", "enter", "leave"]
 Toward = Literal["", "thing", "into", "outof", "top", "under", "left", "right", "up", "down", "water", "afar", "across"]
@@ -51,7 +54,11 @@ class Why(_Part):
 
 
 class Thing(_Part):
-    """What is drawn: its noun in the studio's vocabulary, its number, colour, size and state, and where it stands by itself."""
+    """What is drawn: its noun in the studio's vocabulary, its number, colour, size and state, and where it stands by itself.
+
+    `placed` is where a hand put each of its number: the middle of the feet as shares of the width and the height, and how long a storybook metre is
+    there, as a share of the picture's shorter side. `seeds` say which drawing of it is meant.
+    """
 
     id: Id
     noun: Words
@@ -61,18 +68,20 @@ class Thing(_Part):
     size: Size = ""
     state: Words = ""
     at: Spot = ""
+    facing: OptionalId = ""  # "left", "right", or the id of whom or what it looks at
+    placed: tuple[Stand, ...] = Field(default=(), max_length=12)
+    seeds: tuple[Annotated[int, Field(ge=0, lt=SEED_LIMIT)], ...] = Field(default=(), max_length=12)
     why: Why = Why()
 
 
 class Actor(Thing):
-    """A person or an animal: also which member of the cast it is, how it looks and feels, what it does to what, and where it faces."""
+    """A person or an animal: also which member of the cast it is, how it looks and feels, and what it does to what."""
 
     cast: Words = ""
     look: Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     mood: Words = ""
     act: Words = ""
     object: OptionalId = ""
-    facing: OptionalId = ""  # "left", "right", or the id of whom or what it looks at
 
 
 class Relation(_Part):
@@ -153,7 +162,7 @@ class SceneRecord(_Part):
             raise ValueError("two parts have the same id")
         named = {
             *(actor.object for actor in self.actors),
-            *(actor.facing for actor in self.actors if actor.facing not in ("left", "right")),
+            *(part.facing for part in (*self.actors, *self.things) if part.facing not in ("left", "right")),
             *(end for relation in self.relations for end in (relation.subject, relation.object, relation.other)),
             *(end for deed in self.deeds for end in (*deed.who, deed.object, deed.to, deed.goal)),
             *self.order,

@@ -34,7 +34,9 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     ids = ids_of(reading.things)
     near = {said: (noun, cosine) for said, noun, cosine in reading.matched}
     parts = [
-        _part(thing, id, _why(thing.said, near.get(thing.said), reasons or {}))
+        _part(thing, id, _why(thing.said, near.get(thing.said), reasons or {})).model_copy(
+            update={"facing": thing.facing if thing.facing in ("left", "right", *ids) else ""}
+        )
         for thing, id in zip(reading.things, ids)
     ]
     why = reasons or {}
@@ -89,7 +91,7 @@ def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) 
 def _part(thing: Thing, id: str, why: Why) -> Actor | Noun:
     drawn: dict[str, Any] = {
         "id": id, "noun": clean(thing.noun), "said": clean(thing.said), "count": max(1, thing.count), "colour": thing.colour, "size": thing.size,
-        "at": thing.spot, "why": thing.why or why,
+        "at": thing.spot, "placed": thing.placed, "seeds": thing.seeds, "why": thing.why or why,
     }  # fmt: skip
     if not is_figure(thing.noun):
         return Noun(**drawn, state=thing.act)
@@ -154,7 +156,7 @@ def reading_of(scene: SceneRecord) -> Reading:
     things = tuple(
         Thing(
             part.noun, part.said or part.noun, part.count, part.colour, part.size, part.act if isinstance(part, Actor) else part.state, part.at,
-            id=part.id, why=part.why, **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),
+            id=part.id, why=part.why, facing=part.facing, placed=part.placed, seeds=part.seeds, **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),
         )
         for part in parts
     )  # fmt: skip

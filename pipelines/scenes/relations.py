@@ -51,6 +51,7 @@ class Item:
     depth: float
     z: float
     mirrored: bool = False
+    scale: float = 0.0  # pixels a storybook metre
 
     @property
     def box(self) -> tuple[float, float, float, float]:

@@ -217,3 +217,16 @@ def turned_inward(items: list[Item], asked: list[dict[str, Any]], reading: Readi
     return [
         replace(item, mirrored=bool(item.x < middle)) if item in free and not item.mirrored else item for item in items
     ]
+
+
+def looking(items: list[Item], reading: Reading) -> list[Item]:
+    """Whoever is said to face a side, or somebody, is turned there."""
+    number = {thing.id: index for index, thing in enumerate(reading.things) if thing.id}
+    made = []
+    for item in items:
+        facing = reading.things[item.thing].facing
+        to = next((other for other in items if other.thing == number.get(facing, -1) and other is not item), None)
+        if facing in ("left", "right") or to is not None:
+            item = replace(item, mirrored=facing == "right" if to is None else bool(to.x > item.x))
+        made.append(item)
+    return made

@@ -142,7 +142,7 @@ def make(
     form = settings_of(find(call.pipeline))
     settings = check_settings(form, call.settings)  # again: a row may be older than a rule
     with recording() as opening:
-        arguments = gathered(form, _opened(store, order, parents)) | settings
+        arguments = gathered(form, opened(store, order, parents)) | settings
 
     def finish(result: Any, report: Report, facts: Facts) -> Artifact:
         facts.add(opening)
@@ -187,7 +187,7 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
     return slots_of(form.pipeline, {slot: one for slot, one in found.items() if one is not None})
 
 
-def _opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
+def opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
     """The files as the media that a pipeline takes."""
     form, opened = settings_of(find(order.call.pipeline)), {}
     for place, one in parents.items():
@@ -262,6 +262,7 @@ TASKS: Mapping[str, str] = {
     "suggest": "studio.engine.suggesting:in_worker",
     "unsaid": "studio.engine.making:unsaid",
     "verdicts": "studio.provenance.table:table",
+    "stage": "studio.engine.staging:staged",
     "quiz": "studio.provenance.quiz_looks:examined",
 }
 

@@ -82,7 +82,7 @@ def _of_scene(
             yield f"{where}its picture is not on your shelf any more; please choose another."
         elif not fits(kind, "image") and kind != "video":
             yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
-    elif not scene.picture.prompt:
+    elif not scene.picture.prompt and not (scene.record and scene.record.hand):
         yield f"{where}please say what the picture shows, or choose one."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":
         yield f"{where}its sound is not on your shelf any more; please choose another."

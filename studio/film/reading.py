@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+MOST_PROMPT = 600
 MOST_CHARACTERS = 24_000  # of the reading of one scene, as JSON
 
 
@@ -71,30 +72,43 @@ class Reading:
 
 @dataclass(frozen=True)
 class Recorded:
-    """A scene as data (JSON, as `pipelines.scenes.record` has it), and the words of picture and motion that it belongs to."""
+    """A scene as data (JSON, as `pipelines.scenes.record` has it), and the words of picture and motion that it belongs to.
+
+    What was staged by `hand` stays when the words change, and so does its `shot`.
+    """
 
     prompt: str
     motion: str
     scene: str
+    hand: bool = False
+    shot: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as the storyboard stores it."""
-        return {"prompt": self.prompt, "motion": self.motion, "scene": json.loads(self.scene)}
+        by_hand = {"hand": True, "shot": self.shot} if self.hand else {}
+        return {"prompt": self.prompt, "motion": self.motion, "scene": json.loads(self.scene), **by_hand}
 
 
 def recorded_of(given: Any, prompt: str) -> Recorded | None:
-    """The record of a scene; None where there is none that can be read, or where the picture's words were changed since: then the words are read."""
+    """The record of a scene; None where there is none that can be read, or where the picture's words were changed since and nobody staged it by hand: then the words are read."""
     from pipelines.core.settings import Refusal
     from pipelines.scenes.record import from_json, to_json
 
-    if not isinstance(given, Mapping) or not prompt or given.get("prompt") != prompt:
+    if not isinstance(given, Mapping):
         return None
-    motion = given.get("motion", "")
+    hand, motion, own = given.get("hand") is True, given.get("motion", ""), given.get("prompt", "")
+    if not hand and (not prompt or own != prompt):
+        return None
     try:
         written = to_json(from_json(json.dumps(given.get("scene"), allow_nan=False)))
     except (Refusal, TypeError, ValueError, RecursionError):
         return None
-    return Recorded(prompt, motion, written) if isinstance(motion, str) and len(written) <= MOST_CHARACTERS else None
+    if not (
+        isinstance(motion, str) and isinstance(own, str) and len(own) <= MOST_PROMPT and len(written) <= MOST_CHARACTERS
+    ):
+        return None
+    shot = given.get("shot")
+    return Recorded(own, motion, written, hand, shot if hand and isinstance(shot, str) else "")
 
 
 def reading_of(given: Any, line: str) -> Reading | None:

@@ -18,6 +18,7 @@ from studio.film.storyboard import (
     camera_of,
     look_of,
     moved_by,
+    pictured_by,
     seed_for,
     shot_of,
 )
@@ -111,7 +112,7 @@ class SceneSteps(Steps):
 
     def drawn(self, scene: Scene, key: str, label: str) -> Step:
         """The scene's picture by Storybook, in layers."""
-        prompt = scene.picture.prompt
+        prompt = pictured_by(scene)
         settings = {
             "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
         }  # fmt: skip
@@ -183,7 +184,7 @@ class SceneSteps(Steps):
     def _seen_speaking(self, scene: Scene) -> str:
         """Which figures of the picture speak the line, "" where none does."""
         script = self.scripts.get(scene.id)
-        return spoken.seen_speaking(script, scene.picture.prompt) if script is not None else ""
+        return spoken.seen_speaking(script, pictured_by(scene)) if script is not None else ""
 
     def _cues(self, scene: Scene, where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""

@@ -234,9 +234,16 @@ def moved_by(scene: Scene) -> str:
     return scene.motion.text or scene.line
 
 
+def pictured_by(scene: Scene) -> str:
+    """The words of a scene's picture; of one that was staged by hand those that it was staged from, whatever was written since."""
+    return scene.record.prompt if scene.record is not None and scene.record.hand else scene.picture.prompt
+
+
 def shot_of(scene: Scene) -> str:
     """`auto` as the reader found that it suits; wide where nothing was read."""
     shot, read = scene.motion.shot, scene.reading.shot if scene.reading else ""
+    if scene.record is not None and scene.record.hand:
+        read = scene.record.shot
     return shot if shot != "auto" else read if read in SHOTS and read != "auto" else "wide"
 
 

@@ -25,6 +25,7 @@ from studio.web import (
     quiz,
     share_routes,
     shelf_routes,
+    stage_routes,
     static_routes,
     upload_routes,
     writing_routes,
@@ -51,6 +52,7 @@ def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIR
     newsroom.add(routes, studio)
     quiz.add(routes, studio)
     writing_routes.add(routes, studio)
+    stage_routes.add(routes, studio)
     static_routes.add(routes)
     listed = api_page(board)
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"

@@ -81,7 +81,7 @@ def head(board: Board) -> str:
         ("type", "website"),
     ):
         tags.append(f'<meta property="og:{name}" content="{text}">')
-    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "cast.css", "page.css", "tools.css", "lab/lab.css", "words.css")  # fmt: skip
+    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "cast.css", "stage.css", "page.css", "tools.css", "lab/lab.css", "words.css")  # fmt: skip
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
     forms = controls.described(board).replace("</", "<\\/")

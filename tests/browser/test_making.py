@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import handed_over, press, until
+from tests.browser.conftest import handed_over, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000  # the first run of a model reads its weights
@@ -123,60 +121,6 @@ def test_a_text_without_blanks_gets_one_sentence(same_page: Page):
     write(page, "Nothing is missing here.")
     press(page, "Fill the blanks")
     expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)
-
-
-def chosen(page: Page, thing: str) -> None:
-    """The layer is chosen, whether it was before or not: a second click lets it go."""
-    row = page.locator(".layer-row").filter(has_text=thing)
-    if row.get_attribute("aria-selected") != "true":
-        row.click()
-    expect(row).to_have_attribute("aria-selected", "true")
-
-
-@contextmanager
-def another_result(page: Page) -> Iterator[None]:
-    """What is done inside leads to another scene in layers, and its editor is there afterwards, not that of the one before."""
-    page.locator(".scene-editor").evaluate("one => { one.dataset.before = 'yes'; }")
-    yield
-    expect(page.locator(".scene-editor:not([data-before]) .layer-row").first).to_be_visible(timeout=LONG)
-
-
-@pytest.mark.long
-def test_a_scene_is_painted_moved_and_sent_on(page: Page):
-    go(page, "Generate")
-    page.get_by_label("What the picture shows").fill("a red fox beside a house by the sea at sunset")
-    press(page, "Paint the scene")
-    page.wait_for_selector(".scene-editor .layer-row", timeout=LONG)
-    rows = page.locator(".layer-row")
-    expect(rows.filter(has_text="house").first).to_be_visible()
-    fox = rows.filter(has_text="fox")
-    fox.click()
-    frame = page.locator(".layer-frame")
-    before = frame.bounding_box()
-    x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 60, y + 4, steps=4)
-    page.mouse.up()
-    until(page, lambda: frame.bounding_box()["x"] - before["x"] > 40)
-    page.get_by_role("button", name=re.compile("^Flip")).click()
-    page.get_by_role("button", name="Undo").click()
-    with another_result(page):
-        page.get_by_role("button", name="Apply the change").click()
-    expect(page.locator("studio-shelf .card")).to_have_count(2)
-    chosen(page, "fox")
-    with another_result(page):
-        page.get_by_role("button", name=re.compile("^Draw again")).click()
-    expect(page.locator("studio-shelf .card")).to_have_count(3)
-    chosen(page, "fox")
-    expect(page.get_by_role("combobox", name="Take").locator("option")).to_have_count(
-        2
-    )  # the first drawing is kept beside it
-    page.get_by_role("button", name="Send to", exact=True).click()
-    page.locator("dialog[open]").get_by_role(
-        "button", name=re.compile("Stylize: Any painting, photo|Stylize: Any painting, content")
-    ).click()
-    page.wait_for_selector("studio-slot[name=content].filled")
 
 
 @pytest.mark.long

@@ -268,14 +268,13 @@ def test_a_tall_picture_in_layers_keeps_its_proportions(same_page: Page):
     """The stage of the editor, whatever the window: width and height as 720 to 1280. It takes the place of the page, so it comes last."""
     page.evaluate(
         """async () => {
-            const { layersViewer } = await import('./studio/static/layers.js');
-            document.querySelector('studio-panel[tab=Stylize]').innerHTML = '<div class=canvas><div class=scene-box><div class=scene-editor><div class=scene style="aspect-ratio: 720 / 1280; --ratio: 0.5625"></div><div class=layer-side></div></div></div></div>';
+            document.querySelector('studio-panel[tab=Stylize]').innerHTML = '<div class=canvas><div class=scene-box><div class=staging><div class=staging-picture style="aspect-ratio: 720 / 1280; --ratio: 0.5625"></div></div></div></div>';
         }"""
     )
     for width, height in ((1440, 900), (1024, 768), (390, 844)):
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_function(
-            """height => { const box = document.querySelector(".scene").getBoundingClientRect();
+            """height => { const box = document.querySelector(".staging-picture").getBoundingClientRect();
                 return Math.abs(box.width / box.height / (720 / 1280) - 1) < 0.01 && box.height <= height; }""",
             arg=height,
         )

@@ -108,7 +108,7 @@ def test_detect_on_a_phone_shows_the_field_first_and_each_example_with_its_verdi
 
 
 def test_one_word_that_became_several_figures_is_not_listed_twice(visitor: BrowserContext, server: Server):
-    called = """async figures => { const { calledIn } = await import(new URL("studio/static/layers.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
+    called = """async figures => { const { calledIn } = await import(new URL("studio/static/stage.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
     figures = [("1", "children", "girl"), ("2", "children", "boy"), ("3", "dogs", "dog"), ("4", "dogs", "dog"), ("5", "lighthouse", "tower")]  # fmt: skip
     listed = opened(visitor, server).evaluate(
         called, [{"id": id, "said": said, "noun": noun} for id, said, noun in figures]

@@ -17,6 +17,7 @@ from pipelines.scenes.prompt import Thing
 if TYPE_CHECKING:
     from pipelines.drawing.network import Sampling
     from pipelines.figures import Character
+    from pipelines.media import Character as Kept
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.performers import Described
     from pipelines.scenes.prompt import Reading
@@ -80,6 +81,7 @@ def requests_of(
             int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT
             for member in range(count)
         ]
+        seeds = [*thing.seeds[:count], *seeds[len(thing.seeds) :]]
         who = _character(thing, playing or {}) if painted else ""
         face = thing.mood if who and thing.mood in EXPRESSIONS else ""
         asked.append(
@@ -201,3 +203,28 @@ def unkept(relation: Any, reading: Reading) -> str:
     """Say in a sentence which relation could not be kept."""
     subject, other = reading.things[relation.subject].said, reading.things[relation.object].said
     return f"“{subject} {relation.kind} {other}” could not be kept together with the rest."
+
+
+def absent(reading: Reading, playing: Mapping[str, Character]) -> list[str]:
+    """A sentence for each character that the scene does not name."""
+    named = {word for thing in reading.things for word in (thing.said, thing.noun, thing.cast, *thing.said.split())}
+    return [
+        f"“{word}” is not in the prompt, so this character is not in the picture."
+        for word in playing
+        if word not in named
+    ]
+
+
+def together(cast: str, brought: Sequence[Kept | None]) -> dict[str, Character]:
+    """Who plays whom: the cast by its words, and characters of the shelf by their name or the word of their kind. Raises Refusal."""
+    from pipelines.figures import Character
+    from pipelines.scenes import performers
+
+    playing = performers.cast_of(cast)
+    for one in brought:
+        if one is not None:
+            who = Character.from_json(one.text)
+            playing[performers.called(who)] = who
+            if who.name:
+                playing[who.name.lower()] = who
+    return playing

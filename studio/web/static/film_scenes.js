@@ -5,6 +5,7 @@ import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
 import { rewording } from "./film_wording.js";
 import { choices as wordChoices } from "./film_words.js";
+import { stageOf } from "./film_stage.js";
 
 const SCENE = "application/x-studio-scene", ARTIFACT = "application/x-studio-artifact";
 const PICTURES = ["image", "layers", "video"];
@@ -41,6 +42,8 @@ class Scene {
     this.prompt = words(t("What is seen"), (value, now) => this.change(later("Changed the picture"), one => { one.picture = { prompt: value }; }, now), { lines: 2, placeholder: t("A red fox beside a lighthouse by the sea"), most: 300 });
     this.given = h("div.given", { hidden: true });
     this.words = h("div");
+    this.byHand = h("p.help.by-hand", { hidden: true });
+    this.toStage = h("button.link", { type: "button", onclick: () => stageOf(this) }, t("Change it on the stage"));
     this.look = lookChoice(t("Look"), value => this.change(later("Changed the look"), one => { one.look = value; }), t("As the film"));
     this.shot = select(t("Shot"), value => this.change(later("Changed the shot"), one => { one.motion.shot = value; }));
     this.camera = select(t("Camera"), value => this.change(later("Changed the camera"), one => { one.motion.camera = value; }));
@@ -67,8 +70,8 @@ class Scene {
     this.element = h("li.scene-card", { "data-id": this.id, "data-drop": "scene" },
       h("div.scene-head", {}, this.grip, this.name, this.about, this.stale, h("div.tools", { role: "group" }, Object.values(this.tools))),
       h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps),
-      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given, this.words,
-        h("div.buttons.picture-buttons", {}, h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")), h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")), this.file),
+      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given, this.byHand, this.words,
+        h("div.buttons.picture-buttons", {}, this.toStage, h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")), h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")), this.file),
         h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element), this.opener, more, this.said));
     this.file.hidden = true;
     this.line.area.addEventListener("blur", () => { this.caret = this.line.area.selectionStart; });
@@ -81,7 +84,7 @@ class Scene {
   }
   /** What became of words without a picture, with choices; shown again only when something changed. */
   showWords(scene, artifact) {
-    const told = artifact ? null : scene.told, key = told ? JSON.stringify([told.unpictured, told.substitutions, told.decided, scene.picture?.prompt]) : "";
+    const told = artifact || scene.record?.hand ? null : scene.told, key = told ? JSON.stringify([told.unpictured, told.substitutions, told.decided, scene.picture?.prompt]) : "";
     if (key === this.wordsKey) return;
     this.wordsKey = key;
     const decide = (word, prompt) => this.change(later("Chose what a word becomes"), one => {
@@ -89,6 +92,17 @@ class Scene {
       if (prompt !== undefined) one.picture = { prompt };
     });
     this.words.replaceChildren(...[told && wordChoices({ told, prompt: scene.picture?.prompt ?? "" }, decide, () => this.file.click())].filter(Boolean));
+  }
+  /** Say that a scene was staged by hand, and offer to let the words decide again. */
+  showHand(scene, artifact) {
+    const hand = !artifact && Boolean(scene.record?.hand), changed = hand && scene.record.prompt !== (scene.picture?.prompt ?? "");
+    this.toStage.hidden = Boolean(artifact);
+    const key = `${hand} ${changed}`;
+    if (key === this.handKey) return;
+    this.handKey = key;
+    this.byHand.hidden = !hand;
+    this.byHand.replaceChildren(h("strong", {}, t("Staged by hand.")), changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
+      h("button.link", { type: "button", onclick: () => this.change(later("Let the words decide"), one => { one.record = null; }) }, t("Let the words decide again")));
   }
   show(film) {
     const { scene, place } = this, { choices } = this.film;
@@ -111,6 +125,7 @@ class Scene {
     if (!artifact) this.prompt.show(scene.picture?.prompt ?? "");
     this.look.show(scene.look, choices.looks);
     this.showWords(scene, artifact);
+    this.showHand(scene, artifact);
     this.shot.show(scene.motion?.shot ?? "auto", choices.shots);
     this.camera.show(scene.motion?.camera ?? "auto", choices.cameras);
     this.transition.show(scene.transition?.kind ?? "cut", choices.transitions);

@@ -11,7 +11,7 @@ import { deliver, h, post, t, tn } from "./core.js";
 const pictures = new Map();
 
 /** Small pictures of words, asked for once. @param {string[]} words */
-async function shown(words) {
+export async function shown(words) {
   const missing = words.filter(word => !pictures.has(word)).slice(0, 8);
   if (missing.length) {
     const found = (await post("films/pictured", { words: missing })).pictures;

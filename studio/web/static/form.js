@@ -14,8 +14,6 @@ const chosen = new Map(); // tab -> pipeline
 export const methodOf = tab => tabs[tab].find(one => one.pipeline === chosen.get(tab)) ?? tabs[tab][0];
 export const verbOf = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline)?.verb ?? "";
 export const hintOf = (tab, slot) => methodOf(tab).hints?.[slot];
-/** What a setting can be, as [{ value, words }]. */
-export const optionsOf = (tab, pipeline, name) => tabs[tab]?.find(one => one.pipeline === pipeline)?.settings.find(one => one.name === name)?.options ?? [];
 export const hasTab = tab => tab in tabs;
 /** A method's name in an address: the pipeline without its family where that is the tab's own. */
 export const bareMethod = pipeline => pipeline.split(".").at(-1);

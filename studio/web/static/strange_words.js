@@ -44,18 +44,3 @@ export function strangeWords(area, kind, put) {
   area.addEventListener("input", () => { clearTimeout(wait); wait = window.setTimeout(() => look(3), PAUSE_MS); });
   return element;
 }
-
-/**
- * The same question before a thing is added to a picture: gives the list, or null where nothing is to be asked. `go` gets the words to add,
- * none where the thing is left out.
- * @param {string} text
- * @param {(text: string) => void} go
- */
-export async function askedBefore(text, go) {
-  let found;
-  try { found = await read(text, "scene"); } catch { return null; } // the run itself says what cannot be drawn
-  const kept = new Set(found.substitutions.map((/** @type {{word: string}} */ one) => one.word));
-  const list = choices({ told: found, prompt: text, own: true }, (word, prompt) => go(prompt ?? (kept.has(word) ? text : "")));
-  if (!list) return null;
-  return h("div.strange-words", { role: "group", "aria-label": t("Before it is drawn") }, list);
-}

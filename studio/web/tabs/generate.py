@@ -113,7 +113,9 @@ TAB = Tab(
             "Show the pieces",
             how="An autoencoder learned 6,000 codes. Each stands for what a small piece of a drawing can look like.",
         ),
-        Method("generate.rearrange", "Rearrange", "Applies the changes that you make in the layer editor.", "Apply"),
+        Method(
+            "generate.rearrange", "Rearrange", "Applies edits, written as JSON, to the layers of a picture.", "Apply"
+        ),
     ),
     Example(
         picture="examples/generate.webp",

@@ -11,7 +11,7 @@ from pipelines.film.parts.story import told
 from pipelines.reading.cards import CARDS
 from pipelines.scenes.record import from_json
 from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json, moved_by
+from studio.film.storyboard import as_json, moved_by, pictured_by, shot_of
 
 pytestmark = [
     pytest.mark.weights,
@@ -106,3 +106,15 @@ def test_a_place_ends_where_its_sentence_leaves_it_and_holds_only_what_can_be_th
     scene = records(story)[-1]
     assert scene.place == place
     assert place not in ("classroom", "bedroom") or not {"tree", "cabin"} & {one.noun for one in scene.things}
+
+
+def test_what_was_staged_by_hand_stays_when_words_change():
+    written = as_json(storyboard_of({"scenes": told("The fox ran to the tree.")["scenes"]}))["scenes"][0]
+    by_hand = {**written, "record": {**written["record"], "hand": True, "shot": "close"}}
+    [scene] = storyboard_of({"scenes": [{**by_hand, "line": "It rained.", "picture": {"prompt": "a wolf"}}]}).scenes
+    assert scene.record is not None and scene.record.scene == json.dumps(written["record"]["scene"], ensure_ascii=False)
+    assert pictured_by(scene) == written["picture"]["prompt"] and moved_by(scene) == "" and shot_of(scene) == "close"
+    board = storyboard_of({"scenes": [by_hand]})
+    assert storyboard_of(json.loads(json.dumps(as_json(board)))) == board
+    [own] = storyboard_of({"scenes": [{**by_hand, "motion": {"text": "The fox sleeps."}}]}).scenes
+    assert moved_by(own) == "The fox sleeps."  # what somebody writes about the motion is done

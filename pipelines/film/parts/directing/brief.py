@@ -73,7 +73,8 @@ def answer_schema(count: int, nouns: Sequence[str], acts: Sequence[str], moods: 
     for name in OURS:
         scene["properties"].pop(name)
     for name in (Actor.__name__, Thing.__name__):
-        parts[name]["properties"].pop("why")
+        for by_hand in ("why", "placed", "seeds"):
+            parts[name]["properties"].pop(by_hand)
         parts[name]["properties"]["noun"] = {"enum": list(nouns)}
     parts[Actor.__name__]["properties"] |= {"act": {"enum": ["", *acts]}, "mood": {"enum": ["", *moods]}}
     parts["Relation"]["properties"].pop("why")

@@ -1,0 +1,138 @@
+"""What became of every word of a scene's line: shown, replaced by another picture, left out, or not shown at all. Joining words count for nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.doings import FACES, doing_of, verb_of
+from pipelines.language.lexicon import Words
+from pipelines.language.plurals import singular
+from pipelines.scenes.record import Actor, SceneRecord, Thing
+from pipelines.scenes.settings import shows
+from pipelines.scenes.words import COUNTS, HOUR_OF, PLACE_OF, RELATIONS, SEASON_OF, SIZES, SPOTS, WEATHER_OF
+
+WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
+JOINING = (Words("small", "english small"), Words("small", "english also"), Words("small", "definite"))
+MORE_JOINING = frozenset(["is", "are", "was", "were", "be", "been", "of", "and", "or", "but", "to", "a", "an", "the", "it", "they", "he", "she", "i", "we", "you", "that", "which", "who", "with", "has", "have", "had", "there", "then", "so", "very", "s"])  # fmt: skip
+NOT_SHOWN = "Nothing in the picture shows this word."
+
+
+@dataclass(frozen=True)
+class Told:
+    """One word of the line, where it stands, and what it became: `state` is shown, replaced, left, spoken, or unseen; `part` is whom or what it is."""
+
+    start: int
+    end: int
+    word: str
+    state: str
+    part: str = ""
+    because: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as the page gets it."""
+        return asdict(self)
+
+
+def accounted(scene: SceneRecord, line: str = "") -> list[Told]:
+    """Every word that means something of a line, or of the sentence that the scene was read from, in order."""
+    scene = scene.model_copy(update={"sentence": line[:2000]}) if line else scene
+    quoted = [found.span() for found in QUOTED.finditer(scene.sentence)]
+    parts = _parts_by_word(scene)
+    left = {word: one.because for one in scene.left_out for word in _words(one.words)}
+    lines = [
+        (found.start(), found.end(), found[0], found[0].lower().removesuffix("'s").removesuffix("’s"))
+        for found in WORD.finditer(scene.sentence)
+    ]
+    told = []
+    for start, end, word, plain in lines:
+        if any(a <= start < b for a, b in quoted):
+            told.append(Told(start, end, word, "spoken"))
+        elif found := _became(scene, plain, parts, left):
+            told.append(Told(start, end, word, *found))
+    return told
+
+
+def _words(text: str) -> list[str]:
+    return [found[0].lower() for found in WORD.finditer(text)]
+
+
+def _parts_by_word(scene: SceneRecord) -> Mapping[str, Actor | Thing]:
+    """The words by which each part goes; a word goes to the first part that it names."""
+    found: dict[str, Actor | Thing] = {}
+    for part in scene.parts:
+        for text in (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun):
+            for word in _words(text):
+                found.setdefault(word, part)
+    return found
+
+
+def _became(
+    scene: SceneRecord, word: str, parts: Mapping[str, Actor | Thing], left: Mapping[str, str]
+) -> tuple[str, str, str] | None:
+    """What a word became, its part and the reason; None for a word that only joins others."""
+    one = parts.get(word) or parts.get(singular(word))
+    if one is not None and word not in MORE_JOINING:
+        replaced = bool(one.why.note) or one.why.by in ("WordNet", "MiniLM") or singular(word) not in _drawn_words(one)
+        if one.why.by == "hand" and singular(word) not in _drawn_words(one):
+            return "replaced", one.id, f"You chose “{one.noun}” for it."
+        if replaced and singular(word) in _words(one.said or one.why.words):
+            return "replaced", one.id, one.why.note or f"It is drawn as “{one.noun}”."
+        return "shown", one.id, ""
+    if word in left:
+        return "left", "", left[word]
+    if word in MORE_JOINING:
+        return None
+    if seen := _seen_otherwise(scene, word):
+        return "shown", seen if seen != "scene" else "", ""
+    if any(word in joining for joining in JOINING) or word in COUNTS:
+        return None
+    return "unseen", "", NOT_SHOWN
+
+
+def _drawn_words(part: Actor | Thing) -> set[str]:
+    """What a part's picture is called, and what else means the same."""
+    from pipelines.scenes.performers import kinds
+
+    known = kinds()
+    alike = {word for word, kind in known.items() if kind == known.get(part.noun)} if part.noun in known else set()
+    from pipelines.scenes.painted_things import words as things
+
+    cast = _words(part.cast) if isinstance(part, Actor) else []
+    return {w for text in (part.noun, *alike, *things().get(part.noun, ())) for w in _words(text)} | set(cast)
+
+
+def _seen_otherwise(scene: SceneRecord, word: str) -> str:
+    """Where a word is seen that names no part: the id of a part that looks, feels, stands or acts so, "scene" for the place; "" for nowhere."""
+    verb = verb_of(word)
+    act, also = doing_of(verb) if verb else ("", "")
+    for part in scene.parts:
+        if (word in COLOUR_WORDS and part.colour and COLOUR_WORDS[word] == part.colour) or word == part.colour:
+            return part.id
+        if (part.size and SIZES.get(word) == part.size) or (part.at and SPOTS.get(word) == part.at):
+            return part.id
+        if COUNTS.get(word) == part.count and part.count > 1:
+            return part.id
+        if isinstance(part, Actor):
+            done = {part.act, *(w for deed in scene.deeds if part.id in deed.who for w in (deed.act, deed.also))} - {""}
+            other = bool(part.mood) and word in FACES and FACES[word] != part.mood
+            if (word in _words(part.look) and not other) or (part.mood and part.mood in (word, FACES.get(word))):
+                return part.id
+            if verb and {act, also, verb} & done - {"stand"}:
+                return part.id
+            if any(word in _words(deed.why.words) for deed in scene.deeds if part.id in deed.who):
+                return part.id
+    stands = next((one for one in scene.relations if RELATIONS.get(word) == one.kind), None)
+    if stands is not None:
+        return stands.subject
+    hour, weather = HOUR_OF.get(word), WEATHER_OF.get(word)
+    season = SEASON_OF.get("autumn", ())
+    in_scene = (
+        (hour and hour == scene.hour) or (weather and weather == scene.weather) or (scene.season and word in season)
+    )
+    place = scene.place and (PLACE_OF.get(word) == scene.place or shows(scene.place, word) or word == scene.place)
+    return "scene" if in_scene or place else ""

@@ -1,0 +1,365 @@
+"""Changes of a scene by hand. Each is a small JSON object whose `do` names one of CHANGES; `edited` gives the changed scene and never changes the one it got."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.props import record
+from pipelines.scenes.performers import is_figure
+from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
+from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
+from pipelines.scenes.relations import STAGES, Item
+from pipelines.scenes.things import container
+
+Change = Mapping[str, Any]
+HAND = Why(by="hand")
+FIELDS = ("colour", "size", "mood", "look", "count", "act")  # what `set` sets, beside the setting of a scene
+SETTING = ("place", "hour", "weather", "season")
+LOOSE = ("left of", "right of", "above", "below", "behind", "in front of", "beside", "between", "with", "under")
+TIES = ("on", "in", "held by", "wearing")
+SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
+REACH = 0.35  # of a support's height: how far from its top a thing is still put on it
+Box = tuple[float, float, float, float]
+
+
+def edited(scene: SceneRecord, change: Change) -> SceneRecord:
+    """The scene after one change. Raises Refusal for a change that there is not, or that leaves no scene."""
+    does = CHANGES.get(str(change.get("do")))
+    if does is None:
+        raise Refusal(f"There is no change called {str(change.get('do'))[:40]!r}; there are {', '.join(CHANGES)}.")
+    try:
+        changed = does(scene, change)
+    except ValidationError as problem:
+        first = problem.errors(include_url=False, include_input=False)[0]
+        raise Refusal(f"This change cannot be made: {first['msg']}.") from None
+    return from_json(to_json(changed))
+
+
+def kept_in_place(
+    scene: SceneRecord,
+    items: Sequence[Item],
+    size: tuple[int, int],
+    setting: Mapping[str, str],
+    seeds: Mapping[str, tuple[int, ...]],
+) -> SceneRecord:
+    """The scene with everything placed where the picture shows it, in the same drawings, so that a change of one thing changes no other."""
+    tied = {one.object if one.kind == "wearing" else one.subject for one in scene.relations if one.kind in TIES}
+    stands: dict[str, list[tuple[float, float, float]]] = {}
+    ids = [part.id for part in scene.parts]
+    for item in sorted(items, key=lambda one: (one.thing, one.member)):
+        across, down = item.x / size[0], item.feet / size[1]
+        spread = item.scale / min(size)
+        if item.scale > 0 and -0.25 <= across <= 1.25 and -0.25 <= down <= 1.25 and 0.002 <= spread <= 2:
+            stands.setdefault(ids[item.thing], []).append((round(across, 4), round(down, 4), round(spread, 5)))
+
+    def kept(part: Actor | Thing) -> dict[str, Any]:
+        free = part.id in stands and part.id not in tied and not part.placed and len(stands[part.id]) == part.count
+        return {"seeds": seeds.get(part.id, ()), **({"placed": tuple(stands[part.id])} if free else {})}
+
+    order = scene.order or tuple(part.id for part in scene.parts)
+    return _each(scene.model_copy(update={**setting, "order": order}), kept)
+
+
+def _each(scene: SceneRecord, update: Callable[[Actor | Thing], Mapping[str, Any]]) -> SceneRecord:
+    return scene.model_copy(
+        update={
+            "actors": tuple(one.model_copy(update=dict(update(one))) for one in scene.actors),
+            "things": tuple(one.model_copy(update=dict(update(one))) for one in scene.things),
+        }
+    )
+
+
+def _part(scene: SceneRecord, id: object, what: str = "part") -> Actor | Thing:
+    try:
+        return scene.part(str(id))
+    except KeyError:
+        raise Refusal(f"The scene has no {what} called {str(id)[:48]!r}.") from None
+
+
+def _actor(scene: SceneRecord, id: object) -> Actor:
+    part = _part(scene, id)
+    if not isinstance(part, Actor):
+        raise Refusal(f"“{part.noun}” is a thing; people and animals do something.")
+    return part
+
+
+def _changed(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
+    return _each(scene, lambda part: update if part.id == id else {})
+
+
+def _set(scene: SceneRecord, change: Change) -> SceneRecord:
+    """One attribute of a part."""
+    part, field, value = _part(scene, change.get("id")), change.get("field"), change.get("value")
+    if field not in FIELDS or (field in ("mood", "look", "act") and not isinstance(part, Actor)):
+        raise Refusal(f"“{part.noun}” has no {str(field)[:40]!r} that could be changed.")
+    if not isinstance(value, int if field == "count" else str):
+        raise Refusal(f"{str(value)[:40]!r} is no {field}.")
+    more = {"placed": ()} if field == "count" and value != part.count else {}
+    scene = _changed(scene, part.id, **{str(field): value}, **more)
+    if field in ("act", "mood"):
+        return _doing(scene, part.id, str(change.get("to", "")) if field == "act" else None)
+    return scene
+
+
+def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
+    """Whoever's act was changed does that, and with that face, from now on; `to` is with what or to whom, None for what it was."""
+    from pipelines.language.doings import doing_of
+
+    actor = _actor(scene, id)
+    object = actor.object if to is None else to
+    if object:
+        _part(scene, object, "object")
+    scene = _changed(scene, id, object=object)
+    own = [deed for deed in scene.deeds if deed.who == (id,)]
+    if to is None:
+        deeds = tuple(one.model_copy(update={"mood": actor.mood}) if one in own else one for one in scene.deeds)
+        return scene.model_copy(update={"deeds": deeds})
+    act, also = doing_of(actor.act)
+    kept = [_without_whom(deed, id) for deed in scene.deeds]
+    whom = bool(object) and isinstance(scene.part(object), Actor)
+    ends = {"to": object} if whom else {"object": object}
+    made = Deed(who=(id,), act=act, also=also, mood=actor.mood, why=HAND, **ends)  # type: ignore[arg-type]
+    return scene.model_copy(
+        update={"deeds": (*(one for one in kept if one), *((made,) if (act, also) != ("stand", "") else ()))}
+    )
+
+
+def _without_whom(deed: Deed, id: str) -> Deed | None:
+    who = tuple(one for one in deed.who if one != id)
+    return deed.model_copy(update={"who": who}) if who else None
+
+
+def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
+    """`id` holds `what`, and nothing else; "" empties the hands."""
+    actor, what = _actor(scene, change.get("id")), str(change.get("what", ""))
+    before = {one.subject for one in scene.relations if one.kind == "held by" and one.object == actor.id}
+    if what:
+        _part(scene, what, "thing")
+    gone = [one for one in scene.relations if (one.kind == "held by" and one.object == actor.id)]
+    kept = [one for one in scene.relations if one not in gone and not (what and one.subject == what)]
+    if what:
+        kept.append(Relation(kind="held by", subject=what, object=actor.id, why=HAND))
+    object = what or ("" if actor.object in before else actor.object)
+    scene = _each(
+        scene.model_copy(update={"relations": tuple(kept)}),
+        lambda part: {"placed": ()} if part.id in before | {what} else {},
+    )
+    deeds = tuple(
+        deed.model_copy(update={"object": object})
+        if deed.who == (actor.id,) and (deed.object in before or not deed.object) and deed.toward != "thing"
+        else deed
+        for deed in scene.deeds
+    )
+    return _changed(scene.model_copy(update={"deeds": deeds}), actor.id, object=object)
+
+
+def _face(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Where a part looks: left, right, or at another part."""
+    part, to = _part(scene, change.get("id")), str(change.get("to", ""))
+    if to not in ("", "left", "right"):
+        _part(scene, to)
+    return _changed(scene, part.id, facing=to)
+
+
+def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
+    """`id` is `kind` `to`, instead of how it stood to anything before; without `to` it stands by itself."""
+    part, kind, to = _part(scene, change.get("id")), str(change.get("kind", "")), str(change.get("to", ""))
+    kept = [one for one in scene.relations if one.subject != part.id]
+    if kind and to:
+        other = _part(scene, to)
+        if _rests_on(scene, other.id, part.id):
+            raise Refusal(f"“{other.noun}” is on or in “{part.noun}” already.")
+        kept.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
+    return _changed(scene.model_copy(update={"relations": tuple(kept)}), part.id, placed=())
+
+
+def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
+    """Whether a part is on, in or held by another, also by way of a third."""
+    under = {one.subject: one.object for one in scene.relations if one.kind in ("on", "in", "held by")}
+    while steps and id in under:
+        id, steps = under[id], steps - 1
+        if id == base:
+            return True
+    return False
+
+
+def _move(scene: SceneRecord, change: Change) -> SceneRecord:
+    """The feet of a part (of one `member` of several) to `x`, `y`, shares of the picture; on what carries it there, by the `boxes` of the parts."""
+    part, member = _part(scene, change.get("id")), change.get("member", 0)
+    x, y = change.get("x"), change.get("y")
+    if not all(isinstance(one, int | float) and -0.25 <= one <= 1.25 for one in (x, y)):
+        raise Refusal("A thing is moved to shares of the picture's width and height.")
+    onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
+    tied = any(one.subject == part.id and one.kind in TIES for one in scene.relations)
+    if holder := next((one.object for one in scene.relations if one.subject == part.id and one.kind == "held by"), ""):
+        scene = _hold(scene, {"id": holder})
+    kept = [one for one in scene.relations if not (one.subject == part.id and one.kind in (*TIES[:2], *LOOSE))]
+    kept = [one for one in kept if not (one.object == part.id and one.kind in LOOSE)]
+    if onto:
+        kept.append(Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND))  # type: ignore[arg-type]
+    part = scene.part(part.id)
+    stands, at = list(part.placed), member if isinstance(member, int) else 0
+    spread = change.get("spread")
+    scale = stands[at][2] if 0 <= at < len(stands) and not tied else spread
+    if not 0 <= at < max(1, len(stands)) or not isinstance(scale, float):
+        raise Refusal("This cannot be moved by itself.")
+    stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), scale)]  # type: ignore[arg-type]
+    return _changed(scene.model_copy(update={"relations": tuple(kept)}), part.id, placed=tuple(stands), at="")
+
+
+def _boxes(given: object) -> dict[str, Box]:
+    """The boxes of parts by id, as the page says them; what is no box is left out."""
+    found = {}
+    for id, box in list(given.items())[:48] if isinstance(given, Mapping) else ():
+        if isinstance(box, list) and len(box) == 4 and all(isinstance(one, int | float) for one in box):
+            found[str(id)] = (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+    return found
+
+
+def support(noun: str) -> str:
+    """How something is with a thing that carries it: in what holds things, on all else; "" where it carries nothing."""
+    known = record(noun)
+    if known.seat is None and not known.deck and not known.least and not known.posture and not known.under:
+        return "in" if container(noun) else ""
+    return "in" if container(noun) and known.seat is None else "on"
+
+
+def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> str:
+    """The part on which something comes to rest that is let go with its feet `at`; "" for the ground. The nearest top counts."""
+    mine, found = boxes.get(id), list[tuple[float, str]]()
+    for part in scene.parts:
+        box = boxes.get(part.id)
+        if box is None or mine is None or part.id == id or _rests_on(scene, part.id, id) or is_figure(part.noun):
+            continue
+        x0, y0, x1, y1 = box
+        top = y0 + (record(part.noun).seat or 0.0) * (y1 - y0)
+        wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
+        if support(part.noun) and wide and x0 <= at[0] <= x1 and abs(at[1] - top) <= REACH * (y1 - y0):
+            found.append((abs(at[1] - top), part.id))
+    return min(found)[1] if found else ""
+
+
+def nouns_of_state(noun: str) -> list[str]:
+    """The nouns that show a thing in another state, open or broken, itself first; one alone has no other state."""
+    from pipelines.props import NOUNS
+
+    plain = next((one for one, prop in NOUNS.items() if prop.opened == noun), noun)
+    plain = plain.rpartition(" ")[2] if plain.split()[0] in ("broken", "dark", "open") and plain.rpartition(" ")[2] in NOUNS else plain  # fmt: skip
+    others = [f"{state} {plain}" for state in ("broken", "dark", "open") if f"{state} {plain}" in NOUNS]
+    opened = record(plain).opened
+    return list(dict.fromkeys([plain, *others, *([opened] if opened else [])]))
+
+
+def _setting(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Place, hour, weather or season; what stands on the ground stands as near or far on the new place's."""
+    field, value = change.get("field"), change.get("value")
+    if field not in SETTING or not isinstance(value, str):
+        raise Refusal("A scene has a place, an hour, a weather and a season.")
+    changed = scene.model_copy(update={field: value, "setting_why": HAND})
+    if field != "place" or scene.place not in STAGES or value not in STAGES:
+        return changed
+    (low, high), (far, near) = STAGES[scene.place].ground, STAGES[value].ground
+
+    def moved(down: float) -> float:
+        return down if down < low - 0.02 else round(far + (down - low) / (high - low) * (near - far), 4)
+
+    return _each(changed, lambda part: {"placed": tuple((x, min(1.25, moved(y)), s) for x, y, s in part.placed)})
+
+
+def _add(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Another thing or figure by its noun; `words` are those of the line that it stands for; `actor` is one of another scene."""
+    given = change.get("actor")
+    if isinstance(given, Mapping):
+        noun, drawn = str(given.get("noun", "")), {k: given[k] for k in ("look", "cast", "said", "size", "colour", "mood") if k in given}  # fmt: skip
+    else:
+        noun, drawn = str(change.get("noun", "")), {}
+    words = clean(str(change.get("words", "")))
+    if not noun or len(noun) > 120:
+        raise Refusal("Please name what is added.")
+    id = _fresh(scene, noun)
+    drawn = {
+        "id": id,
+        "noun": clean(noun),
+        "said": words or noun,
+        "why": HAND.model_copy(update={"words": words}),
+        **drawn,
+    }
+    kind = "actors" if is_figure(noun) or drawn.get("cast") else "things"
+    made = (Actor if kind == "actors" else Thing)(**drawn)
+    left = tuple(one for one in scene.left_out if not words or one.words != words)
+    order = (*(scene.order or tuple(part.id for part in scene.parts)), id)
+    return scene.model_copy(update={kind: (*getattr(scene, kind), made), "order": order, "left_out": left})
+
+
+def _fresh(scene: SceneRecord, noun: str) -> str:
+    """An id for one more of a noun."""
+    from pipelines.scenes.prompt import Thing as Named
+
+    stem = ids_of((Named(noun, noun),))[0].rpartition("-")[0] or "thing"
+    taken = {part.id for part in scene.parts}
+    return next(id for n in range(1, 100) if (id := f"{stem}-{n}") not in taken)
+
+
+def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
+    part = _part(scene, change.get("id"))
+    if len(scene.parts) == 1 and not scene.place:
+        raise Refusal("Something has to stay in the scene.")
+    turned = _each(scene, lambda one: {"facing": ""} if one.facing == part.id else {})
+    after = left_without(turned, reading_of(turned), {part.id: "You took it out."})
+    objects = {actor.id: "" if actor.object == part.id else actor.object for actor in scene.actors}
+    after = _each(after, lambda one: {"object": objects[one.id]} if isinstance(one, Actor) else {})
+    said = {word.lower() for word in re.findall(r"\w+", scene.sentence)}
+    left = tuple(one for one in after.left_out if said & set(one.words.lower().split()))
+    return after.model_copy(update={"notes": scene.notes, "left_out": left, "sentence": scene.sentence})
+
+
+def _redraw(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Another drawing of a part."""
+    part = _part(scene, change.get("id"))
+    seeds = tuple((seed * 69_069 + 12_345) % SEED_LIMIT for seed in part.seeds or (1,) * part.count)
+    return _changed(scene, part.id, seeds=seeds)
+
+
+def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Another noun in the place of a part; it stays where it is and to whom it belongs."""
+    part, noun = _part(scene, change.get("id")), str(change.get("noun", ""))
+    if not noun or len(noun) > 120:
+        raise Refusal("Please name what it is to be.")
+    drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"})
+    kept = {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}
+    why = part.why.model_copy(update={"by": "hand", "note": ""})
+    figure = is_figure(noun)
+    made = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **(kept if figure else {}))
+    others = {name: tuple(one for one in getattr(scene, name) if one.id != part.id) for name in ("actors", "things")}
+    name = "actors" if figure else "things"
+    same = figure == isinstance(part, Actor)
+    here = getattr(scene, name)
+    others[name] = tuple(made if one.id == part.id else one for one in here) if same else (*here, made)
+    order = scene.order or tuple(one.id for one in scene.parts)
+    return scene.model_copy(update={**others, "order": order})
+
+
+def _go(scene: SceneRecord, change: Change) -> SceneRecord:
+    """Where somebody goes: to or into a part, to a side or away; "" lets them stay."""
+    actor, toward, goal = _actor(scene, change.get("id")), str(change.get("toward", "")), str(change.get("goal", ""))
+    kept = tuple(deed for deed in scene.deeds if not (deed.who == (actor.id,) and deed.way != "stay" and deed.gait != "still"))  # fmt: skip
+    if not toward:
+        return scene.model_copy(update={"deeds": kept})
+    if goal:
+        _part(scene, goal, "goal")
+    act = actor.act if actor.act in ("run", "hop", "fly", "swim") else "walk"
+    way: Any = "leave" if toward == "afar" else ""
+    ends: Any = {"toward": toward, "goal": goal}
+    made = Deed(who=(actor.id,), act=act, mood=actor.mood, gait=act, way=way, why=HAND, **ends)
+    return scene.model_copy(update={"deeds": (*kept, made)})
+
+
+CHANGES: Mapping[str, Callable[[SceneRecord, Change], SceneRecord]] = {
+    "set": _set, "hold": _hold, "face": _face, "stand": _stand, "move": _move, "setting": _setting,
+    "add": _add, "remove": _remove, "swap": _swap, "redraw": _redraw, "go": _go,
+}  # fmt: skip

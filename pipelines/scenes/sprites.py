@@ -1,0 +1,83 @@
+"""A scene as an editor shows it: each plane and figure a small picture, encoded once for as long as it looks the same."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+from collections.abc import Set
+from dataclasses import asdict
+from functools import lru_cache
+from typing import Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.media.openraster import Layer
+from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
+from pipelines.scenes.scene import PLANE_Z, Figure, Scene, painted
+
+SHARE = 0.5  # of the picture's size
+QUALITY = 80
+
+
+def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
+    """All layers from the back; the picture only of those whose key is not `known`. `where` names what the backdrop was painted of."""
+    stack = []
+    for name, plane in scene.planes.items():
+        key = _key("plane", name, where)
+        kept = _kept(key)
+        if not kept:
+            kept.append(_encoded(plane))
+        stack.append((PLANE_Z[name], 0, {"kind": "plane", "part": "", "key": key, **kept[0]}))
+    light = {name: scene.about[name] for name in ("place", "hour", "weather")}
+    for one in scene.figures:
+        key = _key(one.id, light, {**asdict(one), "drawing": scene.drawing_of(one).size})
+        kept = _kept(key)
+        if not kept:
+            kept += [_encoded(layer) for layer in _layers(scene, one)]
+        for number, drawn in enumerate(reversed(kept)):
+            sort = "figure" if number == len(kept) - 1 else "under"
+            stack.append((one.z, number, {"kind": sort, "part": one.part, "figure": one.id, "key": f"{key}{number}", **drawn}))  # fmt: skip
+    ordered = [facts for _, _, facts in sorted(stack, key=lambda entry: entry[:2])]
+    return [{**facts, "url": ""} if facts["key"] in known else facts for facts in ordered]
+
+
+def _layers(scene: Scene, one: Figure) -> list[Layer]:
+    """A figure, and what lies under it."""
+    light = light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
+    top, under = figure(
+        painted(scene.drawing_of(one), one.paint), one.box, light, noun=one.noun, habitat=one.habitat, depth=one.depth,
+        mirrored=one.mirrored, seated=one.seated, sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
+    )  # fmt: skip
+    return [top, under] if under is not None else [top]
+
+
+def _encoded(layer: Layer) -> dict[str, Any]:
+    """A layer's place in pixels and its picture at SHARE of its size as WebP in a data address."""
+    return {
+        "x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height, "url": address(_small(layer.picture)),
+    }  # fmt: skip
+
+
+def _small(picture: Image) -> Image:
+    size = max(1, round(picture.width * SHARE)), max(1, round(picture.height * SHARE))
+    return picture.convert("RGBA").resize(size, PillowImage.Resampling.BOX)
+
+
+def address(picture: Image) -> str:
+    """A picture as WebP in a data address."""
+    held = io.BytesIO()
+    picture.save(held, "WEBP", quality=QUALITY, method=0)
+    return "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode()
+
+
+def _key(*said: Any) -> str:
+    return hashlib.blake2b(json.dumps(said, sort_keys=True, default=str).encode(), digest_size=8).hexdigest()
+
+
+@lru_cache(maxsize=160)
+def _kept(key: str) -> list[dict[str, Any]]:
+    """What holds the encoded layers of a key, once they are there."""
+    return []

@@ -1,0 +1,73 @@
+"""A scene on the stage: one change of its record made in a worker, and what the editor shows of it. Nothing is kept."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from studio.engine.making import Order, inputs_of, opened
+from studio.storage.artifacts import Call
+
+MOST_KNOWN = 200
+
+
+def staged(
+    store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None, line: str = ""
+) -> dict[str, Any]:
+    """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel."""
+    from pipelines.scenes.edited import edited
+    from pipelines.scenes.record import from_json, to_json
+
+    asked = Call.from_dict(dict(call))
+    if isinstance(change, Mapping):
+        record = edited(from_json(str(asked.settings.get("scene", ""))), change)
+        asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})
+    made, record, items, size = _composed(store, session, asked)
+    return _shown(made, record, items, size, asked, known, line)
+
+
+def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
+    """What the call would paint, with its files opened."""
+    from pipelines.core.registry import find
+    from pipelines.core.settings import settings_of
+    from pipelines.generate.storybook import PIXELS, composed
+
+    order = Order(session, asked)
+    files = opened(store, order, inputs_of(store, session, asked))
+    usual = {one.name: one.default for one in settings_of(find(asked.pipeline)).settings}
+    settings = {**usual, **asked.settings}
+    characters = [files.get(slot) for slot in ("character", "second", "third")]
+    made, record, items = composed(characters, files.get("thing"), **settings)
+    return made, record, items, PIXELS[settings["format"]]
+
+
+def _shown(
+    made: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
+) -> dict[str, Any]:
+    from pipelines.scenes.accounted import accounted
+    from pipelines.scenes.edited import kept_in_place, nouns_of_state
+    from pipelines.scenes.record import to_json
+    from pipelines.scenes.sprites import sprites
+
+    heard = {str(one)[:40] for one in known[:MOST_KNOWN]} if isinstance(known, list) else set()
+    about = made.about
+    seeds = {part.id: tuple(one.seed for one in made.figures if one.part == part.id) for part in record.parts}
+    record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
+    written = to_json(record)
+    where = json.dumps([about[name] for name in ("place", "hour", "weather", "plain_colour")] + [about.get("season", ""), asked.settings.get("backdrop_seed"), asked.settings.get("seed"), size, any(one.noun == "bed" for one in record.parts)])  # fmt: skip
+    ids = [part.id for part in record.parts]
+    members = [
+        {
+            "part": ids[item.thing], "member": item.member, "x": round(item.x / size[0], 4), "y": round(item.feet / size[1], 4), "z": item.z,
+            "box": [round(value / size[n % 2], 4) for n, value in enumerate(item.box)], "spread": round(min(2.0, max(0.002, item.scale / min(size))), 5),
+        }
+        for item in items
+    ]  # fmt: skip
+    return {
+        "scene": json.loads(written), "width": size[0], "height": size[1], "layers": sprites(made, heard, where), "members": members,
+        "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
+        "line": line or record.sentence, "words": [one.as_json() for one in accounted(record, line)], "notes": list(about["notes"]),
+        "states": {part.id: nouns_of_state(part.noun) for part in record.things},
+        "call": {"inputs": dict(asked.inputs), "settings": {**asked.settings, "scene": written}},
+    }  # fmt: skip

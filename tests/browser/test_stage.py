@@ -1,0 +1,147 @@
+"""The stage in a real Chromium: a wrong scene is mended by pointing and painted, and in a film the staging outlives the words and a reload."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Server, until
+from tests.browser.test_film import call, first_screen
+from tests.browser.test_flows import check_axe
+from tests.browser.test_making import LONG, go
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+FILM = {
+    "title": "Two in a meadow",
+    "titles": {"show": False, "text": ""},
+    "scenes": [
+        {"id": "s1", "picture": {"prompt": "a woman in a meadow"}, "line": "Mara waits."},
+        {"id": "s2", "picture": {"prompt": "a girl and a dog in a meadow"}, "line": "A sad girl and a dog are in a meadow."},
+    ],
+}  # fmt: skip
+
+
+def settled(stage: Locator) -> None:
+    """The studio has answered, and what it answered is drawn."""
+    expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
+    until(
+        stage.page, lambda: stage.locator("img").evaluate_all("all => all.length > 0 && all.every(one => one.complete)")
+    )
+
+
+def scene_of(page: Page, number: int = 0) -> dict:
+    """The record beside a picture of the shelf, counted from the newest."""
+    id = page.locator("studio-shelf .card").nth(number).get_attribute("data-id")
+    return page.request.get(page.url.split("#")[0] + f"studio/media/{id}/files/scene.json").json()
+
+
+def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
+    go(page, "Generate")
+    page.get_by_label("What the picture shows").fill("a sad girl and an umbrella in a meadow")
+    page.get_by_role("button", name="Paint the scene", exact=True).click()
+    page.get_by_role("button", name="Change this scene").click(timeout=LONG)  # 1
+    stage = page.locator(".staging")
+    settled(stage)
+    assert scene_of(page).get("relations", []) == []  # the umbrella stands alone on the ground
+    box = stage.locator(".staging-picture").bounding_box()
+    girl = stage.locator("img.staging-figure[data-part=girl-1]").bounding_box()
+    page.mouse.click(girl["x"] + girl["width"] / 2, girl["y"] + girl["height"] / 2)  # 2
+    expect(stage.get_by_role("button", name="girl", exact=True)).to_have_attribute("aria-pressed", "true")
+    stage.get_by_label("Holds").select_option(label="umbrella")  # 3
+    settled(stage)
+    stage.get_by_label("Feels").select_option("happy")  # 4
+    settled(stage)
+    word = stage.get_by_role("button", name="sad: not shown")
+    expect(word).to_be_visible()  # she is happy now, and the line says so
+    check_axe(page, "the stage")
+    page.set_viewport_size({"width": 390, "height": 844})
+    until(page, lambda: page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert box["width"] > 400
+    stage.get_by_role("button", name="Paint this scene").click()  # 5
+    expect(page.locator("studio-shelf .card")).to_have_count(2, timeout=LONG)
+    made = scene_of(page)
+    assert [(one["kind"], one["subject"], one["object"]) for one in made["relations"]] == [("held by", "umbrella-1", "girl-1")]  # fmt: skip
+    assert made["actors"][0]["mood"] == "happy"
+
+
+def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
+    go(page, "Generate")
+    page.get_by_label("What the picture shows").fill("a table and a cup in a kitchen")
+    page.get_by_role("button", name="Paint the scene", exact=True).click()
+    page.get_by_role("button", name="Change this scene").click(timeout=LONG)
+    stage = page.locator(".staging")
+    settled(stage)
+    cup = stage.get_by_role("button", name="cup", exact=True)
+    cup.last.focus()
+    page.keyboard.press("Enter")
+    figure = stage.locator("img.staging-figure[data-part=cup-1]")
+    before = figure.bounding_box()
+    page.keyboard.press("Shift+ArrowRight")
+    until(page, lambda: figure.get_attribute("style") and "translate" not in figure.get_attribute("style"))
+    settled(stage)
+    until(page, lambda: figure.bounding_box()["x"] > before["x"] + 10)
+    table = stage.locator("img.staging-figure[data-part=table-1]").bounding_box()
+    now = figure.bounding_box()
+    page.mouse.move(now["x"] + now["width"] / 2, now["y"] + now["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(table["x"] + table["width"] / 2, table["y"] + 8 - now["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(stage.get_by_label("Stands")).to_have_value("on", timeout=LONG)  # the table is felt
+    stage.get_by_label("Add", exact=True).fill("fox")
+    stage.locator(".staging-choice", has_text=re.compile("^fox$")).click()
+    expect(stage.get_by_role("button", name="fox", exact=True)).to_have_attribute("aria-pressed", "true", timeout=LONG)
+    page.reload()
+    go(page, "Generate")
+    page.locator("studio-shelf .card").first.locator("button").first.click()
+    stage = page.locator(".staging")
+    settled(stage)
+    expect(stage.get_by_role("button", name="fox", exact=True)).to_be_visible()  # no change is lost
+    stage.get_by_role("button", name="Undo").click()
+    expect(stage.get_by_role("button", name="fox", exact=True)).to_have_count(0, timeout=LONG)
+
+
+def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visitor: BrowserContext, server: Server):
+    page = first_screen(visitor, server)
+    film = call(page, "POST", "films", {"storyboard": FILM})
+    page.goto(server.url + f"#/film/{film['id']}")
+    page.reload()
+    card = page.locator(".scene-card").nth(1)
+    card.get_by_role("button", name="Change it on the stage").click(timeout=LONG)
+    stage = page.locator("dialog .staging")
+    settled(stage)
+    expect(stage.get_by_role("button", name="meadow: shown")).to_be_visible()
+    stage.get_by_role("button", name="girl: shown").click()  # a word chooses what it became
+    stage.get_by_role("button", name="Leave it").click()
+    stage.get_by_label("Feels").select_option("happy")
+    settled(stage)
+    stage.get_by_label("Goes", exact=True).select_option(label="to dog")
+    settled(stage)
+    expect(stage.locator(".staging-deeds")).to_contain_text("walk → dog")
+    check_axe(page, "the stage of a film")
+    stage.get_by_role("button", name="Undo").click()
+    expect(stage.locator(".staging-deeds")).not_to_contain_text("walk", timeout=LONG)
+    page.keyboard.press("Escape")
+    expect(card.get_by_text("It stays when the words change.")).to_be_visible()
+    card.get_by_label("What is said").fill("The girl is glad at last.")
+    card.get_by_label("What is seen").fill("a girl and a dog on a hill")
+    card.get_by_label("What is seen").blur()
+    expect(card.get_by_text("The words have changed since; the staging stays.")).to_be_visible()
+    until(
+        page,
+        lambda: call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1]["line"].startswith(
+            "The girl is glad"
+        ),
+    )
+    page.reload()
+    expect(card.get_by_text("The words have changed since; the staging stays.")).to_be_visible(timeout=LONG)
+    board = call(page, "GET", f"films/{film['id']}")["storyboard"]
+    kept = board["scenes"][1]["record"]
+    assert kept["hand"] and kept["prompt"] == "a girl and a dog in a meadow"
+    assert kept["scene"]["actors"][0]["mood"] == "happy", json.dumps(kept)
+    card.get_by_role("button", name="Let the words decide again").click()
+    expect(card.get_by_text("Staged by hand.")).to_be_hidden()
+    until(page, lambda: "record" not in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1])

@@ -1,0 +1,148 @@
+"""Changes of a scene by hand: each gives another scene, changes nothing else, and refuses what cannot be in a sentence."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from pipelines.core.settings import Refusal
+from pipelines.scenes.accounted import accounted
+from pipelines.scenes.edited import edited, felt, kept_in_place
+from pipelines.scenes.record import from_json, to_json
+from pipelines.scenes.relations import Item
+
+SCENE = {
+    "sentence": "A sad girl holds a wet umbrella under the moon in the kitchen. “Oh,” she said.",
+    "place": "kitchen",
+    "actors": [
+        {"id": "girl-1", "noun": "girl", "said": "girl", "mood": "sad", "act": "hold", "object": "umbrella-1", "placed": [[0.3, 0.85, 0.3]]},
+        {"id": "dog-1", "noun": "dog", "placed": [[0.7, 0.9, 0.3]], "facing": "girl-1"},
+    ],
+    "things": [
+        {"id": "umbrella-1", "noun": "umbrella", "said": "umbrella"},
+        {"id": "table-1", "noun": "table", "placed": [[0.5, 0.85, 0.3]]},
+        {"id": "cup-1", "noun": "cup", "placed": [[0.9, 0.9, 0.3]]},
+    ],
+    "relations": [{"kind": "held by", "subject": "umbrella-1", "object": "girl-1"}, {"kind": "beside", "subject": "cup-1", "object": "dog-1"}],
+    "deeds": [{"who": ["girl-1"], "act": "hold", "object": "umbrella-1"}, {"who": ["dog-1", "girl-1"], "act": "walk", "gait": "walk", "toward": "left", "way": ""}],
+    "left_out": [{"words": "moon", "because": "It cannot be in a kitchen."}],
+}  # fmt: skip
+BOXES = {"table-1": [0.4, 0.6, 0.6, 0.85], "cup-1": [0.87, 0.85, 0.93, 0.9], "dog-1": [0.6, 0.7, 0.8, 0.9]}
+
+
+@pytest.fixture
+def scene():
+    return from_json(json.dumps(SCENE))
+
+
+def relations(scene, id):
+    return [(one.kind, one.object) for one in scene.relations if one.subject == id]
+
+
+def test_an_attribute_changes_and_nothing_else(scene):
+    after = edited(scene, {"do": "set", "id": "girl-1", "field": "mood", "value": "happy"})
+    assert after.part("girl-1").mood == "happy" and after.deeds[0].mood == "happy"
+    assert {**after.model_dump(), "actors": 0, "deeds": 0} == {**scene.model_dump(), "actors": 0, "deeds": 0}
+    assert scene.part("girl-1").mood == "sad"  # the one that was given is as it was
+
+
+def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
+    after = edited(scene, {"do": "set", "id": "girl-1", "field": "act", "value": "wave", "to": "dog-1"})
+    assert [(one.who, one.act, one.to) for one in after.deeds] == [
+        (("dog-1",), "walk", ""),
+        (("girl-1",), "wave", "dog-1"),
+    ]
+
+
+def test_hands_are_emptied_and_filled(scene):
+    empty = edited(scene, {"do": "hold", "id": "girl-1", "what": ""})
+    assert relations(empty, "umbrella-1") == [] and empty.part("girl-1").object == ""
+    cup = edited(scene, {"do": "hold", "id": "girl-1", "what": "cup-1"})
+    assert relations(cup, "cup-1") == [("held by", "girl-1")] and relations(cup, "umbrella-1") == []
+    assert cup.part("cup-1").placed == () and cup.deeds[0].object == "cup-1"
+
+
+def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floor_does_not(scene):
+    on = edited(scene, {"do": "move", "id": "cup-1", "x": 0.5, "y": 0.62, "boxes": BOXES, "spread": 0.3})
+    assert relations(on, "cup-1") == [("on", "table-1")]
+    off = edited(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
+    assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3),)
+    on_cup = felt(scene, "table-1", (0.9, 0.86), {id: tuple(box) for id, box in BOXES.items()})
+    assert on_cup == ""  # no table on a cup
+
+
+def test_a_part_is_put_in_swapped_and_taken_out(scene):
+    more = edited(scene, {"do": "add", "noun": "lamp", "words": "moon"})
+    assert more.part("lamp-1").said == "moon" and more.left_out == () and more.parts[-1].id == "lamp-1"
+    other = edited(more, {"do": "swap", "id": "girl-1", "noun": "boy"})
+    assert (other.part("girl-1").noun, other.part("girl-1").act) == ("boy", "hold")
+    assert relations(other, "umbrella-1") == [("held by", "girl-1")]
+    gone = edited(other, {"do": "remove", "id": "girl-1"})
+    assert [one.id for one in gone.actors] == ["dog-1"] and relations(gone, "umbrella-1") == []
+    assert gone.part("dog-1").facing == "" and [one.who for one in gone.deeds] == [("dog-1",)]
+
+
+def test_somebody_of_the_scene_before_comes_as_they_were(scene):
+    after = edited(scene, {"do": "add", "actor": {"noun": "woman", "cast": "Mara", "look": "woman with a red hat"}})
+    assert (after.part("woman-1").cast, after.part("woman-1").look) == ("Mara", "woman with a red hat")
+
+
+def test_an_arrow_becomes_a_deed_and_another_one_takes_its_place(scene):
+    after = edited(scene, {"do": "go", "id": "dog-1", "toward": "thing", "goal": "table-1"})
+    after = edited(after, {"do": "go", "id": "dog-1", "toward": "right", "goal": ""})
+    assert [(one.toward, one.goal) for one in after.deeds if one.who == ("dog-1",)] == [("right", "")]
+
+
+def test_another_place_keeps_near_and_far(scene):
+    after = edited(scene, {"do": "setting", "field": "place", "value": "meadow"})
+    far, near = after.part("girl-1").placed[0], after.part("dog-1").placed[0]
+    assert after.place == "meadow" and far[0] == 0.3 and 0.59 <= far[1] < near[1] <= 0.93
+
+
+def test_everything_is_held_where_the_picture_shows_it(scene):
+    items = [Item(n, 0, part.noun, "ground", 100.0 * n, 500.0, 50, 90, 0.5, 2.0, scale=90.0) for n, part in enumerate(scene.parts)]  # fmt: skip
+    bare = scene.model_copy(update={"actors": tuple(one.model_copy(update={"placed": ()}) for one in scene.actors)})
+    kept = kept_in_place(bare, items, (1000, 600), {"place": "kitchen", "hour": "day"}, {"dog-1": (7,)})
+    assert kept.part("dog-1").placed == ((0.1, 0.8333, 0.15),) and kept.part("dog-1").seeds == (7,)
+    assert kept.part("umbrella-1").placed == () and kept.part("table-1").placed == scene.part("table-1").placed
+    assert from_json(to_json(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {}, {"do": "burn"}, {"do": "set", "id": "nobody", "field": "mood", "value": "sad"}, {"do": "set", "id": "cup-1", "field": "mood", "value": "sad"},
+        {"do": "set", "id": "girl-1", "field": "id", "value": "x"}, {"do": "set", "id": "girl-1", "field": "size", "value": "endless"},
+        {"do": "set", "id": "girl-1", "field": "count", "value": 10**9}, {"do": "set", "id": "girl-1", "field": "look", "value": "x" * 400},
+        {"do": "set", "id": "girl-1", "field": "act", "value": ["wave"]}, {"do": "swap", "id": "girl-1", "noun": ""},
+        {"do": "move", "id": "cup-1", "x": float("nan"), "y": 0.5}, {"do": "move", "id": "cup-1", "x": 1e9, "y": 0.5}, {"do": "move", "id": "cup-1"},
+        {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5, "spread": 1e9}, {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5},
+        {"do": "stand", "id": "cup-1", "kind": "married to", "to": "dog-1"}, {"do": "stand", "id": "cup-1", "kind": "on", "to": "cup-1"},
+        {"do": "stand", "id": "girl-1", "kind": "on", "to": "umbrella-1"}, {"do": "setting", "field": "place", "value": "moon base"},
+        {"do": "setting", "field": "sentence", "value": "x"}, {"do": "add", "noun": ""}, {"do": "add", "noun": "x" * 10_000},
+        {"do": "add", "actor": {"noun": "man", "cast": ["x"]}}, {"do": "go", "id": "cup-1", "toward": "left"}, {"do": "go", "id": "dog-1", "toward": "hell"},
+        {"do": "face", "id": "girl-1", "to": "../../etc"},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_in_a_sentence(scene, change):
+    with pytest.raises(Refusal):
+        edited(scene, change)
+
+
+def test_no_more_parts_than_a_scene_holds(scene):
+    with pytest.raises(Refusal):
+        for _ in range(30):
+            scene = edited(scene, {"do": "add", "noun": "cup"})
+
+
+def test_every_word_is_accounted_for(scene):
+    told = {one.word: (one.state, one.part) for one in accounted(scene)}
+    assert told["girl"] == ("shown", "girl-1") and told["sad"] == ("shown", "girl-1")
+    assert told["umbrella"] == ("shown", "umbrella-1") and told["kitchen"] == ("shown", "")
+    assert told["moon"] == ("left", "") and told["wet"] == ("unseen", "") and told["Oh"] == ("spoken", "")
+    assert not {"A", "the", "a", "in"} & set(told)
+    swapped = edited(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
+    assert {one.word: one.state for one in accounted(swapped)}["umbrella"] == "replaced"
+    other = {one.word: one.state for one in accounted(scene, "The happy girl waits.")}
+    assert other == {"happy": "unseen", "girl": "shown", "waits": "unseen"}
