@@ -15,7 +15,7 @@ SIZE_PX = (1280, 720)
 
 @dataclass(frozen=True)
 class Shown:
-    """A scene's record, the place that is painted, the relations the layout broke, and everything that the page says of it."""
+    """A scene's record, the place that is painted, the relations the layout broke, and everything that the page says of it, also by the marks of the words above the stage."""
 
     scene: SceneRecord
     place: str = ""
@@ -57,6 +57,7 @@ def _painted(record: SceneRecord, notes: list[str], seed: int) -> Shown:
     """The record as it is painted: with everything where it can be, laid out, and what is said of it."""
     from pipelines.generate import storybook
     from pipelines.generate.parts import scene_drawings
+    from pipelines.scenes.accounted import accounted
     from pipelines.scenes.fitting import fitted
     from pipelines.scenes.recorded import ids_of, reading_of
 
@@ -64,7 +65,8 @@ def _painted(record: SceneRecord, notes: list[str], seed: int) -> Shown:
     reading = reading_of(record)
     about = storybook._facts(reading, UNSAID, record.sentence, "", seed)
     broken = scene_drawings.laid_out(reading, about, *SIZE_PX, seed)[1]
-    said = " ".join([*about["notes"], *notes, *(f"{left.words}: {left.because}" for left in record.left_out)])
+    marked = (f"{one.word}: {one.because}" for one in accounted(record) if one.state not in ("shown", "spoken"))
+    said = " ".join([*about["notes"], *notes, *(f"{left.words}: {left.because}" for left in record.left_out), *marked])
     return Shown(record, about["place"], _relations(broken, ids_of(reading.things)), said)
 
 
