@@ -61,6 +61,11 @@ class Pose:
         return replace(self, face=replace(self.face, **changes))  # type: ignore[arg-type]
 
 
+def with_face(face: Face, changes: Mapping[str, object]) -> Face:
+    """Return a face with some values changed."""
+    return replace(face, **changes) if changes else face  # type: ignore[arg-type]
+
+
 def between(a: Pose, b: Pose, share: float) -> Pose:
     """The pose a share of the way from `a` to `b`; limbs that only one of them reaches with fade in from their rest."""
     if share <= 0:

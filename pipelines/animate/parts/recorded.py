@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.gaits import GAITS
 from pipelines.figures import ACTIONS, EXPRESSIONS
-from pipelines.figures.actions import UPPER
+from pipelines.figures.acts import record
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 from pipelines.scenes.record import LEADS, Actor, Deed
@@ -51,5 +51,5 @@ def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[
     chosen = figure.face if figure.face != mood else ""  # in the layer editor
     face = chosen or (deed.mood if deed.mood in EXPRESSIONS else "")
     one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
-    also = deed.also if deed.also in UPPER else ""
+    also = deed.also if deed.also in ACTIONS and record(deed.also).upper else ""
     return Doing(deed.act if deed.act in ACTIONS or deed.act in PLAYED else "stand", also, face, way, one, to, turn)
