@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from pipelines.figures import Character, draw
+from pipelines.figures import draw
 from pipelines.figures.acts import ACTOR, names, record
 from pipelines.props import draw as draw_thing
 from pipelines.props import record as facts

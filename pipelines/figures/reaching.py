@@ -86,9 +86,7 @@ def _pointed(goal: Goal, sculptor: Sculptor, upper: np.ndarray, limb: Limb) -> G
     return replace(goal, x=from_x + share * (goal.x - from_x), y=from_y + share * (goal.y - from_y))
 
 
-def _bent(
-    figure: Figure, pose: Pose, sculptor: Sculptor, limbs: Mapping[str, Limb], goals: Mapping[str, Goal]
-) -> Pose:
+def _bent(figure: Figure, pose: Pose, sculptor: Sculptor, limbs: Mapping[str, Limb], goals: Mapping[str, Goal]) -> Pose:
     """The pose bent down by as little as brings all goals within reach of the arms."""
     line = _Line(sculptor)
     wanted = {name: limb for name, limb in limbs.items() if not goals[name].toward}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     from pipelines import media
     from pipelines.figures import Character
+    from pipelines.scenes.acted import Staged
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.prompt import Reading
     from pipelines.scenes.record import SceneRecord
@@ -193,11 +194,12 @@ def storybook(
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own)
+    acting = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record)
     report(Progress(0.95, 1.0, "Putting the layers together"))
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
     written = to_json(record)
-    made = scene_of(backdrop, items, asked, pictures, reading, {**about, "scene": json.loads(written)}, (width, height))
+    about |= {"scene": json.loads(written)}
+    made = scene_of(backdrop, acting, asked, reading, about, (width, height))
     layers = scenes.put_together(made)
     return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written.encode()})
 
@@ -276,11 +278,11 @@ def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str
 
 def _arranged(
     reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
-    free_below: float, engine: str, report: Report, own: Brought,
-) -> tuple[Any, Any]:  # fmt: skip
-    """The things laid out, drawn where they are seen, and seated; also their pictures."""
+    free_below: float, engine: str, report: Report, own: Brought, record: SceneRecord,
+) -> Staged:  # fmt: skip
+    """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import seating
+    from pipelines.scenes import acted, seating
 
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
@@ -292,10 +294,9 @@ def _arranged(
     items = seating.in_bed(items, asked, reading)
     items = seating.above_line(items, size[1] * (1 - free_below))
     items = seating.turned_inward(items, asked, reading)
-    items = seating.embraced(items, asked)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
-    return items, pictures
+    return acted.staged(items, asked, pictures, record, size[0])
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:

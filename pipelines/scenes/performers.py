@@ -18,6 +18,7 @@ from PIL.Image import Image
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
 from pipelines.figures.acts import record
+from pipelines.figures.pose import from_json
 from pipelines.figures.vocabulary import vocabulary
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import plural
@@ -198,12 +199,15 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed:
+def _placed(said: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
     character = Character.from_json(said)
     action, second, view = _still(doing)
     if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9
-    pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
+    if posed and not take:
+        pose, view = from_json(posed)
+    else:
+        pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
     drawn = draw(character, pose, size_px, view, None, -1, joints=True)
     alpha = drawn.rgba[..., 3] > 8
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
@@ -233,9 +237,11 @@ def _still(doing: str) -> tuple[str, float, str | float]:
     return action, still.second, still.view
 
 
-def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "") -> Placed:
-    """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression."""
-    return _placed(character.to_json(), doing, take, size_px, face)
+def placed(
+    character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "", posed: str = ""
+) -> Placed:
+    """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression; `posed` is a pose as JSON."""
+    return _placed(character.to_json(), doing, take, size_px, face, posed)
 
 
 def stature(character: Character) -> float:

@@ -14,7 +14,7 @@ import numpy as np
 
 from pipelines.figures import Character
 from pipelines.figures.actions import act
-from pipelines.figures.acts import ACTOR, Reach, Stage, Turn, Way, point_of, record
+from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
 from pipelines.figures.gaits import eased, speed
 from pipelines.figures.pose import Pose, between
@@ -24,7 +24,14 @@ from pipelines.props import record as facts
 OVER = 0.12  # of an act, in which a body goes over into what it does next
 ROUNDS = 3  # in which hands and what they hold settle
 SETTLED_PX = 0.05
-USUAL = {"middle": (0.5, 0.5), "foot": (0.5, 1.0), "top": (0.5, 0.0), "rim": (0.5, 0.08), "near": (0.95, 0.5), "far": (0.05, 0.5)}
+USUAL = {
+    "middle": (0.5, 0.5),
+    "foot": (0.5, 1.0),
+    "top": (0.5, 0.0),
+    "rim": (0.5, 0.08),
+    "near": (0.95, 0.5),
+    "far": (0.05, 0.5),
+}
 Px = tuple[float, float]
 
 
@@ -200,7 +207,12 @@ class Play:
 
     def _act(self, body: Body, key: Turn, second: float, now: Cast) -> Pose:
         since = second - key.phase * self.stage.seconds if not self.stage.repeats else second
-        if body.who != self.actor.who and body.side == self.actor.side and key.act in ("walk", "run") and self.stage.going:
+        if (
+            body.who != self.actor.who
+            and body.side == self.actor.side
+            and key.act in ("walk", "run")
+            and self.stage.going
+        ):
             since = abs(self._come(now)) / max(1e-6, speed(body.who.figure, key.act) * body.height * math.cos(math.radians(body.yaw)))  # fmt: skip
         face = key.face or body.mood
         return act(body.who.figure, key.act, max(0.0, since), expression=face, seed=body.who.seed, **key.how)
