@@ -128,6 +128,7 @@ def _play(
     others = [items[n].x for name, n in parties.items() if name != ACTOR]
     side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
     actor = replace(bodies.pop(ACTOR), side=side)
+    bodies = {name: replace(one, height=one.height * _nearer(lead.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
     things = {name: (items[n].noun, _shape(pictures, items[n])) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
     play = Play(act, arranged(act, actor, bodies, things), asked[lead.thing]["face"])
     now = play.at(stage.shown)
@@ -142,6 +143,11 @@ def _play(
             picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
         pictures[item.thing][item.member] = picture
         items[n] = replace(placed, x=placed.x + shift, z=z, depth=lead.depth)
+
+
+def _nearer(depth: float) -> float:
+    """How large somebody is drawn at a depth."""
+    return 0.40 + 0.60 * depth
 
 
 def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:

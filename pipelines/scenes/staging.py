@@ -22,7 +22,7 @@ from pipelines.figures.reaching import Goal, points_of, reached
 from pipelines.props import record as facts
 
 OVER = 0.12  # of an act, in which a body goes over into what it does next
-ROUNDS = 3  # in which hands and what they hold settle
+ROUNDS = 6  # in which hands and what they hold settle
 SETTLED_PX = 0.05
 USUAL = {
     "middle": (0.5, 0.5),
@@ -166,12 +166,17 @@ class Play:
         found = []
         for limb, keys in self.stage.reaches.items():
             first, after, _ = _between(keys, phase)
-            if first.at != after.at or first.toward or not point_of(first.at):
+            if first.at != after.at or first.toward or first.at == "rest":
                 continue
             name, end = limb.split(".")
             place = self._spot(first.at, phase, second, now)
             if name in now and place is not None and end in self._body(now, name).own:
                 found.append(Touch(limb, str(first.at), self._body(now, name).point(end), place))
+        for name in self._people():
+            first, after, _ = _between(self.stage.ways.get(name, REST), phase)
+            place = self._spot(first.at, phase, second, now)
+            if first.at == after.at and first.by != "ground" and place is not None:
+                found.append(Touch(f"{name}.{first.by}", str(first.at), self._body(now, name).point(first.by), place))
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):

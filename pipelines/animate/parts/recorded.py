@@ -9,6 +9,7 @@ from pipelines.figures.acts import record
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 from pipelines.scenes.record import LEADS, Actor, Deed
+from pipelines.scenes.recorded import deeds_of
 
 PLAYED = ("play",)  # with the instrument that it takes
 
@@ -27,7 +28,7 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     for number, figure in enumerate(cast.figures):
         numbers.setdefault(figure.part, []).append(number)
     moods = {actor.id: actor.mood for actor in scene.actors if isinstance(actor, Actor)}
-    for turn, deed in enumerate(scene.deeds):
+    for turn, deed in enumerate(scene.deeds or deeds_of(scene.actors)):
         way = _way(deed, numbers)
         for part in deed.who:
             for number in numbers.get(part, ()):
