@@ -13,6 +13,7 @@ from pipelines.figures.gaits import eased, keyed
 
 Formula = Callable[[Mapping[str, Any]], Any]
 MOST = 400  # characters
+TABLES = ("p", "how")  # the figure's parameters, and numbers of the call
 CONSTANTS = {"TURN": 2 * math.pi, "pi": math.pi}
 OPERATORS: Mapping[type, Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
@@ -48,7 +49,7 @@ def _built(node: ast.expr) -> Formula:
     if isinstance(node, ast.Name):
         name = node.id
         return (lambda names: CONSTANTS[name]) if name in CONSTANTS else (lambda names: names[name])
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in TABLES:
         table, key = node.value.id, node.attr
         return lambda names: names[table][key]
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:

@@ -16,6 +16,8 @@ AHEAD = 0.4  # how much rather an arm goes straight ahead than along the picture
 LEAN, BEND, SINK, LOOK_UP = 46.0, 18.0, 0.25, 30.0  # of who bends down as far as they can: degrees, and heights
 LEVEL, LEAST_LEAN = 0.2, 0.6  # heights below the shoulders, and how far one leans who need not go down
 STEPS, HALVINGS, ROUNDS = 6, 7, 4
+MISSED = 0.004  # of the height, from where on another place before or behind the shoulder is tried
+DEPTHS = (-0.95, -0.6, 0.6, 0.95)
 
 
 @dataclass(frozen=True)
@@ -56,22 +58,45 @@ def reached(figure: Figure, pose: Pose, yaw: float, goals: Mapping[str, Goal]) -
     pose = replace(pose, angles=free)
     arms = {name: limb for name, limb in limbs.items() if not limb.leg}
     pose = _bent(figure, pose, sculptor, arms, goals)
-    line = _Line(sculptor)
+    pose, missed = _met(figure, pose, yaw, goals, limbs, rest, {})
+    worst = sorted((name for name in arms if missed[name] > MISSED), key=missed.__getitem__)
+    for name in worst if worst and not any(goals[name].toward for name in worst) else ():  # a joint is at its limit
+        tried = [_met(figure, pose, yaw, goals, limbs, rest, {name: depth}) for depth in DEPTHS]
+        pose, missed = min([(pose, missed), *tried], key=lambda made: made[1][name])
+    return pose
+
+
+def _met(
+    figure: Figure,
+    pose: Pose,
+    yaw: float,
+    goals: Mapping[str, Goal],
+    limbs: Mapping[str, Limb],
+    rest: Mapping[str, np.ndarray],
+    depths: Mapping[str, float],
+) -> tuple[Pose, dict[str, float]]:
+    """The pose in which limbs come as near to their goals as they can, and by how much each misses its own."""
+    missed: dict[str, float] = {}
     for _ in range(ROUNDS):
         now = sculptor_of(figure, pose, yaw)
+        line = _Line(now)
         places = figure.places(now)
         reach = dict(pose.reach)
         for name, limb in limbs.items():
             upper = now.where[figure.skeleton.index[limb.upper]]
             goal = _pointed(goals[name], now, upper, limb) if goals[name].toward else goals[name]
-            target = line.place(goal, limb, upper, rest[name])
+            target = line.place(goal, limb, upper, rest[name], depths.get(name))
             end = target - (places[name] - now.where[figure.skeleton.index[limb.end]])
             if limb.leg:
                 reach[name] = tuple((end - figure.ground(name)) / figure.height - (0.0, pose.lift, 0.0))
             else:
                 reach[name] = tuple((end - upper) / sum(limb.lengths))
         pose = replace(pose, reach=reach)
-    return pose
+    now = sculptor_of(figure, pose, yaw)
+    for name in limbs:
+        x, y = now.seen(figure.places(now)[name])
+        missed[name] = float(np.hypot(x - goals[name].x, y - goals[name].y)) / figure.height
+    return pose, missed
 
 
 def _moved_by(joint: str, limbs: Mapping[str, Limb]) -> bool:
@@ -150,8 +175,13 @@ class _Line:
         start = self.back @ (goal.x, goal.y)
         return float(np.linalg.norm(np.cross(self.along, upper - start)))
 
-    def place(self, goal: Goal, limb: Limb, upper: np.ndarray, rest: np.ndarray) -> np.ndarray:
-        """The place on the line that suits a limb: rather straight ahead, within its length, near its rest as long as it is not `firm`."""
+    def place(
+        self, goal: Goal, limb: Limb, upper: np.ndarray, rest: np.ndarray, depth_share: float | None = None
+    ) -> np.ndarray:
+        """The place on the line that suits a limb: rather straight ahead, within its length, near its rest as long as it is not `firm`.
+
+        `depth_share`, -1 to 1, says how far before or behind the shoulder instead.
+        """
         start = self.back @ (goal.x, goal.y)
         nearest = float(self.along @ (upper - start))
         off = float(np.linalg.norm(start + nearest * self.along - upper))
@@ -162,8 +192,10 @@ class _Line:
         wished += (1 - goal.firm) * (float(self.along @ (rest - start)) - wished)
         length = sum(limb.lengths)
         room = np.sqrt(max(0.0, (FULL * length) ** 2 - off**2))
-        least = np.sqrt(max(0.0, (0.30 * length) ** 2 - off**2))
+        least = np.sqrt(max(0.0, (0.42 * length) ** 2 - off**2))
         depth = float(np.clip(wished - nearest, -room, room))
         if abs(depth) < least:
-            depth = least if depth >= 0 else -least
+            depth = least if self.along[0] > 0 else -least
+        if depth_share is not None:
+            depth = depth_share * room
         return start + (nearest + depth) * self.along

@@ -92,7 +92,7 @@ def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[li
             continue
         _play(act, parties, made, asked, drawn, width)
         taken |= set(parties.values())
-        held |= {made[parties[name]].thing: item.thing for name in _in_hands(act) if name in parties}
+        held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
     return Staged(made, drawn, held)
 
 
@@ -105,7 +105,7 @@ def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequen
     return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
 
 
-def _in_hands(act: str) -> list[str]:
+def in_hands(act: str) -> list[str]:
     """The parties of an act that are in somebody's hands when it is over, or at a hand in its still picture."""
     stage = record(act).stage
     assert stage is not None

@@ -145,6 +145,8 @@ class Play:
         bare: dict[str, Body] = {}
         for name in sorted(self._people(), key=lambda one: one != ACTOR):  # who goes along goes as the actor does
             now[name] = bare[name] = self._standing(name, phase, second, now)
+        for name in self._things():
+            now[name] = self._thing(name, phase, second, now)
         for name in sorted(bare, key=lambda one: one == ACTOR):
             now[name] = self._gone(name, phase, second, now)
             bare[name] = self._body(now, name)
