@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.figures import ACTIONS, Character
+from pipelines.language.doings import phrase_of
 from pipelines.props import record
 from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
@@ -67,7 +68,8 @@ def handled(reading: Reading, asked: list[dict[str, Any]]) -> None:
     for relation in reading.relations:
         holder = asked[relation.subject]
         if relation.kind == "holding" and holder["act"] in ("", "stand", "look", "carry", "hold"):
-            pose = grip_of(asked[relation.object]["noun"]).pose
+            noun = asked[relation.object]["noun"]
+            pose = phrase_of("hold", (noun,)) or grip_of(noun).pose
             holder["act"] = pose if pose in ACTIONS else "carry"
 
 
