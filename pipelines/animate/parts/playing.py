@@ -52,8 +52,8 @@ class Playing:
         return min(1.0, elapsed / min(self.stage.seconds, max(0.2, (self.end - self.deed.start) * seconds)))
 
 
-def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing) -> Parties | None:
-    """Who and what of a picture takes part in a deed."""
+def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = ()) -> Parties | None:
+    """Who and what of a picture takes part in a deed: what it names, else who does the same (`alike`), else who is nearest."""
     if (
         stage_of(doing.action) is None
         or not figures[number].character
@@ -61,7 +61,7 @@ def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing) -> Pa
     ):
         return None
     candidates = [Candidate(one.names[0], bool(one.character), "", one.feet[0]) for one in figures]
-    named = [n for n in (doing.object, doing.to) if n is not None]
+    named = [n for n in (doing.object, doing.to) if n is not None] or list(alike)
     return parties_of(doing.action, number, named, candidates)
 
 
@@ -70,11 +70,16 @@ def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     found = [list(own) for own in told]
     for number, own in enumerate(told):
         for doing in own:
-            parties = parties_in(cast.figures, number, doing)
+            alike = [n for n, other in enumerate(told) if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)]  # fmt: skip
+            parties = parties_in(cast.figures, number, doing, alike)
             if parties is None:
                 continue
+            if doing not in found[number]:
+                continue  # the other of the two has begun it
+            for other in {*parties.values()} - {number}:
+                found[other] = [one for one in found[other] if (one.action, one.turn) != (doing.action, doing.turn)]
             place = found[number].index(doing)
-            found[number][place] = replace(doing, way=STAYS)
+            found[number][place] = replace(doing, way=STAYS, to=parties.get("other", doing.to))
             step = _step(cast, number, doing, parties)
             if step is not None and not any(one.way.way != "stay" for one in found[number]):
                 found[number].insert(place, step)
