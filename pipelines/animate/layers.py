@@ -16,11 +16,12 @@ from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
 from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
+from pipelines.animate.parts.playing import Stagehand, gathered, plays_of
 from pipelines.animate.parts.recorded import deeds_in
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
 from pipelines.animate.parts.speaking import Speaking, speaking_of
-from pipelines.animate.parts.together import embracing, going_together
+from pipelines.animate.parts.together import going_together
 from pipelines.animate.parts.weather import WEATHERS
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
@@ -120,7 +121,7 @@ def layers(
     handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
     entered = [[enterable(one, cast.figures) for one in own] for own in handled]
     near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
-    told = going_together(cast, embracing(cast, near), seconds)
+    told = going_together(cast, gathered(cast, near), seconds)
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
     scheduled_deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
@@ -132,8 +133,10 @@ def layers(
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     stage = FrameRenderer(cast, actors, frame, camera, CAMERA_AMOUNT, seconds, loop, said_weather(cast, weather), seed)
+    plays = plays_of(cast, deeds)
     stage.holds = holds_of(deeds, cast.figures, seconds)
     stage.openings = openings_of(cast, deeds, seconds, stage.light)
+    stage.stagehand = Stagehand(cast, plays, actors, seconds, stage.light, frame[0]) if plays and stage.light else None
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
     if speaking is not None:
         for actor in actors:

@@ -26,10 +26,10 @@ stay at their end; `between(a, b, share)` blends poses when one action follows a
 
 **Light.** `light=None` paints a plain day which `scenes.light.lit` may tint; a `Light` paints the hour. With `facing=-1` the light still comes from its own side.
 
-**A new kind** is one entry in a file of `assets/figures` (`kinds.py` says how). A new action is one function in `twos.py` or `gestures.py` (two legs), `four_gaits.py` or `fours.py` (four) or `waves.py` (none).
+**A new kind** is one entry in a file of `assets/figures` (`kinds.py` says how). A new act is one file in `assets/acts` (docs/acts.md).
 
 Parts: `skeleton.py` joints, limits, kinematics; `sculpt.py` parts bound to bones, projected; `paint.py` shapes to pixels; `figure.py` what all bodies share; `biped.py`, `quadruped.py`,
-`bird.py`, `swimmer.py`, `crawler.py`, `odd.py` the plans; `face.py`, `heads.py`, `hair.py`, `hats.py`, `horns.py`, `torso.py`, `limbs.py`, `clothes.py`, `coats.py`, `tails.py`, `wings.py` what they have; `pose.py`, `gaits.py`, `actions.py` what they do;
+`bird.py`, `swimmer.py`, `crawler.py`, `odd.py` the plans; `face.py`, `heads.py`, `hair.py`, `hats.py`, `horns.py`, `torso.py`, `limbs.py`, `clothes.py`, `coats.py`, `tails.py`, `wings.py` what they have; `pose.py`, `gaits.py`, `acts.py`, `formulas.py`, `bodies.py`, `actions.py` what they do;
 `character.py`, `reading.py` who they are; `drawing.py`, `sheets.py` pictures of them.
 """
 

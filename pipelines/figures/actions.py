@@ -3,61 +3,38 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from pipelines.core.settings import Refusal
+from pipelines.figures.acts import names, record
+from pipelines.figures.bodies import posed
 from pipelines.figures.figure import Figure
-from pipelines.figures.fours import FOURS
 from pipelines.figures.gaits import eased
-from pipelines.figures.gestures import TWOS
 from pipelines.figures.pose import EXPRESSIONS, Face, Pose
-from pipelines.figures.waves import WAVES
 
-ACTIONS: Mapping[str, str] = {
-    "stand": "stand", "walk": "walk", "run": "run", "hop": "hop", "sneak": "sneak", "jump": "jump", "dance": "dance", "sit": "sit", "lie": "lie", "sleep": "sleep", "swim": "swim", "fly": "fly",
-    "climb": "climb", "wave": "wave", "point": "point", "nod": "nod", "shake_head": "shake the head", "look_at": "look at", "give": "give", "take": "take", "carry": "carry", "push": "push",
-    "pull": "pull", "throw": "throw", "eat": "eat", "drink": "drink", "read": "read", "write": "write", "cry": "cry", "laugh": "laugh", "hug": "hug", "fall": "fall", "ride": "ride",
-    "open": "open", "close": "close", "talk": "talk", "hold": "hold", "bow": "play the violin", "strum": "play the guitar", "blow": "play the flute", "drum": "drum", "sweep": "sweep", "dig": "dig", "stir": "stir",
-    "ring": "ring a bell", "knock": "knock",
-}  # fmt: skip
-UPPER = (
-    "carry",
-    "give",
-    "take",
-    "wave",
-    "point",
-    "eat",
-    "drink",
-    "read",
-    "look_at",
-    "talk",
-    "nod",
-    "shake_head",
-    "hug",
-    "push",
-    "cry",
-    "laugh",
-    "throw",
-    "hold",
-    "blow",
-    "drum",
-    "strum",
-    "bow",
-    "ring",
-)
 BREATH_SECONDS = 3.4
-MOODS: Mapping[str, str] = {
-    "cry": "sad",
-    "laugh": "happy",
-    "fall": "surprised",
-    "hug": "happy",
-    "dance": "happy",
-    "wave": "happy",
-}
+
+
+class Actions(Mapping[str, str]):
+    """Every act with its label; the records are read when one is asked for."""
+
+    def __getitem__(self, name: str) -> str:
+        if name not in names():
+            raise KeyError(name)
+        return record(name).label
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(names())
+
+    def __len__(self) -> int:
+        return len(names())
+
+
+ACTIONS: Mapping[str, str] = Actions()
 
 
 def act(
@@ -78,27 +55,23 @@ def act(
     positive to the viewer's side) and how far up; the eyes lead, the head follows. `mouth` is a Mouth of pipelines/animate/parts/mouths.py. `how` are an action's own
     numbers: seat (height of what is sat on, in heights of the figure), pedal (turns a second, for ride). Raises Refusal for an action or an expression that there is not.
     """
-    if action not in ACTIONS or (also and also not in UPPER):
-        raise Refusal(f"There is no action called {(also if action in ACTIONS else action)[:40]!r}.")
-    chosen = expression or MOODS.get(action, "neutral")
+    if also and not record(also).upper:
+        raise Refusal(f"There is no action called {also[:40]!r}.")
+    chosen = expression or record(action).mood or "neutral"
     if chosen not in EXPRESSIONS:
         raise Refusal(f"There is no expression called {chosen[:40]!r}.")
     t = max(0.0, float(t))
     face = EXPRESSIONS[chosen]
-    pose = replace(_table(figure)[action](figure, t, how), action=action)
+    pose = replace(posed(figure, action, t, how), action=action)
     pose = replace(pose, face=_faced(pose, face, chosen))
     if also:
-        pose = _added(pose, _table(figure)[also](figure, t, how))
+        pose = _added(pose, posed(figure, also, t, how))
     pose = _alive(pose, t, seed, asleep=action == "sleep")
     if look is not None:
         pose = looked(pose, look, t)
     if mouth is not None:
         pose = pose.with_face(open=mouth.open, wide=mouth.wide, teeth=mouth.teeth, tongue=mouth.tongue)
     return pose
-
-
-def _table(figure: Figure) -> Mapping[str, Callable[..., Pose]]:
-    return {"quadruped": FOURS, "wave": WAVES}.get(figure.family, TWOS)
 
 
 def _faced(pose: Pose, face: Face, chosen: str) -> Face:

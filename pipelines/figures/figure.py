@@ -145,14 +145,17 @@ class Figure(ABC):
             return None
         return where[self.skeleton.index[limb.upper]] + np.asarray(pose.reach[name]) * sum(limb.lengths)
 
+    def seen_from(self, pose: Pose, yaw: float) -> Pose:
+        """The pose as it is drawn: from the side, the head turns a little to the viewer."""
+        if np.cos(np.radians(yaw)) <= 0.5 or "head" not in self.skeleton.index:
+            return pose
+        share = HEAD_CHEAT * (np.cos(np.radians(yaw)) - 0.5) * 2
+        pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
+        return replace(pose, angles={**pose.angles, "head": (pitch, roll, twist - share)})
+
     def sculpted(self, pose: Pose, yaw: float) -> Sculptor:
         """The figure in a pose, seen from one side; its shapes are in order, far to near."""
-        if (
-            np.cos(np.radians(yaw)) > 0.5 and "head" in self.skeleton.index
-        ):  # from the side, the head turns a little to the viewer
-            share = HEAD_CHEAT * (np.cos(np.radians(yaw)) - 0.5) * 2
-            pitch, roll, twist = pose.angles.get("head", (0.0, 0.0, 0.0))
-            pose = replace(pose, angles={**pose.angles, "head": (pitch, roll, twist - share)})
+        pose = self.seen_from(pose, yaw)
         _, where, turned = self.solved(pose)
         sculptor = Sculptor(self.skeleton, where, turned, yaw)
         self.sculpt(sculptor, pose)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 
 Angles = tuple[float, float, float]  # pitch, roll, twist in degrees
 Place = tuple[float, float, float]  # forward, up, right in heights of the figure
+
+
+MOST_BYTES = 8000  # of a pose as JSON
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,58 @@ class Pose:
     def with_face(self, **changes: object) -> Pose:
         """Return the same pose with some values of the face changed."""
         return replace(self, face=replace(self.face, **changes))  # type: ignore[arg-type]
+
+
+def to_json(pose: Pose, yaw: float) -> str:
+    """Write down a pose and the side from which it is seen: what is not as in any pose."""
+    plain = Pose()
+    said: dict[str, object] = {"yaw": round(yaw, 3)}
+    for one in fields(Pose):
+        value = getattr(pose, one.name)
+        if value == getattr(plain, one.name):
+            continue
+        if one.name == "face":
+            said["face"] = {f.name: getattr(value, f.name) for f in fields(Face)}
+        elif isinstance(value, Mapping):
+            said[one.name] = {
+                k: [round(float(x), 6) for x in v] if isinstance(v, tuple) else v for k, v in value.items()
+            }
+        else:
+            said[one.name] = value if isinstance(value, str) else round(float(value), 6)
+    return json.dumps(said, sort_keys=True)
+
+
+def from_json(text: str) -> tuple[Pose, float]:
+    """Read a pose and its side. Raises ValueError or TypeError for what is none."""
+    said = json.loads(text) if len(text) <= MOST_BYTES else None
+    if not isinstance(said, dict) or set(said) - {"yaw", *Pose.__dataclass_fields__}:
+        raise ValueError("no pose")
+    if not all(isinstance(said.get(name, {}), dict) for name in ("angles", "reach", "hands", "face")):
+        raise ValueError("a pose whose parts have no names")
+    yaw = _number(said.pop("yaw"))
+    face = said.pop("face", {})
+    made: dict[str, object] = {
+        name: value if name == "action" and isinstance(value, str)
+        else {str(k): tuple(_number(x) for x in v) for k, v in value.items()} if name in ("angles", "reach")
+        else {str(k): _number(v) for k, v in value.items()} if name == "hands"
+        else _number(value)
+        for name, value in said.items()
+    }  # fmt: skip
+    parts = {k: tuple(_number(x) for x in v) if k == "gaze" else _number(v) for k, v in face.items()}
+    return Pose(face=Face(**parts), **made), yaw  # type: ignore[arg-type]
+
+
+def _number(value: object) -> float:
+    """A number that a pose can have. Raises ValueError or TypeError."""
+    number = float(value)  # type: ignore[arg-type]
+    if not abs(number) <= 1e4:
+        raise ValueError("a number that no pose has")
+    return number
+
+
+def with_face(face: Face, changes: Mapping[str, object]) -> Face:
+    """Return a face with some values changed."""
+    return replace(face, **changes) if changes else face  # type: ignore[arg-type]
 
 
 def between(a: Pose, b: Pose, share: float) -> Pose:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from pipelines import media
     from pipelines.figures import Character
+    from pipelines.scenes.acted import Staged
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.prompt import Reading
     from pipelines.scenes.record import SceneRecord
@@ -217,9 +218,9 @@ def composed(
     if free_below > 0:
         about["free_below"] = free_below
     drawn = part(report, 0.16, 0.94)
-    items, pictures = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own)
+    acting = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
-    return scene_of(backdrop, items, asked, pictures, reading, about, (width, height)), record, items
+    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, acting.items
 
 
 def _told(
@@ -286,11 +287,11 @@ def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str
 
 def _arranged(
     reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
-    free_below: float, engine: str, report: Report, own: Brought,
-) -> tuple[Any, Any]:  # fmt: skip
-    """The things laid out, drawn where they are seen, and seated; also their pictures."""
+    free_below: float, engine: str, report: Report, own: Brought, record: SceneRecord,
+) -> Staged:  # fmt: skip
+    """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
     from pipelines.drawing.network import Sampling
-    from pipelines.scenes import seating
+    from pipelines.scenes import acted, seating
 
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
@@ -302,10 +303,9 @@ def _arranged(
     items = seating.in_bed(items, asked, reading)
     items = seating.above_line(items, size[1] * (1 - free_below))
     items = seating.looking(seating.turned_inward(items, asked, reading), reading)
-    items = seating.embraced(items, asked)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
-    return items, pictures
+    return acted.staged(items, asked, pictures, record, size[0])
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:

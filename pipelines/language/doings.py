@@ -15,6 +15,8 @@ FACES = Table("verbs", "faces", turned=True)
 TRAVEL = Words("verbs", "travel")
 CARRYING = Words("verbs", "carrying")
 POSES = Table("verbs", "verbs", of="pose")  # verb -> what the body does, and what the upper body does meanwhile
+PHRASES = Table("verbs", "phrases")  # verb -> a word of its clause -> the act that both together say
+PARTICLES = Words("verbs", "particles")  # words of phrases that stand beside their verb or at the end
 PAST = Table("verbs", "verbs", of="past", by="")
 STAYS = Act("still", way="stay")
 
@@ -46,8 +48,20 @@ def verb_of(word: str) -> str:
     return next((one for one in tried if one in POSES), "")
 
 
-def doing_of(word: str) -> tuple[str, str]:
-    """What the body does for a verb or for an action of a figure, and what the upper body does meanwhile; standing for any other word."""
+def phrase_of(verb: str, after: Sequence[str]) -> str:
+    """The act that a verb says together with a word behind it: "shakes hands", "picks it up"; "" where there is none."""
+    beside = {*after[:1], *after[-1:]}
+    found = (act for word, act in PHRASES.get(verb, {}).items() if word in (beside if word in PARTICLES else after))
+    return next(found, "")
+
+
+def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:
+    """What the body does for a verb or for an action of a figure, and what the upper body does meanwhile; standing for any other word.
+
+    `after` are the words behind the verb.
+    """
+    if phrase := phrase_of(word, after):
+        return phrase, ""
     act, *also = POSES.get(word) or (word if word in {pose[0] for pose in POSES.values()} else "stand",)
     return act, also[0] if also else ""
 
@@ -66,7 +80,7 @@ def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
         face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
         if not verb and not face:
             continue
-        action, also = doing_of(verb)
+        action, also = doing_of(verb, after)
         to, thing = _others(after, things, subjects)
         way = _way(action, verb, words, after, things, subjects)
         for index in subjects:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
 from types import MappingProxyType
@@ -73,6 +73,8 @@ class Prop:
     cabin: tuple[float, ...] = ()  # where riders are seen: left, right, edge from the top, how much of them it hides
     deck: tuple[float, ...] = ()  # where people stand in it: left, right
     saddle: float = 0.5  # where one sits on it, from the left
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # that acts name: where in its picture
+    states: Mapping[str, str] = field(default_factory=dict)  # as which noun it is drawn when it is open, out …
 
     @property
     def held(self) -> bool:
@@ -94,7 +96,10 @@ def facts(svg: str) -> Prop:
 
 
 def _with_tuples(found: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in dict(found).items()}
+    return {
+        name: tuple(value) if isinstance(value, list) else _with_tuples(value) if name == "points" else value
+        for name, value in dict(found).items()
+    }
 
 
 @lru_cache(maxsize=1)

@@ -187,7 +187,9 @@ def joints(one: Figure) -> Points:
     """Where the joints of a figure are on the canvas, from the pose in which it was drawn; nothing for what has no body like a person's."""
     if not one.character or not performers.is_person(one.noun):
         return {}
-    placed = performers.placed(Character.from_json(one.character), one.play or one.act, one.take, face=one.face)
+    placed = performers.placed(
+        Character.from_json(one.character), one.play or one.act, one.take, face=one.face, posed=one.posed
+    )
     x0, y0, x1, y1 = one.box
     points = mirrored(placed.joints, 1.0) if one.mirrored else placed.joints
     return {name: (x0 + x * (x1 - x0), y0 + y * (y1 - y0)) for name, (x, y) in points.items()}

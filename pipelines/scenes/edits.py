@@ -189,7 +189,7 @@ def _perform(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Repor
         raise Refusal(f"There is no expression called {str(face)[:40]!r}.")
     who = Character.from_json(one.character)
     before, after = (
-        placed(who, one.play or one.act, one.take, face=one.face),
+        placed(who, one.play or one.act, one.take, face=one.face, posed=one.posed),
         placed(who, action or one.act, one.take, face=face),
     )
     side = -1 if one.mirrored else 1
@@ -201,7 +201,7 @@ def _perform(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Repor
         one.feet - (1 - before.ground_y) * one.tall * one.scale,
     )
     changed = replace(
-        one, play=action, face=face, wide=round(wide, 2), tall=round(tall, 2), x=round(ground[0] - side * (after.ground_x - 0.5) * wide * one.scale, 2),
+        one, play=action, face=face, posed="", wide=round(wide, 2), tall=round(tall, 2), x=round(ground[0] - side * (after.ground_x - 0.5) * wide * one.scale, 2),
         feet=round(ground[1] + (1 - after.ground_y) * tall * one.scale, 2),
     )  # fmt: skip
     return replace(

@@ -17,6 +17,8 @@ from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act, draw, everything, from_words
+from pipelines.figures.acts import record
+from pipelines.figures.pose import from_json
 from pipelines.figures.vocabulary import vocabulary
 from pipelines.language.lexicon import Words
 from pipelines.language.plurals import plural
@@ -26,19 +28,7 @@ PAINTED = "people and animals are rigged figures, painted by code"
 SYNONYMS = Words("nouns", "figure synonyms")
 RIDDEN = Words("nouns", "figure ridden")
 NOT_AS = frozenset(["mermaid", "fly"])  # words that mean something else in a prompt
-STILL: Mapping[str, tuple[str, float, str | float]] = {  # what a prompt says somebody does -> action, its second, view
-    "walk": ("walk", 0.22, 32.0),
-    "run": ("run", 0.12, 28.0),
-    "jump": ("jump", 0.55, 40.0),
-    "dance": ("dance", 0.5, "three_quarters"),
-    "fly": ("fly", 0.1, 40.0),
-    "swim": ("swim", 0.3, 30.0),
-    "fall": ("fall", 0.4, "three_quarters"),
-    "sleep": ("sleep", 1.6, "three_quarters"),
-    "sit": ("sit", 1.6, "three_quarters"),
-    "ride": ("ride", 0.4, 30.0),
-    "look": ("look_at", 0.9, "three_quarters"),
-}
+SAID_AS = {"look": "look_at"}  # what a prompt's reader calls an act
 TAKES = ("stand", "wave", "look_at", "point", "laugh", "sit", "nod")  # what another take shows
 THINGS_WORN = Words("nouns", "figure things worn")
 _WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
@@ -209,12 +199,15 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed:
+def _placed(said: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
     character = Character.from_json(said)
     action, second, view = _still(doing)
     if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9
-    pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
+    if posed and not take:
+        pose, view = from_json(posed)
+    else:
+        pose = act(character.figure, action, second, expression=face, seed=character.seed + take)
     drawn = draw(character, pose, size_px, view, None, -1, joints=True)
     alpha = drawn.rgba[..., 3] > 8
     rows, columns = np.flatnonzero(alpha.any(1)), np.flatnonzero(alpha.any(0))
@@ -238,14 +231,17 @@ def _placed(said: str, doing: str, take: int, size_px: int, face: str) -> Placed
 
 def _still(doing: str) -> tuple[str, float, str | float]:
     """The action, its second and the view that show in a still picture what somebody does."""
-    if doing in STILL:
-        return STILL[doing]
-    return (doing, 1.2, "three_quarters") if doing in ACTIONS and doing != "stand" else ("stand", 0.4, "three_quarters")
+    action = SAID_AS.get(doing, doing)
+    action = action if action in ACTIONS else "stand"
+    still = record(action).still
+    return action, still.second, still.view
 
 
-def placed(character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "") -> Placed:
-    """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression."""
-    return _placed(character.to_json(), doing, take, size_px, face)
+def placed(
+    character: Character, doing: str = "", take: int = 0, size_px: int = 512, face: str = "", posed: str = ""
+) -> Placed:
+    """The picture of a character in a scene, in the pose of what the prompt says that it does, with an expression; `posed` is a pose as JSON."""
+    return _placed(character.to_json(), doing, take, size_px, face, posed)
 
 
 def stature(character: Character) -> float:

@@ -124,6 +124,8 @@ def deeds_of(actors: tuple[Actor, ...]) -> tuple[Deed, ...]:
     found = []
     for actor in actors:
         act, also = doing_of(actor.act)
+        if (act, also) == ("stand", "") and actor.act in ACTIONS:
+            act = actor.act
         if act in ACTIONS and (act, also) != ("stand", ""):
             found.append(Deed(who=(actor.id,), act=act, also=also, mood=actor.mood, object=actor.object, why=actor.why))
     return tuple(found)

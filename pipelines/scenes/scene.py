@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.figures.pose import from_json
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
 from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
@@ -54,6 +55,7 @@ class Figure:
     face: str = ""  # and the expression
     holder: str = ""  # the figure in whose hands it is
     part: str = ""  # of the scene's record
+    posed: str = ""  # its pose as JSON, where an act that it takes part in has set it
 
     @property
     def box(self) -> tuple[float, float, float, float]:
@@ -144,7 +146,7 @@ def figures_of(
                 f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
                 item.habitat, round(item.x, 2), round(item.feet, 2), round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
                 seated=item.thing in seated, mirrored=item.mirrored, character=thing.get("character", ""),
-                face=thing.get("face", ""), part=thing.get("part", ""),
+                face=thing.get("face", ""), part=thing.get("part", ""), posed=thing.get("posed", ""),
             )
         )  # fmt: skip
     held = [(holders or {}).get(item.thing) for item in sorted(items, key=lambda one: (one.thing, one.member))]
@@ -230,7 +232,9 @@ def document(scene: Scene) -> Document:
 def _told(one: Figure) -> dict[str, Any]:
     """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
     said = {
-        name: value for name, value in asdict(one).items() if value or name not in ("play", "face", "holder", "part")
+        name: value
+        for name, value in asdict(one).items()
+        if value or name not in ("play", "face", "holder", "part", "posed")
     }
     return {**said, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
 
@@ -264,4 +268,6 @@ def taken_apart(archive: bytes) -> Scene:
 
 def _figure(entry: Mapping[str, Any]) -> Figure:
     kept = {key: value for key, value in entry.items() if key not in ("anchor", "motion")}
+    if kept.get("posed"):
+        from_json(str(kept["posed"]))
     return Figure(**{**kept, "takes": tuple(kept["takes"])})

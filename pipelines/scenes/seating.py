@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.figures import ACTIONS, Character
+from pipelines.language.doings import phrase_of
 from pipelines.props import record
 from pipelines.scenes import cabins, performers
 from pipelines.scenes.cabins import SLIDES
@@ -19,7 +20,6 @@ from pipelines.scenes.things import habitat
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
-EMBRACE = 0.36  # of their height: from the middle of one who hugs to that of the other
 FACING = frozenset(["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"])  # fmt: skip
 
 
@@ -68,7 +68,8 @@ def handled(reading: Reading, asked: list[dict[str, Any]]) -> None:
     for relation in reading.relations:
         holder = asked[relation.subject]
         if relation.kind == "holding" and holder["act"] in ("", "stand", "look", "carry", "hold"):
-            pose = grip_of(asked[relation.object]["noun"]).pose
+            noun = asked[relation.object]["noun"]
+            pose = phrase_of("hold", (noun,)) or grip_of(noun).pose
             holder["act"] = pose if pose in ACTIONS else "carry"
 
 
@@ -132,21 +133,6 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
                 one, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
             )
     return made
-
-
-def embraced(items: list[Item], asked: list[dict[str, Any]]) -> list[Item]:
-    """Two who hug stand close, face to face."""
-    pair = [item for item in items if asked[item.thing]["character"] and asked[item.thing]["act"] == "hug"]
-    if len(pair) != 2:
-        return items
-    left, right = sorted(pair, key=lambda one: one.x)
-    apart, middle = EMBRACE * (left.tall + right.tall) / 2, (left.x + right.x) / 2
-    row = max(left.feet, right.feet)
-    moved = {
-        id(left): replace(left, x=middle - apart / 2, feet=row, mirrored=True),
-        id(right): replace(right, x=middle + apart / 2, feet=row, mirrored=False),
-    }
-    return [moved.get(id(item), item) for item in items]
 
 
 def shares(asked: list[dict[str, Any]]) -> list[float]:

@@ -12,6 +12,7 @@ from PIL.Image import Image
 
 from pipelines import media
 from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.figures.pose import from_json as from_json_of_pose
 from pipelines.scenes.record import SceneRecord, from_json
 from pipelines.vision.plate import Plate
 
@@ -62,6 +63,7 @@ class ActingFigure:
     seed: int = 0
     holder: int | None = None  # the number of the figure in whose hands the picture shows it
     part: str = ""  # of the scene's record
+    posed: str = ""  # the pose in which an act of the picture shows it, as JSON
 
 
 @dataclass(frozen=True)
@@ -174,13 +176,16 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     take, depth = int(_finite(entry.get("take", 0))), _finite(entry.get("depth", 0.5))
     if not 0 <= take < MOST_TAKES:
         raise ValueError(f"take {take} of a figure")
+    posed = str(entry.get("posed", ""))
+    if posed:
+        from_json_of_pose(posed)
     seed = int(entry.get("seed", 0))
     if not 0 <= seed < SEED_LIMIT:
         raise ValueError(f"seed {seed} of a figure")
     return ActingFigure(
         names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
         character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
-        colour=str(entry.get("colour", ""))[:40], seed=seed, part=str(entry.get("part", ""))[:48],
+        colour=str(entry.get("colour", ""))[:40], seed=seed, part=str(entry.get("part", ""))[:48], posed=posed,
     )  # fmt: skip
 
 

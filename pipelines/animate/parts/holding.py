@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.animate.parts.cast import ActingFigure
 from pipelines.language.doings import CARRYING, STAYS, Doing
+from pipelines.scenes.acted import stage_of
 from pipelines.scenes.grips import SAME, grip_of
 
 TOOLS = {  # what a deed is done with, where the picture has one of them
@@ -31,6 +32,9 @@ def kept_in_hands(told: Sequence[Sequence[Doing]], figures: Sequence[ActingFigur
     for thing, one in enumerate(figures):
         holder = one.holder
         if holder is None or thing in named or not figures[holder].character or one.character:
+            continue
+        if stage_of(figures[holder].doing) is not None and not found[holder]:
+            found[holder] = [Doing(figures[holder].doing, object=thing)]
             continue
         pose = figures[holder].doing if figures[holder].doing in CARRYING | {"carry"} else "carry"
         if not found[holder]:

@@ -87,11 +87,11 @@ def openings_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]], seconds: float, l
             if part is None or not noun or light is None:
                 continue
             at = min(deed.start + OPENS_SECONDS / seconds, 0.5 * (deed.start + deed.end))
-            found[thing] = Opening(at, deed.doing.action == "close", _drawn(cast.figures[thing], part, noun, light))
+            found[thing] = Opening(at, deed.doing.action == "close", drawn_anew(cast.figures[thing], part, noun, light))
     return found
 
 
-def _drawn(one: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> CanvasLayer:
+def drawn_anew(one: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> CanvasLayer:
     """The other drawing of a thing, as wide as the first and on the same ground. Raises Refusal for one that is too large."""
     from pipelines.scenes import light as lights
     from pipelines.scenes import painted_things

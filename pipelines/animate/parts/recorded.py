@@ -5,10 +5,11 @@ from __future__ import annotations
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.gaits import GAITS
 from pipelines.figures import ACTIONS, EXPRESSIONS
-from pipelines.figures.actions import UPPER
+from pipelines.figures.acts import record
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 from pipelines.scenes.record import LEADS, Actor, Deed
+from pipelines.scenes.recorded import deeds_of
 
 PLAYED = ("play",)  # with the instrument that it takes
 
@@ -27,7 +28,7 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
     for number, figure in enumerate(cast.figures):
         numbers.setdefault(figure.part, []).append(number)
     moods = {actor.id: actor.mood for actor in scene.actors if isinstance(actor, Actor)}
-    for turn, deed in enumerate(scene.deeds):
+    for turn, deed in enumerate(scene.deeds or deeds_of(scene.actors)):
         way = _way(deed, numbers)
         for part in deed.who:
             for number in numbers.get(part, ()):
@@ -51,5 +52,5 @@ def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[
     chosen = figure.face if figure.face != mood else ""  # in the layer editor
     face = chosen or (deed.mood if deed.mood in EXPRESSIONS else "")
     one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
-    also = deed.also if deed.also in UPPER else ""
+    also = deed.also if deed.also in ACTIONS and record(deed.also).upper else ""
     return Doing(deed.act if deed.act in ACTIONS or deed.act in PLAYED else "stand", also, face, way, one, to, turn)

@@ -15,9 +15,11 @@ from pipelines.animate.parts.deeds import Hold, held_at, thrown_at
 from pipelines.animate.parts.framing import framed, level_of
 from pipelines.animate.parts.hands import flown, in_hands, receiver_of
 from pipelines.animate.parts.opening import Opening
+from pipelines.animate.parts.playing import NOTHING, Playback, Stagehand
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.animate.parts.weather import Falling
 from pipelines.media.curves import eased, there_and_back
+from pipelines.scenes.staging import Body
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
@@ -68,6 +70,7 @@ class FrameRenderer:
         self.scale = max(frame[0] / cast.width, frame[1] / cast.height) * (1 + edge + 2 * RIPPLE)
         self.holds: list[Hold] = []
         self.openings: dict[int, Opening] = {}
+        self.stagehand: Stagehand | None = None
         self.light = _light(cast)
         self.level = level_of(cast)
         for part in cast.parts:
@@ -96,7 +99,9 @@ class FrameRenderer:
         shown = self._ordered(stands)
         if self.falling:  # drops in the picture stand still; moving ones are drawn instead
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
-        performers, held = self._performers(shown, whole, stands, time), held_at(self.holds, time)
+        playback = self.stagehand.at(time, self._standing(shown, whole, time)) if self.stagehand else NOTHING
+        performers, held = self._performers(shown, whole, playback, time), held_at(self.holds, time)
+        held = {thing: holder for thing, holder in held.items() if thing not in playback.things}
         thrown = thrown_at(self.holds, time)
         unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
@@ -108,9 +113,16 @@ class FrameRenderer:
                 continue  # behind a door
             if part.figure in performers and part.kind == "figure":
                 self._show(canvas[:until], performers[part.figure])
+                for thing, before in playback.before.items():
+                    if before == part.figure:
+                        self._draw_played(canvas[:until], thing, playback, part, time)
                 for thing, holder in held.items():
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
+                continue
+            if part.figure in playback.things:
+                if part.kind == "figure" and part.figure not in playback.before:
+                    self._draw_played(canvas[:until], part.figure, playback, part, time)
                 continue
             if part.figure is not None and part.figure in held and held[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
@@ -124,6 +136,9 @@ class FrameRenderer:
                     caught = receiver_of(hold, self.actors)
                     matrix = flown(hold, flying, thrower, caught, time, self.seconds) @ matrix
                 strength = 1.0 if part.kind == "figure" else stand.strength
+                if part.figure in playback.bodies:
+                    matrix = self._moved(part, matrix, playback.bodies[part.figure], time)
+                    strength *= playback.bodies[part.figure].seen
             if part.figure in self.openings and part.kind == "figure":
                 self._draw_opening(canvas[:until], part, matrix, time)
                 continue
@@ -131,8 +146,38 @@ class FrameRenderer:
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
 
+    def _standing(self, shown: list[CanvasLayer], whole: list[np.ndarray], time: float) -> dict[int, Body]:
+        """Rigged figures as they would stand without an act, by number."""
+        return {
+            part.figure: actor.standing(self._view(part, time) @ whole[part.figure], time)
+            for part in shown
+            if part.kind == "figure"
+            and part.figure is not None
+            and isinstance(actor := self.actors[part.figure], Performer)
+        }
+
+    def _moved(self, part: CanvasLayer, matrix: np.ndarray, body: Body, time: float) -> np.ndarray:
+        """The matrix of a shadow, moved to where an act has its figure."""
+        actor = self.actors[part.figure if part.figure is not None else -1]
+        if not isinstance(actor, Performer):
+            return matrix
+        view = self._view(part, time)
+        x, y = (view @ matrix @ (*actor.ground, 1.0))[:2]
+        moved = np.array([[1, 0, body.ground[0] - x], [0, 1, body.ground[1] - y], [0, 0, 1.0]])
+        return np.linalg.inv(view) @ moved @ view @ matrix
+
+    def _draw_played(
+        self, canvas: np.ndarray, thing: int, playback: Playback, beside: CanvasLayer, time: float
+    ) -> None:
+        """A thing where an act has it."""
+        if self.stagehand is None:
+            return
+        one = playback.things[thing]
+        layer, to_frame = self.stagehand.to_frame(thing, one)
+        self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, one.seen, time)
+
     def _performers(
-        self, shown: list[CanvasLayer], whole: list[np.ndarray], stands: list[Stand], time: float
+        self, shown: list[CanvasLayer], whole: list[np.ndarray], playback: Playback, time: float
     ) -> dict[int, Shown]:
         """Rigged figures of this moment, by number."""
         found = {}
@@ -140,7 +185,9 @@ class FrameRenderer:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
                 to_frame = self._view(part, time) @ whole[part.figure]
-                made = actor.shown(to_frame, time, partial(self._look, part.figure), self.light)
+                made = actor.shown(
+                    to_frame, time, partial(self._look, part.figure), self.light, playback.bodies.get(part.figure)
+                )
                 if made is not None:
                     found[part.figure] = made
         return found

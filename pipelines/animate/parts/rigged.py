@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
-from pipelines.animate.parts.cast import Cast
+from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import IDLE, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
@@ -19,7 +19,8 @@ from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import SWIMMING, above_water, lit
-from pipelines.scenes.performers import placed
+from pipelines.scenes.performers import Placed, placed
+from pipelines.scenes.staging import Body
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
@@ -70,13 +71,9 @@ class Performer(Actor):
         super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
         self.character = Character.from_json(self.figure.character)
-        still = placed(self.character, self.figure.doing, self.figure.take, face=self.figure.face)
-        away = 1 - still.ground_x if self.figure.mirrored else still.ground_x
+        still = still_of(self.figure)
         self.height = self.figure.tall * still.height
-        self.ground = (
-            self.figure.feet[0] + (away - 0.5) * self.figure.wide,
-            self.figure.feet[1] - (1 - still.ground_y) * self.figure.tall,
-        )
+        self.ground = ground_of(self.figure)
         self.goes = self.track is not None and self.figure.carrier is None
         self.ridden = any(one.carrier == number and one.doing == "ride" for one in cast.figures)
         self.ways = self._ways()
@@ -272,16 +269,47 @@ class Performer(Actor):
             return self.figure.doing
         return {"air": "fly", "depth": "swim", "water": "swim"}.get(self.figure.habitat, "stand")
 
-    def shown(self, to_frame: np.ndarray, time: float, look: Look, light: Any) -> Shown | None:
-        """The figure for a frame; `to_frame` is canvas to frame with its own matrix. None when it is too small to be seen."""
+    def since(self, time: float) -> float:
+        """How long it has been acting at a moment, in seconds."""
+        return self._seconds(time)
+
+    def _side_in(self, to_frame: np.ndarray, time: float) -> int:
+        side = (1 if self.figure.mirrored else -1) * (1 if to_frame[0, 0] >= 0 else -1)
+        facing = self._facing(self.deed_at(time))
+        return facing if facing and self.figure.carrier is None else side
+
+    def standing(self, to_frame: np.ndarray, time: float) -> Body:
+        """Where it stands in a frame, for an act that it takes part in."""
+        scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
+        x, y = (to_frame @ (*self.ground, 1.0))[:2]
+        mood = self.deed_at(time).doing.expression or self.figure.face
+        return Body(self.character, (float(x), float(y)), self.height * scale, self._side_in(to_frame, time), STANDING_YAW, mood=mood)  # fmt: skip
+
+    def _played(self, body: Body, time: float, look: Look, light: Any) -> Shown:
+        """As an act has it, with its own voice."""
+        pose = body.pose
+        if self.speaking is not None and self.number in self.speaking.mouths:
+            spoken = self.pose(time, look(time)).face
+            pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
+        drawn = draw(self.character, pose, round(body.height, 3), body.yaw, None, body.side, straight=False)
+        made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
+        pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
+        return replace(made, side=body.side, pixels=pixels)
+
+    def shown(
+        self, to_frame: np.ndarray, time: float, look: Look, light: Any, played: Body | None = None
+    ) -> Shown | None:
+        """The figure for a frame; `to_frame` is canvas to frame with its own matrix. None when it is too small to be seen.
+
+        `played` is where and how an act has it.
+        """
         scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
         height = self.height * scale
         if not 4 <= height <= 4000:
             return None
-        side = (1 if self.figure.mirrored else -1) * (1 if to_frame[0, 0] >= 0 else -1)
-        facing = self._facing(self.deed_at(time))
-        if facing and self.figure.carrier is None:
-            side = facing
+        if played is not None:
+            return self._played(played, time, look, light)
+        side = self._side_in(to_frame, time)
         moving = self.goes and self._progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
         side, yaw = self._turning(time, side, yaw)
@@ -351,6 +379,23 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], 
     moved = cv2.warpAffine(drawn.rgba, shift, (width + 1, height + 1), flags=cv2.INTER_LINEAR)
     places = {name: (left + px, top + py) for name, (px, py) in drawn.anchors.items()}
     return Shown(lighten(moved), float(whole[0]), float(whole[1]), places)
+
+
+def still_of(one: ActingFigure) -> Placed:
+    """The picture of a figure in the pose in which its layer shows it."""
+    return placed(Character.from_json(one.character), one.doing, one.take, face=one.face, posed=one.posed)
+
+
+def stature(one: ActingFigure) -> float:
+    """How tall a figure stands, in pixels of the canvas."""
+    return one.tall * still_of(one).height
+
+
+def ground_of(one: ActingFigure) -> tuple[float, float]:
+    """The ground point of a figure on the canvas."""
+    still = still_of(one)
+    away = 1 - still.ground_x if one.mirrored else still.ground_x
+    return one.feet[0] + (away - 0.5) * one.wide, one.feet[1] - (1 - still.ground_y) * one.tall
 
 
 def _silent(doing: Doing) -> Doing:

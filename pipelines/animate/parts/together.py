@@ -1,4 +1,4 @@
-"""Several who do the same: they go the same way side by side, stop beside one another, and who hug meet."""
+"""Several who do the same: they go the same way side by side and stop beside one another."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from dataclasses import replace
 import numpy as np
 
 from pipelines.animate.parts.acting import AT, BESIDE, BY, goal_of
-from pipelines.animate.parts.cast import ActingFigure, Cast
+from pipelines.animate.parts.cast import Cast
 from pipelines.animate.parts.gaits import LENGTHS
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
 
-EMBRACE = 0.33  # of their height: from the middle of one who hugs to that of the other
 NEAR_ENOUGH = 0.25  # of its width: so small a step nobody makes
-CLEAR = 0.55  # of their height: room to everybody else where two meet
 QUEUED = 0.86  # of their widths: how far apart those stand who go to the same thing
 MARGIN = 0.02  # of the width of the canvas
 
@@ -81,69 +79,11 @@ def _queued(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> lis
                 continue
             x = last[0] + side * 0.5 * QUEUED * (last[1] + one.wide)
             x = float(np.clip(x, 0.5 * one.wide, cast.width - 0.5 * one.wide))
-            placed[number] = _to(cast, way.gait, x, float(goal[1]))
+            placed[number] = going_to(cast, way.gait, x, float(goal[1]))
             last = (x, one.wide)
     return [placed.get(number, way) for number in members]
 
 
-def _to(cast: Cast, gait: str, x: float, row: float) -> Act:
+def going_to(cast: Cast, gait: str, x: float, row: float) -> Act:
+    """A way to a place of the canvas."""
     return Act(gait, f"{AT}{x / cast.width:.4f}:{row / cast.height:.4f}")
-
-
-def embracing(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
-    """The deeds of every figure, with the steps of two who hug to one another; who is hugged and does nothing else hugs back."""
-    found = [list(own) for own in told]
-    met: set[int] = set()
-    for number, own in enumerate(told):
-        doing = next((one for one in own if one.action == "hug"), None)
-        if doing is None or number in met:
-            continue
-        other = _partner(cast.figures, told, number, doing)
-        if other is None or other in met:
-            continue
-        met |= {number, other}
-        for one, to in ((number, other), (other, number)):
-            hugs = next((place for place, d in enumerate(found[one]) if d.action == "hug"), None)
-            if hugs is not None:
-                found[one][hugs] = replace(found[one][hugs], to=to, object=None)
-            elif not found[one]:
-                found[one] = [Doing("hug", expression=doing.expression, to=to, turn=doing.turn)]
-        _meet(cast, found, number, other)
-    return found
-
-
-def _partner(figures: Sequence[ActingFigure], told: Sequence[Sequence[Doing]], number: int, doing: Doing) -> int | None:
-    """Who is hugged: who is named, else the nearest of whom the same sentence says it; None for a thing and for nobody."""
-    for named in (doing.to, doing.object):
-        if named is not None:
-            return named if figures[named].character and named != number else None
-    also = [
-        n
-        for n, own in enumerate(told)
-        if n != number and figures[n].character and any(d.action == "hug" and d.turn == doing.turn for d in own)
-    ]
-    return min(also, key=lambda n: abs(figures[n].feet[0] - figures[number].feet[0]), default=None)
-
-
-def _meet(cast: Cast, found: list[list[Doing]], number: int, other: int) -> None:
-    """Put the steps of two to one another before their hug, where there is most room; who goes elsewhere or sits on something stays."""
-    left, right = sorted((number, other), key=lambda n: cast.figures[n].feet[0])
-    a, b = cast.figures[left], cast.figures[right]
-    if any(cast.figures[n].carrier is not None or any(d.way.way != "stay" for d in found[n]) for n in (left, right)):
-        return
-    apart = EMBRACE * (a.tall + b.tall) / 2
-    if b.feet[0] - a.feet[0] <= 1.15 * apart:
-        return
-    others = [one.feet[0] for n, one in enumerate(cast.figures) if one.character and n not in (left, right)]
-    middles = ((a.feet[0] + b.feet[0]) / 2, a.feet[0] + apart / 2, b.feet[0] - apart / 2)
-
-    def clear(x: float) -> float:
-        return min(CLEAR * max(a.tall, b.tall), min((abs(x - one) for one in others), default=1e9))
-
-    middle = max(middles, key=clear)
-    row = (a.feet[1] + b.feet[1]) / 2
-    for n, x in ((left, middle - apart / 2), (right, middle + apart / 2)):
-        hug = next((place for place, doing in enumerate(found[n]) if doing.action == "hug"), None)
-        if hug is None or abs(x - cast.figures[n].feet[0]) < NEAR_ENOUGH * cast.figures[n].wide:
-            continue
-        found[n].insert(hug, Doing("walk", way=_to(cast, "walk", x, row), turn=found[n][hug].turn))

@@ -21,7 +21,6 @@ MOST_MOTION = 600
 ADVERBS = Table("verbs", "adverbs")
 BEFORE_NOUN = frozenset(["surprised"])  # faces without an adverb: "the surprised cat jumps"
 NEAREST_MOVE = Table("verbs", "verbs", of="like")  # verb of a story -> the verb that is known whose movement is nearest
-OTHER_MOVE = {"feed": "give"}  # who feeds the ducks does not eat
 TOWARDS = {"cross": "across", "enter": "into", "leave": "from", "pass": "past"}
 FIRES = frozenset(["fire", "campfire", "bonfire"])
 NEEDS_OBJECT = Words("verbs", "needs object")
@@ -187,7 +186,7 @@ def _plain_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:
         return "wallow"
     if event.verb in ("make", "light") and any(nouns.get(id, "") in FIRES for id in event.what):
         return "blow"
-    return OTHER_MOVE.get(event.verb, event.verb)
+    return event.verb
 
 
 def _shown_verb(read: Story, nouns: Mapping[str, str], event: Event) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.film.parts.motion import Moved
 from pipelines.film.parts.picturing import as_drawn, drawn_order, looks_in, standing_in
-from pipelines.language.doings import TRAVEL, doing_of
+from pipelines.language.doings import TRAVEL, doing_of, phrase_of, verb_of
 from pipelines.language.verbs import ARRIVING, GAIT_OF, GONE, WATERS, Act, third, way_said
 from pipelines.scenes.fitting import fitted
 from pipelines.scenes.performers import is_figure
@@ -85,11 +85,19 @@ def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -
     return replace(plain, said=entity.said, act=act, look=looks_in(scene, id), mood=scene.faces.get(id, ""), why=why)
 
 
+def done_in(one: Moved) -> tuple[str, str]:
+    """What the body and the upper body do in a deed; a verb may say it together with another word."""
+    words = one.said.lower().rstrip(".").split()
+    place = next((n for n, word in enumerate(words) if verb_of(word) == one.verb), 0)
+    phrase = phrase_of(one.event.verb, words[place + 1 :])
+    return (phrase, "") if phrase else doing_of(one.verb)
+
+
 def _poses(moves: Sequence[Moved]) -> dict[str, str]:
     """What each is seen doing in the still picture: the first thing that they do."""
     found: dict[str, str] = {}
     for one in moves:
-        act, also = doing_of(one.verb)
+        act, also = done_in(one)
         for id in one.who:
             found.setdefault(id, also or act)
     return {id: act for id, act in found.items() if act != "stand"}
@@ -102,7 +110,7 @@ def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int]) -
     taken: dict[int, int] = {}
     stands = {r.subject for r in reading.relations}
     for one in moves:
-        act, also = doing_of(one.verb)
+        act, also = done_in(one)
         for who, what in zip(one.who[:1], one.what[:1]):
             figure, thing = number.get(who), number.get(what)
             if figure is None or thing is None or not {act, also} & HANDLED or thing in taken or thing in stands:
@@ -120,7 +128,7 @@ def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> t
         who = tuple(ids[id] for id in one.who if id in ids)
         if not who:
             continue
-        act, also = doing_of(one.verb)
+        act, also = done_in(one)
         things = [id for id in one.what if id in ids and id not in one.who]
         people = [id for id in one.whom if id in ids and id not in one.who]
         if act in TO_WHOM and things and not people:
@@ -151,11 +159,7 @@ def _way(scene: Pictured, one: Moved, act: str, done_to: Sequence[str], ids: Map
                 return Act(gait, f"{toward}:{ids[where.entity]}")
         elif act in ("walk", "run") and where.relation in ("over", "across") and _water(scene, where.entity):
             return Act(gait, "across")
-    aims = (
-        done_to
-        if act not in ("ride", "pull") and not doing_of(one.verb)[1]
-        else [id for id in done_to if id in one.whom]
-    )
+    aims = done_to if act not in ("ride", "pull") and not done_in(one)[1] else [id for id in done_to if id in one.whom]
     if act == "climb" and aims:
         return Act("walk", f"top:{ids[aims[0]]}")
     if aims and (figures or aims[0] in one.whom):

@@ -19,6 +19,7 @@ SAID = Table(
     "verbs", "asked"
 )  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
 VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word differs from their action's
+BODIES = Words("verbs", "phrase bodies")  # of phrases: say the deed and are nothing to draw
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
 NO_POSE = "No pose shows it."
@@ -85,6 +86,8 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return ""
     if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
         return f"some {token.text}"  # "cooks pancakes": nouns that were read as a verb
+    if token.lower_ in BODIES and any(_phrase(one) for one in token.ancestors if one.pos_ == "VERB"):
+        return ""  # "shakes hands": no hands are drawn
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         said = _act(token)
         return said if said or known is None or not known.find(written(token)) else None
@@ -100,6 +103,8 @@ def _act(token: Any) -> str:
     from pipelines.reading.parse import lemma_of
 
     lemma = lemma_of(token)
+    if phrase := _phrase(token):
+        return SAID.get(phrase, "")
     things = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     if lemma == "fly" and things:
         return "holding"  # a kite
@@ -108,6 +113,20 @@ def _act(token: Any) -> str:
     if lemma == "cross":
         return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
     return VERBS.get(lemma) or SAID.get(action_of(lemma), "")
+
+
+def _phrase(token: Any) -> str:
+    """The act that a verb of a prompt says together with a particle or with a word that depends on it."""
+    from pipelines.language.doings import PARTICLES, phrase_of
+    from pipelines.reading.parse import lemma_of
+
+    if VERBS.get(lemma_of(token)) == "holding":
+        return ""  # what is held is told by the scene
+    words = [one.lower_ for one in token.subtree if one.i > token.i]
+    own = [one.lower_ for one in token.children if one.dep_ in ("prt", "advmod")]
+    return phrase_of(
+        lemma_of(token), [*(word for word in own if word in PARTICLES), *(w for w in words if w not in PARTICLES), ""]
+    )
 
 
 class Dictionary:

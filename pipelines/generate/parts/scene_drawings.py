@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.drawing.network import Sampling
     from pipelines.figures import Character
     from pipelines.media import Character as Kept
+    from pipelines.scenes.acted import Staged
     from pipelines.scenes.backdrop import Backdrop
     from pipelines.scenes.performers import Described
     from pipelines.scenes.prompt import Reading
@@ -176,9 +177,8 @@ def _shown(report: Report, preview: Any) -> Report:
 
 def scene_of(
     backdrop: Backdrop,
-    items: list[Item],
+    stage: Staged,
     asked: list[dict[str, Any]],
-    pictures: list[list[Image]],
     reading: Reading,
     about: Mapping[str, Any],
     size: tuple[int, int],
@@ -190,8 +190,9 @@ def scene_of(
     seated = {
         r.object if r.kind in ("wearing", "holding") else r.subject for r in reading.relations if r.kind in scene.SEATED
     }
-    holders = {r.object: r.subject for r in reading.relations if r.kind == "holding"}
-    figures = scene.figures_of(items, asked, seated, holders)
+    holders = {r.object: r.subject for r in reading.relations if r.kind == "holding"} | stage.held
+    items, pictures = stage.items, stage.pictures
+    figures = scene.figures_of(items, asked, seated | set(stage.held), holders)
     sources = {}
     for one, item in zip(figures, sorted(items, key=lambda item: (item.thing, item.member))):
         sources[scene.source_name(one.id, 0)] = pictures[item.thing][item.member]

@@ -9,13 +9,14 @@ import pytest
 
 from pipelines.animate.parts.acting import goal_of
 from pipelines.animate.parts.opening import names_in
-from pipelines.animate.parts.together import embracing, going_together
+from pipelines.animate.parts.playing import gathered, parties_in
+from pipelines.animate.parts.together import going_together
 from pipelines.language.doings import deeds_of
 from tests.pipelines.animate.test_stage import cast_with, somebody, thing
 
 
 def told(cast, text):
-    return going_together(cast, embracing(cast, deeds_of(text, names_in(cast.figures))), 5.0)
+    return going_together(cast, gathered(cast, deeds_of(text, names_in(cast.figures))), 5.0)
 
 
 def ends(cast, deeds):
@@ -59,11 +60,11 @@ def test_who_go_to_the_same_thing_do_not_stand_in_one_another():
 def test_two_who_hug_meet_and_face_each_other(text):
     cast = cast_with(somebody("girl", 120), somebody("boy", 500), somebody("robot", 310))
     deeds = told(cast, text)
-    assert [own[-1].action for own in deeds[:2]] == ["hug", "hug"]
-    assert (deeds[0][-1].to, deeds[1][-1].to) == (1, 0)
+    assert [doing.action for doing in deeds[0]] == ["walk", "hug"] and not deeds[1]
+    assert parties_in(cast.figures, 0, deeds[0][-1]) == {"actor": 0, "other": 1}
     after = ends(cast, deeds)
     places = [float(after[n][0]) if n in after else cast.figures[n].feet[0] for n in range(2)]
-    assert 25 < places[1] - places[0] < 60
+    assert 10 < places[1] - places[0] < 60
     assert abs(sum(places) / 2 - 310) > 50  # not in the robot
     assert not deeds[2]
 
@@ -71,6 +72,7 @@ def test_two_who_hug_meet_and_face_each_other(text):
 def test_who_hugs_a_thing_stays():
     cast = cast_with(somebody("girl", 120), thing("tree", 500, tall=200))
     assert [doing.action for doing in told(cast, "The girl hugs the tree.")[0]] == ["hug"]
+    assert parties_in(cast.figures, 0, told(cast, "The girl hugs the tree.")[0][0]) is None
 
 
 def test_home_is_the_only_house():

@@ -1,0 +1,241 @@
+"""Staged acts in a clip: who plays which act with whom and with what, where all of them are in a frame, and what is drawn of things in their hands."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from pipelines.animate.parts.acting import Actor
+from pipelines.animate.parts.cast import PAD, ActingFigure, CanvasLayer, Cast
+from pipelines.animate.parts.deeds import Deed
+from pipelines.animate.parts.opening import drawn_anew
+from pipelines.animate.parts.rigged import STANDING_YAW, Performer, ground_of, stature
+from pipelines.animate.parts.together import going_to
+from pipelines.figures import speed
+from pipelines.figures.acts import ACTOR, Stage, record
+from pipelines.language.doings import STAYS, Doing
+from pipelines.media.curves import minimum_jerk
+from pipelines.props import record as facts
+from pipelines.scenes.acted import Candidate, parties_of, stage_of
+from pipelines.scenes.staging import Body, Placed, Play, arranged
+
+NEAR_ENOUGH = 0.12  # of the height: so small a step nobody makes
+GATHERS = 0.35  # seconds in which those who stand a little elsewhere come to their places
+ROOM = 0.06  # of the width, that who walks leaves free
+Parties = Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Playing:
+    """An act of the clip from `start` to `end` (0..1), with the numbers of those who take part."""
+
+    act: str
+    deed: Deed
+    parties: Parties
+    end: float
+
+    @property
+    def stage(self) -> Stage:
+        """How the act is staged."""
+        stage = record(self.act).stage
+        assert stage is not None
+        return stage
+
+    def phase(self, elapsed: float, seconds: float) -> float:
+        """The phase `elapsed` seconds after it began; what has too little time goes faster, what is over stays."""
+        if self.stage.repeats:
+            return elapsed / self.stage.seconds % 1.0
+        return min(1.0, elapsed / min(self.stage.seconds, max(0.2, (self.end - self.deed.start) * seconds)))
+
+
+def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = ()) -> Parties | None:
+    """Who and what of a picture takes part in a deed: what it names, else who does the same (`alike`), else who is nearest."""
+    if (
+        stage_of(doing.action) is None
+        or not figures[number].character
+        or figures[number].habitat not in ("ground", "air")
+    ):
+        return None
+    candidates = [Candidate(one.names[0], bool(one.character), "", one.feet[0]) for one in figures]
+    named = [n for n in (doing.object, doing.to) if n is not None] or list(alike)
+    return parties_of(doing.action, number, named, candidates)
+
+
+def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
+    """The deeds of every figure, with the steps to whom or to what an act is done; who plays along and does nothing else waits for it."""
+    found = [list(own) for own in told]
+    for number, own in enumerate(told):
+        for doing in own:
+            alike = [n for n, other in enumerate(told) if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)]  # fmt: skip
+            parties = parties_in(cast.figures, number, doing, alike)
+            if parties is None:
+                continue
+            if doing not in found[number]:
+                continue  # the other of the two has begun it
+            for other in {*parties.values()} - {number}:
+                found[other] = [one for one in found[other] if (one.action, one.turn) != (doing.action, doing.turn)]
+            place = found[number].index(doing)
+            found[number][place] = replace(doing, way=STAYS, to=parties.get("other", doing.to))
+            step = _step(cast, number, doing, parties)
+            if step is not None and not any(one.way.way != "stay" for one in found[number]):
+                found[number].insert(place, step)
+    return found
+
+
+def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | None:
+    """The walk to where the record has somebody stand: beside what does not move, else beside the other."""
+    stage, one = record(doing.action).stage, cast.figures[number]
+    assert stage is not None
+    carried = {name for name, keys in stage.ways.items() if keys[0].at != "rest"}
+    fixed = [name for name in parties if name in stage.parties and name not in carried]
+    if (
+        not fixed
+        or one.carrier is not None
+        or number in {n for n in parties.values() if cast.figures[n].carrier is not None}
+    ):
+        return None
+    about, other = stage.parties[fixed[0]], cast.figures[parties[fixed[0]]]
+    ground, tall = ground_of(one), stature(one)
+    there = ground_of(other) if other.character else other.feet
+    side = 1 if there[0] >= ground[0] else -1
+    step = there[0] - side * about.x * tall - ground[0]
+    rise = there[1] - ground[1] if about.kind == "person" else 0.0
+    if math.hypot(step, rise) < NEAR_ENOUGH * tall:
+        return None
+    return Doing("walk", way=going_to(cast, "walk", one.feet[0] + step, one.feet[1] + rise), turn=doing.turn)
+
+
+def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
+    """All staged acts of a clip; each lasts until the actor does something else."""
+    found, busy = list[Playing](), set[int]()
+    for number, own in enumerate(deeds):
+        for deed in own:
+            parties = parties_in(cast.figures, number, deed.doing)
+            if parties is None or busy & set(parties.values()) - {number}:
+                continue
+            found.append(Playing(deed.doing.action, deed, parties, deed.end))
+            busy |= set(parties.values()) - {number}
+    return found
+
+
+@dataclass(frozen=True)
+class Playback:
+    """A frame of all acts that are played: bodies and things by their numbers, in pixels of the frame, and what was at rest before."""
+
+    bodies: Mapping[int, Body]
+    things: Mapping[int, Placed]
+    before: Mapping[int, int]  # things that are drawn just after somebody, in whose front they are
+
+
+NOTHING = Playback({}, {}, {})
+
+
+class Stagehand:
+    """Plays the acts of a clip."""
+
+    def __init__(
+        self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int
+    ) -> None:
+        self.cast, self.plays, self.actors, self.seconds, self.light, self.wide = (
+            cast,
+            list(plays),
+            actors,
+            seconds,
+            light,
+            wide,
+        )
+        self.layers: dict[tuple[int, str], CanvasLayer] = {}
+        self.shapes = {
+            n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character
+        }
+
+    def at(self, time: float, standing: Mapping[int, Body]) -> Playback:
+        """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act."""
+        bodies, things, before = dict[int, Body](), dict[int, Placed](), dict[int, int]()
+        for play in self.plays:
+            actor = self.actors[play.parties[ACTOR]]
+            if not play.deed.start <= time <= play.end or not isinstance(actor, Performer):
+                continue
+            if any(n not in standing for n in play.parties.values() if self.cast.figures[n].character):
+                continue
+            now = self._played(play, actor, time, standing)
+            for name, one in now.items():
+                number = play.parties[name]
+                if isinstance(one, Body):
+                    bodies[number] = one
+                    continue
+                things[number] = one
+                if play.stage.parties[name].layer == "before":
+                    before[number] = play.parties[ACTOR]
+        return Playback(bodies, things, before)
+
+    def _played(
+        self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body]
+    ) -> dict[str, Body | Placed]:
+        elapsed = actor.since(time) - actor.since(play.deed.start)
+        gathers = minimum_jerk(elapsed / GATHERS) if play.deed.start > 0 else 1.0
+        lead = standing[play.parties[ACTOR]]
+        yaw = STANDING_YAW + (play.stage.view - STANDING_YAW) * gathers
+        others = {name: n for name, n in play.parties.items() if name != ACTOR}
+        people = {name: replace(standing[n], yaw=yaw) for name, n in others.items() if n in standing}
+        things = {
+            name: (self.cast.figures[n].names[0], self.shapes[n]) for name, n in others.items() if n not in standing
+        }
+        side = self._side(play, lead, standing)
+        cast = arranged(play.act, replace(lead, side=side, yaw=yaw), people, things)
+        for name, one in people.items():  # who stands a little elsewhere comes to their place
+            there = cast[name]
+            assert isinstance(there, Body)
+            x, y = (a + (b - a) * gathers for a, b in zip(one.ground, there.ground))
+            cast[name] = replace(there, ground=(x, y))
+        whole = Play(play.act, cast, play.deed.doing.expression)
+        elapsed *= self._pace(play, lead, side)
+        return whole.at(play.phase(elapsed, self.seconds), elapsed if play.stage.repeats else None)
+
+    def _side(self, play: Playing, lead: Body, standing: Mapping[int, Body]) -> int:
+        """Towards the first of the others, as the picture has them; where nobody stands apart, as the actor looks."""
+        for name, number in play.parties.items():
+            if name == ACTOR or abs(play.stage.parties[name].x) < 0.05:
+                continue
+            there = self.cast.figures[number].feet[0] - self.cast.figures[play.parties[ACTOR]].feet[0]
+            if number in standing:
+                there = standing[number].ground[0] - lead.ground[0]
+            if abs(there) >= 1:
+                return int(math.copysign(1, there * play.stage.parties[name].x))
+        return lead.side
+
+    def _pace(self, play: Playing, lead: Body, side: int) -> float:
+        """How fast who goes somewhere goes, so that they stay in the picture."""
+        if not play.stage.going:
+            return 1.0
+        way = speed(lead.who.figure, "walk") * lead.height * (play.end - play.deed.start) * self.seconds
+        edge = self.wide * (1 - ROOM) - lead.ground[0] if side > 0 else lead.ground[0] - self.wide * ROOM
+        return float(np.clip((edge - lead.height) / max(1.0, way), 0.25, 1.0))
+
+    def _shape(self, number: int) -> float:
+        wide, tall = self.layer(number, "").plate.size
+        return (wide - 2 * PAD) / max(1, tall - 2 * PAD)
+
+    def layer(self, number: int, state: str) -> CanvasLayer:
+        """A thing drawn upright, as it looks in a state."""
+        key = (number, state)
+        if key not in self.layers:
+            one = self.cast.figures[number]
+            part = next(part for part in self.cast.parts if part.figure == number and part.kind == "figure")
+            noun = facts(one.names[0]).states.get(state, one.names[0])
+            plain = replace(one, mirrored=False)
+            self.layers[key] = drawn_anew(plain, part, noun, self.light)
+        return self.layers[key]
+
+    def to_frame(self, number: int, thing: Placed) -> tuple[CanvasLayer, np.ndarray]:
+        """The layer that shows a thing, and its matrix from the canvas to the frame."""
+        layer = self.layer(number, thing.state)
+        wide, tall = (side - 2 * PAD for side in layer.plate.size)
+        turned = facts(thing.noun).turned  # scenes draw such things the other way round
+        shares = np.array([[(-1 if turned else 1) / wide, 0, float(turned)], [0, 1 / tall, 0], [0, 0, 1]])
+        shares = shares @ np.array([[1, 0, -layer.x - PAD], [0, 1, -layer.y - PAD], [0, 0, 1.0]])
+        return layer, np.vstack([thing.matrix, [0, 0, 1]]) @ shares

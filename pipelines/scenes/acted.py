@@ -1,0 +1,233 @@
+"""Acts in a still picture: who takes part in each, and the picture's items, moved and posed as the act's record says at the phase that it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from PIL import Image as PillowImage
+from PIL.Image import Image
+
+from pipelines.figures import ACTIONS, Character
+from pipelines.figures.acts import ACTOR, Party, Stage, record
+from pipelines.figures.pose import to_json
+from pipelines.props import record as facts
+from pipelines.scenes import painted_things, performers
+from pipelines.scenes.record import SceneRecord
+from pipelines.scenes.relations import Item
+from pipelines.scenes.staging import Body, Placed, Play, arranged
+
+FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
+MARGIN = 0.02  # of the width
+NEARER = {"behind": -6e-4, "person": -2e-4, "before": 4e-4}  # in the order of the layers, from the actor
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody or something that could take part: its noun, whether it has a body, what it does, where it stands."""
+
+    noun: str
+    body: bool
+    act: str = ""
+    x: float = 0.0
+
+
+def stage_of(act: str) -> Stage | None:
+    """How an act is staged; None for what one does alone, and for no act."""
+    return record(act).stage if act in ACTIONS else None
+
+
+def parties_of(
+    act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset()
+) -> dict[str, int] | None:
+    """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
+
+    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free.
+    """
+    stage = stage_of(act)
+    if stage is None:
+        return None
+    found, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
+    for name, about in stage.parties.items():
+        fitting = [n for n in free if _fits(about, candidates[n], n in named, act)]
+        fitting.sort(key=lambda n: (n not in named, abs(candidates[n].x - candidates[actor].x)))
+        if fitting:
+            found[name] = fitting[0]
+            free.remove(fitting[0])
+        elif not about.beside:
+            return None
+    return found if len(found) > 1 else None
+
+
+def _fits(about: Party, one: Candidate, named: bool, act: str) -> bool:
+    if one.body != (about.kind == "person"):
+        return False
+    if about.kind == "person":
+        return named or one.act in (*FREE, act)
+    return one.noun in (about.fits or (about.example,)) or (named and not about.fits)
+
+
+@dataclass(frozen=True)
+class Staged:
+    """The items and pictures of a scene with its acts played, and the numbers of items that somebody holds, by their holder."""
+
+    items: list[Item]
+    pictures: list[list[Image]]
+    held: dict[int, int]
+
+
+def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int) -> Staged:  # fmt: skip
+    """Play every act of a scene that has a stage and whose parties are there; all else stays."""
+    made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
+    candidates = [Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made]  # fmt: skip
+    taken: set[int] = set()
+    for number, item in enumerate(made):
+        act = asked[item.thing]["act"]
+        if number in taken or not candidates[number].body or stage_of(act) is None:
+            continue
+        named = _named(scene, asked, made, item)
+        parties = parties_of(act, number, named, candidates, frozenset(taken))
+        if parties is None:
+            continue
+        _play(act, parties, made, asked, drawn, width)
+        taken |= set(parties.values())
+        held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
+    return Staged(made, drawn, held)
+
+
+def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequence[Item], item: Item) -> list[int]:
+    """The items that the scene names as what somebody's act is done with or to."""
+    own = asked[item.thing]["part"]
+    ids = {actor.object for actor in scene.actors if actor.id == own}
+    ids |= {end for deed in scene.deeds if own in deed.who for end in (deed.object, deed.to)}
+    ids |= {one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)}  # fmt: skip
+    return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
+
+
+def in_hands(act: str) -> list[str]:
+    """The parties of an act that are in somebody's hands when it is over, or at a hand in its still picture."""
+    stage = record(act).stage
+    assert stage is not None
+    return [name for name, keys in stage.ways.items() if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)]  # fmt: skip
+
+
+def _play(
+    act: str,
+    parties: Mapping[str, int],
+    items: list[Item],
+    asked: list[dict[str, Any]],
+    pictures: list[list[Image]],
+    width: int,
+) -> None:
+    """Put those who take part where the act has them, and draw them anew."""
+    stage = record(act).stage
+    assert stage is not None
+    lead = items[parties[ACTOR]]
+    bodies = {name: _body(items[n], asked[items[n].thing], stage) for name, n in parties.items() if asked[items[n].thing]["character"]}  # fmt: skip
+    others = [items[n].x for name, n in parties.items() if name != ACTOR]
+    side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
+    actor = replace(bodies.pop(ACTOR), side=side)
+    bodies = {name: replace(one, height=one.height * _nearer(lead.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
+    things = {name: (items[n].noun, _shape(pictures, items[n])) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
+    play = Play(act, arranged(act, actor, bodies, things), asked[lead.thing]["face"])
+    now = play.at(stage.shown)
+    shift = _inside(now, width)
+    for name, n in parties.items():
+        one, item = now[name], items[n]
+        z = lead.z + (0.0 if name == ACTOR else NEARER["person" if isinstance(one, Body) else stage.parties[name].layer])  # fmt: skip
+        if isinstance(one, Body):
+            asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
+            picture, placed = _drawn_body(one, item, asked[item.thing])
+        else:
+            picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
+        pictures[item.thing][item.member] = picture
+        items[n] = replace(placed, x=placed.x + shift, z=z, depth=lead.depth)
+
+
+def _nearer(depth: float) -> float:
+    """How large somebody is drawn at a depth."""
+    return 0.40 + 0.60 * depth
+
+
+def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:
+    picture = pictures[item.thing][item.member]
+    return picture.width / picture.height
+
+
+def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
+    """Somebody of a picture as they stand in it."""
+    who = Character.from_json(asked["character"])
+    still = performers.placed(who, asked["act"], face=asked["face"])
+    side = 1 if item.mirrored else -1
+    x = item.x - side * (still.ground_x - 0.5) * item.wide
+    return Body(who, (x, item.feet - (1 - still.ground_y) * item.tall), item.tall * still.height, side, stage.view, mood=asked["face"])  # fmt: skip
+
+
+def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
+    """How far all must be moved so that they are in the picture."""
+    half = {name: 0.3 * one.height if isinstance(one, Body) else 0.5 * one.wide for name, one in now.items()}
+    middle = {name: one.ground[0] if isinstance(one, Body) else one.point("middle")[0] for name, one in now.items()}
+    left = min(middle[name] - half[name] for name in now) - MARGIN * width
+    right = max(middle[name] + half[name] for name in now) + MARGIN * width - width
+    return -left if left < 0 else -min(right, left) if right > 0 else 0.0
+
+
+def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image, Item]:
+    still = performers.placed(body.who, asked["act"], face=asked["face"], posed=asked["posed"])
+    tall = body.height / still.height
+    wide = tall * still.picture.width / still.picture.height
+    x = body.ground[0] + body.side * (still.ground_x - 0.5) * wide
+    feet = body.ground[1] + (1 - still.ground_y) * tall
+    return still.picture, replace(item, x=x, feet=feet, wide=wide, tall=tall, mirrored=body.side > 0)
+
+
+def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: Image) -> tuple[Image, Item]:
+    """A thing's picture, in its state and turned as it is held."""
+    state = facts(thing.noun).states.get(thing.state)
+    if state:
+        picture = painted_things.picture(state, max(picture.size), asked["colour"], asked["seeds"][item.member])
+    mirrored = thing.mirrored != facts(thing.noun).turned
+    middle = thing.matrix @ (0.5, 0.5, 1.0)
+    if not thing.turn:
+        return picture, replace(item, x=float(middle[0]), feet=float(middle[1]) + thing.tall / 2, wide=thing.wide, tall=thing.tall, mirrored=mirrored)  # fmt: skip
+    size = picture.width, max(1, round(picture.width * thing.tall / max(1e-6, thing.wide)))
+    plain = picture.resize(size, PillowImage.Resampling.LANCZOS)
+    plain = plain.transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT) if mirrored else plain
+    turned = plain.rotate(-thing.turn, PillowImage.Resampling.BICUBIC, expand=True)
+    left, top, right, bottom = turned.getchannel("A").getbbox() or (0, 0, *turned.size)
+    scale = thing.wide / picture.width
+    x = float(middle[0]) + scale * ((left + right) / 2 - turned.width / 2)
+    feet = float(middle[1]) + scale * (bottom - turned.height / 2)
+    cut = turned.crop((left, top, right, bottom))
+    return cut, replace(item, x=x, feet=feet, wide=scale * cut.width, tall=scale * cut.height, mirrored=False)
+
+
+def after(scene: SceneRecord, act: str, parties: Mapping[str, str]) -> SceneRecord:
+    """The scene as it is when an act is over: what is held, worn, open, out or gone; `parties` are ids by the names of the record."""
+    stage = stage_of(act)
+    for one in stage.after if stage is not None else ():
+        scene = _changed(scene, one.is_, parties.get(one.what, ""), parties.get(one.of, ""))
+    return scene
+
+
+def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
+    from pipelines.scenes.record import Relation
+
+    kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
+    if not what or (state in kinds and not of):
+        return scene
+    kept = tuple(r for r in scene.relations if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,)))  # fmt: skip
+    if state in kinds:
+        ends = (of, what) if state == "worn by" else (what, of)
+        return scene.model_copy(update={"relations": (*kept, Relation(kind=kinds[state], subject=ends[0], object=ends[1]))})  # fmt: skip
+    if state == "gone":
+        from pipelines.scenes.recorded import still_done
+
+        return scene.model_copy(update={
+            "things": tuple(one for one in scene.things if one.id != what), "deeds": still_done(scene.deeds, {what}),
+            "order": tuple(id for id in scene.order if id != what), "relations": tuple(r for r in scene.relations if what not in (r.subject, r.object, r.other)),
+            "actors": tuple(one.model_copy(update={"object": ""}) if one.object == what else one for one in scene.actors),
+        })  # fmt: skip
+    things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
+    return scene.model_copy(update={"things": things})

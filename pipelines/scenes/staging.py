@@ -1,0 +1,359 @@
+"""Acts on a stage: from a record and those who take part to who stands how, where each thing is and what its state is, at any phase of the act.
+
+Everything is in the pixels of one picture, so that a hand meets a thing where it is seen. A still picture plays one phase, a clip all of them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from pipelines.figures import Character
+from pipelines.figures.actions import act
+from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
+from pipelines.figures.bodies import worth
+from pipelines.figures.gaits import eased, speed
+from pipelines.figures.pose import Pose, between
+from pipelines.figures.reaching import Goal, points_of, reached
+from pipelines.props import record as facts
+
+OVER = 0.12  # of an act, in which a body goes over into what it does next
+ROUNDS = 6  # in which hands and what they hold settle
+SETTLED_PX = 0.05
+USUAL = {
+    "middle": (0.5, 0.5),
+    "foot": (0.5, 1.0),
+    "top": (0.5, 0.0),
+    "rim": (0.5, 0.08),
+    "near": (0.95, 0.5),
+    "far": (0.05, 0.5),
+}
+Px = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Body:
+    """Somebody on the stage: the pixel of the ground point, the standing height, which way they look (1 right, -1 left) and from where they are seen."""
+
+    who: Character
+    ground: Px
+    height: float
+    side: int = 1
+    yaw: float = 44.0
+    pose: Pose = field(default_factory=Pose)
+    mood: str = ""
+    own: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # its points, in its own units
+    seen: float = 1.0
+
+    @property
+    def scale(self) -> float:
+        """Pixels of one of the figure's units."""
+        return self.height / self.who.figure.height
+
+    def point(self, name: str) -> Px:
+        """Where a named point of the body is."""
+        x, y = self.own.get(name) or self.own["chest" if "chest" in self.own else "head"]
+        return self.ground[0] + self.side * x * self.scale, self.ground[1] - y * self.scale
+
+    def posed(self, pose: Pose) -> Body:
+        """The body in a pose."""
+        return replace(self, pose=pose, own=points_of(self.who.figure, pose, self.yaw))
+
+    def goal(self, place: Px, firm: float, toward: bool) -> Goal:
+        """A pixel as a goal of a limb."""
+        x, y = self.side * (place[0] - self.ground[0]) / self.scale, (self.ground[1] - place[1]) / self.scale
+        return Goal(x, y, firm, toward)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A thing on the stage: the point `by` of its picture (shares from left and top) lies at the pixel `at`; turned clockwise in degrees."""
+
+    noun: str
+    at: Px
+    wide: float
+    tall: float
+    mirrored: bool = False
+    by: tuple[float, float] = (0.5, 1.0)
+    turn: float = 0.0
+    state: str = ""
+    seen: float = 1.0
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def share(self, name: str) -> tuple[float, float]:
+        """A named point as shares of the thing's picture."""
+        known = facts(self.noun)
+        if name == "grip" and "grip" not in known.points:
+            return known.grip or USUAL["middle"]
+        if name == "seat" and known.seat is not None and "seat" not in known.points:
+            return known.saddle, known.seat
+        return known.points.get(name) or USUAL.get(name, USUAL["middle"])
+
+    def point(self, name: str) -> Px:
+        """Where a named point of the thing is."""
+        x, y = self.matrix @ (*self.share(name), 1.0)
+        return float(x), float(y)
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """From shares of its picture to pixels [2,3]."""
+        turned = math.radians(self.turn)
+        cosine, sine = math.cos(turned), math.sin(turned)
+        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag(
+            [self.wide * (-1 if self.mirrored else 1), self.tall]
+        )
+        return np.column_stack([linear, np.array(self.at) - linear @ self.by])
+
+
+Cast = Mapping[str, "Body | Placed"]
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A limb that is at a spot at a moment, as the record says: where its end is, and where it should be."""
+
+    limb: str
+    spot: str
+    end: Px
+    place: Px
+
+    @property
+    def off_px(self) -> float:
+        """How far the limb's end is from its place."""
+        return float(np.hypot(self.end[0] - self.place[0], self.end[1] - self.place[1]))
+
+
+class Play:
+    """An act and its cast at rest; `at(phase)` is the cast as it is then."""
+
+    def __init__(self, name: str, cast: Cast, mood: str = "") -> None:
+        stage = record(name).stage
+        if stage is None:
+            raise ValueError(f"{name} is not staged")
+        self.name, self.stage, self.cast, self.mood = name, stage, dict(cast), mood
+        self.actor = self._body(self.cast, ACTOR)
+
+    def at(self, phase: float, seconds: float | None = None) -> dict[str, Body | Placed]:
+        """Everybody and everything at a phase, 0..1; `seconds` since the act began where it repeats."""
+        phase = min(1.0, max(0.0, phase))
+        second = phase * self.stage.seconds if seconds is None else seconds
+        now: dict[str, Body | Placed] = dict(self.cast)
+        bare: dict[str, Body] = {}
+        for name in sorted(self._people(), key=lambda one: one != ACTOR):  # who goes along goes as the actor does
+            now[name] = bare[name] = self._standing(name, phase, second, now)
+        for name in self._things():
+            now[name] = self._thing(name, phase, second, now)
+        for name in sorted(bare, key=lambda one: one == ACTOR):
+            now[name] = self._gone(name, phase, second, now)
+            bare[name] = self._body(now, name)
+        for _ in range(ROUNDS):
+            before = dict(now)
+            for name in self._things():
+                now[name] = self._thing(name, phase, second, now)
+            for name in sorted(bare, key=lambda one: one == ACTOR):
+                now[name] = self._reaching(bare[name], name, phase, second, now)
+            if all(_still(before[name], now[name]) for name in now):
+                break
+        for name in self._things():
+            now[name] = self._thing(name, phase, second, now)
+        return now
+
+    def touches(self, phase: float, now: Cast, seconds: float | None = None) -> list[Touch]:
+        """Which hands and feet the record has at a named point at a phase, and how near they are."""
+        second = phase * self.stage.seconds if seconds is None else seconds
+        found = []
+        for limb, keys in self.stage.reaches.items():
+            first, after, _ = _between(keys, phase)
+            if first.at != after.at or first.toward or first.at == "rest":
+                continue
+            name, end = limb.split(".")
+            place = self._spot(first.at, phase, second, now)
+            if name in now and place is not None and end in self._body(now, name).own:
+                found.append(Touch(limb, str(first.at), self._body(now, name).point(end), place))
+        for name in self._people():
+            first, after, _ = _between(self.stage.ways.get(name, REST), phase)
+            place = self._spot(first.at, phase, second, now)
+            if first.at == after.at and first.by != "ground" and place is not None:
+                found.append(Touch(f"{name}.{first.by}", str(first.at), self._body(now, name).point(first.by), place))
+        for name in self._things():
+            first, after, _ = _between(self.stage.ways.get(name, REST), phase)
+            if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
+                thing, place = now[name], self._spot(first.at, phase, second, now)
+                if isinstance(thing, Placed) and place is not None:
+                    found.append(Touch(point_of(first.at), f"{name}.{first.by}", place, thing.point(first.by)))
+        return found
+
+    def _people(self) -> list[str]:
+        return [name for name, one in self.cast.items() if isinstance(one, Body)]
+
+    def _things(self) -> list[str]:
+        return [name for name, one in self.cast.items() if isinstance(one, Placed)]
+
+    @staticmethod
+    def _body(cast: Cast, name: str) -> Body:
+        one = cast[name]
+        if not isinstance(one, Body):
+            raise ValueError(f"{name} has no body")
+        return one
+
+    def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
+        """Somebody in the pose of what they do, before any hand reaches."""
+        body = self._body(self.cast, name)
+        usual = self.name if name == ACTOR else "stand"
+        keys = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
+        place = max(number for number, key in enumerate(keys) if key.phase <= phase)
+        pose = self._act(body, keys[place], second, now)
+        gone = (phase - keys[place].phase) / OVER
+        if place and gone < 1:
+            pose = between(self._act(body, keys[place - 1], second, now), pose, eased(gone, 1.0))
+        return body.posed(pose)
+
+    def _act(self, body: Body, key: Turn, second: float, now: Cast) -> Pose:
+        since = second - key.phase * self.stage.seconds if not self.stage.repeats else second
+        if (
+            body.who != self.actor.who
+            and body.side == self.actor.side
+            and key.act in ("walk", "run")
+            and self.stage.going
+        ):
+            since = abs(self._come(now)) / max(1e-6, speed(body.who.figure, key.act) * body.height * math.cos(math.radians(body.yaw)))  # fmt: skip
+        face = key.face or body.mood
+        return act(body.who.figure, key.act, max(0.0, since), expression=face, seed=body.who.seed, **key.how)
+
+    def _gone(self, name: str, phase: float, second: float, now: Cast) -> Body:
+        """Somebody where their way has led them: a point of their own at the spot of the record."""
+        body, keys = self._body(now, name), self.stage.ways.get(name, ())
+        if name in self.stage.going:
+            body = replace(body, ground=(body.ground[0] + self._come(now), body.ground[1]))
+        if not keys:
+            return body
+        first, after, share = _between(keys, phase)
+        ends = [self._ground(body, key, phase, second, now) for key in (first, after)]
+        names = {"u": phase, "t": second}
+        seen = _mixed(worth(first.seen, names), worth(after.seen, names), share)
+        rise = worth(first.high, names) * 4 * share * (1 - share) * self.actor.height
+        x, y = (_mixed(a, b, share) for a, b in zip(*ends))
+        return replace(body, ground=(x, y - rise), seen=seen)
+
+    def _come(self, now: Cast) -> float:
+        """How far the actor has walked, in pixels to the right; who and what goes along has come as far."""
+        actor = self._body(now, ACTOR)
+        return actor.pose.travel * actor.height * math.cos(math.radians(actor.yaw)) * actor.side
+
+    def _ground(self, body: Body, key: Way, phase: float, second: float, now: Cast) -> Px:
+        place = self._spot(key.at, phase, second, now)
+        if key.at == "rest" or place is None:
+            return body.ground
+        own = body.point(key.by)
+        return body.ground[0] + place[0] - own[0], body.ground[1] + place[1] - own[1]
+
+    def _thing(self, name: str, phase: float, second: float, now: Cast) -> Placed:
+        rest = self.cast[name]
+        assert isinstance(rest, Placed)
+        if name in self.stage.going:
+            rest = replace(rest, at=(rest.at[0] + self._come(now), rest.at[1]))
+        keys = self.stage.ways.get(name, REST)
+        first, after, share = _between(keys, phase)
+        state = next((state for when, state in reversed(self.stage.states.get(name, ())) if phase >= when), "")
+        ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now)) for key in (first, after)]  # fmt: skip
+        if any(place is None for _, place in ends):
+            return replace(rest, state=state)
+        names = {"u": phase, "t": second}
+        turn, wide, seen = (
+            _mixed(float(worth(getattr(first, part), names)), float(worth(getattr(after, part), names)), share)
+            for part in ("turn", "wide", "seen")
+        )
+        rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
+        by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
+        x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
+        return replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen)  # type: ignore[arg-type]  # fmt: skip
+
+    def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:
+        """Somebody whose hands and feet are where the record has them."""
+        goals = {}
+        for limb, keys in self.stage.reaches.items():
+            who, end = limb.split(".")
+            if who != name or end not in bare.own:
+                continue
+            first, after, share = _between(keys, phase)
+            places = [self._spot(key.at, phase, second, now) or bare.point(end) for key in (first, after)]
+            firm = [float(key.at != "rest" and self._spot(key.at, phase, second, now) is not None) for key in (first, after)]  # fmt: skip
+            if not any(firm):
+                continue
+            place = tuple(_mixed(a, b, share) for a, b in zip(*places))
+            goals[end] = bare.goal(place, _mixed(*firm, share), first.toward or after.toward)  # type: ignore[arg-type]
+        return bare.posed(reached(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
+
+    def _spot(self, spot: Any, phase: float, second: float, now: Cast) -> Px | None:
+        """The pixel of a spot; None for rest, and where who or what it belongs to does not take part."""
+        if spot == "rest":
+            return None
+        names = {"u": phase, "t": second}
+        side, tall = self.actor.side, self.actor.height
+        if isinstance(spot, tuple) and spot[0] == "between":
+            if "other" not in now:
+                return None
+            one, other = self._body(now, ACTOR).ground, self._body(now, "other").ground
+            share, up = float(worth(spot[1], names)), float(worth(spot[2], names))
+            height = min(tall, self._body(now, "other").height)
+            return one[0] + share * (other[0] - one[0]), one[1] + share * (other[1] - one[1]) - up * height
+        name, _, point = point_of(spot).partition(".")
+        if name not in now:
+            return None
+        x, y = now[name].point(point)
+        if not isinstance(spot, tuple):
+            return x, y
+        return x + side * float(worth(spot[1], names)) * tall, y - float(worth(spot[2], names)) * tall
+
+
+REST = (Way(phase=0, at="rest", by="foot"),)
+
+
+def _between(keys: Sequence[Any], phase: float) -> tuple[Any, Any, float]:
+    """The keys before and after a phase, and the smooth share of the way between them."""
+    number = max(place for place, key in enumerate(keys) if key.phase <= phase)
+    first, after = keys[number], keys[min(number + 1, len(keys) - 1)]
+    if after is first or after.phase <= first.phase:
+        return first, first, 0.0
+    return first, after, eased(phase - first.phase, after.phase - first.phase)
+
+
+def _mixed(a: float, b: float, share: float) -> float:
+    return a if a == b else a + (b - a) * share
+
+
+def _still(a: Body | Placed, b: Body | Placed) -> bool:
+    """Whether nothing of it moved any more."""
+    if isinstance(a, Placed) or isinstance(b, Placed):
+        return isinstance(a, Placed) and isinstance(b, Placed) and math.dist(a.at, b.at) < SETTLED_PX
+    return all(math.dist(a.point(name), b.point(name)) < SETTLED_PX for name in ("hand_r", "hand_l", "head") if name in a.own)  # fmt: skip
+
+
+def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float]]) -> dict[str, Body | Placed]:  # fmt: skip
+    """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures."""
+    stage = record(name).stage
+    assert stage is not None
+    cast: dict[str, Body | Placed] = {ACTOR: actor.posed(act(actor.who.figure, "stand", 0.0))}
+    for party, about in stage.parties.items():
+        x, y = actor.ground[0] + actor.side * about.x * actor.height, actor.ground[1] - about.y * actor.height
+        if party in people:
+            faces = stage.faces.get(party, "actor")
+            toward = -1 if about.x > 0 else 1
+            side = actor.side * {"actor": toward, "away": -toward, "along": 1}[faces]
+            one = replace(people[party], ground=(x, y), side=side)
+            cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
+        elif party in things:
+            noun, shape = things[party]
+            wide = about.size * actor.height * min(1.0, shape)
+            looks = actor.side * (1 if about.looks == "along" else -1)
+            mirrored = (looks > 0) != facts(noun).turned
+            made = Placed(noun, (x, y), wide, wide / shape, mirrored)
+            if about.on:
+                under, point = about.on.split(".")
+                made = replace(made, at=cast[under].point(point)) if under in cast else made
+            cast[party] = made
+    return cast

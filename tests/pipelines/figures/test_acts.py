@@ -1,0 +1,143 @@
+"""Acts as data: every record is checked, hands and feet meet their points in every frame, and two who act together face and reach each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from measure.eval.act_sheets import example, frame, staged
+from pipelines.core.settings import Refusal
+from pipelines.figures import ACTIONS, Character, act
+from pipelines.figures.acts import ACTOR, Act, acts, names, record
+from pipelines.figures.formulas import formula
+from pipelines.figures.pose import Pose, from_json, to_json
+from pipelines.props import NOUNS
+from pipelines.scenes.acted import in_hands
+from pipelines.scenes.staging import Body, Placed
+
+TALL_PX, NEAR_PX = 320.0, 2.0  # of a figure in a picture of 1280 x 720, and how near a hand must be
+GROUND = (500.0, 660.0)
+FORTY = (
+    "hold_umbrella", "open_umbrella", "carry_bowl", "pour", "wrap", "stroke", "feed", "give", "take", "shake_hands", "hug", "lead", "whisper", "point",
+    "knock", "go_through", "sit_at_table", "play_board", "type", "read_to", "cook", "sweep", "dig", "plant", "water", "climb_stairs", "row", "ride",
+    "push_pram", "throw", "fall_in", "dance_pair", "cry_on", "sleep", "wake", "look_out", "put_on", "drop", "pick_up", "blow_out",
+)  # fmt: skip
+
+
+def off_by(name: str, phases: np.ndarray, side: int = 1) -> tuple[float, int]:
+    """How far the worst hand or foot of an act is from its point, and how many were looked at."""
+    play, found = example(name, TALL_PX, GROUND, side), []
+    for phase in phases:
+        now = play.at(float(phase))
+        found += [touch.off_px for touch in play.touches(float(phase), now)]
+    return max(found, default=0.0), len(found)
+
+
+def test_every_record_is_read_and_named():
+    assert set(FORTY) <= set(names()) and set(FORTY) <= set(staged())
+    assert [one["name"] for one in acts()] == list(ACTIONS)
+    for one in acts():
+        assert one["label"] and set(one["arguments"]) <= {"thing", "person", "place"}
+        stage = record(one["name"]).stage
+        for about in stage.parties.values() if stage else ():
+            assert about.kind == "person" or about.example in NOUNS, one["name"]
+            assert all(noun in NOUNS for noun in about.fits if about.kind == "thing"), (one["name"], about.fits)
+        for keys in stage.bodies.values() if stage else ():
+            assert all(key.act in ACTIONS for key in keys), one["name"]
+
+
+@pytest.mark.parametrize("name", FORTY)
+def test_hands_meet_their_points(name):
+    off, count = off_by(name, np.linspace(0, 1, 5))
+    assert off <= NEAR_PX and (count or name in ("point", "go_through")), (name, off)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", FORTY)
+@pytest.mark.parametrize("side", [1, -1])
+def test_hands_meet_their_points_in_every_frame(name, side):
+    seconds = record(name).stage.seconds
+    assert off_by(name, np.linspace(0, 1, round(24 * seconds)), side)[0] <= NEAR_PX
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in FORTY if any(p.kind == "person" for p in record(n).stage.parties.values())]
+)
+def test_two_who_act_together_face_and_reach_each_other(name):
+    play = example(name, TALL_PX, GROUND)
+    stage, reach = play.stage, 0
+    for phase in np.linspace(0, 1, 7):
+        now = play.at(float(phase))
+        actor, other = now[ACTOR], now["other"]
+        assert isinstance(actor, Body) and isinstance(other, Body)
+        ahead = (other.ground[0] - actor.ground[0]) * actor.side
+        if stage.faces.get("other", "actor") == "actor":
+            assert ahead > 0 and other.side == -actor.side
+        reach += sum("other" in touch.spot or "between" in touch.spot or "other" in touch.limb for touch in play.touches(float(phase), now))  # fmt: skip
+    assert reach or name == "whisper"  # who whispers has a hand at the own mouth
+
+
+def test_nothing_large_is_held():
+    for name in FORTY:
+        stage = record(name).stage
+        for party in in_hands(name):
+            about = stage.parties[party]
+            if about.kind == "thing":
+                assert NOUNS[about.example].held and about.size < 0.9, (name, about.example)
+
+
+def test_who_points_points_at_it():
+    play = example("point", TALL_PX, GROUND)
+    now = play.at(1.0)
+    actor, thing = now[ACTOR], now["thing"]
+    assert isinstance(actor, Body) and isinstance(thing, Placed)
+    start, hand, goal = (np.array(place) for place in (actor.point("shoulder_r"), actor.point("hand_r"), thing.point("middle")))  # fmt: skip
+    way, arm = (goal - start) / np.linalg.norm(goal - start), hand - start
+    assert abs(way[0] * arm[1] - way[1] * arm[0]) <= NEAR_PX
+
+
+def test_an_act_is_painted():
+    paper = (
+        frame(example("pour", 120.0, (90, 200)), 0.0, (300, 230)),
+        frame(example("pour", 120.0, (90, 200)), 0.6, (300, 230)),
+    )
+    assert paper[0].tobytes() != paper[1].tobytes()
+
+
+def test_a_pose_goes_to_json_and_back():
+    pose = act(Character("girl").figure, "wave", 0.8, expression="happy")
+    again, yaw = from_json(to_json(pose, 44.0))
+    assert yaw == 44.0 and again.face == pose.face
+    assert again.angles["head"] == pytest.approx(pose.angles["head"], abs=1e-5)
+    for text in ("[]", '{"yaw": 1e9}', '{"yaw": 1, "angles": 3}', '{"yaw": 1, "teeth": 2}', '{"angles": {}}'):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            from_json(text)
+
+
+def test_formulas_are_arithmetic_and_nothing_else():
+    assert formula("2 * sin(TURN * t) if t > 0.1 else -1")({"t": 0.25}) == pytest.approx(2.0)
+    for text in ("__import__('os')", "t.__class__", "[1]", "open(t)", "t = 1", "a" * 500, "sin(x=1)", "'a'"):
+        with pytest.raises(ValueError):
+            formula(text)({"t": 0.0})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"label": "x"},
+        {"label": "x", "like": "stand", "mood": "bored"},
+        {"label": "x", "like": "stand", "bodies": {"two": {"angles": {"head": ["os.system", 0, 0, 1]}}}},
+        {"label": "x", "like": "stand", "stage": {"reaches": {"actor.hand_r": [{"phase": 0, "at": "thing.grip"}]}}},
+        {"label": "x", "like": "stand", "stage": {"ways": {"actor": [{"phase": 0.5, "at": "rest"}]}}},
+    ],
+)
+def test_a_wrong_record_is_refused(wrong):
+    with pytest.raises(ValidationError):
+        Act.model_validate(wrong)
+
+
+def test_an_act_that_there_is_not_is_refused():
+    with pytest.raises(Refusal):
+        record("fold_a_crane")
+    assert isinstance(act(Character("bee").figure, "pour", 0.5), Pose)
