@@ -213,6 +213,8 @@ class _Reader:
         if token.value == "and":
             self.joined = "and"
             return
+        if token.said in W.ACT_OF:
+            self._act(Token("act", W.ACT_OF[token.said], token.said))  # "chasing" is beside and running
         self.pending = token.value
 
     def _stop(self, token: Token) -> None:

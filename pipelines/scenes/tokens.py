@@ -14,6 +14,7 @@ from pipelines.scenes import words as W
 from pipelines.scenes.performers import is_figure
 from pipelines.scenes.unpictured import is_style
 
+DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
 )
@@ -68,7 +69,7 @@ class Vocabulary:
 
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
-    said = re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
+    said = re.findall(r"[a-z0-9][a-z0-9_\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
     pieces = [piece.removesuffix("'s") for piece in said]
     raw: list[Token] = []
     place = 0
@@ -137,6 +138,8 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
     ):
         if phrase in table:
             return Token(kind, table[phrase], phrase)
+    if phrase.startswith(DOING) and " " not in phrase:
+        return Token("act", phrase.removeprefix(DOING), phrase)
     if is_style(phrase):
         return Token("manner", phrase, phrase)
     if phrase in ("it", "them", "him"):

@@ -11,17 +11,20 @@ from typing import Any
 
 from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
 from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.doings import doing_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
-from pipelines.scenes.tokens import Vocabulary
+from pipelines.scenes.tokens import DOING, Vocabulary
 
 SAID = Table(
     "verbs", "asked"
 )  # an action of a figure, or what a prompt's reader calls it -> the word for it in a prompt
 VERBS = Table("verbs", "verbs", of="asked")  # verbs of a picture whose word differs from their action's
 BODIES = Words("verbs", "phrase bodies")  # of phrases: say the deed and are nothing to draw
+NEAREST = Table("verbs", "verbs", of="like")  # a verb -> the verb whose movement is nearest
 PLAIN = Words("verbs", "prompt plain")  # say no deed
 DOES = "does"  # stands for a verb that is left out and says nothing, so that what is before and after it stays apart
+NEAREST_ACT = "The nearest movement that there is, “{act}”, is shown in its place."
 NO_POSE = "No pose shows it."
 ALIKE = 0.6  # the least likeness of a word that is drawn for another by MiniLM
 SPANS = frozenset(["bridge", "footbridge"])
@@ -46,6 +49,11 @@ def with_acts(prompt: str, known: Vocabulary | None = None) -> tuple[str, tuple[
         (written(token), NO_POSE)
         for token, word in zip(doc, words)
         if word == "" and token.i not in gone and token.pos_ == "VERB" and lemma_of(token) not in PLAIN
+    ]
+    poses += [
+        (written(token), NEAREST_ACT.format(act=act))
+        for token, word in zip(doc, words)
+        if (act := _nearest(token, word))
     ]
     dropped = [
         DOES if word == "" and token.pos_ == "VERB" and token.i not in gone else word for token, word in zip(doc, words)
@@ -104,7 +112,7 @@ def _act(token: Any) -> str:
 
     lemma = lemma_of(token)
     if phrase := _phrase(token):
-        return SAID.get(phrase, "")
+        return SAID.get(phrase, "") or DOING + phrase
     things = [c for c in token.children if c.dep_ in ("dobj", "obj")]
     if lemma == "fly" and things:
         return "holding"  # a kite
@@ -112,7 +120,21 @@ def _act(token: Any) -> str:
         return "in"
     if lemma == "cross":
         return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
-    return VERBS.get(lemma) or SAID.get(action_of(lemma), "")
+    return VERBS.get(lemma) or SAID.get(action_of(lemma), "") or _posed(lemma) or _posed(NEAREST.get(lemma, ""))
+
+
+def _posed(verb: str) -> str:
+    """A word for the act whose pose shows a verb; "" where none does."""
+    act = doing_of(verb)[0] if verb else "stand"
+    return DOING + act if act != "stand" else ""
+
+
+def _nearest(token: Any, word: str | None) -> str:
+    """The act that stands for a verb that has none of its own; "" where the verb is shown itself."""
+    from pipelines.reading.parse import lemma_of
+
+    own = not word or not word.startswith(DOING) or _phrase(token) or _posed(lemma_of(token))
+    return "" if own or word is None else word.removeprefix(DOING).replace("_", " ")
 
 
 def _phrase(token: Any) -> str:
