@@ -78,13 +78,15 @@ class Still(_Record):
 class Party(_Record):
     """Who or what takes part beside the actor: what it is on a contact sheet, where it is (in heights of the actor, ahead of them), how large.
 
-    `on` names a point that it stands on; `beside` is whether it may be missing; `looks` where its front is.
+    `on` names a point that it stands on; `beside` is whether it may be missing; `stays`: it keeps the place and size that the scene gives it;
+    `looks` is where its front is.
     """
 
     kind: Literal["person", "thing"] = "thing"
     example: str
     fits: tuple[str, ...] = ()
     beside: bool = False
+    stays: bool = False
     x: float = 0.5
     y: float = 0.0
     size: float = 0.4
@@ -114,10 +116,11 @@ class Reach(_Record):
 
 
 class Turn(_Record):
-    """One key of what a body does: from this phase on it is in that act."""
+    """One key of what a body does: from this phase on it is in that act, if there is the party that it `needs`."""
 
     phase: Phase
     act: str
+    needs: Name | Literal[""] = ""
     how: Mapping[str, float] = {}
     face: str = ""
 

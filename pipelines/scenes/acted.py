@@ -128,21 +128,42 @@ def _play(
     others = [items[n].x for name, n in parties.items() if name != ACTOR]
     side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
     actor = replace(bodies.pop(ACTOR), side=side)
-    bodies = {name: replace(one, height=one.height * _nearer(lead.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
+    spot = next((items[n] for name, n in parties.items() if _fixed(stage, name)), lead)
+    if spot is not lead:  # what does not move stays in its place, and who acts comes to it
+        tall = actor.height * _nearer(spot.depth) / _nearer(lead.depth)
+        about = next(stage.parties[name] for name in parties if _fixed(stage, name))
+        actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
+    bodies = {name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
     things = {name: (items[n].noun, _shape(pictures, items[n])) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
-    play = Play(act, arranged(act, actor, bodies, things), asked[lead.thing]["face"])
+    cast = arranged(act, actor, bodies, things)
+    cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
+    play = Play(act, cast, asked[lead.thing]["face"])
     now = play.at(stage.shown)
     shift = _inside(now, width)
     for name, n in parties.items():
         one, item = now[name], items[n]
-        z = lead.z + (0.0 if name == ACTOR else NEARER["person" if isinstance(one, Body) else stage.parties[name].layer])  # fmt: skip
+        if name in things and stage.parties[name].stays:
+            continue
+        z = spot.z + (0.0 if name == ACTOR else NEARER["person" if isinstance(one, Body) else stage.parties[name].layer])  # fmt: skip
         if isinstance(one, Body):
             asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
             picture, placed = _drawn_body(one, item, asked[item.thing])
         else:
             picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
         pictures[item.thing][item.member] = picture
-        items[n] = replace(placed, x=placed.x + shift, z=z, depth=lead.depth)
+        items[n] = replace(placed, x=placed.x + shift, z=z, depth=spot.depth)
+
+
+def _fixed(stage: Stage, name: str) -> bool:
+    """Whether a party is a thing that rests where it is when an act begins, and where somebody touches it."""
+    about = stage.parties.get(name)
+    if about is None or about.kind != "thing" or about.on or about.stays:
+        return False
+    return name not in stage.ways or stage.ways[name][0].at == "rest"
+
+
+def _as_it_is(item: Item) -> Placed:
+    return Placed(item.noun, (item.x, item.feet), item.wide, item.tall, item.mirrored != facts(item.noun).turned)
 
 
 def _nearer(depth: float) -> float:

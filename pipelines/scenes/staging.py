@@ -205,6 +205,7 @@ class Play:
         body = self._body(self.cast, name)
         usual = self.name if name == ACTOR else "stand"
         keys = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
+        keys = list({key.phase: key for key in keys if not key.needs or key.needs in self.cast}.values())
         place = max(number for number, key in enumerate(keys) if key.phase <= phase)
         pose = self._act(body, keys[place], second, now)
         gone = (phase - keys[place].phase) / OVER

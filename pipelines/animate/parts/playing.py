@@ -153,8 +153,8 @@ class Stagehand:
             n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character
         }
 
-    def at(self, time: float, standing: Mapping[int, Body]) -> Playback:
-        """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act."""
+    def at(self, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> Playback:
+        """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
         bodies, things, before = dict[int, Body](), dict[int, Placed](), dict[int, int]()
         for play in self.plays:
             actor = self.actors[play.parties[ACTOR]]
@@ -162,11 +162,13 @@ class Stagehand:
                 continue
             if any(n not in standing for n in play.parties.values() if self.cast.figures[n].character):
                 continue
-            now = self._played(play, actor, time, standing)
+            now = self._played(play, actor, time, standing, resting)
             for name, one in now.items():
                 number = play.parties[name]
                 if isinstance(one, Body):
                     bodies[number] = one
+                    continue
+                if play.stage.parties[name].stays:
                     continue
                 things[number] = one
                 if play.stage.parties[name].layer == "before":
@@ -174,7 +176,12 @@ class Stagehand:
         return Playback(bodies, things, before)
 
     def _played(
-        self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body]
+        self,
+        play: Playing,
+        actor: Performer,
+        time: float,
+        standing: Mapping[int, Body],
+        resting: Mapping[int, Placed],
     ) -> dict[str, Body | Placed]:
         elapsed = actor.since(time) - actor.since(play.deed.start)
         gathers = minimum_jerk(elapsed / GATHERS) if play.deed.start > 0 else 1.0
@@ -187,6 +194,7 @@ class Stagehand:
         }
         side = self._side(play, lead, standing)
         cast = arranged(play.act, replace(lead, side=side, yaw=yaw), people, things)
+        cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}
         for name, one in people.items():  # who stands a little elsewhere comes to their place
             there = cast[name]
             assert isinstance(there, Body)

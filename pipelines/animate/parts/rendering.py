@@ -11,15 +11,16 @@ import numpy as np
 from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand
 from pipelines.animate.parts.cast import CanvasLayer, Cast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import Hold, held_at, thrown_at
+from pipelines.animate.parts.deeds import QUIET, Hold, held_at, thrown_at
 from pipelines.animate.parts.framing import framed, level_of
 from pipelines.animate.parts.hands import flown, in_hands, receiver_of
 from pipelines.animate.parts.opening import Opening
 from pipelines.animate.parts.playing import NOTHING, Playback, Stagehand
 from pipelines.animate.parts.rigged import Performer, Shown
+from pipelines.animate.parts.speaking import blended
 from pipelines.animate.parts.weather import Falling
 from pipelines.media.curves import eased, there_and_back
-from pipelines.scenes.staging import Body
+from pipelines.scenes.staging import Body, Placed
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
@@ -99,7 +100,11 @@ class FrameRenderer:
         shown = self._ordered(stands)
         if self.falling:  # drops in the picture stand still; moving ones are drawn instead
             shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
-        playback = self.stagehand.at(time, self._standing(shown, whole, time)) if self.stagehand else NOTHING
+        playback = (
+            self.stagehand.at(time, self._standing(shown, whole, time), self._resting(shown, whole, time))
+            if self.stagehand
+            else NOTHING
+        )
         performers, held = self._performers(shown, whole, playback, time), held_at(self.holds, time)
         held = {thing: holder for thing, holder in held.items() if thing not in playback.things}
         thrown = thrown_at(self.holds, time)
@@ -156,6 +161,17 @@ class FrameRenderer:
             and isinstance(actor := self.actors[part.figure], Performer)
         }
 
+    def _resting(self, shown: list[CanvasLayer], whole: list[np.ndarray], time: float) -> dict[int, Placed]:
+        """Things as they stand in the frame, by number."""
+        found = {}
+        for part in shown:
+            if part.kind == "figure" and part.figure is not None and not self.cast.figures[part.figure].character:
+                one, to_frame = self.cast.figures[part.figure], self._view(part, time) @ whole[part.figure]
+                x, y = (to_frame @ (*one.feet, 1.0))[:2]
+                scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
+                found[part.figure] = Placed(one.names[0], (float(x), float(y)), one.wide * scale, one.tall * scale)
+        return found
+
     def _moved(self, part: CanvasLayer, matrix: np.ndarray, body: Body, time: float) -> np.ndarray:
         """The matrix of a shadow, moved to where an act has its figure."""
         actor = self.actors[part.figure if part.figure is not None else -1]
@@ -193,7 +209,7 @@ class FrameRenderer:
         return found
 
     def _look(self, number: int, time: float) -> tuple[float, float] | None:
-        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with; None: where it likes."""
+        """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with, and who only stands at who moves; None: where it likes."""
         actor = self.actors[number]
         if not isinstance(actor, Performer):
             return None
@@ -201,7 +217,21 @@ class FrameRenderer:
             return seen
         doing = actor.deed_at(time).doing
         other = doing.to if doing.to is not None else doing.object
+        if other is None and doing.action in QUIET and not doing.also:
+            return self._at_who_moves(actor, time)
         return None if other is None or other in held_at(self.holds, time) else actor.look_at(other, time)
+
+    def _at_who_moves(self, actor: Performer, time: float) -> tuple[float, float] | None:
+        """The direction of whoever moves most, the nearest first; eyes go there as the move begins, and come back when it ends."""
+        others = [one for one in self.actors if isinstance(one, Performer) and one is not actor]
+        others.sort(key=lambda one: abs(one.figure.feet[0] - actor.figure.feet[0]))
+        seen = max(others, key=lambda one: one.moving(time), default=None)
+        share = seen.moving(time) if seen is not None else 0.0
+        return (
+            None
+            if seen is None or share <= 0
+            else blended([(actor.look_at(seen.number, time), share), ((0.0, 0.0), 1 - share)])
+        )
 
     def _show(self, canvas: np.ndarray, shown: Shown, behind: bool = False) -> None:
         """Put a rigged figure on the frame, or only what of it is `behind` another."""

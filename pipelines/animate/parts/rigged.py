@@ -11,10 +11,10 @@ import numpy as np
 
 from pipelines.animate.parts.acting import INTO, OUT_OF, Actor, Stand
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import IDLE, Deed
+from pipelines.animate.parts.deeds import IDLE, POSTURES, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
-from pipelines.figures import Character, Drawn, act, between, draw, speed
+from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
 from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
@@ -268,6 +268,16 @@ class Performer(Actor):
         if self.figure.doing in ("sleep", "sit", "dance") or (self.figure.play and self.figure.play not in TRAVEL):
             return self.figure.doing
         return {"air": "fly", "depth": "swim", "water": "swim"}.get(self.figure.habitat, "stand")
+
+    def moving(self, time: float) -> float:
+        """How much others look at it, 0..1: it goes somewhere, or does something that is seen from afar."""
+        if self.goes:
+            return min(1.0, self._progress(time)[1] / 0.25)
+        deed = self.deed_at(time)
+        if deed.doing.action in POSTURES or deed.doing.action not in ACTIONS:
+            return 0.0
+        begun, left = self._seconds(time) - self._seconds(deed.start), self._seconds(deed.end) - self._seconds(time)
+        return minimum_jerk(begun / TURN_SECONDS) * (minimum_jerk(left / TURN_SECONDS) if deed.end < 1 else 1.0)
 
     def since(self, time: float) -> float:
         """How long it has been acting at a moment, in seconds."""

@@ -90,6 +90,9 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
     """What stands for a word in the prompt; None where it stays as it is, "" where it is left out."""
     from pipelines.reading.english import written
 
+    beside = [token.doc[max(0, token.i - 1) : token.i + 1].text.lower(), token.doc[token.i : token.i + 2].text.lower()]
+    if known is not None and any(" " in pair and known.find(pair) for pair in beside):
+        return None  # "a watering can"
     if token.pos_ == "AUX" or (token.pos_ == "VERB" and token.dep_ in ("aux", "auxpass")):
         return ""
     if token.pos_ == "VERB" and token.tag_ == "VBZ" and token.dep_ in HEADS:
