@@ -77,11 +77,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.json({"error": "none"}, 404)
         commit, files = self.hub.repositories[repository]
         rows = [self.row(name, data) for name, data in files.items()]
-        self.json(rows if tree else {"id": repository, "sha": commit, "siblings": [{"rfilename": name} for name in files]})
+        self.json(
+            rows if tree else {"id": repository, "sha": commit, "siblings": [{"rfilename": name} for name in files]}
+        )
 
     def row(self, name: str, data: bytes) -> dict[str, Any]:
         size = 10**17 if self.hub.huge else len(data)
-        row = {"type": "file", "path": name, "size": size, "oid": etag_of(name, data) if not is_large(name) else "0" * 40}
+        row = {
+            "type": "file",
+            "path": name,
+            "size": size,
+            "oid": etag_of(name, data) if not is_large(name) else "0" * 40,
+        }
         return row | ({"lfs": {"oid": etag_of(name, data), "size": size, "pointerSize": 134}} if is_large(name) else {})
 
     def json(self, value: Any, status: int = 200) -> None:

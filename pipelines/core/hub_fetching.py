@@ -18,13 +18,24 @@ log = logging.getLogger(__name__)
 LARGE_BYTES = 20_000_000  # from here on a file that broke off is gone on with; the library begins a file anew
 HASH = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 PARTLY = ".studio.incomplete"
-UNREACHABLE = "the model hub cannot be reached from here"
-REFUSED = "the model hub refuses this model, or has no such version of it"
-BUSY = "the model hub is too busy or out of order; please try again later"
-BROKE = "the download broke off; what has arrived is kept, so fetch it again to go on"
-FULL = "the disk has {free:.1f} GB free, and {needed:.1f} GB are still to come; free some space and fetch it again"
-NO_ROOM = "the disk is full; free some space and fetch it again"
-OTHER = "what arrived is not what the model hub promised ({name}), so it was not kept"
+SENTENCES = {
+    "unreachable": "{name} was not fetched: the model hub cannot be reached from this machine.",
+    "refused": "{name} was not fetched: the model hub refuses it, or has no such version of it.",
+    "busy": "{name} was not fetched: the model hub is too busy or out of order; please try again later.",
+    "broke": "{name} was not fetched to the end: the download broke off; fetch it again to go on from there.",
+    "no room": "{name} was not fetched: {needed} GB are still to come and {free} GB of the disk are free; please free some space.",
+    "full": "{name} was not fetched to the end: the disk is full; please free some space and fetch it again.",
+    "other": "{name} was not fetched: what arrived is not what the model hub promised ({file}), so it was not kept.",
+}
+
+
+class FetchProblem(MissingModel):
+    """A model of a hub that did not arrive; says why in one of SENTENCES."""
+
+    def __init__(self, card: ModelCard, why: str, **values: str) -> None:
+        """Write the sentence."""
+        super().__init__(card)
+        self.args = (SENTENCES[why].format(name=card.name, **values),)
 
 
 @dataclass(frozen=True)
@@ -54,10 +65,10 @@ def fetch(card: ModelCard, follow: Callable[[Arriving], object]) -> None:
     from huggingface_hub.errors import HTTPError
 
     named = parse(card.source.removeprefix("hub:"), file=None)
-    home, otherwise = cache_of(named), UNREACHABLE
+    home, otherwise = cache_of(named), "unreachable"
     try:
         commit, listed = _listed(named, card)
-        otherwise = BROKE
+        otherwise = "broke"
         arriving = Arriving(home / "blobs", {_kept_as(one): one.size for one in listed})
         follow(arriving)
         _make_sure_of_room(card, arriving)
@@ -69,14 +80,16 @@ def fetch(card: ModelCard, follow: Callable[[Arriving], object]) -> None:
         raise
     except (HTTPError, OSError) as problem:
         log.warning("%s: %s", card.source, problem)
-        raise MissingModel(card, _reason(problem, home, otherwise)) from problem
+        raise FetchProblem(card, _reason(problem, otherwise)) from problem
     _compare(card, commit, listed, home)
 
 
 def _rest(card: ModelCard, named: HubId, listed: list[Any]) -> None:
     """The small files, and the folder of the version in the cache."""
     from huggingface_hub import hf_hub_download, snapshot_download
+    from huggingface_hub.utils import disable_progress_bars
 
+    disable_progress_bars()
     options: dict[str, Any] = {"revision": card.revision or None}
     if named.file:
         hf_hub_download(named.repository, named.file, **options)
@@ -97,8 +110,12 @@ def _listed(named: HubId, card: ModelCard) -> tuple[str, list[Any]]:
     wanted, unwanted = wanted_files(card)
     allowed = [named.file] if named.file else wanted
     found = [files[path] for path in filter_repo_objects(files, allow_patterns=allowed, ignore_patterns=unwanted)]
-    if not found or not re.fullmatch(r"[0-9a-f]{40}", commit) or not all(HASH.fullmatch(_kept_as(one)) for one in found):
-        raise MissingModel(card, REFUSED)
+    if (
+        not found
+        or not re.fullmatch(r"[0-9a-f]{40}", commit)
+        or not all(HASH.fullmatch(_kept_as(one)) for one in found)
+    ):
+        raise FetchProblem(card, "refused")
     return commit, found
 
 
@@ -119,7 +136,7 @@ def _make_sure_of_room(card: ModelCard, arriving: Arriving) -> None:
     arriving.blobs.mkdir(parents=True, exist_ok=True)
     free, needed = shutil.disk_usage(arriving.blobs).free, arriving.total - arriving.done
     if needed > free:
-        raise MissingModel(card, FULL.format(free=free / 1e9, needed=needed / 1e9))
+        raise FetchProblem(card, "no room", free=f"{free / 1e9:.1f}", needed=f"{needed / 1e9:.1f}")
 
 
 def _large(card: ModelCard, named: HubId, commit: str, one: Any, blobs: Path) -> None:
@@ -138,7 +155,7 @@ def _large(card: ModelCard, named: HubId, commit: str, one: Any, blobs: Path) ->
         )  # fmt: skip
     if sha256_of(begun) != one.lfs.sha256:
         begun.unlink()
-        raise MissingModel(card, OTHER.format(name=one.path))
+        raise FetchProblem(card, "other", file=one.path)
     begun.replace(kept)
 
 
@@ -170,21 +187,21 @@ def _compare(card: ModelCard, commit: str, listed: list[Any], home: Path) -> Non
         if (sha256_of(path) if large else git_hash(path.read_bytes())) != _kept_as(one):
             path.resolve().unlink(missing_ok=True)
             path.unlink(missing_ok=True)
-            raise MissingModel(card, OTHER.format(name=one.path))
+            raise FetchProblem(card, "other", file=one.path)
 
 
-def _reason(problem: Exception, home: Path, otherwise: str) -> str:
-    """What went wrong, for the end of a sentence."""
+def _reason(problem: Exception, otherwise: str) -> str:
+    """Which of SENTENCES says what went wrong."""
     from huggingface_hub.errors import HfHubHTTPError
 
     causes = [problem]
     while isinstance(cause := causes[-1].__cause__, Exception):
         causes.append(cause)
     if any(isinstance(one, OSError) and one.errno == errno.ENOSPC for one in causes):
-        return NO_ROOM
+        return "full"
     answered = [one.response.status_code for one in causes if isinstance(one, HfHubHTTPError)]
     if answered:
-        return BUSY if answered[0] == 429 or answered[0] >= 500 else REFUSED
+        return "busy" if answered[0] == 429 or answered[0] >= 500 else "refused"
     return otherwise
 
 

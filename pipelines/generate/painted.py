@@ -16,7 +16,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.generate.diffusion import Guide, OtherModel, StepCount, fitting, showing, wishes_for
 from pipelines.hub import door, steering
-from pipelines.hub.presets import CONTROLS, gpu_gb, options
+from pipelines.hub.presets import CONTROLS, DECODERS, gpu_gb, options
 from pipelines.hub.speed import chosen as ways_of
 from pipelines.media import Accompanied, Layers
 from pipelines.vision.matte import U2NETP
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.hub.preset import Preset
     from pipelines.scenes.scene import Scene
 
-CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS))
+CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS, *DECODERS))
 FOLLOWS = {
     "": "nothing but the drawing", "depth": "depth: how near everything is", "pose": "poses of people", "segments": "what is where",
     "edges": "soft edges", "depth+pose": "depth and poses",

@@ -61,7 +61,9 @@ def main() -> None:
         os._exit(1)
 
     threading.Thread(target=leave, daemon=True).start()
-    known = [card for card in cards() if (card.source, card.revision) in asked]  # two may want other files of one repository
+    known = [
+        card for card in cards() if (card.source, card.revision) in asked
+    ]  # two may want other files of one repository
     strange = [one for one in dict.fromkeys(asked) if not any((card.source, card.revision) == one for card in known)]
     try:
         named = [presets.other(source.removeprefix("hub:") + (f"@{revision}" if revision else "")) for source, revision in strange]  # fmt: skip

@@ -33,7 +33,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with scripted_hub.served() as hub:
         hub.add("owner/name", COMMIT, folder)
         monkeypatch.setattr(constants, "ENDPOINT", hub.url)
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}")
+        monkeypatch.setattr(
+            constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}"
+        )
         yield hub
 
 
@@ -46,7 +48,10 @@ def test_a_model_arrives_with_the_files_that_its_card_wants_and_is_removed_again
     told = []
     (folder,) = fetch([card], told.append)
     assert (folder / "unet" / "weights.safetensors").read_bytes() == WEIGHTS and where(card) == folder
-    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == ["model_index.json", "weights.safetensors"]
+    assert sorted(path.name for path in folder.rglob("*") if path.is_file()) == [
+        "model_index.json",
+        "weights.safetensors",
+    ]
     hub_fetching.remove(card)
     assert where(card) is None and not hub_fetching.cache_of(hub_fetching.parse("owner/name")).exists()
     hub_fetching.remove(card)  # twice is once
@@ -71,9 +76,9 @@ def test_what_broke_off_goes_on_from_there(hub, card):
     [
         ({"lies": True}, "not what the model hub promised"),
         ({"full": True}, "too busy or out of order"),
-        ({"huge": True}, "GB are still to come; free some space"),
-        ({"breaks": 10_000}, "broke off; what has arrived is kept"),
-        ({"repositories": {}}, "refuses this model"),
+        ({"huge": True}, "GB are still to come and"),
+        ({"breaks": 10_000}, "the download broke off; fetch it again"),
+        ({"repositories": {}}, "refuses it"),
     ],
 )
 def test_what_goes_wrong_is_one_sentence_and_nothing_wrong_is_kept(hub, card, wrong, said):
@@ -90,7 +95,7 @@ def test_without_a_network_and_with_hostile_hashes(hub, card, monkeypatch):
     from huggingface_hub import constants
 
     monkeypatch.setattr(scripted_hub, "etag_of", lambda name, data: "../../outside")
-    with pytest.raises(MissingModel, match="refuses this model"):
+    with pytest.raises(MissingModel, match="refuses it"):
         fetch([card])
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(MissingModel, match="cannot be reached from here"):
