@@ -77,7 +77,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.json({"error": "none"}, 404)
         commit, files = self.hub.repositories[repository]
         rows = [self.row(name, data) for name, data in files.items()]
-        self.json(
+        return self.json(
             rows if tree else {"id": repository, "sha": commit, "siblings": [{"rfilename": name} for name in files]}
         )
 

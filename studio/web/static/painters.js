@@ -19,7 +19,11 @@ function reasonOf({ why, needed = 0, has = 0 }) {
 export class Painters {
   /** @param {string} verb what the button of a fetched model says @param {(one: Painter) => void} use what it does */
   constructor(verb, use) {
-    [this.verb, this.use, this.looks, this.found] = [verb, use, 0, /** @type {any} */ (null)];
+    this.verb = verb;
+    this.use = use;
+    this.looks = 0;
+    /** @type {any} */
+    this.found = null;
     this.body = h("div.painter-rows");
     this.said = h("p.problem", { role: "alert", hidden: true });
     this.element = h("section.painters", { "aria-label": t("A real picture model"), hidden: true }, h("h3", {}, t("A real picture model")), this.body, this.said);
