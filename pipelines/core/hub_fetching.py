@@ -176,18 +176,21 @@ class _Silent:
 
 
 def _compare(card: ModelCard, commit: str, listed: list[Any], home: Path) -> None:
-    """Compare what lies in the cache with the hashes that the hub promised; what differs is taken out. Raises MissingModel."""
+    """Compare what lies in the cache with the hashes that the hub promised; all that differs is taken out. Raises FetchProblem."""
     from huggingface_hub.utils.sha import git_hash
 
+    wrong = []
     for one in listed:
         path = home / "snapshots" / commit / one.path
         large = one.lfs is not None
-        if large and one.size >= LARGE_BYTES and path.resolve().parent == home / "blobs":
+        if large and one.size >= LARGE_BYTES and path.resolve().parent == (home / "blobs").resolve():
             continue  # compared before it got its place
         if (sha256_of(path) if large else git_hash(path.read_bytes())) != _kept_as(one):
             path.resolve().unlink(missing_ok=True)
             path.unlink(missing_ok=True)
-            raise FetchProblem(card, "other", file=one.path)
+            wrong.append(one.path)
+    if wrong:
+        raise FetchProblem(card, "other", file=wrong[0])
 
 
 def _reason(problem: Exception, otherwise: str) -> str:

@@ -91,6 +91,17 @@ def test_what_goes_wrong_is_one_sentence_and_nothing_wrong_is_kept(hub, card, wr
     assert not (home / "blobs" / scripted_hub.etag_of("weights.safetensors", WEIGHTS)).exists()
 
 
+def test_after_a_lie_the_next_fetch_brings_the_right_files(hub, card, monkeypatch):
+    monkeypatch.setattr(hub_fetching, "LARGE_BYTES", 10**9)  # all files by the library
+    hub.lies = True
+    with pytest.raises(MissingModel, match="not what the model hub promised"):
+        fetch([card])
+    hub.lies = False
+    (folder,) = fetch([card])
+    assert (folder / "model_index.json").read_text() == "{}"
+    assert (folder / "unet" / "weights.safetensors").read_bytes() == WEIGHTS
+
+
 def test_without_a_network_and_with_hostile_hashes(hub, card, monkeypatch):
     from huggingface_hub import constants
 
@@ -98,5 +109,5 @@ def test_without_a_network_and_with_hostile_hashes(hub, card, monkeypatch):
     with pytest.raises(MissingModel, match="refuses it"):
         fetch([card])
     monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:9")
-    with pytest.raises(MissingModel, match="cannot be reached from here"):
+    with pytest.raises(MissingModel, match="cannot be reached from this machine"):
         fetch([card])
