@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.core.models import MissingModel, load
+from pipelines.core.models import MissingModel, load, memory
 from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
 from pipelines.generate.painted import FOLLOWS, _offered
@@ -23,6 +23,7 @@ SMALL = {"prompt": "a boat", "width": 64, "height": 64, "seed": 3}
 @pytest.fixture
 def cache(tmp_path, monkeypatch):
     hub_cache.use(monkeypatch, tmp_path / "cache")
+    memory().clear()  # of the same models in other places
     return tmp_path / "cache"
 
 
