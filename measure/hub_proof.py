@@ -93,7 +93,11 @@ def prove(preset: Preset, expected: Mapping[str, Any], scenes: Mapping[str, Any]
         proof.problems.append(f"{type(problem).__name__}: {problem}")
     import numpy as np
 
-    flat = [one for one in proof.pictures if np.asarray(one.picture, float).std() < LEAST_SPREAD]
+    flat = [
+        one
+        for one in proof.pictures
+        if np.asarray(one.picture.convert("RGB"), float).std(axis=(0, 1)).max() < LEAST_SPREAD
+    ]
     proof.problems += [f"“{one.scene}” ({one.how}) is of one colour." for one in flat]
     proof.peak_bytes = footprint.peak_bytes()
     return proof

@@ -84,6 +84,10 @@ def test_the_card_on_a_phone_in_the_dark(chromium: Browser, studio: Server):
     with visiting(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark") as context:
         page = context.new_page()
         page.goto(f"{studio.url}?lang={os.environ.get('STUDIO_SHOT_LANGUAGE', 'de')}#/film")
+        page.wait_for_selector("studio-film .painters", state="attached", timeout=PATIENCE)
+        page.evaluate(
+            "document.querySelector('studio-film .painters').parentElement.scrollIntoView()"
+        )  # who looks at it asks for it
         card = page.locator("studio-film .painters")
         expect(card.locator("[data-painter=sdxs]")).to_contain_text("SDXS-512", timeout=PATIENCE)
         card.scroll_into_view_if_needed()
