@@ -15,8 +15,9 @@ from pipelines.hub.preset import PLAIN, SINGLE, Preset, card
 
 SAI = "Stability AI Community License"
 TERMS = "Its licence asks for registration with Stability AI for commercial use."
-RAIL = "CreativeML Open RAIL-M (the licence forbids some uses)"
-RAIL_PLUS = "CreativeML Open RAIL++-M (the licence forbids some uses)"
+FORBIDS = " (the licence forbids some uses)"
+RAIL = f"CreativeML Open RAIL-M{FORBIDS}"
+RAIL_PLUS = f"CreativeML Open RAIL++-M{FORBIDS}"
 META: dict[str, Any] = {"commercial": False, "caveat": "Its licence does not allow commercial use."}
 STABILITY: dict[str, Any] = {"commercial": False, "caveat": TERMS}
 ALL = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "!*/*.md")

@@ -12,6 +12,7 @@ from pipelines.core.hub_ids import parse
 from pipelines.hub import steering
 from pipelines.hub.preset import Preset
 from pipelines.hub.presets import PICTURES
+from pipelines.hub.table import FORBIDS
 from studio.engine.footprint import Budget
 from studio.storage.store import Store
 from studio.storage.timing import PAINTS, Painter, estimate, painter_probed
@@ -37,7 +38,7 @@ def row(store: Store, preset: Preset, device: str, found: Painter | None) -> dic
     card, learned = preset.card, estimate(store, PAINTS, device, 1.0, preset.key)
     present = preset.present
     return {
-        "key": preset.key, "name": card.name, "about": card.about, "source": card.source, "size_bytes": card.size_bytes, "licence": card.licence,
+        "key": preset.key, "name": card.name, "about": card.about, "source": card.source, "size_bytes": card.size_bytes, "licence": card.licence.removesuffix(FORBIDS), "forbids": card.licence.endswith(FORBIDS),
         "commercial": card.commercial, "caveat": card.caveat, "present": present, "drawing": bool(steering.takes(preset).drawing),
         "seconds": round(learned.seconds, 2) if learned else None, "runs": learned.runs if learned else 0,
         "reason": _memory(preset, device, found) or ({} if present else _disk(preset)),

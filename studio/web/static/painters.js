@@ -1,7 +1,7 @@
 // A real picture model beside our own picture: its size and licence, how long a picture takes on this machine, and one button that fetches it.
 import { ask, fail, h, num, post, seconds, t } from "./core.js";
 
-/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
+/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
 
 const SOON = 700, LATER = 2500; // milliseconds until the next look: while something arrives, while the machine is measured
 const LOOKS = 40; // at a machine that is measured
@@ -58,7 +58,7 @@ export class Painters {
     const time = one.seconds === null ? (measured ? "" : t("How long a picture takes here is being measured.")) : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
     return h("div.painter", { "data-painter": one.key, "data-present": String(one.present) },
       h("p", {}, h("strong", {}, one.name), " ", t("{size} GB.", { size: gigabytes(one.size_bytes) }), " ", time),
-      h("p.help", {}, one.licence, ". ", use, " ", one.drawing ? t("It can begin from our drawing.") : t("It paints from words alone.")),
+      h("p.help", {}, one.licence, ". ", one.forbids && t("The licence forbids some uses."), " ", use, " ", one.caveat && t(one.caveat), " ", one.drawing ? t("It can begin from our drawing.") : t("It paints from words alone.")),
       lack && h("p.help.lack", {}, lack),
       arriving && this.arriving(one),
       !arriving && h("div.buttons", {},
