@@ -44,8 +44,9 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
     def listed_painters(session: str, request: Request) -> Any:
         """Models of pictures, for the card beside our own; who sees it has this machine measured, once."""
         probe.begin()
-        told = painters.listed(studio.store, studio.jobs.runner.device(painters.PAINTS))
-        return {**told, "may_fetch": may_fetch(request), **work.state()}
+        may = may_fetch(request)
+        told = painters.listed(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may)
+        return {**told, "may_fetch": may, **work.state()}
 
     def change(session: str, request: Request) -> Any:
         """Fetch all packages that are missing, or the one model that `source` names; or stop that, or take a hub's model off the disk again."""

@@ -21,19 +21,22 @@ FIRST = {"cpu": ("sdxs", "sd-turbo-tiny", "lcm-tiny"), "cuda": ("flux2-klein", "
 OFFLINE = "HF_HUB_OFFLINE"
 
 
-def listed(store: Store, device: str) -> dict[str, Any]:
-    """Every model that paints from words, what suits this device first; `usual` is the first of them that fits."""
+def listed(store: Store, device: str, *, may_fetch: bool) -> dict[str, Any]:
+    """Every model that paints from words, what suits this device first; `usual` is the first of them that fits.
+
+    `device` is where the next picture is made, as far as is known; who may not fetch is not told of this machine's disk.
+    """
     found = painter_probed(store.home)
-    device = found.device if found is not None else device
+    device = found.device if found is not None and device == "cpu" else device
     order = FIRST.get(device.partition(":")[0], ())
     chosen = [preset for preset in PICTURES if "words" in preset.begins]
     chosen.sort(key=lambda preset: order.index(preset.key) if preset.key in order else len(order))
-    rows = [row(store, preset, device, found) for preset in chosen]
+    rows = [row(store, preset, device, found, may_fetch) for preset in chosen]
     usual = next((one["key"] for one in rows if one["key"] in order and not one["reason"]), None)
     return {"models": rows, "usual": usual or rows[0]["key"], "device": device, "measured": found is not None}
 
 
-def row(store: Store, preset: Preset, device: str, found: Painter | None) -> dict[str, Any]:
+def row(store: Store, preset: Preset, device: str, found: Painter | None, may_fetch: bool) -> dict[str, Any]:
     """One model; `seconds` is None until the machine was measured, and comes from runs (`runs`) as soon as there are any."""
     card, learned = preset.card, estimate(store, PAINTS, device, 1.0, preset.key)
     present = preset.present
@@ -41,7 +44,7 @@ def row(store: Store, preset: Preset, device: str, found: Painter | None) -> dic
         "key": preset.key, "name": card.name, "about": card.about, "source": card.source, "size_bytes": card.size_bytes, "licence": card.licence.removesuffix(FORBIDS), "forbids": card.licence.endswith(FORBIDS),
         "commercial": card.commercial, "caveat": card.caveat, "present": present, "drawing": bool(steering.takes(preset).drawing),
         "seconds": round(learned.seconds, 2) if learned else None, "runs": learned.runs if learned else 0,
-        "reason": _memory(preset, device, found) or ({} if present else _disk(preset)),
+        "reason": _memory(preset, device, found) or (_disk(preset) if may_fetch and not present else {}),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from pipelines.core.models import MissingModel
 from pipelines.core.progress import silent
 from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, Identity
+from studio.storage.timing import Painter, keep_painter
 from studio.web import model_routes
 
 pytestmark = pytest.mark.slow
@@ -73,7 +74,8 @@ def test_a_fetch_is_a_process_of_its_own(monkeypatch, tmp_path):
         model_routes.named("hub:../etc")
 
 
-def test_a_stranger_neither_stops_nor_removes_and_who_may_removes_only_models_of_a_hub(client, monkeypatch):
+def test_a_stranger_neither_stops_nor_removes_and_who_may_removes_only_models_of_a_hub(client, studio, monkeypatch):
+    keep_painter(studio.store.home, Painter("cpu", 0, 0.5))  # measured already
     removed = []
     monkeypatch.setattr(model_routes.hub_fetching, "remove", lambda card: removed.append(card.source))
     for body in ({"do": "stop"}, {"do": "remove", "source": "hub:stabilityai/sd-turbo"}):

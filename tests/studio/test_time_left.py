@@ -159,10 +159,10 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     learned = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
     assert learned.runs == 1 and learned.seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
-    rows = {one["key"]: one for one in painters.listed(studio.store, "cpu")["models"]}
+    rows = {one["key"]: one for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"]["seconds"] == 9.0 and rows["sdxs"]["runs"] == 1 and not rows["sdxs"]["drawing"]
     keep_painter(studio.store.home, Painter("cuda", 8_000_000_000, 0.01))
-    told = painters.listed(studio.store, "cpu")
+    told = painters.listed(studio.store, "cpu", may_fetch=True)
     lacks = {one["key"]: one["reason"].get("why") for one in told["models"]}
     assert told["device"] == "cuda" and told["usual"] == "sd-turbo" and lacks["flux-schnell"] == "gpu"
     (studio.store.home / "painter.json").write_text(
@@ -177,15 +177,17 @@ def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
     from studio.web import painters
 
     monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu")["models"]}
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sd-turbo-tiny"]["why"] == "memory" and rows["sdxs"].get("why") != "memory"
     assert "qwen-image" in rows and "sd15-inpainting" not in rows  # what begins from a mask is no painter from words
     usage = namedtuple("Usage", "total used free")
     monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: usage(9, 9, 1_000_000_000))
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu")["models"]}
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
+    told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]
+    assert not any(one["reason"].get("why") == "disk" for one in told)  # is nothing that a stranger is told
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu")["models"]}
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "hub"}
 
 
