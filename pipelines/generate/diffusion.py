@@ -16,7 +16,7 @@ from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
 from pipelines.hub import door, lora_lines
 from pipelines.hub import weights as gguf_weights
 from pipelines.hub.own_samplers import SAMPLERS
-from pipelines.hub.presets import CONTROLS, OTHER, PICTURES, gpu_gb, options
+from pipelines.hub.presets import CONTROLS, DECODERS, OTHER, PICTURES, gpu_gb, options
 from pipelines.hub.speed import SPEEDS, WEIGHTS
 from pipelines.hub.speed import chosen as ways_of
 from pipelines.media import Accompanied, Network
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pipelines.hub.opening import Opened
     from pipelines.hub.presets import Preset
 
-CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS))
+CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS, *DECODERS))
 MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
 SIDES = {
     "": "nothing",
@@ -226,6 +226,8 @@ def diffusion(
         raise Refusal("Please say what to paint, or add a picture to begin from.")
     if picture is None and not shown and preset.begins and "words" not in preset.begins:
         raise Refusal(f"{preset.card.name} begins from a picture; please add one.")
+    if picture is not None and preset.begins == ("words",):
+        raise Refusal(f"{preset.card.name} paints from words alone; please take the picture out or choose another.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     card = gguf_weights.card_for(preset.card, weights, gguf)
     ways = ways_of(preset.card, speed)

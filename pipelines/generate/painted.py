@@ -16,7 +16,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
 from pipelines.generate.diffusion import Guide, OtherModel, StepCount, fitting, showing, wishes_for
 from pipelines.hub import door, steering
-from pipelines.hub.presets import CONTROLS, gpu_gb, options
+from pipelines.hub.presets import CONTROLS, DECODERS, gpu_gb, options
 from pipelines.hub.speed import chosen as ways_of
 from pipelines.media import Accompanied, Layers
 from pipelines.vision.matte import U2NETP
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pipelines.hub.preset import Preset
     from pipelines.scenes.scene import Scene
 
-CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS))
+CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS, *DECODERS))
 FOLLOWS = {
     "": "nothing but the drawing", "depth": "depth: how near everything is", "pose": "poses of people", "segments": "what is where",
     "edges": "soft edges", "depth+pose": "depth and poses",
@@ -150,6 +150,17 @@ def painted(
             max_characters=20_000,
         ),
     ] = "",
+    again: Annotated[
+        int,
+        Range(
+            0,
+            2,
+            1,
+            label="Try other seeds",
+            help="How often the model may paint again by itself where the check finds fewer figures or other colours than were asked for. The best is kept.",
+            more=True,
+        ),
+    ] = 0,
     width: SidePx = 0,
     height: SidePx = 0,
     steps: StepCount = 0,
@@ -164,6 +175,7 @@ def painted(
     one by one in their masks. What was told, followed and checked lies beside the picture. Raises Refusal with a sentence, MissingModel where the
     model is not on this machine.
     """
+    from pipelines.generate.parts.painted_checks import checked
     from pipelines.hub import canvas, presets
     from pipelines.scenes import controls, regions, scene
 
@@ -181,15 +193,18 @@ def painted(
     shown = list(controls.portraits(story).values())[:SHOWN] if portraits else []
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     how = {"free": free, "steps": steps, "guidance": guidance, "seed": seed, "strength": follow_strength}
-    made = _by_model(preset, laid.picture, runs, guides, shown, how, report)
-    return _finished(
-        made,
-        drawn,
-        story,
-        told,
-        guides,
-        {"model": preset.card.name, "free": free, "painted": [run.label for run in runs]},
-    )
+    best: tuple[Image, dict[str, Any], int] | None = None
+    for attempt in range(again + 1):
+        within = part(report, attempt / (again + 1), (attempt + 1) / (again + 1))
+        made = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
+        checks = checked(story, drawn, made)
+        if best is None or len(checks["notes"]) < len(best[1]["notes"]):
+            best = made, checks, attempt
+        if not checks["notes"]:
+            break
+    assert best is not None
+    facts = {"model": preset.card.name, "free": free, "painted": [run.label for run in runs], "seed": seed + best[2], "tried": attempt + 1}  # fmt: skip
+    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]})
 
 
 def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
@@ -284,14 +299,12 @@ def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
 
 
 def _finished(
-    made: Image, drawn: Image, story: Scene, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any]
+    made: Image, drawn: Image, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any]
 ) -> Accompanied[Image]:
     """The picture; beside it the drawing, the maps, the prompts and what was checked."""
-    from pipelines.generate.parts.painted_checks import checked
     from pipelines.media.openraster import png
     from pipelines.scenes import regions
 
-    facts["checks"] = checked(story, drawn, made)
     files = {"drawn.png": png(drawn), **{f"{kind}.png": png(guide) for kind, guide in guides.items()}}
     files |= {
         "prompts.txt": regions.as_text(told).encode(),

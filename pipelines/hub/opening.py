@@ -42,13 +42,13 @@ def file_of(asked: HubId | Path, absent: Refusal) -> Path:
     return found
 
 
-def opened(folder: Path, exactly: Any = None) -> Opened:
-    """A whole pipeline (model_index.json), or a ControlNet or motion adapter (config.json), in `dtype()` or `exactly` that. Raises Refusal."""
+def opened(folder: Path, exactly: Any = None, **parts: Any) -> Opened:
+    """A whole pipeline (model_index.json), or a single network (config.json), in `dtype()` or `exactly` that; `parts` stand in for its own. Raises Refusal."""
     with hub_folder.OPENING:
-        return _opened(folder, exactly)
+        return _opened(folder, exactly, parts)
 
 
-def _opened(folder: Path, exactly: Any) -> Opened:
+def _opened(folder: Path, exactly: Any, parts: dict[str, Any]) -> Opened:
     whole = (folder / "model_index.json").is_file()
     said = hub_folder.configuration(folder / ("model_index.json" if whole else "config.json"))
     kind = _class(said)
@@ -63,6 +63,7 @@ def _opened(folder: Path, exactly: Any) -> Opened:
             local_files_only=True,
             torch_dtype=exactly or dtype(),
             **_variant(folder, whole),
+            **parts,
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError) as problem:
         log.warning("opening %s: %s", folder, problem)

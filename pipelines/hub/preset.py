@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.models import ModelCard
-from pipelines.hub.opening import opened
+from pipelines.core.models import ModelCard, where
+from pipelines.hub.opening import ROOM, opened
 from pipelines.hub.pins import PINS
 
 BESIDE = ("model_index.json", "README.md", "*/*.json", "*/*.jinja", "*/*.txt", "*/*.model", "!*non_ema*")
@@ -19,6 +19,7 @@ KINDS = {
     "picture": "Pictures",
     "layers": "Layers of a picture",
     "control": "Control networks",
+    "decoder": "Decoders",
     "film": "Films",
     "inpaint": "Parts of a film",
     "music": "Music",
@@ -32,7 +33,7 @@ class Preset:
     """One model of the table: its card, the memory that it wants, how quick it is on a GPU, and how it likes to be asked.
 
     `begins`: what a run can begin from ("words", "picture", "mask", "last": a first and a last picture, "references": pictures of who
-    is shown). `made_by`: the class of diffusers or transformers that opens it.
+    is shown). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
     """
 
     key: str
@@ -48,6 +49,8 @@ class Preset:
     kind: str = "picture"
     made_by: str = ""
     sounds: bool = False  # a film that brings its own sound
+    needs: tuple[ModelCard, ...] = ()
+    bytes_each: int = 2
 
     @property
     def words(self) -> str:
@@ -59,6 +62,16 @@ class Preset:
     def repository(self) -> str:
         """owner/name of its hub."""
         return self.card.source.removeprefix("hub:")
+
+    @property
+    def present(self) -> bool:
+        """Whether it is on this machine, with what it needs."""
+        return all(where(one) is not None for one in (self.card, *self.needs))
+
+    @property
+    def processor_bytes(self) -> float:
+        """Memory for a run on a processor, where every number has four bytes."""
+        return self.card.size_bytes * 4 / self.bytes_each * ROOM
 
 
 def card(

@@ -11,9 +11,9 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import speed
 from pipelines.hub.opening import opened
 from pipelines.hub.preset import PLAIN, Preset
-from pipelines.hub.table import CONTROLS, INPAINT, LAYERED, MUSIC, PICTURES, TABLE, VIDEOS
+from pipelines.hub.table import CONTROLS, DECODERS, INPAINT, LAYERED, MUSIC, PICTURES, TABLE, VIDEOS
 
-__all__ = ["CONTROLS", "INPAINT", "LAYERED", "MUSIC", "OTHER", "PICTURES", "SD15", "TABLE", "VIDEOS", "Preset", "chosen", "gpu_gb", "options", "other"]  # fmt: skip
+__all__ = ["CONTROLS", "DECODERS", "INPAINT", "LAYERED", "MUSIC", "OTHER", "PICTURES", "SD15", "TABLE", "VIDEOS", "Preset", "chosen", "gpu_gb", "options", "other", "with_needs"]  # fmt: skip
 OTHER = "other"
 UNKNOWN_GB = 40.0  # a model that is named by its id
 SD15 = next(preset.card for preset in PICTURES if preset.key == "sd15")
@@ -39,6 +39,13 @@ def chosen(table: Sequence[Preset], key: str, written: str, usual: Preset | None
     return Preset(
         OTHER, other(written), 0, "", 25, 7.0, usual.size, usual.frames, usual.rate_hz, ("words", "picture", "mask")
     )
+
+
+def with_needs(chosen: Sequence[ModelCard]) -> list[ModelCard]:
+    """These models, and what a model of the table needs besides its own."""
+    sources = {(card.source, card.revision) for card in chosen}
+    needs = [need for preset in TABLE if (preset.card.source, preset.card.revision) in sources for need in preset.needs]
+    return list(dict.fromkeys([*chosen, *needs]))
 
 
 def other(written: str) -> ModelCard:

@@ -39,10 +39,13 @@ BY_CLASS: Mapping[str, Takes] = {
     "QwenImagePipeline": Takes("noised", True),
     "QwenImageEditPlusPipeline": Takes("shown", references=True),
 }
-BY_KEY: Mapping[str, Takes] = {
-    "sd-turbo": Takes("noised", True)
-}  # of Stable Diffusion 2, which no network of the table fits
+TURBO = Takes("noised", True)  # of Stable Diffusion 2, which no network of the table fits
 NOTHING = Takes()
+BY_KEY: Mapping[str, Takes] = {
+    "sd-turbo": TURBO,
+    "sd-turbo-tiny": TURBO,
+    "sdxs": NOTHING,
+}  # one step cannot begin midway
 NETWORKS = {
     "depth": "depth",
     "pose": "pose",

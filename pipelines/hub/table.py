@@ -10,13 +10,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pipelines.hub import image_prompts, loading
+from pipelines.hub import image_prompts, loading, tiny_decoder
 from pipelines.hub.preset import PLAIN, SINGLE, Preset, card
 
 SAI = "Stability AI Community License"
 TERMS = "Its licence asks for registration with Stability AI for commercial use."
-RAIL = "CreativeML Open RAIL-M (the licence forbids some uses)"
-RAIL_PLUS = "CreativeML Open RAIL++-M (the licence forbids some uses)"
+FORBIDS = " (the licence forbids some uses)"
+RAIL = f"CreativeML Open RAIL-M{FORBIDS}"
+RAIL_PLUS = f"CreativeML Open RAIL++-M{FORBIDS}"
 META: dict[str, Any] = {"commercial": False, "caveat": "Its licence does not allow commercial use."}
 STABILITY: dict[str, Any] = {"commercial": False, "caveat": TERMS}
 ALL = ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "!*/*.md")
@@ -24,8 +25,11 @@ OWN_CODE = "It needs code of its own, which runs only where the administrator li
 
 PICTURES = (
     Preset("sd-turbo", card("SD-Turbo", "stabilityai/sd-turbo", 2.6, SAI, "One to four steps. Sauer et al. 2023.", **STABILITY), 4, "a second", 2, 0.0, made_by="StableDiffusionPipeline"),
+    Preset("sd-turbo-tiny", card("SD-Turbo + TAESD", "stabilityai/sd-turbo", 2.6, SAI, "SD-Turbo for processors: TAESD makes the pixels. Sauer et al. 2023; Bohan 2023.", build=tiny_decoder.opened, **STABILITY), 4, "a second", 2, 0.0, made_by="StableDiffusionPipeline", needs=(tiny_decoder.TAESD,)),
+    Preset("sdxs", card("SDXS-512 Dreamshaper", "IDKiro/sdxs-512-dreamshaper", 1.76, RAIL_PLUS, "One step and a tiny decoder, for processors; from words alone. Song et al. 2024.", files=PLAIN), 2, "a second", 1, 0.0, begins=("words",), made_by="StableDiffusionPipeline", bytes_each=4),
     Preset("sdxl-turbo", card("SDXL-Turbo", "stabilityai/sdxl-turbo", 6.9, SAI, "One to four steps. Sauer et al. 2023.", **STABILITY), 9, "a second", 2, 0.0, made_by="StableDiffusionXLPipeline"),
-    Preset("lcm", card("LCM Dreamshaper", "SimianLuo/LCM_Dreamshaper_v7", 4.3, "MIT", "Four to eight steps. Luo et al. 2023.", files=PLAIN), 4, "seconds", 6, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline"),
+    Preset("lcm", card("LCM Dreamshaper", "SimianLuo/LCM_Dreamshaper_v7", 4.3, "MIT", "Four to eight steps. Luo et al. 2023.", files=PLAIN), 4, "seconds", 6, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline", bytes_each=4),
+    Preset("lcm-tiny", card("LCM Dreamshaper + TAESD", "SimianLuo/LCM_Dreamshaper_v7", 4.3, "MIT", "LCM Dreamshaper for processors: TAESD makes the pixels. Luo et al. 2023; Bohan 2023.", files=PLAIN, build=tiny_decoder.opened), 4, "seconds", 4, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline", needs=(tiny_decoder.TAESD,), bytes_each=4),
     Preset("sd15", card("Stable Diffusion 1.5", "stable-diffusion-v1-5/stable-diffusion-v1-5", 2.7, RAIL, "Most LoRA files and control networks fit it. Rombach et al. 2022."), 4, "seconds", 25, 7.5, made_by="StableDiffusionPipeline"),
     Preset("sd15-inpainting", card("Stable Diffusion 1.5 inpainting", "stable-diffusion-v1-5/stable-diffusion-inpainting", 2.7, RAIL, "Fills what a mask leaves open. Rombach et al. 2022."), 4, "seconds", 25, 7.5, begins=("mask",), made_by="StableDiffusionInpaintPipeline"),
     Preset("sdxl", card("Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", 6.9, RAIL_PLUS, "Large pictures. Podell et al. 2023."), 10, "ten seconds", 30, 6.0, (1024, 1024), made_by="StableDiffusionXLPipeline"),
@@ -68,6 +72,7 @@ CONTROLS = (
     Preset("sd/shown", card("IP-Adapter for 1.5", "h94/IP-Adapter", 2.6, "Apache-2.0", "Keeps who is shown in a picture. Ye et al. 2023.", files=("models/ip-adapter_sd15.safetensors", "models/image_encoder/config.json", "models/image_encoder/model.safetensors", "README.md"), build=image_prompts.opened), 3, kind="control", begins=("references",), made_by="CLIPVisionModelWithProjection"),
     Preset("sdxl/shown", card("IP-Adapter for SDXL", "h94/IP-Adapter", 4.4, "Apache-2.0", "Keeps who is shown in a picture, in SDXL. Ye et al. 2023.", files=("sdxl_models/ip-adapter_sdxl.safetensors", "sdxl_models/image_encoder/config.json", "sdxl_models/image_encoder/model.safetensors", "README.md"), build=image_prompts.opened), 5, kind="control", begins=("references",), made_by="CLIPVisionModelWithProjection"),
 )  # fmt: skip
+DECODERS = (Preset("taesd", tiny_decoder.TAESD, kind="decoder", begins=(), made_by="AutoencoderTiny", bytes_each=4),)
 MUSIC = (
     Preset("musicgen", card("MusicGen small", "facebook/musicgen-small", 2.4, "CC-BY-NC-4.0 (Meta)", "A language model over the codes of EnCodec, four codebooks at 50 frames a second. Copet et al. 2023; Défossez et al. 2022.", files=ALL, build=partial(loading.transformer, model="MusicgenForConditionalGeneration", reader="AutoProcessor"), **META), 8, "half a minute", 0, 3.0, kind="music", begins=("words",), made_by="MusicgenForConditionalGeneration"),
     Preset("stable-audio", card("Stable Audio Open 1.0", "stabilityai/stable-audio-open-1.0", 4.9, SAI, "Latent diffusion with a transformer, stereo at 44.1 kHz. Evans et al. 2024.", files=PLAIN, build=partial(loading.diffusion, pipeline="StableAudioPipeline"), **STABILITY), 8, "half a minute", 60, 7.0, kind="music", begins=("words",), made_by="StableAudioPipeline"),
@@ -86,4 +91,4 @@ TEXTS = (
     Preset("inclusionAI/LLaDA2.1-mini", card("LLaDA 2.1 mini", "inclusionAI/LLaDA2.1-mini", 32.5, "Apache-2.0", "Masked diffusion in blocks of 32 pieces. Bie et al. 2025.", files=ALL, build=MASKED, caveat=OWN_CODE), 40, "seconds", kind="text", begins=("words",)),
     Preset("google/diffusiongemma-26B-A4B-it", card("DiffusionGemma 26B", "google/diffusiongemma-26B-A4B-it", 52.0, "as its page says", "Diffusion with uniform noise on a canvas of 256 pieces.", files=ALL, build=CANVAS), 60, "seconds", kind="text", begins=("words",), made_by="DiffusionGemmaForBlockDiffusion"),
 )  # fmt: skip
-TABLE = (*PICTURES, *LAYERED, *VIDEOS, *INPAINT, *CONTROLS, *MUSIC, *VOICES, *TEXTS)
+TABLE = (*PICTURES, *LAYERED, *VIDEOS, *INPAINT, *CONTROLS, *DECODERS, *MUSIC, *VOICES, *TEXTS)

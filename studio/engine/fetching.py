@@ -61,9 +61,13 @@ def main() -> None:
         os._exit(1)
 
     threading.Thread(target=leave, daemon=True).start()
-    known = {(card.source, card.revision): card for card in cards()}
+    known = [
+        card for card in cards() if (card.source, card.revision) in asked
+    ]  # two may want other files of one repository
+    strange = [one for one in dict.fromkeys(asked) if not any((card.source, card.revision) == one for card in known)]
     try:
-        chosen = [known.get(one) or presets.other(one[0].removeprefix("hub:") + (f"@{one[1]}" if one[1] else "")) for one in asked]  # fmt: skip
+        named = [presets.other(source.removeprefix("hub:") + (f"@{revision}" if revision else "")) for source, revision in strange]  # fmt: skip
+        chosen = [*known, *named]
         fetch(chosen, lambda told: tell(at=told.done, of=told.total, label=told.label))
         tell(done=True)
     except Refusal as problem:

@@ -258,6 +258,7 @@ TASKS: Mapping[str, str] = {
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
     "probe": "studio.engine.probing:in_worker",
+    "painter": "studio.engine.probing:painter_in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",
     "suggest": "studio.engine.suggesting:in_worker",
     "unsaid": "studio.engine.making:unsaid",

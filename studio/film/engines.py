@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from pipelines.core.models import ModelCard, where
+from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import steering
 from pipelines.hub.preset import Preset
@@ -184,7 +184,7 @@ def used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> li
         _, slots = found.setdefault(one.card.source + one.card.revision, (one.preset, []))
         if one.slot not in slots:
             slots.append(one.slot)
-    return [Use(preset, tuple(slots), where(preset.card) is not None) for preset, slots in found.values()]
+    return [Use(preset, tuple(slots), preset.present) for preset, slots in found.values()]
 
 
 def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> Iterator[Engine]:

@@ -132,7 +132,7 @@ class Steps:
                 else {"width": self.width, "height": self.height, "frames": 1}
             )
             parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
-        size, measure = timing.size_of(step.call, parents), timing.measure_of(parents)
+        size, measure = timing.size_of(step.call, parents), timing.measure_of(parents, step.call)
         learned = timing.estimate(self.store, step.call.pipeline, self.device, size, measure)
         return learned.seconds if learned and learned.near else None
 

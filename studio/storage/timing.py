@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import json
 import math
+import platform
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
 from pipelines.core.models import ASSETS
+from pipelines.core.registry import declaration
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of, time_factor
+from pipelines.hub.pace import picture_seconds
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
 
@@ -34,6 +37,9 @@ EARLY = 0.5  # seconds in which a run's own progress says nothing yet
 SHIPPED = ASSETS / "paces.json"  # written by `python -m measure.bench.bench_estimates --write`
 SHIPPED_LOW, SHIPPED_HIGH = 0.6, 1.6  # how far a machine's own times lie from shipped figures that its probe has scaled
 PROBED = "machine.json"  # in the studio's folder: how long the probe took here
+PAINTER = "painter.json"  # in the same folder: how quick models of a hub paint here
+PAINTS = "generate.diffusion"
+MOST_MEASURE = 200
 QUARTILES = 1.35  # from the lower to the upper, in standard deviations
 SURE_AT_BEST = 0.1  # the least spread of what was learned, as a standard deviation of the logarithm
 SEEN_SPREAD, KNOWN_SPREAD = 0.6, 0.3  # of what a run's own progress foretells; less where it is known how progress goes
@@ -110,9 +116,14 @@ def size_of(call: Call, inputs: Mapping[str, Artifact]) -> float:
     return size
 
 
-def measure_of(inputs: Mapping[str, Artifact]) -> str:
-    """What a call's size counts: "time" where there is media with a length, else "". Only runs of one measure are compared."""
-    return "time" if any(_seconds(one.facts) for one in inputs.values()) else ""
+def measure_of(inputs: Mapping[str, Artifact], call: Call | None = None) -> str:
+    """What a call's size counts: "time" where there is media with a length, else "", and its model of a hub. Only runs of one measure are compared."""
+    measure = "time" if any(_seconds(one.facts) for one in inputs.values()) else ""
+    if call is None or not declaration(find(call.pipeline)).hub:
+        return measure
+    settings = settings_of(find(call.pipeline)).defaults | call.settings
+    model = f"{settings.get('model', '')} {settings.get('other', '')}".strip()
+    return f"{measure} {model}".strip()[:MOST_MEASURE]
 
 
 def _pixels(facts: Mapping[str, Any], limit: Any) -> float:
@@ -148,7 +159,8 @@ def pace(store: Store, pipeline: str, device: str, measure: str = "") -> Pace | 
         pipeline, device, measure, REMEMBERED,
     )  # fmt: skip
     if not rows:
-        return _shipped_pace(store.home, pipeline, measure) if device == "cpu" else None
+        guessed = _painter_pace(store.home, pipeline, device, measure)
+        return guessed or (_shipped_pace(store.home, pipeline, measure) if device == "cpu" else None)
     if 1 < len(rows) < FIT_RUNS:
         rows = rows[:-1]  # of few, the very first also read its model from the disk
     runs = [(float(row["size"]), float(row["seconds"])) for row in rows]
@@ -175,6 +187,13 @@ def _shipped_pace(home: Path, pipeline: str, measure: str) -> Pace | None:
     return Pace(scale * base, scale * slope, SHIPPED_LOW, SHIPPED_HIGH, 0, min(sizes), max(sizes), tenth)
 
 
+def _painter_pace(home: Path, pipeline: str, device: str, measure: str) -> Pace | None:
+    """Of a picture from words by a model of a hub that was not used here yet: from the probe of painters."""
+    here = painter_probed(home) if pipeline == PAINTS else None
+    seconds = picture_seconds(measure, here.seconds) if here is not None and here.device == device else None
+    return None if seconds is None else Pace(0.0, seconds, SHIPPED_LOW, SHIPPED_HIGH, 0, 1.0, 1.0)
+
+
 @cache
 def shipped() -> dict[str, Any]:
     """Seconds of pipelines on the machine that measured them, with the seconds of the probe there."""
@@ -193,6 +212,30 @@ def probed(home: Path) -> float | None:
 def keep_probed(home: Path, seconds: float) -> None:
     """Remember how long the probe took."""
     (home / PROBED).write_text(json.dumps({"probe_seconds": round(seconds, 5)}), "utf-8")
+
+
+@dataclass(frozen=True)
+class Painter:
+    """What the probe of painters found: the device, its memory where it is a GPU, and the seconds of one block of a network."""
+
+    device: str
+    gpu_bytes: int
+    seconds: float
+
+
+def painter_probed(home: Path) -> Painter | None:
+    """What that probe found on this machine; None where it has not run here."""
+    try:
+        kept = json.loads((home / PAINTER).read_text("utf-8"))
+        made = Painter(str(kept["device"]), int(kept["gpu_bytes"]), float(kept["seconds"]))
+        return made if kept["machine"] == platform.node() and 0 < made.seconds < 3600 else None
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def keep_painter(home: Path, found: Painter) -> None:
+    """Remember what the probe of painters found."""
+    (home / PAINTER).write_text(json.dumps(asdict(found) | {"machine": platform.node()}), "utf-8")
 
 
 def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ipaddress
 import os
 import threading
+import time
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 
+from pipelines.core import hub_fetching
 from pipelines.core.models import ModelCard, where
-from pipelines.core.progress import Progress
+from pipelines.core.progress import Cancelled, Progress
 from pipelines.core.registry import cards
 from pipelines.core.settings import Refusal
 from pipelines.hub import presets
@@ -20,14 +23,17 @@ from studio.access.address import address_of
 from studio.access.guard import guarded, sentence
 from studio.access.origins import WILDCARDS
 from studio.engine import fetching
+from studio.engine.probing import PainterProbe
 from studio.studio import Studio
+from studio.web import painters
 
 NOT_YOU = "Only an administrator of this studio can fetch models."
+SEEN = 40  # reports of a fetch, about ten seconds, over which its speed is told
 
 
 def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> None:
-    """Add both routes; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
-    work = Fetching()
+    """Add the routes; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
+    work, probe = Fetching(), PainterProbe(studio.store, studio.jobs.runner)
     if fetch_at_once:
         work.start(package_cards())
 
@@ -35,20 +41,34 @@ def add(routes: APIRouter, studio: Studio, *, fetch_at_once: bool = False) -> No
         may = may_fetch(request)
         return {"cards": [model_card(card) for card in cards()], "may_fetch": may, **work.state()}
 
-    def fetch_missing(session: str, request: Request) -> Any:
-        """All packages that are missing, or the one model that `source` names."""
+    def listed_painters(session: str, request: Request) -> Any:
+        """Models of pictures, for the card beside our own; who sees it has this machine measured, once."""
+        probe.begin()
+        may = may_fetch(request)
+        told = painters.listed(studio.store, studio.jobs.runner.device(painters.PAINTS), may_fetch=may)
+        return {**told, "may_fetch": may, **work.state()}
+
+    def change(session: str, request: Request) -> Any:
+        """Fetch all packages that are missing, or the one model that `source` names; or stop that, or take a hub's model off the disk again."""
         if not may_fetch(request):
             return sentence(Refusal(NOT_YOU), 403)
-        source = request.state.asked.get("source")
+        source, what = request.state.asked.get("source"), request.state.asked.get("do", "fetch")
+        if what == "stop":
+            work.stop()
+            return work.state()
         chosen = package_cards() if source is None else named(str(source))
-        if not chosen or any(card.source.startswith(("builtin:", "file:")) for card in chosen):
+        if what == "remove":
+            work.remove([card for card in chosen if source is not None and card.source == source])
+            return work.state()
+        if what != "fetch" or not chosen or any(card.source.startswith(("builtin:", "file:")) for card in chosen):
             raise Refusal("This model cannot be fetched.")
         work.start(chosen)
         studio.tally.note("models fetched", address=address_of(request), session=session[:8], count=len(chosen))
         return work.state()
 
     routes.add_api_route("/models", guarded(listed), methods=["GET"])
-    routes.add_api_route("/models", guarded(fetch_missing), methods=["POST"])
+    routes.add_api_route("/models", guarded(change), methods=["POST"])
+    routes.add_api_route("/painters", guarded(listed_painters), methods=["GET"])
 
 
 def may_fetch(request: Request) -> bool:
@@ -69,7 +89,9 @@ def may_fetch(request: Request) -> bool:
 def named(source: str) -> list[ModelCard]:
     """The models of that source: of the studio's own cards, else one of the hub that somebody names by its id. Raises Refusal."""
     found = [card for card in cards() if card.source == source]
-    return found or ([presets.other(source.removeprefix("hub:"))] if source.startswith("hub:") else [])
+    if found or not source.startswith("hub:"):
+        return presets.with_needs(found)
+    return [presets.other(source.removeprefix("hub:"))]
 
 
 def package_cards() -> list[ModelCard]:
@@ -88,34 +110,64 @@ def model_card(card: ModelCard) -> dict[str, Any]:
 
 
 class Fetching:
-    """One fetch at a time, in a process of its own (some models are converted with torch, which the page never loads); asked how far it is by the Models tab. What was fetched stays, so another attempt goes on from there."""
+    """One fetch at a time, in a process of its own (some models are converted with torch, which the page never loads); asked how far it is by the page. What was fetched stays, so another attempt goes on from there."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.running, self.fraction, self.label, self.problem = False, 0.0, "", ""
+        self.lock, self.stopping = threading.Lock(), threading.Event()
+        self.running, self.label, self.problem = False, "", ""
+        self.seen: deque[tuple[float, int, int]] = deque(maxlen=SEEN)  # when, bytes that were here, bytes in all
         self.sources: list[str] = []
 
     def state(self) -> dict[str, Any]:
-        """Return how far the fetching is, for the page."""
+        """Return how far the fetching is and how fast, for the page."""
+        seen = list(self.seen) or [(0.0, 0, 0)]
+        (first, before, _), (last, done, total) = seen[0], seen[-1]
+        speed = (done - before) / (last - first) if last > first else 0.0
         return {
-            "fetching": self.running, "fraction": self.fraction, "label": self.label, "problem": self.problem, "sources": self.sources,
+            "fetching": self.running, "fraction": done / total if total else 0.0, "label": self.label, "problem": self.problem, "sources": self.sources,
+            "done_bytes": done, "total_bytes": total, "bytes_a_second": round(speed),
+            "seconds_left": round((total - done) / speed) if speed > 0 else None,
         }  # fmt: skip
 
     def start(self, chosen: Sequence[ModelCard]) -> None:
-        """Begin to fetch the chosen models, unless it is under way."""
+        """Begin to fetch the chosen models. Raises Refusal while others are under way."""
+        sources = list(dict.fromkeys(card.source for card in chosen))
+        with self.lock:
+            if self.running and self.sources == sources:
+                return
+            if self.running:
+                raise Refusal("Another model is being fetched; please wait for it, or stop it first.")
+            self.running, self.label, self.problem, self.sources = True, "Fetching models", "", sources
+            self.seen.clear()
+            self.stopping.clear()
+        threading.Thread(target=self._work, args=(list(chosen),), name="fetch-models", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the fetch that is under way; what has arrived is kept."""
+        self.stopping.set()
+
+    def remove(self, chosen: Sequence[ModelCard]) -> None:
+        """Take models of a hub off the disk. Raises Refusal while something is fetched, and for what comes from elsewhere."""
+        if not chosen or any(not card.source.startswith("hub:") for card in chosen):
+            raise Refusal("Only models of a model hub can be removed here.")
         with self.lock:
             if self.running:
-                return
-            self.running, self.fraction, self.label, self.problem = True, 0.0, "Fetching models", ""
-            self.sources = [card.source for card in chosen]
-        threading.Thread(target=self._work, args=(list(chosen),), name="fetch-models", daemon=True).start()
+                raise Refusal("A model is being fetched; please stop that first.")
+            self.problem = ""
+            for card in chosen:
+                hub_fetching.remove(card)
 
     def _work(self, chosen: list[ModelCard]) -> None:
         def report(progress: Progress) -> None:
-            self.fraction, self.label = progress.fraction, progress.label
+            if self.stopping.is_set():
+                raise Cancelled
+            self.label = progress.label
+            self.seen.append((time.monotonic(), progress.done, progress.total))
 
         try:
             fetching.apart([(card.source, card.revision) for card in chosen], report)
+        except Cancelled:
+            self.label = ""
         except Refusal as problem:
             self.problem = str(problem)
         except OSError:

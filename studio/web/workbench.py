@@ -146,7 +146,7 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
         call, inputs = _call(bench, studio, values, visitor_of(request))
     except Refusal:
         return ""
-    size, measure = size_of(call, inputs), measure_of(inputs)
+    size, measure = size_of(call, inputs), measure_of(inputs, call)
     learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(call.pipeline), size, measure)
     lent = studio.jobs.runner.quota(studio.store, visitor_of(request), call, size, measure)
     return ". ".join(

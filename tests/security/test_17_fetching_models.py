@@ -11,6 +11,7 @@ from pipelines.core.models import MissingModel
 from pipelines.core.progress import silent
 from pipelines.core.settings import Refusal
 from studio.access.accounts import IDENTITY, Identity
+from studio.storage.timing import Painter, keep_painter
 from studio.web import model_routes
 
 pytestmark = pytest.mark.slow
@@ -71,3 +72,45 @@ def test_a_fetch_is_a_process_of_its_own(monkeypatch, tmp_path):
     assert model_routes.named("hub:owner/name")[0].source == "hub:owner/name"
     with pytest.raises(Refusal):
         model_routes.named("hub:../etc")
+
+
+def test_a_stranger_neither_stops_nor_removes_and_who_may_removes_only_models_of_a_hub(client, studio, monkeypatch):
+    keep_painter(studio.store.home, Painter("cpu", 0, 0.5))  # measured already
+    removed = []
+    monkeypatch.setattr(model_routes.hub_fetching, "remove", lambda card: removed.append(card.source))
+    for body in ({"do": "stop"}, {"do": "remove", "source": "hub:stabilityai/sd-turbo"}):
+        assert client.post("/studio/models", headers=OURS, json=body).status_code == 403
+    assert client.get("/studio/painters").json()["may_fetch"] is False and not removed
+    monkeypatch.setattr(model_routes, "may_fetch", lambda request: True)
+    for source in ("builtin:weights/x.safetensors", "package:x==1:y", None):
+        body = {"do": "remove"} | ({"source": source} if source else {})
+        assert client.post("/studio/models", headers=OURS, json=body).status_code == 400
+    body = {"do": "remove", "source": "hub:stabilityai/sd-turbo"}
+    assert client.post("/studio/models", headers=OURS, json=body).status_code == 200
+    assert set(removed) == {"hub:stabilityai/sd-turbo"}  # what another model needs too stays
+    assert client.post("/studio/models", headers=OURS, json={"do": "burn"}).status_code == 400
+
+
+def test_a_fetch_is_stopped_keeps_its_speed_and_is_not_joined_by_another(monkeypatch):
+    from pipelines.core.progress import Progress
+
+    card, other = model_routes.package_cards()[:2]
+    told = []
+
+    def apart(sources, report):
+        for done in (0, 50):
+            report(Progress(done, 100, "Fetching models"))
+        told.append(fetching.state())
+        with pytest.raises(Refusal, match="Another model is being fetched"):
+            fetching.start([other])
+        with pytest.raises(Refusal, match="stop that first"):
+            fetching.remove([replace(card, source="hub:owner/name")])
+        fetching.stop()
+        report(Progress(60, 100, "Fetching models"))
+
+    monkeypatch.setattr(model_routes.fetching, "apart", apart)
+    fetching = model_routes.Fetching()
+    fetching.running, fetching.sources = True, [card.source]
+    fetching._work([card])
+    assert told[0]["fraction"] == 0.5 and told[0]["done_bytes"] == 50 and told[0]["seconds_left"] is not None
+    assert not fetching.running and not fetching.problem and fetching.state()["done_bytes"] == 50

@@ -138,3 +138,70 @@ def test_the_first_of_few_runs_also_read_its_model(studio):
     assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(6)
     ran(studio, 1.0, 8.0)
     assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(7)
+
+
+def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_after(studio):
+    """Runs of one model say nothing of another; a probe of another device or machine says nothing either."""
+    from studio.storage.timing import Painter, keep_painter, painter_probed
+    from studio.web import painters
+
+    call = Call("generate.diffusion", {}, {"model": "sdxs"})
+    assert measure_of({}, call) == "sdxs" and measure_of({}, Call(PIPELINE, {"content": "a"}, {})) == ""
+    assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs") is None
+    keep_painter(studio.store.home, Painter("cpu", 0, 0.5))
+    guess = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
+    assert guess.runs == 0 and guess.seconds == pytest.approx(0.5 * 0.51 / 0.0538) and guess.words == "About 5 seconds"
+    assert estimate(studio.store, "generate.diffusion", "cuda", 1.0, "sdxs") is None
+    studio.store.rows(
+        "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, seconds, device, measure, created, ended)"
+        " VALUES ('s','','{}','','generate.diffusion','heavy',1,'done','{}',1,9,'cpu','sdxs',1,1)"
+    )  # fmt: skip
+    learned = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
+    assert learned.runs == 1 and learned.seconds == pytest.approx(9.0)
+    assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
+    rows = {one["key"]: one for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    assert rows["sdxs"]["seconds"] == 9.0 and rows["sdxs"]["runs"] == 1 and not rows["sdxs"]["drawing"]
+    keep_painter(studio.store.home, Painter("cuda", 8_000_000_000, 0.01))
+    told = painters.listed(studio.store, "cpu", may_fetch=True)
+    lacks = {one["key"]: one["reason"].get("why") for one in told["models"]}
+    assert told["device"] == "cuda" and told["usual"] == "sd-turbo" and lacks["flux-schnell"] == "gpu"
+    (studio.store.home / "painter.json").write_text(
+        '{"machine": "another", "device": "cpu", "gpu_bytes": 0, "seconds": 1}'
+    )
+    assert painter_probed(studio.store.home) is None
+
+
+def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
+    from collections import namedtuple
+
+    from studio.web import painters
+
+    monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    assert rows["sd-turbo-tiny"]["why"] == "memory" and rows["sdxs"].get("why") != "memory"
+    assert "qwen-image" in rows and "sd15-inpainting" not in rows  # what begins from a mask is no painter from words
+    usage = namedtuple("Usage", "total used free")
+    monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: usage(9, 9, 1_000_000_000))
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
+    told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]
+    assert not any(one["reason"].get("why") == "disk" for one in told)  # is nothing that a stranger is told
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    assert rows["sdxs"] == {"why": "hub"}
+
+
+def test_the_probe_of_painters_runs_once_in_a_worker(studio, monkeypatch):
+    from studio.storage.timing import painter_probed
+
+    asked = []
+
+    def apart(store, task, **words):
+        asked.append(task)
+        return {"device": "cpu", "gpu_bytes": 0, "seconds": 0.25}
+
+    monkeypatch.setattr(studio.jobs.runner, "apart", apart)
+    probe = probing.PainterProbe(studio.store, studio.jobs.runner)
+    probe._measure()
+    probe.begin()
+    assert asked == ["painter"] and painter_probed(studio.store.home).seconds == 0.25

@@ -14,6 +14,11 @@ from pipelines.vision import matte
 from pipelines.vision.oklab import colour_word, main_colour
 
 STANDS_OUT = 0.5  # of a figure's mask that the matte must cover
+SENTENCES = {
+    "colour": "{name} was to be {asked} and looks {seen}; another seed may help.",
+    "no colour": "{name} was to be {asked} and looks of another colour; another seed may help.",
+    "figures": "Of {all} figures {before} stood out in the drawing and {now} do now; another seed may help.",
+}
 LEAST_PX = 40  # of a mask in which a colour is looked at
 
 
@@ -57,11 +62,10 @@ def _colour(picture: np.ndarray, mask: np.ndarray) -> str:
 
 def _notes(found: dict[str, Any]) -> list[str]:
     notes = [
-        f"{name} was to be {asked} and looks {seen or 'of another colour'}; another seed may help."
+        SENTENCES["colour" if seen else "no colour"].format(name=name, asked=asked, seen=seen)
         for name, (asked, seen) in found["colours"].items()
     ]
     if found.get("stand_out", 0) < found.get("stand_out_in_the_drawing", 0):
-        notes.append(
-            f"Of {found['figures']} figures {found['stand_out_in_the_drawing']} stood out in the drawing and {found['stand_out']} do now; another seed may help."
-        )
+        counts = {"all": found["figures"], "before": found["stand_out_in_the_drawing"], "now": found["stand_out"]}
+        notes.append(SENTENCES["figures"].format(**counts))
     return notes

@@ -3,6 +3,7 @@ import { ask, bus, currentTab, dialog, fail, h, later, openTab, places, poll, po
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
+import { Painters } from "./painters.js";
 import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
 import { opener, projectLink } from "./projects.js";
@@ -60,7 +61,7 @@ class Film extends HTMLElement {
     const run = async (button, make) => {
       button.disabled = true;
       said.hidden = true;
-      try { this.open(await make()); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
+      try { this.open(await make()); this.paintedBy(); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
     const reader = this.readers();
@@ -76,11 +77,23 @@ class Film extends HTMLElement {
     this.replaceChildren(h("div.film-home", {},
       h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
         story.element, reader.element, format.element, begin, blank, project, said, mine),
-      h("div.stage.film-show", {}, shown && this.showing(shown), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
+      h("div.stage.film-show", {}, shown && this.showing(shown), this.painters(), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
         h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
     scrollTo(0, 0);
     this.list(mine);
+  }
+  /** A real picture model beside our own pictures; a film that is begun then has its pictures painted by it. */
+  painters() {
+    return new Painters(t("Use it in the next film"), one => { this.painter = one; tell(t("{name} will paint the next film that you begin.", { name: one.name })); }).sentinel;
+  }
+  /** The film that was just begun has its pictures painted by the model that was chosen before. */
+  paintedBy() {
+    const one = this.painter;
+    this.painter = null;
+    if (!one) return;
+    this.engines.put("picture", one.key);
+    if (one.drawing) this.engines.put("free", 0.6);
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {

@@ -1,6 +1,7 @@
 // Who makes the parts of a film: the studio's own methods or models of a model hub, for the film and for single scenes; what they cost before a render.
 import { ask, fail, h, later, num, post, t, tell } from "./core.js";
 import { fromShelf, say, select, toggle, words } from "./film_parts.js";
+import { Painters } from "./painters.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
 /** @typedef {{ name: string, slots: string[], present: boolean, known: boolean, size_bytes: number, licence: string, commercial: boolean, caveat: string, memory_gb: number, source: string, fetchable: boolean }} Use */
@@ -66,7 +67,8 @@ export class Engines {
     /** @type {Record<string, any>} */
     this.fields = Object.fromEntries(Object.entries(LABELS).map(([slot, label]) => [slot, choice(label, value => this.put(slot, value))]));
     this.free = freedom(value => this.put("free", value));
-    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element), this.free.element);
+    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element), this.free.element,
+      new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel);
     this.head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-engines", onclick: () => this.open(this.body.hidden) }, h("span", {}, t("Models that make the film")));
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
     this.element = h("div.more.film-engines", {}, this.head, this.body);

@@ -7,6 +7,8 @@ import { isExamined, isSeen, isShared, viewerOf } from "./kinds.js";
 import { verdictViewer, verify } from "./verdict.js";
 import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
+import { Painters } from "./painters.js";
+import { beside, drawnUrl } from "./painted.js";
 import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, state, t, tell, times, translated, shownName } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
@@ -59,7 +61,15 @@ class Panel extends HTMLElement {
       h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
       h("p", {}, example.invitation),
       example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
-      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, t("Your results appear here."))])));
+      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, t("Your results appear here."))])), this.tab === "Generate" && this.painters(null));
+  }
+  /** A real picture model beside our own picture. @param {any} card what is shown */
+  painters(card) {
+    return new Painters(t("Paint with it"), one => {
+      const drawn = one.drawing && card, pipeline = drawn ? "generate.painted" : "generate.diffusion";
+      deliver({ tab: this.tab, pipeline, slots: drawn ? { layers: card.id } : {}, settings: { model: one.key } });
+      tell(t("{name} is chosen. Press “{verb}”.", { name: one.name, verb: verbOf(this.tab, pipeline) }));
+    }).sentinel;
   }
   async begin(start, button) {
     button.disabled = true;
@@ -119,7 +129,7 @@ class Panel extends HTMLElement {
     if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
     this.card = card;
     bus.dispatchEvent(new Event("place"));
-    this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)));
+    this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)), ...(card.pipeline === "generate.storybook" ? [this.painters(card)] : card.pipeline === "generate.painted" ? [beside(card)] : []));
   }
 }
 customElements.define("studio-panel", Panel);
@@ -149,7 +159,7 @@ const VIEWERS = {
 };
 
 function pictureViewer(card) {
-  const before = card.parent ? `studio/media/${card.parent}` : null;
+  const before = drawnUrl(card) ?? (card.parent ? `studio/media/${card.parent}` : null);
   const picture = enlargeable(h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }), card.title, before);
   return before ? compared(card, picture, before) : [picture];
 }
@@ -174,7 +184,7 @@ export function actionsOf(card) {
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
       isExamined(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
-      isSeen(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null }) }, t("Enlarge")),
+      isSeen(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: drawnUrl(card) ?? (card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null) }) }, t("Enlarge")),
       canShare(card) && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })) }, t("Share")),
       h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details"))),
     card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));

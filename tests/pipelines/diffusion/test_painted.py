@@ -234,3 +234,18 @@ def test_what_was_painted_is_checked_and_said(monkeypatch):
     found = painted_checks.checked(story, drawn, Image.fromarray(other))
     assert found["colours"] == {"house-1": ["red", "blue"]} and found["stand_out"] < found["stand_out_in_the_drawing"]
     assert len(found["notes"]) == 2 and found["notes"][0].startswith("house-1 was to be red and looks blue")
+
+
+def test_other_seeds_are_tried_only_as_often_as_the_visitor_allows_and_the_best_is_kept(tiny, monkeypatch):
+    """The check finds two faults, one, and two; what is kept is the second picture."""
+    found = iter([["a", "b"], ["a"], ["a", "b"]] * 2)
+    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": next(found)})
+    how = SMALL | {"other": tiny("stable_diffusion"), "seed": 5}
+    made = painted(scene(), **how, again=2)
+    facts = json.loads(made.files["painted.json"])
+    assert facts["tried"] == 3 and facts["seed"] == 6 and facts["checks"] == {"notes": ["a"]}
+    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": []})
+    once = painted(scene(), **how | {"seed": 6}, again=2)
+    assert json.loads(once.files["painted.json"])["tried"] == 1 and once.main.tobytes() == made.main.tobytes()
+    monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": ["a"]})
+    assert json.loads(painted(scene(), **how).files["painted.json"])["tried"] == 1

@@ -19,6 +19,10 @@ WORDS = ["the", "snow", "covered", "roofs", "of", "houses", "and", "old", "a", "
 def repository(tmp_path, monkeypatch):
     """A tiny ModernBERT with a byte-level tokenizer, saved as a hub repository is, in a folder that the administrator lists."""
     monkeypatch.setenv("STUDIO_LOCAL_MODELS", str(tmp_path))
+    return tiny_bert(tmp_path / "tiny")
+
+
+def tiny_bert(folder):
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
     from transformers import ModernBertConfig, ModernBertForMaskedLM, PreTrainedTokenizerFast
 
@@ -31,7 +35,6 @@ def repository(tmp_path, monkeypatch):
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)]
     )
-    folder = tmp_path / "tiny"
     PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", unk_token="[UNK]"
     ).save_pretrained(folder)  # fmt: skip
@@ -79,10 +82,13 @@ def test_code_that_comes_with_a_model_never_runs(repository):
 @pytest.fixture
 def denoiser(repository):
     """A tiny DiffusionGemma with the same tokenizer, whose ends are Gemma's."""
+    return tiny_gemma(repository.parent / "canvas")
+
+
+def tiny_gemma(folder):
     from transformers import AutoTokenizer, DiffusionGemmaConfig, DiffusionGemmaForBlockDiffusion
 
-    folder = repository.parent / "canvas"
-    tokenizer = AutoTokenizer.from_pretrained(repository)
+    tokenizer = AutoTokenizer.from_pretrained(tiny_bert(folder.with_name(f"{folder.name}-words")))
     tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     text = {
