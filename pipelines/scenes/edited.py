@@ -108,6 +108,7 @@ def _set(scene: SceneRecord, change: Change) -> SceneRecord:
 
 def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
     """Whoever's act was changed does that, and with that face, from now on; `to` is with what or to whom, None for what it was."""
+    from pipelines.figures import ACTIONS
     from pipelines.language.doings import doing_of
 
     actor = _actor(scene, id)
@@ -120,6 +121,7 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
         deeds = tuple(one.model_copy(update={"mood": actor.mood}) if one in own else one for one in scene.deeds)
         return scene.model_copy(update={"deeds": deeds})
     act, also = doing_of(actor.act)
+    act = actor.act if (act, also) == ("stand", "") and actor.act in ACTIONS else act
     kept = [_without_whom(deed, id) for deed in scene.deeds]
     whom = bool(object) and isinstance(scene.part(object), Actor)
     ends = {"to": object} if whom else {"object": object}

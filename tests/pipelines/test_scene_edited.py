@@ -55,6 +55,11 @@ def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
     ]
 
 
+def test_an_act_that_no_verb_means_is_done_too(scene):
+    after = edited(scene, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
+    assert [one.act for one in after.deeds if one.who == ("dog-1",)] == ["sneak"]
+
+
 def test_hands_are_emptied_and_filled(scene):
     empty = edited(scene, {"do": "hold", "id": "girl-1", "what": ""})
     assert relations(empty, "umbrella-1") == [] and empty.part("girl-1").object == ""
