@@ -14,6 +14,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
 from pipelines.scenes.relations import STAGES, Item
+from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.things import container
 
 Change = Mapping[str, Any]
@@ -24,6 +25,10 @@ LOOSE = ("left of", "right of", "above", "below", "behind", "in front of", "besi
 TIES = ("on", "in", "held by", "wearing")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
 REACH = 0.35  # of a support's height: how far from its top a thing is still put on it
+HANDS, HANDS_REACH = (
+    0.6,
+    0.2,
+)  # of somebody's height: how far down the hands are, and how far from them a thing is still taken
 Box = tuple[float, float, float, float]
 
 
@@ -108,6 +113,7 @@ def _set(scene: SceneRecord, change: Change) -> SceneRecord:
 
 def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
     """Whoever's act was changed does that, and with that face, from now on; `to` is with what or to whom, None for what it was."""
+    from pipelines.figures import ACTIONS
     from pipelines.language.doings import doing_of
 
     actor = _actor(scene, id)
@@ -120,6 +126,7 @@ def _doing(scene: SceneRecord, id: str, to: str | None) -> SceneRecord:
         deeds = tuple(one.model_copy(update={"mood": actor.mood}) if one in own else one for one in scene.deeds)
         return scene.model_copy(update={"deeds": deeds})
     act, also = doing_of(actor.act)
+    act = actor.act if (act, also) == ("stand", "") and actor.act in ACTIONS else act
     kept = [_without_whom(deed, id) for deed in scene.deeds]
     whom = bool(object) and isinstance(scene.part(object), Actor)
     ends = {"to": object} if whom else {"object": object}
@@ -195,6 +202,8 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     if not all(isinstance(one, int | float) and -0.25 <= one <= 1.25 for one in (x, y)):
         raise Refusal("A thing is moved to shares of the picture's width and height.")
     onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
+    if onto and isinstance(scene.part(onto), Actor):
+        return _hold(scene, {"id": onto, "what": part.id})
     tied = any(one.subject == part.id and one.kind in TIES for one in scene.relations)
     if holder := next((one.object for one in scene.relations if one.subject == part.id and one.kind == "held by"), ""):
         scene = _hold(scene, {"id": holder})
@@ -230,13 +239,18 @@ def support(noun: str) -> str:
 
 
 def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> str:
-    """The part on which something comes to rest that is let go with its feet `at`; "" for the ground. The nearest top counts."""
+    """The part on which something comes to rest that is let go with its feet `at`, or in whose hands; "" for the ground. The nearest counts."""
     mine, found = boxes.get(id), list[tuple[float, str]]()
     for part in scene.parts:
         box = boxes.get(part.id)
-        if box is None or mine is None or part.id == id or _rests_on(scene, part.id, id) or is_figure(part.noun):
+        if box is None or mine is None or part.id == id or _rests_on(scene, part.id, id):
             continue
         x0, y0, x1, y1 = box
+        if isinstance(part, Actor):
+            hands = y0 + HANDS * (y1 - y0)
+            near = abs(at[1] - hands) <= HANDS_REACH * (y1 - y0) and x0 <= at[0] <= x1
+            found += [(abs(at[1] - hands), part.id)] if near and can_be_held(scene.part(id).noun) else []
+            continue
         top = y0 + (record(part.noun).seat or 0.0) * (y1 - y0)
         wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
         if support(part.noun) and wide and x0 <= at[0] <= x1 and abs(at[1] - top) <= REACH * (y1 - y0):

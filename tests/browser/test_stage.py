@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Server, until
@@ -66,6 +69,31 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
     made = scene_of(page)
     assert [(one["kind"], one["subject"], one["object"]) for one in made["relations"]] == [("held by", "umbrella-1", "girl-1")]  # fmt: skip
     assert made["actors"][0]["mood"] == "happy"
+
+
+@pytest.mark.long
+def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_on(page: Page):
+    go(page, "Generate")
+    page.evaluate("document.querySelector('studio-form[tab=Generate]').set('format', 'portrait')")
+    page.get_by_label("What the picture shows").fill("a red fox and a dog beside a house by the sea at sunset")
+    page.get_by_role("button", name="Paint the scene", exact=True).click()
+    page.get_by_role("button", name="Change this scene").click(timeout=LONG)
+    stage = page.locator(".staging")
+    settled(stage)
+    shown = stage.locator(".staging-picture").screenshot(animations="disabled")
+    seen = np.asarray(Image.open(io.BytesIO(shown)).convert("RGB"), dtype=np.float32)
+    id = page.locator("studio-shelf .card").first.get_attribute("data-id")
+    content = page.request.get(page.url.split("#")[0] + f"studio/media/{id}").body()
+    file = Image.open(io.BytesIO(content)).convert("RGB")
+    assert file.size == (720, 1280)
+    made = np.asarray(file.resize(seen.shape[1::-1], Image.Resampling.LANCZOS), dtype=np.float32)
+    inner = (slice(12, -12), slice(12, -12))  # the corners of the stage are round
+    assert float(np.abs(seen[inner] - made[inner]).mean()) < 10
+    page.get_by_role("button", name="Send to", exact=True).click()
+    page.locator("dialog[open]").get_by_role(
+        "button", name=re.compile("Stylize: Any painting, (photo|content)")
+    ).click()
+    page.wait_for_selector("studio-slot[name=content].filled")
 
 
 def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):

@@ -55,6 +55,11 @@ def test_an_act_is_done_from_then_on_with_its_object_and_others_go_on(scene):
     ]
 
 
+def test_an_act_that_no_verb_means_is_done_too(scene):
+    after = edited(scene, {"do": "set", "id": "dog-1", "field": "act", "value": "sneak", "to": ""})
+    assert [one.act for one in after.deeds if one.who == ("dog-1",)] == ["sneak"]
+
+
 def test_hands_are_emptied_and_filled(scene):
     empty = edited(scene, {"do": "hold", "id": "girl-1", "what": ""})
     assert relations(empty, "umbrella-1") == [] and empty.part("girl-1").object == ""
@@ -68,6 +73,11 @@ def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floo
     assert relations(on, "cup-1") == [("on", "table-1")]
     off = edited(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
     assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3),)
+    taken = edited(on, {"do": "move", "id": "cup-1", "x": 0.3, "y": 0.66, "boxes": {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}, "spread": 0.3})  # fmt: skip
+    assert relations(taken, "cup-1") == [("held by", "girl-1")]  # let go at somebody's hands it is taken
+    large = {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}
+    beside = edited(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
+    assert relations(beside, "table-1") == []  # a table is not
     on_cup = felt(scene, "table-1", (0.9, 0.86), {id: tuple(box) for id, box in BOXES.items()})
     assert on_cup == ""  # no table on a cup
 
