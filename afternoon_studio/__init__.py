@@ -2,10 +2,10 @@
 
     >>> from afternoon_studio import studio
     >>> picture = studio.generate.storybook("A red boat on a calm sea", seed=3)
-    >>> picture.kind, picture.value.mode
-    ('image', 'RGB')
-    >>> picture.save("boat.png").name
-    'boat.png'
+    >>> picture.kind, len(picture.value.picture.size)
+    ('layers', 2)
+    >>> picture.save("boat.png").name, picture.save("boat.ora").name
+    ('boat.png', 'boat.ora')
 
 A result is the same signed file that the page and `python -m studio run` make, and it goes into the next method:
 

@@ -176,8 +176,9 @@ class Library:
 
 
 def _named(form: Form, values: tuple[Any, ...], given: dict[str, Any]) -> dict[str, Any]:
-    """Values without a name go to the slots in their order, then to the settings that take words."""
-    places = [slot.name for slot in form.slots] + [one.name for one in form.settings if isinstance(one.field, Text)]
+    """Values without a name go to the slots that must be filled, in their order, then to the settings that take words."""
+    places = [slot.name for slot in form.slots if not slot.optional]
+    places += [one.name for one in form.settings if isinstance(one.field, Text)]
     if len(values) > len(places):
         raise Refusal(f"{form.pipeline} takes {len(places)} values without a name: {', '.join(places) or 'none'}.")
     named = dict(zip(places, values))
@@ -187,21 +188,14 @@ def _named(form: Form, values: tuple[Any, ...], given: dict[str, Any]) -> dict[s
 
 
 def _signature(form: Form) -> inspect.Signature:
-    """What help() and notebooks show: files, then settings by name."""
-    files = [
-        inspect.Parameter(
-            slot.name,
-            inspect.Parameter.POSITIONAL_OR_KEYWORD,
-            default=None if slot.optional else inspect.Parameter.empty,
-            annotation=slot.kind,
-        )
-        for slot in form.slots
+    """What help() and notebooks show: the files that must be given, then all else by name."""
+    first, named = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
+    files = [inspect.Parameter(one.name, first, annotation=one.kind) for one in form.slots if not one.optional]
+    others = [
+        inspect.Parameter(one.name, named, default=None, annotation=one.kind) for one in form.slots if one.optional
     ]
-    settings = [
-        inspect.Parameter(one.name, inspect.Parameter.KEYWORD_ONLY, default=one.default, annotation=one.type)
-        for one in form.settings
-    ]
-    return inspect.Signature([*files, *settings], return_annotation=Result)
+    settings = [inspect.Parameter(one.name, named, default=one.default, annotation=one.type) for one in form.settings]
+    return inspect.Signature([*files, *others, *settings], return_annotation=Result)
 
 
 def _described(form: Form) -> str:
