@@ -134,7 +134,7 @@ def test_the_package_says_that_it_is_typed():
 
 
 @pytest.mark.weights
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
@@ -145,5 +145,5 @@ def test_the_notebook_runs(tmp_path, monkeypatch):
             exec(compile(cell, str(NOTEBOOK), "exec"), known)
     finally:
         afternoon_studio.studio.close()
-    families = {name.partition(".")[0] for name in names()} - {"film"}
-    assert families <= {family for family in families if any(f"studio.{family}." in cell for cell in cells)}
+    families = {name.partition(".")[0] for name in names()} - {"film"}  # a film is made from a storyboard
+    assert [family for family in families if not any(f"studio.{family}." in cell for cell in cells)] == []
