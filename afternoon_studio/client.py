@@ -108,12 +108,15 @@ class Studio:
         pipeline: str,
         *,
         files: dict[str, str | os.PathLike[str] | Made] | None = None,
+        inputs: dict[str, str] | None = None,
         listen: Callable[[Progress], None] | None = None,
         **settings: Any,
     ) -> Made:
-        """Run a method there: `files` by slot, the rest are settings; `listen` hears each change of the job. Raises Refusal."""
-        inputs = {slot: one.id if isinstance(one, Made) else self.upload(one) for slot, one in (files or {}).items()}
-        asked = {"pipeline": pipeline, "inputs": inputs, "settings": settings}
+        """Run a method there: `files` of this machine by slot, `inputs` are ids of its shelf, the rest are settings; `listen` hears each change. Raises Refusal."""
+        taken = dict(inputs or {}) | {
+            slot: one.id if isinstance(one, Made) else self.upload(one) for slot, one in (files or {}).items()
+        }
+        asked = {"pipeline": pipeline, "inputs": taken, "settings": settings}
         number = int(self.ask("POST", "studio/make", json=asked).json()["job"])
         try:
             job = self._ended(number, listen)

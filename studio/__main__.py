@@ -16,6 +16,7 @@ python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an a
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
+python -m studio demo [--port 7860]    a demonstration in six acts: models warm, a fixed seed, a stand that resets itself, a printed script
 python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
 python -m studio thing sheet FILE.png  all things on one page, each over its name
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
@@ -93,6 +94,8 @@ def main(words: Sequence[str] | None = None) -> int:
     edition.add_argument(
         "--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio"
     )
+    shown = commands.add_parser("demo", help="a demonstration in six acts")
+    shown.add_argument("--port", type=int, default=7860)
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
@@ -224,6 +227,13 @@ def compare_words(asked: Any) -> int:
     return words.run(asked)
 
 
+def demo(asked: Any) -> int:
+    """Open the page at a stand and print what to press."""
+    from studio.commands import demo  # every tab, which no other command needs
+
+    return demo.demo(asked)
+
+
 def thing(asked: Any) -> int:
     """Put a drawing among the things that stories name, or paint all of them on one page."""
     from studio.commands import things  # the painter, which no other command needs
@@ -233,7 +243,7 @@ def thing(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "watch": watch, "words": compare_words, "thing": thing, "plugins": list_plugins, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "watch": watch, "words": compare_words, "thing": thing, "demo": demo, "plugins": list_plugins, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

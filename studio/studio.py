@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.plugins import check_plugins
+from pipelines.core.seeds import fresh_seed
 from pipelines.hub.door import threshold
 from studio.access.audit import AuditLog
 from studio.access.hub_sign_ins import HubSignIns
@@ -128,4 +129,5 @@ def check_settings_of_deployment() -> None:
     total_limit()
     threshold()
     check_plugins()
+    fresh_seed()
     megabytes("STUDIO_TOTAL_MB", 0)
