@@ -106,5 +106,9 @@ def test_every_public_callable_of_the_pipelines_has_a_sentence():
 
 
 def test_every_public_method_of_pipelines_and_studio_has_a_sentence():
-    checked = ((place, tree) for place, tree in trees("afternoon_studio", "pipelines", "studio") if not place.startswith(UNCHECKED))
+    checked = (
+        (place, tree)
+        for place, tree in trees("afternoon_studio", "pipelines", "studio")
+        if not place.startswith(UNCHECKED)
+    )
     assert wrong_methods(checked) == []

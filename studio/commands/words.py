@@ -51,6 +51,7 @@ CONSTANTS = (
 )
 SAID_BY = {
     "Kind": 1,
+    "signal": 0,
     "Refusal": 0,
     "NotYours": 0,
     "Stale": 0,
