@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from studio.commands.demo import SEED, Act, acts, script, start_of
+from studio.web.sendto import Start
 from studio.web.tabs import board
-from tests.browser.conftest import DESK, ROOT, Server, visiting
+from tests.browser.conftest import DESK, ROOT, Server, handed_over, visiting
 from tests.cluster.servers import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
@@ -32,13 +33,23 @@ def play(page: Page, act: Act) -> float:
         words = re.compile(re.escape(name))
         pressed = page.get_by_role("button", name=words).or_(page.get_by_role("link", name=words))
         pressed.filter(visible=True).first.click(timeout=LONG)
-        if (start := start_of(board(), act)) and start.title == name:  # the page says when the example is there
-            expect(page.locator(".toast").last).to_contain_text("The example is ready.", timeout=LONG)
+        if (start := start_of(board(), act)) and start.title == name:
+            arrived(page, start)
     seen = page.locator(act.look).first
     expect(seen).to_be_visible(timeout=LONG)
     if act.says:
         expect(seen).to_contain_text(act.says, timeout=LONG)
     return time.monotonic() - begun
+
+
+def arrived(page: Page, start: Start) -> None:
+    """Wait until an example stands in the form: its files in their slots, its words in their fields."""
+    for slot in start.slots:
+        page.locator(f"studio-slot[name={slot}].filled").filter(visible=True).first.wait_for(timeout=LONG)
+    for words in (value for value in start.settings.values() if isinstance(value, str) and " " in value):
+        there = "words => [...document.querySelectorAll('textarea, input')].some(one => one.value === words)"
+        page.wait_for_function(there, arg=words, timeout=LONG)
+    handed_over(page)
 
 
 def stand(context: BrowserContext, url: str) -> Page:
