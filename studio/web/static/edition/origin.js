@@ -1,6 +1,6 @@
 // @ts-check
 // What a dropped file says of its origin, read in the browser by c2pa-rs as WebAssembly (assets/c2pa): nothing is sent anywhere, and nobody's list of trusted signers is asked.
-import { h as plain, t } from "../core.js";
+import { h as plain, t, tn } from "../core.js";
 
 const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 const MOST_BYTES = 200e6, BROKEN = /mismatch|invalid|malformed|missing|revoked|failure/i;
@@ -27,7 +27,7 @@ function said(store) {
   const sources = JSON.stringify(active.assertions ?? []).match(/digitalsourcetype\/\w+/gi) ?? [];
   const how = SOURCES.find(([form]) => sources.some(one => /** @type {RegExp} */ (form).test(one)))?.[1];
   return [t("Signed, and not changed since."), t("Who signed it is a claim: {signer}.", { signer }), how ? String(how) : "",
-    active.ingredients?.length ? t("It names {n} files that it was made from.", { n: active.ingredients.length }) : ""].filter(Boolean);
+    active.ingredients?.length ? tn("It names {n} file that it was made from.", "It names {n} files that it was made from.", active.ingredients.length) : ""].filter(Boolean);
 }
 
 /** Where a file is dropped or chosen, and what it says. */
