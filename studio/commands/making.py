@@ -18,6 +18,7 @@ from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.studio import Studio
 
 MOST_TIMINGS_BYTES = 20_000_000
+COMPANY = {"sound": (".mid", ".musicxml"), "layers": (".ora",)}  # what may lie beside a result of a kind
 
 
 def take_in(studio: Studio, path: str, kind: str) -> Artifact:
@@ -63,7 +64,7 @@ def check_ending(pipeline: str, out: Path) -> None:
     """Raises Refusal, before anything is made, for an ending in which this pipeline writes nothing."""
     kind = settings_of(find(pipeline)).returns
     suffix, exports = KINDS[kind].suffix, KINDS[kind].exports
-    endings = (suffix, *exports, *((".mid",) if kind == "sound" else ()))
+    endings = (suffix, *exports, *COMPANY.get(kind, ()))
     if out.suffix.lower() not in endings:
         raise Refusal(f"{pipeline} writes {suffix} files, so out should end in {' or '.join(endings)}.")
 
