@@ -11,7 +11,7 @@ import tarfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-PACKAGES = ("pipelines", "studio", "training")
+PACKAGES = ("afternoon_studio", "pipelines", "studio", "training")
 CODE = (".py", ".js", ".css")
 
 

@@ -11,10 +11,12 @@ python -m studio recipe FILE           how to make it again, as JSON
 python -m studio replay FILE [slot=path …] [out=path]
 python -m studio film assets/films/fox.json out=film.mp4 [size=draft]    a storyboard becomes a film; finished steps are kept
 python -m studio pipelines [NAME]      what there is, and its settings
+python -m studio plugins               installed packages with methods: version, licence, methods, or why one is not used
 python -m studio jobs [cancel ID …]    everybody's jobs that wait or run (an administrator's command)
 python -m studio token [--admin]       an access token for REST and MCP; with --admin also for administration
 python -m studio words extract|check    the page's translations: bring them up to date, or say what is missing and wrong
 python -m studio static [FOLDER]       the Lab, the lessons and the films as plain files for any web server (dist/static)
+python -m studio demo [--port 7860]    a demonstration in six acts: models warm, a fixed seed, a stand that resets itself, a printed script
 python -m studio thing add FILE.svg    a drawing becomes a thing that stories name: it is checked, previewed and kept
 python -m studio thing sheet FILE.png  all things on one page, each over its name
 python -m studio password              a salted hash of a password, for STUDIO_ACCOUNTS
@@ -32,27 +34,23 @@ from typing import Any
 
 from pipelines.core.aliases import left_out
 from pipelines.core.hub_ids import command_line
-from pipelines.core.kinds import KINDS
 from pipelines.core.progress import Progress
 from pipelines.core.run import find, names
 from pipelines.core.schema import json_schema
 from pipelines.core.settings import Refusal, settings_of
-from pipelines.media import beside
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
 from studio.commands import static_edition
 from studio.commands import watch as watch_command
+from studio.commands.making import SESSION, call_of, check_ending, kind_of, take_in, write_out
 from studio.commands.models import list_models
+from studio.commands.plugins import list_plugins
 from studio.commands.signatures import credential_of, recipe, trust, verify
-from studio.engine.exports import exported
 from studio.engine.replay import comparison
-from studio.engine.uploads import receive, summary
-from studio.storage.artifacts import Artifact, Call, checked_call
-from studio.studio import Studio, open_studio
+from studio.engine.uploads import summary
+from studio.storage.artifacts import Artifact, checked_call
+from studio.studio import open_studio
 from studio.web.describe import record_of
-
-SESSION = admin_command.MACHINE_SESSION
-MOST_TIMINGS_BYTES = 20_000_000
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -88,6 +86,7 @@ def main(words: Sequence[str] | None = None) -> int:
     film.add_argument("given", nargs="*", metavar="name=value")
     listing = commands.add_parser("pipelines", help="list pipelines, or one's settings")
     listing.add_argument("name", nargs="?")
+    commands.add_parser("plugins", help="list installed packages with methods")
     spoken = commands.add_parser("words", help="the page's translations")
     spoken.add_argument("what", choices=("extract", "check"))
     edition = commands.add_parser("static", help="write the edition without a server")
@@ -95,6 +94,8 @@ def main(words: Sequence[str] | None = None) -> int:
     edition.add_argument(
         "--line", default=static_edition.DEFAULT_LINE, help="what a reader copies to run the whole studio"
     )
+    shown = commands.add_parser("demo", help="a demonstration in six acts")
+    shown.add_argument("--port", type=int, default=7860)
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
@@ -132,77 +133,19 @@ def show(progress: Progress) -> None:
         print(f"\r{progress.fraction:6.1%} {progress.label[:60]:60}", end="", file=sys.stderr, flush=True)
 
 
-def take_in(studio: Studio, path: str, kind: str) -> Artifact:
-    """A file of this machine, examined and put on the command line's shelf."""
-    source = Path(path)
-    if not source.is_file():
-        raise Refusal(f"There is no file {path}.")
-    copy = studio.store.new_file(source.suffix[:12])
-    shutil.copyfile(source, copy)
-    taken = receive(
-        studio.store,
-        studio.intake,
-        studio.certificate,
-        SESSION,
-        copy,
-        source.name,
-        kinds=[kind],
-    )
-    timings = source.with_name(f"{source.stem}.words.json")  # as this command writes them next to speech
-    if kind == "sound" and timings.is_file() and timings.stat().st_size < MOST_TIMINGS_BYTES:
-        beside(taken.path).mkdir(exist_ok=True)
-        shutil.copyfile(timings, beside(taken.path) / "words.json")
-    return taken
-
-
-def kind_of(studio: Studio, id: str) -> str | None:
-    """Return the kind of an artifact of the machine's own session, or None."""
-    found = studio.store.artifact(SESSION, id)
-    return found.kind if found else None
-
-
 def run_one(asked: Any) -> int:
     """`run`: files into slots, the rest into settings, one result out."""
     given = pairs(asked.given)
     out = Path(given.pop("out")) if "out" in given else None
-    form = settings_of(find(asked.pipeline))
+    if out is not None:
+        check_ending(asked.pipeline, out)
     studio = open_studio(spares=0)
     try:
-        slots = {
-            place: take_in(studio, given.pop(place), slot.kind).id
-            for slot in form.slots
-            for place in slot.places(set(given))
-        }
-        call = checked_call(asked.pipeline, slots, given, lambda id: kind_of(studio, id))
-        return deliver(studio, call, out)
+        made = studio.jobs.run_now(SESSION, call_of(studio, asked.pipeline, given), listen=show)
+        target = out or Path(made.path.name)
+        write_out(studio, made, target)
     finally:
         studio.close()
-
-
-def deliver(studio: Studio, call: Call, out: Path | None) -> int:
-    """Run a call and write the result, with the files beside it, to a path."""
-    kind = settings_of(find(call.pipeline)).returns
-    suffix, exports = KINDS[kind].suffix, KINDS[kind].exports
-    endings = (suffix, *exports, *((".mid",) if kind == "sound" else ()))
-    if out is not None and out.suffix.lower() not in endings:
-        raise Refusal(f"{call.pipeline} writes {suffix} files, so out should end in {' or '.join(endings)}.")
-    made = studio.jobs.run_now(SESSION, call, listen=show)
-    target = out or Path(made.path.name)
-    company = {file["name"]: beside(made.path) / file["name"] for file in made.facts.get("files", ())}
-    written = next((path for name, path in company.items() if name.endswith(target.suffix)), None)
-    try:
-        if target.suffix.lower() == made.path.suffix:
-            shutil.copyfile(made.path, target)
-        elif target.suffix.lower() in exports:
-            shutil.move(exported(studio.store, studio.certificate, made, target.suffix.lower()), target)
-        elif written is not None:
-            shutil.copyfile(written, target)
-        else:
-            raise Refusal(f"{call.pipeline} made no {target.suffix} file.")
-        for name, path in company.items():
-            shutil.copyfile(path, target.with_name(f"{target.stem}.{name}"))
-    except OSError as problem:
-        raise Refusal(f"The result could not be written to {target}: {problem.strerror}.") from None
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(
@@ -284,6 +227,13 @@ def compare_words(asked: Any) -> int:
     return words.run(asked)
 
 
+def demo(asked: Any) -> int:
+    """Open the page at a stand and print what to press."""
+    from studio.commands import demo  # every tab, which no other command needs
+
+    return demo.demo(asked)
+
+
 def thing(asked: Any) -> int:
     """Put a drawing among the things that stories name, or paint all of them on one page."""
     from studio.commands import things  # the painter, which no other command needs
@@ -293,7 +243,7 @@ def thing(asked: Any) -> int:
 
 COMMANDS = {
     "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "watch": watch, "words": compare_words, "thing": thing, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
+    "film": film, "watch": watch, "words": compare_words, "thing": thing, "demo": demo, "plugins": list_plugins, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
 }  # fmt: skip
 
 

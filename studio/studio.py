@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core.plugins import check_plugins
+from pipelines.core.seeds import fresh_seed
 from pipelines.hub.door import threshold
 from studio.access.audit import AuditLog
 from studio.access.hub_sign_ins import HubSignIns
@@ -121,9 +123,11 @@ def open_studio(home: Path | None = None, runner: Runner | None = None, *, spare
 
 
 def check_settings_of_deployment() -> None:
-    """Raise Refusal at start, rather than later, for settings that are no numbers."""
+    """Raise Refusal at start, rather than later, for settings that are no numbers and plug-ins that are not there."""
     keep_days()
     address_limit()
     total_limit()
     threshold()
+    check_plugins()
+    fresh_seed()
     megabytes("STUDIO_TOTAL_MB", 0)

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGES = ("app.py", "pipelines", "studio", "training", "measure", "tests")
+PACKAGES = ("app.py", "afternoon_studio", "pipelines", "studio", "training", "measure", "tests")
 BEHIND_THE_PAGE = (".js", ".css", ".html", ".po")
 BEHIND_EVERYTHING = ("requirements.txt", "requirements-dev.txt", "tests/conftest.py", "tests/fixtures.py")
 

@@ -98,7 +98,7 @@ def test_methods_without_a_sentence_are_found():
 def test_every_public_callable_of_the_pipelines_has_a_sentence():
     wrong = [
         f"{place}:{node.lineno} {node.name} {fault(node)}"
-        for place, tree in trees("pipelines")
+        for place, tree in trees("afternoon_studio", "pipelines")
         for node in public(tree)
         if fault(node)
     ]
@@ -106,5 +106,9 @@ def test_every_public_callable_of_the_pipelines_has_a_sentence():
 
 
 def test_every_public_method_of_pipelines_and_studio_has_a_sentence():
-    checked = ((place, tree) for place, tree in trees("pipelines", "studio") if not place.startswith(UNCHECKED))
+    checked = (
+        (place, tree)
+        for place, tree in trees("afternoon_studio", "pipelines", "studio")
+        if not place.startswith(UNCHECKED)
+    )
     assert wrong_methods(checked) == []

@@ -256,7 +256,8 @@ def settings_of(function: Callable[..., Any]) -> Form:
             painted = (said.editor, said.over, said.at)
             slots.append(Slot(name, kind, optional, label, said.help, said.samples, said.alpha, many, *painted))
     summary, _, details = (inspect.getdoc(function) or "").partition("\n")
-    family = function.__module__.removeprefix("pipelines.").split(".")[0]
+    declared = getattr(getattr(function, "declaration", None), "family", "")  # of a plug-in's
+    family = declared or function.__module__.removeprefix("pipelines.").split(".")[0]
     returned, _ = _without_none(hints["return"])
     if typing.get_origin(returned) is not None:  # Accompanied[Sound]: the kind is Sound's
         returned = typing.get_args(returned)[0]

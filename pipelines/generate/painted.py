@@ -172,7 +172,7 @@ def painted(
     """Paint a Storybook scene with a diffusion model of a hub that follows our drawing.
 
     SDEdit (Meng et al. 2022) from the drawing; ControlNet (Zhang et al. 2023) by depth, poses, segments and edges that follow from the layers; figures
-    one by one in their masks. What was told, followed and checked lies beside the picture. Raises Refusal with a sentence, MissingModel where the
+    one by one in their masks. What was told, followed and checked lies beside the picture, and comfyui.json, a workflow for ComfyUI. Raises Refusal with a sentence, MissingModel where the
     model is not on this machine.
     """
     from pipelines.generate.parts.painted_checks import checked
@@ -196,15 +196,23 @@ def painted(
     best: tuple[Image, dict[str, Any], int] | None = None
     for attempt in range(again + 1):
         within = part(report, attempt / (again + 1), (attempt + 1) / (again + 1))
-        made = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
+        made, kind = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
         checks = checked(story, drawn, made)
         if best is None or len(checks["notes"]) < len(best[1]["notes"]):
             best = made, checks, attempt
         if not checks["notes"]:
             break
     assert best is not None
-    facts = {"model": preset.card.name, "free": free, "painted": [run.label for run in runs], "seed": seed + best[2], "tried": attempt + 1}  # fmt: skip
-    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]})
+    how["seed"] = seed + best[2]
+    facts = {
+        "model": preset.card.name,
+        "free": free,
+        "painted": [run.label for run in runs],
+        "seed": how["seed"],
+        "tried": attempt + 1,
+    }
+    files = _workflow(preset, kind, runs, guides, how, laid.size, before)
+    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]}, files)
 
 
 def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
@@ -234,8 +242,8 @@ def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: t
 
 def _by_model(
     preset: Preset, picture: Any, runs: Sequence[Pass], guides: Mapping[str, Image], shown: list[Image], how: Mapping[str, Any], report: Report
-) -> Image:  # fmt: skip
-    """All runs, each on what the one before gave. Raises Refusal for what the model does not take, MissingModel."""
+) -> tuple[Image, str]:  # fmt: skip
+    """All runs, each on what the one before gave, and the kind of the model. Raises Refusal for what it does not take, MissingModel."""
     from pipelines.core.models import load
 
     with load(preset.card) as opened, opened.lock, ExitStack() as held:
@@ -249,7 +257,7 @@ def _by_model(
         for place, run in enumerate(runs):
             within = part(report, place / len(runs), (place + 1) / len(runs))
             picture = _one(opened, preset, run, picture, networks, list(guides.values()), shown, how, within)
-    return picture
+    return picture, kind
 
 
 def _network(opened: Opened, kind: str) -> Any:
@@ -298,9 +306,31 @@ def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
     return Accompanied(drawn, {"prompts.txt": regions.as_text(told).encode()})
 
 
+def _workflow(
+    preset: Preset, kind: str, runs: Sequence[Pass], guides: Mapping[str, Image], how: Mapping[str, Any], size: tuple[int, int], before: Image | None
+) -> dict[str, bytes]:  # fmt: skip
+    """The same as a ComfyUI workflow with the pictures that it opens; nothing for a model that needs other nodes."""
+    from pipelines.generate.parts import comfy
+    from pipelines.media.openraster import png
+
+    if kind not in comfy.KINDS:
+        return {}
+    masks = {f"mask-{number}.png": run.mask for number, run in enumerate(runs, 1) if run.mask is not None}
+    named = [(run.prompt, f"mask-{number}.png" if run.mask is not None else "") for number, run in enumerate(runs, 1)]
+    guidance = preset.guidance if how["guidance"] < 0 else how["guidance"]
+    asked = comfy.Asked(
+        preset.card.name, "before.png" if before else "drawn.png", size, how["free"], how["strength"], how["steps"] or preset.steps, guidance, how["seed"]
+    )  # fmt: skip
+    files = {name: png(mask.convert("RGB")) for name, mask in masks.items()}
+    if before is not None:
+        files["before.png"] = png(before)
+    written = json.dumps(comfy.workflow(asked, named, list(guides)), ensure_ascii=False, indent=1)
+    return files | {"comfyui.json": written.encode()}
+
+
 def _finished(
-    made: Image, drawn: Image, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any]
-) -> Accompanied[Image]:
+    made: Image, drawn: Image, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any], more: Mapping[str, bytes]
+) -> Accompanied[Image]:  # fmt: skip
     """The picture; beside it the drawing, the maps, the prompts and what was checked."""
     from pipelines.media.openraster import png
     from pipelines.scenes import regions
@@ -310,4 +340,4 @@ def _finished(
         "prompts.txt": regions.as_text(told).encode(),
         "painted.json": json.dumps(facts, ensure_ascii=False, indent=1).encode(),
     }
-    return Accompanied(made, files)
+    return Accompanied(made, files | more)

@@ -33,7 +33,7 @@ SHEETS = ("studio.css", "page.css", "lab/lab.css", "edition/edition.css")
 SCRIPTS = ("lab/lab.js", "edition/edition.js")
 OTHERS = ("plain.css", "sun.png", "icon.svg", "edition/language.js")
 MARK = "index.html"  # by which a folder of ours is known, together with the service worker
-LATER = (".mp4",)  # kept for offline when first played
+LATER = (".mp4", ".wasm")  # kept for offline when first used
 DEFAULT_LINE = "make run"
 
 
@@ -79,6 +79,7 @@ def _assets(folder: Path) -> None:
     """Fonts, cards of exhibits, films with their posters, and the pictures that the exhibits offer."""
     wanted = [*(ASSETS / "fonts").glob("*.woff2"), *(ASSETS / "lab").glob("*.webp")]
     wanted += [path for path in (ASSETS / "films").iterdir() if path.suffix in (".mp4", ".webp")]
+    wanted += [*(ASSETS / "c2pa").iterdir()]
     wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled(group)]
     for path in wanted:
         _copy(path, folder / path.relative_to(ASSETS))

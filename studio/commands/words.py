@@ -51,6 +51,7 @@ CONSTANTS = (
 )
 SAID_BY = {
     "Kind": 1,
+    "signal": 0,
     "Refusal": 0,
     "NotYours": 0,
     "Stale": 0,
@@ -72,7 +73,14 @@ SPEAKING = (
     "studio/provenance",
     "pipelines/detect",
 )
-SILENT = ("studio/web/api_page.py", "studio/commands/", "studio/admin/", "studio/__main__.py", "studio/perimeter/")
+SILENT = (
+    "pipelines/core/plugins.py",
+    "studio/web/api_page.py",
+    "studio/commands/",
+    "studio/admin/",
+    "studio/__main__.py",
+    "studio/perimeter/",
+)
 SENTENCE = re.compile(r"^[A-Z“\"{]\W*\w.*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
 COMMENTS = ("//", "*", "/**")  # how a line of them begins in JavaScript

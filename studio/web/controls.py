@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ import gradio as gr
 
 from pipelines.core.models import ASSETS
 from pipelines.core.run import find
+from pipelines.core.seeds import fresh_seed
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
 from studio.web.groups import group_of, groups_in, picture_of
 from studio.web.sendto import Board, Tab
@@ -129,5 +129,5 @@ def settings_from(form: Form, values: Mapping[str, Any]) -> dict[str, Any]:
     given = dict(values)
     for setting in form.settings:
         if isinstance(setting.field, SeedField) and given.get(setting.name) in (None, ""):
-            given[setting.name] = secrets.randbelow(SEED_LIMIT)
+            given[setting.name] = fresh_seed()
     return given

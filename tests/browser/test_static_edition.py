@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipelines.core.models import ASSETS
 from studio.commands.static_edition import build
 
 pytestmark = pytest.mark.browser
@@ -78,4 +79,35 @@ def test_five_exhibits_training_and_offline(chromium, site: ThreadingHTTPServer)
     page.get_by_role("link", name="Six steps of Euler against six of DPM-Solver++").click()
     expect(page.locator("[data-side=right] select")).to_have_value("dpm")
     assert wrong == []
+    context.close()
+
+
+def test_the_credential_of_a_dropped_file_is_read_in_the_browser(chromium, site: ThreadingHTTPServer):
+    address = f"http://127.0.0.1:{site.server_port}/"
+    context = chromium.new_context(viewport={"width": 1440, "height": 900})
+    page, sent = context.new_page(), []
+    page.on("request", lambda asked: asked.method != "GET" and sent.append(asked.url))
+    page.goto(address)
+    page.wait_for_selector("body[data-offline=ready]", state="attached")
+    said = page.locator("#origin [role=status]")
+
+    def check(name: str) -> None:
+        page.set_input_files("#origin input", str(ASSETS / "specimens" / name))
+
+    check("scene-fox.webp")
+    expect(said).to_contain_text("Signed, and not changed since.")
+    expect(said).to_contain_text("a program made or changed it, without AI")
+    check("stylised.jpg")
+    expect(said).to_contain_text("It says that AI made it or had a part in it.")
+    expect(said).to_contain_text("It names")
+    check("broken.jpg")
+    expect(said).to_contain_text("Changed after it was signed")
+    check("photo-moose.jpg")
+    expect(said).to_contain_text("No content credential")
+    context.set_offline(True)  # what reads it was kept when it was first used
+    site.shutdown()
+    page.reload()
+    check("broken.jpg")
+    expect(said).to_contain_text("Nothing that it says can be relied on.")
+    assert sent == []
     context.close()

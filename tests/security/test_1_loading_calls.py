@@ -15,7 +15,11 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = [
     ROOT / "app.py",
-    *(path for folder in ("pipelines", "studio", "assets") for path in sorted((ROOT / folder).rglob("*.py"))),
+    *(
+        path
+        for folder in ("afternoon_studio", "pipelines", "studio", "assets")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+    ),
 ]
 READERS = ("tokenizer", "processor", "extractor", "scheduler", "reading", "config")  # these load no weights
 LOADERS = (

@@ -52,10 +52,10 @@ def test_its_files(edition: Path):
     assert "git clone somewhere && make run" in page
     for name in re.findall(r'(?:src|href)="([^"#]+)"', page):
         assert name in files, name
-    named = {json.dumps(name) for name in files if name != "sw.js" and not name.endswith(".mp4")}
+    named = {json.dumps(name) for name in files if name != "sw.js" and not name.endswith(static_edition.LATER)}
     worker = files["sw.js"].read_text("utf-8")
     assert all(name in worker for name in named)
-    assert '.mp4"' not in worker
+    assert not any(f'{ending}"' in worker for ending in static_edition.LATER)
     # scripts import what is there; only the module that is replaced would ask the studio; nothing is fetched from elsewhere
     for name, path in files.items():
         if not name.endswith((".js", ".css")) or "/words/" in name:
@@ -66,9 +66,9 @@ def test_its_files(edition: Path):
         for other in re.findall(r'(?:from|import) "(\.[^"]+)"', text):
             assert (path.parent / other).resolve().is_file(), (name, other)
         if name not in ("sw.js", "studio/static/server.js"):
-            assert text == (STATIC / name.removeprefix("studio/static/")).read_text("utf-8"), (
-                f"{name} is not the page's own"
-            )
+            ours = STATIC.parents[2] / "assets" if name.startswith("studio/assets/") else STATIC
+            own = ours / name.removeprefix("studio/static/").removeprefix("studio/assets/")
+            assert text == own.read_text("utf-8"), f"{name} is not the page's own"
 
 
 def test_the_chains_of_its_films(edition: Path):

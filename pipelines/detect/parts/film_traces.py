@@ -9,14 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pipelines.detect.parts.signals import Moment, Signal, silent_signal
-
 if TYPE_CHECKING:
     import numpy as np
 
-NAME, TITLE = "flicker", "Flicker of fine traces"
 WORTH = "It adds nothing to any verdict: on 18 films of the last wild test all signs of a film together had an AUC of 0.39, where chance has 0.50."
-CAVEAT = f"Hard saving, night and handheld cameras make detail flicker too. {WORTH}"
 PAIRS = 10
 LONGEST_PX = 640
 LEAST_PIXELS = 4000  # that are trusted and textured, in a pair
@@ -84,25 +80,3 @@ def _correlation(a: np.ndarray, b: np.ndarray) -> float:
 
     a, b = a - a.mean(), b - b.mean()
     return float((a * b).sum() / np.sqrt((a * a).sum() * (b * b).sum() + 1e-9))
-
-
-def signal(found: Neighbours) -> Signal:
-    """What the pairs of a film say in words."""
-    import numpy as np
-
-    pairs = found.pairs
-    if len(pairs) < LEAST_PAIRS:
-        return silent_signal(NAME, TITLE, "Too few neighbouring frames could be compared.", CAVEAT)
-    middle, count = float(np.median([one.follows for one in pairs])), len(pairs)
-    finding = (
-        f"In {count} pairs of neighbouring frames, fine detail moves with what is shown (median correlation {middle:.2f})."
-        if middle > 0.6
-        else f"In {count} pairs of neighbouring frames, fine detail partly moves with what is shown (median correlation {middle:.2f})."
-        if middle > 0.3
-        else f"In {count} pairs of neighbouring frames, fine detail is drawn anew from frame to frame (median correlation {middle:.2f})."
-    )
-    moments = tuple(
-        Moment(one.at_seconds, one.at_seconds + 0.1, f"fine detail correlates by {one.follows:.2f}") for one in pairs
-    )
-    numbers = {"follows": middle, "pairs": float(count)}
-    return Signal(NAME, TITLE, True, 0.0, 1.0, finding, CAVEAT, moments=moments, measured=numbers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.detect.parts import film_traces, motion_signals
-from pipelines.detect.parts.signals import Examined
+from pipelines.detect.parts.signals import Examined, signals_of
 from pipelines.detect.parts.tracking import follow
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ def examine_video(video: Video, sound: Sound | None = None, *, report: Report = 
 
     track = follow(frames(), rate, tick)
     report(Progress(most, most + 1, "Blinks, pulse, lips"))
-    return Examined((film_traces.signal(neighbours), *motion_signals.of_face(track, sound)))
+    shown = (look(neighbours) for look in signals_of("frames"))
+    return Examined((*shown, *motion_signals.of_face(track, sound)))
 
 
 def _smaller(frame: np.ndarray) -> np.ndarray:

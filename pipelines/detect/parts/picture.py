@@ -7,10 +7,11 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import backbone, native, questions, wild_head
-from pipelines.detect.parts.signals import Examined, Gate, silent_signal
+from pipelines.detect.parts import backbone, native, wild_head
+from pipelines.detect.parts.signals import Examined, Gate, Signal, signals_of, silent_signal
 
 if TYPE_CHECKING:
+    import numpy as np
     from PIL.Image import Image
 
 ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again or edited in places
@@ -28,10 +29,14 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         return Examined((silent_signal(wild_head.NAME, wild_head.TITLE, reason, wild_head.CAVEAT),), (size,))
     report(Progress(0, 3, "Looking at the whole and at the fine traces"))
     with ThreadPoolExecutor(1, "questions") as beside:  # on the cores that the networks leave
-        asked = beside.submit(copy_context().run, questions.signals, np.asarray(_middle(picture)))
+        asked = beside.submit(copy_context().run, _asked, np.asarray(_middle(picture)))
         decisive, gates = wild_head.judged(picture)
         report(Progress(2, 3, "Drawing the evidence"))
         return Examined((decisive, *asked.result(), *backbone.added(picture)), (size, *gates))
+
+
+def _asked(pixels: np.ndarray) -> tuple[Signal, ...]:
+    return tuple(look(pixels) for look in signals_of("picture"))
 
 
 def _middle(picture: Image) -> Image:

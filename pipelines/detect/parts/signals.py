@@ -5,9 +5,12 @@ Ratios are natural logarithms of P(seen | made by a machine) / P(seen | recorded
 
 from __future__ import annotations
 
+import importlib
 import math
-from collections.abc import Mapping
+import pkgutil
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -103,6 +106,61 @@ def _plain(value: float) -> float | None:
 def silent_signal(name: str, title: str, reason: str, caveat: str = "") -> Signal:
     """A signal that does not apply, and why."""
     return Signal(name, title, False, 0.0, 0.0, reason, caveat)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the function of a signal found; `more` is added to its caveat, such as the error rates of the last test."""
+
+    finding: str
+    measured: Mapping[str, float] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+    moments: tuple[Moment, ...] = ()
+    more: str = ""
+
+
+Look = Callable[..., "Seen | str"]  # a text says why the signal does not apply
+
+
+@dataclass(frozen=True)
+class Published:
+    """Of what a signal is ("picture", "frames", "face" or "sound"), and its place among the others."""
+
+    of: str
+    rank: int
+
+
+def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Look], Callable[..., Signal]]:
+    """Publish the function of a module in `pipelines/detect/signals/` as a signal that is shown; what decides stands in detect.json.
+
+    It is called with uint8 pixels [h,w,3] ("picture"), a `Neighbours` of pairs of frames ("frames"), a `Face` ("face") or a Sound ("sound");
+    with a text in its place, which says why there is nothing to look at, it is silent.
+    """
+
+    def publish(look: Look) -> Callable[..., Signal]:
+        name = look.__name__
+
+        @wraps(look)
+        def looked(*given: Any) -> Signal:
+            found = given[0] if isinstance(given[0], str) else look(*given)
+            if isinstance(found, str):
+                return silent_signal(name, title, found, caveat)
+            said = f"{caveat} {found.more}".rstrip()
+            return Signal(name, title, True, 0.0, 1.0, found.finding, said, found.evidence, found.moments, found.measured)  # fmt: skip
+
+        looked.published = Published(of, rank)  # type: ignore[attr-defined]
+        return looked
+
+    return publish
+
+
+@lru_cache(maxsize=8)
+def signals_of(kind: str) -> tuple[Callable[..., Signal], ...]:
+    """Every signal of one kind in the order of their ranks: a module of `pipelines/detect/signals/` holds the one that it is called after."""
+    package = importlib.import_module("pipelines.detect.signals")
+    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
+    found = [getattr(importlib.import_module(f"{package.__name__}.{name}"), name) for name in names]
+    return tuple(sorted((one for one in found if one.published.of == kind), key=lambda one: one.published.rank))
 
 
 @dataclass(frozen=True)

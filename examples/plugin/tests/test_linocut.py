@@ -1,0 +1,28 @@
+"""The method keeps what every method keeps, and prints in one ink on paper."""
+
+import pytest
+from afternoon_linocut import COLOURS, PAPER, linocut
+from PIL import Image
+
+from afternoon_studio.contract import check
+from afternoon_studio.plugin import Refusal
+
+
+def gradient() -> Image.Image:
+    return Image.linear_gradient("L").resize((96, 64)).convert("RGB")
+
+
+def test_it_keeps_the_contract(tmp_path):
+    photo = tmp_path / "photo.png"
+    gradient().save(photo)
+    check("stylize.linocut", content=photo, cuts=4)
+
+
+def test_two_cuts_are_paper_and_ink():
+    made = linocut(gradient(), ink="oxide", cuts=2)
+    assert {colour for _, colour in made.getcolors()} == {PAPER, COLOURS["oxide"]}
+
+
+def test_a_tiny_picture_is_refused():
+    with pytest.raises(Refusal, match="smaller than 16"):
+        linocut(gradient().resize((8, 8)))

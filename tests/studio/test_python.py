@@ -1,0 +1,149 @@
+"""Python programs: the examples of the package run, results go from one method into the next, and a client asks a studio that runs elsewhere."""
+
+from __future__ import annotations
+
+import doctest
+import json
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import afternoon_studio
+from afternoon_studio.client import Progress, Studio
+from afternoon_studio.library import Library
+from pipelines.core.registry import names
+from pipelines.core.settings import Refusal
+from studio.provenance.certificate import certificate
+from studio.provenance.credential import read
+from tests import stubs
+from tests.fixtures import picture
+
+NOTEBOOK = Path(__file__).resolve().parents[2] / "examples" / "studio.ipynb"
+
+
+@pytest.fixture
+def library(tmp_path: Path):
+    stubs.install()
+    opened = Library(tmp_path / "home")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.png"
+    picture(80, 60, seed=2).save(path)
+    return path
+
+
+@pytest.mark.weights
+@pytest.mark.slow
+def test_the_examples_of_the_package_run(tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    try:
+        result = doctest.testmod(afternoon_studio, optionflags=doctest.IGNORE_EXCEPTION_DETAIL)
+    finally:
+        afternoon_studio.studio.close()
+    assert result.attempted >= 6 and not result.failed
+    assert Image.open("boat.png").size == Image.open("lines.jpg").size
+
+
+def test_a_result_is_the_signed_file_and_goes_into_the_next_method(library, photo, tmp_path):
+    first = library.stylize.wash(photo, strength=0.25, seed=7)
+    second = library.stylize.wash(first, "blue", style=Image.new("RGB", (20, 20)))
+    assert second.artifact.call.inputs["content"] == first.id and second.artifact.call.settings["words"] == "blue"
+    saved = second.save(tmp_path / "second.png")
+    said = read(saved, certificate(tmp_path / "home" / "identity"))
+    assert said.state == "this studio" and said.record["settings"]["words"] == "blue"
+    assert set(second.recipe["steps"]) >= {first.id, second.id}
+    assert second.value.size == (80, 60) and "image/png" in second._repr_mimebundle_()
+
+
+def test_the_same_call_has_the_bytes_of_the_command_line(library, photo, tmp_path, capsys, monkeypatch):
+    from studio.__main__ import main
+
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "other"))
+    made = library.stylize.wash(photo, strength=0.3, seed=7)
+    assert main(["run", "stylize.wash", f"content={photo}", "strength=0.3", "seed=7", f"out={tmp_path / 'o.png'}"]) == 0
+    assert made.facts["payload_sha256"] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("ask", "why"),
+    [
+        (lambda studio: studio.stylize.wash("gone.png"), "There is no file gone.png"),
+        (lambda studio: studio.stylize.wash(3), "not int"),
+        (lambda studio: studio.stylize.wash(), "Photo"),
+        (lambda studio: studio.stylize.wash("a", "b", "c"), "takes 2 values without a name: content, words"),
+        (lambda studio: studio.stylize.wash("a", content="b"), "was given content twice"),
+        (lambda studio: studio.stylize.wash(Image.new("RGB", (64, 48)), colour=1), "no setting called 'colour'"),
+    ],
+)
+def test_what_cannot_be_used_is_refused_in_one_sentence(library, ask, why):
+    with pytest.raises(Refusal, match=why):
+        ask(library)
+
+
+def test_families_and_methods_are_listed_and_described():
+    studio = afternoon_studio.studio
+    listed = [f"{family}.{method}" for family in dir(studio) if "." not in family and family not in ("run", "close") for method in dir(getattr(studio, family))]  # fmt: skip
+    assert set(names()) <= set(listed)
+    with pytest.raises(AttributeError, match="There is no family called 'paint'"):
+        studio.paint  # noqa: B018
+    with pytest.raises(AttributeError, match=r"no pipeline called 'stylize\.nothing'"):
+        studio.stylize.nothing  # noqa: B018
+    asked = studio.stylize.painting
+    assert list(asked.__signature__.parameters)[:2] == ["content", "style"] and "content: " in (asked.__doc__ or "")
+
+
+def test_a_client_hears_the_progress_and_gets_the_file(served, photo, tmp_path):
+    heard: list[Progress] = []
+    with Studio(served.url) as elsewhere:
+        made = elsewhere.run("stylize.slow", files={"content": photo}, listen=heard.append, steps=30)
+        assert heard[-1].state == "done" and any(one.state == "running" and 0 < one.fraction < 1 for one in heard)
+        assert heard[-1].fraction == 1 and any(one.label for one in heard)
+        again = elsewhere.run("stylize.wash", files={"content": made}, seed=5)
+        assert Image.open(again.save(tmp_path / "again.png")).size == (80, 60)
+        with pytest.raises(Refusal, match=r"can be saved as \.png, \.jpg, \.webp, not as \.tiff"):
+            again.save(tmp_path / "again.tiff")
+        with pytest.raises(Refusal, match="This photo is too shy"):
+            elsewhere.run("stylize.slow", files={"content": made}, mode="refuse")
+        with pytest.raises(Refusal, match="no setting called 'colour'"):
+            elsewhere.run("stylize.wash", files={"content": made}, colour=1)
+        with Studio(served.url) as stranger, pytest.raises(Refusal, match="not on your shelf"):
+            stranger.ask("GET", f"studio/media/{made.id}")
+
+
+def test_a_client_says_that_nobody_answers():
+    with pytest.raises(Refusal, match=r"The studio at http://127\.0\.0\.1:9/ cannot be reached"):
+        Studio("http://127.0.0.1:9")
+
+
+@pytest.fixture
+def served(tmp_path: Path):
+    from tests.asgi import page_here
+
+    with page_here(tmp_path / "served") as running:
+        yield running
+
+
+def test_the_package_says_that_it_is_typed():
+    assert (Path(afternoon_studio.__file__).parent / "py.typed").is_file()
+
+
+@pytest.mark.weights
+@pytest.mark.long
+def test_the_notebook_runs(tmp_path, monkeypatch):
+    monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    cells = ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]  # fmt: skip
+    known: dict[str, object] = {}
+    try:
+        for cell in cells:
+            exec(compile(cell, str(NOTEBOOK), "exec"), known)
+    finally:
+        afternoon_studio.studio.close()
+    families = {name.partition(".")[0] for name in names()} - {"film"}  # a film is made from a storyboard
+    assert [family for family in families if not any(f"studio.{family}." in cell for cell in cells)] == []
