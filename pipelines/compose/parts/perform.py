@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,6 +41,16 @@ SOUNDS = ModelCard(
     build=build,
     about="26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
 )
+RHYTHM_SHA256, RHYTHM_BYTES = facts_of(ASSETS / "sounds" / "rhythm.sf3", 3_700_000)
+RHYTHM = ModelCard(
+    name="Drums and band of the studio",
+    source="builtin:sounds/rhythm.sf3",
+    sha256=RHYTHM_SHA256,
+    licence="MIT (FluidR3 GM, Frank Wen)",
+    size_bytes=RHYTHM_BYTES,
+    build=build,
+    about="5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
+)
 
 
 @dataclass
@@ -67,7 +79,19 @@ def humanise(music: Music, part: Part, seed: int) -> list[tuple[float, float, No
     return found
 
 
-def _dry(music: Music, part: Part, sounds: SoundFont, count: int, seed: int, report: Report) -> np.ndarray:
+@contextmanager
+def instruments(parts: Sequence[Part]) -> Iterator[Mapping[int, SoundFont]]:
+    """The file of sounds of each program; the band's is opened only where a part asks for it."""
+    with ExitStack() as held:
+        fonts = [held.enter_context(load(SOUNDS))]
+        if any(program not in fonts[0].presets for p in parts for program, _ in p.programs):
+            fonts.append(held.enter_context(load(RHYTHM)))
+        yield {program: font for font in fonts for program in font.presets}
+
+
+def _dry(
+    music: Music, part: Part, sounds: Mapping[int, SoundFont], count: int, seed: int, report: Report
+) -> np.ndarray:
     out = np.zeros((count + int(TAIL_S * RATE_HZ), 2), np.float32)
     played = humanise(music, part, seed)
     for index, (begun, length, note) in enumerate(played):
@@ -75,7 +99,7 @@ def _dry(music: Music, part: Part, sounds: SoundFont, count: int, seed: int, rep
             report(Progress(index, len(played), f"Playing {part.name or part.key}"))
         at = int(begun * RATE_HZ)
         for program, gain_db in part.programs:
-            tone = sounds.note(program, note.pitch, note.velocity // 5 * 5 + 2, round(length, 2))
+            tone = sounds[program].note(program, note.pitch, note.velocity // 5 * 5 + 2, round(length, 2))
             room = min(len(tone), len(out) - at)
             if room > 0:
                 out[at : at + room] += tone[:room] * np.float32(10 ** (gain_db / 20))
@@ -86,7 +110,7 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
     """Each part in its place and room, with TAIL_S and more of ringing after `count` samples."""
     seconds, bright = ROOMS[music.mood]
     stems: dict[str, np.ndarray] = {}
-    with load(SOUNDS) as sounds:
+    with instruments(music.parts) as sounds:
         for index, part in enumerate(music.parts):
             report(Progress(index, len(music.parts), f"Playing {part.name}"))
             dry = _dry(music, part, sounds, count, seed, _inner(report, index, len(music.parts)))
