@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Annotated
 
 from pipelines.compose.continue_ import in_range
 from pipelines.compose.parts import beating, form, hearing, midi_phrase, moods, perform, pieces, sampler, styles
-from pipelines.compose.parts.ensembles import ENSEMBLES
+from pipelines.compose.parts.ensembles import ENSEMBLES, sing
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
@@ -95,7 +96,9 @@ def _set(
     shape = form.form_of(len(theme))
     music = pieces.setting(wish, theme, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True)
     if then == "tune":
-        music.parts = music.parts[:1]
+        alone = replace(music.parts[0], notes=[])
+        sing(alone, music, music.melody())
+        music.parts = [alone]
     return music, wish
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
+from pipelines.audio.loudness import TARGETS
 from pipelines.compose.parts import form, moods, perform, pieces, sampler, styles, wishes
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
@@ -89,13 +90,14 @@ def song(
     ] = "",
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
+    loudness: Annotated[str, Choice(TARGETS, label="Loudness", more=True)] = "-16",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
     """Compose a piece of music for a mood and a length, with its score.
 
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
-    rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
+    rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS or as chosen, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
     said = wishes.read(text)
     style = said.style or (styles.NONE if style == "auto" else style)
@@ -113,6 +115,7 @@ def song(
         style=style,
         drums=said.drums,
         plan=form.read_plan(plan),
+        loudness=float(loudness),
     )
     wish = pieces.settle(wish)
     if said.mode and key == "auto" and said.mode not in wish.key:

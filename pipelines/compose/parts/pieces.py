@@ -44,6 +44,7 @@ class PieceRequest:
     style: str = styles.NONE
     drums: bool = True
     plan: tuple[tuple[str, int], ...] = ()
+    loudness: float = -16.0  # LUFS
 
 
 def settle(wish: PieceRequest) -> PieceRequest:
@@ -195,7 +196,10 @@ def finish(
     """Sound of exactly `count` samples (the wish's seconds by default) and the files beside it."""
     count = round(wish.seconds * RATE_HZ) if count is None else count
     fade = min(5.0, 0.25 * wish.seconds) if wish.ending == "fade" else 0.35
-    played = perform.render(music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, report=part(report, 0.0, 0.92))
+    inside = part(report, 0.0, 0.92)
+    played = perform.render(
+        music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, target=wish.loudness, report=inside
+    )
     files = {
         "song.mid": writing.midi(music, wish.seed),
         "song.musicxml": writing.musicxml(music),

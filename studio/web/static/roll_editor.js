@@ -18,7 +18,8 @@ export function gridded(score) {
     if (bar < 0) bar = seconds < edges[0] ? 0 : edges.length - 2;
     return (bar + (seconds - edges[bar]) / (edges[bar + 1] - edges[bar])) * steps;
   };
-  return score.parts[0].notes.map(([start, length, pitch]) => { const at = Math.max(0, Math.round(place(start))); return { start: at, length: Math.max(1, Math.round(place(start + length)) - at), pitch, muted: false }; });
+  const notes = score.parts[0].notes.map(([start, length, pitch]) => { const at = Math.max(0, Math.round(place(start))); return { start: at, length: Math.max(1, Math.round(place(start + length)) - at), pitch, muted: false }; });
+  return notes.filter(note => !notes.some(other => other.start === note.start && other.pitch > note.pitch)); // what is set under the tune is not the tune
 }
 
 /** A number as MIDI writes lengths of time. @param {number} value @returns {number[]} */
