@@ -25,14 +25,16 @@ HELD_OUT_SENTENCES = (
 )
 
 
-def pieces() -> Iterator[tuple[str, np.ndarray, bool]]:
-    """A short piece of every mood and ensemble; every seventh is kept aside."""
+def pieces(only: bool | None = None) -> Iterator[tuple[str, np.ndarray, bool]]:
+    """A short piece of every mood and ensemble; every seventh is kept aside. `only` makes those kept aside (True) or the others."""
     from pipelines.compose.parts import perform
     from pipelines.compose.parts import pieces as composing
     from pipelines.compose.parts.ensembles import SET
     from pipelines.compose.parts.moods import MOOD
 
     for number, (mood, ensemble) in enumerate(itertools.product(MOOD, SET)):
+        if only not in (None, number % 7 == 3):
+            continue
         wish = composing.settle(composing.PieceRequest(mood, ensemble, seconds=PIECE_S, seed=number, candidates=2))
         music = composing.write(wish)
         count = round(PIECE_S * perform.RATE_HZ)
@@ -40,8 +42,8 @@ def pieces() -> Iterator[tuple[str, np.ndarray, bool]]:
         yield f"piece {mood} {ensemble}", halved(made), number % 7 == 3
 
 
-def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
-    """Every instrument by itself: single notes and chords at chance, of which every ninth instrument is kept aside."""
+def notes(only: bool | None = None) -> Iterator[tuple[str, np.ndarray, bool]]:
+    """Every instrument by itself: single notes and chords at chance; every ninth instrument is kept aside."""
     from pipelines.compose.parts import perform
     from pipelines.compose.parts.soundfont import DRUMS
     from pipelines.core.models import load
@@ -49,6 +51,8 @@ def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
     with load(perform.SOUNDS) as first, load(perform.RHYTHM) as second:
         fonts = {program: font for font in (first, second) for program in font.presets}
         for number, (program, font) in enumerate(sorted(fonts.items())):
+            if only not in (None, number % 9 == 4):
+                continue
             rng = np.random.default_rng([7, program])
             out = np.zeros((round(NOTES_S * perform.RATE_HZ), 2), np.float32)
             for begin in np.arange(0, NOTES_S - 0.6, 0.75):
@@ -61,13 +65,15 @@ def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
             yield f"notes {program}", halved(out), number % 9 == 4
 
 
-def voices() -> Iterator[tuple[str, np.ndarray, bool]]:
+def voices(only: bool | None = None) -> Iterator[tuple[str, np.ndarray, bool]]:
     """Every voice says sentences; voices and sentences that are kept aside are not learned from."""
     from pipelines.audio.voices import described
     from pipelines.narrate.speak import speak
 
     for number, voice in enumerate(described()):
         aside = voice in HELD_OUT_VOICES
+        if only not in (None, aside):
+            continue
         said = HELD_OUT_SENTENCES if aside else (SENTENCES[number % 4], SENTENCES[(number + 1) % 4])
         for sentence in said:
             made = speak(text=sentence, voice=voice, seed=number).main

@@ -17,7 +17,7 @@ EXHIBIT = Exhibit(
         "This codec is small: it was trained on one core for less than an hour, on our own instruments and voices, and without a critic. Opus at the same rate stands beside it.",
     ),
     equations=(
-        r"c_k = \arg\min_{j} \lVert r_{k} - e_{kj} \rVert",
+        r"\lVert r_k - e_{k c_k} \rVert = \min_j \lVert r_k - e_{kj} \rVert",
         r"r_{k+1} = r_{k} - e_{k c_k}",
     ),
     symbols=(
