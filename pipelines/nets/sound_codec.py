@@ -89,7 +89,7 @@ class Up(nn.Module):
 class ResidualQuantiser(nn.Module):
     """Codebooks one after another, each for what the ones before it left; their vectors are running means of what they stand for."""
 
-    decay, seldom = 0.99, 0.1
+    decay, seldom = 0.98, 0.25
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()

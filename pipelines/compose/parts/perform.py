@@ -24,6 +24,7 @@ ROOMS = {
     "melancholy": (2.5, 0.85),
 }
 TAIL_S = 6.0
+RINGING_S, OPEN_HAT = 2.5, 46  # a struck drum rings out, but the closed hi-hat ends the open one
 
 
 def build(path: Path) -> SoundFont:
@@ -97,8 +98,9 @@ def _dry(
         if index % 8 == 0:
             report(Progress(index, len(played), f"Playing {part.name or part.key}"))
         at = int(begun * RATE_HZ)
+        held = length if part.kit is None or note.pitch == OPEN_HAT else RINGING_S
         for program, gain_db in part.programs:
-            tone = sounds[program].note(program, note.pitch, note.velocity // 5 * 5 + 2, round(length, 2))
+            tone = sounds[program].note(program, note.pitch, note.velocity // 5 * 5 + 2, round(held, 2))
             room = min(len(tone), len(out) - at)
             if room > 0:
                 out[at : at + room] += tone[:room] * np.float32(10 ** (gain_db / 20))

@@ -21,7 +21,6 @@ from pipelines.core.settings import Refusal
 
 NONE, BAND = "none", "band"
 STEP = 3  # ticks of a sixteenth
-RING = 96.0  # ticks that a drum may sound
 
 
 @lru_cache(maxsize=1)
@@ -97,17 +96,17 @@ def drums(music: Music, closing: bool) -> list[Part]:
                     start = bar * music.bar_ticks + step * STEP + late.get(drum, 0.0)
                     part.add(max(0.0, start), _ringing(drum, pattern, step), keys[drum], hits[sign] + 2 * level)
         if level == 2 and bar - 1 in ends and "kick" in pattern:
-            part.add(bar * music.bar_ticks, RING, keys["crash"], hits["x"])
+            part.add(bar * music.bar_ticks, STEP, keys["crash"], hits["x"])
     if closing and part.notes:
         for drum in ("kick", "crash"):
-            part.add(last * music.bar_ticks, RING, keys[drum], hits["x"])
+            part.add(last * music.bar_ticks, STEP, keys[drum], hits["x"])
     return [part] if part.notes else []
 
 
 def _ringing(drum: str, pattern: dict[str, str], step: int) -> float:
-    """An open hi-hat sounds until the closed one is struck."""
+    """How long a drum is written: an open hi-hat sounds until the closed one is struck, all others ring out by themselves."""
     if drum != "open" or "hat" not in pattern:
-        return RING
+        return float(STEP)
     around = pattern["hat"] * 2
     return float(STEP * (next((i for i in range(step + 1, len(around)) if around[i] != "."), step + 8) - step))
 

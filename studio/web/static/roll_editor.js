@@ -95,7 +95,7 @@ export function editTune(score) {
   const button = (/** @type {string} */ words, /** @type {() => void} */ does) => h("button.secondary", { type: "button", onclick: does }, words);
   const box = dialog(t("The tune"), h("p.help", {}, t("Drag a note, or press it to mute it. With the keyboard: arrow keys and Space.")),
     h("div.roll-sheet", { tabindex: 0, role: "region", "aria-label": t("The tune in time"), style: "overflow: auto; max-height: 55vh" }, paper), said,
-    h("label", {}, h("span", {}, t("Bars written anew")), anew),
+    h("label", { style: "display: flex; gap: 8px; align-items: center; margin: 8px 0" }, h("span", {}, t("Bars written anew")), anew),
     h("div.buttons", {}, button(t("Write these bars anew"), () => send("compose.vary", { bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 })),
       button(t("Play it with instruments"), () => send("compose.vary", { bars: "", amount: 0 })), button(t("Go on from here"), () => send("compose.continue", {}))), problem);
   return box;

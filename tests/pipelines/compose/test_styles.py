@@ -70,7 +70,7 @@ def test_drums_are_fuller_later_and_end_with_the_piece():
 
 def test_an_open_hat_ends_at_the_closed_one():
     assert styles._ringing("open", {"hat": "x.x.x...........", "open": "......x........."}, 6) == styles.STEP * 10
-    assert styles._ringing("kick", {"hat": "x..............."}, 0) == styles.RING
+    assert styles._ringing("kick", {"hat": "x..............."}, 0) == styles.STEP
 
 
 def test_jazz_swings_and_a_piece_without_a_style_does_not():
