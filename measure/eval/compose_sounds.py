@@ -14,6 +14,8 @@ from typing import Any
 
 import numpy as np
 
+from measure import results
+
 PLAYERS = {"flute": 73, "piano": 0, "violin": 40, "clarinet": 71, "saxophone": 66, "trumpet": 56, "choir": 52}
 TUNES, SEED = 6, 2000
 Span = tuple[float, float, int]  # start, end in seconds, pitch
@@ -164,9 +166,10 @@ def coded() -> dict[str, Any]:
     return found | {"processor_s": round(spent / seconds, 3), "bits": net.shape.bits_a_second}
 
 
-def rows() -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
-    """All that is measured, and the rows of the table."""
-    hum, styles, codec = hummed(), styled(), coded()
+def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
+    """The rows of the table: what is asked for ("hum", "styles", "codec", else all) is measured anew, the rest is that of the last time."""
+    results.in_parts("compose-sounds", {"hum": hummed, "styles": styled, "codec": coded}, asked)
+    hum, styles, codec = (results.kept("compose-sounds")[part] for part in ("hum", "styles", "codec"))
     clear = [value for name, value in hum["f1"].items() if name != "choir"]
     table = [
         (
@@ -202,4 +205,4 @@ def rows() -> tuple[dict[str, Any], list[tuple[str, str, str]]]:
             )
         )
     table.append(("codec: processor seconds for a second, there and back", f"{codec['processor_s']:.3f}", "none"))
-    return {"hum": hum, "styles": styles, "codec": codec}, table
+    return table

@@ -99,8 +99,8 @@ def stretch(sound: Sound, start_s: float) -> np.ndarray:
 
 
 def picture(codes: Tensor, size: int) -> Image:
-    """Codes [books, frames] as rows of squares: each number is a shade between paper, accent and ink."""
-    share = codes.float().numpy()[..., None] / max(1, size - 1)
+    """Codes [books, frames] as rows of squares: each number has a shade of its own between paper, accent and ink, neighbours unlike ones."""
+    share = (codes.numpy() * 619 % size / size)[..., None]
     paper, accent, ink = (np.array(colour, np.float64) for colour in (PAPER, ACCENT, INK))
     low = paper + (accent - paper) * np.clip(2 * share, 0, 1)
     shades = low + (ink - accent) * np.clip(2 * share - 1, 0, 1)
