@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.compose.parts import midi_phrase, moods
 from pipelines.compose.parts.hearing import HeardNote
 from pipelines.compose.parts.rules import SCALES
+from pipelines.core.settings import Refusal
 from pipelines.nets import music_tokens as mt
 
 SLOWEST, FASTEST, USUAL = 60, 170, 100.0
@@ -34,7 +35,9 @@ class WrittenTune:
 def written(
     notes: list[HeardNote], *, key: str = "auto", metre: str = "auto", tempo: float = 0.0, clean: bool = True
 ) -> WrittenTune:
-    """The tune of some heard notes; what is "auto" or 0 is found. With `clean` notes outside the key go to the nearest of it."""
+    """The tune of some heard notes; what is "auto" or 0 is found. With `clean` notes outside the key go to the nearest of it. Raises Refusal."""
+    if 0 < tempo < 30:
+        raise Refusal("The tempo must be between 30 and 220 beats a minute.")
     tempo = tempo or found_tempo(notes)
     line = _gridded(notes, tempo)
     metre = found_metre(line) if metre == "auto" else metre
