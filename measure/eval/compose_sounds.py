@@ -4,12 +4,13 @@ Hummed tunes are melodies composed here (seeds 2000 on), played by single instru
 and its pitch within 50 cents, each note once (the definition of mir_eval's transcription measure; with offsets: within 50 ms or a fifth of the length). The
 choir begins its notes softly, so its onsets are later than they are written.
 The codec and Opus get the sounds that the codec's training kept aside; the distance is pipelines/nets/spectra.py's.
+With `pip install visqol-python==3.8.0` ViSQOL judges too.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -128,42 +129,66 @@ def styled() -> dict[str, Any]:
     return found
 
 
+def listener() -> Callable[[np.ndarray, np.ndarray], float] | None:
+    """ViSQOL's opinion of a sound beside what it was made from (1 to 5; audio mode), where visqol-python is installed."""
+    try:
+        from visqol import VisqolApi
+    except ImportError:
+        return None
+    from scipy.signal import resample_poly
+
+    judge = VisqolApi()
+    judge.create(mode="audio")
+
+    def heard(given: np.ndarray, made: np.ndarray) -> float:
+        whole = [resample_poly(sound.astype(np.float64), 2, 1) for sound in (given, made)]
+        return float(judge.measure_from_arrays(*whole, 48_000).moslqo)
+
+    return heard
+
+
+BOOKS = (1, 2, 4, 8)
+
+
 def coded() -> dict[str, Any]:
-    """Spectral distances of sounds kept aside by number of codebooks, and of Opus at 6,000 bits a second, for music and for voices; speed."""
+    """Of sounds kept aside, music and voices: distances by number of codebooks and of Opus at 6,000 bits a second, ViSQOL's opinion of both; speed."""
     import torch
 
     from pipelines.audio.codec import CODEC, RATE_HZ, through_opus
     from pipelines.core.models import load
     from pipelines.nets import spectra
-    from training.sound_codec import data
 
-    sounds = {
-        "music": [data.level(s) for make in (data.notes, data.pieces) for _, s, _ in make(only=True)],
-        "voices": [data.level(s) for _, s, _ in data.voices(only=True)],
-    }
     found: dict[str, Any] = {}
-    spent = seconds = 0.0
+    spent, seconds, judge = 0.0, 0.0, listener()
     with load(CODEC) as net, torch.inference_mode():
-        counts = (1, 2, 4, net.shape.books)
-        for sort, held in sounds.items():
-            rows: dict[str, list[float]] = {str(n): [] for n in counts} | {"opus": [], "opus_bits": []}
+        for sort, held in kept_aside().items():
+            told: dict[str, list[float]] = {}
             for samples in held:
                 given = torch.from_numpy(samples)[None]
                 begun = time.process_time()
                 codes = net.encode(given)
                 net.decode(codes)
                 spent, seconds = spent + time.process_time() - begun, seconds + len(samples) / RATE_HZ
-                for n in counts:
-                    rows[str(n)].append(
-                        float(spectra.between(net.decode(codes[:, :n])[:, : len(samples)], given, RATE_HZ))
-                    )
                 other, bits = through_opus(samples, round(net.shape.bits_a_second * net.shape.books))
-                rows["opus"].append(float(spectra.between(torch.from_numpy(other)[None], given, RATE_HZ)))
-                rows["opus_bits"].append(bits)
-            found[sort] = {name: round(float(np.mean(values)), 3) for name, values in rows.items()} | {
-                "sounds": len(held)
-            }
-    return found | {"processor_s": round(spent / seconds, 3), "bits": net.shape.bits_a_second}
+                made = {str(n): net.decode(codes[:, :n])[0, : len(samples)].numpy() for n in BOOKS} | {"opus": other}
+                for name, sound in made.items():
+                    apart = float(spectra.between(torch.from_numpy(sound)[None], given, RATE_HZ))
+                    told.setdefault(name, []).append(apart)
+                    if judge is not None and name in ("8", "opus"):
+                        told.setdefault(f"{name} heard", []).append(judge(samples, sound))
+                told.setdefault("opus_bits", []).append(bits)
+            found[sort] = {name: round(float(np.mean(v)), 3) for name, v in told.items()} | {"sounds": len(held)}
+    return found | {"processor_s": round(spent / seconds, 3)}
+
+
+def kept_aside() -> dict[str, list[np.ndarray]]:
+    """The sounds from which the codec did not learn, by sort."""
+    from training.sound_codec import data
+
+    return {
+        "music": [data.level(s) for make in (data.notes, data.pieces) for _, s, _ in make(only=True)],
+        "voices": [data.level(s) for _, s, _ in data.voices(only=True)],
+    }
 
 
 def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
@@ -196,7 +221,7 @@ def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
             )
         )
     for sort in ("music", "voices"):
-        apart = " / ".join(f"{codec[sort][str(n)]:.2f}" for n in (1, 2, 4, 8))
+        apart = " / ".join(f"{codec[sort][str(n)]:.2f}" for n in BOOKS)
         table.append(
             (
                 f"codec, {codec[sort]['sounds']} sounds of {sort} kept aside: distance at 750 / 1,500 / 3,000 / 6,000 bits a second; Opus",
@@ -204,5 +229,8 @@ def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
                 "none",
             )
         )
+        heard = [codec[sort].get(f"{name} heard") for name in ("8", "opus")]
+        said = f"{heard[0]:.2f} / {heard[1]:.2f}" if all(heard) else "not measured (visqol-python is not installed)"
+        table.append(("the same at 6,000 bits a second by ViSQOL (1 to 5): codec / Opus", said, "none"))
     table.append(("codec: processor seconds for a second, there and back", f"{codec['processor_s']:.3f}", "none"))
     return table
