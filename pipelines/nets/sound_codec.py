@@ -46,7 +46,8 @@ class Shape:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Shape:
         """The inverse of `as_dict`, lists for tuples."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+        plain: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        return cls(**plain)
 
 
 class Unit(nn.Module):
