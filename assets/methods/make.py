@@ -101,6 +101,7 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),
+        "compose.hum": lambda: make("compose.hum", {"recording": make("compose.song", **TUNE, ensemble="harp").id}, ensemble="folk"),
         "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=30.0),
         "compose.vary": lambda: make("compose.vary", {"score": score()}),
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),

@@ -1,6 +1,6 @@
-"""Cut the instruments that the studio plays out of FluidR3_GM.sf2 (Debian package fluid-soundfont-gm 3.1, MIT) into a small SF3.
+"""Cut the instruments that the studio plays out of FluidR3_GM.sf2 (Debian package fluid-soundfont-gm 3.1, MIT) into small SF3 files.
 
-    pip install soundfile && python assets/sounds/make.py /usr/share/sounds/sf2/FluidR3_GM.sf2
+    pip install soundfile && python assets/sounds/make.py /usr/share/sounds/sf2/FluidR3_GM.sf2 rhythm.sf3
 
 Keeps the chosen presets with their layers, generators and modulators, and writes their samples as Ogg Vorbis: that is what SF3 is
 (SoundFont 2.04 with version 3 and sample offsets in bytes).
@@ -14,9 +14,14 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-PRESETS = [
-    (0, p) for p in (0, 4, 8, 9, 10, 11, 12, 21, 24, 25, 32, 40, 41, 42, 43, 45, 46, 47, 48, 52, 60, 68, 70, 71, 73, 89)
-]
+# (bank, program) of each file; bank 128 holds the drum kits: standard, electronic, jazz, brushes, orchestra
+PRESETS = {
+    "studio.sf3": [
+        (0, p)
+        for p in (0, 4, 8, 9, 10, 11, 12, 21, 24, 25, 32, 40, 41, 42, 43, 45, 46, 47, 48, 52, 60, 68, 70, 71, 73, 89)
+    ],
+    "rhythm.sf3": [(0, p) for p in (26, 27, 33, 38, 56, 58, 61, 66, 95)] + [(128, kit) for kit in (0, 24, 32, 40, 48)],
+}
 LINK = {"preset": 41, "instrument": 53}  # generators that point onward
 RECORDS = {"phdr": 38, "pbag": 4, "pmod": 10, "pgen": 4, "inst": 22, "ibag": 4, "imod": 10, "igen": 4, "shdr": 46}
 
@@ -59,9 +64,9 @@ def bags(tables, header, bag, gen, mod, index, place):
     return zones
 
 
-def cut(tables, samples):
+def cut(tables, samples, presets):
     """New tables with only the wanted presets, and the sample bytes."""
-    wanted = [i for i, p in enumerate(tables["phdr"][:-1]) if struct.unpack_from("<HH", p, 20)[::-1] in PRESETS]
+    wanted = [i for i, p in enumerate(tables["phdr"][:-1]) if struct.unpack_from("<HH", p, 20)[::-1] in presets]
     instruments, kept_samples = {}, {}
     new = {name: [] for name in RECORDS}
 
@@ -134,7 +139,7 @@ def build(tables, blob):
 
 if __name__ == "__main__":
     tables, samples = read(Path(sys.argv[1]))
-    made = build(*cut(tables, samples))
-    target = Path(__file__).with_name("studio.sf3")
+    made = build(*cut(tables, samples, PRESETS[sys.argv[2]]))
+    target = Path(__file__).with_name(sys.argv[2])
     target.write_bytes(made)
     print(f"{target}: {len(made) / 1e6:.1f} MB")

@@ -75,6 +75,7 @@ STEPS = (
     Step("infill.score", settings={"text": "The fox sat by the sea."}),
     Step("compose.song", settings={"mood": "calm", "seconds": 10.0}, holds="song"),
     Step("compose.vary", {"score": "score"}),
+    Step("compose.hum", {"recording": "song"}, {"then": "continue"}),
     Step("compose.fit", {"voice": "voice"}, {"seconds": 10.0}),
     Step("detect.examine", {"media": "photo"}),
     Step("detect.examine", {"media": "moving"}, slow=True),
@@ -168,7 +169,7 @@ class Walk:
 
 SEEDED = frozenset(
     ("generate.storybook", "generate.object", "generate.codes", "generate.variations", "generate.faces", "stylize.gatys", "narrate.speak",
-     "infill.diffuse", "infill.compare", "infill.score", "compose.song", "compose.vary", "compose.fit", "animate.layers", "animate.morph", "animate.talk")
+     "infill.diffuse", "infill.compare", "infill.score", "compose.song", "compose.hum", "compose.vary", "compose.fit", "animate.layers", "animate.morph", "animate.talk")
 )  # fmt: skip
 
 

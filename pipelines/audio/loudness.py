@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import numpy as np
 
 TARGET_LUFS = -16.0
+TARGETS = {  # what a film or a piece can be brought to
+    "-16": "-16 LUFS, for web pages",
+    "-14": "-14 LUFS, as loud as music services play",
+    "-23": "-23 LUFS, for television (EBU R128)",
+}
 CEILING_DBTP = -1.2  # what is written keeps -1 dBTP: the mark and the rounding to 16 bits come after the limiter
 _BLOCK_SECONDS, _STEP_SECONDS = 0.4, 0.1
 _ABSOLUTE_GATE, _RELATIVE_GATE = -70.0, -10.0

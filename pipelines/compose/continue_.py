@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipelines.compose.parts import form, moods, perform, pieces, sampler
+from pipelines.compose.parts import form, moods, perform, pieces, sampler, styles
 from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
@@ -14,15 +14,16 @@ from pipelines.media import Accompanied, Score, Sound
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
 
-COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
+COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
 
 
-@pipeline(models=(COMPOSER, INSTRUMENTS))
+@pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))
 def continue_(
     score: Annotated[Score, Input(label="Beginning", help="A MIDI file; its highest melodic track is the tune.")],
     *,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
+    style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
     bars: Annotated[
         int,
         Range(1, 16, 1, label="Bars to begin with", help="How many bars of the file are kept, from its first note."),
@@ -38,7 +39,9 @@ def continue_(
     Chords for the given tune are found by Viterbi search; the opening returns where the form has it return. Beside it: as compose.song.
     """
     found = reading.read(score, most_bars=bars)
-    wish = pieces.settle(pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, seed=seed))
+    wish = pieces.settle(
+        pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, seed=seed, style=style)
+    )
     given = in_range(found, wish)
     shape, _ = pieces.frame(wish)
     if shape.written <= len(given):

@@ -56,7 +56,7 @@ def fit(
             scales_time=True,
         ),
     ] = 30.0,
-    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
+    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:

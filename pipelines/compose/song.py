@@ -5,33 +5,48 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from pipelines.compose.parts import moods, perform, pieces, sampler
+from pipelines.audio.loudness import TARGETS
+from pipelines.compose.parts import form, moods, perform, pieces, sampler, styles, wishes
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
 
-COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
-OF_WORDS = {"auto": "Of the words, else calm"}
+COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
+OF_WORDS = {"auto": "Of the words"}
 ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}
 
 
-@pipeline(models=(COMPOSER, INSTRUMENTS))
+@pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))
 def song(
     *,
     text: Annotated[
         str,
         Text(
             label="What for",
-            help="A few words. The studio takes the mood, the instruments, the metre and the tempo from them.",
+            help="A few words. The studio takes the style, the mood, the instruments, the metre and the tempo from them.",
             placeholder="A slow piano piece for a rainy evening",
             max_characters=400,
             receives=True,
+            pictured="music",
         ),
     ] = "",
     mood: Annotated[
-        str, Choice(OF_WORDS | moods.MOODS, label="Mood", help="Used if the words do not name a mood.")
+        str,
+        Choice(
+            OF_WORDS | moods.MOODS,
+            label="Mood",
+            help="Used if the words do not name a mood; without either it is that of the style, else calm.",
+        ),
+    ] = "auto",
+    style: Annotated[
+        str,
+        Choice(
+            OF_WORDS | styles.options(),
+            label="Style",
+            help="Instruments, drums and swing. Used if the words do not name a style.",
+        ),
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     seconds: Annotated[
@@ -62,19 +77,33 @@ def song(
             more=True,
         ),
     ] = 0,
+    plan: Annotated[
+        str,
+        Text(
+            label="Form",
+            help="Sections with their bars, which fill the time in these proportions: intro, verse, chorus, bridge, solo, ending. Empty: the studio's own form.",
+            placeholder="intro 2, verse 8, chorus 8, verse 8, chorus 8, bridge 4, chorus 8, ending 2",
+            max_characters=400,
+            check=form.read_plan,
+            more=True,
+        ),
+    ] = "",
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
     metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
+    loudness: Annotated[str, Choice(TARGETS, label="Loudness", more=True)] = "-16",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
     """Compose a piece of music for a mood and a length, with its score.
 
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
-    rules of voice leading. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
+    rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS or as chosen, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
-    said = moods.read(text)
+    said = wishes.read(text)
+    style = said.style or (styles.NONE if style == "auto" else style)
+    suits = str(styles.of(style).get("mood", "calm"))
     wish = pieces.PieceRequest(
-        mood=said.mood or ("calm" if mood == "auto" else mood),
+        mood=said.mood or (suits if mood == "auto" else mood),
         ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
         key=key,
         metre=said.metre or metre if metre == "auto" else metre,
@@ -83,6 +112,10 @@ def song(
         loop=loopable,
         ending=ending,
         seed=seed,
+        style=style,
+        drums=said.drums,
+        plan=form.read_plan(plan),
+        loudness=float(loudness),
     )
     wish = pieces.settle(wish)
     if said.mode and key == "auto" and said.mode not in wish.key:

@@ -93,7 +93,7 @@ class Text:
     receives: bool = False  # a text made in another tab can be sent here
     editor: str = ""  # the page's own editor: "dialogue", "blanks", "sentence", or drawn on a picture: "arrows", "path", "points", "point"
     over: str = ""  # the slot whose picture is drawn on
-    pictured: str = ""  # who reads these words for a picture ("scene", "objects", "codes"): the page says beforehand which have none
+    pictured: str = ""  # who reads these words ("scene", "objects", "codes", "music"): the page says beforehand which cannot be drawn or played
     suggests: Callable[[], Sequence[str]] | None = None  # words that the model knows, offered beside the field
     check: Callable[[str], None] | None = (
         None  # raises Refusal for words that cannot be meant, before a job is made of them

@@ -28,7 +28,7 @@ def bed(
             scales_time=True,
         ),
     ] = 720,
-    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 9.0,
+    duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
     report: Report = silent,
 ) -> Sound:
     """Fit a piece of music under a film: cut or repeated to its length, at -16 LUFS, lower while someone speaks, faded out.

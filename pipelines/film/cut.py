@@ -11,9 +11,10 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.audio.loudness import TARGETS
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Refusal, Text, Toggle
+from pipelines.core.settings import Choice, Input, Refusal, Text, Toggle
 from pipelines.film.parts import mixing, reel, tracks
 from pipelines.film.parts import subtitles as titling
 from pipelines.film.parts import transitions as joins
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 DUCKED_DB = 12.0
 POSTER_SECONDS = 1.5  # into the film
-MUSIC_DB = -5.0
+MUSIC_DB = -2.0
 
 
 @pipeline()
@@ -82,12 +83,13 @@ def cut(
             max_characters=4000,
         ),
     ] = "",
+    loudness: Annotated[str, Choice(TARGETS, label="Loudness of the film")] = "-16",
     report: Report = silent,
 ) -> Accompanied[Video]:
     """Join scenes into a film with voice, music, sounds and subtitles.
 
     Packets of the scenes are copied; only where a transition shares frames they are encoded anew. H.264 and AAC in MP4; the sound is as long
-    as the pictures to the sample, -16 LUFS (EBU R128), true peaks under -1 dBTP. Beside it: subtitles.srt, subtitles.vtt, cut.json with every
+    as the pictures to the sample, -16 LUFS or as chosen (EBU R128), true peaks under -1 dBTP. Beside it: subtitles.srt, subtitles.vtt, cut.json with every
     scene's frames. With descriptions the file has a second sound track on which they are heard over the film (W3C WCAG 2.2, 1.2.5), and
     descriptions.vtt stands beside it. Raises Refusal for scenes that were not dressed alike, and past five minutes.
     """
@@ -107,9 +109,14 @@ def cut(
     def write(path: Path, listen: Report) -> Image:
         bed = _led(mixing.stereo(music, count), curve) if music is not None and curve is not None else None
         heard = Sound(bed, SOUND_HZ) if bed is not None else music
-        sound = _mix(voice, heard, sounds or [], spots, count, part(listen, 0.0, 0.3))
+        sound = _mix(voice, heard, sounds or [], spots, count, float(loudness), part(listen, 0.0, 0.3))
         tracks.write(
-            path, film, sound, cues if track else [], part(listen, 0.3, 1.0), _described(sound, descriptions, count)
+            path,
+            film,
+            sound,
+            cues if track else [],
+            part(listen, 0.3, 1.0),
+            _described(sound, descriptions, count, float(loudness)),
         )
         return _poster(film)
 
@@ -144,6 +151,7 @@ def _mix(
     sounds: list[Sound],
     spots: list[tuple[float, ...]],
     count: int,
+    target: float,
     report: Report,
 ) -> np.ndarray | None:
     """The mix [n,2] at 48 kHz; None when nothing is heard at all."""
@@ -158,10 +166,10 @@ def _mix(
     if sounds:
         track += mixing.laid([mixing.stereo(one, count) for one in sounds], [spot[0] for spot in spots], levels, count)
     report(Progress(2, 3, "Setting the loudness"))
-    return mixing.mastered(track) if track.any() else None
+    return mixing.mastered(track, target) if track.any() else None
 
 
-def _described(sound: np.ndarray | None, descriptions: Sound | None, count: int) -> np.ndarray | None:
+def _described(sound: np.ndarray | None, descriptions: Sound | None, count: int, target: float) -> np.ndarray | None:
     """The film's sound with the descriptions over it [n,2]; while they speak, the film is 12 dB lower."""
     if descriptions is None:
         return None
@@ -170,7 +178,7 @@ def _described(sound: np.ndarray | None, descriptions: Sound | None, count: int)
         mixing.bedded(sound, descriptions, count, DUCKED_DB) if sound is not None else np.zeros((count, 2), np.float32)
     )
     track[: len(over)] += over[: len(track)]
-    return mixing.mastered(track) if track.any() else None
+    return mixing.mastered(track, target) if track.any() else None
 
 
 def _flac(sound: Sound) -> bytes:

@@ -17,7 +17,11 @@ def in_worker(store: Store, text: str, at: int) -> dict[str, Any]:
 
 
 def strange_in_worker(store: Store, text: str, kind: str) -> dict[str, Any]:
-    """The task "strange": the words of a prompt that have no picture of their own. Raises Refusal, MissingModel."""
+    """The task "strange": the words of a prompt that have no picture of their own, or of a wish that cannot be played. Raises Refusal, MissingModel."""
+    if kind == "music":
+        from pipelines.compose.parts import wishes
+
+        return wishes.strange(text)
     from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
     from pipelines.reading import wordnet
     from pipelines.scenes import drawings

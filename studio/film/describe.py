@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.audio.loudness import TARGETS
 from pipelines.core.models import ASSETS
 from pipelines.film.parts import lettering
 from pipelines.film.parts.shapes import FORMATS, RATE_HZ
@@ -170,7 +171,7 @@ def choices() -> dict[str, Any]:
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {
-        "formats": _listed(FORMATS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
+        "formats": _listed(FORMATS), "loudness": _listed(TARGETS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
         "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
         "engines": engines.options(), "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
     }  # fmt: skip

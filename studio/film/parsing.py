@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.audio.loudness import TARGETS
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import FORMATS
 from pipelines.film.parts.transitions import KINDS
@@ -52,6 +53,7 @@ def storyboard_of(given: Any) -> Storyboard:
     known = {
         "title": _text(given.get("title"), "The title", 120),
         "format": _one_of(given.get("format"), FORMATS, "16:9", "format"),
+        "loudness": _one_of(given.get("loudness"), TARGETS, "-16", "loudness"),
         "mood": _text(given.get("mood"), "The mood", 40) or "calm",
         "voice": _text(given.get("voice"), "The voice", 40) or "af_heart",
         "look": _text(given.get("look"), "The look", 80),

@@ -210,6 +210,8 @@ class _Planner(EngineSteps):
             "track": mode == "track", "places": "; ".join(places),
             "gain": "; ".join(f"{at:g} {level:g}" for at, level in self.board.music.gain) if "music" in self.steps else "",
         }  # fmt: skip
+        if self.board.loudness != "-16":
+            settings["loudness"] = self.board.loudness
         if told := self._described_cues(timeline):
             settings["described"] = srt(told)
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))

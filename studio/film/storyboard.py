@@ -158,6 +158,7 @@ class Storyboard:
     subtitles: Subtitles = Subtitles()
     titles: Titles = Titles()
     described: bool = False
+    loudness: str = "-16"  # of the whole film, one of pipelines.audio.mix.TARGETS
     credits: Credits = Credits()
     cast: Mapping[str, Member] = field(default_factory=dict)
     scenes: tuple[Scene, ...] = ()
@@ -182,6 +183,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
         "cast": {word: member.as_json() for word, member in board.cast.items()},
         "scenes": [scene_as_json(scene) for scene in board.scenes],
         "chosen": {key: {"artifact": one.artifact, "base": one.base} for key, one in board.chosen.items()},
+        **({"loudness": board.loudness} if board.loudness != "-16" else {}),
         **({"engines": board.engines.as_json()} if board.engines != NONE else {}),
     }  # fmt: skip
 

@@ -35,7 +35,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Repair", ("erase", "interpolate", "pace", "stabilise")),
     ),
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
-    "Compose": (("Write", ("song", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
+    "Compose": (("Write", ("song", "hum", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
     "Red-team": (
         ("Generators", ("noise", "latent", "prompt", "erasure", "codes", "text")),
         ("Detectors", ("detector", "mark", "credential")),

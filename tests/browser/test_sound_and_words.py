@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from pipelines.compose.parts.hearing import BASIC_PITCH
 from pipelines.core.models import where
 from pipelines.hub.pins import PINS
 from pipelines.infill.noise import MASKS, UNIFORM
@@ -177,3 +178,63 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
     finally:
         context.close()
         server.stop()
+
+
+def test_a_wish_is_understood_while_it_is_typed_and_what_cannot_be_played_is_offered_otherwise(page: Page):
+    go(page, "Compose")
+    wish, said = page.get_by_label("What for").filter(visible=True).first, page.locator(".strange-words:visible")
+    wish.fill("nervous chase")
+    expect(said).to_contain_text("Understood: Chase, Tense", timeout=LONG)
+    wish.fill("heavy metal for a storm")
+    expect(said).to_contain_text("“heavy metal” cannot be played here", timeout=LONG)
+    said.get_by_role("button", name="fast chase with drums").click()
+    expect(wish).to_have_value("fast chase with drums for a storm")
+    expect(said).to_contain_text("Faster", timeout=LONG)
+    expect(said).not_to_contain_text("cannot be played")
+
+
+HUMMED = """() => { navigator.mediaDevices.getUserMedia = async () => {
+    const sound = new AudioContext(), voice = sound.createOscillator(), loud = sound.createGain(), out = sound.createMediaStreamDestination();
+    [392, 440, 494, 523, 494, 440, 392].forEach((hz, n) => {
+        voice.frequency.setValueAtTime(hz, sound.currentTime + 0.2 + 0.6 * n);
+        loud.gain.setValueAtTime(0, sound.currentTime + 0.2 + 0.6 * n);
+        loud.gain.linearRampToValueAtTime(0.5, sound.currentTime + 0.23 + 0.6 * n);
+        loud.gain.setValueAtTime(0.5, sound.currentTime + 0.7 + 0.6 * n);
+        loud.gain.linearRampToValueAtTime(0, sound.currentTime + 0.76 + 0.6 * n);
+    });
+    voice.connect(loud).connect(out);
+    voice.start();
+    return out.stream;
+}; }"""
+
+
+@pytest.mark.skipif(where(BASIC_PITCH) is None, reason="Basic Pitch is not here")
+def test_a_hummed_tune_is_heard_corrected_and_composed(page: Page):
+    go(page, "Compose")
+    method(page, "Hum a tune")
+    page.evaluate(HUMMED)
+    page.get_by_role("button", name="Record: Your tune").click()
+    stop = page.get_by_role("button", name="Stop recording")
+    expect(stop).to_have_text(re.compile(r"Stop \(5 s\)"), timeout=LONG)
+    stop.click()
+    page.locator("studio-slot.filled:visible").first.wait_for(timeout=LONG)
+    handed_over(page)
+    press(page, "Hear it")
+    page.locator(".roll-box:visible").wait_for(timeout=LONG)
+    page.get_by_role("button", name="Edit the tune").filter(visible=True).click()
+    sheet = page.locator("dialog[open]")
+    notes = sheet.locator("rect")
+    assert 5 <= notes.count() <= 12  # a loaded machine drops some of what is recorded
+    before = notes.first.get_attribute("aria-label")
+    notes.first.press("ArrowUp")
+    assert notes.first.get_attribute("aria-label") != before
+    notes.nth(1).press("Space")
+    expect(notes.nth(1)).to_have_attribute("aria-pressed", "true")
+    sheet.get_by_role("button", name="Play it with instruments").click()
+    expect(page.get_by_role("button", name="Vary it").filter(visible=True)).to_be_visible(timeout=LONG)
+    page.locator("studio-slot.filled:visible").first.wait_for(timeout=LONG)
+    handed_over(page)
+    press(page, "Vary it")
+    expect(page.locator(".roll-box:visible canvas")).to_have_attribute(
+        "aria-label", re.compile("Score of"), timeout=LONG
+    )

@@ -77,13 +77,14 @@ SMALL = {
     "lab.order": {"drafts": 1, "text": "A small ____ in the rain."},
     "lab.pixels": {"prompt": "cat"},
     "lab.codes": {},
+    "lab.codec": {},
     "lab.faces": {"show": "walk"},
     "lab.swap": {},
     "lab.signs": {},
     "lab.nudge": {"what": "picture", "steps": 2},
 }
 WEIGHTED = (
-    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.faces", "lab.swap", "lab.signs", "lab.nudge",
+    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.codec", "lab.faces", "lab.swap", "lab.signs", "lab.nudge",
 )  # fmt: skip
 CASES = [
     pytest.param(one, method.pipeline, marks=pytest.mark.weights if method.pipeline in WEIGHTED else ())

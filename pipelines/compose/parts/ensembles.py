@@ -60,14 +60,16 @@ def _split(music: Music, tune: Sequence[Note], level: int) -> list[Note]:
     return [n for n in tune if music.level(int(n.start // music.bar_ticks)) >= level]
 
 
-def _body(music: Music, segments: Sequence[Segment], closing: bool) -> tuple[list[Segment], list[Segment]]:
+def body_and_end(music: Music, segments: Sequence[Segment], closing: bool) -> tuple[list[Segment], list[Segment]]:
     """Segments to be played in the pattern, and those of the last chord (the last bar, when the piece closes)."""
     last = music.form.bars - 1 - music.form.outro
     cut = [s for s in segments if not closing or s.bar < last]
     return cut, [s for s in segments if closing and s.bar >= last]
 
 
-def _final(part: Part, music: Music, end: Sequence[Segment], pairs: Led, velocity: float, spread: float = 1.2) -> None:
+def last_chord(
+    part: Part, music: Music, end: Sequence[Segment], pairs: Led, velocity: float, spread: float = 1.2
+) -> None:
     """The last chord, held to the end."""
     if end:
         voicing = {s.start: v for s, v in pairs}[end[0].start]
@@ -81,7 +83,7 @@ def piano(music: Music, closing: bool) -> list[Part]:
     left = Part("left", "Piano, left hand", ((0, 0.0),), -0.06, -4.5, 0.22, (28, 76), 9)
     sing(right, music, tune)
     pairs = led(music, music.segments(), tune, voices=3, low=50, high=69, bass=(34, 50), centre=58)
-    body, end = _body(music, music.segments(), closing)
+    body, end = body_and_end(music, music.segments(), closing)
     play = pairs[: len(body)]
     loud = mood.velocity - 8
     six = music.beat_ticks == 18
@@ -101,7 +103,7 @@ def piano(music: Music, closing: bool) -> list[Part]:
         )
         left.notes += [Note(n.start, n.length, n.pitch - 12, n.velocity) for n in octave.notes if n.pitch - 12 >= 28]
         textures.pulse(left, music, play, loud - 6, (1, 2, 3), music.beat_ticks, music.beat_ticks * 0.9)
-    _final(left, music, end, pairs, loud, 2.0 if music.mood in ("calm", "melancholy") else 0.5)
+    last_chord(left, music, end, pairs, loud, 2.0 if music.mood in ("calm", "melancholy") else 0.5)
     _under(right, music, tune, pairs, loud - 6)
     return [right, left]
 
@@ -131,7 +133,7 @@ def quartet(music: Music, closing: bool) -> list[Part]:
     sing(first, music, tune)
     segments = music.segments()
     pairs = led(music, segments, tune, voices=2, low=50, high=74, bass=(36, 53), centre=62)
-    body, end = _body(music, segments, closing)
+    body, end = body_and_end(music, segments, closing)
     play, loud = pairs[: len(body)], mood.velocity - 4
     if music.mood in ("calm", "melancholy"):
         for part, voice in ((cello, 0), (viola, 1), (second, 2)):
@@ -149,7 +151,7 @@ def quartet(music: Music, closing: bool) -> list[Part]:
         textures.pulse(viola, music, play, loud, (1,), music.beat_ticks, 10)
         textures.pulse(cello, music, play, loud + 4, (0,), music.beat_ticks * 2 if music.beat_ticks == 12 else 18, 20)
     for part, voice in ((cello, 0), (viola, 1), (second, 2)):
-        _final(part, music, end, [(s, (v[voice],)) for s, v in pairs], loud - 8)
+        last_chord(part, music, end, [(s, (v[voice],)) for s, v in pairs], loud - 8)
     return [first, second, viola, cello]
 
 
@@ -193,7 +195,7 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
     _orchestra_tune(parts, music, tune, soft)
     segments = music.segments()
     pairs = led(music, segments, tune, voices=3, low=52, high=74, bass=(36, 50), centre=63)
-    body, end = _body(music, segments, closing)
+    body, end = body_and_end(music, segments, closing)
     play, loud = pairs[: len(body)], mood.velocity - 6
     _orchestra_ground(parts, music, play, loud, soft)
     for segment, voicing in play:
@@ -207,9 +209,9 @@ def orchestra(music: Music, closing: bool) -> list[Part]:
             parts["timpani"].add(segment.start, 18, segment.classes[0] + 36, loud - 4 + 4 * segment.level)
     for name, voices in (("cellos", (0,)), ("strings", (1, 2, 3)), ("horn", (2,))):
         chords = [(s, tuple(v[i] for i in voices)) for s, v in pairs]
-        _final(parts[name], music, end, chords, loud + (6 if not soft else 0), 0.0)
+        last_chord(parts[name], music, end, chords, loud + (6 if not soft else 0), 0.0)
     if soft:
-        _final(parts["harp"], music, end, pairs, loud, 2.5)
+        last_chord(parts["harp"], music, end, pairs, loud, 2.5)
     elif end and music.mood in ("triumphant", "tense"):
         parts["timpani"].add(end[0].start, 30, end[0].classes[0] + 36, loud + 8)
     return [part for part in parts.values() if part.notes]
@@ -274,7 +276,7 @@ def folk(music: Music, closing: bool) -> list[Part]:
     )
     segments = music.segments()
     pairs = led(music, segments, tune, voices=3, low=50, high=70, bass=(40, 52), centre=59)
-    body, end = _body(music, segments, closing)
+    body, end = body_and_end(music, segments, closing)
     play, loud = pairs[: len(body)], mood.velocity - 6
     if music.mood in ("calm", "melancholy"):
         textures.broken(guitar, music, play, loud, (0, 2, 3, 1, 3, 2), 6)
@@ -283,8 +285,8 @@ def folk(music: Music, closing: bool) -> list[Part]:
     else:
         textures.strummed(guitar, music, play, loud)
         textures.bass_and_chord(bass, Part("x", "", ()), music, [(s, (v[0] - 12,)) for s, v in play], loud + 4)
-    _final(guitar, music, end, pairs, loud, 0.6)
-    _final(bass, music, end, [(s, (v[0] - 12,)) for s, v in pairs], loud)
+    last_chord(guitar, music, end, pairs, loud, 0.6)
+    last_chord(bass, music, end, [(s, (v[0] - 12,)) for s, v in pairs], loud)
     return [p for p in (flute, fiddle, guitar, bass) if p.notes]
 
 
@@ -295,7 +297,7 @@ def harp(music: Music, closing: bool) -> list[Part]:
     strings = Part("harp", "Harp", ((46, 1.0),), 0.2, -2.0, 0.34, (28, 96), 8)
     sing(flute, music, tune)
     pairs = led(music, music.segments(), tune, voices=3, low=52, high=72, bass=(36, 50), centre=61)
-    body, end = _body(music, music.segments(), closing)
+    body, end = body_and_end(music, music.segments(), closing)
     if music.mood in ("calm", "melancholy", "tense"):
         textures.broken(
             strings,
@@ -307,7 +309,7 @@ def harp(music: Music, closing: bool) -> list[Part]:
         )
     else:
         textures.bass_and_chord(strings, strings, music, pairs[: len(body)], mood.velocity, short=False)
-    _final(strings, music, end, pairs, mood.velocity, 2.0)
+    last_chord(strings, music, end, pairs, mood.velocity, 2.0)
     return [flute, strings]
 
 
@@ -319,9 +321,9 @@ def box(music: Music, closing: bool) -> list[Part]:
     lift = 1 if sum(n.pitch for n in tune) / max(1, len(tune)) < 79 else 0
     sing(comb, music, tune, octave=lift, touch=1.0)
     pairs = led(music, music.segments(), tune, voices=3, low=62, high=81, bass=(48, 60), centre=70)
-    body, end = _body(music, music.segments(), closing)
+    body, end = body_and_end(music, music.segments(), closing)
     textures.broken(low, music, pairs[: len(body)], MOOD[music.mood].velocity - 6, (0, 1, 2, 3, 2, 1), 6)
-    _final(low, music, end, pairs, MOOD[music.mood].velocity, 2.0)
+    last_chord(low, music, end, pairs, MOOD[music.mood].velocity, 2.0)
     return [comb, low]
 
 
@@ -335,7 +337,7 @@ def keys(music: Music, closing: bool) -> list[Part]:
     sing(vibes, music, tune)
     segments = music.segments()
     pairs = led(music, segments, tune, voices=3, low=52, high=71, bass=(40, 52), centre=61)
-    body, end = _body(music, segments, closing)
+    body, end = body_and_end(music, segments, closing)
     play, loud = pairs[: len(body)], mood.velocity - 4
     for s, v in play:
         for p in v[1:]:
@@ -354,8 +356,8 @@ def keys(music: Music, closing: bool) -> list[Part]:
         layer = Part("", "", (), compass=pad.compass)
         textures.held(layer, voice, pairs, loud)
         pad.notes += layer.notes
-    _final(electric, music, end, pairs, loud, 1.0)
-    _final(bass, music, end, [(s, (v[0] - 12,)) for s, v in pairs], loud)
+    last_chord(electric, music, end, pairs, loud, 1.0)
+    last_chord(bass, music, end, [(s, (v[0] - 12,)) for s, v in pairs], loud)
     return [vibes, electric, bass, pad]
 
 

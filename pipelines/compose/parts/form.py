@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
+from pipelines.core.settings import Refusal
+
 PHRASE = 4
+SECTIONS = {  # of a plan: how many bars each has if none are named, and how full its setting is
+    "intro": (2, 0), "verse": (8, 1), "chorus": (8, 2), "bridge": (4, 0), "solo": (8, 1), "ending": (4, 2),
+}  # fmt: skip
+MOST_SECTIONS = 16
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,7 @@ class Phrase:
     ending: str  # "open", "closed" or "around"
     copy: int | None = None
     copied: int = 0
+    level: int | None = None  # how full its setting is, where a plan says so
 
 
 @dataclass(frozen=True)
@@ -130,3 +138,67 @@ def bars_for(seconds: float, bar_seconds: float, *, strict: bool) -> int:
         if cost < best_cost:
             best, best_cost = n, cost
     return best
+
+
+def read_plan(text: str) -> tuple[tuple[str, int], ...]:
+    """Sections with their bars out of “intro 2, verse 8, chorus 8”; bars may be left out. Raises Refusal."""
+    found = []
+    for part in re.split(r"[,;\n]+", text.lower()):
+        if not part.strip():
+            continue
+        match = re.fullmatch(r"\s*([a-z]+)\s*(\d{1,2})?\s*(?:bars?)?\s*", part)
+        if not match or match[1] not in SECTIONS or match[2] == "0":
+            raise Refusal(
+                f"“{part.strip()[:40]}” is not a section of a plan; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
+            )
+        found.append((match[1], int(match[2] or SECTIONS[match[1]][0])))
+    if len(found) > MOST_SECTIONS:
+        raise Refusal(f"A plan has at most {MOST_SECTIONS} sections.")
+    if found and all(name == "intro" for name, _ in found):
+        raise Refusal("A plan needs more than an intro; please add a verse or a chorus.")
+    return tuple(found)
+
+
+def planned(plan: tuple[tuple[str, int], ...], bars: int, *, around: bool = False) -> PieceForm:
+    """A form with the sections of a plan, their bars in the plan's proportions and an even number each. Raises Refusal where the time is too short."""
+    shares = _shared(plan, bars)
+    lead = shares[0] if plan[0][0] == "intro" else 0
+    phrases: list[Phrase] = []
+    first: dict[str, tuple[int, int]] = {}
+    place = 0
+    for index, ((name, _), count) in enumerate(zip(plan, shares, strict=True)):
+        if index == 0 and lead:
+            continue
+        last = index == len(plan) - 1
+        begin, known = first.setdefault(name, (place, count))
+        for start in range(0, count, PHRASE):
+            length = min(PHRASE, count - start)
+            closes = start + length == count
+            ending = (
+                "around"
+                if closes and last and around
+                else "closed"
+                if closes and (last or name != "bridge")
+                else "open"
+            )
+            same = begin != place and start + length <= known and (closes == (start + length == known))
+            copied = length - (ending == "around") if same else 0
+            phrases.append(Phrase(name, length, ending, begin + start if copied else None, copied, SECTIONS[name][1]))
+        place += count
+    return PieceForm(lead, tuple(phrases), 0)
+
+
+def _shared(plan: tuple[tuple[str, int], ...], bars: int) -> list[int]:
+    """So many bars (an even number) in the proportions of a plan, at least two to each; what is over goes to sections that do not return. Raises Refusal."""
+    if bars < 2 * len(plan):
+        raise Refusal(
+            f"{len(plan)} sections need at least {2 * len(plan)} bars, and this time has {bars}; please ask for more seconds or fewer sections."
+        )
+    names = [name for name, _ in plan]
+    exact = [count * bars / sum(count for _, count in plan) for _, count in plan]
+    shares = [max(2, 2 * round(count / 2)) for count in exact]
+    while sum(shares) != bars:
+        step = 2 if sum(shares) < bars else -2
+        able = [i for i, share in enumerate(shares) if share + step >= 2]
+        shares[max(able, key=lambda i: (names.count(names[i]) == 1, (exact[i] - shares[i]) * step))] += step
+    return shares

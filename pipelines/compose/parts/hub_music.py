@@ -35,7 +35,9 @@ class Heard:
 
 
 def prompt_of(text: str, mood: str) -> str:
-    """What is asked of the model, in words."""
+    """What is asked of the model, in words; the mood is left to them where it is "auto"."""
+    if mood == "auto":
+        return text.strip() or "calm music"
     return f"{text.strip() or f'{mood} music'}, {mood} mood"
 
 

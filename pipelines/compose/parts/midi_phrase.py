@@ -43,8 +43,8 @@ class _Notes:
     tracks: list[list[tuple[int, int, int]]]  # start, end, pitch
 
 
-def read(score: Score, *, most_bars: int = 32) -> ParsedPhrase:
-    """The tune of a MIDI file. Raises Refusal."""
+def read(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPhrase:
+    """The tune of a MIDI file, in a key that is known or found. Raises Refusal."""
     found = _notes(score)
     metre = {"2/2": "4/4", "3/8": "3/4"}.get(found.metre, found.metre)
     if metre not in moods.METRES or metre == "auto":
@@ -54,7 +54,7 @@ def read(score: Score, *, most_bars: int = 32) -> ParsedPhrase:
     scale = 2 if metre == "2/4" or found.metre == "3/8" else 1
     written = "4/4" if metre == "2/4" else metre
     tune = _skyline(_tune(found.tracks))
-    key = _key([n for track in found.tracks for n in track])
+    key = key or key_of_notes([n for track in found.tracks for n in track])
     tonic, mode = moods.key_of(key)
     per = found.ticks / (mt.TICKS * scale)
     notes = [(round(a / per / 3) * 3, max(3, round((b - a) / per / 3) * 3), p) for a, b, p in tune]
@@ -133,7 +133,8 @@ def _skyline(notes: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     return kept
 
 
-def _key(notes: list[tuple[int, int, int]]) -> str:
+def key_of_notes(notes: list[tuple[int, int, int]]) -> str:
+    """The key that notes (start, end, pitch) fit best."""
     weights = np.zeros(12)
     for start, end, pitch in notes:
         weights[pitch % 12] += end - start

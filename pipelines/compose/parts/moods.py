@@ -1,11 +1,8 @@
-"""Moods in terms of music: mode, tempo, density, harmony and playing; and the words that ask for them."""
+"""Moods in terms of music: mode, tempo, density, harmony and playing."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-
-from pipelines.core.settings import Refusal
 
 MOODS = {
     "calm": "Calm",
@@ -77,66 +74,6 @@ MOOD = {
     "melancholy": Mood("A minor", 68, 46, "3/4", "air", "jig", "slow", "sparse", "quartet", 6, 72, 0.98, 60,
                        {"8": 1.8, "3": 1.2, "10": 1.0, "5 m": 1.6, "7 7": -0.2, "8 maj7": 1.4, "2 m7b5": 1.0}),
 }  # fmt: skip
-
-MOOD_WORDS = {
-    "calm": "calm quiet gentle peace peaceful still soft morning dawn sea lake river sleep lullaby dream dreamy warm tender snow garden "
-    "meadow forest walk rest breathe floating cloud clouds evening candle tea home soothing ambient relaxed serene",
-    "playful": "playful happy fun funny joy joyful dance dancing bouncy cheerful light bright child children kitten puppy game circus jig reel party "
-    "spring summer picnic jolly silly whimsical comic cartoon skip market busy birds",
-    "tense": "tense chase danger dark fear night storm thriller suspense run running urgent hunt battle fight ticking clock nervous anxious "
-    "mystery spy escape wolf fire pursuit dread horror wild",
-    "triumphant": "triumphant triumph victory hero heroic epic grand proud glory glorious win winner royal king queen march brave finale "
-    "celebration sunrise mountain summit anthem majestic bold ship sailing",
-    "melancholy": "melancholy sad sorrow lonely alone loss lost rain rainy autumn winter goodbye farewell memory remember tears mourning grief wistful "
-    "nostalgic nostalgia grey fading empty blue longing old letter moon",
-}
-SAID_ENSEMBLE = {
-    "piano": "piano", "quartet": "quartet strings violin cello", "box": "musicbox lullaby celesta", "folk": "folk guitar flute jig reel fiddle celtic",
-    "orchestra": "orchestra orchestral symphonic brass epic trumpet", "harp": "harp ", "keys": "electric rhodes lofi vibraphone",
-}  # fmt: skip
-SAID_TEMPO = {
-    "slow": 0.85,
-    "slowly": 0.85,
-    "very": 1.0,
-    "fast": 1.2,
-    "quick": 1.15,
-    "quickly": 1.15,
-    "lively": 1.15,
-    "urgent": 1.15,
-}
-
-
-@dataclass(frozen=True)
-class MoodRequest:
-    """What words ask for; None where they say nothing."""
-
-    mood: str | None = None
-    ensemble: str | None = None
-    mode: str | None = None
-    metre: str | None = None
-    tempo: float = 1.0
-
-
-def read(text: str) -> MoodRequest:
-    """The wish in a description: words of the lists above, counted; the mood that most of them name.
-
-    Raises Refusal for a description of which no word is known.
-    """
-    words = re.findall(r"[a-z]+", text.lower().replace("music box", "musicbox"))
-    scores = {mood: sum(w in said.split() for w in words) for mood, said in MOOD_WORDS.items()}
-    best = max(scores, key=lambda m: scores[m])
-    ensemble = next((e for e, said in SAID_ENSEMBLE.items() for w in words if w in said.split()), None)
-    mode = next((w for w in words if w in ("major", "minor")), None)
-    metre = "3/4" if "waltz" in words else "6/8" if "jig" in words else None
-    tempo = 1.0
-    for w in words:
-        tempo *= SAID_TEMPO.get(w, 1.0)
-    if text.strip() and not (scores[best] or ensemble or mode or metre or any(w in SAID_TEMPO for w in words)):
-        raise Refusal(
-            f"No word of this description is known here; name a mood ({', '.join(MOOD)}), an instrument or a tempo in English, "
-            "or leave it empty and choose the mood below."
-        )
-    return MoodRequest(best if scores[best] else None, ensemble, mode, metre, tempo)
 
 
 def key_of(name: str) -> tuple[int, str]:

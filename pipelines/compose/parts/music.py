@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipelines.compose.parts.form import PieceForm
+from pipelines.compose.parts.soundfont import DRUMS
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
 
@@ -36,6 +37,11 @@ class Part:
     compass: tuple[int, int] = (21, 108)
     human_ms: float = 7.0
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def kit(self) -> int | None:
+        """The number of the drum kit, or None for an instrument with pitches."""
+        return self.programs[0][0] - DRUMS if self.programs and self.programs[0][0] >= DRUMS else None
 
     def add(self, start: float, length: float, pitch: int, velocity: float) -> None:
         """A note, moved by octaves into the compass."""
@@ -71,6 +77,8 @@ class Music:
     beat_bpm: float = 100.0
     parts: list[Part] = field(default_factory=list)
     mood: str = "calm"
+    style: str = "none"
+    swing: float = 0.0  # ticks by which the second half of a beat comes late
     ticks_s: np.ndarray = field(default_factory=lambda: np.zeros(0))  # seconds at each beat's start, and the end
 
     @property
@@ -92,6 +100,11 @@ class Music:
     def total_ticks(self) -> int:
         """Length of the whole piece in ticks."""
         return self.form.bars * self.bar_ticks
+
+    @property
+    def kit(self) -> bool:
+        """Whether drums play along."""
+        return any(part.kit is not None for part in self.parts)
 
     def seconds_at(self, tick: float) -> float:
         """Where a tick falls, from the start of the sound; past the end at the last tempo."""
@@ -144,6 +157,8 @@ class Music:
         count = len(self.form.phrases)
         ends = np.cumsum([p.bars for p in self.form.phrases])
         index = min(count - 1, int(np.searchsorted(ends, inside, side="right")))
+        if (planned := self.form.phrases[index].level) is not None:
+            return planned
         if count <= 1:
             return 1
         share = index / (count - 1)

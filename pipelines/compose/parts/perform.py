@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,7 @@ ROOMS = {
     "melancholy": (2.5, 0.85),
 }
 TAIL_S = 6.0
+RINGING_S, OPEN_HAT = 2.5, 46  # a struck drum rings out, but the closed hi-hat ends the open one
 
 
 def build(path: Path) -> SoundFont:
@@ -39,6 +42,16 @@ SOUNDS = ModelCard(
     build=build,
     about="26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
 )
+RHYTHM_SHA256, RHYTHM_BYTES = facts_of(ASSETS / "sounds" / "rhythm.sf3", 3_700_000)
+RHYTHM = ModelCard(
+    name="Drums and band of the studio",
+    source="builtin:sounds/rhythm.sf3",
+    sha256=RHYTHM_SHA256,
+    licence="MIT (FluidR3 GM, Frank Wen)",
+    size_bytes=RHYTHM_BYTES,
+    build=build,
+    about="5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
+)
 
 
 @dataclass
@@ -52,14 +65,13 @@ class Rendered:
 def humanise(music: Music, part: Part, seed: int) -> list[tuple[float, float, Note]]:
     """Start and length in seconds of each note: a drifting lead or lag for the part, and a scatter for each note."""
     rng = np.random.default_rng([seed, zlib.crc32(part.key.encode())])
-    swing = 1.0 if music.mood == "playful" and music.beat_ticks == 12 else 0.0
     found, drift = [], 0.0
     for note in sorted(part.notes, key=lambda n: (n.start, n.pitch)):
         drift = 0.9 * drift + rng.normal(0, 0.4)
         scatter = (drift * 0.4 + rng.normal(0, 0.45)) * part.human_ms / 1000
         start, end = note.start, note.start + note.length
-        if swing and abs(start % 12 - 6) < 0.5:
-            start += swing
+        if music.swing and abs(start % 12 - 6) < 0.5:
+            start += music.swing
         begun = max(0.0, music.seconds_at(start) + float(np.clip(scatter, -0.02, 0.02)))
         loud = int(np.clip(note.velocity + rng.normal(0, 2.2), 1, 127))
         length = max(0.05, music.seconds_at(end) - music.seconds_at(note.start))
@@ -67,15 +79,28 @@ def humanise(music: Music, part: Part, seed: int) -> list[tuple[float, float, No
     return found
 
 
-def _dry(music: Music, part: Part, sounds: SoundFont, count: int, seed: int, report: Report) -> np.ndarray:
+@contextmanager
+def instruments(parts: Sequence[Part]) -> Iterator[Mapping[int, SoundFont]]:
+    """The file of sounds of each program; the band's is opened only where a part asks for it."""
+    with ExitStack() as held:
+        fonts = [held.enter_context(load(SOUNDS))]
+        if any(program not in fonts[0].presets for p in parts for program, _ in p.programs):
+            fonts.append(held.enter_context(load(RHYTHM)))
+        yield {program: font for font in fonts for program in font.presets}
+
+
+def _dry(
+    music: Music, part: Part, sounds: Mapping[int, SoundFont], count: int, seed: int, report: Report
+) -> np.ndarray:
     out = np.zeros((count + int(TAIL_S * RATE_HZ), 2), np.float32)
     played = humanise(music, part, seed)
     for index, (begun, length, note) in enumerate(played):
         if index % 8 == 0:
             report(Progress(index, len(played), f"Playing {part.name or part.key}"))
         at = int(begun * RATE_HZ)
+        held = length if part.kit is None or note.pitch == OPEN_HAT else RINGING_S
         for program, gain_db in part.programs:
-            tone = sounds.note(program, note.pitch, note.velocity // 5 * 5 + 2, round(length, 2))
+            tone = sounds[program].note(program, note.pitch, note.velocity // 5 * 5 + 2, round(held, 2))
             room = min(len(tone), len(out) - at)
             if room > 0:
                 out[at : at + room] += tone[:room] * np.float32(10 ** (gain_db / 20))
@@ -86,7 +111,7 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
     """Each part in its place and room, with TAIL_S and more of ringing after `count` samples."""
     seconds, bright = ROOMS[music.mood]
     stems: dict[str, np.ndarray] = {}
-    with load(SOUNDS) as sounds:
+    with instruments(music.parts) as sounds:
         for index, part in enumerate(music.parts):
             report(Progress(index, len(music.parts), f"Playing {part.name}"))
             dry = _dry(music, part, sounds, count, seed, _inner(report, index, len(music.parts)))
@@ -97,18 +122,29 @@ def stems_of(music: Music, count: int, *, seed: int, report: Report = silent) ->
     return stems
 
 
-def render(music: Music, count: int, *, seed: int, loop: bool, fade_s: float, report: Report = silent) -> Rendered:
+def render(
+    music: Music,
+    count: int,
+    *,
+    seed: int,
+    loop: bool,
+    fade_s: float,
+    target: float = mix.TARGET_LUFS,
+    report: Report = silent,
+) -> Rendered:
     """Exactly `count` samples at 48 kHz. A loop's tail sounds on over its own beginning; else it dies away by the end."""
     stems = {
         key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()
     }
-    return mastered(stems, count, loop=loop)
+    return mastered(stems, count, loop=loop, target=target)
 
 
-def mastered(stems: dict[str, np.ndarray], count: int, *, loop: bool = False) -> Rendered:
+def mastered(
+    stems: dict[str, np.ndarray], count: int, *, loop: bool = False, target: float = mix.TARGET_LUFS
+) -> Rendered:
     """The sum of the stems at the target loudness, and the stems at the level they have in it."""
     whole = np.sum(list(stems.values()), axis=0) if stems else np.zeros((count, 2), np.float32)
-    done, gain = mix.master(whole.astype(np.float32), around=loop)
+    done, gain = mix.master(whole.astype(np.float32), target, around=loop)
     return Rendered(done, {k: (s * np.float32(gain)).astype(np.float32) for k, s in stems.items()})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from PIL.Image import Image
 
-from pipelines.compose.parts import ensembles, form, moods, perform, rules, sampler, writing
+from pipelines.compose.parts import ensembles, form, moods, perform, rules, sampler, styles, writing
 from pipelines.compose.parts.music import GRID, Music, tempo_map
 from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
@@ -41,6 +41,10 @@ class PieceRequest:
     ending: str = "close"
     seed: int = 0
     candidates: int = 6
+    style: str = styles.NONE
+    drums: bool = True
+    plan: tuple[tuple[str, int], ...] = ()
+    loudness: float = -16.0  # LUFS
 
 
 def settle(wish: PieceRequest) -> PieceRequest:
@@ -53,18 +57,21 @@ def settle(wish: PieceRequest) -> PieceRequest:
         raise Refusal(
             f"A metre of {wish.metre} cannot be composed here; choose one of: {', '.join(k for k in moods.METRES if k != 'auto')}."
         )
-    mood = moods.MOOD[wish.mood]
-    if wish.ensemble not in ensembles.ENSEMBLES:
+    mood, style = moods.MOOD[wish.mood], styles.of(wish.style)
+    if wish.ensemble not in (*ensembles.ENSEMBLES, styles.BAND):
         raise Refusal(f"The ensemble must be one of: {', '.join(ensembles.ENSEMBLES)}.")
     if wish.key not in moods.KEYS:
         raise Refusal(f"There is no key called {wish.key}; a key is written like “F# minor”.")
     if wish.tempo and not 30 <= wish.tempo <= 220:
         raise Refusal("The tempo must be between 30 and 220 beats a minute.")
+    metre = style.get("metre", mood.metre) if wish.metre == "auto" else wish.metre
+    styles.check_metre(wish.style, metre)
     return replace(
         wish,
-        ensemble=mood.ensemble if wish.ensemble == "auto" else wish.ensemble,
+        ensemble=(styles.BAND if style else mood.ensemble) if wish.ensemble == "auto" else wish.ensemble,
         key=mood.key if wish.key == "auto" else wish.key,
-        metre=mood.metre if wish.metre == "auto" else wish.metre,
+        metre=metre,
+        tempo=wish.tempo or float(style.get("tempo", 0)),
     )
 
 
@@ -85,6 +92,9 @@ def frame(wish: PieceRequest) -> tuple[form.PieceForm, float]:
     beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
     body = wish.seconds - _tail(wish)
     bars = form.bars_for(body, beats * 60 / natural_tempo(wish), strict=bool(wish.tempo))
+    if wish.plan:
+        bars = max(2, 2 * round(bars / 2))
+        return form.planned(wish.plan, bars, around=wish.loop), bars * beats * 60 / body
     return form.form_of(bars, around=wish.loop), bars * beats * 60 / body
 
 
@@ -102,6 +112,7 @@ def plan_of(wish: PieceRequest, shape: form.PieceForm) -> Plan:
     metre = GRID.get(wish.metre, wish.metre)
     compound = mt.METRES[metre][1] == 18
     style = ("slip jig" if metre == "9/8" else mood.compound_style) if compound else mood.style
+    style = styles.of(wish.style).get("writes", style)
     return Plan(shape.sections, metre, mode, style, mood.tempo, mood.density, wish.mood)
 
 
@@ -109,7 +120,8 @@ def limits_of(wish: PieceRequest, shape: form.PieceForm, shift: int) -> sampler.
     """Return which notes the sampler may choose for a part of a piece."""
     mood, (_, mode) = moods.MOOD[wish.mood], moods.key_of(wish.key)
     low, high = mood.centre - 14, mood.centre + 11
-    leaning = {rules.named(name): nats for name, nats in mood.leaning.items()}
+    wanted = mood.leaning | styles.of(wish.style).get("leaning", {})
+    leaning = {rules.named(name): nats for name, nats in wanted.items()}
     return sampler.Limits(low - shift, high - shift, mood.shortest, leaning, shape.endings(), {}, mode, wish.candidates)
 
 
@@ -154,14 +166,19 @@ def setting(
 ) -> Music:
     """Bars set for the ensemble, in time; `whole` closes on the last bar as it is."""
     tonic, mode = moods.key_of(wish.key)
-    music = Music(wish.metre, tonic, mode, shape, bars, shift, tempo, [], wish.mood)
+    music = Music(wish.metre, tonic, mode, shape, bars, shift, tempo, [], wish.mood, wish.style)
+    playful = 1.0 if wish.mood == "playful" and music.beat_ticks == 12 else 0.0
+    music.swing = float(styles.of(wish.style).get("swing", playful))
     closing = not wish.loop
-    music.parts = ensembles.SET[wish.ensemble](music, closing and not whole)
+    arrange = styles.band if wish.ensemble == styles.BAND else ensembles.SET[wish.ensemble]
+    music.parts = arrange(music, closing and not whole)
+    if wish.style != styles.NONE and wish.drums:
+        music.parts += styles.drums(music, closing and not whole)
     music.ticks_s = tempo_map(
         music,
         wish.seconds - _tail(wish),
-        rubato=RUBATO[wish.mood] * (0.5 if wish.loop else 1),
-        slowing=SLOWING[wish.mood] if closing and wish.ending != "fade" else 0.0,
+        rubato=0.0 if music.kit else RUBATO[wish.mood] * (0.5 if wish.loop else 1),
+        slowing=SLOWING[wish.mood] * (0.5 if music.kit else 1) if closing and wish.ending != "fade" else 0.0,
     )
     return music
 
@@ -169,7 +186,8 @@ def setting(
 def title_of(music: Music, wish: PieceRequest) -> str:
     """Return the title of a piece: mood, key, metre and tempo."""
     key = f"{writing.spelled(music, music.tonic)} {music.mode}"
-    return f"{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
+    style = f"{styles.options()[wish.style]}, " if wish.style != styles.NONE else ""
+    return f"{style}{moods.MOODS[wish.mood]}, in {key}, {wish.metre}, {music.beat_bpm:.0f} beats a minute"
 
 
 def finish(
@@ -178,7 +196,10 @@ def finish(
     """Sound of exactly `count` samples (the wish's seconds by default) and the files beside it."""
     count = round(wish.seconds * RATE_HZ) if count is None else count
     fade = min(5.0, 0.25 * wish.seconds) if wish.ending == "fade" else 0.35
-    played = perform.render(music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, report=part(report, 0.0, 0.92))
+    inside = part(report, 0.0, 0.92)
+    played = perform.render(
+        music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, target=wish.loudness, report=inside
+    )
     files = {
         "song.mid": writing.midi(music, wish.seed),
         "song.musicxml": writing.musicxml(music),

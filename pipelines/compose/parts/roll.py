@@ -22,7 +22,7 @@ def roll(music: Music, seconds: float, title: str = "") -> Image.Image:
     picture = Image.new("RGB", (width, height), PAPER)
     draw = ImageDraw.Draw(picture)
     left, right, top, foot = 44 * ZOOM, 44 * ZOOM, 84 * ZOOM, 74 * ZOOM
-    notes = [(part, n) for part in music.parts for n in part.notes]
+    notes = [(part, n) for part in music.parts if part.kit is None for n in part.notes]
     low = min((n.pitch for _, n in notes), default=48) - 2
     high = max((n.pitch for _, n in notes), default=84) + 2
     row = (height - top - foot) / (high - low + 1)

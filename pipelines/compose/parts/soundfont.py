@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 RATE_HZ = 48_000
+DRUMS = 128  # added to the number of a drum kit (bank 128), so that it is a program among the others
 ADDED = {  # generator -> what it is without one
     8: 13500, 9: 0, 17: 0, 33: -12000, 34: -12000, 35: -12000, 36: -12000, 37: 0, 38: -12000, 39: 0, 40: 0, 48: 0, 51: 0, 52: 0, 56: 100,
 }  # fmt: skip
@@ -55,7 +56,7 @@ def _chunks(data: bytes, start: int, end: int) -> Iterator[tuple[str, int, int]]
 
 
 class SoundFont:
-    """The presets of bank 0 by MIDI program."""
+    """The presets of bank 0 by MIDI program, and the drum kits from DRUMS on."""
 
     def __init__(self, path: Path) -> None:
         data = path.read_bytes()
@@ -69,9 +70,10 @@ class SoundFont:
                     self._packed = data[begin : begin + length]
         self.samples = [self._sample(record) for record in tables["shdr"][:-1]]
         self.presets = {
-            struct.unpack_from("<H", record, 20)[0]: list(self._regions(tables, i))
+            program + (DRUMS if bank else 0): list(self._regions(tables, i))
             for i, record in enumerate(tables["phdr"][:-1])
-            if struct.unpack_from("<H", record, 22)[0] == 0
+            for program, bank in (struct.unpack_from("<HH", record, 20),)
+            if bank in (0, 128)
         }
         self._wave = lru_cache(maxsize=512)(self._decode)
         self.note = lru_cache(maxsize=128)(self._note)  # repeated notes are the same sound

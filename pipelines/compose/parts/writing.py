@@ -32,6 +32,21 @@ TYPES = {
     6: ("eighth", 0),
     3: ("16th", 0),
 }
+STAFF = {
+    36: 3,
+    38: 7,
+    40: 7,
+    37: 7,
+    43: 5,
+    48: 9,
+    42: 11,
+    44: 1,
+    46: 11,
+    49: 12,
+    51: 10,
+    76: 9,
+    81: 12,
+}  # drum -> steps above middle C
 HALVED = {"whole": "half", "half": "quarter", "quarter": "eighth", "eighth": "16th", "16th": "32nd"}
 
 
@@ -68,12 +83,21 @@ def midi(music: Music, seed: int) -> bytes:
         tempo = round((b - a) * 1e6 * 480 / step)
         guide.append(mido.MetaMessage("set_tempo", tempo=max(1, min(tempo, 0xFFFFFF)), time=0 if i == 0 else step))
     file.tracks.append(guide)
-    channels = [c for c in range(16) if c != 9]
     for index, part in enumerate(music.parts):
-        file.tracks.append(_track(part, channels[index % 15], half))
+        file.tracks.append(_track(part, channel_of(part, index), half))
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
+
+
+def channel_of(part: Part, index: int) -> int:
+    """The MIDI channel of a part: the tenth for drums, another for each of the others."""
+    return 9 if part.kit is not None else index % 15 + (index % 15 >= 9)
+
+
+def program_of(part: Part) -> int:
+    """The General MIDI program of a part, or the number of its drum kit."""
+    return part.programs[0][0] if part.kit is None else part.kit
 
 
 def _track(part: Part, channel: int, half: int) -> Any:
@@ -81,7 +105,7 @@ def _track(part: Part, channel: int, half: int) -> Any:
 
     track = mido.MidiTrack()
     track.append(mido.MetaMessage("track_name", name=part.name or part.key))
-    track.append(mido.Message("program_change", channel=channel, program=part.programs[0][0]))
+    track.append(mido.Message("program_change", channel=channel, program=program_of(part)))
     track.append(mido.Message("control_change", channel=channel, control=10, value=int(64 + 60 * part.pan)))
     events = []
     for note in part.notes:
@@ -113,6 +137,7 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
         "metre": music.metre,
         "beats_per_minute": round(music.beat_bpm, 2),
         "mood": music.mood,
+        "style": music.style,
         "bars": [round(music.seconds_at(b * music.bar_ticks), 4) for b in range(music.form.bars)],
         "sections": labels,
         "chords": [[round(music.seconds_at(s.start), 4), chord_name(music, s.classes)] for s in segments],
@@ -120,7 +145,8 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
             {
                 "key": p.key,
                 "name": p.name,
-                "program": p.programs[0][0],
+                "program": program_of(p),
+                "drums": p.kit is not None,
                 "stem": f"stems/{p.key}.flac",
                 "notes": [[round(t, 4), round(d, 4), n.pitch, n.velocity] for t, d, n in humanise(music, p, seed)],
             }
@@ -185,12 +211,13 @@ def _xml_part(music: Music, part: Part, index: int) -> str:
                 symbols.pop(place)
             room = min(end, (bar + 1) * music.bar_ticks) - at
             piece = next(t for t in TYPES if t <= room) if room >= 3 else 3
-            bars[bar].append(_xml_notes(music, pitches, piece, not first, at + piece < end))
+            bars[bar].append(_xml_notes(music, part, pitches, piece, not first, at + piece < end))
             at, first = at + piece, False
     over, under = music.metre.split("/")
     divisions = 24 if music.metre != music.written_metre else 12
     low = sum(n.pitch for n in part.notes) / max(1, len(part.notes)) < 58
     clef = "<clef><sign>F</sign><line>4</line></clef>" if low else "<clef><sign>G</sign><line>2</line></clef>"
+    clef = clef if part.kit is None else "<clef><sign>percussion</sign></clef>"
     head = f"<attributes><divisions>{divisions}</divisions><key><fifths>{fifths(music)}</fifths></key><time><beats>{over}</beats><beat-type>{under}</beat-type></time>{clef}</attributes>"
     if index == 0:
         unit = "<beat-unit>quarter</beat-unit>" + ("<beat-unit-dot/>" if music.beat_ticks == 18 else "")
@@ -207,7 +234,7 @@ def _harmony(music: Music, classes: tuple[int, ...], offset: int) -> str:
     return f'<harmony><root><root-step>{name[0]}</root-step>{alter}</root><kind text="{kind[0]}">{kind[1]}</kind>{moved}</harmony>'
 
 
-def _xml_notes(music: Music, pitches: list[int], ticks: int, tied_from: bool, tied_to: bool) -> str:
+def _xml_notes(music: Music, part: Part, pitches: list[int], ticks: int, tied_from: bool, tied_to: bool) -> str:
     kind, dots = TYPES[ticks]
     kind = HALVED[kind] if music.metre != music.written_metre else kind
     shape = f"<duration>{ticks}</duration>"
@@ -216,16 +243,19 @@ def _xml_notes(music: Music, pitches: list[int], ticks: int, tied_from: bool, ti
         return f"<note><rest/>{shape}{look}</note>"
     out = []
     for i, pitch in enumerate(pitches):
-        name = spelled(music, pitch)
-        octave = pitch // 12 - 1
+        name = spelled(music, pitch) if part.kit is None else "CDEFGAB"[STAFF.get(pitch, 4) % 7]
+        octave = pitch // 12 - 1 if part.kit is None else 4 + STAFF.get(pitch, 4) // 7
         alter = f"<alter>{1 if name.endswith('#') else -1}</alter>" if len(name) > 1 else ""
         ties = '<tie type="stop"/>' * tied_from + '<tie type="start"/>' * tied_to
         drawn = (
             '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to
         ) and "<notations>" + '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to + "</notations>"
-        out.append(
-            f"<note>{'<chord/>' if i else ''}<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>{shape}{ties}{look}{drawn}</note>"
-        )
+        tone = f"<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>"
+        if part.kit is not None:
+            tone = (
+                f"<unpitched><display-step>{name}</display-step><display-octave>{octave}</display-octave></unpitched>"
+            )
+        out.append(f"<note>{'<chord/>' if i else ''}{tone}{shape}{ties}{look}{drawn}</note>")
     return "".join(out)
 
 
@@ -240,10 +270,10 @@ def midi_in_time(sections: list[tuple[float, Music]]) -> bytes:
     keys = list(dict.fromkeys(p.key for _, music in sections for p in music.parts))
     for index, key in enumerate(keys):
         track, events, now = mido.MidiTrack(), [], 0
-        channel = (index % 15) + (index % 15 >= 9)
+        channel = next(channel_of(p, index) for _, music in sections for p in music.parts if p.key == key)
         for start, music in sections:
             for p in (p for p in music.parts if p.key == key):
-                events.append((round(start * 960), 2, p.programs[0][0], 0))
+                events.append((round(start * 960), 2, program_of(p), 0))
                 for n in p.notes:
                     on, off = (round((start + music.seconds_at(t)) * 960) for t in (n.start, n.start + n.length))
                     events += [(on, 3, n.pitch, n.velocity), (max(on + 1, off), 0, n.pitch, 0)]

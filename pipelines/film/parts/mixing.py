@@ -108,13 +108,13 @@ def bedded(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -
     return bed * ducking(voice, count, duck_db)[:, None]
 
 
-def mastered(track: np.ndarray) -> np.ndarray:
-    """[n,2] brought to -16 LUFS with true peaks under the ceiling; silence stays silence."""
+def mastered(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
+    """[n,2] brought to a loudness (-16 LUFS if none is named) with true peaks under the ceiling; silence stays silence."""
     for _ in range(6):
         found = mix.loudness(track)
-        if found <= -69 or (abs(TARGET_LUFS - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
+        if found <= -69 or (abs(target - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
             return track
-        track = _limited(track * np.float32(10 ** ((TARGET_LUFS - found) / 20)))
+        track = _limited(track * np.float32(10 ** ((target - found) / 20)))
     over = _peak_db(track) - CEILING_DBTP
     return track * np.float32(10 ** (-over / 20)) if over > 0 else track
 

@@ -6,13 +6,13 @@ import json
 from functools import cache
 
 from pipelines.core.settings import Refusal
-from studio.web.exhibits import chain, codes, contrast, faces, flow, nudge, pixels, poisson, score, style, text
+from studio.web.exhibits import chain, codes, contrast, faces, flow, nudge, pixels, poisson, score, sounds, style, text
 from studio.web.exhibits.exhibit import GROUPS, Exhibit
 from studio.web.sendto import Tab
 
 EXHIBITS: tuple[Exhibit, ...] = (
     score.EXHIBIT, poisson.EXHIBIT, flow.EXHIBIT, contrast.EXHIBIT,
-    style.EXHIBIT, pixels.EXHIBIT, codes.EXHIBIT, text.EXHIBIT, faces.EXHIBIT, nudge.EXHIBIT,
+    style.EXHIBIT, pixels.EXHIBIT, codes.EXHIBIT, sounds.EXHIBIT, text.EXHIBIT, faces.EXHIBIT, nudge.EXHIBIT,
     chain.EXHIBIT,
 )  # fmt: skip
 HEADING = "See how the models think"

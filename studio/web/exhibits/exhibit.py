@@ -41,6 +41,8 @@ TERMS = {
     "PixelCNN": "A network that guesses every pixel from those before it.",
     "bit": "The answer to one question of yes or no.",
     "autoencoder": "A network that writes a picture as few numbers, and another that reads it back.",
+    "codec": "A pair of programs: one writes a sound or picture in few bits, the other reads it back.",
+    "codebook": "A numbered list of vectors; instead of a vector only its number is written.",
     "transformer": "A network in which every part of a text or picture looks at all the others.",
     "VQGAN": "An autoencoder that learned with a critic that wants to see sharp pictures.",
     "masked diffusion": "Words are hidden, and a network learns to find them again.",

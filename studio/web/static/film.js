@@ -181,6 +181,7 @@ class Film extends HTMLElement {
       titles: toggle(t("A title at the beginning"), set(later("Changed the title card"), (one, value) => { one.titles.show = value; })),
       subtitle: words(t("Under the title"), set(later("Changed the title card"), (one, value) => { one.titles.text = value; }), { most: 120, placeholder: t("A film by Ada") }),
       described: toggle(t("Audio description: the narrator says what is seen, on a second sound track"), set(later("Changed the audio description"), (one, value) => { one.described = value; })),
+      loudness: select(t("Loudness"), set(later("Changed the loudness"), (one, value) => { one.loudness = value; })),
       credits: toggle(t("Credits at the end"), set(later("Changed the credits"), (one, value) => { one.credits.show = value; })),
       thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), (one, value) => { one.credits.text = value; }), { most: 400, placeholder: t("With thanks to …") }),
       seed: number(t("Seed"), set(later("Changed the seed"), (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
@@ -200,7 +201,7 @@ class Film extends HTMLElement {
     return box;
   }
   settings() {
-    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
+    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.loudness, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
     const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style")));
     const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, this.engines.element, h("div.more", {}, head, more));
     const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
@@ -377,6 +378,7 @@ class Film extends HTMLElement {
     f.substyle.show(board.subtitles.style, choices.subtitle_styles);
     f.subsize.show(board.subtitles.size, choices.subtitle_sizes);
     f.described.show(board.described);
+    f.loudness.show(board.loudness ?? "-16", choices.loudness);
     f.titles.show(board.titles.show);
     f.subtitle.show(board.titles.text);
     f.credits.show(board.credits.show);

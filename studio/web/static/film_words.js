@@ -3,7 +3,7 @@
 import { deliver, h, post, t, tn } from "./core.js";
 
 /**
- * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[], sort?: "style" | "abstract", instead?: string[] }} Word
+ * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[], sort?: "style" | "abstract" | "music", instead?: string[] }} Word
  * @typedef {{ told: any, prompt: string, own?: boolean }} Read
  */
 
@@ -46,13 +46,24 @@ export const inStyle = (prompt, before, after) => {
   return after ? `${rest}, ${after}` : rest;
 };
 
+/** A method of a hub that may do what these words ask for. @param {string} label @param {any} to */
+const hubButton = (label, to) => h("button.link", { type: "button", onclick: () => deliver(to) }, label);
+
+/** The row of words that cannot be played. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
+function unplayed(one, read, decide) {
+  const ways = (one.instead ?? []).map(other => h("button.word-choice", { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, other)) }, other));
+  const hub = hubButton(t("Use a hub model"), { tab: "Compose", pipeline: "compose.sample", settings: { text: read.prompt } });
+  const out = h("button.link", { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, "")) }, t("Leave it out"));
+  return h("li", {}, h("span", {}, t("“{word}” cannot be played here. Near it are:", { word: one.word })), h("div.buttons", {}, ways, hub, out));
+}
+
 /** The row of a word that is a style, or that can only be felt or thought: what can be done instead. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
 function otherwise(one, read, decide) {
   const style = one.sort === "style", put = style ? inStyle : withInstead;
   const said = style ? t("“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.", { word: one.word })
     : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word: one.word });
   const ways = (one.instead ?? []).map(other => h("button.word-choice", { type: "button", onclick: () => decide(one.word, put(read.prompt, one.word, other)) }, other));
-  const hub = h("button.link", { type: "button", onclick: () => deliver({ tab: "Generate", pipeline: "generate.diffusion", settings: { prompt: read.prompt } }) }, t("Use a hub model"));
+  const hub = hubButton(t("Use a hub model"), { tab: "Generate", pipeline: "generate.diffusion", settings: { prompt: read.prompt } });
   return h("li", {}, h("span", {}, said), h("div.buttons", {}, ways, read.own && hub, h("button.link", { type: "button", onclick: () => decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined) }, t("Leave it out"))));
 }
 
@@ -71,6 +82,7 @@ export function choices(read, decide, upload) {
   if (!list.length) return null;
   /** @param {Word} one */
   const row = one => {
+    if (one.sort === "music") return unplayed(one, read, decide);
     if (one.sort) return otherwise(one, read, decide);
     const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
@@ -86,7 +98,7 @@ export function choices(read, decide, upload) {
   const missing = list.filter(one => !one.drawn), near = list.filter(one => one.drawn);
   const asked = read.own || list.length === 1 ? list : missing; // in a film, what another picture stands for is one click away
   const folded = asked === missing && near.length > 0 && h("li", {}, h("details", {}, h("summary", {}, tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length)), h("ul.scene-words.plain", {}, near.map(row))));
-  const element = h("ul.scene-words.plain", { "aria-label": t("Words without a picture of their own") }, asked.map(row), folded);
+  const element = h("ul.scene-words.plain", { "aria-label": list[0].sort === "music" ? t("Words that cannot be played") : t("Words without a picture of their own") }, asked.map(row), folded);
   const words = [...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? ""))];
   if (words.length) shown(words).then(found => {
     for (const one of element.querySelectorAll("[data-word]")) {

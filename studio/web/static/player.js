@@ -1,5 +1,6 @@
 // Sound as something to look at: a waveform with its playing position, words that light up, notes on a roll; and pieces heard while the rest is made.
 import { ask, h, state, t } from "./core.js";
+import { editTune } from "./roll_editor.js";
 
 const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
 const reading = element => getComputedStyle(document.body).getPropertyValue(element).trim();
@@ -125,7 +126,8 @@ function pianoRoll(score, audio) {
   const low = Math.min(...notes.map(note => note.pitch)) - 2, high = Math.max(...notes.map(note => note.pitch)) + 2;
   const canvas = h("canvas.roll", { role: "img", "aria-label": t("Score of {parts}: {length} notes", { parts: score.parts.map(part => part.name).join(", "), length: notes.length }) });
   const legend = h("p.legend", {}, score.parts.map((part, n) => h("span", {}, h("i", { style: `background: var(${PARTS[n % PARTS.length]})` }), part.name)));
-  const element = h("div.roll-box", {}, canvas, legend);
+  const edit = score.bars?.length && score.metre && score.parts[0].notes.length && h("button.link", { type: "button", onclick: () => editTune(score) }, t("Edit the tune"));
+  const element = h("div.roll-box", {}, canvas, legend, edit);
   canvas.addEventListener("click", event => { audio.currentTime = (event.offsetX / canvas.clientWidth) * (audio.duration || score.seconds); });
   return { element, listen: (now, whole) => {
     const width = canvas.clientWidth, height = canvas.clientHeight, ratio = devicePixelRatio;

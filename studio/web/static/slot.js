@@ -4,6 +4,7 @@ import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
 import { badge } from "./panel.js";
+import { recordButton } from "./recording.js";
 
 let serial = 0;
 
@@ -56,6 +57,7 @@ class Slot extends HTMLElement {
     this.buttons.replaceChildren(
       ...(this.classList.contains("folded") ? [h("button.link", { type: "button", "aria-label": t("Add: {label}", { label: this.getAttribute("label") }), onclick: () => { this.classList.remove("folded"); this.show(null); this.input.focus(); } }, t("Add"))] : [
       ...(this.getAttribute("editor") ? [h("button.link", { type: "button", "aria-label": card ? t("Paint on: {label}", { label: this.getAttribute("label") }) : t("Paint: {label}", { label: this.getAttribute("label") }), onclick: () => this.paint() }, card ? t("Paint on") : t("Paint"))] : []),
+      ...(this.kind === "sound" && navigator.mediaDevices ? [recordButton(this.getAttribute("label"), file => this.take(file), error => this.problem(error))] : []),
       h("button.link", { type: "button", onclick: () => this.fromShelf() }, t("From shelf")),
       ...(card ? [h("button.link", { type: "button", "aria-label": t("Remove {title}", { title: card.title }), onclick: () => this.pick(null) }, t("Remove"))] : [])]));
     this.origin.replaceChildren(...[card && badge(card)].filter(Boolean));

@@ -1,5 +1,5 @@
 // @ts-check
-// Words of a prompt that have no picture of their own: said under the field before the button is pressed, with choices.
+// Words of a prompt that have no picture of their own, or cannot be played: said under the field before the button is pressed, with choices.
 import { h, post, t } from "./core.js";
 import { choices, open_ } from "./film_words.js";
 
@@ -7,6 +7,12 @@ const PAUSE_MS = 700;
 
 /** What a prompt's words become, from the reader that `kind` names. @param {string} text @param {string} kind */
 export const read = (text, kind) => post("strange-words", { text, kind });
+
+/** What was understood of a wish for music, in the words of the form. @param {{ read?: string[], unread?: boolean }} found */
+function understood({ read: labels = [], unread }) { // labels beside those of the form: t("Slower") t("Faster") t("No drums")
+  if (unread) return h("p.help", {}, t("No word of this is known; name a mood, a style, an instrument or a tempo in English."));
+  return labels.length ? h("p.help", {}, t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") })) : null;
+}
 
 /**
  * A list under a prompt's field that follows what is written there. `put` writes another prompt.
@@ -27,8 +33,9 @@ export function strangeWords(area, kind, put) {
       if (prompt !== undefined && prompt !== area.value) put(prompt); else show(found);
     };
     const list = open_(told).length ? choices({ told, prompt: area.value, own: true }, decide) : null;
-    element.hidden = !list;
-    element.replaceChildren(...(list ? [list] : []));
+    const shown = [understood(found), list].filter(Boolean);
+    element.hidden = !shown.length;
+    element.replaceChildren(...shown);
   };
   const look = async (/** @type {number} */ left) => {
     const text = area.value.trim(), mine = ++turn;

@@ -12,6 +12,7 @@ TAB = Tab(
             "Writes music for a mood, exactly as long as you need.",
             "Compose it",
         ),
+        Method("compose.hum", "Hum a tune", "Hears a tune that you hum, and sets it for instruments.", "Hear it"),
         Method("compose.continue", "Go on", "Continues your melody or MIDI file.", "Continue it"),
         Method("compose.vary", "Vary", "Writes a new version of the same music.", "Vary it"),
         Method("compose.sample", "From a hub", "Makes music with MusicGen or Stable Audio. Needs a GPU.", "Sample it"),

@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from pipelines.compose.parts import form, harmony, moods, novelty, pieces, rules, writing
+from pipelines.compose.parts import form, harmony, moods, novelty, pieces, rules, wishes, writing
 from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.music import tempo_map
+from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.media import Score
 from pipelines.nets import music_tokens as mt
@@ -186,13 +187,34 @@ def test_silly_wishes_are_one_sentence():
 
 
 def test_words_choose_mood_and_instruments():
-    assert moods.read("a slow piano piece for a rainy evening, lonely").mood == "melancholy"
-    assert moods.read("a slow piano piece").ensemble == "piano" and moods.read("slow").tempo < 1
-    assert moods.read("a heroic victory march").mood == "triumphant"
-    assert moods.read("").mood is None and moods.read("a waltz").metre == "3/4"
+    assert wishes.read("a slow piano piece for a rainy evening, lonely").mood == "melancholy"
+    assert wishes.read("a slow piano piece").ensemble == "piano" and wishes.read("slow").tempo < 1
+    assert wishes.read("a heroic victory march").mood == "triumphant"
+    assert wishes.read("").mood is None and wishes.read("a waltz").metre == "3/4"
     for nothing in ("xyzzy", "😀😀", "ruhige Musik", "静かな音楽"):
         with pytest.raises(Refusal, match="No word of this description"):
-            moods.read(nothing)
+            wishes.read(nothing)
+
+
+def test_a_nervous_chase_is_a_tense_chase_and_says_so():
+    wish = wishes.read("nervous chase")
+    assert (wish.mood, wish.style) == ("tense", "chase") and wish.labels() == ["Chase", "Tense"]
+    assert not wishes.read("jazz without drums").drums and wishes.read("jazz without drums").style == "jazz"
+    assert wishes.read("a music box lullaby").ensemble == "box"
+    assert wishes.strange("xyzzy")["unread"] and not wishes.strange("")["unread"]
+
+
+def test_what_cannot_be_played_is_named_with_what_comes_near():
+    asked = wishes.strange("heavy metal with distorted guitar")["unpictured"]
+    assert [one["word"] for one in asked] == ["distorted guitar", "heavy metal"]
+    assert all(one["sort"] == "music" and one["instead"] for one in asked)
+    with pytest.raises(Refusal, match="guitar and flute"):
+        wishes.read("heavy metal with distorted guitar")  # the distorted guitar is no guitar
+    assert wishes.read("heavy metal, but slow and sad").beyond == ("heavy metal",)
+    lexicon = json.loads((ASSETS / "words" / "music.json").read_text("utf-8"))
+    for offered in {phrase for group in lexicon["beyond"] for phrase in group["instead"]}:
+        read = wishes.read(offered)
+        assert read.understood and not read.beyond, offered
 
 
 def test_turned_away_bars_are_still_full():

@@ -19,7 +19,7 @@ from pipelines.film.cut import cut
 from pipelines.film.dress import dress
 from pipelines.film.parts import reel, transitions
 from pipelines.film.parts import subtitles as titling
-from pipelines.film.parts.mixing import stereo
+from pipelines.film.parts.mixing import mastered, stereo
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.film.parts.subtitles import Cue
 from pipelines.film.voice import voice
@@ -269,3 +269,10 @@ def test_given_lines_stay_where_they_fit_and_flow_anew_where_they_do_not():
     widths = [kind.width(line) for line in lines]
     assert " ".join(lines) == "High up in the mountains, in an old castle, there lived a ghost."
     assert len(lines) == 3 and max(widths) <= 300 and min(widths) > 0.4 * max(widths)
+
+
+@pytest.mark.parametrize("target", [-14.0, -16.0, -23.0])
+def test_a_mix_is_brought_to_the_loudness_asked_for(target):
+    seconds = np.arange(4 * 48_000) / 48_000
+    track = np.stack([0.1 * np.sin(2 * np.pi * 330 * seconds)] * 2, 1).astype(np.float32)
+    assert mix.loudness(mastered(track, target)) == pytest.approx(target, abs=0.5)

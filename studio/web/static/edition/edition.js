@@ -15,7 +15,7 @@ const LIMITS = {
   poisson: () => t("Here “Count the steps against diffusion” needs the whole studio; all else runs in your browser."),
   flow: () => t("Here “Measure this flow” needs the whole studio; all else runs in your browser."),
   style: () => t("Here you can paint; the matrix and the rebuilding need the whole studio, whose network is too large for a page."),
-  ...Object.fromEntries(["pixels", "codes", "text", "faces", "nudge"].map(name => [name, () => t("The network of this exhibit is too large for a page: what is made here by a press of a button needs the whole studio.")])),
+  ...Object.fromEntries(["pixels", "codes", "sounds", "text", "faces", "nudge"].map(name => [name, () => t("The network of this exhibit is too large for a page: what is made here by a press of a button needs the whole studio.")])),
   chain: () => t("Here stand the films of this edition, planned again from their storyboards without times; a chain of your own needs the whole studio."),
 };
 

@@ -1,0 +1,108 @@
+"""A tune that was hummed, sung or played: its notes, and music around them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Annotated
+
+from pipelines.compose.continue_ import in_range
+from pipelines.compose.parts import beating, form, hearing, midi_phrase, moods, perform, pieces, sampler, styles
+from pipelines.compose.parts.ensembles import ENSEMBLES, sing
+from pipelines.core.progress import Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.media import Accompanied, Score, Sound
+
+COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
+BASIC_PITCH = hearing.BASIC_PITCH
+THEN = {
+    "harmonise": "The tune, with chords and instruments",
+    "continue": "The tune, and how it goes on",
+    "tune": "The tune alone",
+}
+METRES = {"auto": "Found in the tune", "4/4": "4/4", "3/4": "3/4", "6/8": "6/8"}
+KEYS = {**moods.KEYS, "auto": "Found in the tune"}
+MOST_BARS = 32
+
+
+@pipeline(models=(BASIC_PITCH, COMPOSER, INSTRUMENTS, RHYTHM))
+def hum(
+    recording: Annotated[
+        Sound, Input(label="Your tune", help="Hum, sing, whistle or play one voice: record it here, or bring a file.")
+    ],
+    *,
+    then: Annotated[str, Choice(THEN, label="What is made")] = "harmonise",
+    clean: Annotated[
+        bool, Toggle(label="Clean it", help="Notes outside the key move to the nearest one that is in it.")
+    ] = True,
+    mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
+    ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
+    style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
+    seconds: Annotated[
+        float,
+        Range(
+            pieces.SHORTEST_S,
+            pieces.LONGEST_S,
+            0.5,
+            label="Seconds",
+            help="Used where the tune goes on; else the music is as long as the tune.",
+            scales_time=True,
+        ),
+    ] = 30.0,
+    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: found in the tune.", more=True)] = 0,
+    key: Annotated[str, Choice(KEYS, label="Key", more=True)] = "auto",
+    metre: Annotated[str, Choice(METRES, label="Metre", more=True)] = "auto",
+    seed: Seed = 0,
+    report: Report = silent,
+) -> Accompanied[Sound]:
+    """Hear the notes of a hummed tune, bring them to a beat and a key, and compose around them.
+
+    Notes by Basic Pitch (Bittner et al. 2022), one voice; chords by Viterbi search as in compose.continue. Beside it: as compose.song, and
+    heard.json, the notes as they were heard (seconds, pitch, how clear), with key, metre and tempo. Raises Refusal where no tune is heard, MissingModel.
+    """
+    notes = hearing.in_tune(hearing.notes_of(hearing.listen(recording, part(report, 0, 0.3))))
+    if len(notes) < 3:
+        raise Refusal(
+            "No tune was heard in this recording; please hum a little louder, on “da” or “la”, without music behind you."
+        )
+    tune = beating.written(notes, key=key, metre=metre, tempo=tempo, clean=clean)
+    if then != "continue" and tune.bars > MOST_BARS:
+        raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS} or set a slower tempo.")
+    found = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
+    length = seconds if then == "continue" else pieces.SHORTEST_S
+    wish = pieces.settle(
+        pieces.PieceRequest(mood, ensemble, tune.key, tune.metre, found.tempo, length, seed=seed, style=style)
+    )
+    made = _set(found, wish, then, part(report, 0.3, 0.5))
+    finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
+    finished.files["heard.json"] = _told(notes, tune)
+    return finished
+
+
+def _set(
+    found: midi_phrase.ParsedPhrase, wish: pieces.PieceRequest, then: str, report: Report
+) -> tuple[pieces.Music, pieces.PieceRequest]:
+    """The tune alone, with its accompaniment, or with what follows it."""
+    if then == "continue":
+        given = in_range(found, wish)
+        if pieces.frame(wish)[0].written <= len(given):
+            raise Refusal(
+                f"The tune fills {len(given)} bars, and {wish.seconds:g} seconds have no more at this tempo; please ask for more seconds."
+            )
+        return pieces.write(wish, report, given), wish
+    wish = pieces.lasting(wish, len(found.bars))
+    theme = in_range(found, wish)
+    shape = form.form_of(len(theme))
+    music = pieces.setting(wish, theme, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True)
+    if then == "tune":
+        alone = replace(music.parts[0], notes=[])
+        sing(alone, music, music.melody())
+        music.parts = [alone]
+    return music, wish
+
+
+def _told(notes: list[hearing.HeardNote], tune: beating.WrittenTune) -> bytes:
+    heard = [[round(n.start, 3), round(n.end - n.start, 3), round(n.pitch), round(n.strength, 2)] for n in notes]
+    said = {"key": tune.key, "metre": tune.metre, "beats_per_minute": round(tune.tempo, 1), "notes": heard}
+    return (json.dumps(said, separators=(",", ":")) + "\n").encode()

@@ -1,0 +1,114 @@
+"""The codec of sounds: its shapes, its codebooks, a few steps of learning, Opus beside it; and what the landed weights give."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from pipelines.audio.codec import RATE_HZ, through_opus
+from pipelines.core.settings import Refusal
+from pipelines.lab.codec import codec, picture, stretch
+from pipelines.media import Sound
+from pipelines.nets import spectra
+from pipelines.nets.sound_codec import ResidualQuantiser, Shape, SoundCodec
+
+SMALL = Shape(channels=(8, 8, 8, 8), width=4, books=3, codes=16)
+
+
+def tone(hz: float = 440.0, seconds: float = 1.0, rate: int = RATE_HZ) -> np.ndarray:
+    return (0.5 * np.sin(2 * np.pi * hz * np.arange(round(seconds * rate)) / rate)).astype(np.float32)
+
+
+def test_a_frame_costs_ten_bits_a_codebook():
+    assert Shape().frame == 320 and Shape().bits_a_second == 750 and Shape.from_dict(Shape().as_dict()) == Shape()
+    net = SoundCodec(Shape())
+    weights = sum(v.numel() for k, v in net.state_dict().items() if k not in ("quantiser.counts", "quantiser.sums"))
+    assert 2 * weights < 2_000_000  # in half precision
+
+
+@torch.no_grad()
+def test_every_length_comes_back_with_whole_frames():
+    net = SoundCodec(SMALL)
+    net(torch.randn(2, 3200), torch.full((2,), 3))  # its books begin with what they see
+    net.eval()
+    for samples in (320, 1000, 6400):
+        codes = net.encode(torch.randn(2, samples))
+        assert codes.shape == (2, 3, -(-samples // 320)) and 0 <= int(codes.min()) <= int(codes.max()) < 16
+        assert net.decode(codes).shape == net.decode(codes[:, :1]).shape == (2, 320 * codes.shape[-1])
+
+
+@torch.no_grad()
+def test_each_codebook_describes_what_those_before_left():
+    torch.manual_seed(0)
+    quantiser = ResidualQuantiser(SMALL)
+    z = torch.randn(4, 4, 50)
+    for _ in range(40):
+        quantiser(z, torch.full((4,), 3))
+    quantiser.eval()
+    codes = quantiser.numbers(z)
+    errors = [float((quantiser.vectors(codes[:, :n]) - z).square().mean()) for n in (1, 2, 3)]
+    assert errors[0] > 1.5 * errors[1] > 2 * errors[2]
+    one, _ = quantiser(z, torch.tensor([1, 1, 3, 3]))
+    assert torch.allclose(one[:2], quantiser.vectors(codes[:2, :1]), atol=1e-5)
+    assert torch.allclose(one[2:], quantiser.vectors(codes[2:]), atol=1e-5)
+
+
+@torch.no_grad()
+def test_a_vector_that_nobody_needs_begins_anew():
+    quantiser = ResidualQuantiser(SMALL)
+    z = torch.randn(1, 4, 64)
+    quantiser(z, torch.tensor([3]))
+    quantiser.books[0][5] = quantiser.sums[0][5] = 1e3  # far from everything
+    quantiser.counts[0][5] = 1e-3
+    quantiser(z, torch.tensor([3]))
+    assert float(quantiser.books[0][5].abs().max()) < 10
+
+
+def test_a_few_steps_bring_the_sound_nearer():
+    torch.manual_seed(0)
+    net, sound = SoundCodec(SMALL), torch.from_numpy(np.stack([tone(220), tone(330)])[:, :6400])
+    adam = torch.optim.Adam(net.parameters(), 3e-3)
+    seen = []
+    for _ in range(60):
+        made, commitment = net(sound, torch.full((2,), 3))
+        loss = spectra.between(made, sound, RATE_HZ) + 5 * (made - sound).abs().mean() + 0.25 * commitment
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        seen.append(float(loss.detach()))
+    assert seen[-1] < 0.75 * seen[0]
+
+
+def test_the_distance_is_nothing_for_the_same_and_grows_with_noise():
+    sound = torch.from_numpy(tone())[None]
+    noise = torch.randn(1, RATE_HZ, generator=torch.Generator().manual_seed(0))
+    near, far = (float(spectra.between(sound + level * noise, sound, RATE_HZ)) for level in (0.01, 0.1))
+    assert float(spectra.between(sound, sound, RATE_HZ)) == 0 and 0 < near < far
+
+
+def test_opus_comes_back_in_time_at_its_rate():
+    source = tone(seconds=2.0) * np.linspace(0, 1, 2 * RATE_HZ, dtype=np.float32)
+    made, bits = through_opus(source, 24_000)
+    assert made.shape == source.shape and 20_000 < bits < 28_000
+    assert float(np.corrcoef(made[2000:-2000], source[2000:-2000])[0, 1]) > 0.95
+
+
+def test_silence_and_a_second_beyond_the_end_are_one_sentence():
+    with pytest.raises(Refusal, match="silent"):
+        stretch(Sound(np.zeros((48000, 1), np.float32), 48000), 0)
+    with pytest.raises(Refusal, match="half a second"):
+        stretch(Sound(tone(rate=48000)[:, None], 48000), 0.9)
+    assert picture(torch.zeros(8, 300, dtype=torch.long), 1024).size == (600, 192)
+
+
+@pytest.mark.weights
+def test_more_codebooks_bring_the_sound_nearer():
+    made = codec(source="music")
+    said = json.loads(made.files["codes.json"])
+    assert said["distances"][0] > said["distances"][3] > said["distances"][7] and len(said["codes"]) == 8
+    assert 5_000 < said["opus"]["bits_a_second"] < 7_000
+    assert {f"heard-{n}.flac" for n in range(1, 9)} | {"source.flac", "opus.flac", "added-8.flac"} <= set(made.files)
+    assert Image.open(io.BytesIO(made.files["spectrum-8.png"])).size == (640, 192)
