@@ -12,6 +12,12 @@ TAB = Tab(
             "Reads a line, a page or a dialogue aloud. Each word lights up when it is spoken.",
             "Speak it",
         ),
+        Method(
+            "narrate.transcribe",
+            "Transcribe",
+            "Writes down what is said in a recording, with the time of each word, and makes subtitles. You can correct the text.",
+            "Write it down",
+        ),
     ),
     Example(
         picture="examples/narrate.webp",
