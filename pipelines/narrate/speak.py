@@ -17,7 +17,7 @@ from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate.parts import checks, mastering, phrasing, pronounce, script, timing, waveform
+from pipelines.narrate.parts import checks, mastering, phrasing, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.parts.kokoro import KOKORO
@@ -110,13 +110,13 @@ def speak(
     assigned = the_voices.assigned(read.speakers, the_voices.blend(voice, second_voice, blend), given)
     report(Progress(0, 1, "Reading the text"))
     with ExitStack() as held:
-        sides = {chosen.british for chosen in assigned.values()}
-        tongues = {british: held.enter_context(pronounce.tongue(british)) for british in sides}
-        checks.language(read, next(iter(tongues.values())))
-        jobs = list(_jobs(read, assigned, tongues, _Pacing(speed, pause, variation, seed)))
+        languages = {chosen.language for chosen in assigned.values()}
+        spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
+        checks.languages(read, assigned, spoken)
+        jobs = list(_jobs(read, assigned, spoken, _Pacing(speed, pause, variation, seed)))
         work = _Narration(jobs, int(rate), report)
         with _folder() as folder:
-            reader = held.enter_context(_reader(engine, folder, work.waiting, tongues, seed))
+            reader = held.enter_context(_reader(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing, folder)
     return _result(samples, work.rate_hz, lines, estimated=engine != "kokoro")
@@ -131,7 +131,7 @@ class _Pacing:
 
 
 def _jobs(
-    read: script.Script, assigned: dict[str, Blend], tongues: dict[bool, pronounce.Tongue], pacing: _Pacing
+    read: script.Script, assigned: dict[str, Blend], spoken: dict[str, tongues.Speech], pacing: _Pacing
 ) -> Iterator[SentenceJob]:
     import numpy as np
 
@@ -139,7 +139,7 @@ def _jobs(
     for sentence in read.sentences:
         voice, style = assigned[sentence.speaker], script.STYLES.get(sentence.style, script.Style())
         lively, waiting = rng.uniform(-1, 1, 2) * pacing.variation
-        phrases = tuple(phrasing.phrases(sentence, tongues[voice.british]))
+        phrases = tuple(phrasing.phrases(sentence, spoken[voice.language]))
         if not phrases:
             continue
         pause = pacing.pause * style.pause * (PARAGRAPH if sentence.ends_paragraph else 1.0) * (1 + 0.35 * waiting)
@@ -246,7 +246,7 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _reader(
-    engine: str, folder: Path, waiting: Callable[[], None], tongues: dict[bool, pronounce.Tongue], seed: int
+    engine: str, folder: Path, waiting: Callable[[], None], spoken: dict[str, tongues.Speech], seed: int
 ) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
@@ -255,7 +255,7 @@ def _reader(
     else:
         with load(MMS_ENGLISH) as (model, tokenizer):
             other = hub.HubReader(MMS_ENGLISH, model, tokenizer, folder, waiting)
-            yield lambda job: other.read(job.sentence, tongues[job.voice.british], job.pace, seed)
+            yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.pace, seed)
 
 
 def _result(

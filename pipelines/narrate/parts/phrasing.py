@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.narrate.parts import kokoro
-from pipelines.narrate.parts.pronounce import VOWELS, Tongue, from_ipa
+from pipelines.narrate.parts.pronounce import VOWELS, from_ipa
 from pipelines.narrate.parts.script import Sentence
-from pipelines.narrate.parts.wording import Token, tokens
+from pipelines.narrate.parts.tongues import Speech
+from pipelines.narrate.parts.wording import Token
 
 EMPHASIS_PACE = 0.78  # of an emphasised word: it takes longer, as it does when people stress one
 _OPENING = "(“"
@@ -47,7 +48,7 @@ class _Sound:
     certain: bool
 
 
-def phrases(sentence: Sentence, tongue: Tongue) -> list[Phrase]:
+def phrases(sentence: Sentence, tongue: Speech) -> list[Phrase]:
     """The phrases of a sentence; nearly always one."""
     sounds = [sound for sound in _sounds(sentence, tongue) if sound.phonemes]
     if not sounds:
@@ -62,7 +63,7 @@ def phrases(sentence: Sentence, tongue: Tongue) -> list[Phrase]:
     return made
 
 
-def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
+def tokens_of(sentence: Sentence, tongue: Speech) -> list[Token]:
     """Tokens of all pieces in order; a mark or a space that begins a piece joins the token before it."""
     joined: list[Token] = []
     for piece in sentence.pieces:
@@ -72,7 +73,7 @@ def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
         if piece.phonemes:
             joined.append(Token(piece.text, (piece.text,), phonemes=piece.phonemes))
             continue
-        for token in tokens(piece.text, british=tongue.british, pronounceable=tongue.reads_as_word):
+        for token in tongue.tokens(piece.text):
             if not token.says and joined:
                 before = joined[-1]
                 joined[-1] = replace(before, shown=before.shown + token.shown, mark=token.mark or before.mark)
@@ -81,7 +82,7 @@ def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
     return joined
 
 
-def _sounds(sentence: Sentence, tongue: Tongue) -> Iterator[_Sound]:
+def _sounds(sentence: Sentence, tongue: Speech) -> Iterator[_Sound]:
     made = tokens_of(sentence, tongue)
     words, marks, owners = [], [], []
     for number, token in enumerate(made):
@@ -100,12 +101,7 @@ def _sounds(sentence: Sentence, tongue: Tongue) -> Iterator[_Sound]:
         certain = bool(token.phonemes) or all(spoken[at].certain for at in mine)
         pace = EMPHASIS_PACE if token.emphasis else 1.0
         said = " ".join(words[at] for at in mine)
-        yield _Sound(token.shown, said, kokoro.known(_as_trained(phonemes)), token.mark, pace, certain)
-
-
-def _as_trained(phonemes: str) -> str:
-    """The network's own writing of the American tapped t, and of the stop in “button”."""
-    return phonemes.replace("ɾ", "T").replace("ʔ", "t")
+        yield _Sound(token.shown, said, kokoro.known(tongue.as_trained(phonemes)), token.mark, pace, certain)
 
 
 def stressed(phonemes: str) -> str:

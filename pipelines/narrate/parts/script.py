@@ -34,13 +34,15 @@ STYLES: Mapping[str, Style] = {
     "gravely": Style(0.86, -1.0, 1.6),
     "brightly": Style(1.08, 1.0, 0.8),
 }
-_LINE = re.compile(r"^\s*([A-Z][\w’'.-]*(?: [A-Z0-9][\w’'.-]*){0,2})\s*(?:\(([a-z]+)\))?\s*:\s+(\S.*)$")
+_LINE = re.compile(
+    r"^\s*([A-ZÀ-ÖØ-Þ\u0904-\u0939\u3040-\u9fff][\w’'.-]*(?: [A-ZÀ-ÖØ-Þ0-9][\w’'.-]*){0,2})\s*(?:\(([a-z]+)\))?\s*(?::\s+|：\s*)(\S.*)$"
+)
 _INLINE = re.compile(
     r"\[pause(?:\s+([\d.]+)\s*(ms|s)?)?\]|\{([^{}|]+)\|([^{}|]+)\}|(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])",
     re.I,
 )
 NEAR = 400  # characters around a full stop that say whether a sentence ends there
-_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*]*(?=\s|$)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*»]*(?=\s|$)|[。！？।]+[”」』）]*\s*")
 
 
 @dataclass(frozen=True)
