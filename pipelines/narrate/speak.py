@@ -6,7 +6,7 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,7 +20,7 @@ from pipelines.media import Accompanied, Sound
 from pipelines.narrate.parts import checks, mastering, phrasing, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
-from pipelines.narrate.parts.kokoro import KOKORO
+from pipelines.narrate.parts.kokoro import KOKORO, Delivery
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
@@ -35,14 +35,19 @@ PARAGRAPH = 1.8  # times the pause between sentences
 MAX_CHARACTERS = 80_000
 
 
+def feelings() -> dict[str, str]:
+    """The ways of speaking as a form shows them."""
+    return {"": "As the voice speaks", **{name: name.capitalize() for name in script.styles()}}
+
+
 @dataclass(frozen=True)
 class SentenceJob:
-    """One sentence to be spoken: its phrases, by which voice, at which pace, the pause after it in seconds."""
+    """One sentence to be spoken: its phrases, by which voice, in which way, the pause after it in seconds."""
 
     sentence: script.Sentence
     phrases: tuple[phrasing.Phrase, ...]
     voice: Blend
-    pace: float
+    delivery: Delivery
     gain_db: float
     pause_seconds: float
 
@@ -85,6 +90,13 @@ def speak(
             more=True,
         ),
     ] = "",
+    feeling: Annotated[
+        str,
+        Choice(
+            feelings,
+            help="For lines that do not say how they are spoken. “Anna (sadly): …” sets one line, {these words|excitedly} a few words.",
+        ),
+    ] = "",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
     pause: Annotated[
         float,
@@ -113,7 +125,7 @@ def speak(
         languages = {chosen.language for chosen in assigned.values()}
         spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
         checks.languages(read, assigned, spoken)
-        jobs = list(_jobs(read, assigned, spoken, _Pacing(speed, pause, variation, seed)))
+        jobs = list(_jobs(read, assigned, spoken, _Pacing(speed, pause, variation, feeling, seed)))
         work = _Narration(jobs, int(rate), report)
         with _folder() as folder:
             reader = held.enter_context(_reader(engine, folder, work.waiting, spoken, seed))
@@ -127,6 +139,7 @@ class _Pacing:
     speed: float
     pause: float
     variation: float
+    feeling: str
     seed: int
 
 
@@ -137,7 +150,7 @@ def _jobs(
 
     rng = np.random.default_rng(pacing.seed)
     for sentence in read.sentences:
-        voice, style = assigned[sentence.speaker], script.STYLES.get(sentence.style, script.Style())
+        voice, style = assigned[sentence.speaker], script.styles().get(sentence.style or pacing.feeling, script.Style())
         lively, waiting = rng.uniform(-1, 1, 2) * pacing.variation
         phrases = tuple(phrasing.phrases(sentence, spoken[voice.language]))
         if not phrases:
@@ -145,8 +158,8 @@ def _jobs(
         pause = pacing.pause * style.pause * (PARAGRAPH if sentence.ends_paragraph else 1.0) * (1 + 0.35 * waiting)
         if sentence.pause_seconds is not None:
             pause = sentence.pause_seconds
-        pace = float(np.clip(pacing.speed * style.pace * (1 + 0.05 * lively), 0.5, 2.0))
-        yield SentenceJob(sentence, phrases, voice, pace, style.gain_db, pause)
+        pace = float(np.clip(pacing.speed * style.delivery.pace * (1 + 0.05 * lively), 0.5, 2.0))
+        yield SentenceJob(sentence, phrases, voice, replace(style.delivery, pace=pace), style.gain_db, pause)
 
 
 class _Narration:
@@ -251,11 +264,11 @@ def _reader(
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
             own = reading.Synthesizer(session, tables, folder, waiting)
-            yield lambda job: own.read(job.phrases, job.voice, job.pace)
+            yield lambda job: own.read(job.phrases, job.voice, job.delivery)
     else:
         with load(MMS_ENGLISH) as (model, tokenizer):
             other = hub.HubReader(MMS_ENGLISH, model, tokenizer, folder, waiting)
-            yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.pace, seed)
+            yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.delivery.pace, seed)
 
 
 def _result(

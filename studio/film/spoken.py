@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.audio.voices import LANGUAGES, described
 from pipelines.reading.quotes import QUOTED, SAID
 from studio.film.reading import ReadEntity
 from studio.film.storyboard import Scene, Storyboard
@@ -179,14 +180,24 @@ def voices(board: Storyboard) -> dict[str, str]:
     for one in sorted(order, key=lambda one: one.suits == "other"):  # whom any voice suits choose last
         if one.label in chosen:
             continue
-        suits = VOICES[one.suits]
+        suits = _suiting(one.suits, board.voice)
         start = zlib.crc32(one.label.encode()) % 2  # the first two suit best
         turn = (*suits[start:], *suits[:start])
         taken = {board.voice, *chosen.values()}
         chosen[one.label] = next(
-            (voice for voice in turn if voice not in taken), next(v for v in turn if v != board.voice)
+            (voice for voice in turn if voice not in taken), next((v for v in turn if v != board.voice), board.voice)
         )
     return chosen
+
+
+def _suiting(suits: str, narrator: str) -> tuple[str, ...]:
+    """Voices for a kind of speaker in the narrator's language, those that suit best first."""
+    language = LANGUAGES.get(narrator[:1], "en")[:2]
+    if language == "en":
+        return VOICES[suits]
+    man = suits in ("boy", "man", "old man")
+    alike = [voice for voice in described() if LANGUAGES[voice[0]] == language]
+    return tuple(sorted(alike, key=lambda voice: (described()[voice]["gender"] == "man") != man))
 
 
 def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:

@@ -39,15 +39,15 @@ class Synthesizer:
     def __init__(self, session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> None:
         self.session, self.tables, self.folder, self.waiting = session, tables, folder, waiting
 
-    def read(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> SpokenSentence:
-        """Speak the phrases of a sentence with one voice at one pace."""
+    def read(self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery) -> SpokenSentence:
+        """Speak the phrases of a sentence with one voice, all in one way."""
         import numpy as np
 
-        made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, round(pace, 6)]
+        made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, asdict(delivery)]
         key = hashlib.sha256(canonical([*made_from, [asdict(phrase) for phrase in phrases]]).encode()).hexdigest()
         path = self.folder / f"{key[:24]}.npz"
         if not path.exists():
-            samples, bounds = self._spoken(phrases, voice, pace)
+            samples, bounds = self._spoken(phrases, voice, delivery)
             half = path.with_suffix(".half")
             with half.open("wb") as file:
                 np.savez(file, samples=samples, bounds=bounds)
@@ -56,7 +56,9 @@ class Synthesizer:
             samples, bounds = kept["samples"], kept["bounds"]
         return SpokenSentence(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)))
 
-    def _spoken(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> tuple[np.ndarray, np.ndarray]:
+    def _spoken(
+        self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Samples of all phrases with a short silence between, and [start, end] of every phoneme in samples."""
         import numpy as np
 
@@ -65,15 +67,28 @@ class Synthesizer:
         bounds = []
         for phrase in phrases:
             style = voice.style(self.tables, len(phrase.phonemes))
-            speeds = [pace * own for own in phrase.paces]
-            spoken = kokoro.utter(self.session, phrase.phonemes, style, speeds, self.waiting)
+            ways = [own.within(delivery) for own in phrase.deliveries]
+            spoken = kokoro.utter(self.session, phrase.phonemes, style, ways, self.waiting)
             offset = sum(len(part) for part in parts)
             samples, first = cut(spoken, phrase.phonemes)
             edges = np.cumsum(spoken.frames) * kokoro.FRAME - first
             inside = np.clip(edges, 0, len(samples)) + offset
             bounds.append(np.stack([inside[:-2], inside[1:-1]], axis=1))
-            parts += [samples, gap]
+            parts += [_louder(samples, bounds[-1] - offset, [one.gain_db for one in phrase.deliveries]), gap]
         return np.concatenate(parts[:-1]), np.concatenate(bounds)
+
+
+def _louder(samples: np.ndarray, bounds: np.ndarray, gains_db: Sequence[float]) -> np.ndarray:
+    """The samples with a gain for each phoneme [start, end], gliding over a twentieth of a second."""
+    import numpy as np
+    from scipy.ndimage import uniform_filter1d
+
+    if not any(gains_db):
+        return samples
+    gain = np.zeros(len(samples))
+    for (start, end), gain_db in zip(bounds.astype(int), gains_db):
+        gain[start:end] = gain_db
+    return (samples * 10 ** (uniform_filter1d(gain, kokoro.RATE_HZ // 20) / 20)).astype(np.float32)
 
 
 def cut(spoken: kokoro.Spoken, phonemes: str) -> tuple[np.ndarray, int]:

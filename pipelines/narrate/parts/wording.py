@@ -42,6 +42,7 @@ class Token:
     mark: str = ""
     phonemes: str = ""  # given by the writer instead of looked up
     emphasis: bool = False
+    style: str = ""
 
 
 def cardinal(digits: str, british: bool) -> str:
