@@ -136,8 +136,8 @@ def test_what_the_writer_says_wins(american):
     by_word = {span.shown.strip(" ."): span for span in phrase.spans}
     assert phrase.phonemes[by_word["Hugo"].start : by_word["Hugo"].end] == "ˈhjuːɡO"
     assert phrase.phonemes[by_word["the"].start : by_word["the"].end] == "ðˈə"
-    slow = phrase.deliveries[by_word["the"].start].pace
-    assert slow == phrasing.EMPHASIS_PACE and phrase.deliveries[by_word["news"].start] == 1.0
+    emphasised = phrase.deliveries[by_word["the"].start]
+    assert emphasised == phrasing.EMPHASIS and phrase.deliveries[by_word["news"].start] == phrasing.PLAIN
 
 
 @pytest.mark.weights
