@@ -17,10 +17,12 @@ from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate.parts import checks, mastering, phrasing, script, timing, tongues, waveform
+from pipelines.narrate.parts import checks, draft, kokoro, mastering, phrasing, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
-from pipelines.narrate.parts.kokoro import KOKORO, Delivery
+from pipelines.narrate.parts.draft import HIBARI
+from pipelines.narrate.parts.japanese import SUDACHI
+from pipelines.narrate.parts.kokoro import KOKORO, Delivery, Spoken
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
@@ -29,7 +31,12 @@ if TYPE_CHECKING:
 
 __all__ = ["GB_GOLD", "GB_SILVER", "KOKORO", "LETTERS", "MMS_ENGLISH", "US_GOLD", "US_SILVER", "VOICES", "speak"]
 MMS_ENGLISH = hub.MMS_ENGLISH
-ENGINES = {"kokoro": "Kokoro, the studio's own voices", "mms": "MMS, from a model hub (not for commercial use)"}
+DRAFT_VOICE = Blend((("af_heart", 1.0),))  # the one that the quick network learnt
+ENGINES = {
+    "kokoro": "Kokoro, the studio's own voices",
+    "draft": "Draft: quick, one English voice for all",
+    "mms": "MMS, from a model hub (not for commercial use)",
+}
 RATES = {"24000": "24 kHz, as it is made", "48000": "48 kHz, as films want it"}
 PARAGRAPH = 1.8  # times the pause between sentences
 MAX_CHARACTERS = 80_000
@@ -57,7 +64,11 @@ class SentenceJob:
         return sum(len(phrase.phonemes) for phrase in self.phrases)
 
 
-@pipeline(models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES), optional=(MMS_ENGLISH,), hub=True)
+@pipeline(
+    models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES),
+    optional=(MMS_ENGLISH, HIBARI, SUDACHI),
+    hub=True,
+)
 def speak(
     *,
     text: Annotated[
@@ -125,13 +136,14 @@ def speak(
         languages = {chosen.language for chosen in assigned.values()}
         spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
         checks.languages(read, assigned, spoken)
+        checks.engine(engine, languages)
         jobs = list(_jobs(read, assigned, spoken, _Pacing(speed, pause, variation, feeling, seed)))
         work = _Narration(jobs, int(rate), report)
         with _folder() as folder:
             reader = held.enter_context(_reader(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing, folder)
-    return _result(samples, work.rate_hz, lines, estimated=engine != "kokoro")
+    return _result(samples, work.rate_hz, lines, estimated=engine == "mms")
 
 
 @dataclass(frozen=True)
@@ -263,8 +275,18 @@ def _reader(
 ) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
-            own = reading.Synthesizer(session, tables, folder, waiting)
+
+            def utter(phonemes: str, voice: Blend, ways: Sequence[Delivery]) -> Spoken:
+                return kokoro.utter(session, phonemes, voice.style(tables, len(phonemes)), ways, waiting)
+
+            own = reading.Synthesizer(KOKORO, utter, folder)
             yield lambda job: own.read(job.phrases, job.voice, job.delivery)
+    elif engine == "draft":
+        with load(HIBARI) as session:
+            quick = reading.Synthesizer(
+                HIBARI, lambda said, voice, ways: draft.utter(session, said, ways, waiting), folder
+            )
+            yield lambda job: quick.read(job.phrases, DRAFT_VOICE, job.delivery)
     else:
         with load(MMS_ENGLISH) as (model, tokenizer):
             other = hub.HubReader(MMS_ENGLISH, model, tokenizer, folder, waiting)

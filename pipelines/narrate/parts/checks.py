@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.audio.voices import Blend
 from pipelines.core.settings import Refusal
@@ -62,6 +62,12 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
             _english(mine, tongue)
         elif language not in _SCRIPTS:
             _not_english(mine, tongue, name)
+
+
+def engine(name: str, spoken: Iterable[str]) -> None:
+    """Raises Refusal for a model that reads English only and a voice of another language."""
+    if name != "kokoro" and not all(language.startswith("en") for language in spoken):
+        raise Refusal("This model reads English only; please choose Kokoro for a voice of another language.")
 
 
 def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> None:

@@ -27,6 +27,7 @@ class Style:
     delivery: Delivery = field(default_factory=Delivery)
     gain_db: float = 0.0
     pause: float = 1.0
+    moods: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -34,9 +35,19 @@ def styles() -> Mapping[str, Style]:
     """The ways of speaking by name, as assets/voices/styles.json has them."""
     told = json.loads((ASSETS / "voices" / "styles.json").read_text("utf-8"))
     return {
-        name: Style(gain_db=one.pop("gain_db", 0.0), pause=one.pop("pause", 1.0), delivery=Delivery(**one))
+        name: Style(
+            gain_db=one.pop("gain_db", 0.0),
+            pause=one.pop("pause", 1.0),
+            moods=tuple(one.pop("moods", ())),
+            delivery=Delivery(**one),
+        )
         for name, one in told.items()
     }
+
+
+def style_of_mood(mood: str) -> str:
+    """How somebody of this mood speaks; "" for a mood that changes nothing."""
+    return next((name for name, style in styles().items() if mood in style.moods), "")
 
 
 _LINE = re.compile(

@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pipelines.audio.voices import Blend
+from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
 from pipelines.narrate.parts import kokoro, timing
 from pipelines.narrate.parts.phrasing import Phrase
@@ -17,6 +18,7 @@ from pipelines.narrate.parts.phrasing import Phrase
 if TYPE_CHECKING:
     import numpy as np
 
+Utter = Callable[[str, Blend, Sequence[kokoro.Delivery]], kokoro.Spoken]
 MARKS = ';:,.!?—…"()“” '
 _QUIET = 10 ** (-50 / 20)  # of the loudest 5 ms: what is below is silence or breath dying away
 _BEFORE_SECONDS, _AFTER_SECONDS = 0.04, 0.09
@@ -34,16 +36,16 @@ class SpokenSentence:
 
 
 class Synthesizer:
-    """Reads sentences with one network; what was read before is found again in `folder` by what it was made from."""
+    """Reads sentences with one network, whose `utter` speaks phonemes; what was read before is found again in `folder` by what it was made from."""
 
-    def __init__(self, session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> None:
-        self.session, self.tables, self.folder, self.waiting = session, tables, folder, waiting
+    def __init__(self, card: ModelCard, utter: Utter, folder: Path) -> None:
+        self.card, self.utter, self.folder = card, utter, folder
 
     def read(self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery) -> SpokenSentence:
         """Speak the phrases of a sentence with one voice, all in one way."""
         import numpy as np
 
-        made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, asdict(delivery)]
+        made_from = [self.card.sha256, self.card.edition, voice.parts, asdict(delivery)]
         key = hashlib.sha256(canonical([*made_from, [asdict(phrase) for phrase in phrases]]).encode()).hexdigest()
         path = self.folder / f"{key[:24]}.npz"
         if not path.exists():
@@ -66,9 +68,8 @@ class Synthesizer:
         parts: list[np.ndarray] = []
         bounds = []
         for phrase in phrases:
-            style = voice.style(self.tables, len(phrase.phonemes))
             ways = [own.within(delivery) for own in phrase.deliveries]
-            spoken = kokoro.utter(self.session, phrase.phonemes, style, ways, self.waiting)
+            spoken = self.utter(phrase.phonemes, voice, ways)
             offset = sum(len(part) for part in parts)
             samples, first = cut(spoken, phrase.phonemes)
             edges = np.cumsum(spoken.frames) * kokoro.FRAME - first

@@ -16,7 +16,9 @@ LINE = "We walked along the river at night."
 
 def test_words_can_have_a_style_of_their_own():
     [sentence] = script.parse("It was {very quiet|sadly} and {Hugo|ˈhjuːɡoʊ} knew it.").sentences
-    assert [(piece.text, piece.style, piece.phonemes) for piece in sentence.pieces if piece.style or piece.phonemes] == [
+    assert [
+        (piece.text, piece.style, piece.phonemes) for piece in sentence.pieces if piece.style or piece.phonemes
+    ] == [
         ("very quiet", "sadly", ""),
         ("Hugo", "", "ˈhjuːɡoʊ"),
     ]
