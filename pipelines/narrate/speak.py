@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pipelines.audio import voices as the_voices
 from pipelines.audio.voices import VOICES, Blend
@@ -17,12 +17,12 @@ from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate.parts import checks, draft, kokoro, mastering, phrasing, script, timing, tongues, waveform
+from pipelines.narrate.parts import checks, draft, mastering, phrasing, results, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.japanese import SUDACHI
-from pipelines.narrate.parts.kokoro import KOKORO, Delivery, Spoken
+from pipelines.narrate.parts.kokoro import KOKORO, Delivery
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
@@ -143,7 +143,7 @@ def speak(
             reader = held.enter_context(_reader(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing, folder)
-    return _result(samples, work.rate_hz, lines, estimated=engine == "mms")
+    return results.spoken(samples, work.rate_hz, lines, estimated=engine == "mms")
 
 
 @dataclass(frozen=True)
@@ -275,11 +275,7 @@ def _reader(
 ) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
-
-            def utter(phonemes: str, voice: Blend, ways: Sequence[Delivery]) -> Spoken:
-                return kokoro.utter(session, phonemes, voice.style(tables, len(phonemes)), ways, waiting)
-
-            own = reading.Synthesizer(KOKORO, utter, folder)
+            own = reading.of_kokoro(session, tables, folder, waiting)
             yield lambda job: own.read(job.phrases, job.voice, job.delivery)
     elif engine == "draft":
         with load(HIBARI) as session:
@@ -291,17 +287,3 @@ def _reader(
         with load(MMS_ENGLISH) as (model, tokenizer):
             other = hub.HubReader(MMS_ENGLISH, model, tokenizer, folder, waiting)
             yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.delivery.pace, seed)
-
-
-def _result(
-    samples: np.ndarray, rate_hz: int, lines: list[timing.TimedSentence], estimated: bool
-) -> Accompanied[Sound]:
-    seconds = len(samples) / rate_hz
-    speakers = list(dict.fromkeys(line.speaker for line in lines))
-    turns = [(line.start / max(seconds, 1e-6), speakers.index(line.speaker)) for line in lines]
-    files: dict[str, Any] = {
-        "words.json": timing.words_json(lines, seconds, rate_hz, estimated),
-        "subtitles.srt": timing.srt(lines),
-        "subtitles.vtt": timing.vtt(lines),
-    }
-    return Accompanied(Sound(samples.reshape(-1, 1), rate_hz), files, waveform.drawn(samples, turns))

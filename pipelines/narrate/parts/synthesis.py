@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.audio.voices import Blend
 from pipelines.core.models import ModelCard
@@ -77,6 +77,15 @@ class Synthesizer:
             bounds.append(np.stack([inside[:-2], inside[1:-1]], axis=1))
             parts += [_louder(samples, bounds[-1] - offset, [one.gain_db for one in phrase.deliveries]), gap]
         return np.concatenate(parts[:-1]), np.concatenate(bounds)
+
+
+def of_kokoro(session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> Synthesizer:
+    """A synthesizer that speaks with Kokoro and its voices."""
+
+    def utter(phonemes: str, voice: Blend, ways: Sequence[kokoro.Delivery]) -> kokoro.Spoken:
+        return kokoro.utter(session, phonemes, voice.style(tables, len(phonemes)), ways, waiting)
+
+    return Synthesizer(kokoro.KOKORO, utter, folder)
 
 
 def _louder(samples: np.ndarray, bounds: np.ndarray, gains_db: Sequence[float]) -> np.ndarray:

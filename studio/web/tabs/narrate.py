@@ -18,6 +18,12 @@ TAB = Tab(
             "Writes down what is said in a recording, with the time of each word, and makes subtitles. You can correct the text.",
             "Write it down",
         ),
+        Method(
+            "narrate.revoice",
+            "Speak a recording again",
+            "Replaces the voice in a recording by one of the studio's, each sentence in its time. Needs the speaker's consent.",
+            "Speak it again",
+        ),
     ),
     Example(
         picture="examples/narrate.webp",
