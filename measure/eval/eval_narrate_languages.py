@@ -3,7 +3,6 @@
 Each voice speaks the fifteen sentences of its language in measure/data/narrate_sentences.json, written for this; Whisper base (the studio's own
 recogniser) writes down what it hears. Words are counted, in Mandarin and Japanese signs, after numbers are written out and marks and case are dropped;
 Japanese is compared by its reading in kana, because one word may be written in several ways. What was measured is kept in bench/narrate-languages.json.
-`… own` gives what the studio's own recogniser (Whisper base) makes of the English voices.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from measure import pages, results
-from measure.eval.eval_narrate import BAR, TOGETHER, errors, normalised
+from measure.eval.eval_narrate import BAR, TOGETHER, errors
 from pipelines.audio.voices import LANGUAGES, described
 from pipelines.core.models import load
 from pipelines.media import Sound
@@ -95,32 +94,6 @@ def measure(model: Any, voice: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def own(voices: list[str]) -> dict[str, Any]:
-    """Word errors of the studio's own recogniser on the English sentences, and its processor seconds a second of speech."""
-    from measure.eval.eval_narrate import SENTENCES as ENGLISH
-
-    kept = {}
-    with load(recognition.WHISPER) as model:
-        for voice in voices:
-            sound, _ = spoken(list(ENGLISH), voice)
-            began = time.process_time()
-            told = recognition.recognised(model, recognition.at_16_khz(sound), "en", lambda seconds: None)
-            used = time.process_time() - began
-            reference = normalised(" ".join(ENGLISH))
-            wrong = errors(reference, normalised(" ".join(line.text for line in told.sentences)))
-            kept[voice] = {
-                "errors": wrong,
-                "words": len(reference),
-                "seconds": sound.seconds,
-                "processor_seconds": used,
-            }
-            print(
-                f"{voice}: {100 * wrong / len(reference):.1f} %, {used / sound.seconds:.2f} processor seconds a second",
-                flush=True,
-            )
-    return kept
-
-
 def table(kept: dict[str, Any]) -> str:
     """The measured voices as a table: those that are offered, then those that were not understood well enough."""
     rows = []
@@ -137,11 +110,6 @@ def main() -> int:
     """Measure the voices named (or all that are not measured yet), print and write the table; 1 if an offered one is above the bar."""
     kept = results.kept(KEPT)
     voices = sys.argv[1:]
-    if voices[:1] == ["own"]:
-        kept_own = results.kept("narrate-own")
-        kept_own.update(own(voices[1:] or ["af_heart", "bm_george"]))
-        results.keep("narrate-own", kept_own)
-        return 0
     with load(recognition.WHISPER) as model:
         for voice in voices or [v for v in described() if LANGUAGES[v[0]][:2] != "en" and v not in kept]:
             kept[voice] = measure(model, voice)

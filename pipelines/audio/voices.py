@@ -53,7 +53,7 @@ class Blend:
 
     @property
     def language(self) -> str:
-        """The language of the first voice: `en-us`, `en-gb`, `es`, `fr`, …"""
+        """The language of the first voice, such as `en-us`, `en-gb` or `es`."""
         return LANGUAGES[self.parts[0][0][0]]
 
     @property

@@ -74,7 +74,7 @@ def speak(
     text: Annotated[
         str,
         Text(
-            help="English. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
+            help="In the language of the voice. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
             placeholder="Write what is to be said …",
             lines=8,
             max_characters=MAX_CHARACTERS,
@@ -84,7 +84,13 @@ def speak(
             editor="dialogue",
         ),
     ] = "",
-    voice: Annotated[str, Choice(the_voices.options, help="In a dialogue, the first speaker's.")] = "af_heart",
+    voice: Annotated[
+        str,
+        Choice(
+            the_voices.options,
+            help="The first speaker's in a dialogue. It decides which language is read. There is no German voice.",
+        ),
+    ] = "af_heart",
     second_voice: Annotated[
         str,
         Choice(

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Annotated
 
 from pipelines.core.models import load
-from pipelines.core.progress import Progress, Report, silent
+from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text, Toggle
 from pipelines.media import Accompanied, Sound, Words, save_sound
-from pipelines.narrate.parts import captions, recognition, timing
+from pipelines.narrate.parts import captions, cleaning, recognition, timing
+from pipelines.narrate.parts.cleaning import DENOISER
 from pipelines.narrate.parts.recognition import WHISPER, WHISPER_SETTINGS, WHISPER_TOKENS, WHISPER_WORDS
 
 LONGEST_SECONDS = 1800.0
@@ -20,7 +21,7 @@ SHORTEST_SECONDS = 0.2
 MAX_CHARACTERS = 80_000
 
 
-@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS))
+@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS), optional=(DENOISER,))
 def transcribe(
     recording: Annotated[
         Sound,
@@ -50,17 +51,31 @@ def transcribe(
             more=True,
         ),
     ] = False,
+    clean: Annotated[
+        bool,
+        Toggle(
+            label="Take noise out first",
+            help="By DeepFilterNet 3. Gives the cleaned recording.wav too, in one channel.",
+            more=True,
+        ),
+    ] = False,
     report: Report = silent,
 ) -> Accompanied[Words]:
     """Write down what is said in a recording, with the time of every word and the pauses.
 
-    Whisper base (Radford et al. 2022) in 8 bits. The text; beside it words.json (words in seconds, pauses), subtitles.srt and .vtt, and with `cut`
-    recording.wav. Raises Refusal for a recording without words, too short or over half an hour; MissingModel without Whisper (148 MB).
+    Whisper base (Radford et al. 2022) in 8 bits. The text; beside it words.json (words in seconds, pauses), subtitles.srt and .vtt, and with `cut` or
+    `clean` recording.wav. Raises Refusal for a recording without words, too short or over half an hour; MissingModel without Whisper (148 MB).
     """
     if not SHORTEST_SECONDS <= recording.seconds <= LONGEST_SECONDS:
         raise Refusal(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
+    if clean:
+        with load(DENOISER) as networks:
+            listening = part(report, 0, 0.2)
+            recording = cleaning.cleaned(
+                networks, recording, lambda done: listening(Progress(done, recording.seconds, "Taking noise out"))
+            )
     heard = listened(recording, language, report)
     lines, struck = list(heard.sentences), []
     if correction.strip():
@@ -73,6 +88,8 @@ def transcribe(
         if not lines:
             raise Refusal("The corrected text leaves out every word; please keep at least one.")
         files["recording.wav"] = _wav(shorter)
+    elif clean:
+        files["recording.wav"] = _wav(recording)
     files |= files_of(lines, seconds, recording.rate_hz)
     pauses = [[round(start, 3), round(end, 3)] for start, end in recognition.pauses(lines, seconds)]
     detail = {
