@@ -41,7 +41,7 @@ _ENGLISH = frozenset(
     ]
 )
 _LATIN = ("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN")
-_SCRIPTS = {"hi": ("DEVANAGARI",), "ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
+_SCRIPTS = {"ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
 
 
 def length(text: str, most: int) -> None:

@@ -24,8 +24,6 @@ def _whole(number: int, data: dict[str, Any], ordinal: bool) -> str:
     kind = data["numbers"]
     if kind == "chinese":
         return ("第" if ordinal else "") + chinese(number)
-    if kind == "hindi":
-        return hindi(number, data)
     from num2words import num2words
 
     return str(num2words(number, lang=kind, to="ordinal" if ordinal else "cardinal"))
@@ -65,15 +63,3 @@ def _chinese_group(group: int, leading: bool) -> str:
         bare = leading and place == 1 and digit == 1 and not said  # 十二, not 一十二
         said += ("" if bare else "零一二三四五六七八九"[digit]) + _PLACES[place]
     return said
-
-
-def hindi(number: int, data: dict[str, Any]) -> str:
-    """A number in Hindi: a word of its own up to ninety-nine, then hundred, thousand, lakh and crore."""
-    words = data["below_hundred"]
-    if number < 100:
-        return words[number]
-    for size, name in ((10_000_000, "करोड़"), (100_000, "लाख"), (1000, "हज़ार"), (100, "सौ")):
-        if number >= size:
-            rest = number % size
-            return f"{hindi(number // size, data)} {name}" + (f" {hindi(rest, data)}" if rest else "")
-    return words[number]

@@ -15,9 +15,7 @@ from pipelines.narrate.parts.numerals import in_words
 from pipelines.narrate.parts.wording import Token, with_marks
 from pipelines.narrate.parts.written_forms import MARKS, PUNCTUATION
 
-_WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff々]+|[^\W\d_](?:[\w]|[’'](?=[^\W\d_])|\u093c|[\u0900-\u0903\u093a-\u094f])*|\.\.\.|--|\S"
-)
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]+|[^\W\d_](?:[\w]|[’'](?=[^\W\d_]))*|\.\.\.|--|\S")
 _MONEY = ("R$", "€", "$", "£")
 Rule = Callable[[re.Match[str]], str]
 
