@@ -3,7 +3,7 @@
 `emphasis`: the stressed word of five sentences against the same word without stress: pitch (autocorrelation, median of 40 ms frames), loudness, length.
 `styles`: two sentences in each way of speaking: pitch, its spread, length, and word errors by the studio's own recogniser.
 `own`: word errors of that recogniser on thirty English sentences by two voices. `draft`: the quick voice on the same, and its processor seconds beside Kokoro's.
-`cleaning`: word errors in noise with and without DeepFilterNet. Results go to bench/narrate-speech.json and into docs/narrate.md.
+`cleaning`: word errors in noise with and without DeepFilterNet. Results go to bench/narrate-speech.json and into docs/notes/narrate.md.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def main(asked: Sequence[str]) -> int:
     found = results.kept(KEPT)
     if rows := found.get("emphasis"):
         print({key: round(float(np.mean([row[key] for row in rows])), 2) for key in ("pitch", "decibels", "length")})
-    pages.into(results.DOCS / "narrate.md", tables(found))
+    pages.into(results.DOCS / "notes" / "narrate.md", tables(found))
     return 0
 
 
