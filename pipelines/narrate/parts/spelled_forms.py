@@ -89,7 +89,8 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
         if match["unit"] in _MONEY and point and len(cents) == 2:
             name = data["single"].get(unit, unit) if whole == "1" else unit
             return f"{plain(whole)} {name} " + (f"{data['cents']} {plain(str(int(cents)))}" if int(cents) else "")
-        amount = re.sub(*data.get("before_noun", ("$", "")), signed(match))
+        ending, shorter = data.get("before_noun", ("$", ""))
+        amount = re.sub(ending, shorter, signed(match))
         return f"{amount} {data['single'].get(unit, unit) if one else unit}"
 
     def signed(match: re.Match[str]) -> str:
