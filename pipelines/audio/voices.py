@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 NONE = "none"
+LANGUAGES = {  # by the first letter of a voice's name in Kokoro
+    "a": "en-us", "b": "en-gb", "e": "es", "f": "fr", "i": "it", "j": "ja", "p": "pt", "z": "zh",
+}  # fmt: skip
 _TERM = re.compile(r"^(?:(\d{0,3}\.?\d{1,6})\s{0,9}\*\s{0,9})?([\w -]+)$")
 
 
@@ -47,6 +50,11 @@ class Blend:
     def british(self) -> bool:
         """Whether the first voice speaks British English."""
         return self.parts[0][0].startswith("b")
+
+    @property
+    def language(self) -> str:
+        """The language of the first voice, such as `en-us`, `en-gb` or `es`."""
+        return LANGUAGES[self.parts[0][0][0]]
 
     @property
     def name(self) -> str:
@@ -133,8 +141,9 @@ def assigned(speakers: Sequence[str], first: Blend, cast: Mapping[str, Blend]) -
 
 
 def _next_voice(after: str, taken: set[str]) -> str:
-    """A voice of the other gender that is not taken yet, of the same accent if there is one; all taken: any but the last."""
-    about = described()
-    free = [voice for voice in about if voice not in taken] or [voice for voice in about if voice != after]
+    """A voice of the same language and the other gender that is not taken yet, of the same accent if there is one; all taken: any but the last."""
+    language = LANGUAGES[after[0]][:2]
+    about = {voice: known for voice, known in described().items() if LANGUAGES[voice[0]][:2] == language}
+    free = [voice for voice in about if voice not in taken] or [voice for voice in about if voice != after] or [after]
     same_accent, other_gender = about[after]["accent"], about[after]["gender"]
     return min(free, key=lambda voice: (about[voice]["gender"] == other_gender, about[voice]["accent"] != same_accent))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LIBRARIES = {
     "torch": "torch",
     "onnxruntime": "onnxruntime",
+    "ctranslate2": "ctranslate2",
     "numpy": "numpy",
     "PIL": "pillow",
     "cv2": "opencv-python",

@@ -6,9 +6,9 @@ import math
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from pipelines.audio import voices as the_voices
 from pipelines.audio.voices import VOICES, Blend
@@ -17,10 +17,12 @@ from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate.parts import checks, mastering, phrasing, pronounce, script, timing, waveform
+from pipelines.narrate.parts import checks, draft, mastering, phrasing, results, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
-from pipelines.narrate.parts.kokoro import KOKORO
+from pipelines.narrate.parts.draft import HIBARI
+from pipelines.narrate.parts.japanese import SUDACHI
+from pipelines.narrate.parts.kokoro import KOKORO, Delivery
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
@@ -29,20 +31,30 @@ if TYPE_CHECKING:
 
 __all__ = ["GB_GOLD", "GB_SILVER", "KOKORO", "LETTERS", "MMS_ENGLISH", "US_GOLD", "US_SILVER", "VOICES", "speak"]
 MMS_ENGLISH = hub.MMS_ENGLISH
-ENGINES = {"kokoro": "Kokoro, the studio's own voices", "mms": "MMS, from a model hub (not for commercial use)"}
+DRAFT_VOICE = Blend((("af_heart", 1.0),))  # the one that the quick network learnt
+ENGINES = {
+    "kokoro": "Kokoro, the studio's own voices",
+    "draft": "Draft: quick, one English voice for all",
+    "mms": "MMS, from a model hub (not for commercial use)",
+}
 RATES = {"24000": "24 kHz, as it is made", "48000": "48 kHz, as films want it"}
 PARAGRAPH = 1.8  # times the pause between sentences
 MAX_CHARACTERS = 80_000
 
 
+def feelings() -> dict[str, str]:
+    """The ways of speaking as a form shows them."""
+    return {"": "As the voice speaks", **{name: name.capitalize() for name in script.styles()}}
+
+
 @dataclass(frozen=True)
 class SentenceJob:
-    """One sentence to be spoken: its phrases, by which voice, at which pace, the pause after it in seconds."""
+    """One sentence to be spoken: its phrases, by which voice, in which way, the pause after it in seconds."""
 
     sentence: script.Sentence
     phrases: tuple[phrasing.Phrase, ...]
     voice: Blend
-    pace: float
+    delivery: Delivery
     gain_db: float
     pause_seconds: float
 
@@ -52,13 +64,17 @@ class SentenceJob:
         return sum(len(phrase.phonemes) for phrase in self.phrases)
 
 
-@pipeline(models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES), optional=(MMS_ENGLISH,), hub=True)
+@pipeline(
+    models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES),
+    optional=(MMS_ENGLISH, HIBARI, SUDACHI),
+    hub=True,
+)
 def speak(
     *,
     text: Annotated[
         str,
         Text(
-            help="English. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
+            help="In the language of the voice. Lines like “Anna: …” make a dialogue; *word* is stressed, [pause 0.5s] waits, and “Say it as” writes how a word sounds.",
             placeholder="Write what is to be said …",
             lines=8,
             max_characters=MAX_CHARACTERS,
@@ -68,7 +84,13 @@ def speak(
             editor="dialogue",
         ),
     ] = "",
-    voice: Annotated[str, Choice(the_voices.options, help="In a dialogue, the first speaker's.")] = "af_heart",
+    voice: Annotated[
+        str,
+        Choice(
+            the_voices.options,
+            help="The first speaker's in a dialogue. It decides which language is read. There is no German voice.",
+        ),
+    ] = "af_heart",
     second_voice: Annotated[
         str,
         Choice(
@@ -83,6 +105,13 @@ def speak(
             help="Voices by name: Anna = Heart, Ben = 0.7*Michael + 0.3*George. Speakers without a name here get one of the other voices.",
             placeholder="Anna = Heart, Ben = Michael",
             more=True,
+        ),
+    ] = "",
+    feeling: Annotated[
+        str,
+        Choice(
+            feelings,
+            help="For lines that do not say how they are spoken. “Anna (sadly): …” sets one line, {these words|excitedly} a few words.",
         ),
     ] = "",
     speed: Annotated[float, Range(0.6, 1.6, 0.05, help="1 is the usual speed of the voice.")] = 1.0,
@@ -110,16 +139,17 @@ def speak(
     assigned = the_voices.assigned(read.speakers, the_voices.blend(voice, second_voice, blend), given)
     report(Progress(0, 1, "Reading the text"))
     with ExitStack() as held:
-        sides = {chosen.british for chosen in assigned.values()}
-        tongues = {british: held.enter_context(pronounce.tongue(british)) for british in sides}
-        checks.language(read, next(iter(tongues.values())))
-        jobs = list(_jobs(read, assigned, tongues, _Pacing(speed, pause, variation, seed)))
+        languages = {chosen.language for chosen in assigned.values()}
+        spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
+        checks.languages(read, assigned, spoken)
+        checks.engine(engine, languages)
+        jobs = list(_jobs(read, assigned, spoken, _Pacing(speed, pause, variation, feeling, seed)))
         work = _Narration(jobs, int(rate), report)
         with _folder() as folder:
-            reader = held.enter_context(_reader(engine, folder, work.waiting, tongues, seed))
+            reader = held.enter_context(_reader(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = mastering.mastered(work.takes, work.gains, work.rate_hz, work.samples, work.finishing, folder)
-    return _result(samples, work.rate_hz, lines, estimated=engine != "kokoro")
+    return results.spoken(samples, work.rate_hz, lines, estimated=engine == "mms")
 
 
 @dataclass(frozen=True)
@@ -127,26 +157,27 @@ class _Pacing:
     speed: float
     pause: float
     variation: float
+    feeling: str
     seed: int
 
 
 def _jobs(
-    read: script.Script, assigned: dict[str, Blend], tongues: dict[bool, pronounce.Tongue], pacing: _Pacing
+    read: script.Script, assigned: dict[str, Blend], spoken: dict[str, tongues.Speech], pacing: _Pacing
 ) -> Iterator[SentenceJob]:
     import numpy as np
 
     rng = np.random.default_rng(pacing.seed)
     for sentence in read.sentences:
-        voice, style = assigned[sentence.speaker], script.STYLES.get(sentence.style, script.Style())
+        voice, style = assigned[sentence.speaker], script.styles().get(sentence.style or pacing.feeling, script.Style())
         lively, waiting = rng.uniform(-1, 1, 2) * pacing.variation
-        phrases = tuple(phrasing.phrases(sentence, tongues[voice.british]))
+        phrases = tuple(phrasing.phrases(sentence, spoken[voice.language]))
         if not phrases:
             continue
         pause = pacing.pause * style.pause * (PARAGRAPH if sentence.ends_paragraph else 1.0) * (1 + 0.35 * waiting)
         if sentence.pause_seconds is not None:
             pause = sentence.pause_seconds
-        pace = float(np.clip(pacing.speed * style.pace * (1 + 0.05 * lively), 0.5, 2.0))
-        yield SentenceJob(sentence, phrases, voice, pace, style.gain_db, pause)
+        pace = float(np.clip(pacing.speed * style.delivery.pace * (1 + 0.05 * lively), 0.5, 2.0))
+        yield SentenceJob(sentence, phrases, voice, replace(style.delivery, pace=pace), style.gain_db, pause)
 
 
 class _Narration:
@@ -246,27 +277,19 @@ def _folder() -> Iterator[Path]:
 
 @contextmanager
 def _reader(
-    engine: str, folder: Path, waiting: Callable[[], None], tongues: dict[bool, pronounce.Tongue], seed: int
+    engine: str, folder: Path, waiting: Callable[[], None], spoken: dict[str, tongues.Speech], seed: int
 ) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     if engine == "kokoro":
         with load(KOKORO) as session, load(VOICES) as tables:
-            own = reading.Synthesizer(session, tables, folder, waiting)
-            yield lambda job: own.read(job.phrases, job.voice, job.pace)
+            own = reading.of_kokoro(session, tables, folder, waiting)
+            yield lambda job: own.read(job.phrases, job.voice, job.delivery)
+    elif engine == "draft":
+        with load(HIBARI) as session:
+            quick = reading.Synthesizer(
+                HIBARI, lambda said, voice, ways: draft.utter(session, said, ways, waiting), folder
+            )
+            yield lambda job: quick.read(job.phrases, DRAFT_VOICE, job.delivery)
     else:
         with load(MMS_ENGLISH) as (model, tokenizer):
             other = hub.HubReader(MMS_ENGLISH, model, tokenizer, folder, waiting)
-            yield lambda job: other.read(job.sentence, tongues[job.voice.british], job.pace, seed)
-
-
-def _result(
-    samples: np.ndarray, rate_hz: int, lines: list[timing.TimedSentence], estimated: bool
-) -> Accompanied[Sound]:
-    seconds = len(samples) / rate_hz
-    speakers = list(dict.fromkeys(line.speaker for line in lines))
-    turns = [(line.start / max(seconds, 1e-6), speakers.index(line.speaker)) for line in lines]
-    files: dict[str, Any] = {
-        "words.json": timing.words_json(lines, seconds, rate_hz, estimated),
-        "subtitles.srt": timing.srt(lines),
-        "subtitles.vtt": timing.vtt(lines),
-    }
-    return Accompanied(Sound(samples.reshape(-1, 1), rate_hz), files, waveform.drawn(samples, turns))
+            yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.delivery.pace, seed)

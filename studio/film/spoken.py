@@ -6,11 +6,13 @@ speaks, if they name somebody whom the film knows. A speaker keeps one voice ove
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pipelines.audio.voices import LANGUAGES, described
 from pipelines.reading.quotes import QUOTED, SAID
 from studio.film.reading import ReadEntity
 from studio.film.storyboard import Scene, Storyboard
@@ -179,14 +181,24 @@ def voices(board: Storyboard) -> dict[str, str]:
     for one in sorted(order, key=lambda one: one.suits == "other"):  # whom any voice suits choose last
         if one.label in chosen:
             continue
-        suits = VOICES[one.suits]
+        suits = _suiting(one.suits, board.voice)
         start = zlib.crc32(one.label.encode()) % 2  # the first two suit best
         turn = (*suits[start:], *suits[:start])
         taken = {board.voice, *chosen.values()}
         chosen[one.label] = next(
-            (voice for voice in turn if voice not in taken), next(v for v in turn if v != board.voice)
+            (voice for voice in turn if voice not in taken), next((v for v in turn if v != board.voice), board.voice)
         )
     return chosen
+
+
+def _suiting(suits: str, narrator: str) -> tuple[str, ...]:
+    """Voices for a kind of speaker in the narrator's language, those that suit best first."""
+    language = LANGUAGES.get(narrator[:1], "en")[:2]
+    if language == "en":
+        return VOICES[suits]
+    man = suits in ("boy", "man", "old man")
+    alike = [voice for voice in described() if LANGUAGES[voice[0]] == language]
+    return tuple(sorted(alike, key=lambda voice: (described()[voice]["gender"] == "man") != man))
 
 
 def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:
@@ -195,21 +207,38 @@ def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:
     who = speakers_of(scene, board) if QUOTED.search(line) else []
     if not any(who):
         return None
-    lines, turn = list[str](), iter(who)
+    lines, turn, feelings = list[str](), iter(who), _feelings(scene)
     for text, quoted, _, _ in parts(line):
         speaker = next(turn) if quoted else None
         label = speaker.label if speaker is not None else NARRATOR
         said = " ".join(text.split())
-        if lines and lines[-1].startswith(f"{label}: "):
+        style = feelings.get(speaker.word, "") if speaker is not None else ""
+        opening = f"{label} ({style}): " if style else f"{label}: "
+        if lines and lines[-1].startswith(opening):
             lines[-1] += f" {said}"
         else:
-            lines.append(f"{label}: {said}")
+            lines.append(f"{opening}{said}")
     speakers = tuple({one.label: one for one in who if one is not None}.values())[:MOST_SPEAKERS]
     known = voices(board)
     cast = ", ".join(
         f"{name} = {given}" for name, given in ((NARRATOR, voice), *((one.label, known[one.label]) for one in speakers))
     )
     return Script("\n".join(lines), cast, speakers)
+
+
+def _feelings(scene: Scene) -> dict[str, str]:
+    """How those of a scene's record speak whose mood it names, by the word of the pictures (" 2" for the second of one word)."""
+    from pipelines.narrate.parts.script import style_of_mood
+
+    found: dict[str, str] = {}
+    told = json.loads(scene.record.scene) if scene.record else {}
+    count: dict[str, int] = {}
+    for part in (part for held in told.values() if isinstance(held, list) for part in held if isinstance(part, dict)):
+        noun = part.get("noun", "")
+        count[noun] = count.get(noun, 0) + 1
+        if style := style_of_mood(part.get("mood", "")):
+            found[noun if count[noun] == 1 else f"{noun} {count[noun]}"] = style
+    return found
 
 
 def seen_speaking(script: Script, prompt: str) -> str:

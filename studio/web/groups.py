@@ -49,7 +49,7 @@ LIKELY = {  # by kind: where most people take it next
     "image": ("stylize.painting", "animate.camera", "generate.enlarge", "detect.examine"),
     "layers": ("animate.layers", "generate.rearrange", "stylize.painting"),
     "video": ("stylize.video", "animate.stabilise", "detect.examine"),
-    "sound": ("animate.talk", "compose.fit", "detect.examine"),
+    "sound": ("animate.talk", "narrate.transcribe", "compose.fit", "detect.examine"),
     "words": ("narrate.speak", "infill.diffuse", "generate.storybook"),
     "score": ("compose.vary", "compose.continue"),
     "network": ("stylize.gallery", "stylize.video"),

@@ -124,3 +124,30 @@ def test_the_names_of_credits_are_names_of_models():
     from pipelines.core.registry import cards
 
     assert set(CALLED) <= {card.name for card in cards()}
+
+
+def test_who_is_sad_in_the_picture_speaks_sadly():
+    from dataclasses import replace
+    from json import dumps
+
+    from studio.film.reading import Recorded
+
+    made = board(told_scene())
+    told = {
+        "things": [
+            {"noun": "girl", "mood": ""},
+            {"noun": "girl", "mood": "sad"},
+            {"noun": "fox", "mood": "happy"},
+            {"noun": "meadow"},
+        ]
+    }
+    scene = replace(made.scenes[0], record=Recorded("", "", dumps(told)))
+    lines = spoken.script_of(scene, made, made.voice).text.split("\n")
+    assert lines == ["Mia (sadly): Where is it?", "Narrator: asked Mia. The fox laughed.", "Fox (brightly): Here!"]
+
+
+def test_speakers_of_a_spanish_film_have_spanish_voices():
+    from pipelines.audio.voices import LANGUAGES
+
+    made = storyboard_of({"title": "Una película", "voice": "ef_dora", "scenes": [told_scene()]})
+    assert {LANGUAGES[voice[0]] for voice in spoken.voices(made).values()} == {"es"}

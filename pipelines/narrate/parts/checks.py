@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 
+from pipelines.audio.voices import Blend
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts.pronounce import Tongue
-from pipelines.narrate.parts.script import Script
-from pipelines.narrate.parts.wording import tokens
+from pipelines.narrate.parts import spelling
+from pipelines.narrate.parts.script import Script, Sentence
+from pipelines.narrate.parts.tongues import Speech
 
 _FEW_WORDS = 5  # below this a text may be names only
 _KNOWN_SHARE = 0.5
 _FOREIGN_SHARE = 0.3
+_ENGLISH = frozenset(
+    [
+        "the",
+        "of",
+        "and",
+        "is",
+        "was",
+        "were",
+        "to",
+        "with",
+        "she",
+        "he",
+        "they",
+        "it",
+        "that",
+        "his",
+        "her",
+        "from",
+        "had",
+        "which",
+        "this",
+        "said",
+        "there",
+    ]
+)
+_LATIN = ("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN")
+_SCRIPTS = {"ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
 
 
 def length(text: str, most: int) -> None:
@@ -22,33 +52,66 @@ def length(text: str, most: int) -> None:
         raise Refusal(f"Text is {len(text):,} characters long; please keep it under {most:,}.")
 
 
-def _script(letters: list[str]) -> str:
+def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str, Speech]) -> None:
+    """Raises Refusal where a voice is given a text in a script or in a language that it does not read."""
+    for language, tongue in spoken.items():
+        mine = [sentence for sentence in script.sentences if assigned[sentence.speaker].language == language]
+        name = "English" if language.startswith("en") else str(spelling.described(language)["name"])
+        _letters(mine, name, _SCRIPTS.get(language, ()))
+        if language.startswith("en"):
+            _english(mine, tongue)
+        elif language not in _SCRIPTS:
+            _not_english(mine, tongue, name)
+
+
+def engine(name: str, spoken: Iterable[str]) -> None:
+    """Raises Refusal for a model that reads English only and a voice of another language."""
+    if name != "kokoro" and not all(language.startswith("en") for language in spoken):
+        raise Refusal("This model reads English only; please choose Kokoro for a voice of another language.")
+
+
+def _letters(sentences: Sequence[Sentence], name: str, own: tuple[str, ...]) -> None:
+    """Most letters must be of the language's own script; Latin ones are read in every language."""
+    letters = [sign for sentence in sentences for sign in sentence.text if sign.isalpha()]
+    foreign = [sign for sign in letters if not unicodedata.name(sign, "").startswith((*_LATIN, *own))]
+    if letters and len(foreign) > _FOREIGN_SHARE * len(letters):
+        raise Refusal(
+            f"This voice reads {name}, and the text is in {_called(foreign)}; please choose a voice of that language, if there is one."
+        )
+    if own and letters and not any(unicodedata.name(sign, "").startswith(own) for sign in letters):
+        raise Refusal(f"This voice reads {name}, and the text is in Latin letters; please write it in {name}.")
+
+
+def _called(letters: list[str]) -> str:
     """What people call the letters of a text."""
     first = [unicodedata.name(sign, "ANOTHER").split()[0].split("-")[0] for sign in letters]
     if "HIRAGANA" in first or "KATAKANA" in first:
         return "Japanese"
-    return {"CJK": "Chinese", "HANGUL": "Korean"}.get(first[0], f"{first[0].capitalize()} letters")
+    named = {"CJK": "Chinese", "HANGUL": "Korean", "DEVANAGARI": "Hindi"}
+    return named.get(first[0], f"{first[0].capitalize()} letters")
 
 
-def language(script: Script, tongue: Tongue) -> None:
-    """Raises Refusal for another script than the Latin one, and for another language than English."""
-    letters = [sign for sentence in script.sentences for sign in sentence.text if sign.isalpha()]
-    foreign = [
-        sign
-        for sign in letters
-        if not unicodedata.name(sign, "").startswith(("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN"))
-    ]
-    if letters and len(foreign) > _FOREIGN_SHARE * len(letters):
-        raise Refusal(f"The voices read English, and this text is in {_script(foreign)}; please write it in English.")
+def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:
     words = {
         word.lower().strip("'")
-        for sentence in script.sentences[:400]
+        for sentence in sentences[:400]
         for piece in sentence.pieces
         if not piece.phonemes
-        for token in tokens(piece.text, british=tongue.british)
+        for token in tongue.tokens(piece.text)
         for word in token.says
         if len(word) > 1 and not word[0].isupper()
     }
     known = sum(tongue.knows(word) and not any(ord(sign) > 127 for sign in word) for word in words)
     if len(words) >= _FEW_WORDS and known < _KNOWN_SHARE * len(words):
-        raise Refusal("This does not look like English, the only language the voices read; please write it in English.")
+        raise Refusal(
+            "This does not look like English, which this voice reads; please choose a voice of the text's language."
+        )
+
+
+def _not_english(sentences: Sequence[Sentence], tongue: Speech, name: str) -> None:
+    words = [word for sentence in sentences[:400] for word in re.findall(r"[^\W\d_]+", sentence.text.lower())]
+    english, own = sum(word in _ENGLISH for word in words), sum(tongue.knows(word) for word in words)
+    if len(words) >= _FEW_WORDS and english > max(1, own):
+        raise Refusal(
+            f"This looks like English, and the voice reads {name}; please choose an English voice or write in {name}."
+        )

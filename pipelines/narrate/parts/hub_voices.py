@@ -12,9 +12,9 @@ from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
 from pipelines.hub.table import VOICES
 from pipelines.narrate.parts.phrasing import tokens_of
-from pipelines.narrate.parts.pronounce import Tongue
 from pipelines.narrate.parts.script import Sentence
 from pipelines.narrate.parts.synthesis import SpokenSentence, estimated
+from pipelines.narrate.parts.tongues import Speech
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,7 +32,7 @@ class HubReader:
     folder: Path
     waiting: Callable[[], None]
 
-    def read(self, sentence: Sentence, tongue: Tongue, pace: float, seed: int) -> SpokenSentence:
+    def read(self, sentence: Sentence, tongue: Speech, pace: float, seed: int) -> SpokenSentence:
         """The sentence in words only (numbers written out), spoken with the noise of the seed."""
         import numpy as np
 

@@ -7,11 +7,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.narrate.parts import kokoro
-from pipelines.narrate.parts.pronounce import VOWELS, Tongue, from_ipa
-from pipelines.narrate.parts.script import Sentence
-from pipelines.narrate.parts.wording import Token, tokens
+from pipelines.narrate.parts.pronounce import VOWELS, from_ipa
+from pipelines.narrate.parts.script import Sentence, styles
+from pipelines.narrate.parts.tongues import Speech
+from pipelines.narrate.parts.wording import Token
 
-EMPHASIS_PACE = 0.78  # of an emphasised word: it takes longer, as it does when people stress one
+# a stressed word is longer, higher and louder, as people say it
+EMPHASIS = kokoro.Delivery(pace=0.78, pitch=1.13, gain_db=3.0)
+PLAIN = kokoro.Delivery()
 _OPENING = "(“"
 
 
@@ -28,11 +31,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Phrase:
-    """Up to LONGEST phonemes, the words in them, and a pace for each phoneme (1 is the voice's own)."""
+    """Up to LONGEST phonemes, the words in them, and for each phoneme how it is said."""
 
     phonemes: str
     spans: tuple[Span, ...]
-    paces: tuple[float, ...]
+    deliveries: tuple[kokoro.Delivery, ...]
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,11 @@ class _Sound:
     said: str
     phonemes: str
     mark: str
-    pace: float
+    delivery: kokoro.Delivery
     certain: bool
 
 
-def phrases(sentence: Sentence, tongue: Tongue) -> list[Phrase]:
+def phrases(sentence: Sentence, tongue: Speech) -> list[Phrase]:
     """The phrases of a sentence; nearly always one."""
     sounds = [sound for sound in _sounds(sentence, tongue) if sound.phonemes]
     if not sounds:
@@ -62,7 +65,7 @@ def phrases(sentence: Sentence, tongue: Tongue) -> list[Phrase]:
     return made
 
 
-def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
+def tokens_of(sentence: Sentence, tongue: Speech) -> list[Token]:
     """Tokens of all pieces in order; a mark or a space that begins a piece joins the token before it."""
     joined: list[Token] = []
     for piece in sentence.pieces:
@@ -72,16 +75,16 @@ def tokens_of(sentence: Sentence, tongue: Tongue) -> list[Token]:
         if piece.phonemes:
             joined.append(Token(piece.text, (piece.text,), phonemes=piece.phonemes))
             continue
-        for token in tokens(piece.text, british=tongue.british, pronounceable=tongue.reads_as_word):
+        for token in tongue.tokens(piece.text):
             if not token.says and joined:
                 before = joined[-1]
                 joined[-1] = replace(before, shown=before.shown + token.shown, mark=token.mark or before.mark)
             else:
-                joined.append(replace(token, emphasis=piece.emphasis))
+                joined.append(replace(token, emphasis=piece.emphasis, style=piece.style))
     return joined
 
 
-def _sounds(sentence: Sentence, tongue: Tongue) -> Iterator[_Sound]:
+def _sounds(sentence: Sentence, tongue: Speech) -> Iterator[_Sound]:
     made = tokens_of(sentence, tongue)
     words, marks, owners = [], [], []
     for number, token in enumerate(made):
@@ -98,14 +101,13 @@ def _sounds(sentence: Sentence, tongue: Tongue) -> Iterator[_Sound]:
         if token.emphasis:
             phonemes = stressed(phonemes)
         certain = bool(token.phonemes) or all(spoken[at].certain for at in mine)
-        pace = EMPHASIS_PACE if token.emphasis else 1.0
+        delivery = _of_style(token.style) if token.style else EMPHASIS if token.emphasis else PLAIN
         said = " ".join(words[at] for at in mine)
-        yield _Sound(token.shown, said, kokoro.known(_as_trained(phonemes)), token.mark, pace, certain)
+        yield _Sound(token.shown, said, kokoro.known(tongue.as_trained(phonemes)), token.mark, delivery, certain)
 
 
-def _as_trained(phonemes: str) -> str:
-    """The network's own writing of the American tapped t, and of the stop in “button”."""
-    return phonemes.replace("ɾ", "T").replace("ʔ", "t")
+def _of_style(name: str) -> kokoro.Delivery:
+    return replace(styles()[name].delivery, gain_db=styles()[name].gain_db)
 
 
 def stressed(phonemes: str) -> str:
@@ -137,7 +139,7 @@ def _fitting(sounds: list[_Sound]) -> int:
 
 
 def _phrase(sounds: list[_Sound]) -> Phrase:
-    phonemes, spans, paces = "", [], []
+    phonemes, spans, deliveries = "", [], list[kokoro.Delivery]()
     opening = ""
     for number, sound in enumerate(sounds):
         lead = (" " if number else "") + opening
@@ -146,6 +148,6 @@ def _phrase(sounds: list[_Sound]) -> Phrase:
         own = sound.phonemes[: kokoro.LONGEST - 2]
         start = len(phonemes) + len(lead)
         spans.append(Span(sound.shown, sound.said, start, start + len(own), sound.certain))
-        paces += [1.0] * len(lead) + [sound.pace] * len(own) + [1.0] * len(closing)
+        deliveries += [PLAIN] * len(lead) + [sound.delivery] * len(own) + [PLAIN] * len(closing)
         phonemes += lead + own + closing
-    return Phrase(phonemes, tuple(spans), tuple(paces))
+    return Phrase(phonemes, tuple(spans), tuple(deliveries))

@@ -17,6 +17,7 @@ from typing import Any
 from pipelines.core.models import ModelCard, load
 from pipelines.narrate.parts import letters
 from pipelines.narrate.parts.heteronyms import part_of_speech, settled
+from pipelines.narrate.parts.wording import Token, tokens
 
 VOWELS = "aɑæɒɐəɛɜɪiɔʊuʌᵊᵻeoAIOQWY"
 _IPA_TO_KOKORO = (
@@ -76,6 +77,14 @@ class Tongue:
     weights: dict[str, Any]
     british: bool
     _guessed: dict[str, str] = field(default_factory=dict)
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The words of a text as they are said, with numbers and signs written out."""
+        return tokens(text, british=self.british, pronounceable=self.reads_as_word)
+
+    def as_trained(self, phonemes: str) -> str:
+        """The network's own writing of the American tapped t, and of the stop in “button”."""
+        return phonemes.replace("ɾ", "T").replace("ʔ", "t")
 
     def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
         """The words of one sentence. `marks[i]` is the punctuation after word i, or "": where there is some, a word stands alone."""

@@ -5,12 +5,16 @@ Anna (slowly): It was *not* the wind. [pause 0.5s] Say {Hugo|ˈhjuːɡoʊ} inste
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
+from pipelines.narrate.parts.kokoro import Delivery
 from pipelines.narrate.parts.written_forms import NEVER_ENDS
 
 LONGEST_PAUSE_SECONDS = 10.0
@@ -18,38 +22,53 @@ LONGEST_PAUSE_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class Style:
-    """How a line is spoken: pace against the setting, and loudness in decibels against the others."""
+    """How a line is spoken: its delivery, loudness in decibels and pauses against the others."""
 
-    pace: float = 1.0
+    delivery: Delivery = field(default_factory=Delivery)
     gain_db: float = 0.0
     pause: float = 1.0
+    moods: tuple[str, ...] = ()
 
 
-STYLES: Mapping[str, Style] = {
-    "slowly": Style(0.82, 0.0, 1.25),
-    "calmly": Style(0.9, -1.0, 1.35),
-    "quickly": Style(1.2, 0.0, 0.7),
-    "softly": Style(0.92, -5.0, 1.2),
-    "loudly": Style(1.02, 3.0, 0.9),
-    "gravely": Style(0.86, -1.0, 1.6),
-    "brightly": Style(1.08, 1.0, 0.8),
-}
-_LINE = re.compile(r"^\s*([A-Z][\w’'.-]*(?: [A-Z0-9][\w’'.-]*){0,2})\s*(?:\(([a-z]+)\))?\s*:\s+(\S.*)$")
+@lru_cache(maxsize=1)
+def styles() -> Mapping[str, Style]:
+    """The ways of speaking by name, as assets/voices/styles.json has them."""
+    told = json.loads((ASSETS / "voices" / "styles.json").read_text("utf-8"))
+    return {
+        name: Style(
+            gain_db=one.pop("gain_db", 0.0),
+            pause=one.pop("pause", 1.0),
+            moods=tuple(one.pop("moods", ())),
+            delivery=Delivery(**one),
+        )
+        for name, one in told.items()
+    }
+
+
+def style_of_mood(mood: str) -> str:
+    """How somebody of this mood speaks; "" for a mood that changes nothing."""
+    return next((name for name, style in styles().items() if mood in style.moods), "")
+
+
+_LINE = re.compile(
+    r"^\s*([A-ZÀ-ÖØ-Þ\u0904-\u0939\u3040-\u9fff][\w’'.-]*(?: [A-ZÀ-ÖØ-Þ0-9][\w’'.-]*){0,2})\s*(?:\(([a-z]+)\))?\s*(?::\s+|：\s*)(\S.*)$"
+)
 _INLINE = re.compile(
     r"\[pause(?:\s+([\d.]+)\s*(ms|s)?)?\]|\{([^{}|]+)\|([^{}|]+)\}|(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])",
     re.I,
 )
 NEAR = 400  # characters around a full stop that say whether a sentence ends there
-_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*]*(?=\s|$)")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*»]*(?=\s|$)|[。！？।]+[”」』）]*\s*")
 
 
 @dataclass(frozen=True)
 class TextSpan:
-    """A stretch of a sentence: plain text, a word with its phonemes given, or emphasised text."""
+    """A stretch of a sentence: plain text, a word with its phonemes given, emphasised text, or words in a style of their own."""
 
     text: str
     phonemes: str = ""
     emphasis: bool = False
+    style: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +110,7 @@ def parse(text: str, cast: frozenset[str] = frozenset()) -> Script:
     named = [match for line in lines if (match := _LINE.match(line))]
     first = next((line for line in lines if line.strip()), "")
     opening = _LINE.match(first)
-    dialogue = opening is not None and (len(named) > 1 or opening[2] in STYLES)
+    dialogue = opening is not None and (len(named) > 1 or opening[2] in styles())
     script = Script()
     for (speaker, style), paragraph in _paragraphs(lines, dialogue, cast):
         made = list(_sentences(paragraph, speaker, style))
@@ -112,8 +131,8 @@ def _paragraphs(lines: list[str], dialogue: bool, cast: frozenset[str]) -> Itera
         if match and (dialogue or match[1].lower() in cast):
             if held:
                 yield who, held
-            if (style := match[2] or "") and style not in STYLES:
-                raise Refusal(f"A line cannot be spoken “{style}”; it can be {', '.join(STYLES)}.")
+            if (style := match[2] or "") and style not in styles():
+                raise Refusal(f"A line cannot be spoken “{style}”; it can be {', '.join(styles())}.")
             who, held = (match[1], style), match[3]
         elif not line.strip():
             if held:
@@ -178,7 +197,12 @@ def _pieces(sentence: str) -> Iterator[TextSpan]:
         if match.start() > place:
             yield TextSpan(sentence[place : match.start()])
         if match[3]:
-            yield TextSpan(match[3].strip(), phonemes=match[4].strip())
+            said = match[4].strip()
+            yield (
+                TextSpan(match[3].strip(), style=said)
+                if said in styles()
+                else TextSpan(match[3].strip(), phonemes=said)
+            )
         elif match[5]:
             yield TextSpan(match[5], emphasis=True)
         place = match.end()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.audio.voices import Blend
+from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
 from pipelines.narrate.parts import kokoro, timing
 from pipelines.narrate.parts.phrasing import Phrase
@@ -17,6 +18,7 @@ from pipelines.narrate.parts.phrasing import Phrase
 if TYPE_CHECKING:
     import numpy as np
 
+Utter = Callable[[str, Blend, Sequence[kokoro.Delivery]], kokoro.Spoken]
 MARKS = ';:,.!?—…"()“” '
 _QUIET = 10 ** (-50 / 20)  # of the loudest 5 ms: what is below is silence or breath dying away
 _BEFORE_SECONDS, _AFTER_SECONDS = 0.04, 0.09
@@ -34,20 +36,20 @@ class SpokenSentence:
 
 
 class Synthesizer:
-    """Reads sentences with one network; what was read before is found again in `folder` by what it was made from."""
+    """Reads sentences with one network, whose `utter` speaks phonemes; what was read before is found again in `folder` by what it was made from."""
 
-    def __init__(self, session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> None:
-        self.session, self.tables, self.folder, self.waiting = session, tables, folder, waiting
+    def __init__(self, card: ModelCard, utter: Utter, folder: Path) -> None:
+        self.card, self.utter, self.folder = card, utter, folder
 
-    def read(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> SpokenSentence:
-        """Speak the phrases of a sentence with one voice at one pace."""
+    def read(self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery) -> SpokenSentence:
+        """Speak the phrases of a sentence with one voice, all in one way."""
         import numpy as np
 
-        made_from = [kokoro.KOKORO.sha256, kokoro.KOKORO.edition, voice.parts, round(pace, 6)]
+        made_from = [self.card.sha256, self.card.edition, voice.parts, asdict(delivery)]
         key = hashlib.sha256(canonical([*made_from, [asdict(phrase) for phrase in phrases]]).encode()).hexdigest()
         path = self.folder / f"{key[:24]}.npz"
         if not path.exists():
-            samples, bounds = self._spoken(phrases, voice, pace)
+            samples, bounds = self._spoken(phrases, voice, delivery)
             half = path.with_suffix(".half")
             with half.open("wb") as file:
                 np.savez(file, samples=samples, bounds=bounds)
@@ -56,7 +58,9 @@ class Synthesizer:
             samples, bounds = kept["samples"], kept["bounds"]
         return SpokenSentence(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)))
 
-    def _spoken(self, phrases: Sequence[Phrase], voice: Blend, pace: float) -> tuple[np.ndarray, np.ndarray]:
+    def _spoken(
+        self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery
+    ) -> tuple[np.ndarray, np.ndarray]:
         """Samples of all phrases with a short silence between, and [start, end] of every phoneme in samples."""
         import numpy as np
 
@@ -64,16 +68,37 @@ class Synthesizer:
         parts: list[np.ndarray] = []
         bounds = []
         for phrase in phrases:
-            style = voice.style(self.tables, len(phrase.phonemes))
-            speeds = [pace * own for own in phrase.paces]
-            spoken = kokoro.utter(self.session, phrase.phonemes, style, speeds, self.waiting)
+            ways = [own.within(delivery) for own in phrase.deliveries]
+            spoken = self.utter(phrase.phonemes, voice, ways)
             offset = sum(len(part) for part in parts)
             samples, first = cut(spoken, phrase.phonemes)
             edges = np.cumsum(spoken.frames) * kokoro.FRAME - first
             inside = np.clip(edges, 0, len(samples)) + offset
             bounds.append(np.stack([inside[:-2], inside[1:-1]], axis=1))
-            parts += [samples, gap]
+            parts += [_louder(samples, bounds[-1] - offset, [one.gain_db for one in phrase.deliveries]), gap]
         return np.concatenate(parts[:-1]), np.concatenate(bounds)
+
+
+def of_kokoro(session: Any, tables: Any, folder: Path, waiting: Callable[[], None]) -> Synthesizer:
+    """A synthesizer that speaks with Kokoro and its voices."""
+
+    def utter(phonemes: str, voice: Blend, ways: Sequence[kokoro.Delivery]) -> kokoro.Spoken:
+        return kokoro.utter(session, phonemes, voice.style(tables, len(phonemes)), ways, waiting)
+
+    return Synthesizer(kokoro.KOKORO, utter, folder)
+
+
+def _louder(samples: np.ndarray, bounds: np.ndarray, gains_db: Sequence[float]) -> np.ndarray:
+    """The samples with a gain for each phoneme [start, end], gliding over a twentieth of a second."""
+    import numpy as np
+    from scipy.ndimage import uniform_filter1d
+
+    if not any(gains_db):
+        return samples
+    gain = np.zeros(len(samples))
+    for (start, end), gain_db in zip(bounds.astype(int), gains_db):
+        gain[start:end] = gain_db
+    return (samples * 10 ** (uniform_filter1d(gain, kokoro.RATE_HZ // 20) / 20)).astype(np.float32)
 
 
 def cut(spoken: kokoro.Spoken, phonemes: str) -> tuple[np.ndarray, int]:

@@ -42,6 +42,7 @@ class Token:
     mark: str = ""
     phonemes: str = ""  # given by the writer instead of looked up
     emphasis: bool = False
+    style: str = ""
 
 
 def cardinal(digits: str, british: bool) -> str:
@@ -253,10 +254,14 @@ def tokens(
     text = unicodedata.normalize("NFC", text)
     letters = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
     shouted = len(letters) > 2 and all(word.isupper() for word in letters)
-    reader = _Reader(text, british, pronounceable, shouted)
+    yield from with_marks(_Reader(text, british, pronounceable, shouted).read())
+
+
+def with_marks(read: Iterator[Token]) -> Iterator[Token]:
+    """The tokens with each mark joined to the word before it."""
     held: Token | None = None
-    for token in reader.read():
-        if held is not None and not token.says:  # a mark joins the word before it
+    for token in read:
+        if held is not None and not token.says:
             mark = held.mark if held.mark and not token.mark else (token.mark or held.mark)
             held = Token(held.shown + token.shown, held.says, mark)
         else:

@@ -78,6 +78,7 @@ NEVER_ENDS = {
     "Sen",
     "Rep",
     "St",
+    *("Sr", "Sra", "Srta", "Dra", "Dña", "Ud", "Av", "Sig", "Dott", "Ing", "Profa", "pág", "pag", "núm", "aprox"),
 }
 CURRENCIES = {
     "$": ("dollar", "dollars", "cent", "cents"),

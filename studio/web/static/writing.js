@@ -9,7 +9,7 @@ import { marksOf, paintOver, pictureFor } from "./painter.js";
 const DRAWN = new Set(["arrows", "path", "points", "point"]);
 
 let serial = 0;
-export const STYLES = ["slowly", "calmly", "quickly", "softly", "loudly", "gravely", "brightly"]; // of pipelines/narrate/parts/script.py; a test compares
+export const STYLES = ["slowly", "calmly", "quickly", "softly", "loudly", "gravely", "brightly", "warmly", "excitedly", "sadly", "angrily", "whispering"]; // of pipelines/narrate/parts/script.py; a test compares
 const spoken = (line, words) => line.speaker ? `${line.speaker}${line.style ? ` (${line.style})` : ""}: ${words}` : words;
 class Writing extends HTMLElement {
   connectedCallback() {

@@ -12,6 +12,18 @@ TAB = Tab(
             "Reads a line, a page or a dialogue aloud. Each word lights up when it is spoken.",
             "Speak it",
         ),
+        Method(
+            "narrate.transcribe",
+            "Transcribe",
+            "Writes down what is said in a recording, with the time of each word, and makes subtitles. You can correct the text.",
+            "Write it down",
+        ),
+        Method(
+            "narrate.revoice",
+            "Speak a recording again",
+            "Replaces the voice in a recording by one of the studio's, each sentence in its time. Needs the speaker's consent.",
+            "Speak it again",
+        ),
     ),
     Example(
         picture="examples/narrate.webp",

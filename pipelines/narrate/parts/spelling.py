@@ -1,0 +1,116 @@
+"""Languages whose spelling says how words are said: ordered rules from letters to sounds, kept as data in assets/voices/languages/.
+
+Each rule is a pattern and its phonemes in the alphabet of Kokoro (IPA; A eɪ, I aɪ, O oʊ, W aʊ); at every letter the first rule that fits takes its
+stretch. `=` stands for the letters themselves. Rules, word lists and tables were written for this studio; nothing was taken from another program.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from pipelines.core.models import ASSETS
+from pipelines.narrate.parts.pronounce import PronouncedWord
+from pipelines.narrate.parts.spelled_forms import tokens
+from pipelines.narrate.parts.wording import Token
+
+_FOLDER = ASSETS / "voices" / "languages"
+
+
+@lru_cache(maxsize=16)
+def described(language: str) -> dict[str, Any]:
+    """What is known of a language: its rules, its number words, its abbreviations."""
+    return json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
+
+
+@dataclass
+class Spelling:
+    """A language that is read by rules; it says words as `pronounce.Tongue` does for English."""
+
+    language: str
+    _said: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.data = described(self.language)
+        self.british = False
+        self._rules = [(_compiled(pattern, self.data), apart(phonemes)) for pattern, phonemes in self.data["rules"]]
+        self._words = {word: apart(phonemes) for word, phonemes in self.data["words"].items()}
+        self._stress = [(re.compile(pattern), place) for pattern, place in self.data["stress"]]
+        self._vowel = re.compile(f"[{self.data['vowels']}]")
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The words of a text as they are said, with numbers and signs written out."""
+        return tokens(text, self.data)
+
+    def as_trained(self, phonemes: str) -> str:
+        """The phonemes as the network was trained on them; there is nothing to change."""
+        return phonemes
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the most common ones of the language."""
+        return word in self.data["common"]
+
+    def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
+        """The words of one sentence; in French a silent ending is heard before a vowel (les enfants)."""
+        said = [self._word(word.lower()) for word in words]
+        for at, word in enumerate(words[:-1]):
+            sound = self.data["linking"].get(word.lower(), "")
+            if sound and not marks[at] and self._opens_with_vowel(words[at + 1].lower(), said[at + 1]):
+                said[at] += sound
+        return [PronouncedWord(word, phonemes) for word, phonemes in zip(words, said)]
+
+    def _opens_with_vowel(self, word: str, phonemes: str) -> bool:
+        aspirated = self.data.get("aspirated")
+        opening = phonemes.lstrip("ˈˌ")[:1]
+        return bool(self._vowel.match(opening)) and not (aspirated and re.match(aspirated, word))
+
+    def _word(self, word: str) -> str:
+        if word not in self._said:
+            whole = self._words.get(word)
+            *elided, last = word.replace("’", "'").split("'") if whole is None else [word]
+            self._said[word] = whole or "".join(self.data["elided"].get(part) or self._by_rules(part, False) for part in elided) + self._part(last)  # fmt: skip
+        return self._said[word]
+
+    def _part(self, word: str) -> str:
+        return self._words.get(word) or self._by_rules(word, word not in self.data["unstressed"])
+
+    def _by_rules(self, word: str, stressed: bool) -> str:
+        sounds: list[str] = []
+        accented, place = None, 0
+        while place < len(word):
+            taken, phonemes = self._at(word, place)
+            if any(sign in self.data["accented"] for sign in taken) and self._vowel.search(phonemes):
+                accented = len(sounds)
+            sounds.append(phonemes)
+            place += max(1, len(taken))
+        heard = [number for number, sound in enumerate(sounds) if self._vowel.search(sound)]
+        if stressed and heard:
+            at = accented if accented is not None else heard[max(0, len(heard) - self._from_end(word))]
+            sounds[at] = self._vowel.sub(lambda vowel: "ˈ" + vowel[0], sounds[at], count=1)
+        return "".join(sounds)
+
+    def _at(self, word: str, place: int) -> tuple[str, str]:
+        """The letters that the first fitting rule takes, and their sounds; a letter of no rule is silent."""
+        for pattern, phonemes in self._rules:
+            if match := pattern.match(word, place):
+                return match[0], match[0] if phonemes == "=" else phonemes
+        return word[place], ""
+
+    def _from_end(self, word: str) -> int:
+        return next(place for pattern, place in self._stress if pattern.search(word))
+
+
+def apart(phonemes: str) -> str:
+    """Nasal vowels as a vowel and a tilde, which is how the network has them."""
+    return unicodedata.normalize("NFD", phonemes).replace("c\u0327", "ç")
+
+
+def _compiled(pattern: str, data: dict[str, Any]) -> re.Pattern[str]:
+    for name, letters in data["classes"].items():
+        pattern = pattern.replace(f"<{name}>", letters)
+    return re.compile(pattern)

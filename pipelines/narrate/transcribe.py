@@ -1,0 +1,132 @@
+"""A recording written down, with the time of every word: captions, and a text that can be corrected."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+from pipelines.core.models import load
+from pipelines.core.progress import Progress, Report, part, silent
+from pipelines.core.registry import pipeline
+from pipelines.core.settings import Choice, Input, Refusal, Text, Toggle
+from pipelines.media import Accompanied, Sound, Words, save_sound
+from pipelines.narrate.parts import captions, cleaning, recognition, timing
+from pipelines.narrate.parts.cleaning import DENOISER
+from pipelines.narrate.parts.recognition import WHISPER, WHISPER_SETTINGS, WHISPER_TOKENS, WHISPER_WORDS
+
+LONGEST_SECONDS = 1800.0
+SHORTEST_SECONDS = 0.2
+MAX_CHARACTERS = 80_000
+
+
+@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS), optional=(DENOISER,))
+def transcribe(
+    recording: Annotated[
+        Sound,
+        Input(
+            label="Recording",
+            help="Speech, at most half an hour. Who speaks is not told apart: no model that does it honestly is among the packages.",
+        ),
+    ],
+    *,
+    language: Annotated[str, Choice(recognition.LANGUAGES, help="What is spoken in the recording.")] = "auto",
+    correction: Annotated[
+        str,
+        Text(
+            label="Corrected text",
+            help="Leave it empty first. Then paste the text here, correct it, and run again: the captions follow, and words that you delete can be cut out.",
+            lines=6,
+            max_characters=MAX_CHARACTERS,
+            receives=True,
+            more=True,
+        ),
+    ] = "",
+    cut: Annotated[
+        bool,
+        Toggle(
+            label="Cut out deleted words",
+            help="Gives recording.wav without the words that the corrected text leaves out.",
+            more=True,
+        ),
+    ] = False,
+    clean: Annotated[
+        bool,
+        Toggle(
+            label="Take noise out first",
+            help="By DeepFilterNet 3. Gives the cleaned recording.wav too, in one channel.",
+            more=True,
+        ),
+    ] = False,
+    report: Report = silent,
+) -> Accompanied[Words]:
+    """Write down what is said in a recording, with the time of every word and the pauses.
+
+    Whisper base (Radford et al. 2022) in 8 bits. The text; beside it words.json (words in seconds, pauses), subtitles.srt and .vtt, and with `cut` or
+    `clean` recording.wav. Raises Refusal for a recording without words, too short or over half an hour; MissingModel without Whisper (148 MB).
+    """
+    if not SHORTEST_SECONDS <= recording.seconds <= LONGEST_SECONDS:
+        raise Refusal(
+            f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
+        )
+    if clean:
+        with load(DENOISER) as networks:
+            listening = part(report, 0, 0.2)
+            recording = cleaning.cleaned(
+                networks, recording, lambda done: listening(Progress(done, recording.seconds, "Taking noise out"))
+            )
+    heard = listened(recording, language, report)
+    lines, struck = list(heard.sentences), []
+    if correction.strip():
+        lines, struck = captions.corrected(lines, correction)
+    files = {}
+    seconds = recording.seconds
+    if cut and struck:
+        shorter = captions.without(recording, struck)
+        lines, seconds = captions.moved_for(lines, struck), shorter.seconds
+        if not lines:
+            raise Refusal("The corrected text leaves out every word; please keep at least one.")
+        files["recording.wav"] = _wav(shorter)
+    elif clean:
+        files["recording.wav"] = _wav(recording)
+    files |= files_of(lines, seconds, recording.rate_hz)
+    pauses = [[round(start, 3), round(end, 3)] for start, end in recognition.pauses(lines, seconds)]
+    detail = {
+        "language": heard.language,
+        "certainty": round(heard.certainty, 3),
+        "seconds": round(seconds, 3),
+        "cut": [[round(start, 3), round(end, 3)] for start, end in struck],
+        "pauses": pauses,
+    }
+    return Accompanied(Words("\n".join(line.text for line in lines), detail), files)
+
+
+def listened(recording: Sound, language: str, report: Report) -> recognition.Heard:
+    """What is said in a recording. Raises Refusal where no word is heard."""
+    report(Progress(0, 1, "Listening"))
+    samples = recognition.at_16_khz(recording)
+    with load(WHISPER) as model:
+        heard = recognition.recognised(
+            model,
+            samples,
+            language,
+            lambda seconds: report(Progress(seconds, recording.seconds, "Writing down what is said")),
+        )
+    if not heard.sentences:
+        raise Refusal("No words are heard in this recording; please choose one in which somebody speaks.")
+    return heard
+
+
+def files_of(lines: list[timing.TimedSentence], seconds: float, rate_hz: int) -> dict[str, bytes]:
+    """Words and subtitles in the formats of every voice of the studio."""
+    told = json.loads(timing.words_json(lines, seconds, rate_hz, estimated=True))
+    told.pop("visemes")  # no sounds were recognised, so a mouth follows the loudness
+    words = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return {"words.json": words, "subtitles.srt": timing.srt(lines), "subtitles.vtt": timing.vtt(lines)}
+
+
+def _wav(sound: Sound) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="transcribe-") as folder:
+        save_sound(sound, path := Path(folder) / "recording.wav")
+        return path.read_bytes()
