@@ -1,14 +1,16 @@
 """Learns today's generators: pictures by them against photographs, paintings and drawings of people, all in matched shapes and savings.
 
-`collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too); `measure` keeps `pipelines.detect.parts.native.measure` of two saved
-copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither its generator nor its source.
+`collect` lays the pictures out as KIND/GROUP/* (what `measure/eval/wild.py` takes too), and `hold` those that only test; `measure` keeps
+`pipelines.detect.parts.native.measure` of two saved copies of each and goes on where it stopped; `report` scores every picture with a head that saw neither
+its generator nor its source.
 
-    python -m training.detect.wild collect --folder CACHE --made FOLDER [--clones FOLDER]   # made: GENERATOR_name.jpg
+    python -m training.detect.wild collect --folder CACHE [--made FOLDER] [--clones FOLDER]   # made: GENERATOR_name.jpg
+    python -m training.detect.wild hold --folder CACHE [--clones FOLDER]                      # then measure.eval.wild CACHE/held
     python -m training.detect.wild measure --folder CACHE [--minutes 10]
     python -m training.detect.wild report --folder CACHE [--land]
 
-Made pictures: public repositories under clear licences (`assets/weights/detect_wild.json` names them with their commits). People's: the packages of
-`training.detect.sources`, at their own size, and the clones in REPOSITORIES.
+Made pictures: the galleries in galleries.json and those of `made` (`assets/weights/detect_wild.json` names all that the head was fitted on, with their commits).
+People's: the packages of `training.detect.sources`, at their own size, and the galleries.
 """
 
 from __future__ import annotations
@@ -20,14 +22,17 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
 from training.detect.sources import SOURCES, archive_members
+from training.packages import members
 
 CUT_PX = 768  # of the made pictures, so of people's too
 LEAST_PX = 320
@@ -35,21 +40,36 @@ MOST_OF_SOURCE, MOST_OF_GENERATOR = 24, 110
 COPIES = 2
 
 
+GALLERIES = Path(__file__).with_name(
+    "galleries.json"
+)  # repositories and packages, each wholly of the split "train" or "test"
+
+
 @dataclass(frozen=True)
-class Repository:
-    """Photographs of a public repository: its clone is read with git, never checked out."""
+class Gallery:
+    """Pictures of a repository at a commit, or of a package: `service` made them, or people did; `paths` or the pattern `wanted` names them."""
 
     name: str
-    address: str
-    commit: str
+    split: str
+    source: str
     licence: str
-    wanted: str
+    commit: str = ""
+    service: str = ""
+    paths: tuple[str, ...] = ()
+    wanted: str = r"(?!)"
+    unwanted: str = r"(?!)"
+    most: int = 24
+    box: tuple[int, int, int, int] | None = None  # of every picture, where the rest is a caption
 
 
-REPOSITORIES = (
-    Repository("brighton", "pierotofy/drone_dataset_brighton_beach", "9506a9bf09c9678b7d0b80b014af5b606c8a7255", "BSD-2-Clause", r"\.JPG$"),
-    Repository("mdn", "mdn/learning-area", "ca1ff0bd06e12b96a6742ffdf040bb22966e5a5e", "CC0-1.0", r"(urban-bear|wild-bear|red-panda|elva-(fairy-)?original|blueberries|larch|blue-whale|favorite-1|flowers|pic[1-5]|carrotcoriander|tomato)\.jpg$"),
-)  # fmt: skip
+def galleries(split: str) -> list[Gallery]:
+    """All galleries of a split."""
+    listed = [Gallery(**one | {"paths": tuple(one.get("paths", ()))}) for one in _listed()["galleries"]]
+    return [gallery for gallery in listed if gallery.split == split]
+
+
+def _listed() -> dict[str, Any]:
+    return json.loads(GALLERIES.read_text("utf-8"))
 
 
 @dataclass(frozen=True)
@@ -72,40 +92,65 @@ def made_pictures(folder: Path) -> Iterator[Item]:
             yield Item(path.stem, generator, True, path.read_bytes())
 
 
-def peoples_pictures(folder: Path, clones: Path | None) -> Iterator[Item]:
-    """Files of the packages that are in folder/packages, and of the clones, as they were published."""
+def peoples_pictures(folder: Path, split: str) -> Iterator[Item]:
+    """Files of the packages that are in folder/packages, as they were published; the sources kept out stand in the split "test"."""
+    kept_out = _listed()["kept_out"]
     for source in SOURCES:
-        if source.package.startswith("studio:") or (folder / "packages" / _safe(source.package)).is_dir():
+        here = source.package.startswith("studio:") or (folder / "packages" / _safe(source.package)).is_dir()
+        if here and (source.name in kept_out) is (split == "test"):
             wanted = (
                 (path, content)
                 for path, content in archive_members(source.package, folder / "packages")
                 if re.search(source.wanted, path) and not re.search(source.unwanted, path)
             )
-            yield from _some(f"{source.name}", wanted)
-    for one in REPOSITORIES if clones else ():
-        assert clones is not None
-        place = clones / one.address.replace("/", "+") / "repo"
-        if place.is_dir():
-            yield from _some(one.name, _in_clone(place, one))
+            yield from _some(source.name, wanted)
+
+
+def gallery_pictures(folder: Path, clones: Path | None, split: str) -> Iterator[Item]:
+    """Pictures of the galleries of a split: of packages, and of the repositories that stand in clones/OWNER+NAME/repo."""
+    for gallery in galleries(split):
+        registry, rest = gallery.source.split(":", 1)
+        place = (clones or folder) / rest.replace("/", "+") / "repo"
+        if registry != "github":
+            found = members(gallery.source, folder / "packages")
+        elif place.is_dir():
+            found = _in_clone(place, gallery)
+        else:
+            continue
+        wanted = ((path, _boxed(read(), gallery)) for path, read in found if _is_wanted(path, gallery))
+        for item in _some(gallery.name, wanted, gallery.most):
+            yield Item(item.name, gallery.service or gallery.name, bool(gallery.service), item.content)
+
+
+def _is_wanted(path: str, gallery: Gallery) -> bool:
+    if gallery.paths:
+        return path in gallery.paths
+    return bool(re.search(gallery.wanted, path, re.I)) and not re.search(gallery.unwanted, path, re.I)
+
+
+def _boxed(content: bytes, gallery: Gallery) -> bytes:
+    if gallery.box is None:
+        return content
+    held = io.BytesIO()
+    Image.open(io.BytesIO(content)).convert("RGB").crop(gallery.box).save(held, "PNG")
+    return held.getvalue()
 
 
 def _safe(package: str) -> str:
     return re.sub(r"[^\w.]+", "_", package.split(":", 1)[1])
 
 
-def _in_clone(place: Path, one: Repository) -> Iterator[tuple[str, bytes]]:
-    git = ["git", "-C", str(place)]
-    commit = one.commit or "HEAD"
-    names = subprocess.run([*git, "ls-tree", "-r", "--name-only", commit], check=True, capture_output=True, text=True)
+def _in_clone(place: Path, gallery: Gallery) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    git = ["git", "-C", str(place), "-c", "core.quotePath=false"]
+    names = subprocess.run(
+        [*git, "ls-tree", "-r", "--name-only", gallery.commit], check=True, capture_output=True, text=True
+    )
     for name in names.stdout.splitlines():
-        if re.search(one.wanted, name):
-            found = subprocess.run([*git, "cat-file", "blob", f"{commit}:{name}"], capture_output=True)
-            if not found.returncode:
-                yield name, found.stdout
+        yield name, partial(subprocess.check_output, [*git, "cat-file", "blob", f"{gallery.commit}:{name}"])
 
 
-def _some(group: str, wanted: Iterator[tuple[str, bytes]]) -> Iterator[Item]:
-    """At most MOST_OF_SOURCE pictures of a source that are large enough, chosen by chance; the same bytes once."""
+def _some(group: str, wanted: Iterator[tuple[str, bytes]], most: int = MOST_OF_SOURCE) -> Iterator[Item]:
+    """At most so many pictures of a source that are large enough, chosen by chance; the same bytes once."""
     contents = list(dict.fromkeys(content for _, content in sorted(wanted, key=lambda one: one[0])))
     chance, kept = np.random.default_rng([5, *group.encode()]), 0
     for index in chance.permutation(len(contents)):
@@ -118,15 +163,18 @@ def _some(group: str, wanted: Iterator[tuple[str, bytes]]) -> Iterator[Item]:
             continue
         yield Item(f"{group}-{index:03d}", group, False, contents[index])
         kept += 1
-        if kept == MOST_OF_SOURCE:
+        if kept == most:
             return
 
 
 def base(item: Item, chance: np.random.Generator) -> Image.Image:
-    """The cut that is copied: at most 768 by 768, saved once at JPEG 95, as every made picture was."""
+    """The cut that is copied: at most 768 by 768, saved once at JPEG 95. A made picture was cut so when it was collected."""
     picture = Image.open(io.BytesIO(item.content)).convert("RGB")
-    if item.made:
-        return picture
+    return picture if item.made else cut(picture, chance)
+
+
+def cut(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+    """A part of a picture as it is or at a size of the web, at most 768 by 768, saved once at JPEG 95."""
     short, native = min(picture.size), chance.random() < 0.35
     if short > 1000 and not native:
         picture = _resized(picture, chance.uniform(640, 1400) / short)
@@ -161,25 +209,65 @@ def _resized(picture: Image.Image, scale: float) -> Image.Image:
 
 
 def _saved(picture: Image.Image, form: str, quality: int, subsampling: int) -> Image.Image:
+    return Image.open(io.BytesIO(_bytes(picture, form, quality, subsampling))).convert("RGB")
+
+
+def _bytes(picture: Image.Image, form: str, quality: int, subsampling: int) -> bytes:
     held = io.BytesIO()
     how = {"subsampling": subsampling} if form == "JPEG" else {}
     picture.save(held, form, quality=quality, **how)
-    return Image.open(held).convert("RGB")
+    return held.getvalue()
 
 
-def collect(folder: Path, made: Path, clones: Path | None) -> None:
-    """Lay out folder/pictures/ai/GENERATOR/* and folder/pictures/real/SOURCE/*, the files' bytes as they are.
+def collect(folder: Path, made: Path | None, clones: Path | None) -> None:
+    """Lay out folder/pictures/ai/GENERATOR/* and folder/pictures/real/SOURCE/*, people's files as they are, made ones cut.
 
-    Where the made pictures come from is taken out of made/pictures.json (generator, repository, commit, licence of each), for the head's facts.
+    Where the made pictures come from is taken out of the galleries and of made/pictures.json (generator, repository, commit, licence), for the head's facts.
     """
-    for item in (*made_pictures(made), *peoples_pictures(folder, clones)):
-        place = folder / "pictures" / ("ai" if item.made else "real") / item.group
-        place.mkdir(parents=True, exist_ok=True)
-        (place / item.name).write_bytes(item.content)
-    listed = json.loads((made / "pictures.json").read_text()) if (made / "pictures.json").is_file() else []
+    of_galleries = (_cut_item(item) for item in gallery_pictures(folder, clones, "train"))
+    for item in (*(made_pictures(made) if made else ()), *peoples_pictures(folder, "train"), *of_galleries):
+        _laid(folder / "pictures", item)
+    listed = json.loads((made / "pictures.json").read_text()) if made and (made / "pictures.json").is_file() else []
     names = ("generator", "repository", "commit", "licence")
-    origins = dict.fromkeys(tuple(one[name] for name in names) for one in listed)
-    (folder / "made_from.json").write_text(json.dumps([dict(zip(names, one)) for one in origins], indent=1))
+    origins = [tuple(one[name] for name in names) for one in listed]
+    origins += [(one.service, one.source, one.commit, one.licence) for one in galleries("train") if one.service]
+    (folder / "made_from.json").write_text(
+        json.dumps([dict(zip(names, one)) for one in dict.fromkeys(origins)], indent=1)
+    )
+
+
+def _laid(folder: Path, item: Item) -> None:
+    place = folder / ("ai" if item.made else "real") / item.group
+    place.mkdir(parents=True, exist_ok=True)
+    (place / item.name).write_bytes(item.content)
+
+
+def _cut_item(item: Item) -> Item:
+    """A gallery's made picture as a cut; people's pictures are cut when they are measured."""
+    if not item.made:
+        return item
+    picture = Image.open(io.BytesIO(item.content)).convert("RGB")
+    content = _bytes(cut(picture, np.random.default_rng(hash_of(item.name))), "JPEG", 95, 0)
+    return Item(item.name, item.group, True, content)
+
+
+def hold(folder: Path, clones: Path | None) -> None:
+    """Lay out folder/held/ai/SERVICE/* and folder/held/real/SOURCE/*, which are never fitted on, for `measure.eval.wild`: sized, shaped and saved alike."""
+    for item in (*gallery_pictures(folder, clones, "test"), *peoples_pictures(folder, "test")):
+        chance = np.random.default_rng(hash_of(item.name))
+        picture = published(Image.open(io.BytesIO(item.content)).convert("RGB"), chance)
+        content = _bytes(picture, "JPEG", int(chance.integers(75, 96)), 2)
+        _laid(folder / "held", Item(f"{item.name}.jpg", item.group, item.made, content))
+
+
+def published(picture: Image.Image, chance: np.random.Generator) -> Image.Image:
+    """A picture in one of the shapes and sizes of the web, drawn the same for both sides; nothing is enlarged."""
+    shape = float(chance.choice([1.0, 4 / 3, 3 / 4, 3 / 2, 2 / 3, 16 / 9]))
+    wide, high = min(picture.width, round(picture.height * shape)), min(picture.height, round(picture.width / shape))
+    left, top = (int(chance.integers(whole - part + 1)) for whole, part in zip(picture.size, (wide, high)))
+    picture = picture.crop((left, top, left + wide, top + high))
+    short = chance.uniform(300, 500) if chance.random() < 0.3 else chance.uniform(500, 1200)
+    return _resized(picture, short / min(picture.size)) if min(picture.size) > short else picture
 
 
 def collected(folder: Path) -> list[Item]:
@@ -226,7 +314,7 @@ def hash_of(name: str) -> int:
 def main() -> None:
     """Read the command line and run one step."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("step", choices=("collect", "measure", "report"))
+    parser.add_argument("step", choices=("collect", "hold", "measure", "report"))
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--made", type=Path)
     parser.add_argument("--clones", type=Path)
@@ -234,9 +322,9 @@ def main() -> None:
     parser.add_argument("--land", action="store_true")
     asked = parser.parse_args()
     if asked.step == "collect":
-        if asked.made is None:
-            parser.error("collect needs --made, a folder of GENERATOR_name.jpg")
         collect(asked.folder, asked.made, asked.clones)
+    elif asked.step == "hold":
+        hold(asked.folder, asked.clones)
     elif asked.step == "measure":
         measure(asked.folder, asked.minutes)
     else:
