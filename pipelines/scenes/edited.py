@@ -345,7 +345,9 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
     if not noun or len(noun) > 120:
         raise Refusal("Please name what it is to be.")
     drawn = part.model_dump(exclude={"noun", "look", "cast", "act", "object", "mood", "state", "why"})
-    kept = {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}
+    kept: dict[str, Any] = (
+        {"act": part.act, "object": part.object, "mood": part.mood} if isinstance(part, Actor) else {}
+    )
     why = part.why.model_copy(update={"by": "hand", "note": ""})
     figure = is_figure(noun)
     made = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **(kept if figure else {}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from pipelines.scenes import things as T
 from pipelines.scenes.cabins import has_cabin, heights_of, seat_in
 from pipelines.scenes.painted_things import is_vessel
 from pipelines.scenes.performers import is_figure
-from pipelines.scenes.placing import Around, Placed, toward
+from pipelines.scenes.placing import Around, Placed, by_hand, toward
 from pipelines.scenes.prompt import Reading, Relation, Thing
 from pipelines.scenes.relations import STAGES, Item, dressed, holds
 from pipelines.scenes.scaling import Unit, perspective, scale_all, story_height
@@ -202,28 +203,10 @@ class Layouter:
             ordered.append(max(ready, key=lambda unit: (unit.index in referred, unit.metres * len(unit.aspects))))
         return ordered
 
-    def _stood(self, unit: Unit) -> list[Item]:
-        """All members where a hand put them, each as large as a storybook metre is there."""
-        made, low, high = [], *self._ground_of(unit)
-        for member, aspect in enumerate(unit.aspects):
-            across, down, spread = unit.thing.placed[min(member, len(unit.thing.placed) - 1)]
-            aside = max(0, member - len(unit.thing.placed) + 1)
-            scale = spread * min(self.width, self.height)
-            longest = min(scale * unit.metres, 0.9 * self.height, 0.9 * self.width)
-            w, h = (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
-            feet = down * self.height if unit.habitat in ("sky", "air") else min(down * self.height, self.lowest)
-            depth = float(np.clip((feet - low) / (high - low), 0, 1)) if unit.habitat in ("ground", "water") else 0.5
-            z = self._z(unit, feet, depth) + member * 1e-5
-            x = across * self.width + aside * w
-            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
-        return made
-
-    def _ground_of(self, unit: Unit) -> tuple[float, float]:
-        return self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
-
     def _place(self, unit: Unit) -> list[Item]:
         if unit.index in self.fixed:
-            return self._stood(unit)
+            ground = self.feet_at(unit, 0.0), self.feet_at(unit, 1.0)
+            return by_hand(unit, (self.width, self.height), ground, self.lowest, partial(self._z, unit))
         mine = [
             r
             for r in self.relations

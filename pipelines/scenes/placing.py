@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.props import record
 from pipelines.scenes.prompt import Relation
 from pipelines.scenes.relations import Item, boxes_of
+
+if TYPE_CHECKING:
+    from pipelines.scenes.scaling import Unit
 
 
 @dataclass(frozen=True)
@@ -181,3 +185,25 @@ def _ordered(kind: str, z: float, anchor: float, others: Sequence[float]) -> flo
     if kind == "in front of":
         return max(z, max(others) + 0.001)
     return z
+
+
+def by_hand(
+    unit: Unit,
+    size: tuple[int, int],
+    ground: tuple[float, float],
+    lowest: float,
+    order: Callable[[float, float], float],
+) -> list[Item]:
+    """All members of a thing where a hand put them, each as large as a storybook metre is there; `ground` has the rows of its far and its near edge."""
+    made, (low, high), places = [], ground, unit.thing.placed
+    for member, aspect in enumerate(unit.aspects):
+        across, down, spread = places[min(member, len(places) - 1)]
+        scale = spread * min(size)
+        longest = min(scale * unit.metres, 0.9 * size[1], 0.9 * size[0])
+        w, h = (longest, longest / aspect) if aspect >= 1 else (longest * aspect, longest)
+        feet = down * size[1] if unit.habitat in ("sky", "air") else min(down * size[1], lowest)
+        depth = float(np.clip((feet - low) / (high - low), 0, 1)) if unit.habitat in ("ground", "water") else 0.5
+        x = across * size[0] + max(0, member - len(places) + 1) * w
+        z = order(feet, depth) + member * 1e-5
+        made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
+    return made
