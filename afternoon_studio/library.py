@@ -7,7 +7,6 @@ import base64
 import html
 import inspect
 import os
-from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from pipelines.core.registry import FAMILIES, find, names
 from pipelines.core.settings import Form, Refusal, Text, settings_of
 
 if TYPE_CHECKING:
-    from pipelines.core.progress import Progress
+    from pipelines.core.progress import Report
     from studio.storage.artifacts import Artifact
     from studio.studio import Studio
 
@@ -132,7 +131,7 @@ class Library:
         pipeline: str,
         *values: Any,
         again: bool = False,
-        listen: Callable[[Progress], None] | None = None,
+        listen: Report | None = None,
         **given: Any,
     ) -> Result:
         """Run a method by its name. `again` makes what is there already once more and compares the two. Raises Refusal, MissingModel."""

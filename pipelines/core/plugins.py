@@ -109,7 +109,7 @@ def _named(entry: EntryPoint) -> str:
 
 def _read(entry: EntryPoint, taken: set[str]) -> Plugin:
     """One plug-in, imported if it may be used."""
-    about = entry.dist.metadata if entry.dist else {}
+    about: Any = entry.dist.metadata if entry.dist else {}
     licence = next((about[name] for name in ("License-Expression", "License") if name in about), "not said")
     facts = (_named(entry), str(about["Version"]) if "Version" in about else "", str(licence).splitlines()[0])
     if not allowed(facts[0]):
@@ -194,8 +194,8 @@ class _Finder:
 def _light() -> Iterator[None]:
     """Import without heavy libraries: the page's process reads signatures and does none of the work."""
     finder = _Finder()
-    sys.meta_path.insert(0, finder)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, finder)
     try:
         yield
     finally:
-        sys.meta_path.remove(finder)  # type: ignore[arg-type]
+        sys.meta_path.remove(finder)

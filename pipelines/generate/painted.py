@@ -340,4 +340,4 @@ def _finished(
         "prompts.txt": regions.as_text(told).encode(),
         "painted.json": json.dumps(facts, ensure_ascii=False, indent=1).encode(),
     }
-    return Accompanied(made, files | more)
+    return Accompanied(made, {**files, **more})
