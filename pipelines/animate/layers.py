@@ -11,12 +11,12 @@ import numpy as np
 
 from pipelines.animate.parts.acting import gait_by_itself
 from pipelines.animate.parts.cast import Cast, cast_of, recast
-from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of, with_receivers
+from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of
 from pipelines.animate.parts.framing import SHOTS
 from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
 from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
-from pipelines.animate.parts.playing import Stagehand, gathered, plays_of
+from pipelines.animate.parts.playing import Stagehand, gathered, left_by, plays_of
 from pipelines.animate.parts.recorded import deeds_in
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
@@ -124,8 +124,7 @@ def layers(
     told = going_together(cast, gathered(cast, near), seconds)
     doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
     turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
-    scheduled_deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
-    deeds = with_receivers(scheduled_deeds, cast.figures, seconds)
+    deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
     actors = [
         actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, drawn.get(number))
         for number in range(len(cast.figures))
@@ -134,7 +133,7 @@ def layers(
     count = frames_in(seconds, rate)
     stage = FrameRenderer(cast, actors, frame, camera, CAMERA_AMOUNT, seconds, loop, said_weather(cast, weather), seed)
     plays = plays_of(cast, deeds)
-    stage.holds = holds_of(deeds, cast.figures, seconds)
+    stage.holds = holds_of(deeds, cast.figures, seconds, left_by(plays))
     stage.openings = openings_of(cast, deeds, seconds, stage.light)
     stage.stagehand = Stagehand(cast, plays, actors, seconds, stage.light, frame[0]) if plays and stage.light else None
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])

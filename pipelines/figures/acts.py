@@ -78,7 +78,8 @@ class Still(_Record):
 class Party(_Record):
     """Who or what takes part beside the actor: what it is on a contact sheet, where it is (in heights of the actor, ahead of them), how large.
 
-    `on` names a point that it stands on; `beside` is whether it may be missing; `stays`: it keeps the place and size that the scene gives it;
+    `on` names a point that it stands on; `beside` is whether it may be missing; `named`: only if the scene names it
+    for this act; `stays`: it keeps the place and size that the scene gives it;
     `looks` is where its front is.
     """
 
@@ -87,6 +88,7 @@ class Party(_Record):
     fits: tuple[str, ...] = ()
     beside: bool = False
     stays: bool = False
+    named: bool = False
     x: float = 0.5
     y: float = 0.0
     size: float = 0.4
@@ -96,10 +98,12 @@ class Party(_Record):
 
 
 class Way(_Record):
-    """One key of a path: from this phase on it goes to the next; `at` is a spot, `by` the own point that lies there."""
+    """One key of a path: from this phase on it goes to the next; `at` is a spot (`otherwise` another, where that
+    party is missing), `by` the own point that lies there."""
 
     phase: Phase
     at: Spot
+    otherwise: Spot = "rest"
     by: Name = "ground"
     turn: Value = 0
     wide: Value = 1

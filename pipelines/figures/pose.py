@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+
+from pydantic import BaseModel, ConfigDict
 
 Angles = tuple[float, float, float]  # pitch, roll, twist in degrees
 Place = tuple[float, float, float]  # forward, up, right in heights of the figure
 
 
-MOST_BYTES = 8000  # of a pose as JSON
+MOST_BYTES, MOST_NUMBER = 8000, 1e5  # of a pose as JSON
 
 
 @dataclass(frozen=True)
@@ -65,51 +67,28 @@ class Pose:
         return replace(self, face=replace(self.face, **changes))  # type: ignore[arg-type]
 
 
+class Posed(BaseModel):
+    """A pose and the side from which it is seen, as a picture keeps it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    pose: Pose
+    yaw: float
+
+
 def to_json(pose: Pose, yaw: float) -> str:
-    """Write down a pose and the side from which it is seen: what is not as in any pose."""
-    plain = Pose()
-    said: dict[str, object] = {"yaw": round(yaw, 3)}
-    for one in fields(Pose):
-        value = getattr(pose, one.name)
-        if value == getattr(plain, one.name):
-            continue
-        if one.name == "face":
-            said["face"] = {f.name: getattr(value, f.name) for f in fields(Face)}
-        elif isinstance(value, Mapping):
-            said[one.name] = {
-                k: [round(float(x), 6) for x in v] if isinstance(v, tuple) else v for k, v in value.items()
-            }
-        else:
-            said[one.name] = value if isinstance(value, str) else round(float(value), 6)
-    return json.dumps(said, sort_keys=True)
+    """Write down a pose and the side from which it is seen."""
+    return Posed(pose=pose, yaw=yaw).model_dump_json(exclude_defaults=True)
 
 
 def from_json(text: str) -> tuple[Pose, float]:
-    """Read a pose and its side. Raises ValueError or TypeError for what is none."""
-    said = json.loads(text) if len(text) <= MOST_BYTES else None
-    if not isinstance(said, dict) or set(said) - {"yaw", *Pose.__dataclass_fields__}:
-        raise ValueError("no pose")
-    if not all(isinstance(said.get(name, {}), dict) for name in ("angles", "reach", "hands", "face")):
-        raise ValueError("a pose whose parts have no names")
-    yaw = _number(said.pop("yaw"))
-    face = said.pop("face", {})
-    made: dict[str, object] = {
-        name: value if name == "action" and isinstance(value, str)
-        else {str(k): tuple(_number(x) for x in v) for k, v in value.items()} if name in ("angles", "reach")
-        else {str(k): _number(v) for k, v in value.items()} if name == "hands"
-        else _number(value)
-        for name, value in said.items()
-    }  # fmt: skip
-    parts = {k: tuple(_number(x) for x in v) if k == "gaze" else _number(v) for k, v in face.items()}
-    return Pose(face=Face(**parts), **made), yaw  # type: ignore[arg-type]
-
-
-def _number(value: object) -> float:
-    """A number that a pose can have. Raises ValueError or TypeError."""
-    number = float(value)  # type: ignore[arg-type]
-    if not abs(number) <= 1e4:
+    """Read a pose and its side. Raises ValueError for what is none."""
+    if len(text) > MOST_BYTES:
+        raise ValueError("a pose that is too long")
+    found = Posed.model_validate_json(text)
+    if any(abs(float(number)) > MOST_NUMBER for number in re.findall(r"-?\d[\d.]*(?:[eE][-+]?\d+)?", text)):
         raise ValueError("a number that no pose has")
-    return number
+    return found.pose, found.yaw
 
 
 def with_face(face: Face, changes: Mapping[str, object]) -> Face:

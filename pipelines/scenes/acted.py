@@ -61,7 +61,7 @@ def parties_of(
 
 
 def _fits(about: Party, one: Candidate, named: bool, act: str) -> bool:
-    if one.body != (about.kind == "person"):
+    if one.body != (about.kind == "person") or (about.named and not named):
         return False
     if about.kind == "person":
         return named or one.act in (*FREE, act)

@@ -20,6 +20,7 @@ from pipelines.figures.gaits import eased, speed
 from pipelines.figures.pose import Pose, between
 from pipelines.figures.reaching import Goal, points_of, reached
 from pipelines.props import record as facts
+from pipelines.scenes.grips import MOUTHS
 
 OVER = 0.12  # of an act, in which a body goes over into what it does next
 ROUNDS = 6  # in which hands and what they hold settle
@@ -55,7 +56,8 @@ class Body:
         return self.height / self.who.figure.height
 
     def point(self, name: str) -> Px:
-        """Where a named point of the body is."""
+        """Where a named point of the body is; animals have a mouth for a hand."""
+        name = "mouth" if name.startswith("hand") and self.who.figure.family in MOUTHS else name
         x, y = self.own.get(name) or self.own["chest" if "chest" in self.own else "head"]
         return self.ground[0] + self.side * x * self.scale, self.ground[1] - y * self.scale
 
@@ -260,7 +262,7 @@ class Play:
         keys = self.stage.ways.get(name, REST)
         first, after, share = _between(keys, phase)
         state = next((state for when, state in reversed(self.stage.states.get(name, ())) if phase >= when), "")
-        ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now)) for key in (first, after)]  # fmt: skip
+        ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now) or self._spot(key.otherwise, phase, second, now)) for key in (first, after)]  # fmt: skip
         if any(place is None for _, place in ends):
             return replace(rest, state=state)
         names = {"u": phase, "t": second}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipelines.animate.parts.cast import ActingFigure
@@ -10,10 +10,6 @@ from pipelines.language.doings import CARRYING, STAYS, Doing
 
 MOST_DEEDS = 3
 TAKEN_SECONDS = 0.75  # after which a hand that takes has closed
-GIVEN_SECONDS = 1.5  # after which what is given changes hands
-THROWN_SECONDS = 0.86
-FLIGHT_SECONDS = 1.1  # of what is thrown
-REACHING_SECONDS = 0.6  # before that, who gets it reaches out
 POSTURES = ("stand", "sit", "lie", "sleep", "fly", "swim", "ride", "dance", "talk", "look_at", "read")
 QUIET = ("stand", "talk", "look_at")  # deeds that give way to others of the same figure: voices and eyes go on anyway
 
@@ -29,14 +25,12 @@ class Deed:
 
 @dataclass(frozen=True)
 class Hold:
-    """Somebody (a number of the cast) has a thing in their hands from `start` to `end`; `thrown` says that it flies afterwards."""
+    """Somebody (a number of the cast) has a thing in their hands from `start` to `end`."""
 
     thing: int
     holder: int
     start: float
     end: float
-    thrown: bool = False
-    to: int | None = None  # who catches it
 
 
 def turns_of(told: Sequence[Sequence[Doing]]) -> list[int]:
@@ -74,42 +68,14 @@ def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) ->
     return tuple(Deed(start, end, one) for start, end, one in zip(starts, ends, kept) if end > start)
 
 
-def with_receivers(
-    deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float
-) -> list[tuple[Deed, ...]]:
-    """Who is given or thrown something and does nothing else reaches out for it."""
-    found = list(deeds)
-    for giver, own in enumerate(deeds):
-        for deed in own:
-            to = deed.doing.to
-            if (
-                deed.doing.action not in ("give", "throw")
-                or to is None
-                or to == giver
-                or not figures[to].character
-                or found[to]
-            ):
-                continue
-            over = handed_over(deed, seconds)
-            if deed.doing.action == "throw":
-                over = deed.start + (THROWN_SECONDS + FLIGHT_SECONDS) / seconds
-            begins = min(0.95, max(deed.start, over - REACHING_SECONDS / seconds))
-            face = deed.doing.expression
-            takes = Deed(
-                begins, 1.0, Doing("take", expression="" if face in ("sad", "angry", "afraid") else face, to=giver)
-            )
-            found[to] = (Deed(0.0, begins, Doing("stand", to=giver)), takes) if begins > 0.02 else (takes,)
-    return found
+def holds_of(
+    deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float, left: Sequence[Hold] = ()
+) -> list[Hold]:
+    """Who has which thing in their hands, and when: what is carried, read or eaten at once, what is taken once it is reached.
 
-
-def handed_over(deed: Deed, seconds: float) -> float:
-    """When what is given changes hands."""
-    return deed.start + min(0.6 * (deed.end - deed.start), GIVEN_SECONDS / seconds)
-
-
-def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure], seconds: float) -> list[Hold]:
-    """Who has which thing in their hands, and when: what is carried, read or eaten at once, what is taken once it is reached."""
-    claims: list[Hold] = []
+    `left` is what staged acts leave in somebody's hands.
+    """
+    claims: list[Hold] = list(left)
     for number, own in enumerate(deeds):
         for deed in own:
             thing, action = deed.doing.object, deed.doing.action
@@ -118,33 +84,20 @@ def holds_of(deeds: Sequence[tuple[Deed, ...]], figures: Sequence[ActingFigure],
             length = deed.end - deed.start
             if action == "take":
                 claims.append(Hold(thing, number, deed.start + min(0.5 * length, TAKEN_SECONDS / seconds), 1.0))
-            elif action == "give":
-                over = handed_over(deed, seconds)
-                claims.append(Hold(thing, number, deed.start, over if _can_hold(deed.doing.to, figures) else 1.0))
-                if _can_hold(deed.doing.to, figures) and deed.doing.to is not None:
-                    claims.append(Hold(thing, deed.doing.to, over, 1.0))
-            elif action == "throw":
-                released = deed.start + min(0.5 * length, THROWN_SECONDS / seconds)
-                caught = deed.doing.to if _can_hold(deed.doing.to, figures) else None
-                claims.append(Hold(thing, number, deed.start, released, thrown=True, to=caught))
-                if caught is not None:
-                    claims.append(Hold(thing, caught, min(0.98, released + FLIGHT_SECONDS / seconds), 1.0))
             else:
                 claims.append(Hold(thing, number, deed.start, 1.0))
-    return _one_by_one(claims, deeds)
+    return _one_by_one(claims, deeds, left)
 
 
-def _can_hold(number: int | None, figures: Sequence[ActingFigure]) -> bool:
-    return number is not None and bool(figures[number].character)
-
-
-def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]]) -> list[Hold]:
+def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]], left: Sequence[Hold]) -> list[Hold]:
     """A thing is in one pair of hands at a time; who has it first has it from the beginning, unless they take it."""
     found: list[Hold] = []
     for thing in dict.fromkeys(one.thing for one in claims):
         own = sorted((one for one in claims if one.thing == thing), key=lambda one: one.start)
         first = own[0]
-        if not any(deed.doing.action == "take" and deed.doing.object == thing for deed in deeds[first.holder]):
+        if first not in left and not any(
+            deed.doing.action == "take" and deed.doing.object == thing for deed in deeds[first.holder]
+        ):
             own[0] = replace(first, start=0.0)
         for number, one in enumerate(own):
             after = own[number + 1].start if number + 1 < len(own) else 1.0
@@ -155,11 +108,6 @@ def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]]) -> li
 def held_at(holds: Sequence[Hold], time: float) -> dict[int, int]:
     """Things in somebody's hands at a moment: number of the thing -> number of who holds it."""
     return {one.thing: one.holder for one in holds if one.start <= time and (time < one.end or one.end >= 1.0)}
-
-
-def thrown_at(holds: Sequence[Hold], time: float) -> Mapping[int, Hold]:
-    """Things that fly or lie where they fell."""
-    return {one.thing: one for one in holds if one.thrown and time >= one.end}
 
 
 IDLE = Deed(0.0, 1.0, Doing("stand", way=STAYS))

@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import PAD, ActingFigure, CanvasLayer, Cast
-from pipelines.animate.parts.deeds import Deed
+from pipelines.animate.parts.deeds import QUIET, Deed, Hold
 from pipelines.animate.parts.opening import drawn_anew
 from pipelines.animate.parts.rigged import STANDING_YAW, Performer, ground_of, stature
 from pipelines.animate.parts.together import going_to
@@ -110,16 +110,32 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
 
 
 def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
-    """All staged acts of a clip; each lasts until the actor does something else."""
+    """All staged acts of a clip; each lasts until somebody who takes part does something else."""
     found, busy = list[Playing](), set[int]()
     for number, own in enumerate(deeds):
         for deed in own:
             parties = parties_in(cast.figures, number, deed.doing)
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
-            found.append(Playing(deed.doing.action, deed, parties, deed.end))
+            later = [
+                one.start
+                for n in parties.values()
+                for one in deeds[n]
+                if one.start > deed.start and one.doing.action not in QUIET
+            ]
+            found.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
             busy |= set(parties.values()) - {number}
     return found
+
+
+def left_by(plays: Sequence[Playing]) -> list[Hold]:
+    """What acts that end before the clip leave in somebody's hands."""
+    return [
+        Hold(play.parties[one.what], play.parties[one.of], play.end, 1.0)
+        for play in plays
+        for one in play.stage.after
+        if play.end < 1 and one.is_ == "held by" and {one.what, one.of} <= set(play.parties)
+    ]
 
 
 @dataclass(frozen=True)

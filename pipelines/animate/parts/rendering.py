@@ -11,9 +11,9 @@ import numpy as np
 from pipelines.animate.parts.acting import INTO, OUT_OF, TOP, Actor, Stand
 from pipelines.animate.parts.cast import CanvasLayer, Cast
 from pipelines.animate.parts.compositing import put_blended, solid_rows
-from pipelines.animate.parts.deeds import QUIET, Hold, held_at, thrown_at
+from pipelines.animate.parts.deeds import QUIET, Hold, held_at
 from pipelines.animate.parts.framing import framed, level_of
-from pipelines.animate.parts.hands import flown, in_hands, receiver_of
+from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.opening import Opening
 from pipelines.animate.parts.playing import NOTHING, Playback, Stagehand
 from pipelines.animate.parts.rigged import Performer, Shown
@@ -107,7 +107,6 @@ class FrameRenderer:
         )
         performers, held = self._performers(shown, whole, playback, time), held_at(self.holds, time)
         held = {thing: holder for thing, holder in held.items() if thing not in playback.things}
-        thrown = thrown_at(self.holds, time)
         unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
@@ -135,11 +134,6 @@ class FrameRenderer:
                 stand = stands[part.figure]
                 carried = self.cast.figures[part.figure].carrier is not None
                 matrix = whole[part.figure] if part.kind == "figure" or carried else stand.shadow
-                if part.figure in thrown:
-                    hold = thrown[part.figure]
-                    flying, thrower = self.cast.figures[part.figure], self.actors[hold.holder]
-                    caught = receiver_of(hold, self.actors)
-                    matrix = flown(hold, flying, thrower, caught, time, self.seconds) @ matrix
                 strength = 1.0 if part.kind == "figure" else stand.strength
                 if part.figure in playback.bodies:
                     matrix = self._moved(part, matrix, playback.bodies[part.figure], time)

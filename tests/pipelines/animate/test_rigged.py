@@ -9,7 +9,8 @@ from math import cos, radians
 import pytest
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
-from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled, thrown_at, with_receivers
+from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled
+from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rigged import GOING_YAW, Performer, rides_of
 from pipelines.language.doings import Doing, deeds_of, doings_of
 from pipelines.language.verbs import Act
@@ -92,30 +93,13 @@ def test_one_deed_comes_after_the_other_and_a_gift_changes_hands():
     names = [("robot",), ("apple",), ("fox",)]
     told = deeds_of("The robot takes the apple. The robot gives the fox the apple.", names)
     figures = (*cast.figures, replace(cast.figures[0], names=("fox",), feet=(560, 300)))
-    deeds = with_receivers([scheduled(one, False) for one in told], figures, 6.0)
-    assert [one.doing.action for one in deeds[0]] == ["take", "give"] and deeds[2][-1].doing.action == "take"
-    holds = holds_of(deeds, figures, 6.0)
+    deeds = [scheduled(one, False) for one in told]
+    [play] = plays_of(replace(cast, figures=figures), deeds)
+    assert (play.act, play.parties) == ("give", {"actor": 0, "other": 2, "thing": 1})
+    holds = holds_of(deeds, figures, 6.0, left_by([replace(play, end=0.8)]))
     late = scheduled([Doing("wave", turn=1)], False, [0, 1])
     assert [(one.start, one.doing.action) for one in late] == [(0.0, "stand"), (0.5, "wave")]
     assert [held_at(holds, time).get(1) for time in (0.05, 0.4, 0.95)] == [None, 0, 2]
     assert Performer(replace(cast, figures=figures), 0, deeds[0], 6.0, False, 1.0, None).deed_at(0.7) == Deed(
         0.5, 1.0, told[0][1]
     )
-
-
-def test_what_is_thrown_leaves_the_hand():
-    cast = cast_with()
-    deeds = scheduled([Doing("throw", object=1)], False)
-    holds = holds_of([deeds, ()], cast.figures, 4.0)
-    assert held_at(holds, 0.1) == {1: 0} and held_at(holds, 0.9) == {} and 1 in thrown_at(holds, 0.9)
-
-
-def test_who_looks_the_other_way_turns_through_the_front():
-    cast = cast_with()
-    left = replace(cast.figures[1], feet=(40, 300))
-    figures = (*cast.figures, left)
-    deeds = (Deed(0.0, 0.5, Doing("point", to=1)), Deed(0.5, 1.0, Doing("point", to=2)))
-    robot = Performer(replace(cast, figures=figures), 0, deeds, 4.0, False, 1.0, None)
-    yaws = [robot._turning(0.5 + second / 4, -1, 48.0) for second in (0.01, 0.19, 0.21, 0.39, 0.5)]
-    assert [side for side, _ in yaws] == [1, 1, -1, -1, -1]
-    assert 85 < yaws[1][1] <= 90 and yaws[4] == (-1, 48.0)

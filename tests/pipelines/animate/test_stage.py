@@ -11,11 +11,12 @@ from pipelines.animate import layers as module
 from pipelines.animate.layers import layers
 from pipelines.animate.parts.acting import Actor
 from pipelines.animate.parts.cast import ActingFigure, CanvasLayer, Cast
-from pipelines.animate.parts.deeds import held_at, holds_of, scheduled, thrown_at, with_receivers
+from pipelines.animate.parts.deeds import held_at, holds_of, scheduled
 from pipelines.animate.parts.framing import framed, level_of
-from pipelines.animate.parts.hands import catching_place, flown, in_hands
+from pipelines.animate.parts.hands import in_hands
 from pipelines.animate.parts.holding import TOOLS, with_tools
 from pipelines.animate.parts.opening import approached, enterable, openings_of
+from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.core.settings import Refusal
@@ -158,15 +159,11 @@ def test_what_is_thrown_to_somebody_is_caught():
     told = deeds_of(
         "The woman throws the wolf the bread. The wolf eats the bread.", [("woman",), ("wolf",), ("bread",)]
     )
-    deeds = with_receivers([scheduled(one, False, [0, 1]) for one in told], cast.figures, 8.0)
-    holds = holds_of(deeds, cast.figures, 8.0)
-    assert [held_at(holds, time).get(2) for time in (0.02, 0.15, 0.4, 0.9)] == [0, None, 1, 1]
-    hold = thrown_at(holds, 0.15)[2]
-    woman, wolf = (Performer(cast, n, deeds[n], 8.0, False, 1.0, None) for n in (0, 1))
-    landed = flown(hold, cast.figures[2], woman, wolf, 0.3, 8.0) @ (300, 300, 1.0)
-    mouth = catching_place(wolf, 120)
-    assert abs(landed[0] - mouth[0]) < 1 and abs(landed[1] - mouth[1]) < 30
-    assert mouth[1] > cast.figures[1].feet[1] - 0.9 * cast.figures[1].tall  # not on its head
+    deeds = [scheduled(one, False, [0, 1]) for one in told]
+    [play] = plays_of(cast, deeds)
+    assert (play.act, play.parties, play.end) == ("throw", {"actor": 0, "other": 1, "thing": 2}, 0.5)
+    holds = holds_of(deeds, cast.figures, 8.0, left_by([play]))
+    assert [held_at(holds, time).get(2) for time in (0.02, 0.6, 0.9)] == [0, 1, 1]
 
 
 def test_who_goes_into_a_house_is_gone_behind_its_door_and_comes_out_again():
