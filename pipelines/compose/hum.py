@@ -76,8 +76,7 @@ def hum(
     )
     made = _set(found, wish, then, part(report, 0.3, 0.5))
     finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
-    finished.files["heard.json"] = _told(notes, tune)
-    return finished
+    return Accompanied(finished.main, {**finished.files, "heard.json": _told(notes, tune)}, finished.poster)
 
 
 def _set(

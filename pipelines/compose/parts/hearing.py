@@ -89,7 +89,8 @@ def listen(sound: Sound, report: Report = silent) -> Maps:
     each = np.arange(len(found[0][0])) * HOP  # a window is not a whole number of frames, so each is placed by itself
     seconds = np.concatenate([(start + each) / RATE_HZ for start in starts])
     inside = seconds < len(heard) / RATE_HZ
-    return Maps(*(np.concatenate(kept)[inside] for kept in found), seconds[inside])
+    notes, onsets, contour = (np.concatenate(kept)[inside] for kept in found)
+    return Maps(notes, onsets, contour, seconds[inside])
 
 
 def notes_of(maps: Maps) -> list[HeardNote]:
