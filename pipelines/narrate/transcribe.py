@@ -77,7 +77,7 @@ def transcribe(
                 networks, recording, lambda done: listening(Progress(done, recording.seconds, "Taking noise out"))
             )
     heard = listened(recording, language, report)
-    lines, struck = list(heard.sentences), []
+    lines, struck = list(heard.sentences), list[tuple[float, float]]()
     if correction.strip():
         lines, struck = captions.corrected(lines, correction)
     files = {}
