@@ -1,4 +1,4 @@
-"""Are the voices of other languages understood? `python -m measure.eval.eval_narrate_languages [VOICE …]`; writes its table to docs/narrate.md.
+"""Are the voices of other languages understood? `python -m measure.eval.eval_narrate_languages [VOICE …]`; writes its table to docs/notes/narrate.md.
 
 Each voice speaks the fifteen sentences of its language in measure/data/narrate_sentences.json, written for this; Whisper base (the studio's own
 recogniser) writes down what it hears. Words are counted, in Mandarin and Japanese signs, after numbers are written out and marks and case are dropped;
@@ -116,7 +116,7 @@ def main() -> int:
             print(f"{voice}: {100 * kept[voice]['rate']:.1f} %", *kept[voice]["misheard"], sep="\n   ", flush=True)
             results.keep(KEPT, kept)
     print(made := table(kept))
-    pages.into(results.DOCS / "narrate.md", {"languages": made})
+    pages.into(results.DOCS / "notes" / "narrate.md", {"languages": made})
     return int(any(one["rate"] >= BAR for voice, one in kept.items() if voice in described()))
 
 

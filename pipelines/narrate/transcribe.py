@@ -54,8 +54,8 @@ def transcribe(
     clean: Annotated[
         bool,
         Toggle(
-            label="Take noise out first",
-            help="By DeepFilterNet 3. Gives the cleaned recording.wav too, in one channel.",
+            label="Take noise out",
+            help="Gives recording.wav with less noise, in one channel. The words are heard in the recording as it is, which is understood better.",
             more=True,
         ),
     ] = False,
@@ -70,14 +70,14 @@ def transcribe(
         raise Refusal(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
+    heard = listened(recording, language, part(report, 0, 0.8) if clean else report)
     if clean:
         with load(DENOISER) as networks:
-            listening = part(report, 0, 0.2)
+            cleaning_up = part(report, 0.8, 1)
             recording = cleaning.cleaned(
-                networks, recording, lambda done: listening(Progress(done, recording.seconds, "Taking noise out"))
+                networks, recording, lambda done: cleaning_up(Progress(done, recording.seconds, "Taking noise out"))
             )
-    heard = listened(recording, language, report)
-    lines, struck = list(heard.sentences), []
+    lines, struck = list(heard.sentences), list[tuple[float, float]]()
     if correction.strip():
         lines, struck = captions.corrected(lines, correction)
     files = {}

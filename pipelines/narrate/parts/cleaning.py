@@ -149,4 +149,5 @@ def _filtered(low: np.ndarray, filters: np.ndarray) -> np.ndarray:
 
     taps = filters.reshape(len(filters), _FILTERED, _ORDER, 2)
     padded = np.pad(low, ((_ORDER - 1 - _AHEAD, _AHEAD), (0, 0)))
-    return sum(padded[k : k + len(low)] * (taps[:, :, k, 0] + 1j * taps[:, :, k, 1]) for k in range(_ORDER))
+    parts = [padded[k : k + len(low)] * (taps[:, :, k, 0] + 1j * taps[:, :, k, 1]) for k in range(_ORDER)]
+    return np.asarray(np.sum(parts, axis=0))

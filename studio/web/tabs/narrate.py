@@ -50,6 +50,15 @@ TAB = Tab(
                 },
             ),
             Start(
+                "In Spanish",
+                "narrate.speak",
+                settings={
+                    "voice": "ef_dora",
+                    "text": "Al caer la tarde, la luz se volvió dorada. Un zorro pequeño salió del bosque y miró el mar, "
+                    "como si tuviera todo el tiempo del mundo.",
+                },
+            ),
+            Start(
                 "Hard words",
                 "narrate.speak",
                 settings={
