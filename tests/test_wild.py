@@ -131,3 +131,22 @@ def test_the_real_detector_clears_nothing_and_reads_what_a_file_says(tmp_path, c
     assert kept["ai/studio/fox.webp|none"]["verdict"] == "made by code (signed)"
     assert kept["real/sample/coffee.jpg|none"]["verdict"] == "cannot tell"
     assert "| 1 of 1 |" in capsys.readouterr().out
+
+
+def test_quick_judges_pictures_by_the_signal_that_decides_alone(tmp_path, monkeypatch):
+    from pipelines.core.settings import Refusal
+    from pipelines.detect.parts import fusion, wild_head
+    from pipelines.detect.parts.signals import Gate, Signal
+
+    rules = fusion.limits()["image"] | {"decided_by": "native", "accuses": True, "likely_from": fusion.chance(2.0)}
+    monkeypatch.setattr(fusion, "limits", lambda: {"image": rules})
+    path, same = tmp_path / "one.png", [True]
+    Image.new("RGB", (300, 280)).save(path)
+    signal = Signal("native", "At its own size", True, 3.0, 1.0, "seen", "")
+    monkeypatch.setattr(wild_head, "judged", lambda picture: (signal, (Gate("again", same[0], "seen", ""),)))
+    found = wild.decided(path, "image")
+    assert (found["looks"], found["width"], found["height"]) == ("likely AI", 300, 280)
+    same[0] = False
+    assert wild.decided(path, "image")["looks"] == "cannot tell"
+    with pytest.raises(Refusal):
+        wild.decided(path, "sound")

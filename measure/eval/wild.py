@@ -5,7 +5,9 @@ come from drawing whole groups, since files of one group are alike. For every fi
 marks, metadata), what its looks alone would say, and the fused score behind that. Pictures are also judged after JPEG 70, WebP 70, at half their size and
 as a screenshot. Results are kept in a file beside the folder (`--keep`), so that a long run goes on where it stopped.
 
-    python -m measure.eval.wild FOLDER [--keep FILE.json] [--changes none,jpeg70,webp70,half,screenshot] [--most 0] [--out FILE.md]
+    python -m measure.eval.wild FOLDER [--keep FILE.json] [--changes none,jpeg70,webp70,half,screenshot] [--most 0] [--out FILE.md] [--quick]
+
+With --quick only the signal that decides is measured, on pictures: the same verdicts by looks, and nothing that a file says of itself.
 """
 
 from __future__ import annotations
@@ -126,6 +128,30 @@ def judged(path: Path, kind: str) -> dict[str, Any]:
         "gates_open": all(gate.passed for gate in examined.gates),
         "width": size[0],
         "height": size[1],
+    }
+
+
+def decided(path: Path, kind: str) -> dict[str, Any]:
+    """What `judged` says of the looks of a picture, by the signal that decides alone. Raises Refusal for other files, and MissingModel."""
+    from pipelines.core.settings import Refusal
+    from pipelines.detect.parts import wild_head
+    from pipelines.detect.parts.fusion import fuse
+    from pipelines.detect.parts.signals import Examined
+    from pipelines.media import as_seen
+
+    if kind != "image":
+        raise Refusal("Only pictures are judged with --quick.")
+    with Image.open(path) as opened:
+        picture = as_seen(opened).convert("RGB")
+    signal, gates = wild_head.judged(picture)
+    alone = fuse(kind, Examined((signal,), gates))
+    return {
+        "score": alone.score,
+        "looks": alone.verdict,
+        "verdict": alone.verdict,
+        "gates_open": all(gate.passed for gate in gates),
+        "width": picture.width,
+        "height": picture.height,
     }
 
 
@@ -312,6 +338,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--changes", default=",".join(CHANGES))
     parser.add_argument("--most", type=int, default=0, help="at most so many files of a group")
     parser.add_argument("--out", type=Path, help="write the tables there too")
+    parser.add_argument("--quick", action="store_true", help="measure only the signal that decides, on pictures")
     asked = parser.parse_args(arguments)
     changes = asked.changes.split(",")
     if unknown := set(changes) - set(CHANGES):
@@ -319,7 +346,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not asked.folder.is_dir():
         parser.error(f"{asked.folder} is no folder")
     try:
-        seen = run(asked.folder, asked.keep, changes, asked.most)
+        seen = run(asked.folder, asked.keep, changes, asked.most, decided if asked.quick else judged)
     except ValueError as problem:
         parser.error(str(problem))
     lines = tables(seen)

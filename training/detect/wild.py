@@ -36,7 +36,7 @@ from training.packages import members
 
 CUT_PX = 768  # of the made pictures, so of people's too
 LEAST_PX = 320
-MOST_OF_SOURCE, MOST_OF_GENERATOR = 24, 110
+MOST_OF_SOURCE, MOST_OF_GENERATOR, HELD_OF_SOURCE = 24, 110, 8
 COPIES = 2
 
 
@@ -253,7 +253,12 @@ def _cut_item(item: Item) -> Item:
 
 def hold(folder: Path, clones: Path | None) -> None:
     """Lay out folder/held/ai/SERVICE/* and folder/held/real/SOURCE/*, which are never fitted on, for `measure.eval.wild`: sized, shaped and saved alike."""
-    for item in (*gallery_pictures(folder, clones, "test"), *peoples_pictures(folder, "test")):
+    items = (*gallery_pictures(folder, clones, "test"), *peoples_pictures(folder, "test"))
+    count: dict[str, int] = {}
+    for item in sorted(items, key=lambda item: hash_of(f"{item.name}.jpg")):
+        count[item.group] = count.get(item.group, 0) + 1
+        if not item.made and count[item.group] > HELD_OF_SOURCE:
+            continue
         chance = np.random.default_rng(hash_of(item.name))
         picture = published(Image.open(io.BytesIO(item.content)).convert("RGB"), chance)
         content = _bytes(picture, "JPEG", int(chance.integers(75, 96)), 2)

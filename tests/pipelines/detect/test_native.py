@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -122,6 +124,27 @@ def test_copies_of_both_classes_have_the_same_shapes_and_savings():
         for number in range(detect_wild.COPIES):
             copy = detect_wild.copy(base, number, np.random.default_rng(seed))
             assert min(copy.size) >= 256
+
+
+def test_no_repository_and_no_service_is_both_trained_on_and_tested():
+    train, test = detect_wild.galleries("train"), detect_wild.galleries("test")
+    assert train and test
+    assert not {one.source for one in train} & {one.source for one in test}
+    assert not {one.service for one in train if one.service} & {one.service for one in test}
+    names = [one.name for one in (*train, *test)]
+    assert len(names) == len(set(names))
+    assert all(len(one.commit) == 40 or not one.source.startswith("github:") for one in (*train, *test))
+    for one in (*train, *test):
+        assert one.paths or re.compile(one.wanted)
+
+
+def test_both_sides_of_the_test_are_sized_and_shaped_alike():
+    for size in ((1024, 1536), (400, 400)):
+        picture = Image.new("RGB", size)
+        for seed in range(20):
+            held = detect_wild.published(picture, np.random.default_rng(seed))
+            assert all(mine <= its for mine, its in zip(held.size, size))
+            assert max(held.size) <= 16 / 9 * min(held.size) + 2
 
 
 # what it decides
