@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK := not weights and not browser and not slow and not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
+.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page demo bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
 
 help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ test: tools check ## Install what the tests need, then run all checks and the te
 
 test-long: tools coverage ## Run the rest before a release: long fuzzing, all sizes and views, training runs, full matrices; and coverage.
 	$(PYTEST) -m "long" $(ARGS)
+
+demo: $(VENV)/ready ## Open the page for a demonstration in six acts, with models warm, and print its script.
+	$(BIN)/python -m studio demo --port $(PORT)
 
 static: $(VENV)/ready ## Write the Lab, the lessons and the finished films as files for any web server: dist/static.
 	$(BIN)/python -m studio static dist/static
