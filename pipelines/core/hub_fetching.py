@@ -104,7 +104,7 @@ def _listed(named: HubId, card: ModelCard) -> tuple[str, list[Any]]:
     from huggingface_hub.utils import filter_repo_objects
 
     api = HfApi()
-    commit = api.repo_info(named.repository, revision=card.revision or None).sha
+    commit = api.repo_info(named.repository, revision=card.revision or None).sha or ""
     tree = api.list_repo_tree(named.repository, recursive=True, revision=commit)
     files = {one.path: one for one in tree if isinstance(one, RepoFile)}
     wanted, unwanted = wanted_files(card)

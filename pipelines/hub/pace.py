@@ -43,7 +43,8 @@ def block_seconds() -> float:
     from pipelines.hub.opening import dtype
 
     how: dict[str, Any] = {"device": device(), "dtype": dtype()}
-    timed, given, taken = block().to(**how).eval(), inputs(**how), []
+    timed, given = block().to(**how).eval(), inputs(**how)
+    taken: list[float] = []
     begun = time.perf_counter()
     with torch.inference_mode():
         while len(taken) < LEAST_RUNS or time.perf_counter() - begun < PROBE_SECONDS:

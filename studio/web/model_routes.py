@@ -115,12 +115,12 @@ class Fetching:
     def __init__(self) -> None:
         self.lock, self.stopping = threading.Lock(), threading.Event()
         self.running, self.label, self.problem = False, "", ""
-        self.seen: deque[tuple[float, int, int]] = deque(maxlen=SEEN)  # when, bytes that were here, bytes in all
+        self.seen: deque[tuple[float, float, float]] = deque(maxlen=SEEN)  # when, bytes that were here, bytes in all
         self.sources: list[str] = []
 
     def state(self) -> dict[str, Any]:
         """Return how far the fetching is and how fast, for the page."""
-        seen = list(self.seen) or [(0.0, 0, 0)]
+        seen = list(self.seen) or [(0.0, 0.0, 0.0)]
         (first, before, _), (last, done, total) = seen[0], seen[-1]
         speed = (done - before) / (last - first) if last > first else 0.0
         return {
