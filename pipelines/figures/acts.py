@@ -181,7 +181,6 @@ class Act(_Record):
     mood: str = ""
     like: str = ""
     takes: tuple[Literal["thing", "person", "place"], ...] = ()
-    tools: tuple[str, ...] = ()
     still: Still = Still()
     bodies: Mapping[str, Body | str] = {}
     stage: Stage | None = None

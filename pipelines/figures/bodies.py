@@ -57,9 +57,7 @@ def worth(value: Value, names: Mapping[str, Any]) -> Any:
     return formula(value)(names) if isinstance(value, str) else value
 
 
-def posed(
-    figure: Figure, act: str, t: float, how: Mapping[str, float], said: Mapping[str, Value] | None = None
-) -> Pose:
+def posed(figure: Figure, act: str, t: float, how: Mapping[str, float], said: Mapping[str, Value] | None = None) -> Pose:  # fmt: skip
     """The pose of a figure in an act, `t` seconds after it began; `said` overrides what the record lets names stand for."""
     name, body = body_of(act, figure.plan, figure.family)
     how = {**body.how, **how}

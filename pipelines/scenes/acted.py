@@ -38,9 +38,7 @@ def stage_of(act: str) -> Stage | None:
     return record(act).stage if act in ACTIONS else None
 
 
-def parties_of(
-    act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset()
-) -> dict[str, int] | None:
+def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset()) -> dict[str, int] | None:  # fmt: skip
     """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
 
     What the scene names as the act's object comes first, then what fits, then whoever is nearest and free.
@@ -112,14 +110,7 @@ def in_hands(act: str) -> list[str]:
     return [name for name, keys in stage.ways.items() if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)]  # fmt: skip
 
 
-def _play(
-    act: str,
-    parties: Mapping[str, int],
-    items: list[Item],
-    asked: list[dict[str, Any]],
-    pictures: list[list[Image]],
-    width: int,
-) -> None:
+def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int) -> None:  # fmt: skip
     """Put those who take part where the act has them, and draw them anew."""
     stage = record(act).stage
     assert stage is not None

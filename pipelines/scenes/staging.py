@@ -25,14 +25,7 @@ from pipelines.scenes.grips import MOUTHS
 OVER = 0.12  # of an act, in which a body goes over into what it does next
 ROUNDS = 6  # in which hands and what they hold settle
 SETTLED_PX = 0.05
-USUAL = {
-    "middle": (0.5, 0.5),
-    "foot": (0.5, 1.0),
-    "top": (0.5, 0.0),
-    "rim": (0.5, 0.08),
-    "near": (0.95, 0.5),
-    "far": (0.05, 0.5),
-}
+USUAL = {"middle": (0.5, 0.5), "foot": (0.5, 1.0), "top": (0.5, 0.0), "rim": (0.5, 0.08), "near": (0.95, 0.5), "far": (0.05, 0.5)}  # fmt: skip
 Px = tuple[float, float]
 
 
@@ -105,9 +98,7 @@ class Placed:
         """From shares of its picture to pixels [2,3]."""
         turned = math.radians(self.turn)
         cosine, sine = math.cos(turned), math.sin(turned)
-        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag(
-            [self.wide * (-1 if self.mirrored else 1), self.tall]
-        )
+        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag([self.wide * (-1 if self.mirrored else 1), self.tall])  # fmt: skip
         return np.column_stack([linear, np.array(self.at) - linear @ self.by])
 
 

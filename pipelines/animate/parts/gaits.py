@@ -9,26 +9,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-GAITS = {
-    "still", "breathe", "walk", "run", "hop", "fly", "float", "swim", "sail", "drive", "sway", "dance", "turn", "roll", "shake", "fall", "appear", "drift",
-}  # fmt: skip
-TRAVELS = {"walk", "run", "hop", "fly", "swim", "sail", "drive", "roll", "float", "drift"}
-HERTZ = {
-    "breathe": 0.33, "walk": 1.6, "run": 2.7, "hop": 1.5, "fly": 0.55, "float": 0.35, "swim": 0.7, "sail": 0.3, "drive": 4.0, "sway": 0.5, "dance": 1.1,
-    "turn": 0.4, "shake": 7.0, "roll": 0.6, "drift": 0.12,
-}  # fmt: skip
-LENGTHS = {
-    "walk": 0.16,
-    "run": 0.30,
-    "hop": 0.20,
-    "fly": 0.22,
-    "swim": 0.16,
-    "sail": 0.10,
-    "drive": 0.34,
-    "roll": 0.25,
-    "float": 0.05,
-    "drift": 0.02,
-}
+from pipelines.language.lexicon import Table, Words
+
+GAITS = Words("verbs", "gaits")
+TRAVELS = Words("verbs", "gaits travelling")
+HERTZ = Table("verbs", "gait hertz")
+LENGTHS = Table("verbs", "gait lengths")  # of a way, in parts of the width
 
 
 @dataclass(frozen=True)

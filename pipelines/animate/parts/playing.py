@@ -117,12 +117,7 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
             parties = parties_in(cast.figures, number, deed.doing)
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
-            later = [
-                one.start
-                for n in parties.values()
-                for one in deeds[n]
-                if one.start > deed.start and one.doing.action not in QUIET
-            ]
+            later = [one.start for n in parties.values() for one in deeds[n] if one.start > deed.start and one.doing.action not in QUIET]  # fmt: skip
             found.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
             busy |= set(parties.values()) - {number}
     return found
@@ -153,21 +148,11 @@ NOTHING = Playback({}, {}, {})
 class Stagehand:
     """Plays the acts of a clip."""
 
-    def __init__(
-        self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int
-    ) -> None:
-        self.cast, self.plays, self.actors, self.seconds, self.light, self.wide = (
-            cast,
-            list(plays),
-            actors,
-            seconds,
-            light,
-            wide,
-        )
+    def __init__(self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int) -> None:  # fmt: skip
+        self.cast, self.plays, self.actors = cast, list(plays), actors
+        self.seconds, self.light, self.wide = seconds, light, wide
         self.layers: dict[tuple[int, str], CanvasLayer] = {}
-        self.shapes = {
-            n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character
-        }
+        self.shapes = {n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character}  # fmt: skip
 
     def at(self, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> Playback:
         """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
@@ -191,23 +176,14 @@ class Stagehand:
                     before[number] = play.parties[ACTOR]
         return Playback(bodies, things, before)
 
-    def _played(
-        self,
-        play: Playing,
-        actor: Performer,
-        time: float,
-        standing: Mapping[int, Body],
-        resting: Mapping[int, Placed],
-    ) -> dict[str, Body | Placed]:
+    def _played(self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> dict[str, Body | Placed]:  # fmt: skip
         elapsed = actor.since(time) - actor.since(play.deed.start)
         gathers = minimum_jerk(elapsed / GATHERS) if play.deed.start > 0 else 1.0
         lead = standing[play.parties[ACTOR]]
         yaw = STANDING_YAW + (play.stage.view - STANDING_YAW) * gathers
         others = {name: n for name, n in play.parties.items() if name != ACTOR}
         people = {name: replace(standing[n], yaw=yaw) for name, n in others.items() if n in standing}
-        things = {
-            name: (self.cast.figures[n].names[0], self.shapes[n]) for name, n in others.items() if n not in standing
-        }
+        things = {name: (self.cast.figures[n].names[0], self.shapes[n]) for name, n in others.items() if n not in standing}  # fmt: skip
         side = self._side(play, lead, standing)
         cast = arranged(play.act, replace(lead, side=side, yaw=yaw), people, things)
         cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}

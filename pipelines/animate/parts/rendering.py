@@ -19,6 +19,7 @@ from pipelines.animate.parts.playing import NOTHING, Playback, Stagehand
 from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.animate.parts.speaking import blended
 from pipelines.animate.parts.weather import Falling
+from pipelines.language.lexicon import Words
 from pipelines.media.curves import eased, there_and_back
 from pipelines.scenes.staging import Body, Placed
 from pipelines.vision.plate import put_over
@@ -28,28 +29,8 @@ PUSH = 0.22  # that a layer of parallax 1 grows
 SKY_DRIFT = 0.004  # of the width a second, in rough weather
 CALM_DRIFT = 0.002  # in clear weather, where the sun is in one plane with the clouds and drifts along
 MOST_DRIFT = 0.04  # of the width, in a long clip: the frame is drawn in by as much
-WATERY = ("sea", "lake", "river")  # places with open water
-SKIES = (
-    "meadow",
-    "forest",
-    "sea",
-    "lake",
-    "river",
-    "snow",
-    "desert",
-    "city",
-    "street",
-    "mountains",
-    "clouds",
-    "garden",
-    "park",
-    "playground",
-    "farm",
-    "village",
-    "hill",
-    "cliff",
-    "station",
-)  # places with clouds
+WATERY = Words("places", "with open water")
+SKIES = Words("places", "with clouds")
 RIPPLE = 0.0016  # of the width, at the near shore
 NEAREST = 1.15  # the largest parallax there is
 
