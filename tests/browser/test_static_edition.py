@@ -98,7 +98,7 @@ def test_the_credential_of_a_dropped_file_is_read_in_the_browser(chromium, site:
     expect(said).to_contain_text("Signed, and not changed since.")
     expect(said).to_contain_text("a program made or changed it, without AI")
     check("stylised.jpg")
-    expect(said).to_contain_text("It says that AI made it or had a part in it.")
+    expect(said).to_contain_text("It says that AI made it or parts of it.")
     expect(said).to_contain_text("It names")
     check("broken.jpg")
     expect(said).to_contain_text("Changed after it was signed")

@@ -6,7 +6,7 @@ const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => a
 const MOST_BYTES = 200e6, BROKEN = /mismatch|invalid|malformed|missing|revoked|failure/i;
 /** What a digital source type says of how a thing came about. */
 const SOURCES = [
-  [/trainedAlgorithmicMedia$/i, t("It says that AI made it or had a part in it.")],
+  [/trainedAlgorithmicMedia$/i, t("It says that AI made it or parts of it.")],
   [/algorithmic(Media|allyEnhanced)$/, t("It says that a program made or changed it, without AI.")],
   [/Capture$|negativeFilm$|positiveFilm$/, t("It says that a device recorded it.")],
 ];
