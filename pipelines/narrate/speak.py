@@ -88,7 +88,7 @@ def speak(
         str,
         Choice(
             the_voices.options,
-            help="The first speaker's in a dialogue. It decides which language is read. There is no German voice.",
+            help="The first speaker's in a dialogue. It decides which language is read. A recogniser misheard 1 to 3 % of the words of English voices, 3 to 14 % of the others. There is no German voice.",
         ),
     ] = "af_heart",
     second_voice: Annotated[
