@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -14,7 +16,7 @@ from pipelines.figures.formulas import formula
 from pipelines.figures.pose import Pose, from_json, to_json
 from pipelines.props import NOUNS
 from pipelines.scenes.acted import after, in_hands
-from pipelines.scenes.record import SceneRecord
+from pipelines.scenes.record import from_json as scene_of_json
 from pipelines.scenes.staging import Body, Placed, Play
 
 TALL_PX, NEAR_PX = 320.0, 2.0  # of a figure in a picture of 1280 x 720, and how near a hand must be
@@ -108,12 +110,14 @@ def test_what_nobody_catches_falls_to_the_ground():
 
 
 def test_what_an_act_changes_is_in_the_scene_after_it():
-    scene = SceneRecord.model_validate(
-        {
-            "actors": [{"id": "girl-1", "noun": "girl"}, {"id": "boy-1", "noun": "boy"}],
-            "things": [{"id": "apple-1", "noun": "apple"}, {"id": "candle-1", "noun": "candle"}],
-            "relations": [{"kind": "held by", "subject": "apple-1", "object": "girl-1"}],
-        }
+    scene = scene_of_json(
+        json.dumps(
+            {
+                "actors": [{"id": "girl-1", "noun": "girl"}, {"id": "boy-1", "noun": "boy"}],
+                "things": [{"id": "apple-1", "noun": "apple"}, {"id": "candle-1", "noun": "candle"}],
+                "relations": [{"kind": "held by", "subject": "apple-1", "object": "girl-1"}],
+            }
+        )
     )
     given = after(scene, "give", {"actor": "girl-1", "other": "boy-1", "thing": "apple-1"})
     assert [(one.subject, one.object) for one in given.relations] == [("apple-1", "boy-1")]
