@@ -149,6 +149,8 @@ def _phrase(token: Any) -> str:
         return ""  # what is held is told by the scene
     words = [one.lower_ for one in token.subtree if one.i > token.i]
     own = [one.lower_ for one in token.children if one.dep_ in ("prt", "advmod")]
+    if any(one.dep_ == "nsubj" and len(list(one.conjuncts)) == 1 for one in token.children):
+        own.append("together")  # "a bride and a groom dance"
     return phrase_of(
         lemma_of(token), [*(word for word in own if word in PARTICLES), *(w for w in words if w not in PARTICLES), ""]
     )
