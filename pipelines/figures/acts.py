@@ -158,14 +158,15 @@ class Stage(_Record):
     @model_validator(mode="after")
     def _names_parties(self) -> Stage:
         known = {ACTOR, *self.parties}
-        spots = [key.at for keys in (*self.ways.values(), *self.reaches.values()) for key in keys]
+        ways: list[tuple[Any, ...]] = [*self.ways.values(), *self.reaches.values()]
+        spots = [key.at for keys in ways for key in keys]
         named = {one.partition(".")[0] for one in self.reaches} | set(self.bodies) | set(self.ways) | set(self.states)
         named |= {point.partition(".")[0] for spot in spots if (point := point_of(spot))} | set(self.going)
         named |= {party.on.partition(".")[0] for party in self.parties.values() if party.on} | set(self.faces)
         named |= {name for one in self.after for name in (one.what, one.of) if name}
         if named - known:
             raise ValueError(f"{sorted(named - known)[0]!r} acts, but is no party")
-        for keys in (*self.bodies.values(), *self.ways.values(), *self.reaches.values()):
+        for keys in [*ways, *self.bodies.values()]:
             phases = [key.phase for key in keys]
             if not phases or phases[0] != 0 or phases != sorted(phases):
                 raise ValueError("the keys of a path begin at 0 and go on in their order")

@@ -197,8 +197,8 @@ class Play:
         """Somebody in the pose of what they do, before any hand reaches."""
         body = self._body(self.cast, name)
         usual = self.name if name == ACTOR else "stand"
-        keys = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
-        keys = list({key.phase: key for key in keys if not key.needs or key.needs in self.cast}.values())
+        told = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
+        keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
         place = max(number for number, key in enumerate(keys) if key.phase <= phase)
         pose = self._act(body, keys[place], second, now)
         gone = (phase - keys[place].phase) / OVER
@@ -215,8 +215,8 @@ class Play:
             and self.stage.going
         ):
             since = abs(self._come(now)) / max(1e-6, speed(body.who.figure, key.act) * body.height * math.cos(math.radians(body.yaw)))  # fmt: skip
-        face = key.face or body.mood
-        return act(body.who.figure, key.act, max(0.0, since), expression=face, seed=body.who.seed, **key.how)
+        how: dict[str, Any] = {**key.how, "expression": key.face or body.mood, "seed": body.who.seed}
+        return act(body.who.figure, key.act, max(0.0, since), **how)
 
     def _gone(self, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody where their way has led them: a point of their own at the spot of the record."""
@@ -279,7 +279,7 @@ class Play:
             if not any(firm):
                 continue
             place = tuple(_mixed(a, b, share) for a, b in zip(*places))
-            goals[end] = bare.goal(place, _mixed(*firm, share), first.toward or after.toward)  # type: ignore[arg-type]
+            goals[end] = bare.goal(place, _mixed(firm[0], firm[1], share), first.toward or after.toward)  # type: ignore[arg-type]
         return bare.posed(reached(bare.who.figure, bare.pose, bare.yaw, goals)) if goals else bare
 
     def _spot(self, spot: Any, phase: float, second: float, now: Cast) -> Px | None:
