@@ -331,6 +331,7 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
         "made": {str(name): int((data.group == name).sum()) for name in np.unique(data.group[data.label == 1])},
         "people": sorted(str(name) for name in np.unique(data.group[data.label == 0])),
         "made_from": json.loads((folder / "made_from.json").read_text()),
+        "people_from": _peoples_galleries(),
     }
     (weights / "detect_wild.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
     (weights / "detect_wild.safetensors").chmod(0o644)
@@ -342,8 +343,17 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
         "likely_from": round(chance, 4),
         "wild_supports": supports,
         "accuses": supports,
+        "trained_on": {"made": list(told["made"]), "real": told["people"]},
     }
     (weights / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+def _peoples_galleries() -> list[dict[str, str]]:
+    """Where people's pictures come from that are of no package of `training.detect.sources`."""
+    from training.detect.wild import galleries
+
+    names = ("name", "source", "commit", "licence")
+    return [{name: getattr(one, name) for name in names} for one in galleries("train") if not one.service]
 
 
 def _of(data: Data, group: str) -> Data:
