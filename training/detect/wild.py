@@ -146,7 +146,11 @@ def _in_clone(place: Path, gallery: Gallery) -> Iterator[tuple[str, Callable[[],
         [*git, "ls-tree", "-r", "--name-only", gallery.commit], check=True, capture_output=True, text=True
     )
     for name in names.stdout.splitlines():
-        yield name, partial(subprocess.check_output, [*git, "cat-file", "blob", f"{gallery.commit}:{name}"])  # type: ignore[misc]
+        yield name, partial(_blob, git, f"{gallery.commit}:{name}")
+
+
+def _blob(git: list[str], which: str) -> bytes:
+    return subprocess.run([*git, "cat-file", "blob", which], check=True, capture_output=True).stdout
 
 
 def _some(group: str, wanted: Iterator[tuple[str, bytes]], most: int = MOST_OF_SOURCE) -> Iterator[Item]:
