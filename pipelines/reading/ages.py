@@ -60,7 +60,8 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
         return
     grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
     for one in list(cast.entities.values()):
-        bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or one.noun == one.name.lower())
+        name = one.noun == one.name.lower() and one.noun not in given.ELDERS  # "Anna", but not "Mother"
+        bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or name)
         if one.said in ("he", "she") and not one.name:
             cast.change(one.id, noun="girl" if one.gender == "f" else "boy")
         old = set(one.adjectives) & {"old", "elderly", "grown"}

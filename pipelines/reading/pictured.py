@@ -13,6 +13,7 @@ from functools import lru_cache
 from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.lexicon import Table, Words
 from pipelines.props import record
+from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import senses as S
 from pipelines.reading import wordnet as W
@@ -83,7 +84,8 @@ class Pictures:
             if word in self.nouns:
                 return word, None
         word = one.noun
-        if one.noun == "i" or (one.name and one.kind == "person" and not one.being and one.noun == one.name.lower()):
+        own = one.noun == one.name.lower() and one.noun not in given.KIN  # "Anna", but not "Mother"
+        if one.noun == "i" or (one.name and one.kind == "person" and not one.being and own):
             drawn = self._person(one)
             why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
             return drawn, Substitution(one.name, drawn, why) if drawn else None

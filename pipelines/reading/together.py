@@ -60,10 +60,19 @@ class Together(Pronouns):
             inside = [p for c in token.children if c.lower_ == "of" for p in c.children if p.dep_ == "pobj"]
             ids = tuple(id for p in inside for id in self.ids.get(p.i, ()))
             if ids:
-                self.ids[token.i] = ids
+                self.ids[token.i] = self._one_of(ids) if token.lower_ == "one" else ids
             elif token.lower_ in ("all", "both", "none") and token.dep_ in SUBJECT:
                 meant = self.cast.meant("they", self.number, token.head.i, "subject")
                 self.ids[token.i] = self._chief(meant, 2) if token.lower_ == "both" else meant
+
+    def _one_of(self, ids: tuple[str, ...]) -> tuple[str, ...]:
+        """The first of several: "one of them" is not all of them."""
+        group = self.cast.entities[ids[0]]
+        return tuple(
+            self.cast.parted(group.id, self.number)[:1]
+            if len(ids) == 1 and group.figure and group.count > 1
+            else ids[:1]
+        )
 
     def _chief(self, ids: tuple[str, ...], most: int) -> tuple[str, ...]:
         """Those of several who acted most often: "both" are the girl and her dog, not the duck that it saw."""
