@@ -30,6 +30,16 @@ VOICES = (
     "bm_george",
     "bm_fable",
     "bm_lewis",
+    "ef_dora",
+    "em_alex",
+    "ff_siwis",
+    "if_sara",
+    "im_nicola",
+    "pf_dora",
+    "pm_alex",
+    "zf_xiaoxiao",
+    "zm_yunxi",
+    "jf_alpha",
 )
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 CHOICES: Mapping[str, Any] = {

@@ -49,7 +49,7 @@ def test_five_exhibits_training_and_offline(chromium, site: ThreadingHTTPServer)
         "request", lambda asked: None if asked.url.startswith((address, "blob:", "data:")) else wrong.append(asked.url)
     )
     page.goto(address)
-    expect(page.locator(".lab-card")).to_have_count(11)
+    expect(page.locator(".lab-card")).to_have_count(12)
     expect(page.locator(".edition-film")).to_have_count(4)
     page.wait_for_selector("body[data-offline=ready]", state="attached")
     for name in FIVE:
