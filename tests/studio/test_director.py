@@ -27,3 +27,84 @@ def test_a_story_goes_to_the_model_only_where_one_is_named_and_asked_for(client:
         assert client.post("/studio/films/story", json=asked | {"director": "rules"}, headers=POST).status_code == 400
     assert len(questions) == 1 and scenes[0]["line"] == "Ein Mädchen geht."
     assert scenes[0]["record"]["scene"]["actors"][0]["said"] == "Mädchen"
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Names the director at an address."""
+
+    def name(url: str) -> None:
+        monkeypatch.setenv("STUDIO_DIRECTOR", url)
+        monkeypatch.setenv("STUDIO_DIRECTOR_MODEL", "qwen3:4b")
+
+    return name
+
+
+def test_a_part_of_a_story_is_one_short_request(client: Any, named: Any):  # noqa: F811
+    asked = {
+        "text": "A girl walks in the wide green forest.\nShe runs along the river to the mill.\nShe sleeps there until the next morning.",
+        "director": "model",
+        "part": 1,
+        "met": ["Anna (girl)"],
+    }
+    with server(choice(json.dumps({"scenes": [{"actors": [ACTOR]}]}))) as (url, questions):
+        named(url)
+        answer = client.post("/studio/films/story", json=asked, headers=POST).json()
+        for wrong in (
+            {"part": -1},
+            {"part": 9},
+            {"part": "x"},
+            {"met": ["x" * 200]},
+            {"met": [5]},
+            {"met": ["a"] * 99},
+        ):
+            assert client.post("/studio/films/story", json=asked | wrong, headers=POST).status_code == 400
+    assert (answer["parts"], answer["met"], len(answer["scenes"])) == (2, ["Mädchen (girl)"], 1)
+    assert answer["scenes"][0]["line"] == "She sleeps there until the next morning." and len(questions) == 1
+    assert "Anna (girl)" in questions[0][2]["messages"][-1]["content"]
+
+
+def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named: Any):  # noqa: F811
+    asked = {"text": "a fox", "ask": "young"}
+    refused = client.post("/studio/films/write", json=asked, headers=POST)
+    assert refused.status_code == 400 and "our rules only read" in refused.text
+    with server(choice(json.dumps({"story": "A fox sleeps."}))) as (url, questions):
+        named(url)
+        assert client.post("/studio/films/write", json=asked, headers=POST).json() == {"text": "A fox sleeps.", "by": "qwen3:4b"}  # fmt: skip
+        for wrong in ({"ask": "poison"}, {"ask": 5}, {"text": ["x"]}, {"text": ""}):
+            assert client.post("/studio/films/write", json=asked | wrong, headers=POST).status_code == 400
+    assert len(questions) == 1
+    board = {"scenes": [{"line": "A fox sleeps.", "picture": {"prompt": "a fox"}}], "text_by": "qwen3:4b"}
+    film = client.post("/studio/films", json={"storyboard": board}, headers=POST).json()
+    assert film["storyboard"]["text_by"] == "qwen3:4b"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [(b"<html>", 200, "protocol"), (b"x" * 10_000_000, 200, "too long"), (b"", 302, "302"), (choice("{"), 200, "no JSON"), (b"k", 500, "500")],
+)  # fmt: skip
+def test_a_hostile_director_ends_in_one_sentence(client: Any, named: Any, answer: bytes, status: int, said: str):  # noqa: F811
+    with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
+        named(url)
+        for path, asked in (
+            ("write", {"text": "a fox", "ask": "story"}),
+            ("story", {"text": "A fox.", "director": "model", "part": 0}),
+        ):
+            refused = client.post(f"/studio/films/{path}", json=asked, headers=POST)
+            assert (
+                refused.status_code == 400
+                and said in refused.json()["problem"]
+                and "\n" not in refused.json()["problem"]
+            )
+
+
+def test_a_silent_director_ends_in_one_sentence(client: Any, named: Any, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+    import socket
+
+    from pipelines.hub import chat_endpoint
+
+    monkeypatch.setattr(chat_endpoint, "TIMEOUT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        named(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+        refused = client.post("/studio/films/write", json={"text": "a fox", "ask": "story"}, headers=POST)
+    assert refused.status_code == 400 and "did not answer within" in refused.text
