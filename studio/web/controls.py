@@ -76,6 +76,7 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     one = tab.method(pipeline)
     assert one is not None
+    shut = _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
         "title": one.title,
@@ -86,8 +87,15 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
         "picture": picture_of(pipeline),
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
-        "settings": [_setting(setting) for setting in signature.settings],
+        "settings": [_setting(setting) for setting in signature.settings if setting.name not in shut],
     }
+
+
+def _nothing_to_choose(form: Form) -> set[str]:
+    """Settings that offer one thing only, such as who writes where no language model is named, and those that depend on them."""
+    choices = {setting.name: setting.field for setting in form.settings if isinstance(setting.field, Choice)}
+    single = {name for name, field in choices.items() if callable(field.options) and len(field.named()) == 1}
+    return single | {name for name, field in choices.items() if field.given in single}
 
 
 def _setting(setting: Setting) -> dict[str, Any]:

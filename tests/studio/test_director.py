@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.core.models import where
+from pipelines.core.settings import Refusal
+from pipelines.language.minilm import MINILM
+from pipelines.reading.cards import ENGLISH
 from tests.asgi import client  # noqa: F401 (a fixture)
 from tests.pipelines.film.test_directing import choice, server
 
@@ -108,3 +112,85 @@ def test_a_silent_director_ends_in_one_sentence(client: Any, named: Any, monkeyp
         named(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
         refused = client.post("/studio/films/write", json={"text": "a fox", "ask": "story"}, headers=POST)
     assert refused.status_code == 400 and "did not answer within" in refused.text
+
+
+SENTENCE = "It was late. [[The {old} shop sold 3 lamps.]] Then it closed."
+
+
+def reworded(answer: Any, named: Any, **settings: Any) -> tuple[Any, list[Any]]:
+    """A rewriting by a scripted director, and what that was asked."""
+    from pipelines.infill.rewrite import rewrite
+
+    with server(choice(json.dumps(answer))) as (url, questions):
+        named(url)
+        return rewrite(text=SENTENCE, by="director", **settings), questions
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(where(ENGLISH) is None or where(MINILM) is None, reason="the models are not on this machine")
+def test_a_director_rewords_a_sentence_and_no_wording_that_changes_a_fact_is_offered(named: Any):
+    ways = [
+        "3 lamps were sold by the old shop.",
+        "The old shop sold 4 lamps.",
+        "The lovely old shop sold 3 lamps.",
+        "The shop sold 3 lamps.",
+    ]
+    made, questions = reworded({"ways": ways}, named, ways=5)
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][0]
+    assert made.text == f"It was late. {ways[0]} Then it closed." and made.detail["network"] == "qwen3:4b"
+    sent = json.loads(questions[0][2]["messages"][1]["content"])
+    assert (sent["sentence"], sent["locked"]) == ("The old shop sold 3 lamps.", ["old"])
+    with pytest.raises(Refusal, match="keeps every fact"):
+        reworded({"ways": ways[1:]}, named)
+
+
+def test_another_language_is_said_to_be_unchecked_but_for_digits(named: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.reading.language.is_english", lambda text: True)
+    ways = [
+        "Der alte {x} Laden verkaufte 3 Lampen, old.",
+        "Der old Laden verkaufte 5 Lampen.",
+        "Der old\nLaden verkaufte 3.",
+    ]
+    made, questions = reworded({"ways": ways}, named, language="de")
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "English only" in made.detail["notes"][0]
+    assert "Write in German." in questions[0][2]["messages"][0]["content"]
+    for wrong in ({"ways": "x"}, {"ways": [5]}, {"ways": ["x" * 700]}, {"ways": ["x"] * 9}, {}, []):
+        with pytest.raises(Refusal):
+            reworded(wrong, named, language="de")
+
+
+def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_one_is_named(
+    named: Any, monkeypatch: pytest.MonkeyPatch
+):
+    from pipelines.infill.rewrite import rewrite
+    from studio.web.controls import described
+    from studio.web.tabs import board
+
+    def settings() -> dict[str, Any]:
+        methods = json.loads(described(board()))["Write"]
+        return {
+            one["name"]: one
+            for method in methods
+            if method["pipeline"] == "infill.rewrite"
+            for one in method["settings"]
+        }
+
+    assert not {"by", "language"} & settings().keys()
+    with pytest.raises(Refusal, match="No language model"):
+        rewrite(text=SENTENCE, by="director")
+    named("http://127.0.0.1:9/v1")
+    assert settings()["by"]["options"][1]["words"] == "qwen3:4b → 127.0.0.1" and "language" in settings()
+    with pytest.raises(Refusal, match="Only a language model"):
+        rewrite(text=SENTENCE, language="de")
+
+
+def test_what_a_language_model_wrote_is_among_the_models_of_the_film():
+    from pipelines.core.facts import recording
+    from pipelines.hub.chat import note_writer
+    from studio.engine.finalize import model_facts
+
+    with recording() as facts:
+        note_writer("qwen3:4b")
+    assert [(one["name"], one["caveat"]) for one in model_facts(facts.cards)] == [
+        ("qwen3:4b", "A language model that wrote words of this.")
+    ]

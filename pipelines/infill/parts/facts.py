@@ -14,24 +14,130 @@ SAME = (  # words that say the same where WordNet has no sense for both
     ("above", "over"), ("under", "below", "beneath", "underneath"), ("with", "using"), ("before", "prior", "until"), ("but", "except"), ("afterwards", "later", "after"), ("small", "little"),
 )  # fmt: skip
 DENIALS = frozenset(
-    "not n't n’t no nobody none nothing neither nor never without hardly scarcely barely cannot nowhere unless".split()
-)  # noqa: SIM905
+    [
+        "not",
+        "n't",
+        "n’t",
+        "no",
+        "nobody",
+        "none",
+        "nothing",
+        "neither",
+        "nor",
+        "never",
+        "without",
+        "hardly",
+        "scarcely",
+        "barely",
+        "cannot",
+        "nowhere",
+        "unless",
+    ]
+)
 JOINS = frozenset("or if unless because although though".split())  # noqa: SIM905
 QUANTITIES = frozenset(
     "many few little much more most less least several all every each some both half only almost nearly about exactly once twice enough numerous lots plenty another other same next last first second third".split()  # noqa: SIM905
 )
 TIMES = frozenset(
-    "today tomorrow yesterday tonight now soon later ago always often sometimes usually rarely still already yet early late again weekly daily".split()
-)  # noqa: SIM905
+    [
+        "today",
+        "tomorrow",
+        "yesterday",
+        "tonight",
+        "now",
+        "soon",
+        "later",
+        "ago",
+        "always",
+        "often",
+        "sometimes",
+        "usually",
+        "rarely",
+        "still",
+        "already",
+        "yet",
+        "early",
+        "late",
+        "again",
+        "weekly",
+        "daily",
+    ]
+)
 PLACED = frozenset(
-    "before after until since by from above over below under beneath without inside outside near behind between against beside around through across into off beyond except despite".split()
-)  # noqa: SIM905
+    [
+        "before",
+        "after",
+        "until",
+        "since",
+        "by",
+        "from",
+        "above",
+        "over",
+        "below",
+        "under",
+        "beneath",
+        "without",
+        "inside",
+        "outside",
+        "near",
+        "behind",
+        "between",
+        "against",
+        "beside",
+        "around",
+        "through",
+        "across",
+        "into",
+        "off",
+        "beyond",
+        "except",
+        "despite",
+    ]
+)
 UNMADE = frozenset(
-    "fake false former toy alleged supposed artificial imaginary possible impossible unlikely pretend mock future past failed missing".split()
-)  # noqa: SIM905
+    [
+        "fake",
+        "false",
+        "former",
+        "toy",
+        "alleged",
+        "supposed",
+        "artificial",
+        "imaginary",
+        "possible",
+        "impossible",
+        "unlikely",
+        "pretend",
+        "mock",
+        "future",
+        "past",
+        "failed",
+        "missing",
+    ]
+)
 LIGHT = frozenset(
-    "be have do let so just then there very really quite too also please kindly gladly sorry in to".split()
-)  # noqa: SIM905
+    [
+        "be",
+        "have",
+        "do",
+        "let",
+        "so",
+        "just",
+        "then",
+        "there",
+        "very",
+        "really",
+        "quite",
+        "too",
+        "also",
+        "please",
+        "kindly",
+        "gladly",
+        "sorry",
+        "in",
+        "to",
+    ]
+)
 DEAR = "dear"  # said of people by whoever speaks, no fact
 PRONOUNS = (
     frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", "our", "ours", "ourselves"]), frozenset(["you", "your", "yours", "yourself", "yourselves"]),
@@ -91,10 +197,17 @@ def _counterpart(token: Any, doc: Any) -> bool:
 def _alike(one: Any, other: Any) -> bool:
     if {one.tag_, other.tag_} == {"NN", "NNS"}:
         return False
+    if one.lower_ != other.lower_ and (_in_compound(one) or _in_compound(other)):
+        return one.lemma_.lower() == other.lemma_.lower()
     if one.lower_ == other.lower_ or any(one.lower_ in words and other.lower_ in words for words in PRONOUNS):
         return True
     kinds = {CONTENT[t.pos_] for t in (one, other) if t.pos_ in CONTENT}
     return any(near(one.lemma_.lower(), other.lemma_.lower(), kind) for kind in kinds)
+
+
+def _in_compound(token: Any) -> bool:
+    """Whether a noun is part of a name of two nouns, which no other word replaces: "town hall"."""
+    return token.dep_ == "compound" or (token.pos_ == "NOUN" and any(c.dep_ == "compound" for c in token.children))
 
 
 def _kind_word(token: Any) -> bool:
