@@ -7,142 +7,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from pipelines.infill.parts.faithful import CONTENT, MODALS
+from pipelines.language.lexicon import Words, lexicon
 
-SAME = (  # words that say the same where WordNet has no sense for both
-    ("many", "numerous", "lot", "lots", "plenty"), ("all", "every", "each", "everyone", "everybody", "whole", "entire"), ("not", "n't", "n’t", "no", "any", "anyone", "anybody", "anything"),
-    ("nobody", "none"), ("hardly", "scarcely", "barely"), ("because", "since", "as"), ("although", "though", "but", "however"), ("if", "whether"), ("must", "have", "need", "required"),
-    ("above", "over"), ("under", "below", "beneath", "underneath"), ("with", "using"), ("before", "prior", "until"), ("but", "except"), ("afterwards", "later", "after"), ("small", "little"),
-)  # fmt: skip
-DENIALS = frozenset(
-    [
-        "not",
-        "n't",
-        "n’t",
-        "no",
-        "nobody",
-        "none",
-        "nothing",
-        "neither",
-        "nor",
-        "never",
-        "without",
-        "hardly",
-        "scarcely",
-        "barely",
-        "cannot",
-        "nowhere",
-        "unless",
-    ]
-)
-JOINS = frozenset("or if unless because although though".split())  # noqa: SIM905
-QUANTITIES = frozenset(
-    "many few little much more most less least several all every each some both half only almost nearly about exactly once twice enough numerous lots plenty another other same next last first second third".split()  # noqa: SIM905
-)
-TIMES = frozenset(
-    [
-        "today",
-        "tomorrow",
-        "yesterday",
-        "tonight",
-        "now",
-        "soon",
-        "later",
-        "ago",
-        "always",
-        "often",
-        "sometimes",
-        "usually",
-        "rarely",
-        "still",
-        "already",
-        "yet",
-        "early",
-        "late",
-        "again",
-        "weekly",
-        "daily",
-    ]
-)
-PLACED = frozenset(
-    [
-        "before",
-        "after",
-        "until",
-        "since",
-        "by",
-        "from",
-        "above",
-        "over",
-        "below",
-        "under",
-        "beneath",
-        "without",
-        "inside",
-        "outside",
-        "near",
-        "behind",
-        "between",
-        "against",
-        "beside",
-        "around",
-        "through",
-        "across",
-        "into",
-        "off",
-        "beyond",
-        "except",
-        "despite",
-    ]
-)
-UNMADE = frozenset(
-    [
-        "fake",
-        "false",
-        "former",
-        "toy",
-        "alleged",
-        "supposed",
-        "artificial",
-        "imaginary",
-        "possible",
-        "impossible",
-        "unlikely",
-        "pretend",
-        "mock",
-        "future",
-        "past",
-        "failed",
-        "missing",
-    ]
-)
-LIGHT = frozenset(
-    [
-        "be",
-        "have",
-        "do",
-        "let",
-        "so",
-        "just",
-        "then",
-        "there",
-        "very",
-        "really",
-        "quite",
-        "too",
-        "also",
-        "please",
-        "kindly",
-        "gladly",
-        "sorry",
-        "in",
-        "to",
-    ]
-)
+DENIALS, JOINS, QUANTITIES = Words("facts", "denials"), Words("facts", "joins"), Words("facts", "quantities")
+TIMES, PLACED, LIGHT = Words("facts", "times"), Words("facts", "placed"), Words("facts", "light")
+UNMADE = Words("facts", "unmade")  # a former president is no president
 DEAR = "dear"  # said of people by whoever speaks, no fact
-PRONOUNS = (
-    frozenset(["i", "me", "my", "mine", "myself"]), frozenset(["we", "us", "our", "ours", "ourselves"]), frozenset(["you", "your", "yours", "yourself", "yourselves"]),
-    frozenset(["he", "him", "his", "himself"]), frozenset(["she", "her", "hers", "herself"]), frozenset(["they", "them", "their", "theirs", "themselves"]),
-)  # fmt: skip
 WHICH = frozenset(("who", "which", "that", "it", "there"))  # stand for somebody who is named elsewhere in the sentence
 AGENT, PATIENT = ("nsubj", "agent"), ("dobj", "nsubjpass")
 SENSES = {"n": 2, "v": 2, "a": 3, "r": 2}  # the commonest of both words, one of which they must share
@@ -167,7 +37,7 @@ def near(word: str, other: str, kind: str) -> bool:
     """Whether two lemmas are the same or share a sense that is common for both: "buy" and "purchase", not "receive" and "find"."""
     from pipelines.reading.wordnet import synonyms
 
-    if word == other or any(word in same and other in same for same in SAME):
+    if word == other or any(word in same and other in same for same in lexicon("facts")["same"]):
         return True
     most = SENSES.get(kind, 2)
     return other in synonyms(word, kind, most) and word in synonyms(other, kind, most)
@@ -199,7 +69,9 @@ def _alike(one: Any, other: Any) -> bool:
         return False
     if one.lower_ != other.lower_ and (_in_compound(one) or _in_compound(other)):
         return one.lemma_.lower() == other.lemma_.lower()
-    if one.lower_ == other.lower_ or any(one.lower_ in words and other.lower_ in words for words in PRONOUNS):
+    if one.lower_ == other.lower_ or any(
+        one.lower_ in words and other.lower_ in words for words in lexicon("facts")["pronouns"]
+    ):
         return True
     kinds = {CONTENT[t.pos_] for t in (one, other) if t.pos_ in CONTENT}
     return any(near(one.lemma_.lower(), other.lemma_.lower(), kind) for kind in kinds)
@@ -230,7 +102,7 @@ def _classes(doc: Any, words: Collection[str]) -> Counter[str]:
 
 
 def _first(word: str) -> str:
-    return next((same[0] for same in SAME if word in same), word)
+    return next((same[0] for same in lexicon("facts")["same"] if word in same), word)
 
 
 def _numbers(doc: Any) -> Counter[str]:
@@ -266,7 +138,7 @@ def _doubts(original: Any, other: Any) -> bool:
 
 
 def _pronouns(doc: Any) -> set[int]:
-    return {number for number, words in enumerate(PRONOUNS) for t in doc if t.lower_ in words}
+    return {number for number, words in enumerate(lexicon("facts")["pronouns"]) for t in doc if t.lower_ in words}
 
 
 def _tenses(doc: Any) -> set[str]:
