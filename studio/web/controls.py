@@ -59,24 +59,24 @@ def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: b
     )
 
 
-def described(board: Board) -> str:
-    """The methods and settings of every tab as JSON, from which the page draws its forms."""
-    tabs = {tab.name: _grouped(tab) for tab in board.benches}
+def described(board: Board, *, everything: bool = False) -> str:
+    """The methods and settings of every tab as JSON, from which the page draws its forms; `everything`: also those that offer no choice here."""
+    tabs = {tab.name: _grouped(tab, everything) for tab in board.benches}
     return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
 
 
-def _grouped(tab: Tab) -> list[dict[str, Any]]:
+def _grouped(tab: Tab, everything: bool) -> list[dict[str, Any]]:
     """The methods of a tab, those of one group together; inside a group in the tab's order."""
     order = groups_in(tab.name, [one.pipeline for one in tab.methods])
-    found = [_method(tab, one.pipeline) for one in tab.methods]
+    found = [_method(tab, one.pipeline, everything) for one in tab.methods]
     return sorted(found, key=lambda one: order.index(one["group"]))
 
 
-def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
+def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     one = tab.method(pipeline)
     assert one is not None
-    shut = _nothing_to_choose(signature)
+    shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
         "title": one.title,
