@@ -106,6 +106,8 @@ def where(card: ModelCard) -> Path | None:
         path = models_folder() / card.kept_name
     elif scheme == "hub":
         return hub_files(card)
+    elif scheme == "elsewhere":  # behind an address: nothing of it can be looked at
+        return None
     else:
         raise ValueError(f"unknown source {card.source!r}")
     return path if path.exists() else None

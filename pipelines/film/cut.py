@@ -19,6 +19,7 @@ from pipelines.film.parts import mixing, reel, tracks
 from pipelines.film.parts import subtitles as titling
 from pipelines.film.parts import transitions as joins
 from pipelines.film.parts.shapes import LONGEST_SECONDS, SOUND_HZ
+from pipelines.hub.chat import note_writer
 from pipelines.media import Accompanied, Sound, Video
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def cut(
         ),
     ] = "",
     loudness: Annotated[str, Choice(TARGETS, label="Loudness of the film")] = "-16",
+    text_by: Annotated[
+        str, Text(label="Story written by", help="The language model that wrote it.", max_characters=120)
+    ] = "",
     report: Report = silent,
 ) -> Accompanied[Video]:
     """Join scenes into a film with voice, music, sounds and subtitles.
@@ -93,6 +97,8 @@ def cut(
     scene's frames. With descriptions the file has a second sound track on which they are heard over the film (W3C WCAG 2.2, 1.2.5), and
     descriptions.vtt stands beside it. Raises Refusal for scenes that were not dressed alike, and past five minutes.
     """
+    if text_by:
+        note_writer(text_by)
     strips = [reel.Strip.of(_file(scene)) for scene in scenes]
     shared = joins.read(transitions, len(strips))
     film = reel.pieces(strips, shared)

@@ -12,6 +12,8 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
+from pipelines.hub.chat import named
+from pipelines.infill.parts import asked
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import SIGN
 from pipelines.infill.parts.networks import OWN, Masked
@@ -41,7 +43,7 @@ class Marked:
     locked: tuple[tuple[int, int], ...]
 
 
-@pipeline(models=(OWN, SMOLLM2, MINILM, ENGLISH, WORDNET))
+@pipeline(models=(OWN, SMOLLM2, MINILM, ENGLISH, WORDNET), hub=True)
 def rewrite(
     *,
     text: Annotated[
@@ -54,10 +56,22 @@ def rewrite(
             receives=True,
             editor="sentence",
             placeholder="The children used numerous boxes to construct a castle.",
-            help="English only. Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
+            help="Our models read English only. Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
         ),
     ],
     tone: Annotated[str, Choice(TONES, help="How the sentence should sound.")] = "same",
+    by: Annotated[
+        str,
+        Choice(
+            asked.writers,
+            label="Written by",
+            help="A language model that the administrator named gets the sentence and the text around it, on the host after its name.",
+        ),
+    ] = "studio",
+    language: Annotated[
+        str,
+        Choice(asked.LANGUAGES, label="Language", help="Of the wordings.", given="by", offered={"studio": ("same",)}),
+    ] = "same",
     words: Annotated[
         int, Range(0, 40, 1, label="At most", more=True, help="Number of words to aim at; 0 leaves it to the tone.")
     ] = 0,
@@ -82,6 +96,10 @@ def rewrite(
 
     started = time.monotonic()
     marked = read_marked(text)
+    if by == "director":
+        return _asked(marked, tone, words, language, ways, seed, report)
+    if language != "same":
+        raise Refusal("Only a language model writes in another language; please choose it under “Written by”.")
     generator = torch.Generator().manual_seed(seed)
     with load(OWN) as network, load(SMOLLM2) as causal, load(MINILM) as encoder:
         if notes_on(marked.sentence, network.vocabulary):
@@ -109,6 +127,26 @@ def rewrite(
     detail["cost"] = {"network_calls": model.calls + reader.calls, "pieces_read": model.pieces + reader.pieces,
                       "seconds": round(time.monotonic() - started, 3)}  # fmt: skip
     return Words(marked.before + found[0][0] + marked.after, detail)
+
+
+def _asked(marked: Marked, tone: str, words: int, language: str, ways: int, seed: int, report: Report) -> Words:
+    """A rewriting by the administrator's language model. Raises Refusal, MissingModel."""
+    started = time.monotonic()
+    kept, notes, compared = asked.wordings(marked, tone, words, language, seed, report)
+    kept = kept[:ways]
+    alike: list[float | None] = [None] * len(kept)
+    if compared:
+        with load(MINILM) as encoder:
+            vectors = encoder.sentences([marked.sentence, *kept], pieces=96)
+        alike = [round(float(vector @ vectors[0]), 3) for vector in vectors[1:]]
+    start = len(marked.before)
+    return Words(marked.before + kept[0] + marked.after, {
+        "kind": "rewrite", "tone": tone, "original": marked.sentence, "start": start, "end": start + len(kept[0]),
+        "ways": [{"text": text, "alike": near, "nats": None, "words": len(text.split()), "diff": difference(marked.sentence, text)}
+                 for text, near in zip(kept, alike)],
+        "network": (named() or {}).get("name", ""), "notes": notes,
+        "cost": {"network_calls": 1, "pieces_read": 0, "seconds": round(time.monotonic() - started, 3)},
+    })  # fmt: skip
 
 
 def read_marked(text: str) -> Marked:

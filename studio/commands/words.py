@@ -48,6 +48,8 @@ CONSTANTS = (
     "CAVEAT",
     "CALLED",
     "LEANS",
+    "NONE",
+    "NOTES",
 )
 SAID_BY = {
     "Kind": 1,
@@ -199,10 +201,24 @@ def _tabs(said: Said) -> None:
         for slot in tab.slots:
             said.add(slot.label, where)
             said.add(slot.help, where)
-    forms = json.loads(controls.described(tabs))
+    forms = json.loads(controls.described(tabs, everything=True))
     for tab_name, methods in forms.items():
         for text in _texts(
-            methods, ("pipeline", "name", "value", "sort", "editor", "over", "picture", "default", "slots", "known")
+            methods,
+            (
+                "pipeline",
+                "name",
+                "value",
+                "sort",
+                "editor",
+                "over",
+                "picture",
+                "default",
+                "slots",
+                "known",
+                "given",
+                "offered",
+            ),
         ):
             said.add(text, f"studio/web/tabs/{tab_name.lower()}.py")
     for text in PARTS_OF_FILMS.values():

@@ -51,4 +51,5 @@ FORGETTING = AtOnce("deletion", total=8, each=1)
 READING = AtOnce("file", total=12, each=3)  # examined while a request waits
 CALLS = AtOnce("call", total=32, each=8)
 EXPORTS = AtOnce("export", total=2, each=1)
+TELLING = AtOnce("story", total=4, each=1)  # read or written by a language model
 SUGGESTIONS = AtOnce("suggestion", total=4, each=1)

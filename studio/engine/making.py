@@ -257,6 +257,8 @@ TASKS: Mapping[str, str] = {
     "likeness": "studio.film.likeness:compared",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
+    "story part": "studio.film.stories:part_in_worker",
+    "write": "studio.film.stories:written_in_worker",
     "probe": "studio.engine.probing:in_worker",
     "painter": "studio.engine.probing:painter_in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",

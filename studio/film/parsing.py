@@ -75,7 +75,7 @@ def storyboard_of(given: Any) -> Storyboard:
     return Storyboard(
         **known, seed=seed, music=music, subtitles=subtitles, titles=shown, described=bool(given.get("described", False)), credits=last,
         cast=members, scenes=tuple(made), chosen={key: one for key, one in chosen.items() if key in keys},
-        engines=engines_of(given.get("engines"), "The film") or NONE,
+        engines=engines_of(given.get("engines"), "The film") or NONE, text_by=_text(given.get("text_by"), "Who wrote the text", 120),
     )  # fmt: skip
 
 

@@ -214,5 +214,7 @@ class _Planner(EngineSteps):
             settings["loudness"] = self.board.loudness
         if told := self._described_cues(timeline):
             settings["described"] = srt(told)
+        if self.board.text_by:
+            settings["text_by"] = self.board.text_by
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
         self.add("cut", "", LABELS["cut"], "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)

@@ -1,4 +1,4 @@
-"""Reading a story, in a worker: the parser takes 100 MB of memory, which the page's process does without."""
+"""Reading and writing a story, in a worker: the parser takes 100 MB of memory, which the page's process does without."""
 
 from __future__ import annotations
 
@@ -9,41 +9,49 @@ from pipelines.core.settings import Refusal
 if TYPE_CHECKING:
     from studio.storage.store import Store
 
-NONE = "No language model reads stories here; the administrator can name one."
+MOST_MET, MOST_NAME = 40, 120  # of who was met in the parts before
 
 
 def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[str, Any]:
     """A story as a title, scenes and notes, read by our rules or by the administrator's language model. Raises Refusal, MissingModel."""
     if director == "model":
-        return _directed(text)
+        from pipelines.film.parts.directing.director import told as directed
+        from pipelines.hub.chat import opened
+
+        with opened() as model:
+            return directed(text, model)
     from pipelines.film.parts.story import told
 
     return told(text)
 
 
-def _directed(text: str) -> dict[str, Any]:
-    from pipelines.core.models import load
-    from pipelines.film.parts.directing.director import told
-    from pipelines.film.parts.directing.endpoint import endpoint
-    from pipelines.film.parts.directing.local import local_card
+def part_in_worker(store: Store, *, text: str, part: int, met: list[str]) -> dict[str, Any]:
+    """One part of a story, read by the administrator's language model, and how many parts there are. Raises Refusal, MissingModel."""
+    from pipelines.film.parts.directing.director import told_part
+    from pipelines.hub.chat import opened
 
-    if (there := endpoint()) is not None:
-        return told(text, there)
-    if (card := local_card()) is None:
-        raise Refusal(NONE)
-    with load(card) as model:
-        return told(text, model)
+    with opened() as model:
+        return told_part(text, part, model, met)
 
 
-def director() -> dict[str, str] | None:
-    """The language model that may read stories, and the host that it is on ("" for this machine); None where the administrator names none. Raises Refusal."""
-    from pipelines.film.parts.directing.endpoint import endpoint
-    from pipelines.film.parts.directing.local import local_card
+def written_in_worker(store: Store, *, text: str, ask: str) -> dict[str, Any]:
+    """A story that the administrator's language model writes, and the model's name. Raises Refusal, MissingModel."""
+    from pipelines.film.parts.directing.author import write
+    from pipelines.hub.chat import named, opened
 
-    if (there := endpoint()) is not None:
-        return {"name": there.model, "host": there.host}
-    card = local_card()
-    return None if card is None else {"name": card.name, "host": ""}
+    with opened() as model:
+        return {"text": write(text, ask, model), "by": (named() or {}).get("name", "")}
+
+
+def met_of(given: Any) -> list[str]:
+    """Who was met in the parts of a story before, as the page says it. Raises Refusal."""
+    if (
+        not isinstance(given, list)
+        or len(given) > MOST_MET
+        or not all(isinstance(name, str) and len(name) <= MOST_NAME and name.isprintable() for name in given)
+    ):
+        raise Refusal(f"Who was met before is a list of at most {MOST_MET} short names.")
+    return given
 
 
 MOST_PICTURED = 8

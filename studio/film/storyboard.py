@@ -164,6 +164,7 @@ class Storyboard:
     scenes: tuple[Scene, ...] = ()
     chosen: Mapping[str, Approved] = field(default_factory=dict)
     engines: Engines = NONE
+    text_by: str = ""  # the language model that wrote the story, "" where somebody did
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -185,6 +186,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
         "chosen": {key: {"artifact": one.artifact, "base": one.base} for key, one in board.chosen.items()},
         **({"loudness": board.loudness} if board.loudness != "-16" else {}),
         **({"engines": board.engines.as_json()} if board.engines != NONE else {}),
+        **({"text_by": board.text_by} if board.text_by else {}),
     }  # fmt: skip
 
 

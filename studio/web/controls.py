@@ -59,23 +59,24 @@ def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: b
     )
 
 
-def described(board: Board) -> str:
-    """The methods and settings of every tab as JSON, from which the page draws its forms."""
-    tabs = {tab.name: _grouped(tab) for tab in board.benches}
+def described(board: Board, *, everything: bool = False) -> str:
+    """The methods and settings of every tab as JSON, from which the page draws its forms; `everything`: also those that offer no choice here."""
+    tabs = {tab.name: _grouped(tab, everything) for tab in board.benches}
     return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))
 
 
-def _grouped(tab: Tab) -> list[dict[str, Any]]:
+def _grouped(tab: Tab, everything: bool) -> list[dict[str, Any]]:
     """The methods of a tab, those of one group together; inside a group in the tab's order."""
     order = groups_in(tab.name, [one.pipeline for one in tab.methods])
-    found = [_method(tab, one.pipeline) for one in tab.methods]
+    found = [_method(tab, one.pipeline, everything) for one in tab.methods]
     return sorted(found, key=lambda one: order.index(one["group"]))
 
 
-def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
+def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     one = tab.method(pipeline)
     assert one is not None
+    shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
         "title": one.title,
@@ -86,8 +87,15 @@ def _method(tab: Tab, pipeline: str) -> dict[str, Any]:
         "picture": picture_of(pipeline),
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
-        "settings": [_setting(setting) for setting in signature.settings],
+        "settings": [_setting(setting) for setting in signature.settings if setting.name not in shut],
     }
+
+
+def _nothing_to_choose(form: Form) -> set[str]:
+    """Settings that offer one thing only, such as who writes where no language model is named, and those that depend on them."""
+    choices = {setting.name: setting.field for setting in form.settings if isinstance(setting.field, Choice)}
+    single = {name for name, field in choices.items() if callable(field.options) and len(field.named()) == 1}
+    return single | {name for name, field in choices.items() if field.given in single}
 
 
 def _setting(setting: Setting) -> dict[str, Any]:

@@ -13,15 +13,17 @@ from starlette.background import BackgroundTask
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
+from pipelines.hub import chat
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence
-from studio.engine.at_once import EXPORTS
+from studio.access.guard import guarded, sentence, whole
+from studio.engine.at_once import EXPORTS, TELLING
 from studio.film import describe, likeness, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
 
+MOST_PARTS = 1000  # of a story
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
 EXAMPLES = ASSETS / "films"
 Handler = Callable[[str, Request], Any]
@@ -34,6 +36,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
         ("/films", _create(films), "POST"),
         ("/films/story", _story(films), "POST"),
+        ("/films/write", _write(films), "POST"),
         ("/figure", _figure(films), "POST"),
         ("/films/pictured", _pictured(films), "POST"),
         ("/films/{id}", _one(films), "GET"),
@@ -49,7 +52,7 @@ def add(routes: APIRouter, films: Films) -> None:
             guarded(
                 handler,
                 most_bytes=MOST_BYTES,
-                slow=path.endswith(("/handoff", "/likeness", "/story", "/figure", "/pictured")),
+                slow=path.endswith(("/handoff", "/likeness", "/story", "/films/write", "/figure", "/pictured")),
             ),
             methods=[method],
         )
@@ -65,7 +68,7 @@ def choices(session: str, request: Request) -> Any:
     return describe.choices() | {
         "examples": [describe.example(path) for path in examples()],
         "templates": templates.listed(),
-        "director": stories.director(),
+        "director": chat.named(),
     }
 
 
@@ -114,17 +117,40 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
     director = asked.get("director", "rules")
     if director not in ("rules", "model"):
         raise Refusal("A story is read by “rules” or by a “model”.")
-    if director == "model" and stories.director() is None:
-        raise Refusal(stories.NONE)
-    told = films.studio.jobs.runner.apart(films.store, "story", text=story, director=director)
+    if director == "model" and chat.named() is None:
+        raise Refusal(chat.NONE)
+    apart, part = films.studio.jobs.runner.apart, asked.get("part")
+    if director == "model" and part is not None:
+        number = whole(str(part), "The part of a story", high=MOST_PARTS)
+        told = apart(films.store, "story part", text=story, part=number, met=stories.met_of(asked.get("met") or []))
+    else:
+        told = apart(films.store, "story", text=story, director=director)
     return told | {"scenes": as_json(storyboard_of({"scenes": told["scenes"]}))["scenes"]}
 
 
 def _story(films: Films) -> Handler:
     def story(session: str, request: Request) -> Any:
-        return _told(films, request.state.asked)
+        if request.state.asked.get("director") != "model":
+            return _told(films, request.state.asked)
+        with TELLING.of(session, address_of(request)):
+            return _told(films, request.state.asked)
 
     return story
+
+
+def _write(films: Films) -> Handler:
+    """A story written by the administrator's language model; nothing is kept."""
+
+    def write(session: str, request: Request) -> Any:
+        text, ask = request.state.asked.get("text"), request.state.asked.get("ask")
+        if not isinstance(text, str) or not isinstance(ask, str):
+            raise Refusal("A story is written of a text, and of what is asked for.")
+        if chat.named() is None:
+            raise Refusal(chat.NONE)
+        with TELLING.of(session, address_of(request)):
+            return films.studio.jobs.runner.apart(films.store, "write", text=text, ask=ask)
+
+    return write
 
 
 def _pictured(films: Films) -> Handler:

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.core.models import where
+from pipelines.core.settings import Refusal
+from pipelines.language.minilm import MINILM
+from pipelines.reading.cards import ENGLISH
 from tests.asgi import client  # noqa: F401 (a fixture)
 from tests.pipelines.film.test_directing import choice, server
 
@@ -27,3 +31,166 @@ def test_a_story_goes_to_the_model_only_where_one_is_named_and_asked_for(client:
         assert client.post("/studio/films/story", json=asked | {"director": "rules"}, headers=POST).status_code == 400
     assert len(questions) == 1 and scenes[0]["line"] == "Ein Mädchen geht."
     assert scenes[0]["record"]["scene"]["actors"][0]["said"] == "Mädchen"
+
+
+@pytest.fixture
+def named(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Names the director at an address."""
+
+    def name(url: str) -> None:
+        monkeypatch.setenv("STUDIO_DIRECTOR", url)
+        monkeypatch.setenv("STUDIO_DIRECTOR_MODEL", "qwen3:4b")
+
+    return name
+
+
+def test_a_part_of_a_story_is_one_short_request(client: Any, named: Any):  # noqa: F811
+    asked = {
+        "text": "A girl walks in the wide green forest.\nShe runs along the river to the mill.\nShe sleeps there until the next morning.",
+        "director": "model",
+        "part": 1,
+        "met": ["Anna (girl)"],
+    }
+    with server(choice(json.dumps({"scenes": [{"actors": [ACTOR]}]}))) as (url, questions):
+        named(url)
+        answer = client.post("/studio/films/story", json=asked, headers=POST).json()
+        for wrong in (
+            {"part": -1},
+            {"part": 9},
+            {"part": "x"},
+            {"met": ["x" * 200]},
+            {"met": [5]},
+            {"met": ["a"] * 99},
+        ):
+            assert client.post("/studio/films/story", json=asked | wrong, headers=POST).status_code == 400
+    assert (answer["parts"], answer["met"], len(answer["scenes"])) == (2, ["Mädchen (girl)"], 1)
+    assert answer["scenes"][0]["line"] == "She sleeps there until the next morning." and len(questions) == 1
+    assert "Anna (girl)" in questions[0][2]["messages"][-1]["content"]
+
+
+def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named: Any):  # noqa: F811
+    asked = {"text": "a fox", "ask": "young"}
+    refused = client.post("/studio/films/write", json=asked, headers=POST)
+    assert refused.status_code == 400 and "our rules only read" in refused.text
+    with server(choice(json.dumps({"story": "A fox sleeps."}))) as (url, questions):
+        named(url)
+        assert client.post("/studio/films/write", json=asked, headers=POST).json() == {"text": "A fox sleeps.", "by": "qwen3:4b"}  # fmt: skip
+        for wrong in ({"ask": "poison"}, {"ask": 5}, {"text": ["x"]}, {"text": ""}):
+            assert client.post("/studio/films/write", json=asked | wrong, headers=POST).status_code == 400
+    assert len(questions) == 1
+    board = {"scenes": [{"line": "A fox sleeps.", "picture": {"prompt": "a fox"}}], "text_by": "qwen3:4b"}
+    film = client.post("/studio/films", json={"storyboard": board}, headers=POST).json()
+    assert film["storyboard"]["text_by"] == "qwen3:4b"
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [(b"<html>", 200, "protocol"), (b"x" * 10_000_000, 200, "too long"), (b"", 302, "302"), (choice("{"), 200, "no JSON"), (b"k", 500, "500")],
+)  # fmt: skip
+def test_a_hostile_director_ends_in_one_sentence(client: Any, named: Any, answer: bytes, status: int, said: str):  # noqa: F811
+    with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
+        named(url)
+        for path, asked in (
+            ("write", {"text": "a fox", "ask": "story"}),
+            ("story", {"text": "A fox.", "director": "model", "part": 0}),
+        ):
+            refused = client.post(f"/studio/films/{path}", json=asked, headers=POST)
+            assert (
+                refused.status_code == 400
+                and said in refused.json()["problem"]
+                and "\n" not in refused.json()["problem"]
+            )
+
+
+def test_a_silent_director_ends_in_one_sentence(client: Any, named: Any, monkeypatch: pytest.MonkeyPatch):  # noqa: F811
+    import socket
+
+    from pipelines.hub import chat_endpoint
+
+    monkeypatch.setattr(chat_endpoint, "TIMEOUT_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        named(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+        refused = client.post("/studio/films/write", json={"text": "a fox", "ask": "story"}, headers=POST)
+    assert refused.status_code == 400 and "did not answer within" in refused.text
+
+
+SENTENCE = "It was late. [[The {old} shop sold 3 lamps.]] Then it closed."
+
+
+def reworded(answer: Any, named: Any, **settings: Any) -> tuple[Any, list[Any]]:
+    """A rewriting by a scripted director, and what that was asked."""
+    from pipelines.infill.rewrite import rewrite
+
+    with server(choice(json.dumps(answer))) as (url, questions):
+        named(url)
+        return rewrite(text=SENTENCE, by="director", **settings), questions
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(where(ENGLISH) is None or where(MINILM) is None, reason="the models are not on this machine")
+def test_a_director_rewords_a_sentence_and_no_wording_that_changes_a_fact_is_offered(named: Any):
+    ways = [
+        "3 lamps were sold by the old shop.",
+        "The old shop sold 4 lamps.",
+        "The lovely old shop sold 3 lamps.",
+        "The shop sold 3 lamps.",
+    ]
+    made, questions = reworded({"ways": ways}, named, ways=5)
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][0]
+    assert made.text == f"It was late. {ways[0]} Then it closed." and made.detail["network"] == "qwen3:4b"
+    sent = json.loads(questions[0][2]["messages"][1]["content"])
+    assert (sent["sentence"], sent["locked"]) == ("The old shop sold 3 lamps.", ["old"])
+    with pytest.raises(Refusal, match="keeps every fact"):
+        reworded({"ways": ways[1:]}, named)
+
+
+def test_another_language_is_said_to_be_unchecked_but_for_digits(named: Any, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("pipelines.reading.language.is_english", lambda text: True)
+    ways = [
+        "Der alte {x} Laden verkaufte 3 Lampen, old.",
+        "Der old Laden verkaufte 5 Lampen.",
+        "Der old\nLaden verkaufte 3.",
+    ]
+    made, questions = reworded({"ways": ways}, named, language="de")
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "English only" in made.detail["notes"][0]
+    assert "Write in German." in questions[0][2]["messages"][0]["content"]
+    for wrong in ({"ways": "x"}, {"ways": [5]}, {"ways": ["x" * 700]}, {"ways": ["x"] * 9}, {}, []):
+        with pytest.raises(Refusal):
+            reworded(wrong, named, language="de")
+
+
+def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_one_is_named(
+    named: Any, monkeypatch: pytest.MonkeyPatch
+):
+    from pipelines.infill.rewrite import rewrite
+    from studio.web.controls import described
+    from studio.web.tabs import board
+
+    def settings() -> dict[str, Any]:
+        methods = json.loads(described(board()))["Write"]
+        return {
+            one["name"]: one
+            for method in methods
+            if method["pipeline"] == "infill.rewrite"
+            for one in method["settings"]
+        }
+
+    assert not {"by", "language"} & settings().keys()
+    with pytest.raises(Refusal, match="No language model"):
+        rewrite(text=SENTENCE, by="director")
+    named("http://127.0.0.1:9/v1")
+    assert settings()["by"]["options"][1]["words"] == "qwen3:4b → 127.0.0.1" and "language" in settings()
+    with pytest.raises(Refusal, match="Only a language model"):
+        rewrite(text=SENTENCE, language="de")
+
+
+def test_what_a_language_model_wrote_is_among_the_models_of_the_film():
+    from pipelines.core.facts import recording
+    from pipelines.hub.chat import note_writer
+    from studio.engine.finalize import model_facts
+
+    with recording() as facts:
+        note_writer("qwen3:4b")
+    assert [(one["name"], one["caveat"]) for one in model_facts(facts.cards)] == [
+        ("qwen3:4b", "A language model that wrote words of this.")
+    ]

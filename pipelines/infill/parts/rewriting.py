@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.infill.parts import suggest
 from pipelines.infill.parts.blanks import Blank, Template
+from pipelines.infill.parts.facts import changed_fact
 from pipelines.infill.parts.faithful import faithful, stray_verbs
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.frames import LIGHT, NEGATIONS, Frame, frame_of
@@ -34,9 +35,7 @@ SENSES = 2  # of a word, the commonest, whose other words may stand for it
 MEANING_NATS = 110.0  # nats for all of the meaning, by MiniLM's cosine
 LEAST_ALIKE = 0.7  # a rewriting whose cosine with the original is smaller is never offered
 LEAST_NATS = -14.0  # above the original: what is worse than this is never offered
-WARM_KINDS = frozenset(
-    ("animal", "artifact", "food", "location", "object", "person", "plant")
-)  # of nouns that may be called lovely
+WARM_KINDS = frozenset(("person",))  # of nouns that may be called dear
 NO_DATIVE = frozenset(
     "say says said saying suggest suggests suggested explain explains explained describe describes described state states stated".split()  # noqa: SIM905
 )  # never for a verb that has an indirect object ("say me")
@@ -218,7 +217,10 @@ class Rewriting:
             least = APART if self.tone.name == "same" else 1  # one easier word is a plainer sentence
             apart = differing(text, self.sentence) >= least and all(differing(text, one) >= APART for one, _ in kept)
             fits = text in kinder or self.tone.reached(self, text)
-            if value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits and self._well_formed(text):
+            same = (
+                value >= LEAST_NATS and apart and self.alike(text) >= LEAST_ALIKE and fits and self._well_formed(text)
+            )
+            if same and (text in kinder or self._keeps_facts(text)):
                 kept.append((text, value))
             if len(kept) == ways:
                 break
@@ -228,6 +230,11 @@ class Rewriting:
         """Whether no verb came in that has no subject."""
         assert self.parse is not None
         return stray_verbs(self.parse([text])[0]) <= stray_verbs(self.doc)
+
+    def _keeps_facts(self, text: str) -> bool:
+        """Whether nothing is said in other words that the original does not say."""
+        assert self.parse is not None
+        return not changed_fact(self.doc, self.parse([text])[0], dropping=self.tone.drops)
 
     def _faithful(self) -> list[str]:
         """The whole sentences that were offered and that could say the same."""

@@ -21,11 +21,7 @@ TONES = {
     "children": "For children",
     "warmer": "Warmer",
 }
-# adjectives that a noun may get
-WARM_WORDS = (
-    *("dear", "lovely", "gentle", "kind", "warm", "beautiful", "sweet", "happy", "wonderful", "friendly", "cheerful", "delightful", "charming"),
-    *("precious", "beloved", "loving", "joyful", "cosy", "bright", "pleasant", "proud", "delicious", "thoughtful", "tender"),
-)  # fmt: skip
+WARM_WORDS = ("dear",)  # adjectives that a noun may get and that say nothing new of it
 WARMER_BY = 0.01  # along the direction of warmth, in units of a sentence's vector
 SHORTER_SHARE = 0.6  # of the original's words
 CHILD_WORDS = 10  # words of a sentence that a child of seven reads at ease

@@ -8,6 +8,7 @@ import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
 import { opener, projectLink } from "./projects.js";
 import { Player } from "./film_player.js";
+import { Story } from "./film_story.js";
 import { Timeline } from "./film_timeline.js";
 
 const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
@@ -55,7 +56,7 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = words(t("Your story"), () => { said.hidden = true; }, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
+    const story = new Story(this.choices.director, () => { said.hidden = true; });
     const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {
@@ -64,8 +65,7 @@ class Film extends HTMLElement {
       try { this.open(await make()); this.paintedBy(); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
       button.disabled = false;
     };
-    const reader = this.readers();
-    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story.area.value, reader.value)) }, t("Turn it into scenes"));
+    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story)) }, t("Turn it into scenes"));
     const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, t("or begin with an empty storyboard"));
     const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
     const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
@@ -76,7 +76,7 @@ class Film extends HTMLElement {
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
       h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
-        story.element, reader.element, format.element, begin, blank, project, said, mine),
+        story.element, format.element, begin, blank, project, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), this.painters(), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
         h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
@@ -124,23 +124,9 @@ class Film extends HTMLElement {
     };
     box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
   }
-  /** Who reads the story: our rules, or the administrator's language model where there is one. */
-  readers() {
-    const model = this.choices.director;
-    if (!model) return { element: h("p.help", {}, t("Stories must be in English: our rules read them.")), value: "rules" };
-    const said = h("p.help", {}), box = segments(t("Read by"), value => show(value)), held = { element: h("div", {}, box.element, said), value: "rules" };
-    const show = value => {
-      held.value = value;
-      box.show(value, [{ value: "rules", label: t("Our rules") }, { value: "model", label: model.name }]);
-      said.textContent = value === "rules" ? t("At once, in English only.") : model.host ? t("Any language. Your story is sent to {host}. It can take minutes.", { host: model.host }) : t("Any language, on this machine. It can take minutes.");
-    };
-    show("rules");
-    return held;
-  }
-  async fromStory(text, director) {
-    if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.querySelector(".film-begin textarea") });
-    const { title, scenes, notes } = await post("films/story", { text, director, format: this.shape });
-    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes } });
+  async fromStory(story) {
+    const { title, scenes, notes } = await story.read();
+    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes, text_by: story.by } });
     const standIns = scenes.flatMap(scene => (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`));
     const near = notes.filter(note => standIns.some(said => note.includes(said)));
     this.notes = { near, missing: notes.filter(note => !near.includes(note)) };

@@ -3,7 +3,7 @@
 import { deliver, h, num, t, tell } from "./core.js";
 
 /**
- * @typedef {{text: string, alike: number, nats: number, words: number, diff: [string, string][]}} Way
+ * @typedef {{text: string, alike: number | null, nats: number | null, words: number, diff: [string, string][]}} Way
  * @typedef {{text: string, original: string, start: number, end: number, tone: string, ways: Way[], notes?: string[], cost: {network_calls: number, seconds: number}}} Rewriting
  */
 
@@ -21,7 +21,7 @@ export function rewriteView(found, card, send) {
   function row(way, at) {
     const key = way ? String(at + 1) : "0";
     const words = way ? differences(way.diff) : [found.original];
-    const about = way
+    const about = way?.alike === null ? "" : way
       ? t("{words} words; {share} % of the meaning kept, by MiniLM", { words: num(way.words), share: num(Math.round(100 * way.alike)) })
       : t("The original, {words} words", { words: num(found.original.split(/\s+/).length) });
     return h("button.way", { type: "button", role: "radio", "aria-checked": "false", "data-at": at, title: t("Press {key}", { key }), onclick: () => choose(at) },

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 from pipelines.core.settings import Refusal
-from pipelines.film.parts.directing import brief, director, endpoint, local
+from pipelines.film.parts.directing import author, brief, director
+from pipelines.hub import chat_endpoint as endpoint
+from pipelines.hub import chat_local as local
 
 STORY = "Une fille promène son chien. Il pleut dans la forêt, et elle ouvre son parapluie rouge.\n“Viens !” dit-elle."
 GIRL = {"actors": [{"id": "girl-1", "noun": "girl", "said": "fille", "act": "walk"}], "place": "forest"}
@@ -40,10 +42,15 @@ def scenes(count: int, **changes: Any) -> dict[str, Any]:
     return {"scenes": [GIRL | changes] * count}
 
 
+def by_parts(count: int, **changes: Any) -> list[Any]:
+    """An answer for each part of a story of `count` lines."""
+    return [scenes(min(director.AT_ONCE, count - at), **changes) for at in range(0, count, director.AT_ONCE)]
+
+
 @pytest.mark.usefixtures("few_words")
 def test_lines_stay_word_for_word_and_every_part_says_that_a_model_read_it():
     lines = director.lines_of(STORY)
-    directed = director.direct(STORY, Scripted(scenes(len(lines))))
+    directed = director.direct(STORY, Scripted(*by_parts(len(lines))))
     assert [scene.sentence for scene in directed] == lines
     assert " ".join(lines) == " ".join(STORY.split())
     assert {actor.why.by for scene in directed for actor in scene.actors} == {"model"}
@@ -54,8 +61,8 @@ def test_lines_stay_word_for_word_and_every_part_says_that_a_model_read_it():
 @pytest.mark.usefixtures("few_words")
 def test_a_wrong_answer_is_asked_for_once_more_with_what_is_wrong_and_then_refused():
     count = len(director.lines_of(STORY))
-    wrong = scenes(count, place="the moon")
-    model = Scripted(wrong, scenes(count))
+    wrong = by_parts(count, place="the moon")[0]
+    model = Scripted(wrong, *by_parts(count))
     assert len(director.direct(STORY, model)) == count
     assert "place" in model.asked[1][0][-1]["content"]
     with pytest.raises(Refusal, match="Scene 1 of the director's answer"):
@@ -210,9 +217,46 @@ def test_directed_scenes_are_scenes_of_a_storyboard_and_their_records_hold():
     from studio.film.parsing import storyboard_of
 
     count = len(director.lines_of(STORY))
-    answer = scenes(count, left_out=[{"words": "pleut", "because": "rain has no picture here."}])
-    told = director.told(STORY, Scripted(answer))
+    answers = by_parts(count, left_out=[{"words": "pleut", "because": "rain has no picture here."}])
+    told = director.told(STORY, Scripted(*answers))
     board = storyboard_of({"scenes": told["scenes"]})
     assert [scene.record is not None for scene in board.scenes] == [True] * count
     assert board.scenes[0].picture.prompt == "a girl in a forest"
     assert told["notes"][0] == "Scene 1: “pleut” is not shown: rain has no picture here."
+
+
+@pytest.mark.usefixtures("few_words")
+def test_the_parts_of_a_story_are_together_the_whole():
+    story = f"{STORY} Elle rit."
+    count = len(director.lines_of(story))
+    whole = director.told(story, Scripted(*by_parts(count)))
+    model = Scripted(*by_parts(count))
+    parts = [director.told_part(story, part, model, ["Anna (girl)"]) for part in range(director.parts_in(story))]
+    assert [scene for part in parts for scene in part["scenes"]] == whole["scenes"]
+    assert parts[0]["parts"] == 2 and parts[0]["met"] == ["fille (girl)"]
+    assert "Anna (girl)" in model.asked[1][0][-1]["content"]
+    with pytest.raises(Refusal, match="no such part"):
+        director.told_part(story, 2, model)
+
+
+@pytest.mark.parametrize("ask", sorted(author.ASKS))
+def test_a_model_writes_one_text_of_bounded_length(ask: str):
+    model = Scripted({"story": "A girl\x00 walks.\r\nShe “sings”.\u202e"})
+    assert author.write("a girl", ask, model) == "A girl walks.\nShe “sings”."
+    assert author.ASKS[ask] in model.asked[0][0][0]["content"] and model.asked[0][0][1]["content"] == "a girl"
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [("no", "no JSON"), ("[]", "form"), ({"story": 5}, "form"), ({"text": "x"}, "form"), ({"story": " \x00 "}, "empty"),
+     ({"story": "x" * 6001}, "too long"), ({"story": "x" * 20_000}, "too long"), ("[" * 5000, "no JSON")],
+)  # fmt: skip
+def test_what_is_no_story_is_refused(answer: Any, said: str):
+    with pytest.raises(Refusal, match=said):
+        author.write("a girl", "story", Scripted(answer))
+
+
+def test_only_what_is_known_is_written():
+    for text, ask in (("a girl", "a virus"), (" ", "story"), ("x" * 6001, "shorter")):
+        with pytest.raises(Refusal):
+            author.write(text, ask, Scripted())

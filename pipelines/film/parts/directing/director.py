@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.directing import brief
 from pipelines.film.parts.directing.shown import motion_words, picture_words
+from pipelines.hub.chat import Model
 from pipelines.scenes.record import SceneRecord, Why, to_json
 from pipelines.scenes.recorded import deeds_of
 
-AT_ONCE = 4  # lines in one question: a small model loses a longer thread
+AT_ONCE = 2  # lines in one question and in one request: a proxy waits for that long, and a small model keeps the thread
 MOST_CHARACTERS = 6000
 CAMERAS = {"close": "in", "over the shoulder": "still"}
-
-
-class Model(Protocol):
-    """What answers a question under a schema."""
-
-    def ask(self, messages: Sequence[Mapping[str, str]], schema: Mapping[str, Any], seed: int = 0) -> str:
-        """Return the text of one answer. Raises Refusal."""
-        ...
 
 
 def lines_of(story: str) -> list[str]:
@@ -40,26 +33,49 @@ def lines_of(story: str) -> list[str]:
 
 def direct(story: str, model: Model, *, report: Report = silent) -> list[SceneRecord]:
     """A scene record for each line of a story. An answer that is no scene is asked for once more, then refused. Raises Refusal, MissingModel."""
+    scenes: list[SceneRecord] = []
+    for part in range(parts_in(story)):
+        report(Progress(AT_ONCE * part, len(lines_of(story)), f"The director reads part {part + 1} of the story"))
+        scenes += read_part(story, part, model, met_in(scenes))
+    return scenes
+
+
+def parts_in(story: str) -> int:
+    """How many parts a story is read in. Raises Refusal."""
+    return -(-len(lines_of(story)) // AT_ONCE)
+
+
+def read_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> list[SceneRecord]:
+    """A scene record for each line of one part of a story; `met` says who was in the parts before. Raises Refusal, MissingModel."""
     from pipelines.figures import ACTIONS, EXPRESSIONS
     from pipelines.scenes import drawings, performers
 
     lines = lines_of(story)
+    some = lines[AT_ONCE * part : AT_ONCE * (part + 1)]
+    if part < 0 or not some:
+        raise Refusal("The story has no such part.")
     nouns = drawings.vocabulary().nouns
     figures = [noun for noun in nouns if performers.is_figure(noun)]
-    fitting = brief.vocabulary_for(lines, nouns, figures)
-    scenes: list[SceneRecord] = []
-    for start in range(0, len(lines), AT_ONCE):
-        some = lines[start : start + AT_ONCE]
-        report(Progress(start, len(lines), f"The director reads line {start + 1} of {len(lines)}"))
-        schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
-        scenes += _answered(model, some, schema, _met(scenes))
-    return [_explained(scene) for scene in scenes]
+    schema = brief.answer_schema(
+        len(some), brief.vocabulary_for(lines, nouns, figures), tuple(ACTIONS), tuple(EXPRESSIONS)
+    )
+    return [_explained(scene) for scene in _answered(model, some, schema, met)]
 
 
 def told(story: str, model: Model, *, report: Report = silent) -> dict[str, Any]:
     """A story as a title, scenes and notes, as the rules give them (`pipelines.film.parts.story.told`). Raises Refusal, MissingModel."""
+    return _as_told(direct(story, model, report=report))
+
+
+def told_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> dict[str, Any]:
+    """One part of a story as `told` has the whole, with how many parts there are and who was met in this one. Raises Refusal, MissingModel."""
+    scenes = read_part(story, part, model, met)
+    return _as_told(scenes, 1 + AT_ONCE * part) | {"parts": parts_in(story), "met": met_in(scenes)}
+
+
+def _as_told(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
     scenes, notes = [], list[str]()
-    for number, record in enumerate(direct(story, model, report=report), 1):
+    for number, record in enumerate(records, first):
         prompt, motion = picture_words(record), motion_words(record)
         camera = record.camera or CAMERAS.get(record.shot, "auto")
         scenes.append({
@@ -78,8 +94,8 @@ def _answered(model: Model, lines: Sequence[str], schema: Mapping[str, Any], met
     return brief.scenes_in(model.ask(again, schema, seed=1), lines)
 
 
-def _met(scenes: Sequence[SceneRecord]) -> list[str]:
-    """Who was in the scenes so far: "Anna (girl)"."""
+def met_in(scenes: Sequence[SceneRecord]) -> list[str]:
+    """Who is in some scenes: "Anna (girl)"."""
     return list(dict.fromkeys(f"{actor.cast or actor.said} ({actor.noun})" for scene in scenes for actor in scene.actors))  # fmt: skip
 
 

@@ -37,7 +37,7 @@ class Endpoint:
 
         body = {
             "model": self.model, "messages": list(messages), "temperature": 0, "seed": seed, "max_tokens": MOST_TOKENS, "stream": False,
-            "response_format": {"type": "json_schema", "json_schema": {"name": "scenes", "strict": True, "schema": schema}},
+            "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}},
         }  # fmt: skip
         headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
         try:
