@@ -10,7 +10,7 @@ import { opener, projectLink } from "./projects.js";
 import { Player } from "./film_player.js";
 import { Timeline } from "./film_timeline.js";
 
-const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
+const OPEN = "studio-film-open", STORY = "studio-film-story", SIZE = "studio-film-size", BUSY = ["queued", "running"];
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 
 class Film extends HTMLElement {
@@ -20,6 +20,7 @@ class Film extends HTMLElement {
     this.size = localStorage.getItem(SIZE) === "full" ? "full" : "draft";
     bus.addEventListener("state", () => this.isConnected && this.follow());
     bus.addEventListener("flush", () => this.save());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }); // it may have been changed in another window
     bus.addEventListener("stop", () => this.offsetParent && this.running && this.cancel());
     addEventListener("pagehide", () => { if (this.waiting) this.send({ keepalive: true }).catch(() => {}); });
     places.push(card => [...castPlaces(this, card), ...scenePlaces(this, card)]);
@@ -55,7 +56,7 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = words(t("Your story"), () => { said.hidden = true; }, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
+    const story = words(t("Your story"), text => { said.hidden = true; sessionStorage.setItem(STORY, text); }, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
     const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {
@@ -80,6 +81,7 @@ class Film extends HTMLElement {
       h("div.stage.film-show", {}, shown && this.showing(shown), this.painters(), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
         h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
+    story.show(sessionStorage.getItem(STORY)); // a reload or a step back loses no word of it
     scrollTo(0, 0);
     this.list(mine);
   }
