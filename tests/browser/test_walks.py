@@ -54,7 +54,7 @@ def test_a_phone_writes_a_story_changes_a_scene_on_the_stage_and_plays_the_draft
     expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Close").tap()
-    expect(page.get_by_text("Staged by hand.")).to_be_visible()
+    expect(page.locator(".scene-card").nth(1).get_by_text("Staged by hand.")).to_be_visible()
     if not played:
         return
     page.get_by_role("button", name="Make a draft").tap()
