@@ -40,8 +40,8 @@ def staged(page: Page, number: int = 0) -> Locator:
 @pytest.mark.parametrize("played", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_a_phone_writes_a_story_changes_a_scene_on_the_stage_and_plays_the_draft(
     phone: BrowserContext,
-    server: Server,
-    played: bool,  # noqa: F811
+    server: Server,  # noqa: F811
+    played: bool,
 ):
     page = first_screen(phone, server)
     begun(page)
