@@ -75,7 +75,7 @@ def vary(
 def read_bars(text: str, most: int) -> list[tuple[int, int]]:
     """Runs of bars, first and behind the last counted from 0, out of “3-4, 7”. Raises Refusal."""
     chosen: set[int] = set()
-    for part_ in re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", text.strip())):
+    for part_ in re.split(r"[,;\s]+", "-".join(one.strip() for one in re.split("[-–]", text))):
         if not part_:
             continue
         match = re.fullmatch(r"(\d{1,3})(?:-(\d{1,3}))?", part_)

@@ -17,6 +17,8 @@ MOMENTS = (0.0, 0.5, 1.0)  # of the camera's move
 HEAD = 0.08  # of the frame's height: room above heads
 SIDE = 0.05  # of the frame's width, beside those who are seen
 ASIDE = 0.10  # of the frame's width, by which the listener of a conversation goes towards the edge
+WIDER = (1.0, 0.94, 0.88, 0.82)  # of a shot's nearness, one after the other, until nobody is cut in two by its edge
+SEEN = (0.06, 0.94)  # of somebody's width: with less they are out of the frame, with more they are in it
 
 
 def framed(
@@ -36,14 +38,40 @@ def framed(
     width, height = frame
     feet = min(FEET, line_of(cast)) - PAWS
     fits = min(width * (1 - 2 * SIDE) / max(1.0, right - left), height * (feet - HEAD) / max(1.0, bottom - top))
-    near = max(1.0, min(NEARER[shot], fits))
     middle = (left + right) / 2
     if shot == "over the shoulder" and speaker is not None and speaker in about:
         own = boxes[list(about).index(speaker)]
-        middle = middle + float(np.clip((own[0] + own[2]) / 2 - middle, -ASIDE * width / near, ASIDE * width / near))
-    x = float(np.clip(middle - width / (2 * near), 0, width - width / near))
+        aside = ASIDE * width / max(1.0, min(NEARER[shot], fits))
+        middle = middle + float(np.clip((own[0] + own[2]) / 2 - middle, -aside, aside))
+    beside = [_box(cast, n, view) for n in standing if n not in about]
+    near, x = _clear(
+        max(1.0, min(NEARER[shot], fits)), middle, (left, right), [(one[0], one[2]) for one in beside], width
+    )
     y = float(np.clip(bottom - feet * height / near, 0, height - height / near))
     return np.array([[near, 0, -near * x], [0, near, -near * y], [0, 0, 1.0]])
+
+
+def _clear(
+    near: float, middle: float, about: tuple[float, float], beside: Sequence[tuple[float, float]], width: int
+) -> tuple[float, float]:
+    """How near the camera goes, and where the frame begins: nobody `beside` those it is about is cut in two where a little less or a step aside helps."""
+    tried = []
+    for nearness in (max(1.0, near * share) for share in WIDER):
+        seen = width / nearness
+        wished = float(np.clip(middle - seen / 2, 0, width - seen))
+        low, high = max(0.0, about[1] + SIDE * seen - seen), min(width - seen, about[0] - SIDE * seen)
+        ways = np.linspace(low, high, 9) if low < high else []
+        for x in (wished, *sorted(ways, key=lambda way: abs(way - wished))):
+            cut = sum(SEEN[0] < _share(one, x, x + seen) < SEEN[1] for one in beside)
+            if not cut:
+                return nearness, float(x)
+            tried.append((cut, len(tried), nearness, float(x)))
+    return min(tried)[2:]
+
+
+def _share(one: tuple[float, float], left: float, right: float) -> float:
+    """How much of somebody's width is between two edges."""
+    return max(0.0, min(one[1], right) - max(one[0], left)) / max(1.0, one[1] - one[0])
 
 
 def line_of(cast: Cast) -> float:

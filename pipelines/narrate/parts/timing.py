@@ -36,6 +36,7 @@ GLIDES = {
 }
 LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
 _CUE_SECONDS = 7.0
+_FEW_WORDS = 2  # that are not read alone after a longer subtitle
 
 
 @dataclass(frozen=True)
@@ -164,16 +165,23 @@ def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, est
 def cues(lines: Sequence[TimedSentence]) -> Iterator[tuple[float, float, str, str]]:
     """Subtitles: start, end, speaker, text of at most two lines of 42 characters, broken where the sentence breathes."""
     for line in lines:
+        made: list[list[TimedWord]] = []
         held: list[TimedWord] = []
         for word in line.words:
             text = "".join(other.text + other.after for other in [*held, word]).strip()
             if held and (len(wrapped(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
                 cut = _breath(held)
-                yield _cue(held[:cut], line.speaker)
+                made.append(held[:cut])
                 held = held[cut:]
             held.append(word)
-        if held:
-            yield _cue(held, line.speaker)
+        if made and 0 < len(held) <= _FEW_WORDS < len(made[-1]) // 2:  # a last word or two do not stand alone
+            held = [*made.pop(), *held]
+            third = len(held) // 3
+            marked = [at for at in range(third, len(held) - third) if held[at - 1].text[-1:] in ",;:—…"]
+            cut = marked[-1] if marked else len(held) // 2
+            made.append(held[:cut])
+            held = held[cut:]
+        yield from (_cue(words, line.speaker) for words in [*made, held] if words)
 
 
 def _breath(words: list[TimedWord]) -> int:

@@ -145,7 +145,7 @@ document.addEventListener("click", event => {
   fresh = Date.now();
   scrollTo(0, 0);
 });
-addEventListener("popstate", () => go(placeOf()));
+addEventListener("popstate", () => { document.querySelectorAll("dialog[open]").forEach(one => /** @type {HTMLDialogElement} */ (one).close()); go(placeOf()); });
 for (const event of ["method", "place", "shelf-search"]) bus.addEventListener(event, soon);
 document.addEventListener("focusin", event => {
   const card = event.target.closest?.(".scene-card");

@@ -11,7 +11,7 @@ import { Player } from "./film_player.js";
 import { Story } from "./film_story.js";
 import { Timeline } from "./film_timeline.js";
 
-const OPEN = "studio-film-open", SIZE = "studio-film-size", BUSY = ["queued", "running"];
+const OPEN = "studio-film-open", STORY = "studio-film-story", SIZE = "studio-film-size", BUSY = ["queued", "running"];
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 
 class Film extends HTMLElement {
@@ -21,6 +21,7 @@ class Film extends HTMLElement {
     this.size = localStorage.getItem(SIZE) === "full" ? "full" : "draft";
     bus.addEventListener("state", () => this.isConnected && this.follow());
     bus.addEventListener("flush", () => this.save());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }); // it may have been changed in another window
     bus.addEventListener("stop", () => this.offsetParent && this.running && this.cancel());
     addEventListener("pagehide", () => { if (this.waiting) this.send({ keepalive: true }).catch(() => {}); });
     places.push(card => [...castPlaces(this, card), ...scenePlaces(this, card)]);
@@ -56,7 +57,7 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = new Story(this.choices.director, () => { said.hidden = true; });
+    const story = new Story(this.choices.director, () => { said.hidden = true; sessionStorage.setItem(STORY, story.words.area.value); });
     const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {
@@ -75,11 +76,12 @@ class Film extends HTMLElement {
     this.shape ??= this.choices.formats[0].value;
     format.show(this.shape, this.choices.formats);
     this.replaceChildren(h("div.film-home", {},
-      h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
+      h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, this.choices.director?.host ? t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film.") : t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
         story.element, format.element, begin, blank, project, said, mine),
       h("div.stage.film-show", {}, shown && this.showing(shown), this.painters(), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
         h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
         h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
+    story.words.show(sessionStorage.getItem(STORY)); // a reload or a step back loses no word of it
     scrollTo(0, 0);
     this.list(mine);
   }

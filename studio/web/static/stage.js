@@ -139,7 +139,7 @@ export class Stage {
     const text = this.answer.line ?? "", made = [];
     let at = 0;
     for (const one of this.answer.words) {
-      made.push(text.slice(at, one.start), one.state === "spoken" ? h("span.staging-word.spoken", {}, one.word) : h(`button.staging-word.${one.state}`, { type: "button", "data-key": `word-${one.start}`, "aria-label": t(SAID[one.state], { word: one.word }), title: t(one.because) || null, "aria-pressed": String(Boolean(one.part) && one.part === this.chosen), onclick: () => this.word(one) },
+      made.push(text.slice(at, one.start), one.state === "spoken" ? h("span.staging-word.quoted", {}, one.word) : h(`button.staging-word.${one.state}`, { type: "button", "data-key": `word-${one.start}`, "aria-label": t(SAID[one.state], { word: one.word }), title: t(one.because) || null, "aria-pressed": String(Boolean(one.part) && one.part === this.chosen), onclick: () => this.word(one) },
         one.word, MARKS[one.state] && h("sup", { "aria-hidden": "true" }, MARKS[one.state])));
       at = one.end;
     }

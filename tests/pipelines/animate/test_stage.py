@@ -109,6 +109,21 @@ def test_a_near_shot_keeps_whole_heads():
     assert min(tops) >= 0.07 * 400 and near[0, 0] >= 1
 
 
+@pytest.mark.parametrize("aside", [90, 130, 170, 210, 250])
+@pytest.mark.parametrize("shape", [(640, 400), (400, 640), (400, 400)])
+def test_a_near_shot_cuts_nobody_in_two(shape, aside):
+    """A square film cut a boy in half at its edge."""
+    cast = replace(cast_with(somebody("farmer", 320, 304), somebody("boy", 320 + aside, 304)), width=shape[0])
+    cast = replace(cast, figures=tuple(replace(one, feet=(one.feet[0] * shape[0] / 640, 304)) for one in cast.figures))
+    view = lambda parallax, time: np.eye(3)  # noqa: E731
+    near = framed(cast, [0], "medium", shape, view)
+    boy = cast.figures[1]
+    left, right = ((near @ (boy.feet[0] + side * boy.wide / 2, boy.feet[1], 1.0))[0] for side in (-1, 1))
+    painted = boy.feet[0] + boy.wide / 2 <= shape[0]
+    share = max(0.0, min(right, shape[0]) - max(left, 0)) / (right - left)
+    assert near[0, 0] > 1.05 and (share <= 0.06 or share >= 0.94 or not painted)
+
+
 NAMES = [("girl",), ("violin",), ("spade",), ("house",), ("door",)]
 
 

@@ -73,7 +73,7 @@ def small(monkeypatch, stubbed):  # noqa: F811
 def test_what_is_held_is_at_its_holder(small):
     found = figures_of("a girl holding an umbrella in a meadow")
     girl, umbrella = found["girl"], found["umbrella"]
-    assert umbrella["holder"] == girl["id"] and girl["act"] == "hold"
+    assert umbrella["holder"] == girl["id"] and girl["act"] == "hold_umbrella"
     assert abs(umbrella["x"] - girl["x"]) < 0.6 * girl["wide"]
     assert girl["feet"] - girl["tall"] < umbrella["feet"] < girl["feet"]
     assert max(umbrella["tall"], umbrella["wide"]) == pytest.approx(grip_of("umbrella").tall * girl["tall"], rel=0.15)

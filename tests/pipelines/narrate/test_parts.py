@@ -77,6 +77,12 @@ def test_cues_fit_two_lines_and_lose_nothing():
     assert "&lt;b&gt;" in timing.vtt([line("<b>", speaker="Ann")]).decode()
 
 
+def test_a_last_word_does_not_stand_alone():
+    text = "says the man to the dogs, and an old woman with an umbrella waves from her kitchen window."
+    shown = [cue[3].replace("\n", " ") for cue in timing.cues([line(text)])]
+    assert shown == ["says the man to the dogs,", "and an old woman with an umbrella waves from her kitchen window."]
+
+
 def test_mouths():
     made = timing.visemes([line("one two", 0.5)], 2.0)
     assert made[0] == (0.0, 0.5, "sil") and made[1][2] == "aa" and made[2][2] == "PP" and made[-1][1] == 2.0

@@ -1,0 +1,170 @@
+"""A stranger's walks through the film editor: a phone, two windows, Back, every way of seeing, the stage in all of them, and what a screen reader hears of each tab."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import DESK, Server, until, visiting
+from tests.browser.test_film import LONG, REAL, call, first, first_screen, held_up, saved, server  # noqa: F401
+from tests.browser.test_flows import check_axe
+from tests.browser.test_languages import CUT
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
+SPOKEN = {
+    "title": "The stage in every way of seeing",
+    "scenes": [
+        {"id": "s1", "picture": {"prompt": "a girl and a basket in a kitchen"}, "line": "“Come home at once,” says the girl beside the basket."}
+    ],
+}  # fmt: skip
+
+
+def begun(page: Page, story: str = STORY) -> None:
+    """A film of a typed story, opened."""
+    page.get_by_label("Your story").fill(story)
+    page.get_by_role("button", name="Turn it into scenes").click()
+    page.wait_for_selector(".scene-card")
+
+
+def staged(page: Page, number: int = 0) -> Locator:
+    """The stage of a scene, drawn."""
+    page.locator(".scene-card").nth(number).get_by_role("button", name="Change it on the stage").click()
+    stage = page.locator("dialog[open] .staging")
+    expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
+    until(page, lambda: stage.locator("img").evaluate_all("all => all.length > 0 && all.every(one => one.complete)"))
+    return stage
+
+
+@REAL
+@pytest.mark.parametrize("played", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_a_phone_writes_a_story_changes_a_scene_on_the_stage_and_plays_the_draft(
+    phone: BrowserContext,
+    server: Server,  # noqa: F811
+    played: bool,
+):
+    page = first_screen(phone, server)
+    begun(page)
+    stage = staged(page, 1)
+    wolf = stage.locator("img.staging-figure").first.bounding_box()
+    page.touchscreen.tap(wolf["x"] + wolf["width"] / 2, wolf["y"] + wolf["height"] / 2)
+    expect(stage.locator(".staging-row[aria-pressed=true]")).to_have_count(1)
+    size = stage.get_by_label("Size", exact=True)
+    size.evaluate("field => field.scrollIntoView({ block: 'end' })")
+    expect(stage.locator(".staging-picture")).to_be_in_viewport(ratio=0.99)  # what is changed stays in sight
+    size.select_option("big")
+    expect(stage).to_have_attribute("aria-busy", "false", timeout=LONG)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="Close").tap()
+    expect(page.locator(".scene-card").nth(1).get_by_text("Staged by hand.")).to_be_visible()
+    if not played:
+        return
+    page.get_by_role("button", name="Make a draft").tap()
+    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
+    video = page.locator(".film-frame video")
+    video.evaluate("video => (video.muted = true, video.play())")
+    page.wait_for_function("document.querySelector('.film-frame video').currentTime > 0.2")
+
+
+@REAL
+def test_a_story_outlives_a_reload_and_a_step_back_which_also_leads_out_of_the_stage(first: Page):  # noqa: F811
+    page = first
+    page.get_by_label("Your story").fill(STORY)
+    page.reload()
+    expect(page.get_by_label("Your story")).to_have_value(STORY)
+    begun(page)
+    page.wait_for_url("**/#/film/*")
+    staged(page)
+    page.go_back()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.get_by_label("Your story")).to_have_value(STORY)
+
+
+def test_five_thousand_characters_become_scenes_and_the_length_is_said(first: Page):  # noqa: F811
+    page = first
+    begun(page, ("Mina the baker lights the oven. Her cat sleeps on a chair. A postman brings a letter. " * 60)[:5000])
+    until(page, lambda: page.locator(".scene-card").count() > 8)
+    expect(page.locator(".film-bar [role=alert]")).to_contain_text("5 minutes is the most")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_two_windows_with_one_film(first: Page, visitor: BrowserContext):  # noqa: F811
+    page = first
+    begun(page)
+    page.wait_for_url("**/#/film/*")
+    other = visitor.new_page()
+    other.goto(page.url)
+    line = other.get_by_label("What is said").first
+    line.fill("Grandpa Otto bakes a cake.")
+    line.blur()
+    saved(other)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when its window comes to the front
+    expect(page.get_by_label("What is said").first).to_have_value("Grandpa Otto bakes a cake.")
+
+
+def test_a_draft_begun_in_one_window_is_stopped_in_the_other(first: Page, visitor: BrowserContext, server: Server):  # noqa: F811
+    page = first
+    begun(page)
+    page.wait_for_url("**/#/film/*")
+    other = visitor.new_page()
+    other.goto(page.url)
+    other.wait_for_selector(".scene-card")
+    with held_up(server):
+        page.get_by_role("button", name="Make a draft").click()
+        other.get_by_role("button", name="Stop", exact=True).click()
+        for window in (other, page):
+            expect(window.get_by_role("button", name="Make a draft")).to_be_visible()
+
+
+@REAL
+@pytest.mark.parametrize(
+    "way",
+    [
+        "200 %",
+        "high contrast",
+        pytest.param("320 pixels", marks=pytest.mark.long),
+        pytest.param("dark", marks=pytest.mark.long),
+    ],
+)
+def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser, server: Server, way: str):  # noqa: F811
+    size = {"200 %": (720, 450), "320 pixels": (320, 640)}.get(way, (1440, 900))
+    seen = {"high contrast": {"forced_colors": "active"}, "dark": {"color_scheme": "dark"}}.get(way, {})
+    with visiting(chromium, **DESK | {"viewport": dict(zip(("width", "height"), size))} | seen) as context:
+        page = first_screen(context, server)
+        film = call(page, "POST", "films", {"storyboard": SPOKEN})
+        page.goto(server.url + f"#/film/{film['id']}")
+        page.reload()
+        page.wait_for_selector(".scene-card")
+        assert page.evaluate(CUT) == []
+        check_axe(page, f"the film editor, {way}")
+        stage = staged(page)
+        stage.get_by_role("button", name="basket", exact=True).click()
+        assert page.evaluate(CUT) == []
+        inside = page.locator("dialog[open]").evaluate("one => one.scrollWidth <= one.clientWidth")
+        quoted = stage.locator(".staging-word.quoted").evaluate_all(
+            "all => all.map(word => getComputedStyle(word).display)"
+        )
+        assert inside and quoted and set(quoted) == {"inline"}  # what is spoken stands in its line
+        colours = stage.locator(".staging-colour[style]").evaluate_all(
+            "all => all.map(one => getComputedStyle(one).backgroundColor)"
+        )
+        assert len(set(colours)) == len(colours) > 5  # a colour is itself in high contrast, too
+        check_axe(page, f"the stage, {way}")
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Change it on the stage")).to_be_focused()
+
+
+HEARD = {
+    "film": ("Make a film this afternoon", "Turn it into scenes"), "generate": ("Make a picture", "Paint the scene"), "stylize": ("Repaint a picture", "Paint it"),
+    "animate": ("Set it in motion", "Film it"), "write": ("Fill in or reword a text", "Fill the blanks"), "narrate": ("Give it a voice", "Speak it"),
+    "compose": ("Write the music", "Compose it"), "detect": ("Is it real?", "Examine it"), "red-team": ("What does it take to break it?", "Attack the noise"),
+    "lab": ("See how the models think", ""), "models": ("Models on this machine", ""), "help": ("How it works", ""),
+}  # fmt: skip
+
+
+def test_what_a_screen_reader_hears_first_of_every_tab(first: Page):  # noqa: F811
+    page = first
+    for tab, (heading, verb) in HEARD.items():
+        page.evaluate("tab => { location.hash = '#/' + tab; }", tab)
+        wanted = f'- heading "{heading}" [level=1]' + (f'\n- button "{verb}"' if verb else "")
+        expect(page.locator(f"#tab-{tab}")).to_match_aria_snapshot(wanted)
