@@ -55,8 +55,8 @@ HEADER = """
     <select class="quiet language" data-language aria-label="Language">LANGUAGES</select>
     <button type="button" class="quiet more-tools" data-do="more" aria-label="More pages and settings" aria-controls="header-more" aria-expanded="false">…</button>
     <span class="header-more" id="header-more">
-      <button type="button" class="quiet" data-tab="Models">Models</button>
-      <button type="button" class="quiet" data-tab="Help">Help</button>
+      <button type="button" class="quiet" data-tab="Models" disabled>Models</button>
+      <button type="button" class="quiet" data-tab="Help" disabled>Help</button>
       <button type="button" class="quiet" data-do="dark">Use dark colours</button>
       <button type="button" class="quiet on-desks" data-do="keys" aria-label="Keyboard shortcuts" aria-haspopup="dialog">?</button>
     </span>
@@ -102,7 +102,7 @@ def tab_bar(board: Board) -> str:
     tabs = [("Film", "Film"), *((tab.name, tab.shown) for tab in board.tabs)]
     drawn = {
         name: f'<button type="button" role="tab" data-tab="{name}" id="show-{name.lower()}" aria-controls="tab-{name.lower()}" aria-selected="false" '
-        f'tabindex="-1">{html.escape(shown)}</button>'
+        f'tabindex="-1" disabled>{html.escape(shown)}</button>'
         for name, shown in tabs
     }
     makers = "".join(one for name, one in drawn.items() if name not in APART)

@@ -55,12 +55,12 @@ def _clear(
     near: float, middle: float, about: tuple[float, float], beside: Sequence[tuple[float, float]], width: int
 ) -> tuple[float, float]:
     """How near the camera goes, and where the frame begins: nobody `beside` those it is about is cut in two where a little less or a step aside helps."""
-    tried = []
+    tried: list[tuple[int, int, float, float]] = []
     for nearness in (max(1.0, near * share) for share in WIDER):
         seen = width / nearness
         wished = float(np.clip(middle - seen / 2, 0, width - seen))
         low, high = max(0.0, about[1] + SIDE * seen - seen), min(width - seen, about[0] - SIDE * seen)
-        ways = np.linspace(low, high, 9) if low < high else []
+        ways: Sequence[float] = np.linspace(low, high, 9).tolist() if low < high else []
         for x in (wished, *sorted(ways, key=lambda way: abs(way - wished))):
             cut = sum(SEEN[0] < _share(one, x, x + seen) < SEEN[1] for one in beside)
             if not cut:

@@ -2,12 +2,13 @@
 // The bar of tabs, and Models and Help in the header. Which tab is open, Gradio knows: its own buttons are out of sight and are pressed for the visitor.
 import { currentTab, onceThere, openTab, tabButtons } from "./core.js";
 
-const shown = () => /** @type {HTMLElement[]} */ ([...document.querySelectorAll("[data-tab]")]);
+const shown = () => /** @type {HTMLButtonElement[]} */ ([...document.querySelectorAll("button[data-tab]")]);
 
 /** Mark the tab that is open, and bring it into sight where the bar is longer than the page. */
 function follow() {
   const open = currentTab(), inBar = shown().filter(one => one.getAttribute("role") === "tab");
   for (const one of shown()) {
+    one.disabled = false; // from here on a press is heard
     const chosen = one.dataset.tab === open;
     if (one.getAttribute("role") !== "tab") { one.setAttribute("aria-current", chosen ? "page" : "false"); continue; }
     one.setAttribute("aria-selected", String(chosen));
