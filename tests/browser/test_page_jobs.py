@@ -103,6 +103,7 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
         waiting.nth(1).get_by_role("button", name="Earlier").click()
         until(page, lambda: [job["id"] for job in jobs(page, server) if job["state"] == "queued"] == [second, first])
+        expect(waiting.first).to_have_attribute("data-job", str(second))
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
         said = re.search(r"takes about (.+?)(?:$|Open|,)", waiting.first.locator("span").first.inner_text())
         waiting.first.get_by_role("button", name="Change").click()

@@ -29,7 +29,7 @@ class Row {
     this.bar = job.state === "running" ? h("progress", { max: 1, "aria-label": job.title }) : null;
     const about = job.words ? `${job.title} (${job.words})` : job.title, home = homeOf(job.pipeline), thumbnail = job.state === "done" ? `studio/thumbnail/${job.artifact}` : job.thumbnail;
     const picture = thumbnail && h("img.job-picture", { src: thumbnail, alt: "", width: 48, height: 48, onerror: () => picture.remove() });
-    this.element = h("div.job", { "data-state": job.state },
+    this.element = h("div.job", { "data-state": job.state, "data-job": job.id },
       h("div.job-head", {}, picture, h("div", {}, h("strong", {}, job.title), ` ${WORDS[job.state]}`, this.time, job.words && h("p.job-words", { title: job.words }, job.words), job.problem && h("p.help", {}, job.problem))),
       this.bar,
       h("div.buttons", {},
