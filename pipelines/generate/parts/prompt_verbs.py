@@ -123,7 +123,9 @@ def _act(token: Any) -> str:
         return "in"
     if lemma == "cross":
         return "on" if any(c.lower_ in SPANS for c in token.children) else "walking through"
-    return VERBS.get(lemma) or SAID.get(action_of(lemma), "") or _posed(lemma) or _posed(NEAREST.get(lemma, ""))
+    own = _posed(lemma)
+    special = "" if own.removeprefix(DOING) in SAID else own  # "feeds" is no "gives"
+    return VERBS.get(lemma) or special or SAID.get(action_of(lemma), "") or own or _posed(NEAREST.get(lemma, ""))
 
 
 def _posed(verb: str) -> str:

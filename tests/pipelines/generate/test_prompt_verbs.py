@@ -111,3 +111,17 @@ def test_a_noun_that_was_read_as_a_verb_stays_a_noun():
     assert found.notes == () and (
         drawn or "pancakes" in found.unknown or "pancakes" in [one[0] for one in found.matched]
     )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "act"),
+    [
+        ("a girl feeds a rabbit", "feed"),
+        ("a boy strokes a cat", "stroke"),
+        ("a woman pours tea", "pour"),
+        ("a man types", "type"),
+        ("a girl runs", "run"),
+    ],
+)
+def test_a_verb_with_an_act_of_its_own_is_that_act(prompt, act):
+    assert read(prompt).things[0].act == act
