@@ -327,7 +327,7 @@ def understood(
     prompt: str, known: Any, report: Report = silent, engine: str = "", reasons: dict[str, str] | None = None
 ) -> Reading:
     """The prompt read: verbs by the parser, strange words by WordNet and then by MiniLM; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
-    from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
+    from pipelines.generate.parts.prompt_verbs import Dictionary, placed, replaced, with_acts
     from pipelines.scenes import drawings
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
@@ -347,37 +347,6 @@ def understood(
         raise Refusal(
             "The prompt names nothing that can be drawn; please name a thing or a place, for example “a fox in a meadow”."
         )
-    return reading
-
-
-def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
-    """The reading with what the vocabulary's own synonyms stand for among what was matched, and a sentence for each."""
-    from pipelines.reading.senses import stands_for
-    from pipelines.scenes.tokens import singular
-
-    known = {said for said, _, _ in reading.matched}
-    others = {
-        thing.said: thing.noun
-        for thing in reading.things
-        if thing.said not in known and stands_for(singular(thing.said), thing.noun)
-    }
-    matched = (*reading.matched, *((said, noun, 1.0) for said, noun in others.items()))
-    return replace(reading, matched=matched), {said: f"“{said}” is drawn as “{noun}”." for said, noun in others.items()}
-
-
-def placed(reading: Reading) -> Reading:
-    """The reading with the backdrop of a strange word that names a place ("savanna"), where no other place is said."""
-    from pipelines.reading import nouns
-    from pipelines.reading.backdrops import backdrop_of
-    from pipelines.scenes.settings import shows
-
-    for word in reading.unknown:
-        if not reading.place and nouns.kind_of(word) == "place" and (place := backdrop_of(word, "in")):
-            note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
-            unknown = tuple(other for other in reading.unknown if other != word)
-            reading = replace(
-                reading, place=place, unknown=unknown, notes=(*reading.notes, *note), setting=(*reading.setting, word)
-            )
     return reading
 
 

@@ -18,7 +18,7 @@ from pipelines.scenes.words import COUNTS, HOUR_OF, PLACE_OF, RELATIONS, SEASON_
 WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"")
 JOINING = (Words("small", "english small"), Words("small", "english also"), Words("small", "definite"))
-MORE_JOINING = frozenset(["is", "are", "was", "were", "be", "been", "of", "and", "or", "but", "to", "a", "an", "the", "it", "they", "he", "she", "i", "we", "you", "that", "which", "who", "with", "has", "have", "had", "there", "then", "so", "very", "s"])  # fmt: skip
+MORE_JOINING = Words("small", "joining")
 NOT_SHOWN = "Nothing in the picture shows this word."
 
 

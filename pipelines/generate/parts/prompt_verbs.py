@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
@@ -14,7 +15,8 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.doings import doing_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
-from pipelines.scenes.tokens import DOING, Vocabulary
+from pipelines.scenes.prompt import Reading
+from pipelines.scenes.tokens import DOING, Vocabulary, singular
 
 SAID = Table(
     "verbs", "asked"
@@ -189,7 +191,6 @@ class Dictionary:
         from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
         from pipelines.reading.pictured import Substitution
         from pipelines.reading.told import Entity
-        from pipelines.scenes.tokens import singular
 
         single = singular(phrase)
         known = single if W.senses(single) else single.split()[-1]
@@ -206,3 +207,33 @@ class Dictionary:
         if drawn:
             self.reasons[phrase] = about.sentence if about else f"“{phrase}” is drawn as “{drawn}”."
         return drawn, kind
+
+
+def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
+    """The reading with what the vocabulary's own synonyms stand for among what was matched, and a sentence for each."""
+    from pipelines.reading.senses import stands_for
+
+    known = {said for said, _, _ in reading.matched}
+    others = {
+        thing.said: thing.noun
+        for thing in reading.things
+        if thing.said not in known and stands_for(singular(thing.said), thing.noun)
+    }
+    matched = (*reading.matched, *((said, noun, 1.0) for said, noun in others.items()))
+    return replace(reading, matched=matched), {said: f"“{said}” is drawn as “{noun}”." for said, noun in others.items()}
+
+
+def placed(reading: Reading) -> Reading:
+    """The reading with the backdrop of a strange word that names a place ("savanna"), where no other place is said."""
+    from pipelines.reading import nouns
+    from pipelines.reading.backdrops import backdrop_of
+    from pipelines.scenes.settings import shows
+
+    for word in reading.unknown:
+        if not reading.place and nouns.kind_of(word) == "place" and (place := backdrop_of(word, "in")):
+            note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
+            unknown = tuple(other for other in reading.unknown if other != word)
+            reading = replace(
+                reading, place=place, unknown=unknown, notes=(*reading.notes, *note), setting=(*reading.setting, word)
+            )
+    return reading
