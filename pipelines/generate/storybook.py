@@ -328,6 +328,7 @@ def understood(
 ) -> Reading:
     """The prompt read: verbs by the parser, strange words by WordNet and then by MiniLM; `reasons` gets a sentence for each of WordNet's. Raises Refusal when it is empty or nothing of it can be drawn."""
     from pipelines.generate.parts.prompt_verbs import Dictionary, placed, replaced, with_acts
+    from pipelines.reading.wordnet import names_nothing
     from pipelines.scenes import drawings
     from pipelines.scenes.prompt import read, sentence_of_unknown
 
@@ -335,6 +336,8 @@ def understood(
     match = Dictionary(known.nouns, drawings.nearest(engine), prompt)
     told, left = with_acts(prompt, known)
     reading = placed(read(told, known, match))
+    if reading.things:
+        reading = replace(reading, unknown=tuple(word for word in reading.unknown if not names_nothing(word)))
     left = (*left, *reading.left) if reading.things else ()
     notes = tuple(f"“{words}” is not drawn: {because}" for words, because in left)
     reading = replace(reading, prompt=prompt, notes=(*reading.notes, *notes), left=left)

@@ -93,6 +93,9 @@ class Names:
         if token.pos_ != "PROPN" and not self._name_by_list(token) and not self._borne(token):
             return False
         snow = token.is_sent_start and token.lower_ in WEATHER_OF | HOUR_OF  # "Snow falls"
+        compound = " ".join(word.text for word in (*(c for c in token.lefts if c.dep_ == "compound"), token))
+        if N.gender_of_name(compound) is None and W.time_named(compound):
+            return False  # "New Year's Eve", "Easter"
         day = any(child.lower_ in DAYS for child in token.lefts)  # "every Sunday Martin came"
         described = any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
         return not snow and (day or not described)

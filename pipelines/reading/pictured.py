@@ -226,11 +226,11 @@ class Pictures:
     def _person(self, one: Entity) -> str:
         words = {one.noun, *one.adjectives, one.noun.split()[-1], *one.said.lower().split()}
         gender = one.gender or ("f" if one.noun == "i" else "m")
-        if words & OLD:
+        if words & OLD or W.is_a(one.noun, "old person"):
             first = "grandmother" if gender == "f" else "grandfather"
         elif "baby" in words and "baby" in self.nouns:
             first = "baby"
-        elif words & YOUNG or (words & {"little", "small", "young", "tiny"}):
+        elif words & YOUNG or words & {"little", "small", "young", "tiny"} or W.is_a(one.noun, "juvenile"):
             first = "girl" if gender == "f" else "boy"
         else:
             first = "woman" if gender == "f" else "man"

@@ -141,6 +141,19 @@ def place_named(name: str) -> bool:
     return first is not None and first.proper and first.file in ("location", "object")
 
 
+@lru_cache(maxsize=2000)
+def time_named(name: str) -> bool:
+    """Whether the commonest meaning of a name is a day, a feast or another time."""
+    first = next(iter(senses(name)), None)
+    return first is not None and first.file == "time"
+
+
+@lru_cache(maxsize=20_000)
+def names_nothing(word: str) -> bool:
+    """Whether a word is known and never a noun: an adverb ("sometimes") or an adjective."""
+    return not base(word, "n") and bool(known(word, "r") or known(word, "a"))
+
+
 @lru_cache(maxsize=2)
 def _sharing(kind: str) -> dict[str, list[str]]:
     """The words of every sense of an adjective (a) or adverb (r); the packed file keeps only each word's senses, so the lines are read once."""

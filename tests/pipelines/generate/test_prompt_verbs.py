@@ -125,3 +125,12 @@ def test_a_noun_that_was_read_as_a_verb_stays_a_noun():
 )
 def test_a_verb_with_an_act_of_its_own_is_that_act(prompt, act):
     assert read(prompt).things[0].act == act
+
+
+def test_who_runs_after_somebody_runs():
+    found = read("a dog runs after a cat")
+    assert found.things[0].act == "run" and [one.kind for one in found.relations] == ["beside"]
+
+
+def test_a_word_that_names_nothing_is_no_missing_word():
+    assert read("sometimes a fox sleeps").unknown == ()

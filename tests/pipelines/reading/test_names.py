@@ -94,3 +94,8 @@ def test_who_goes_on_speaking_is_the_same_and_a_new_line_is_the_others():
 )
 def test_a_name_with_an_owner_or_a_tail_is_an_animal(text, noun):
     assert read(text).entities[0].noun == noun
+
+
+@pytest.mark.parametrize("text", ["The king was alone on New Year's Eve.", "The king sang at Easter."])
+def test_a_feast_is_nobody(text):
+    assert [entity.noun for entity in read(text).entities if entity.kind == "person"] == ["king"]
