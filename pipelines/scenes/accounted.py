@@ -85,6 +85,8 @@ def _became(
         return "shown", one.id, ""
     if word in left:
         return "left", "", left[word]
+    if shown := next((note for note in scene.notes if note.startswith(f"“{word}” is shown as ")), ""):
+        return "replaced", "", shown
     if word in MORE_JOINING:
         return None
     if seen := _seen_otherwise(scene, word):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.props import record
 from pipelines.scenes.performers import is_figure, is_person, true_metres
+from pipelines.scenes.prompt import Thing as Read
 from pipelines.scenes.record import Actor, Deed, SceneRecord, Thing
 from pipelines.scenes.recorded import clean, left_without, reading_of
 from pipelines.scenes.sense import can_be_held
@@ -15,7 +16,7 @@ LARGEST_ANIMAL = 1.4  # metres
 LIFTED = ("carry", "give", "throw", "hold", "take")
 
 
-def in_open_air(part: Actor | Thing) -> bool:
+def in_open_air(part: Actor | Thing | Read) -> bool:
     """Whether something is found under the open sky only; a toy of it is not."""
     if part.size in ("tiny", "small") or "toy" in part.said.split():
         return False

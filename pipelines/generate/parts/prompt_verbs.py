@@ -15,7 +15,11 @@ from pipelines.language.colours import COLOUR_WORDS
 from pipelines.language.doings import doing_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
+from pipelines.scenes.fitting import in_open_air
+from pipelines.scenes.performers import is_figure
 from pipelines.scenes.prompt import Reading
+from pipelines.scenes.sense import without
+from pipelines.scenes.settings import INSIDE
 from pipelines.scenes.tokens import DOING, Vocabulary, singular
 
 SAID = Table(
@@ -197,7 +201,7 @@ class Dictionary:
         if not W.senses(known):
             return "", "thing"
         kind = N.kind_of(known)
-        one = Entity("asked", kind, known, single, gender=N.gender_of(known))
+        one = Entity("asked", kind, known, single, gender=N.gender_of(known), adjectives=_before(phrase, self.sentence))
         drawn, about = self.pictures.drawn_for(one)
         meant = meant_instead(known, drawn, self.sentence) if drawn and kind == "thing" and self.sentence else None
         if meant is not None:
@@ -207,6 +211,13 @@ class Dictionary:
         if drawn:
             self.reasons[phrase] = about.sentence if about else f"“{phrase}” is drawn as “{drawn}”."
         return drawn, kind
+
+
+def _before(phrase: str, sentence: str) -> tuple[str, ...]:
+    """The words of a sentence between an article or a number and a phrase: "an old clockmaker"."""
+    words = re.findall(r"[\w'-]+", sentence.lower().partition(phrase)[0])[-3:]
+    article = max((at for at, word in enumerate(words) if word in SCENE.COUNTS), default=len(words))
+    return tuple(words[article + 1 :])
 
 
 def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
@@ -224,16 +235,31 @@ def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
 
 
 def placed(reading: Reading) -> Reading:
-    """The reading with the backdrop of a strange word that names a place ("savanna"), where no other place is said."""
+    """The reading with the backdrop of a strange word that names a place ("savanna") or of a building that somebody is in, where no other place is said."""
     from pipelines.reading import nouns
-    from pipelines.reading.backdrops import backdrop_of
-    from pipelines.scenes.settings import shows
+    from pipelines.reading.backdrops import backdrop_of, housing
 
     for word in reading.unknown:
-        if not reading.place and nouns.kind_of(word) == "place" and (place := backdrop_of(word, "in")):
-            note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
+        place = backdrop_of(word, "in") if nouns.kind_of(word) == "place" or housing(word) else ""
+        if place and not reading.place:
             unknown = tuple(other for other in reading.unknown if other != word)
-            reading = replace(
-                reading, place=place, unknown=unknown, notes=(*reading.notes, *note), setting=(*reading.setting, word)
-            )
+            reading = _with_place(replace(reading, unknown=unknown), place, word)
+    for building in {one.object for one in reading.relations if one.kind == "in"}:
+        word, others = singular(reading.things[building].said), [*reading.things]
+        thing = others.pop(building)
+        place = backdrop_of(word, "in") if thing.count == 1 and housing(word) and in_open_air(thing) else ""
+        some = any(is_figure(other.noun) for other in others) and not any(map(in_open_air, others))
+        if place in INSIDE and not reading.place and some:
+            return _with_place(without(reading, {building}), place, word)
     return reading
+
+
+def _with_place(reading: Reading, place: str, word: str) -> Reading:
+    """The reading with a backdrop, and a sentence where it is not what the word says."""
+    from pipelines.scenes.settings import shows
+
+    note = () if shows(place, word) else (f"“{word}” is shown as “{place}”, the nearest of the backdrops.",)
+    matched = tuple(one for one in reading.matched if singular(one[0]) != word)
+    return replace(
+        reading, place=place, notes=(*reading.notes, *note), setting=(*reading.setting, word), matched=matched
+    )

@@ -134,3 +134,17 @@ def test_who_runs_after_somebody_runs():
 
 def test_a_word_that_names_nothing_is_no_missing_word():
     assert read("sometimes a fox sleeps").unknown == ()
+
+
+@pytest.mark.parametrize(
+    ("prompt", "place", "nouns"),
+    [
+        ("an old clockmaker repairs a clock in his workshop", "room", ["grandfather", "clock"]),
+        ("a woman sings in the cathedral", "hall", ["woman"]),
+        ("a cow in a barn", "", ["cow", "barn"]),
+        ("a cat in a dollhouse", "", ["cat", "dollhouse"]),
+    ],
+)
+def test_who_is_in_a_building_is_in_a_room(prompt, place, nouns):
+    found = read(prompt)
+    assert (found.place, [thing.noun for thing in found.things]) == (place, nouns)
