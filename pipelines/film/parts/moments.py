@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def _set_down(actor: Actor, seconds: float) -> Iterator[tuple[float, float]]:
         return
     times = np.linspace(0, 1, max(2, round(seconds * LOOKS_HZ)))
     before = actor.feet_at(0.0)[0]
-    for earlier, time in zip(times, times[1:]):
+    for earlier, time in itertools.pairwise(times):
         feet, fast = actor.feet_at(float(time))
         for foot, turns in feet.items():
             last = before.get(foot, turns)
