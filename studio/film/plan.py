@@ -127,9 +127,8 @@ class _Planner(EngineSteps):
                 tuple[str, ...](),
             )
             if where.id == "credits":
-                makers = [
-                    s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music", "score")
-                ]
+                music = "score" if "score" in self.steps else "music"  # how it is fitted has no makers
+                makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", music)]
                 needs = tuple(s.key for s in makers)
                 parts = [one for s in makers if s.made and (one := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
