@@ -52,7 +52,7 @@ export function toggle(label, change) {
 }
 
 /** A number between limits; empty where `empty` says what that means. */
-export function number(label, change, { low, high, step = 0.5, empty = "" } = {}) {
+export function number(label, change, { low, high, step = 0.5, empty = "" }) {
   const id = `film-${++serial}`;
   const input = h("input", { type: "number", id, min: low, max: high, step, placeholder: empty || null, onchange: () => {
     if (input.value === "" && empty) return change(null);
