@@ -245,7 +245,7 @@ class SceneSteps(Steps):
         }  # fmt: skip
         needs = (f"{scene.id}.line",) if scene.line else ()
         facts = {"seconds_long": where.frames / RATE_HZ, "kind": "sound"}
-        self.add(f"{scene.id}.effects", scene.id, f"Scene {number}: effects", "film.effects", {"picture": picture}, settings, facts=facts, needs=needs)  # fmt: skip
+        self.add(f"{scene.id}.effects", scene.id, f"Scene {number}: effects", "animate.effects", {"picture": picture}, settings, facts=facts, needs=needs)  # fmt: skip
 
     def shape(self, where: Placed) -> dict[str, Any]:
         """The settings of length and size that everything in the cut shares."""

@@ -80,7 +80,7 @@ INNER = (
     "film.voice",
     "film.bed",
     "film.ambience",
-    "film.effects",
+    "animate.effects",
 )  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)

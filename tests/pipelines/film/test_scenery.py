@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.animate.parts import moments
 from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import Deed
 from pipelines.animate.parts.rigged import Performer
@@ -21,7 +22,7 @@ from pipelines.figures import ACTIONS
 from pipelines.figures.gaits import gait_of, steps
 from pipelines.film.ambience import ambience, sounds_of
 from pipelines.film.bed import bed
-from pipelines.film.parts import mixing, moments
+from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.language.doings import STAYS, Doing
 from pipelines.language.verbs import Act
