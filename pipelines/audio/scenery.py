@@ -35,7 +35,7 @@ def loop(name: str) -> np.ndarray:
     """LOOP_SECONDS of a sound that goes on, float32 [n,2] at its loudness; the end goes over into the beginning."""
     sound, count = scenery()["sounds"][name], LOOP_SECONDS * RATE_HZ
     rng = np.random.default_rng(zlib.crc32(name.encode()))
-    track = sum(_gain(layer) * _LOOPS[layer["make"]](layer, count, rng) for layer in sound["loop"])
+    track = np.sum([_gain(layer) * _LOOPS[layer["make"]](layer, count, rng) for layer in sound["loop"]], axis=0)
     twice = np.concatenate([track, track[: count // 2]])  # as it is heard where it comes again
     return np.asarray(track * 10 ** ((sound["level"] - mix.loudness(twice)) / 20), np.float32)
 
@@ -100,7 +100,8 @@ def _noise(layer: Layer, count: int, rng: np.random.Generator) -> np.ndarray:
     middle, side = _band(layer, count, rng), _band(layer, count, rng)
     gain = np.ones(count)
     if "swell" in layer:
-        gain = _swell(*layer["swell"], count, rng)
+        period_s, depth_db = layer["swell"]
+        gain = _swell(period_s, depth_db, count, rng)
     if "surge" in layer:
         every, attack, decay = layer["surge"]
         impulses = np.zeros(count)
