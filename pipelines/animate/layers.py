@@ -9,25 +9,21 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.animate.parts.acting import gait_by_itself
 from pipelines.animate.parts.cast import Cast, cast_of, recast
-from pipelines.animate.parts.deeds import holds_of, scheduled, turns_of
+from pipelines.animate.parts.deeds import holds_of
 from pipelines.animate.parts.framing import SHOTS
-from pipelines.animate.parts.holding import kept_in_hands, with_tools
 from pipelines.animate.parts.kept import fitted_sound, kept_sound
-from pipelines.animate.parts.opening import approached, enterable, names_in, openings_of
-from pipelines.animate.parts.playing import Stagehand, gathered, left_by, plays_of
-from pipelines.animate.parts.recorded import deeds_in
+from pipelines.animate.parts.opening import openings_of
+from pipelines.animate.parts.playing import Stagehand, left_by
 from pipelines.animate.parts.rendering import FrameRenderer
-from pipelines.animate.parts.rigged import Performer, actor_of, played, rides_of
+from pipelines.animate.parts.rigged import Performer
 from pipelines.animate.parts.speaking import Speaking, speaking_of
-from pipelines.animate.parts.together import going_together
+from pipelines.animate.parts.told import told_of
 from pipelines.animate.parts.weather import WEATHERS
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.language.doings import Doing, deeds_of
-from pipelines.language.verbs import Act, acts_of
+from pipelines.language.doings import Doing
 from pipelines.media import Layers, Sound, Video
 from pipelines.media.clip import Exact, LongestSide, Rate, Seconds, Shape, frame_size, frames_in, made
 from pipelines.scenes.casting import FirstCharacter, SecondCharacter, ThirdCharacter
@@ -110,38 +106,20 @@ def layers(
     for an archive that is not OpenRaster, and for paths and speakers that cannot be read.
     """
     cast = recast(cast_of(picture.archive), (character, second, third))
-    drawn = paths_of(paths, cast)
-    if motions.strip():
-        said = deeds_of(motions, names_in(cast.figures))
-        plain = acts_of(motions, [figure.names for figure in cast.figures])
-    else:
-        said, plain = deeds_in(cast)
-    acts = _acts(cast, plain)
-    kept = kept_in_hands(said, cast.figures)
-    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
-    entered = [[enterable(one, cast.figures) for one in own] for own in handled]
-    near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
-    told = going_together(cast, gathered(cast, near), seconds)
-    doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
-    turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
-    deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
-    actors = [
-        actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, drawn.get(number))
-        for number in range(len(cast.figures))
-    ]
+    told = told_of(cast, motions, seconds, loop, energy, paths_of(paths, cast))
+    actors, plays = told.actors, told.plays
     frame = frame_size(cast.width, cast.height, shape, longest_side, exact)
     count = frames_in(seconds, rate)
     stage = FrameRenderer(cast, actors, frame, camera, CAMERA_AMOUNT, seconds, loop, said_weather(cast, weather), seed)
-    plays = plays_of(cast, deeds)
-    stage.holds = holds_of(deeds, cast.figures, seconds, left_by(plays))
-    stage.openings = openings_of(cast, deeds, seconds, stage.light)
+    stage.holds = holds_of(told.deeds, cast.figures, seconds, left_by(plays))
+    stage.openings = openings_of(cast, told.deeds, seconds, stage.light)
     stage.stagehand = Stagehand(cast, plays, actors, seconds, stage.light, frame[0]) if plays and stage.light else None
     speaking = speaking_of(voice, speakers, voice_at, rate, [figure.names for figure in cast.figures])
     if speaking is not None:
         for actor in actors:
             if isinstance(actor, Performer):
                 actor.speaks(speaking, count, rate)
-    stage.frame_shot(shot, _seen(cast, doings, speaking), speaking.main if speaking is not None else None)
+    stage.frame_shot(shot, _seen(cast, told.doings, speaking), speaking.main if speaking is not None else None)
     video = made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)
     if voice is None:
         return video
@@ -165,14 +143,6 @@ def _seen(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None)
             )
         )
     return found
-
-
-def _acts(cast: Cast, said: Sequence[Act | None]) -> list[Act]:
-    """The act of every thing: what is said of it, else what it does by itself."""
-    return [
-        act or Act("still" if one.carrier is not None else gait_by_itself(one), way="stay")
-        for act, one in zip(said, cast.figures)
-    ]
 
 
 def said_weather(cast: Cast, weather: str) -> str:

@@ -101,19 +101,24 @@ def _weighted(sound: np.ndarray) -> np.ndarray:
 
 def loudness(sound: np.ndarray) -> float:
     """Integrated loudness in LUFS of [n, 2] at 48 kHz (BS.1770-4: K weighting, 400 ms blocks, gates at -70 and -10 LU)."""
-    power = (_weighted(sound) ** 2).sum(1)
-    block, hop = int(0.4 * RATE_HZ), int(0.1 * RATE_HZ)
-    if len(power) < block:
-        power = np.pad(power, (0, block - len(power)))
-    sums = np.concatenate([[0.0], np.cumsum(power)])
-    starts = np.arange(0, len(power) - block + 1, hop)
-    means = (sums[starts + block] - sums[starts]) / block
+    means = blocks(sound)
     kept = means[-0.691 + 10 * np.log10(means + 1e-12) > -70]
     if not len(kept):
         return -70.0
     gate = -0.691 + 10 * np.log10(kept.mean()) - 10
     kept = kept[-0.691 + 10 * np.log10(kept) > gate]
     return float(-0.691 + 10 * np.log10(kept.mean()))
+
+
+def blocks(sound: np.ndarray) -> np.ndarray:
+    """K-weighted mean squares of both channels in blocks of 400 ms, one every 100 ms."""
+    power = (_weighted(sound) ** 2).sum(1)
+    block, hop = int(0.4 * RATE_HZ), int(0.1 * RATE_HZ)
+    if len(power) < block:
+        power = np.pad(power, (0, block - len(power)))
+    sums = np.concatenate([[0.0], np.cumsum(power)])
+    starts = np.arange(0, len(power) - block + 1, hop)
+    return np.asarray((sums[starts + block] - sums[starts]) / block)
 
 
 def true_peak_db(sound: np.ndarray) -> float:

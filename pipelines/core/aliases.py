@@ -18,6 +18,9 @@ SLOTS: dict[str, dict[str, str]] = {
     "animate.erase": {"mask": "gone"},
 }  # pipeline -> old slot -> slot
 SETTINGS: dict[str, dict[str, str]] = {}  # pipeline -> old setting -> setting
+ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> the value with which nothing changes
+    "film.bed": {"pauses": 0},
+}
 CHOICES: dict[str, dict[str, dict[str, str]]] = {}  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")
 
@@ -53,8 +56,10 @@ def values_of(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settings_for_id(pipeline: str, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings with what was taken out at its usual value, so that the same call has the id that it had in earlier versions."""
-    return {**{name: one.usual for name, one in REMOVED.get(pipeline, {}).items()}, **settings}
+    """The settings with what was taken out at its usual value and without what came later while it changes nothing, so that the same call has the id that it had in earlier versions."""
+    new = ADDED.get(pipeline, {})
+    kept = {name: value for name, value in settings.items() if name not in new or value != new[name]}
+    return {**{name: one.usual for name, one in REMOVED.get(pipeline, {}).items()}, **kept}
 
 
 def left_out(pipeline: str, given: Mapping[str, Any]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
 
 from pipelines.core.progress import Progress, Report, silent
@@ -9,7 +10,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
-from pipelines.media import Sound
+from pipelines.media import Accompanied, Sound
 
 
 @pipeline()
@@ -29,13 +30,23 @@ def bed(
         ),
     ] = 720,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
+    pauses: Annotated[
+        float,
+        Range(0, 24, 1, label="Lower than the voice in pauses, dB", help="0: the music keeps a loudness of its own."),
+    ] = 0.0,
     report: Report = silent,
-) -> Sound:
+) -> Accompanied[Sound]:
     """Fit a piece of music under a film: cut or repeated to its length, at -16 LUFS, lower while someone speaks, faded out.
 
-    Stereo float32 at 48 kHz, `frames / RATE_HZ` seconds to the sample; its invisible mark stays.
+    With `pauses` it follows the voice: so much lower than the voice where nobody speaks, `duck` lower while somebody does. Stereo float32 at 48 kHz,
+    `frames / RATE_HZ` seconds to the sample; its invisible mark stays. Beside it: levels.json, how loud voice and music are over time.
     """
     report(Progress(0, 1, "Fitting the music"))
     count = round(frames * SOUND_HZ / RATE_HZ)
     samples = mixing.mastered(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
-    return Sound(mixing.bedded(samples, voice, count, duck), SOUND_HZ, same_sounds=True)
+    if pauses and voice is not None:
+        made = mixing.followed(samples, voice, count, duck, pauses)
+    else:
+        made = mixing.bedded(samples, voice, count, duck)
+    levels = json.dumps(mixing.levels(voice, made), separators=(",", ":")).encode()
+    return Accompanied(Sound(made, SOUND_HZ, same_sounds=True), {"levels.json": levels})

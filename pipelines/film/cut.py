@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 DUCKED_DB = 12.0
 POSTER_SECONDS = 1.5  # into the film
-MUSIC_DB = -2.0
 
 
 @pipeline()
@@ -163,7 +162,7 @@ def _mix(
     """The mix [n,2] at 48 kHz; None when nothing is heard at all."""
     report(Progress(0, 3, "Mixing the sound"))
     track = np.zeros((count, 2), np.float32)
-    for one, gain_db in ((voice, 0.0), (music, MUSIC_DB)):
+    for one, gain_db in ((voice, 0.0), (music, mixing.MUSIC_DB)):
         if one is not None:
             heard = mixing.stereo(one, count)
             track[: len(heard)] += heard * np.float32(10 ** (gain_db / 20))

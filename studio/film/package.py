@@ -30,7 +30,7 @@ README = """{title}
 {film}          the film, signed; its content credential lists everything it was made from
 subtitles.srt, .vtt     subtitles, if the film has any
 descriptions.vtt        what is seen, if the film is described; the film has it as a second sound track
-stems/                  voice, music and sounds, each as long as the film (48 kHz FLAC)
+stems/                  voice, music, ambience, effects and sounds, each as long as the film (48 kHz FLAC)
 pictures/               the picture of every scene as it was filmed
 scenes/                 every scene as moving pictures, title and credits too
 {timeline}
@@ -98,8 +98,8 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
     for stem in ("voice", "music", "descriptions"):
         if stem in made:
             yield f"stems/{stem}.flac", _flac(films, media.load_sound(made[stem].path))
-    if (sounds := _sounds(films, plan, cut)) is not None:
-        yield "stems/sounds.flac", _flac(films, sounds)
+    for name, sounds in _sounds(films, plan, cut):
+        yield f"stems/{name}.flac", _flac(films, sounds)
     for number, scene in enumerate(film.board.scenes, 1):
         shown = made.get(f"{scene.id}.look") or made.get(f"{scene.id}.picture")
         if shown is not None and shown.kind != "video":
@@ -127,23 +127,33 @@ def _flac(films: Films, sound: Sound) -> bytes:
         path.unlink(missing_ok=True)
 
 
-def _sounds(films: Films, plan: Plan, cut: Artifact) -> Sound | None:
-    """The sounds of single scenes in their places, as the cut has them."""
+def _heard(plan: Plan, cut: Artifact) -> dict[str, list[int]]:
+    """Which of the cut's sounds stand on which stem, by their numbers from 0: ambience, effects, or sounds that a visitor brought."""
+    assert cut.call is not None
+    kinds = {step.artifact: step.kind for step in plan.steps.values() if step.kind in ("ambience", "effects")}
+    ids = [cut.call.inputs[place] for place in sorted(cut.call.inputs, key=len) if place.startswith("sounds.")]
+    found: dict[str, list[int]] = {}
+    for number, id in enumerate(ids):
+        found.setdefault(kinds.get(id, "sounds"), []).append(number)
+    return found
+
+
+def _sounds(films: Films, plan: Plan, cut: Artifact) -> Iterable[tuple[str, Sound]]:
+    """The sounds beside voice and music in their places, as the cut has them; a stem of which a file is gone is left out."""
     from pipelines.film.parts import mixing
     from pipelines.film.parts.shapes import SOUND_HZ
 
     assert cut.call is not None
-    ids = [cut.call.inputs[place] for place in sorted(cut.call.inputs, key=len) if place.startswith("sounds.")]
-    found = [one for id in ids if (one := films.store.artifact(cut.session, id))]
-    if not found or len(found) != len(ids):
-        return None
-    count = round(plan.frames * SOUND_HZ / RATE_HZ)
-    spots = mixing.read_places(cut.call.settings["places"], len(found), count / SOUND_HZ)
-    heard = [mixing.stereo(media.load_sound(one.path), count) for one in found]
-    track = mixing.laid(
-        heard, [spot[0] for spot in spots], [spot[1] if len(spot) > 1 else 0.0 for spot in spots], count
-    )
-    return Sound(track, SOUND_HZ)
+    count, stems = round(plan.frames * SOUND_HZ / RATE_HZ), _heard(plan, cut)
+    spots = mixing.read_places(cut.call.settings["places"], sum(map(len, stems.values())), count / SOUND_HZ)
+    for name, numbers in stems.items():
+        files = [films.store.artifact(cut.session, cut.call.inputs[f"sounds.{number + 1}"]) for number in numbers]
+        if None in files:
+            continue
+        heard = [mixing.stereo(media.load_sound(one.path), count) for one in files if one]
+        own = [spots[number] for number in numbers]
+        levels = [spot[1] if len(spot) > 1 else 0.0 for spot in own]
+        yield name, Sound(mixing.laid(heard, [spot[0] for spot in own], levels, count), SOUND_HZ)
 
 
 def _segments(film: Film, plan: Plan) -> list[tuple[str, str]]:
@@ -193,11 +203,10 @@ def _timeline(otio: Any, film: Film, plan: Plan, cut: Artifact) -> str:
         shown = where.frames - before - (where.end - where.end // 2)
         pictures.append(clip(where.id, file, before, shown, where.frames))
     timeline.tracks.append(pictures)
-    for stem in ("voice", "music", "sounds"):
-        if stem in plan.steps or (stem == "sounds" and cut.call and cut.call.settings.get("places")):
-            track = otio.schema.Track(stem.capitalize(), kind=otio.schema.TrackKind.Audio)
-            track.append(clip(stem, f"stems/{stem}.flac", 0, plan.frames, plan.frames))
-            timeline.tracks.append(track)
+    for stem in [name for name in ("voice", "music") if name in plan.steps] + [*_heard(plan, cut)]:
+        track = otio.schema.Track(stem.capitalize(), kind=otio.schema.TrackKind.Audio)
+        track.append(clip(stem, f"stems/{stem}.flac", 0, plan.frames, plan.frames))
+        timeline.tracks.append(track)
     for cue in plan.cues:
         marker = otio.schema.Marker(
             cue.text, span(round(cue.start * RATE_HZ), max(1, round((cue.end - cue.start) * RATE_HZ)))

@@ -27,6 +27,7 @@ from studio.film.storyboard import (
     Scene,
     SceneSound,
     SceneTransition,
+    Sounds,
     Storyboard,
     Subtitles,
     Titles,
@@ -37,6 +38,7 @@ MOST_STORED = 200  # scenes that a board may hold, also those that make it too l
 LINE_CHARACTERS = 800  # about 55 seconds of speech
 TEXT_CHARACTERS = 600
 MOST_POINTS = 60  # of the music's gain
+MOST_HITS = 20
 
 
 def storyboard_of(given: Any) -> Storyboard:
@@ -73,7 +75,7 @@ def storyboard_of(given: Any) -> Storyboard:
         "score",
     }
     return Storyboard(
-        **known, seed=seed, music=music, subtitles=subtitles, titles=shown, described=bool(given.get("described", False)), credits=last,
+        **known, seed=seed, music=music, sounds=_sounds(_part(given, "sounds")), subtitles=subtitles, titles=shown, described=bool(given.get("described", False)), credits=last,
         cast=members, scenes=tuple(made), chosen={key: one for key, one in chosen.items() if key in keys},
         engines=engines_of(given.get("engines"), "The film") or NONE, text_by=_text(given.get("text_by"), "Who wrote the text", 120),
     )  # fmt: skip
@@ -156,7 +158,31 @@ def _music(given: Any) -> Music:
     source = part.get("from") if part.get("from") in MUSIC else "composed"
     artifact = _id(part.get("artifact"), "The music") if source == "shelf" else None
     gain = _gain(part.get("gain"))
-    return Music(str(source), artifact, gain if source != "none" else ())
+    under, pauses = (
+        part.get("under"),
+        _number(part.get("pauses"), "The music's distance to the voice in pauses, in dB,", 1, 24, 6.0),
+    )
+    return Music(
+        str(source), artifact, gain if source != "none" else (), _hits(part.get("hits")) if source == "composed" else (),
+        None if under is None else _number(under, "The music's distance to the voice, in dB,", 1, 24, 13.0), pauses,
+    )  # fmt: skip
+
+
+def _hits(given: Any) -> tuple[float, ...]:
+    """Moments at which the music has an accent, in seconds, in the order of time."""
+    hits = given if isinstance(given, list) else []
+    if len(hits) > MOST_HITS:
+        raise Refusal(f"This film has {len(hits)} hit points; {MOST_HITS} is the most.")
+    return tuple(sorted({_number(one, "A hit point of the music, in seconds,", 0, 3600, 0) for one in hits}))
+
+
+def _sounds(given: Mapping[str, Any]) -> Sounds:
+    levels = (given.get("ambience"), given.get("effects"))
+    ambience, effects = (
+        None if level is None else _number(level, f"The level of the {name}, in dB,", -24, 12, 0)
+        for name, level in zip(("ambience", "effects"), levels, strict=True)
+    )
+    return Sounds(ambience, effects)
 
 
 def _gain(given: Any) -> tuple[tuple[float, float], ...]:

@@ -58,6 +58,8 @@ class Plan:
         def turn(step: Step) -> tuple[int, bool]:
             if step.kind in ("voice", "music", "score"):
                 return 0, False
+            if step.kind == "effects":
+                return len(order), False
             early = step.kind in ("line", "description") and step.scene != self.first
             return order.get(step.scene, len(order)) - early, early
 
@@ -125,9 +127,8 @@ class _Planner(EngineSteps):
                 tuple[str, ...](),
             )
             if where.id == "credits":
-                makers = [
-                    s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", "music", "score")
-                ]
+                music = "score" if "score" in self.steps else "music"  # how it is fitted has no makers
+                makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", music)]
                 needs = tuple(s.key for s in makers)
                 parts = [one for s in makers if s.made and (one := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
@@ -154,20 +155,54 @@ class _Planner(EngineSteps):
                 **length,
             }
             voice = self.add("voice", "", LABELS["voice"], "film.voice", inputs, settings, needs=lines)
-        under: dict[str, Step | str] = {"voice": voice} if voice else {}
-        music = self.board.music
-        if music.artifact is not None:
-            heard: dict[str, Step | str] = {"music": music.artifact, **under}
-            self.add("music", "", LABELS["music"], "film.bed", heard, length, needs=lines)
-        elif music.source == "composed" and (score := self.add_score(frames)) is not None:
-            self.add("music", "", LABELS["music"], "film.bed", {"music": score, **under}, length, needs=lines)
-        elif music.source == "composed":
-            settings = {
+        self._music(frames, voice, lines)
+        self._ambience(timeline, length)
+
+    def _music(self, frames: int, voice: Step | None, lines: tuple[str, ...]) -> None:
+        """Music composed for the film, made by a model, or of the shelf; where it follows the voice it is composed first and then fitted."""
+        music, under = self.board.music, dict[str, Step | str]({"voice": voice} if voice else {})
+        follows = music.under is not None and voice is not None
+        heard: Step | str | None = music.artifact
+        if music.source == "composed":
+            settings: dict[str, Any] = {
                 "mood": self.board.mood,
                 "seconds": max(3.0, frames / RATE_HZ),
                 "seed": seed_for(self.board, "music"),
             }
-            self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
+            if hits := [at for at in music.hits if at < frames / RATE_HZ]:
+                settings["hits"] = ", ".join(f"{at:g}" for at in hits)
+            heard = self.add_score(frames)
+            if heard is None and not follows:
+                self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
+                return
+            heard = heard or self.add("score", "", LABELS["score"], "compose.fit", {}, settings, facts={"kind": "sound"}, needs=lines)  # fmt: skip
+        if heard is not None:
+            length: dict[str, Any] = {"frames": max(1, frames)}
+            if follows:
+                length |= {"duck": music.under, "pauses": music.pauses}
+            self.add("music", "", LABELS["music"], "film.bed", {"music": heard, **under}, length, needs=lines)
+
+    def _ambience(self, timeline: list[Placed], length: Mapping[str, Any]) -> None:
+        """The sounds of the places, through the title and the credits too."""
+        if self.board.sounds.ambience is None:
+            return
+        placed, last = {one.id: one for one in timeline}, self.board.scenes[-1]
+        inputs, spots, needs = dict[str, Step | str](), list[str](), list[str]()
+        for scene in self.board.scenes:
+            if (picture := self.layered(scene)) is None:
+                continue
+            where = placed[scene.id]
+            start, over = where.start, where.start + where.frames
+            if scene is self.board.scenes[0]:
+                start = 0
+            if scene is last:
+                over = int(length["frames"])
+            inputs[f"pictures.{len(spots) + 1}"] = picture
+            spots.append(" ".join(f"{one / RATE_HZ:.6f}" for one in (start, over - start, where.begin, where.end)))
+        needs = [s.key for s in self.steps.values() if s.kind in ("line", "description")]
+        if spots:
+            settings = {"places": "; ".join(spots), **length}
+            self.add("ambience", "", LABELS["ambience"], "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=needs)  # fmt: skip
 
     def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
         """What is seen, said before each scene's own words, as a track of the film's length."""
@@ -196,13 +231,20 @@ class _Planner(EngineSteps):
         for number, where in enumerate(timeline, 1):
             inputs[f"scenes.{number}"] = self.steps[where.id if where.id in self.steps else f"{where.id}.segment"]
         inputs |= {name: self.steps[name] for name in ("voice", "music", "descriptions") if name in self.steps}
-        placed = {one.id: one for one in timeline}
+        placed, sounds, levels = {one.id: one for one in timeline}, list[Step | str](), self.board.sounds
         places: list[str] = []
         for scene in self.board.scenes:
+            where = placed[scene.id]
             if scene.sound:
-                where = placed[scene.id]
-                inputs[f"sounds.{len(places) + 1}"] = scene.sound.artifact
+                sounds.append(scene.sound.artifact)
                 places.append(f"{(where.start + where.begin) / RATE_HZ:.6f} {scene.sound.level_db:g}")
+            if (effects := self.steps.get(f"{scene.id}.effects")) is not None:
+                sounds.append(effects)
+                places.append(f"{where.start / RATE_HZ:.6f} {levels.effects:g}")
+        if "ambience" in self.steps:
+            sounds.append(self.steps["ambience"])
+            places.append(f"0 {levels.ambience:g}")
+        inputs |= {f"sounds.{number}": one for number, one in enumerate(sounds, 1)}
         joins = [Transition(where.kind, where.begin) if where.begin else Transition() for where in timeline[1:]]
         mode = self.board.subtitles.mode
         settings = {

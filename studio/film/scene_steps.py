@@ -58,6 +58,7 @@ class SceneSteps(Steps):
             own = self._cues(scene, where)
             cues += [cue.moved(where.start / RATE_HZ) for cue in own]
             self._segment(scene, number, clip, where, own)
+            self._effects(scene, number, where)
         return cues
 
     def _line(self, scene: Scene, number: int) -> int:
@@ -219,6 +220,32 @@ class SceneSteps(Steps):
             facts=facts,
             needs=needs,
         )
+
+    def layered(self, scene: Scene) -> Step | None:
+        """The scene's picture in layers, which say what is in it; None for one that came from elsewhere."""
+        pictures = [self.steps.get(f"{scene.id}.{name}") for name in ("drawn", "picture")]
+        return next((one for one in pictures if one is not None and one.facts.get("kind") == "layers"), None)
+
+    def _effects(self, scene: Scene, number: int, where: Placed) -> None:
+        """The sounds of what happens, where the picture's own figures act."""
+        moving = self.steps.get(f"{scene.id}.motion")
+        if (
+            self.board.sounds.effects is None
+            or moving is None
+            or moving.call is None
+            or moving.call.pipeline != "animate.layers"
+        ):
+            return
+        picture = self.layered(scene)
+        assert picture is not None
+        speaking = [one.partition("=")[2].strip() for one in self._seen_speaking(scene).split(";")]
+        settings = {
+            "motions": moved_by(scene), "energy": scene.motion.energy, "speaking": "; ".join(filter(None, speaking)),
+            "frames": where.frames, "begin": where.begin, "end": where.end,
+        }  # fmt: skip
+        needs = (f"{scene.id}.line",) if scene.line else ()
+        facts = {"seconds_long": where.frames / RATE_HZ, "kind": "sound"}
+        self.add(f"{scene.id}.effects", scene.id, f"Scene {number}: effects", "animate.effects", {"picture": picture}, settings, facts=facts, needs=needs)  # fmt: skip
 
     def shape(self, where: Placed) -> dict[str, Any]:
         """The settings of length and size that everything in the cut shares."""

@@ -23,7 +23,7 @@ from studio.storage.store import Store
 REROLLED = ("picture", "line", "motion", "music", "score")
 LABELS = {
     "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "description": "Description", "descriptions": "Descriptions in place", "segment": "Scene for the cut", "title": "Title",
-    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "score": "Music by a model",
+    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "score": "Composed music", "ambience": "Ambience", "effects": "Effects",
 }  # fmt: skip
 
 

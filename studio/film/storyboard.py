@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from studio.film.engines import NONE, Engines
@@ -116,11 +116,31 @@ class Credits:
 
 @dataclass(frozen=True)
 class Music:
-    """`source` is one of MUSIC; `gain` are points of seconds and dB in the order of time."""
+    """`source` is one of MUSIC; `gain` are points of seconds and dB in the order of time, `hits` are seconds at which composed music has an accent.
+
+    With `under` the music follows the voice: so many dB lower while somebody speaks, and `pauses` lower where nobody does. Older films have none.
+    """
 
     source: str = "composed"
     artifact: str | None = None
     gain: tuple[tuple[float, float], ...] = ()
+    hits: tuple[float, ...] = ()
+    under: float | None = None
+    pauses: float = 6.0
+
+
+@dataclass(frozen=True)
+class Sounds:
+    """The sounds of a film's places and of what happens, each with a level in dB over its usual one; None is off, as in older films."""
+
+    ambience: float | None = None
+    effects: float | None = None
+
+
+NEW_SOUND = {  # what a film that is begun has; a storyboard without these keys is one of before
+    "music": {"from": "composed", "under": 13, "pauses": 6},
+    "sounds": {"ambience": 0, "effects": 0},
+}
 
 
 @dataclass(frozen=True)
@@ -155,6 +175,7 @@ class Storyboard:
     style: str = ""
     seed: int = 7
     music: Music = Music()
+    sounds: Sounds = Sounds()
     subtitles: Subtitles = Subtitles()
     titles: Titles = Titles()
     described: bool = False
@@ -184,6 +205,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
         "cast": {word: member.as_json() for word, member in board.cast.items()},
         "scenes": [scene_as_json(scene) for scene in board.scenes],
         "chosen": {key: {"artifact": one.artifact, "base": one.base} for key, one in board.chosen.items()},
+        **({"sounds": asdict(board.sounds)} if board.sounds != Sounds() else {}),
         **({"loudness": board.loudness} if board.loudness != "-16" else {}),
         **({"engines": board.engines.as_json()} if board.engines != NONE else {}),
         **({"text_by": board.text_by} if board.text_by else {}),
@@ -196,6 +218,10 @@ def _music(music: Music) -> dict[str, Any]:
         said["artifact"] = music.artifact
     if music.gain:
         said["gain"] = [list(point) for point in music.gain]
+    if music.hits:
+        said["hits"] = list(music.hits)
+    if music.under is not None:
+        said |= {"under": music.under, "pauses": music.pauses}
     return said
 
 

@@ -74,7 +74,14 @@ ADDED = (  # to tables of an older studio: table, column, type
 )
 PASS_GONE = """CREATE TRIGGER IF NOT EXISTS jobs_pass_gone AFTER UPDATE OF state ON jobs
     WHEN NEW.token != '' AND NEW.state NOT IN ('queued', 'running') BEGIN UPDATE jobs SET token = '' WHERE id = NEW.id; END"""
-INNER = ("film.dress", "film.card", "film.voice", "film.bed")  # parts of films that nobody looks for on the shelf
+INNER = (
+    "film.dress",
+    "film.card",
+    "film.voice",
+    "film.bed",
+    "film.ambience",
+    "animate.effects",
+)  # parts of films that nobody looks for on the shelf
 UNDO_SECONDS = 3600.0
 SPARE_BYTES = 200_000_000  # a job is not started with less free disk than this (STUDIO_SPARE_MB)
 FULL_BYTES = 16_000_000  # with less free disk than this, what is deleted goes at once

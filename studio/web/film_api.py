@@ -14,7 +14,7 @@ from studio.access import parcels
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
 from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import NEW_SOUND, as_json
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.callers import caller_of, waited
@@ -58,7 +58,7 @@ def open_doors(studio: Studio) -> None:
 def written(studio: Studio, text: str) -> str:
     """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
     told = studio.jobs.runner.apart(studio.store, "story", text=text)
-    board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"]}))
+    board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"], **NEW_SOUND}))
     return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 
 

@@ -21,7 +21,7 @@ from studio.film import describe, likeness, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
 from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import NEW_SOUND, as_json
 
 MOST_PARTS = 1000  # of a story
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
@@ -104,6 +104,8 @@ def _create(films: Films) -> Handler:
             }
         else:
             board = asked.get("storyboard") or {}
+        if not asked.get("example") and isinstance(board, dict) and "music" not in board:
+            board = board | NEW_SOUND
         return describe.film(films, films.create(session, board), _size(request))
 
     return create

@@ -105,7 +105,7 @@ def layers(
 
 
 def fit(
-    voice: Sound | None = None, *, mood: Annotated[str, Text()] = "calm", seconds: Annotated[float, Range(1, 300)] = 30.0, seed: Seed = 0,
+    voice: Sound | None = None, *, mood: Annotated[str, Text()] = "calm", seconds: Annotated[float, Range(1, 300)] = 30.0, hits: Annotated[str, Text()] = "", seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:  # fmt: skip
     """A chord (a stub)."""

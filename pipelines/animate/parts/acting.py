@@ -75,7 +75,7 @@ class Actor:
     def stand(self, time: float) -> Stand:
         """Return where and how the figure stands at time 0..1."""
         one, act = self.figure, self.act
-        gone, speed, facing = self._progress(time)
+        gone, speed, facing = self.progress(time)
         x, feet, scale = self.track.at(gone) if self.track else (*one.feet, 1.0)
         now = pose(act.gait, time * self.seconds, self.seconds, self.loop, self.phase, speed)
         lift, size = now.lift * self.energy, scale
@@ -106,7 +106,7 @@ class Actor:
         )
         return Stand(matrix, shadow, 1 / (1 + 1.6 * max(0.0, lift)), feet)
 
-    def _progress(self, time: float) -> tuple[float, float, float]:
+    def progress(self, time: float) -> tuple[float, float, float]:
         """How much of the way is gone, how fast it goes (0..1), and which way it faces (1: as drawn; in a turn in between)."""
         drawn = -1.0 if self.turned else 1.0
         if self.track is None:

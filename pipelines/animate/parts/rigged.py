@@ -15,6 +15,7 @@ from pipelines.animate.parts.deeds import IDLE, POSTURES, Deed
 from pipelines.animate.parts.speaking import BEHIND_DEGREES, Speaking, blended
 from pipelines.animate.parts.sprites import HELD_SECONDS, Sprite
 from pipelines.figures import ACTIONS, Character, Drawn, act, between, draw, speed
+from pipelines.figures.gaits import gait_of, period
 from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
@@ -111,7 +112,7 @@ class Performer(Actor):
         """How much of it is seen, 0..1: who goes into a house is gone behind its door, who comes out was."""
         if self.track is None or not self.act.to.startswith((INTO, OUT_OF)):
             return 1.0
-        gone = self._progress(time)[0]
+        gone = self.progress(time)[0]
         if self.act.to.startswith(OUT_OF):
             return minimum_jerk(gone / AT_DOOR)
         return 1 - minimum_jerk((gone - 1 + AT_DOOR) / AT_DOOR)
@@ -128,12 +129,12 @@ class Performer(Actor):
         """Which way it looks at a moment: 1 right, -1 left."""
         return self._facing(self.deed_at(time)) or (1 if self.figure.mirrored else -1)
 
-    def _progress(self, time: float) -> tuple[float, float, float]:
+    def progress(self, time: float) -> tuple[float, float, float]:
         """As of any actor, within the deed in which it goes somewhere."""
         if self.loop or len(self.deeds) == 1:
-            return super()._progress(time)
+            return super().progress(time)
         share = (time - self.going.start) / max(1e-6, self.going.end - self.going.start)
-        gone, fast, facing = super()._progress(min(1.0, max(0.0, share)))
+        gone, fast, facing = super().progress(min(1.0, max(0.0, share)))
         return gone, fast if 0 <= share <= 1 else 0.0, facing
 
     def _nearest_figure(self) -> int | None:
@@ -176,7 +177,7 @@ class Performer(Actor):
     def stand(self, time: float) -> Stand:
         """Where it is: moved and grown along its way; joints do the rest."""
         plain = super().stand(time)
-        gone, _, facing = self._progress(time)
+        gone, _, facing = self.progress(time)
         x, feet, scale = self.track.at(gone) if self.track else (*self.figure.feet, 1.0)
         side = 1.0 if facing >= 0 else -1.0
         matrix = np.array([[side * scale, 0.0, 0.0], [0.0, scale, 0.0], [0.0, 0.0, 1.0]])
@@ -244,11 +245,26 @@ class Performer(Actor):
         if gait not in STEPPED or not any(limb.leg for limb in figure.limbs.values()):
             moved = act(figure, gait, seconds, also=doing.also, **how)
             return replace(moved, lift=0.0) if gait == "climb" else moved  # its way leads up already
-        gone, fast, _ = self._progress(time)
-        went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
-        at = went / max(1e-6, speed(figure, gait)) + self.phase  # two who go side by side are not in step
+        at, fast = self._stepped(gait, time)
         walking = act(figure, gait, at, also=doing.also, **how)
         return between(act(figure, "stand", seconds, also=doing.also, **how), walking, min(1.0, fast / 0.25))
+
+    def _stepped(self, gait: str, time: float) -> tuple[float, float]:
+        """How long it has gone in a gait of steps, in the gait's own seconds, and how fast it goes (0..1)."""
+        gone, fast, _ = self.progress(time)
+        went = float(np.interp(gone, MOMENTS, self.ways)) / math.cos(math.radians(GOING_YAW))  # seen at a slant
+        pace = max(1e-6, speed(self.character.figure, gait))
+        return went / pace + self.phase, fast  # two who go side by side are not in step
+
+    def feet_at(self, time: float) -> tuple[dict[str, float], float]:
+        """For each foot the turns that it has begun, at a whole number of which it is set down; and how fast the figure goes (0..1). Nothing where it makes no steps."""
+        figure, deed = self.character.figure, self.deed_at(time)
+        gait = deed.doing.action if deed.doing.action in GAITS else "walk"
+        if not self.goes or deed is not self.going or gait not in STEPPED or not period(figure, gait):
+            return {}, 0.0
+        at, fast = self._stepped(gait, time)
+        own = gait_of(figure, gait)
+        return {foot: at / own.seconds + offset for foot, offset in own.phases.items()}, fast
 
     def _rides_wheels(self) -> bool:
         """Whether what it sits astride is pedalled, and no animal."""
@@ -272,7 +288,7 @@ class Performer(Actor):
     def moving(self, time: float) -> float:
         """How much others look at it, 0..1: it goes somewhere, or does something that is seen from afar."""
         if self.goes:
-            return min(1.0, self._progress(time)[1] / 0.25)
+            return min(1.0, self.progress(time)[1] / 0.25)
         deed = self.deed_at(time)
         if deed.doing.action in POSTURES or deed.doing.action not in ACTIONS:
             return 0.0
@@ -320,7 +336,7 @@ class Performer(Actor):
         if played is not None:
             return self._played(played, time, look, light)
         side = self._side_in(to_frame, time)
-        moving = self.goes and self._progress(time)[1] > 0.05
+        moving = self.goes and self.progress(time)[1] > 0.05
         yaw = GOING_YAW if moving or self.ridden or self.figure.doing == "ride" else STANDING_YAW
         side, yaw = self._turning(time, side, yaw)
         astride = self.figure.doing == "ride" and self.figure.carrier is not None

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import gcd
+from typing import Any
 
 import numpy as np
 
 from pipelines.audio import mix
-from pipelines.audio.ducking import ducking
+from pipelines.audio.ducking import ducking, speech
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import SOUND_HZ
 from pipelines.media import Sound
 
 TARGET_LUFS = -16.0
+MUSIC_DB = -2.0  # of the music in a film's mix
+EVEN_DB, EVEN_BLOCKS = 6.0, 30  # by how much music that follows a voice is evened out, over 3 s
+FOLLOWING = {"before": 8, "after": 12, "bridged": 45}  # frames of 20 ms: a pause of less than 0.9 s is none
+SILENCE_LUFS = -69.0
 CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were; what is heard keeps -1
 
 
@@ -108,11 +113,41 @@ def bedded(music: np.ndarray, voice: Sound | None, count: int, duck_db: float) -
     return bed * ducking(voice, count, duck_db)[:, None]
 
 
+def followed(music: np.ndarray, voice: Sound, count: int, under_db: float, pauses_db: float) -> np.ndarray:
+    """Music [n,2] as a bed that is heard `under_db` lower than the voice while it speaks and `pauses_db` lower where it does not, evened out slowly."""
+    bed, spoken = bedded(music, None, count, 0.0), mix.loudness(stereo(voice, count))
+    whole = mix.loudness(bed)
+    if min(spoken, whole) <= SILENCE_LUFS:
+        return bed
+    slow = np.convolve(
+        np.pad(mix.blocks(bed), EVEN_BLOCKS // 2, mode="edge"), np.full(EVEN_BLOCKS, 1 / EVEN_BLOCKS), "same"
+    )
+    even = np.clip(whole - _lufs(slow[EVEN_BLOCKS // 2 : -EVEN_BLOCKS // 2]), -EVEN_DB, EVEN_DB)
+    middles = (np.arange(len(even)) + 2) * SOUND_HZ / 10  # of the blocks of 400 ms
+    lower = pauses_db + (under_db - pauses_db) * speech(voice, count, **FOLLOWING)
+    gain = spoken - MUSIC_DB - whole - lower + np.interp(np.arange(count), middles, even)
+    return np.asarray(bed * (10 ** (gain / 20))[:, None], np.float32)
+
+
+def levels(voice: Sound | None, music: np.ndarray) -> dict[str, Any]:
+    """Loudness of voice and music over time as they stand in the mix, in LUFS every 100 ms (blocks of 400 ms)."""
+    count = len(music)
+    told = {"music": music * np.float32(10 ** (MUSIC_DB / 20)), **({"voice": stereo(voice, count)} if voice else {})}
+    return {
+        "step": 0.1,
+        **{name: [round(float(one), 1) for one in _lufs(mix.blocks(track))] for name, track in told.items()},
+    }
+
+
+def _lufs(power: np.ndarray) -> np.ndarray:
+    return np.asarray(np.maximum(-0.691 + 10 * np.log10(power + 1e-12), -70))
+
+
 def mastered(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
     """[n,2] brought to a loudness (-16 LUFS if none is named) with true peaks under the ceiling; silence stays silence."""
     for _ in range(6):
         found = mix.loudness(track)
-        if found <= -69 or (abs(target - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
+        if found <= SILENCE_LUFS or (abs(target - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
             return track
         track = _limited(track * np.float32(10 ** ((target - found) / 20)))
     over = _peak_db(track) - CEILING_DBTP

@@ -159,7 +159,7 @@ class Film extends HTMLElement {
     this.trouble = h("div.film-trouble", { role: "alert" });
     this.fields = {
       format: segments(t("Shape"), set(later("Changed the shape"), (one, value) => { one.format = value; })),
-      mood: select(t("Music"), set(later("Changed the music"), (one, value) => { if (value === "none") one.music = { from: "none" }; else { one.mood = value; one.music = { from: "composed" }; } })),
+      mood: select(t("Music"), set(later("Changed the music"), (one, value) => { if (value === "none") one.music = { ...one.music, from: "none" }; else { one.mood = value; one.music = { ...one.music, from: "composed" }; } })),
       voice: select(t("Voice"), set(later("Changed the voice"), (one, value) => { one.voice = value; })),
       look: lookChoice(t("Look"), set(later("Changed the look"), (one, value) => { one.look = value; })),
       style: select(t("Drawing style"), set(later("Changed the drawing"), (one, value) => { one.style = value; })),
@@ -170,6 +170,10 @@ class Film extends HTMLElement {
       subtitle: words(t("Under the title"), set(later("Changed the title card"), (one, value) => { one.titles.text = value; }), { most: 120, placeholder: t("A film by Ada") }),
       described: toggle(t("Audio description: the narrator says what is seen, on a second sound track"), set(later("Changed the audio description"), (one, value) => { one.described = value; })),
       loudness: select(t("Loudness"), set(later("Changed the loudness"), (one, value) => { one.loudness = value; })),
+      ambience: toggle(t("Ambience: rain, waves, birds and the like, as each scene has them"), set(later("Changed the ambience"), (one, value) => { one.sounds = { ...one.sounds, ambience: value ? 0 : null }; })),
+      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Changed the ambience"), (one, value) => { one.sounds = { ...one.sounds, ambience: value }; }), { low: -24, high: 12, step: 1 }),
+      effects: toggle(t("Effects: steps, doors, splashes, calls of animals"), set(later("Changed the effects"), (one, value) => { one.sounds = { ...one.sounds, effects: value ? 0 : null }; })),
+      effectsLevel: number(t("Level of the effects (dB)"), set(later("Changed the effects"), (one, value) => { one.sounds = { ...one.sounds, effects: value }; }), { low: -24, high: 12, step: 1 }),
       credits: toggle(t("Credits at the end"), set(later("Changed the credits"), (one, value) => { one.credits.show = value; })),
       thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), (one, value) => { one.credits.text = value; }), { most: 400, placeholder: t("With thanks to …") }),
       seed: number(t("Seed"), set(later("Changed the seed"), (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
@@ -189,8 +193,8 @@ class Film extends HTMLElement {
     return box;
   }
   settings() {
-    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.loudness, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
-    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style")));
+    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.loudness, f.ambience, f.ambienceLevel, f.effects, f.effectsLevel, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
+    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style, sound")));
     const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, this.engines.element, h("div.more", {}, head, more));
     const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
     this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
@@ -367,6 +371,12 @@ class Film extends HTMLElement {
     f.subsize.show(board.subtitles.size, choices.subtitle_sizes);
     f.described.show(board.described);
     f.loudness.show(board.loudness ?? "-16", choices.loudness);
+    for (const name of ["ambience", "effects"]) {
+      const level = board.sounds?.[name] ?? null;
+      f[name].show(level !== null);
+      f[`${name}Level`].show(level);
+      f[`${name}Level`].element.hidden = level === null;
+    }
     f.titles.show(board.titles.show);
     f.subtitle.show(board.titles.text);
     f.credits.show(board.credits.show);

@@ -52,11 +52,11 @@ export function toggle(label, change) {
 }
 
 /** A number between limits; empty where `empty` says what that means. */
-export function number(label, change, { low, high, step = 0.5, empty = "" } = {}) {
+export function number(label, change, { low, high, step = 0.5, empty = "" }) {
   const id = `film-${++serial}`;
   const input = h("input", { type: "number", id, min: low, max: high, step, placeholder: empty || null, onchange: () => {
     if (input.value === "" && empty) return change(null);
-    const found = Math.min(high, Math.max(low, Number(input.value) || low));
+    const found = Math.min(high, Math.max(low, Number.isNaN(input.valueAsNumber) ? low : input.valueAsNumber));
     input.value = found;
     change(found);
   } });
@@ -121,7 +121,7 @@ export class Mark {
     if (this.element.getAttribute("aria-label") !== said) { this.element.setAttribute("aria-label", said); this.element.title = said; }
   }
 }
-export const TAKES = new Set(["picture", "line", "motion", "music"]);
+export const TAKES = new Set(["picture", "line", "motion", "music", "score"]);
 
 /** Choose something of the shelf by its picture. */
 export async function fromShelf(title, kinds) {

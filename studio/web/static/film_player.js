@@ -50,7 +50,8 @@ export class Player {
     this.frame.style.setProperty("--ratio", plan.width / plan.height);
     this.cut(plan.cut ?? film.last?.[plan.size] ?? film.last?.full ?? film.last?.draft ?? null, film);
     this.timeline(film);
-    const own = plan.steps.filter(step => ["title", "music", "credits", "cut"].includes(step.kind));
+    const music = plan.steps.some(step => step.kind === "score") ? "score" : "music"; // what is composed has takes, how it is fitted has none
+    const own = plan.steps.filter(step => ["title", music, "ambience", "credits", "cut"].includes(step.kind));
     const marks = own.map(step => {
       if (!this.stepMarks.has(step.key)) this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, t("the film"))));
       const mark = this.stepMarks.get(step.key);

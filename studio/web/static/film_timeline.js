@@ -4,6 +4,7 @@ import { h, t, tn } from "./core.js";
 import { cutOf } from "./film_scenes.js";
 import { clock, long } from "./film_parts.js";
 import { Gain } from "./film_gain.js";
+import { Hits, Levels } from "./film_levels.js";
 
 const OPEN = "studio-timeline-open", ZOOM = "studio-timeline-zoom", LEAST = 1, STEP = 0.5;
 const shared = new Map(); // artifact -> promise of its peaks
@@ -31,14 +32,16 @@ export class Timeline {
     this.head = h("span.tl-head", { "aria-hidden": "true" });
     const button = (words, run, name) => h("button.secondary", { type: "button", "aria-label": name, title: name, onclick: run }, words);
     this.split = h("button.secondary", { type: "button", onclick: () => this.splitAt(this.now()) }, t("Split here"));
-    this.tools = h("div.tl-tools", { role: "group", "aria-label": t("Timeline") }, button("−", () => this.scale(1 / 1.4), t("Show more of the film")), button("+", () => this.scale(1.4), t("Show it larger")), this.split, this.time = h("span.help", {}));
-    this.scroll = h("div.tl-scroll", { tabindex: 0, role: "region", "aria-label": t("The film in time") }, this.rows, this.head);
-    this.names = h("div.tl-names", { "aria-hidden": "true" }, [t("Scenes"), t("Captions"), t("Voice"), t("Music")].map(name => h("span", {}, name)));
-    this.help = h("p.help", {}, t("Drag a scene to move it and its right edge to trim it. Keys on a scene: ← and → choose, Shift ← → trim, Alt ← → move, S splits. Double-click a caption, or press Enter on it, to change its words."));
-    this.element = h("details.tl", { open: localStorage.getItem(OPEN) === "1", ontoggle: () => { localStorage.setItem(OPEN, this.element.open ? "1" : "0"); if (this.element.open) this.draw(); } },
-      h("summary", {}, t("Timeline")), this.tools, h("div.tl-frame", {}, this.names, this.scroll), this.help, this.live);
     this.gain = new Gain(this);
-    this.scroll.addEventListener("pointerdown", event => { if (event.target.closest(".tl-scene, .tl-caption, .tl-gain")) return; this.seek(this.at(event)); });
+    this.levels = new Levels(this);
+    this.hits = new Hits(this);
+    this.tools = h("div.tl-tools", { role: "group", "aria-label": t("Timeline") }, button("−", () => this.scale(1 / 1.4), t("Show more of the film")), button("+", () => this.scale(1.4), t("Show it larger")), this.split, this.hits.button, this.time = h("span.help", {}));
+    this.scroll = h("div.tl-scroll", { tabindex: 0, role: "region", "aria-label": t("The film in time") }, this.rows, this.head);
+    this.names = h("div.tl-names", { "aria-hidden": "true" }, [t("Scenes"), t("Captions"), t("Voice"), t("Music"), t("Levels")].map(name => h("span", {}, name)));
+    this.help = h("p.help", {}, t("Drag a scene to move it and its right edge to trim it. Keys on a scene: ← and → choose, Shift ← → trim, Alt ← → move, S splits. Double-click a caption, or press Enter on it, to change its words."), " ", t("A click on the music adds a point of its gain; points and hit points are dragged, moved with the arrows and removed with Delete."));
+    this.element = h("details.tl", { open: localStorage.getItem(OPEN) === "1", ontoggle: () => { localStorage.setItem(OPEN, this.element.open ? "1" : "0"); if (this.element.open) this.draw(); } },
+      h("summary", {}, t("Timeline")), this.tools, h("div.tl-frame", {}, this.names, this.scroll), this.levels.fields, this.help, this.live);
+    this.scroll.addEventListener("pointerdown", event => { if (event.target.closest(".tl-scene, .tl-caption, .tl-gain, .tl-hit")) return; this.seek(this.at(event)); });
   }
   get plan() { return this.film.film.plan; }
   get scenes() { return this.film.storyboard.scenes; }
@@ -71,7 +74,7 @@ export class Timeline {
     this.rows.replaceChildren(
       h("ol.tl-row.tl-scenes", { "aria-label": t("Scenes") }, planned.map((one, n) => this.scene(one, n))),
       h("ol.tl-row.tl-captions", { "aria-label": t("Captions") }, planned.map((one, n) => this.caption(one, n))),
-      this.wave("voice", t("Voice")), h("div.tl-row.tl-music", {}, this.wave("music", t("Music"), "div.tl-under"), this.gain.draw()));
+      this.wave("voice", t("Voice")), h("div.tl-row.tl-music", {}, this.wave("music", t("Music"), "div.tl-under"), this.gain.draw(), this.hits.draw()), this.levels.draw());
     if (held) /** @type {HTMLElement | null} */ (this.rows.querySelector(`[data-tl="${held}"]`))?.focus({ preventScroll: true });
     this.follow();
   }

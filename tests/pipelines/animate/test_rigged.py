@@ -63,7 +63,7 @@ def test_a_standing_foot_does_not_slide():
     walker = Performer(cast_with(), 0, scheduled([doing], False), 4.0, False, 1.0, None)
     assert walker.goes and walker.track is not None
     times = [0.4 + n / 200 for n in range(20)]
-    places = [walker.track.at(walker._progress(time)[0])[0] for time in times]
+    places = [walker.track.at(walker.progress(time)[0])[0] for time in times]
     poses = [walker.pose(time, None) for time in times]
     ways = [pose.travel * walker.height * cos(radians(GOING_YAW)) for pose in poses]
     moved = [b - a for a, b in itertools.pairwise(places)]

@@ -178,7 +178,7 @@ def test_music_of_any_length_becomes_a_bed(seconds):
         np.concatenate([np.zeros((48_000, 1)), tone(1, 48_000).samples, np.zeros((48_000, 1))]).astype(np.float32),
         SOUND_HZ,
     )
-    made = bed(tone(seconds, 44_100), spoken, frames=72, duck=12)
+    made = bed(tone(seconds, 44_100), spoken, frames=72, duck=12).main
     assert made.samples.shape == (72 * 2000, 2)
     quiet = np.abs(made.samples[60_000:90_000]).mean() / np.abs(made.samples[5_000:30_000]).mean()
     assert 20 * np.log10(quiet) == pytest.approx(-12, abs=4)
@@ -189,7 +189,7 @@ def test_of_hours_of_sound_only_what_is_heard_is_touched():
     """A disk's worth of samples that nobody may walk through: it is indexed, never read as a whole."""
     hours = np.broadcast_to(np.float32(0.1), (3 * 3600 * 44_100, 1))
     assert stereo(Sound(hours, 44_100), 4800).shape == (4800, 2)
-    made = bed(Sound(hours, 44_100), frames=48)
+    made = bed(Sound(hours, 44_100), frames=48).main
     assert (
         made.samples.shape == (48 * 2000, 2) and np.abs(made.samples[-100:]).max() < 0.01
     )  # faded out, as a longer piece is

@@ -1,0 +1,64 @@
+"""What everybody in a layered picture does in a clip: from sentences or the picture's own record to deeds in their turns, ways and staged acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.animate.parts.acting import Actor, gait_by_itself
+from pipelines.animate.parts.cast import Cast
+from pipelines.animate.parts.deeds import Deed, scheduled, turns_of
+from pipelines.animate.parts.holding import kept_in_hands, with_tools
+from pipelines.animate.parts.opening import approached, enterable, names_in
+from pipelines.animate.parts.playing import Playing, gathered, plays_of
+from pipelines.animate.parts.recorded import deeds_in
+from pipelines.animate.parts.rigged import actor_of, played, rides_of
+from pipelines.animate.parts.together import going_together
+from pipelines.language.doings import Doing, deeds_of
+from pipelines.language.verbs import Act, acts_of
+
+
+@dataclass(frozen=True)
+class Told:
+    """By the numbers of figures: what each does last, its deeds in their turns, and it as an actor; and all staged acts."""
+
+    doings: Sequence[Doing | None]
+    deeds: Sequence[tuple[Deed, ...]]
+    actors: Sequence[Actor]
+    plays: Sequence[Playing]
+
+
+def told_of(
+    cast: Cast, motions: str, seconds: float, loop: bool, energy: float, drawn: Mapping[int, np.ndarray] | None = None
+) -> Told:
+    """What happens in a clip of `seconds`, as `motions` say, else as the picture's record does; `drawn` are ways that were drawn by hand."""
+    if motions.strip():
+        said = deeds_of(motions, names_in(cast.figures))
+        plain = acts_of(motions, [figure.names for figure in cast.figures])
+    else:
+        said, plain = deeds_in(cast)
+    acts = _acts(cast, plain)
+    kept = kept_in_hands(said, cast.figures)
+    handled = [with_tools(own, number, cast.figures) for number, own in enumerate(kept)]
+    entered = [[enterable(one, cast.figures) for one in own] for own in handled]
+    near = [approached(own, number, cast.figures) for number, own in enumerate(entered)]
+    told = going_together(cast, gathered(cast, near), seconds)
+    doings, acts = rides_of(cast, *played(cast, [one[-1] if one else None for one in told], acts))
+    turns = turns_of([[*own[:-1], last] for own, last in zip(told, doings) if last])
+    deeds = [scheduled([*own[:-1], last], loop, turns) if last else () for own, last in zip(told, doings)]
+    ways = drawn or {}
+    actors = [
+        actor_of(cast, number, acts[number], deeds[number], seconds, loop, energy, ways.get(number))
+        for number in range(len(cast.figures))
+    ]
+    return Told(doings, deeds, actors, plays_of(cast, deeds))
+
+
+def _acts(cast: Cast, said: Sequence[Act | None]) -> list[Act]:
+    """The act of every thing: what is said of it, else what it does by itself."""
+    return [
+        act or Act("still" if one.carrier is not None else gait_by_itself(one), way="stay")
+        for act, one in zip(said, cast.figures)
+    ]
