@@ -11,6 +11,7 @@ PINS = {
     "IDKiro/sdxs-512-dreamshaper": "76f720262bb051da75666b22c902a78c8e16c763",
     "madebyollin/taesd": "614f76814bbe30edbe2e627ace1c2234c81a2c0e",
     "SimianLuo/LCM_Dreamshaper_v7": "a85df6a8bd976cdd08b4fd8f3b73f229c9e54df5",
+    "OpenVINO/LCM_Dreamshaper_v7-int8-ov": "c5f8c2ddb9d74b015ba09c9708ce03b94494c976",
     "stabilityai/sdxl-turbo": "71153311d3dbb46851df1931d3ca6e939de83304",
     "stable-diffusion-v1-5/stable-diffusion-v1-5": "451f4fe16113bff5a5d2269ed5ad43b0592e9a14",
     "stabilityai/stable-diffusion-xl-base-1.0": "462165984030d82259a11f4367a4eed129e94a7b",

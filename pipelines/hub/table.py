@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from pipelines.hub import image_prompts, loading, tiny_decoder
+from pipelines.hub import image_prompts, loading, openvino_graphs, tiny_decoder
 from pipelines.hub.preset import PLAIN, SINGLE, Preset, card
 
 SAI = "Stability AI Community License"
@@ -30,6 +30,7 @@ PICTURES = (
     Preset("sdxl-turbo", card("SDXL-Turbo", "stabilityai/sdxl-turbo", 6.9, SAI, "One to four steps. Sauer et al. 2023.", **STABILITY), 9, "a second", 2, 0.0, made_by="StableDiffusionXLPipeline"),
     Preset("lcm", card("LCM Dreamshaper", "SimianLuo/LCM_Dreamshaper_v7", 4.3, "MIT", "Four to eight steps. Luo et al. 2023.", files=PLAIN), 4, "seconds", 6, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline", bytes_each=4),
     Preset("lcm-tiny", card("LCM Dreamshaper + TAESD", "SimianLuo/LCM_Dreamshaper_v7", 4.3, "MIT", "LCM Dreamshaper for processors: TAESD makes the pixels. Luo et al. 2023; Bohan 2023.", files=PLAIN, build=tiny_decoder.opened), 4, "seconds", 4, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline", needs=(tiny_decoder.TAESD,), bytes_each=4),
+    Preset("lcm-openvino", card("LCM Dreamshaper int8 + OpenVINO", "OpenVINO/LCM_Dreamshaper_v7-int8-ov", 0.99, "MIT", "LCM Dreamshaper for processors, in integers of 8 bits, through OpenVINO and TAESD. Luo et al. 2023; Bohan 2023.", files=openvino_graphs.FILES, build=openvino_graphs.opened, caveat="The safety checker beside it is not run; an administrator's filter of pictures is."), 0, "seconds", 4, 8.0, (512, 512), made_by="LatentConsistencyModelPipeline", needs=(tiny_decoder.TAESD,), bytes_each=4, package=openvino_graphs.PACKAGE),
     Preset("sd15", card("Stable Diffusion 1.5", "stable-diffusion-v1-5/stable-diffusion-v1-5", 2.7, RAIL, "Most LoRA files and control networks fit it. Rombach et al. 2022."), 4, "seconds", 25, 7.5, made_by="StableDiffusionPipeline"),
     Preset("sd15-inpainting", card("Stable Diffusion 1.5 inpainting", "stable-diffusion-v1-5/stable-diffusion-inpainting", 2.7, RAIL, "Fills what a mask leaves open. Rombach et al. 2022."), 4, "seconds", 25, 7.5, begins=("mask",), made_by="StableDiffusionInpaintPipeline"),
     Preset("sdxl", card("Stable Diffusion XL", "stabilityai/stable-diffusion-xl-base-1.0", 6.9, RAIL_PLUS, "Large pictures. Podell et al. 2023."), 10, "ten seconds", 30, 6.0, (1024, 1024), made_by="StableDiffusionXLPipeline"),
