@@ -22,7 +22,6 @@ KINDS = {
     "control": "Control networks",
     "decoder": "Decoders",
     "film": "Films",
-    "inpaint": "Parts of a film",
     "music": "Music",
     "voice": "Voices",
     "text": "Text",
@@ -34,7 +33,7 @@ class Preset:
     """One model of the table: its card, the memory that it wants, how quick it is on a GPU, and how it likes to be asked.
 
     `begins`: what a run can begin from ("words", "picture", "mask", "last": a first and a last picture, "references": pictures of who
-    is shown). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
+    is shown, "movement": a clip that it follows). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
     `package`: an optional one that it runs through.
     """
 
