@@ -2,7 +2,7 @@
 
 An engine is written as one word: "" is the studio's own; a preset's key ("sd-turbo") or "other:owner/name" is a model of a hub. For motion
 the way stands before it: "picture:wan22" sets the scene's picture in motion, "words:wan" films from the description, "ends:wan-flf" goes on to
-the next scene's picture. Nothing is replaced by another engine unless the visitor says so: a model that is missing is a problem of the film.
+the next scene's picture, "acted:vace" follows the clip that is acted here. Nothing is replaced by another engine unless the visitor says so: a model that is missing is a problem of the film.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import steering
 from pipelines.hub.preset import Preset
-from pipelines.hub.presets import MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
+from pipelines.hub.presets import MOTION_CONTROLS, MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
 
 WAYS = {
     "picture": "The scene's picture in motion",
     "words": "Filmed from the words",
     "ends": "On to the next scene's picture",
+    "acted": "Our acted scene, painted",
 }
 VOICES = tuple(preset for preset in TABLE if preset.kind == "voice")
 TABLES: Mapping[str, tuple[Preset, ...]] = {"picture": PICTURES, "motion": VIDEOS, "voice": VOICES, "music": MUSIC}
@@ -198,6 +199,8 @@ def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -
                 continue  # said among the film's problems
             if one is not None:
                 yield one
+                if one.way == "acted" and steering.followed_by(one.preset.made_by) == "lines":
+                    yield Engine(slot, one.way, MOTION_CONTROLS[0])
     try:
         music = engine("music", film.music or "")
     except Refusal:
@@ -252,10 +255,9 @@ def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, 
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
                 yield {"value": preset.key, "label": preset.card.name, **told}
             continue
-        if "movement" in preset.begins:
-            continue  # it needs a video of a movement, which a film has not
-        for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last")):
-            if needs in preset.begins:
+        alone = steering.followed_by(preset.made_by) != "skeletons"  # or it films nothing but what was acted
+        for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last"), ("acted", "movement")):
+            if needs in preset.begins and (alone or way == "acted"):
                 yield {
                     "value": f"{way}:{preset.key}",
                     "label": preset.card.name,

@@ -145,6 +145,27 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
             storyboard_of(as_json(film.board) | {"engines": {"picture": "sd-turbo", "free": wrong}})
 
 
+def test_a_model_follows_the_scene_that_is_acted_here(studio):
+    """The clip comes from the scene's layers, the first picture is the painted one; Wan Animate gets a skeleton and a face."""
+    film, plan = planned(studio, motion="acted:vace", voice="", music="", free=0.3)
+    steps = {key: step.call for key, step in plan.steps.items() if step.call}
+    assert (
+        plan.steps["a.motion"].needs[:2] == ("a.picture", "a.acted") and steps["a.motion"].settings["model"] == "vace"
+    )
+    assert steps["a.acted"].pipeline == "animate.layers" and plan.steps["a.acted"].needs[0] == "a.drawn"
+    assert steps["a.picture"].pipeline == "generate.painted"
+    words = replace(film.board, engines=replace(film.board.engines, free=None))
+    again = studio.films.plan(studio.films.edit("ada", film.id, words), "draft")
+    assert again.steps["a.picture"].call.pipeline == "generate.diffusion" and again.steps["a.drawn"].call is not None
+    other = replace(film.board, engines=replace(film.board.engines, motion="acted:wan-animate"))
+    calls = {key: step.call for key, step in studio.films.plan(studio.films.edit("ada", film.id, other), "draft").steps.items()}  # fmt: skip
+    assert set(calls["a.motion"].inputs) == {"picture", "movement", "face"}
+    assert (calls["a.skeletons"].settings["show"], calls["a.face"].settings["show"]) == ("skeletons", "face")
+    lines = replace(film.board, engines=replace(film.board.engines, motion="acted:ltx2"))
+    told = describe.before(studio.films.edit("ada", film.id, lines))
+    assert "LTX-2 control by lines" in {one["name"] for one in told["models"]}
+
+
 def test_a_cast_member_is_shown_to_models_that_take_references(studio):
     board = engine_film.board(picture="flux2-klein", motion="", voice="", music="")
     film = studio.films.create("ada", board)
@@ -184,9 +205,13 @@ def test_engines_are_kept_in_the_storyboard_and_nothing_else_is():
 
 def test_menus_offer_every_preset_where_it_can_stand():
     menus = engines.options()
-    assert menus["picture"][0]["value"] == "" and {"words:wan", "picture:wan22", "ends:wan-flf"} <= {
-        one["value"] for one in menus["motion"]
-    }
+    assert menus["picture"][0]["value"] == "" and {
+        "words:wan",
+        "picture:wan22",
+        "ends:wan-flf",
+        "acted:vace",
+        "acted:wan-animate",
+    } <= {one["value"] for one in menus["motion"]}
     assert {"words:other:", "picture:other:"} <= {one["value"] for one in menus["motion"]}
     assert engines.engine("motion", "words:other:owner/name").card.source == "hub:owner/name"
     for slot, listed in menus.items():

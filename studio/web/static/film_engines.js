@@ -17,7 +17,7 @@ function line(one) {
   return { value: one.value, label: one.way_label ? `${t(one.way_label)}: ${t("{name} ({size} GB)", values)}` : t("{name} ({size} GB)", values) };
 }
 
-const OTHER = /^((?:picture:|words:|ends:)?other:)(.*)$/;
+const OTHER = /^((?:picture:|words:|ends:|acted:)?other:)(.*)$/;
 
 /** A menu of models with a line for the id of another. @param {string} label @param {(value: string) => void} put */
 function choice(label, put) {

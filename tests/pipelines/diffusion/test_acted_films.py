@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -9,12 +10,15 @@ import pytest
 from PIL import Image
 
 from pipelines.animate.diffusion import diffusion
+from pipelines.animate.layers import layers
 from pipelines.animate.parts import followed
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
 from pipelines.hub import presets, steering
-from pipelines.media import Video
+from pipelines.media import Layers, Video
+from pipelines.scenes.scene import put_together, taken_apart
 from tests import tiny_diffusion, tiny_large
+from tests.pipelines.diffusion.test_painted import LEFT, scene
 
 pytestmark = pytest.mark.slow
 SIDE = 64
@@ -42,6 +46,11 @@ def acted(across: int, rate: int = 24) -> Video:
         down = round(8 + 32 * number / len(frames))
         frame[down : down + 16, across : across + 16] = 230
     return Video(SIDE, SIDE, Fraction(rate), len(frames), lambda: iter(frames))
+
+
+def without_people() -> Layers:
+    story = taken_apart(scene().archive)
+    return put_together(replace(story, figures=tuple(one for one in story.figures if not one.character)))
 
 
 def filmed(**how) -> np.ndarray:
@@ -98,6 +107,39 @@ def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(large, monkeypat
     moved = filmed(other=str(folder), movement=acted(20))
     assert max(differs(film, moved)) > 0
     assert np.abs(filmed(other=str(folder), movement=acted(4), picture=PICTURE) - film).max() > 0
+
+
+@pytest.fixture(scope="module")
+def people() -> dict[float, tuple[Video, Video]]:
+    """The skeletons and the face of a girl who waves at one side, and a little farther."""
+
+    def clips(x: float) -> tuple[Video, Video]:
+        how = {"motions": "The girl waves.", "camera": "still", "seconds": 2, "rate": 8, "longest_side": 192}
+        return layers(scene(girl_x=x), **how, show="skeletons"), layers(scene(girl_x=x), **how, show="face")
+
+    return {x: clips(x) for x in (LEFT, LEFT + 20)}
+
+
+def test_skeletons_and_a_face_are_drawn_from_the_rigs(people):
+    poses, face = ([*clip.frames()] for clip in people[LEFT])
+    lit = np.stack(poses).max((0, 3))
+    assert lit[:, 80:].max() == 0 and lit[:, :80].max() == 255 and len(poses) == len(face) == 16
+    assert any(not np.array_equal(poses[0], pose) for pose in poses) and face[0].shape == (512, 512, 3)
+    assert face[0].std() > 10 and not np.array_equal(face[0], face[8])
+    moved = np.stack([*people[LEFT + 20][0].frames()]).max((0, 3))
+    columns = [np.flatnonzero(one.max(0)).mean() for one in (lit, moved)]
+    assert 16 < columns[1] - columns[0] < 24
+    with pytest.raises(Refusal, match="body like a person's"):
+        layers(without_people(), seconds=1, show="skeletons")
+
+
+def test_wan_animate_follows_a_skeleton_where_it_moves(large, people):
+    how = {"other": str(large("wan_animate")), "picture": PICTURE}
+    films = [filmed(**how, movement=poses, face=people[LEFT][1]) for poses, _ in people.values()]
+    left, right = differs(*films)
+    assert films[0].shape == (9, SIDE, SIDE, 3) and left > 1.2 * right and left > 0
+    other = filmed(**how, movement=people[LEFT][0], face=acted(4))
+    assert np.abs(other - films[0]).max() > 0  # the face counts too
 
 
 def test_what_follows_nothing_says_so(large):
