@@ -88,7 +88,7 @@ class EngineSteps(SceneSteps):
         settings = {
             **one.settings, "free": free, "passes": "each" if steering.takes(one.preset).masks else "",
             "portraits": "references" in one.preset.begins, "width": width, "height": height,
-            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"),
+            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"), "again": self.board.engines.again,
         }  # fmt: skip
         facts = {"width": width, "height": height, "kind": "image"}
         return self.add(

@@ -37,6 +37,7 @@ BY_ID = "another, by its id"
 WORD = re.compile(r"[A-Za-z0-9@:/\\._ -]{0,1100}")
 FILE = re.compile(r"[0-9a-f]{8,64}")
 MOST_REFERENCES = 24
+MOST_AGAIN = 2
 STEP_PX = 64  # sides of hub pictures and films are multiples of it
 LEAST_PX, DRAFT_SCALE, DRAFT_STEPS = 256, 0.5, 0.4  # a draft is half as wide and high, with two fifths of the steps
 
@@ -53,6 +54,7 @@ class Engines:
     free: float | None = (
         None  # how free a hub model's picture is of our drawing, above 0 to 1; None paints from words alone
     )
+    again: int = 0  # other seeds that are tried by themselves where the check after painting finds faults, of the film
     references: Mapping[str, str] = field(default_factory=dict)  # word of the cast -> a picture of the shelf
 
     def as_json(self) -> dict[str, Any]:
@@ -106,7 +108,10 @@ def engines_of(given: Any, called: str) -> Engines | None:
     if free is not None and (isinstance(free, bool) or not isinstance(free, (int, float)) or not 0 < free <= 1):
         raise Refusal(f"{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
     free = None if free is None else round(float(free), 2)
-    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, references=references)
+    again = given.get("again", 0)
+    if isinstance(again, bool) or not isinstance(again, int) or not 0 <= again <= MOST_AGAIN:
+        raise Refusal(f"{called}: a picture is painted again by itself at most {MOST_AGAIN} times.")
+    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, again=again, references=references)
     return made if made != NONE else None
 
 
