@@ -54,7 +54,7 @@ export class Painters {
   }
   /** @param {Painter} one */
   row(one) {
-    const { may_fetch, fetching, sources, measured } = this.found, arriving = fetching && sources.includes(one.source) && !one.present, lack = reasonOf(one.reason);
+    const { may_fetch, fetching, sources, measured } = this.found, arriving = fetching && sources.includes(one.source), lack = reasonOf(one.reason);
     const use = one.commercial ? t("Commercial use allowed.") : t("Not for commercial use.");
     const time = one.seconds === null ? (measured ? "" : t("How long a picture takes here is being measured.")) : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
     return h("div.painter", { "data-painter": one.key, "data-present": String(one.present) },
