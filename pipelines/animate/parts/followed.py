@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image as PillowImage
@@ -103,7 +102,7 @@ def _beside(pipe: Any, shot: Shot, clip: Video, frames: int) -> dict[str, Any]:
     return {"reference_conditions": [LTX2ReferenceCondition(frames=lines)], "conditions": first, "num_frames": frames}
 
 
-def _animated(pipe: Any, shot: Shot, frames: int) -> Mapping[str, Any]:
+def _animated(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     """Wan Animate: a drawn skeleton that moves, and a face."""
     if shot.movement is None or shot.face is None:
         raise Refusal("This model needs a picture, a movement and a face; please add them.")

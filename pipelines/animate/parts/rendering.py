@@ -121,7 +121,7 @@ class FrameRenderer:
         """Whoever has a body like a person's at `time` 0..1, by number and as it stands in the frame, from back to front."""
         _, _, shown, _, performers = self._moment(time)
         order = dict.fromkeys(part.figure for part in shown if part.kind == "figure")
-        return {n: performers[n] for n in order if n in performers and performers[n].joints}
+        return {n: performers[n] for n in order if n is not None and n in performers and performers[n].joints}
 
     def _moment(
         self, time: float
