@@ -145,6 +145,11 @@ def vace(folder: Path) -> Path:
     transformer = WanVACETransformer3DModel(
         **WAN, in_channels=16, out_channels=16, vace_layers=[0, 1], vace_in_channels=96
     )
+    with torch.no_grad():  # so that what it is controlled by is seen at all
+        transformer.vace_patch_embedding.weight.mul_(4)
+        transformer.proj_out.weight.mul_(20)
+        for block in transformer.vace_blocks:
+            block.proj_out.weight.normal_(0, 0.5)
     WanVACEPipeline(
         tokenizer=tokenizer, text_encoder=encoder, vae=_wan_autoencoder(), scheduler=_schedule(shift=7.0), transformer=transformer
     ).save_pretrained(folder)  # fmt: skip

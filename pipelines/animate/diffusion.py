@@ -24,10 +24,10 @@ from pipelines.generate.diffusion import (
     StepCount,
     Weights,
 )
-from pipelines.hub import door
+from pipelines.hub import door, steering
 from pipelines.hub import speed as speeds
 from pipelines.hub import weights as smaller
-from pipelines.hub.presets import OTHER, VIDEOS, gpu_gb, options
+from pipelines.hub.presets import MOTION_CONTROLS, OTHER, VIDEOS, gpu_gb, options
 from pipelines.media import Accompanied, Sound, Video
 
 if TYPE_CHECKING:
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from pipelines.hub.presets import Preset
 
 __all__ = ["CARDS", "diffusion"]
-CARDS = tuple(preset.card for preset in VIDEOS)
+CARDS = tuple(preset.card for preset in (*VIDEOS, *MOTION_CONTROLS))
+HELD = {"shades": "its shapes and shades", "lines": "its lines alone"}
 
 
 @pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(VIDEOS))
@@ -56,7 +57,7 @@ def diffusion(
         Video | None,
         Input(
             label="Movement",
-            help="Wan Animate: a video of a drawn skeleton that moves; the person in the picture follows it.",
+            help="A clip that the film follows; Wan Animate takes one of a drawn skeleton.",
         ),
     ] = None,
     face: Annotated[
@@ -84,6 +85,9 @@ def diffusion(
     strength: Annotated[
         float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how much it may change the picture.")
     ] = 0.8,
+    held: Annotated[
+        str, Choice(HELD, label="Follow of the movement", help="Wan VACE: what the film keeps of the clip.", more=True)
+    ] = "shades",
     motion: Annotated[int, Range(1, 255, 1, help="Stable Video Diffusion: how much moves.", more=True)] = 127,
     negative: Negative = "",
     width: Annotated[
@@ -115,7 +119,7 @@ def diffusion(
 ) -> Accompanied[Video]:
     """Make a film with a diffusion model of a hub.
 
-    AnimateDiff (Guo et al. 2024), LTX-Video (HaCohen et al. 2024), LTX-2 with its own sound, Wan (2025), HunyuanVideo 1.5, CogVideoX, Stable Video Diffusion (Blattmann et al. 2023) or any other
+    AnimateDiff (Guo et al. 2024), Wan VACE (Jiang et al. 2025) along an acted clip, LTX-Video (HaCohen et al. 2024), LTX-2 with its own sound, Wan (2025), HunyuanVideo 1.5, CogVideoX, Stable Video Diffusion (Blattmann et al. 2023) or any other
     film pipeline of diffusers. Weights are safetensors, a model's own code is never run. Raises Refusal with a sentence, MissingModel.
     """
     from pipelines.core.models import load
@@ -130,7 +134,7 @@ def diffusion(
     shot = Shot(
         preset, laid.picture, laid.size, prompt, negative, seconds, strength, motion, steps, guidance, seed,
         last.convert("RGB").resize(laid.size) if last is not None else None, () if worn else speeds.chosen(preset.card, speed),
-        movement, face,
+        movement, face, held,
     )  # fmt: skip
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(smaller.card_for(preset.card, weights, gguf)) as opened:
@@ -161,7 +165,8 @@ def _check(preset: Preset, prompt: str, picture: Image | None, last: Image | Non
 def _check_movement(preset: Preset, movement: Video | None, face: Video | None) -> None:
     """Raises Refusal where a model gets videos that it does not follow, or lacks those that it needs."""
     given = movement is not None or face is not None
-    if "movement" in preset.begins and (movement is None or face is None):
+    skeletons = steering.followed_by(preset.made_by) == "skeletons"
+    if skeletons and (movement is None or face is None):
         raise Refusal(f"{preset.card.name} needs a picture, a movement and a face; please add them.")
     if given and preset.key != OTHER and "movement" not in preset.begins:
         raise Refusal(f"{preset.card.name} follows no movement; please take the videos out or choose another model.")
@@ -186,6 +191,7 @@ class Shot:
     ways: tuple[str, ...] = ()
     movement: Video | None = None
     face: Video | None = None
+    held: str = "shades"
 
 
 def _with_motion(painting: Opened, adapter: Opened) -> Any:
@@ -208,15 +214,27 @@ def _with_motion(painting: Opened, adapter: Opened) -> Any:
 
 def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) -> Accompanied[Video]:
     """One film, decoded into memory as bytes."""
+    from pipelines.animate.parts import followed
     from pipelines.animate.parts.kept import kept_sound
     from pipelines.hub import asking, tasks
 
-    pipe = tasks.for_film(pipe, picture=shot.picture is not None, last=shot.last is not None)
+    pipe = tasks.for_film(
+        pipe, picture=shot.picture is not None, last=shot.last is not None, clip=shot.movement is not None
+    )
     frames = frame_count(pipe, shot.seconds, shot.preset)
-    wishes = _wishes(pipe, shot, frames) | _followed(pipe, shot, frames)
+    wishes = _wishes(pipe, shot, frames)
+    wishes |= followed.wishes(pipe, shot, frames)
+    worn = [*worn, *followed.loras(pipe, shot)]
     with asking.wearing(pipe, worn):
         given = asking.ask(
-            opened, pipe, wishes, size=shot.size, report=report, label="Filming", frames=frames, ways=shot.ways
+            opened,
+            pipe,
+            wishes,
+            size=shot.size,
+            report=report,
+            label="Filming",
+            frames=frames,
+            ways=() if worn else shot.ways,
         )
     pictures = [picture.convert("RGB") for picture in given.frames[0]]
     if door.held_back(pictures):
@@ -271,33 +289,6 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
         held = [LTXVideoCondition(image=one, frame_index=at) for one, at in ends]
         wishes |= {"conditions": held, "image": None, "video": None}
     return wishes
-
-
-def _followed(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
-    """The videos that a pipeline such as Wan Animate follows, as many frames as asked for or as there are. Raises Refusal."""
-    if type(pipe).__name__ != "WanAnimatePipeline":
-        if shot.movement is not None or shot.face is not None:
-            raise Refusal(f"This model ({type(pipe).__name__}) follows no movement; please take the videos out.")
-        return {}
-    if shot.movement is None or shot.face is None:
-        raise Refusal("This model needs a picture, a movement and a face; please add them.")
-    step = pipe.vae_scale_factor_temporal
-    count = min(frames, shot.movement.frame_count, shot.face.frame_count)
-    count = (count - 1) // step * step + 1
-    if count < step + 1:
-        raise Refusal(f"The movement and the face need at least {step + 1} frames each.")
-    pose, face = (_pictures(video, count) for video in (shot.movement, shot.face))
-    return {
-        "pose_video": [one.resize(shot.size) for one in pose], "face_video": face, "mode": "animate", "segment_frame_length": count,
-    }  # fmt: skip
-
-
-def _pictures(video: Video, count: int) -> list[Image]:
-    from itertools import islice
-
-    from PIL.Image import fromarray
-
-    return [fromarray(frame) for frame in islice(video.frames(), count)]
 
 
 def own_sound(pipe: Any, given: Any) -> Sound | None:

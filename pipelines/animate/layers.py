@@ -17,6 +17,7 @@ from pipelines.animate.parts.opening import openings_of
 from pipelines.animate.parts.playing import Stagehand, left_by
 from pipelines.animate.parts.rendering import FrameRenderer
 from pipelines.animate.parts.rigged import Performer
+from pipelines.animate.parts.skeletons import FACE_PX, SHOWS, face_at, skeletons_at, somebody
 from pipelines.animate.parts.speaking import Speaking, speaking_of
 from pipelines.animate.parts.told import told_of
 from pipelines.animate.parts.weather import WEATHERS
@@ -91,6 +92,10 @@ def layers(
     voice_at: Annotated[
         float, Range(0, 60, 0.01, label="The voice begins at", help="In seconds of the video.", more=True)
     ] = 0.0,
+    show: Annotated[
+        str,
+        Choice(SHOWS, help="Skeletons and faces are for film models that follow them, such as Wan Animate.", more=True),
+    ] = "",
     shape: Shape = "picture",
     longest_side: LongestSide = 1280,
     exact: Exact = "",
@@ -120,7 +125,13 @@ def layers(
             if isinstance(actor, Performer):
                 actor.speaks(speaking, count, rate)
     stage.frame_shot(shot, _seen(cast, told.doings, speaking), speaking.main if speaking is not None else None)
-    video = made(frame, rate, count, lambda index: stage.at(index / (count if loop else max(1, count - 1))), report)
+    last = count if loop else max(1, count - 1)
+    if show:
+        who = somebody(stage, speaking.main if speaking is not None else None)
+        if show == "face":
+            return made((FACE_PX, FACE_PX), rate, count, lambda index: face_at(stage, index / last, who), report)
+        return made(frame, rate, count, lambda index: skeletons_at(stage, index / last), report)
+    video = made(frame, rate, count, lambda index: stage.at(index / last), report)
     if voice is None:
         return video
     return replace(video, sound=kept_sound(fitted_sound(voice, voice_at, video.seconds), video.frames))

@@ -25,6 +25,7 @@ LIBRARIES = {
     "av": "av",
     "diffusers": "diffusers",
     "transformers": "transformers",
+    "openvino": "openvino",
 }
 
 

@@ -16,6 +16,7 @@ from pipelines.core.models import ModelCard, where
 MOST_CARD_BYTES = 400_000
 MOST_HEADER_BYTES = 100_000_000
 MOST_WEIGHT_FILES = 2_000
+WEIGHTS = ("*.safetensors", "openvino_model.bin")
 LICENCES = {
     "apache-2.0": "Apache-2.0", "mit": "MIT", "openrail": "OpenRAIL", "creativeml-openrail-m": "CreativeML Open RAIL-M",
     "openrail++": "CreativeML Open RAIL++-M", "cc-by-nc-4.0": "CC-BY-NC-4.0", "cc-by-4.0": "CC-BY-4.0",
@@ -50,7 +51,7 @@ def read(path: Path) -> Facts:
     """Of a folder, or of one safetensors file."""
     if path.is_file():
         return Facts("", path.stat().st_size, numbers_in(path), "")
-    files = sorted(path.rglob("*.safetensors"))[:MOST_WEIGHT_FILES]
+    files = sorted(one for name in WEIGHTS for one in path.rglob(name))[:MOST_WEIGHT_FILES]
     held = [(one.stat().st_size, numbers_in(one)) for one in files]
     commit = path.name if COMMIT.fullmatch(path.name) else ""
     return Facts(licence_in(path / "README.md"), sum(size for size, _ in held), sum(n for _, n in held), commit)

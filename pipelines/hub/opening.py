@@ -177,10 +177,11 @@ def plan(on: str, weights: int, largest: int, free_device: int, free_machine: in
     raise Refusal(f"The GPU has only {free_device / 1e9:.1f} GB of free memory; stop what else uses it and try again.")
 
 
-def weight_bytes(model: Any) -> int:
-    """Bytes of all networks of a pipeline, or of one network."""
+def weight_bytes(model: Any, on: str = "") -> int:
+    """Bytes of all networks of a pipeline, or of one network; with `on`, of those that lie on that type of device."""
     parts = model.components.values() if hasattr(model, "components") else [model]
-    return sum(p.numel() * p.element_size() for part in parts if hasattr(part, "parameters") for p in part.parameters())
+    numbers = (p for part in parts if hasattr(part, "parameters") for p in part.parameters())
+    return sum(p.numel() * p.element_size() for p in numbers if not on or p.device.type == on)
 
 
 def planned(pipe: Any) -> Plan:
@@ -191,7 +192,9 @@ def planned(pipe: Any) -> Plan:
     from pipelines.core.models import device
 
     sizes = [weight_bytes(part) for part in pipe.components.values() if hasattr(part, "parameters")]
-    free_device = torch.cuda.mem_get_info()[0] if device().startswith("cuda") else 0
+    free_device = 0
+    if device().startswith("cuda"):
+        free_device = torch.cuda.mem_get_info()[0] + weight_bytes(pipe, "cuda")  # what lies there already needs no more
     return plan(device(), sum(sizes), max(sizes, default=0), free_device, psutil.virtual_memory().available)
 
 

@@ -1,7 +1,7 @@
 """Commits of repositories of the model hub that the table's models are fetched at.
 
 No hub was within reach when this was written. Each commit is named with its repository by two or more public projects on GitHub, as the folder of a
-fetched model or as their own pin; what only one names is left out. `python -m studio models check` says which models are not pinned.
+fetched model or as their own pin, or stands in the address of the hub's own page that lists its files; what only one names is left out. `python -m studio models check` says which models are not pinned.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ PINS = {
     "IDKiro/sdxs-512-dreamshaper": "76f720262bb051da75666b22c902a78c8e16c763",
     "madebyollin/taesd": "614f76814bbe30edbe2e627ace1c2234c81a2c0e",
     "SimianLuo/LCM_Dreamshaper_v7": "a85df6a8bd976cdd08b4fd8f3b73f229c9e54df5",
+    "OpenVINO/LCM_Dreamshaper_v7-int8-ov": "c5f8c2ddb9d74b015ba09c9708ce03b94494c976",
     "stabilityai/sdxl-turbo": "71153311d3dbb46851df1931d3ca6e939de83304",
     "stable-diffusion-v1-5/stable-diffusion-v1-5": "451f4fe16113bff5a5d2269ed5ad43b0592e9a14",
     "stabilityai/stable-diffusion-xl-base-1.0": "462165984030d82259a11f4367a4eed129e94a7b",
@@ -28,6 +29,9 @@ PINS = {
     "lllyasviel/control_v11p_sd15_canny": "115a470d547982438f70198e353a921996e2e819",
     "lllyasviel/control_v11f1p_sd15_depth": "539f99181d33db39cf1af2e517cd8056785f0a87",
     "lllyasviel/control_v11p_sd15_openpose": "9ae9f970358db89e211b87c915f9535c6686d5ba",
+    "lllyasviel/control_v11p_sd15_softedge": "b5bcad0c48e9b12f091968cf5eadbb89402d6bc9",
+    "lllyasviel/control_v11p_sd15_seg": "210682041b41097834006a910b8773f423343900",
+    "xinsir/controlnet-openpose-sdxl-1.0": "86d911d2a502fcf1cbfa54b22d9f0763eaa0261d",
     "diffusers/controlnet-depth-sdxl-1.0": "17bb97973f29801224cd66f192c5ffacf82648b4",
     "diffusers/controlnet-canny-sdxl-1.0": "eb115a19a10d14909256db740ed109532ab1483c",
     "h94/IP-Adapter": "018e402774aeeddd60609b4ecdb7e298259dc729",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,6 @@ KINDS = {
     "control": "Control networks",
     "decoder": "Decoders",
     "film": "Films",
-    "inpaint": "Parts of a film",
     "music": "Music",
     "voice": "Voices",
     "text": "Text",
@@ -33,7 +33,8 @@ class Preset:
     """One model of the table: its card, the memory that it wants, how quick it is on a GPU, and how it likes to be asked.
 
     `begins`: what a run can begin from ("words", "picture", "mask", "last": a first and a last picture, "references": pictures of who
-    is shown). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
+    is shown, "movement": a clip that it follows). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
+    `package`: an optional one that it runs through.
     """
 
     key: str
@@ -51,12 +52,19 @@ class Preset:
     sounds: bool = False  # a film that brings its own sound
     needs: tuple[ModelCard, ...] = ()
     bytes_each: int = 2
+    package: str = ""
 
     @property
     def words(self) -> str:
         """One line for a form."""
         use = "commercial use" if self.card.commercial else "not commercial"
-        return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on a GPU of {self.memory_gb:.0f} GB, {use}"
+        where = f"a GPU of {self.memory_gb:.0f} GB" if self.memory_gb else "a processor"
+        return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on {where}, {use}"
+
+    @property
+    def runs(self) -> bool:
+        """Whether the package that it runs through is installed here."""
+        return not self.package or importlib.util.find_spec(self.package) is not None
 
     @property
     def repository(self) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from pipelines.core.models import ModelCard
 from pipelines.hub.preset import Preset
-from pipelines.hub.presets import PICTURES
+from pipelines.hub.presets import MOTION_CONTROLS, PICTURES
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,24 @@ NETWORKS = {
     "segments": "segments",
     "edges": "hed",
 }  # a control's name in the table of networks
+
+FOLLOWED: Mapping[str, str] = {
+    "WanVACEPipeline": "shades",
+    "LTX2Pipeline": "lines",
+    "LTX2ImageToVideoPipeline": "lines",
+    "LTX2InContextPipeline": "lines",
+    "WanAnimatePipeline": "skeletons",
+}  # what a class of films follows of an acted clip: its frames in grey, their lines, or a skeleton and a face
+
+
+def followed_by(kind: str) -> str:
+    """What a class of films follows of a clip; "" where it goes from words and pictures alone."""
+    return FOLLOWED.get(kind, "")
+
+
+def control_for(kind: str) -> ModelCard | None:
+    """The LoRA with which a class of films follows a clip; None where it needs none."""
+    return MOTION_CONTROLS[0].card if followed_by(kind) == "lines" else None
 
 
 def takes(preset: Preset, kind: str = "") -> Takes:

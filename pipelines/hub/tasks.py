@@ -13,6 +13,7 @@ FROM_A_PICTURE = {
     "AnimateDiffPipeline": "AnimateDiffVideoToVideoPipeline",
     "LTX2Pipeline": "LTX2ImageToVideoPipeline",
 }
+BESIDE_A_CLIP = {"LTX2Pipeline": "LTX2InContextPipeline"}
 FROM_TWO_PICTURES = {"LTXPipeline": "LTXConditionPipeline"}
 SHOWN = (
     "Flux2KleinPipeline",
@@ -65,13 +66,15 @@ def _does(pipe: Any, picture: bool, mask: bool) -> bool:
     return ("mask_image" in takes) == mask and from_picture >= picture and (picture or not needs_picture)
 
 
-def for_film(pipe: Any, *, picture: bool, last: bool = False) -> Any:
-    """The pipeline for words alone, with a first picture, or with a first and a last one. Raises Refusal."""
+def for_film(pipe: Any, *, picture: bool, last: bool = False, clip: bool = False) -> Any:
+    """The pipeline for words alone, with a first picture, with a first and a last one, or beside a clip that it follows. Raises Refusal."""
     import diffusers
 
     takes, name = inspect.signature(pipe.__call__).parameters, type(pipe).__name__
     if not {"num_frames", "video", "pose_video"} & set(takes):
         raise Refusal(f"This model ({name}) does not make films.")
+    if clip and name in BESIDE_A_CLIP:
+        return rebuilt(pipe, getattr(diffusers, BESIDE_A_CLIP[name]))
     if last:
         if name in FROM_TWO_PICTURES:
             return rebuilt(pipe, getattr(diffusers, FROM_TWO_PICTURES[name]))

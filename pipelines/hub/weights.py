@@ -16,11 +16,14 @@ from pipelines.hub.opening import Opened, dtype, file_of, opened, weight_bytes
 from pipelines.hub.speed import denoisers
 
 log = logging.getLogger(__name__)
+AS_THEY_ARE = "The weights of this model can only be used as they are."
 GGUF_FORM = "A GGUF file of the hub is written as owner/name:file.gguf."
 
 
 def card_for(card: ModelCard, weights: str, gguf: str) -> ModelCard:
     """The card of a model that is opened with these weights. Raises Refusal, MissingModel."""
+    if (weights or gguf.strip()) and card.build is not opened:  # with parts of its own in place of some
+        raise Refusal(AS_THEY_ARE)
     if gguf.strip():
         if weights:
             raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
@@ -96,5 +99,5 @@ def denoisers_of(pipe: Any) -> list[Any]:
     """The networks that are called at every step. Raises Refusal where there are none."""
     found = denoisers(pipe) if hasattr(pipe, "components") else []
     if not found:
-        raise Refusal("The weights of this model can only be used as they are.")
+        raise Refusal(AS_THEY_ARE)
     return found

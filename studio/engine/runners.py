@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.core.progress import Progress, Report
 from pipelines.core.run import Done, stream
@@ -14,6 +14,9 @@ from studio.engine import making
 from studio.engine.making import Order, Update
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
+
+if TYPE_CHECKING:
+    from studio.engine.zerogpu import ZeroGPU
 
 
 class Runner(Protocol):
@@ -116,11 +119,14 @@ def server_runner(home: Path) -> Runner:
     """For the page: worker processes, so that a crash or a lack of memory ends one job and not the server.
 
     On a Space with ZeroGPU, `spaces` takes the pipelines that declare a network for a GPU; the workers do the rest."""
-    if on_zerogpu():
-        os.environ["STUDIO_DEVICE"] = "cpu"  # of the workers, which are never lent a GPU
     from studio.engine.workers import Workers
 
-    return _lending(Workers(home)) if on_zerogpu() else Workers(home)
+    if not on_zerogpu():
+        return Workers(home)
+    os.environ["STUDIO_DEVICE"] = "cpu"  # of the workers, which are never lent a GPU
+    runner = _lending(Workers(home))
+    runner.hold()
+    return runner
 
 
 def on_zerogpu() -> bool:
@@ -128,7 +134,7 @@ def on_zerogpu() -> bool:
     return os.environ.get("SPACES_ZERO_GPU", "").lower() in ("1", "t", "true")
 
 
-def _lending(local: Runner) -> Runner:
+def _lending(local: Runner) -> ZeroGPU:
     from studio.engine.zerogpu import ZeroGPU
 
     return ZeroGPU(local)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,7 +20,7 @@ from pipelines.core.progress import Cancelled, Progress, Report, silent
 from pipelines.core.run import Done, stream
 from pipelines.core.settings import Refusal
 from pipelines.media import Accompanied, Video, load_video, save_video
-from studio.engine import lending, making
+from studio.engine import holding, lending, making
 from studio.engine.making import Order, Update
 from studio.engine.runners import Runner
 from studio.storage.artifacts import Artifact, Call
@@ -41,10 +41,14 @@ class ZeroGPU:
     def __init__(self, local: Runner) -> None:
         import spaces
 
-        self.local = local
+        self.local, self.held = local, ExitStack()
         asked = lambda *words: words[-1]  # noqa: E731 - the seconds are the last argument of a lent call
         self._half = spaces.GPU(duration=asked)(_lent)
         self._whole = spaces.GPU(duration=asked, size="xlarge")(_lent_whole)
+
+    def hold(self) -> None:
+        """Read what lent runs need before the first of them (`holding`). Raises Refusal."""
+        self.held = holding.hold()
 
     def device(self, pipeline: str = "") -> str:
         from pipelines.core.registry import declaration, find

@@ -19,7 +19,7 @@ from studio.film.library import Take
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan
 from studio.film.problems import used
-from studio.film.steps import LABELS, Step
+from studio.film.steps import LABELS, Step, notes_beside
 from studio.film.timeline import Placed
 from studio.storage.timing import duration
 
@@ -56,7 +56,7 @@ def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
         "done": len(plan.steps) - len(stale), "total": len(plan.steps), "stale": len(stale), "seconds_left": None if unknown else round(seconds, 1),
         "words": f"About {duration(seconds)}" if seconds and not unknown else "",
         "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
-        "scenes": [_scene(one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
+        "scenes": [_scene(films, one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
         "cut": plan.cut.artifact if plan.cut and plan.cut.made else None, "before": before(one),
     }  # fmt: skip
 
@@ -99,17 +99,19 @@ def _step(step: Step, job: Any, takes: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _scene(one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
+def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
     scene = next(scene for scene in one.board.scenes if scene.id == where.id)
     own = [step for step in plan.steps.values() if step.scene == where.id]
     seen = [step for step in own if step.kind in ("look", "picture") and step.made]
     shown = next((s for s in seen if s.kind == "look"), seen[0] if seen else None)
     made = {step.kind: step.artifact for step in own if step.made}
+    painted = films.store.artifact(one.session, made["picture"]) if "picture" in made else None
     return {
         "id": where.id, "start": round(where.start / RATE_HZ, 3), "seconds": round(where.frames / RATE_HZ, 3), "frames": where.frames,
         "stale": any(not step.made for step in own), "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
         "clip": made.get("segment"), "line": made.get("line"), "line_at": round(where.speech_at / RATE_HZ, 3),
         "motion": scene.motion.text or scene.line, "camera": storyboard.camera_of(scene),
+        "checked": notes_beside(painted.path) if painted is not None else [],
     }  # fmt: skip
 
 

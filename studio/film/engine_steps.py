@@ -88,7 +88,7 @@ class EngineSteps(SceneSteps):
         settings = {
             **one.settings, "free": free, "passes": "each" if steering.takes(one.preset).masks else "",
             "portraits": "references" in one.preset.begins, "width": width, "height": height,
-            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"),
+            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"), "again": self.board.engines.again,
         }  # fmt: skip
         facts = {"width": width, "height": height, "kind": "image"}
         return self.add(
@@ -127,7 +127,23 @@ class EngineSteps(SceneSteps):
             inputs["picture"] = before
         if one.way == "ends" and (after := self._next_picture(scene)) is not None:
             inputs["last"] = after
+        if one.way == "acted":
+            inputs |= self._acted(scene, number, shown, where, one)
         return self._film(scene, number, where, one, inputs, f"{scene.id}.motion")
+
+    def _acted(self, scene: Scene, number: int, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
+        """Our clip of the scene, which the model follows: from the scene's layers, which are drawn for it where the picture has none."""
+        layers = shown
+        if shown.facts.get("kind") != "layers" and scene.picture.artifact is None:
+            key = f"{scene.id}.drawn"
+            layers = self.steps.get(key) or self.drawn(scene, key, f"Scene {number}: our drawing")
+
+        def clip(name: str, label: str, show: str = "") -> Step:
+            return self.acted(scene, f"{scene.id}.{name}", f"Scene {number}: {label}", layers, where, show)
+
+        if steering.followed_by(one.preset.made_by) != "skeletons":
+            return {"movement": clip("acted", "our clip")}
+        return {"movement": clip("skeletons", "skeletons", "skeletons"), "face": clip("face", "face", "face")}
 
     def _film(
         self, scene: Scene, number: int, where: Placed, one: Engine, inputs: dict[str, Step | str], key: str

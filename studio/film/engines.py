@@ -2,7 +2,7 @@
 
 An engine is written as one word: "" is the studio's own; a preset's key ("sd-turbo") or "other:owner/name" is a model of a hub. For motion
 the way stands before it: "picture:wan22" sets the scene's picture in motion, "words:wan" films from the description, "ends:wan-flf" goes on to
-the next scene's picture. Nothing is replaced by another engine unless the visitor says so: a model that is missing is a problem of the film.
+the next scene's picture, "acted:vace" follows the clip that is acted here. Nothing is replaced by another engine unless the visitor says so: a model that is missing is a problem of the film.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import steering
 from pipelines.hub.preset import Preset
-from pipelines.hub.presets import MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
+from pipelines.hub.presets import MOTION_CONTROLS, MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
 
 WAYS = {
     "picture": "The scene's picture in motion",
     "words": "Filmed from the words",
     "ends": "On to the next scene's picture",
+    "acted": "Our acted scene, painted",
 }
 VOICES = tuple(preset for preset in TABLE if preset.kind == "voice")
 TABLES: Mapping[str, tuple[Preset, ...]] = {"picture": PICTURES, "motion": VIDEOS, "voice": VOICES, "music": MUSIC}
@@ -36,6 +37,7 @@ BY_ID = "another, by its id"
 WORD = re.compile(r"[A-Za-z0-9@:/\\._ -]{0,1100}")
 FILE = re.compile(r"[0-9a-f]{8,64}")
 MOST_REFERENCES = 24
+MOST_AGAIN = 2
 STEP_PX = 64  # sides of hub pictures and films are multiples of it
 LEAST_PX, DRAFT_SCALE, DRAFT_STEPS = 256, 0.5, 0.4  # a draft is half as wide and high, with two fifths of the steps
 
@@ -52,6 +54,7 @@ class Engines:
     free: float | None = (
         None  # how free a hub model's picture is of our drawing, above 0 to 1; None paints from words alone
     )
+    again: int = 0  # other seeds that are tried by themselves where the check after painting finds faults, of the film
     references: Mapping[str, str] = field(default_factory=dict)  # word of the cast -> a picture of the shelf
 
     def as_json(self) -> dict[str, Any]:
@@ -105,7 +108,10 @@ def engines_of(given: Any, called: str) -> Engines | None:
     if free is not None and (isinstance(free, bool) or not isinstance(free, (int, float)) or not 0 < free <= 1):
         raise Refusal(f"{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
     free = None if free is None else round(float(free), 2)
-    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, references=references)
+    again = given.get("again", 0)
+    if isinstance(again, bool) or not isinstance(again, int) or not 0 <= again <= MOST_AGAIN:
+        raise Refusal(f"{called}: a picture is painted again by itself at most {MOST_AGAIN} times.")
+    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, again=again, references=references)
     return made if made != NONE else None
 
 
@@ -198,6 +204,8 @@ def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -
                 continue  # said among the film's problems
             if one is not None:
                 yield one
+                if one.way == "acted" and steering.followed_by(one.preset.made_by) == "lines":
+                    yield Engine(slot, one.way, MOTION_CONTROLS[0])
     try:
         music = engine("music", film.music or "")
     except Refusal:
@@ -252,10 +260,9 @@ def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, 
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
                 yield {"value": preset.key, "label": preset.card.name, **told}
             continue
-        if "movement" in preset.begins:
-            continue  # it needs a video of a movement, which a film has not
-        for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last")):
-            if needs in preset.begins:
+        alone = steering.followed_by(preset.made_by) != "skeletons"  # or it films nothing but what was acted
+        for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last"), ("acted", "movement")):
+            if needs in preset.begins and (alone or way == "acted"):
                 yield {
                     "value": f"{way}:{preset.key}",
                     "label": preset.card.name,

@@ -155,6 +155,10 @@ class SceneSteps(Steps):
 
     def motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
+        return self.acted(scene, f"{scene.id}.motion", f"Scene {number}: motion", shown, where)
+
+    def acted(self, scene: Scene, key: str, label: str, shown: Step, where: Placed, show: str = "") -> Step:
+        """A picture moved by the studio's own methods; `show`: what is seen of the people in layers, skeletons or a face."""
         kind, camera = shown.facts.get("kind"), camera_of(scene)
         if kind == "video":
             return shown
@@ -162,7 +166,6 @@ class SceneSteps(Steps):
         settings: dict[str, Any] = {
             "seconds": where.frames / RATE_HZ, "shape": self.board.format, "longest_side": longest, "rate": RATE_HZ,
         }  # fmt: skip
-        key, label = f"{scene.id}.motion", f"Scene {number}: motion"
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
         if kind == "layers":
@@ -172,6 +175,8 @@ class SceneSteps(Steps):
                 "energy": scene.motion.energy,
             }
             settings["seed"] = seed_for(self.board, scene.line) % 1000
+            if show:
+                settings["show"] = show
             if (shot := shot_of(scene)) != "wide":
                 settings["shot"] = shot
             inputs: dict[str, Step | str] = {"picture": shown}

@@ -23,7 +23,8 @@ from studio.storage.store import Store
 REROLLED = ("picture", "line", "motion", "music", "score")
 LABELS = {
     "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "description": "Description", "descriptions": "Descriptions in place", "segment": "Scene for the cut", "title": "Title",
-    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "score": "Composed music", "ambience": "Ambience", "effects": "Effects",
+    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "drawn": "Our drawing", "acted": "Our clip", "skeletons": "Skeletons", "face": "Face",
+    "score": "Composed music", "ambience": "Ambience", "effects": "Effects",
 }  # fmt: skip
 
 
@@ -144,6 +145,20 @@ def cues_beside(path: Path) -> tuple[Cue, ...] | None:
         return _cues_in(words, words.stat().st_mtime_ns)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def notes_beside(path: Path) -> list[str]:
+    """What the check after painting says of a picture; nothing of one that was not painted from our drawing."""
+    told = beside(path) / "painted.json"
+    try:
+        return list(_notes_in(told, told.stat().st_mtime_ns))
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+@lru_cache(maxsize=512)
+def _notes_in(told: Path, changed: int) -> tuple[str, ...]:
+    return tuple(str(note) for note in json.loads(told.read_text("utf-8"))["checks"]["notes"])
 
 
 @lru_cache(maxsize=512)

@@ -58,11 +58,15 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         check_axe(page, "the card of picture models")
         fetch = row.get_by_role("button", name="Fetch SDXS-512 Dreamshaper")
         said = card.get_by_role("alert")
-        for wrong, sentence in (("full", "too busy or out of order"), ("lies", "not what the model hub promised")):
-            setattr(hub, wrong, True)
+        for wrong, value, sentence in (
+            ("full", True, "too busy or out of order"),
+            ("lies", True, "not what the model hub promised"),
+            ("breaks", 10_000, "the download broke off; fetch it again"),
+        ):
+            setattr(hub, wrong, value)
             fetch.click()
             expect(said).to_contain_text(sentence, timeout=PATIENCE)
-            setattr(hub, wrong, False)
+            setattr(hub, wrong, type(value)())
         hub.slow_seconds = 1.0
         fetch.click()
         expect(row).to_contain_text(re.compile(r"\d of \d+ MB"), timeout=PATIENCE)
@@ -78,18 +82,33 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         expect(fetch).to_be_visible(timeout=PATIENCE)
 
 
-def test_the_card_on_a_phone_in_the_dark(chromium: Browser, studio: Server):
-    with visiting(chromium, viewport={"width": 390, "height": 844}, color_scheme="dark") as context:
+@pytest.mark.parametrize(
+    ("language", "scheme", "titled"),
+    [
+        ("de", "dark", "Ein echtes Bildmodell"),
+        ("es", "light", "Un modelo de imágenes de verdad"),
+        ("fr", "dark", "Un vrai modèle d’images"),
+        ("ja", "light", "本物の画像モデル"),
+    ],
+)
+def test_the_card_on_a_phone_in_four_languages(chromium: Browser, studio: Server, language, scheme, titled):
+    with visiting(chromium, viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:
         page = context.new_page()
-        page.goto(f"{studio.url}?lang={os.environ.get('STUDIO_SHOT_LANGUAGE', 'de')}#/film")
+        page.goto(f"{studio.url}?lang={language}#/film")
         page.wait_for_selector("studio-film .painters", state="attached", timeout=PATIENCE)
         page.evaluate(
             "document.querySelector('studio-film .painters').parentElement.scrollIntoView()"
         )  # who looks at it asks for it
         card = page.locator("studio-film .painters")
         expect(card.locator("[data-painter=sdxs]")).to_contain_text("SDXS-512", timeout=PATIENCE)
+        expect(card.get_by_role("heading")).to_have_text(titled)
+        card.locator("summary").click()
+        lack = card.locator("[data-painter=flux-schnell] .lack")
+        expect(lack).to_contain_text("4,0" if language != "ja" else "4.0")
+        assert "memory" not in lack.inner_text() and "GPU of" not in card.inner_text()
+        check_axe(page, f"the card of picture models in {language}, {scheme}")
         card.scroll_into_view_if_needed()
-        shot(page, "phone")
+        shot(page, f"phone-{language}-{scheme}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

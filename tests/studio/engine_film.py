@@ -21,7 +21,7 @@ LINES = ("The fox runs.", "A boat waits.", "")
 
 def tiny_hub(cache: Path) -> None:
     """The models under their real names; made once, by whichever process comes first."""
-    from tests import tiny_diffusion
+    from tests import tiny_diffusion, tiny_large
     from tests.hub_cache import keep
     from tests.pipelines.compose import tiny
 
@@ -31,6 +31,7 @@ def tiny_hub(cache: Path) -> None:
     for repository, folder in (
         ("stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(made / "sd")),
         ("Lightricks/LTX-Video", tiny_diffusion.ltx(made / "ltx")),
+        ("Wan-AI/Wan2.1-VACE-1.3B-diffusers", tiny_large.vace(made / "vace")),
         ("facebook/musicgen-small", tiny.musicgen(made / "musicgen")),
         ("facebook/mms-tts-eng", tiny_voice(made / "vits")),
     ):
@@ -57,12 +58,12 @@ def tiny_voice(folder: Path) -> Path:
 
 
 def board(**engines: Any) -> dict[str, Any]:
-    """Three scenes; every slot by a hub model, the second scene's picture is kept by Storybook and goes on from the first, the third's is freed from our drawing."""
+    """Three scenes; every slot by a hub model, the second scene's picture is kept by Storybook and goes on from the first, the third's is freed from our drawing, and follows how it is acted here."""
     own = {"picture": "sd-turbo", "motion": "picture:ltx", "voice": "mms", "music": "musicgen"}
     scenes = [
         {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
         {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": LINES[1], "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True}},
-        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own", "free": 0.6}},
+        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own", "free": 0.6, "motion": "acted:vace"}},
     ]  # fmt: skip
     return {
         "title": "Engines",
@@ -116,6 +117,7 @@ def count_hub_runs(kill: int) -> None:
 def main(home: str, cache: str, kill: str) -> None:
     prepare(Path(cache))
     count_hub_runs(int(kill))
+    from studio.film import describe
     from studio.film.executors import render_here
     from studio.studio import open_studio
 
@@ -124,7 +126,9 @@ def main(home: str, cache: str, kill: str) -> None:
     film = studio.films.film("ada", listed[0]["id"]) if listed else studio.films.create("ada", board())
     made = render_here(studio.films, film, "draft")
     plan = studio.films.plan(film, "draft")
+    scenes = describe.film(studio.films, film, "draft")["plan"]["scenes"]
     print(json.dumps({
+        "checked": {one["id"]: len(one["checked"]) for one in scenes},
         "payload": made.facts["payload_sha256"], "runs": HUB_RUNS, "models": [one["name"] for one in made.facts.get("models", [])],
         "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call}, "stale": [step.key for step in plan.stale],
     }))  # fmt: skip

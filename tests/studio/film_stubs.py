@@ -86,7 +86,7 @@ def speak(
 def layers(
     picture: Layers, voice: Sound | None = None, *, speakers: Annotated[str, Text()] = "", voice_at: Annotated[float, Range(0, 60)] = 0.0,
     shot: Annotated[str, Text()] = "wide", motions: Annotated[str, Text()] = "", seconds: Seconds = 5.0, camera: Annotated[str, Text()] = "right",
-    energy: Annotated[float, Range(0, 2)] = 1.0, shape: Shape = "picture", longest_side: LongestSide = 1280, rate: Rate = 24, seed: Seed = 0,
+    show: Annotated[str, Text()] = "", energy: Annotated[float, Range(0, 2)] = 1.0, shape: Shape = "picture", longest_side: LongestSide = 1280, rate: Rate = 24, seed: Seed = 0,
     report: Report = silent,
 ) -> Video:  # fmt: skip
     """The picture slides (a stub)."""

@@ -64,19 +64,38 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
             "b.motion",
             "c.drawn",
             "c.picture",
+            "c.acted",
+            "c.motion",
             "score",
         )
     }
     assert made == {
         "a.line": "narrate.speak", "a.picture": "generate.diffusion", "a.motion": "animate.diffusion", "b.picture": "generate.storybook",
-        "b.first": "film.still", "b.motion": "animate.diffusion", "c.drawn": "generate.storybook", "c.picture": "generate.painted", "score": "compose.sample",
+        "b.first": "film.still", "b.motion": "animate.diffusion", "c.drawn": "generate.storybook", "c.picture": "generate.painted", "c.acted": "animate.layers", "c.motion": "animate.diffusion", "score": "compose.sample",
     }  # fmt: skip
-    assert told["stale"] == [] and len(told["runs"]) <= 5  # of seven, two at least were kept
+    assert told["stale"] == [] and len(told["runs"]) <= 5  # of eight, three at least were kept
+    assert (
+        told["checked"]["a"] == told["checked"]["b"] == 0
+    )  # what was not painted from our drawing is not compared with it
 
 
 def planned(studio, **more):
     film = studio.films.create("ada", engine_film.board(**more))
     return film, studio.films.plan(film, "draft")
+
+
+def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
+    from pipelines.media import beside
+    from studio.film.steps import notes_beside
+
+    picture = tmp_path / "picture.png"
+    beside(picture).mkdir()
+    assert notes_beside(picture) == []
+    (beside(picture) / "painted.json").write_text(json.dumps({"checks": {"notes": ["house-1 was to be red and looks blue; another seed may help."]}}))  # fmt: skip
+    assert notes_beside(picture) == ["house-1 was to be red and looks blue; another seed may help."]
+    (beside(picture) / "painted.json").write_text("[]")
+    os.utime(beside(picture) / "painted.json", (1, 1))
+    assert notes_beside(picture) == []
 
 
 def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
@@ -89,10 +108,11 @@ def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
     assert {one["name"] for one in before["models"]} == {
         "SD-Turbo",
         "LTX-Video",
+        "Wan 2.1 VACE, 1.3B",
         "MMS text to speech, English",
         "MusicGen small",
     }
-    assert before["download_bytes"] == 2_600_000_000 + 28_000_000_000 + 145_000_000 + 2_400_000_000
+    assert before["download_bytes"] == 2_600_000_000 + 28_000_000_000 + 19_000_000_000 + 145_000_000 + 2_400_000_000
     assert before["memory_gb"] == 14 and not before["commercial"]
     own = replace(
         film.board, engines=engines.NONE, scenes=tuple(replace(one, engines=None) for one in film.board.scenes)
@@ -140,9 +160,39 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
     again = studio.films.plan(studio.films.edit("ada", film.id, lcm), "draft")
     assert again.steps["a.picture"].call.settings.get("passes", "") == ""  # it fills no masks
     assert storyboard_of(as_json(film.board)) == film.board
+    assert not painted.settings.get("again")
+    twice = storyboard_of(as_json(film.board) | {"engines": {**film.board.engines.as_json(), "again": 2}})
+    assert studio.films.plan(studio.films.edit("ada", film.id, twice), "draft").steps["a.picture"].call.settings["again"] == 2  # fmt: skip
+    assert storyboard_of(as_json(twice)) == twice
+    for wrong in (3, -1, True, "2"):
+        with pytest.raises(Refusal, match="at most 2 times"):
+            storyboard_of(as_json(film.board) | {"engines": {"picture": "sd-turbo", "again": wrong}})
     for wrong in (0, 1.5, True, "0.5"):
         with pytest.raises(Refusal, match="how free a picture is"):
             storyboard_of(as_json(film.board) | {"engines": {"picture": "sd-turbo", "free": wrong}})
+
+
+def test_a_model_follows_the_scene_that_is_acted_here(studio):
+    """The clip comes from the scene's layers, the first picture is the painted one; Wan Animate gets a skeleton and a face."""
+    film, plan = planned(studio, motion="acted:vace", voice="", music="", free=0.3)
+    steps = {key: step.call for key, step in plan.steps.items() if step.call}
+    assert (
+        plan.steps["a.motion"].needs[:2] == ("a.picture", "a.acted") and steps["a.motion"].settings["model"] == "vace"
+    )
+    assert steps["a.acted"].pipeline == "animate.layers" and plan.steps["a.acted"].needs[0] == "a.drawn"
+    assert steps["a.picture"].pipeline == "generate.painted"
+    words = replace(film.board, engines=replace(film.board.engines, free=None))
+    again = studio.films.plan(studio.films.edit("ada", film.id, words), "draft")
+    assert again.steps["a.picture"].call.pipeline == "generate.diffusion" and again.steps["a.drawn"].call is not None
+    other = replace(film.board, engines=replace(film.board.engines, motion="acted:wan-animate"))
+    calls = {key: step.call for key, step in studio.films.plan(studio.films.edit("ada", film.id, other), "draft").steps.items()}  # fmt: skip
+    assert set(calls["a.motion"].inputs) == {"picture", "movement", "face"}
+    told = describe.film(studio.films, studio.films.film("ada", film.id), "draft")["plan"]
+    assert {"Our drawing", "Skeletons", "Face"} <= {one["label"] for one in told["steps"]} and not any(one["checked"] for one in told["scenes"])  # fmt: skip
+    assert (calls["a.skeletons"].settings["show"], calls["a.face"].settings["show"]) == ("skeletons", "face")
+    lines = replace(film.board, engines=replace(film.board.engines, motion="acted:ltx2"))
+    told = describe.before(studio.films.edit("ada", film.id, lines))
+    assert "LTX-2 control by lines" in {one["name"] for one in told["models"]}
 
 
 def test_a_cast_member_is_shown_to_models_that_take_references(studio):
@@ -184,9 +234,13 @@ def test_engines_are_kept_in_the_storyboard_and_nothing_else_is():
 
 def test_menus_offer_every_preset_where_it_can_stand():
     menus = engines.options()
-    assert menus["picture"][0]["value"] == "" and {"words:wan", "picture:wan22", "ends:wan-flf"} <= {
-        one["value"] for one in menus["motion"]
-    }
+    assert menus["picture"][0]["value"] == "" and {
+        "words:wan",
+        "picture:wan22",
+        "ends:wan-flf",
+        "acted:vace",
+        "acted:wan-animate",
+    } <= {one["value"] for one in menus["motion"]}
     assert {"words:other:", "picture:other:"} <= {one["value"] for one in menus["motion"]}
     assert engines.engine("motion", "words:other:owner/name").card.source == "hub:owner/name"
     for slot, listed in menus.items():

@@ -75,18 +75,9 @@ class FrameRenderer:
         """The frame at `time` 0..1, uint8 [h,w,3]."""
         import cv2
 
-        stands = [actor.stand(time) for actor in self.actors]
-        whole = [self._carried(number, stands) for number in range(len(stands))]
+        stands, whole, shown, playback, performers = self._moment(time)
         canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
-        shown = self._ordered(stands)
-        if self.falling:  # drops in the picture stand still; moving ones are drawn instead
-            shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
-        playback = (
-            self.stagehand.at(time, self._standing(shown, whole, time), self._resting(shown, whole, time))
-            if self.stagehand
-            else NOTHING
-        )
-        performers, held = self._performers(shown, whole, playback, time), held_at(self.holds, time)
+        held = held_at(self.holds, time)
         held = {thing: holder for thing, holder in held.items() if thing not in playback.things}
         unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
@@ -125,6 +116,28 @@ class FrameRenderer:
             self._draw(canvas[:until], part, matrix, strength, time)
         frame = cv2.cvtColor(canvas, cv2.COLOR_RGBA2RGB)
         return self.falling.over(frame, time) if self.falling else frame
+
+    def people_at(self, time: float) -> dict[int, Shown]:
+        """Whoever has a body like a person's at `time` 0..1, by number and as it stands in the frame, from back to front."""
+        _, _, shown, _, performers = self._moment(time)
+        order = dict.fromkeys(part.figure for part in shown if part.kind == "figure")
+        return {n: performers[n] for n in order if n is not None and n in performers and performers[n].joints}
+
+    def _moment(
+        self, time: float
+    ) -> tuple[list[Stand], list[np.ndarray], list[CanvasLayer], Playback, dict[int, Shown]]:
+        """Where everything stands at a time, its matrices, the layers from back to front, what is acted, and the rigged figures."""
+        stands = [actor.stand(time) for actor in self.actors]
+        whole = [self._carried(number, stands) for number in range(len(stands))]
+        shown = self._ordered(stands)
+        if self.falling:  # drops in the picture stand still; moving ones are drawn instead
+            shown = [part for part in shown if part.kind != "plane" or part.name != "weather"]
+        playback = (
+            self.stagehand.at(time, self._standing(shown, whole, time), self._resting(shown, whole, time))
+            if self.stagehand
+            else NOTHING
+        )
+        return stands, whole, shown, playback, self._performers(shown, whole, playback, time)
 
     def _standing(self, shown: list[CanvasLayer], whole: list[np.ndarray], time: float) -> dict[int, Body]:
         """Rigged figures as they would stand without an act, by number."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +48,7 @@ class Shown:
     places: dict[str, tuple[float, float]]
     side: int = 1  # which way it looks: 1 right, -1 left
     behind: np.ndarray | None = None  # the far leg of a rider, which goes behind what is ridden
+    joints: dict[str, tuple[float, float]] = field(default_factory=dict)  # in the frame, of a body like a person's
 
 
 Look = Callable[[float], "tuple[float, float] | None"]  # where somebody looks at a time of the clip
@@ -317,7 +318,9 @@ class Performer(Actor):
         if self.speaking is not None and self.number in self.speaking.mouths:
             spoken = self.pose(time, look(time)).face
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
-        drawn = draw(self.character, pose, round(body.height, 3), body.yaw, None, body.side, straight=False)
+        drawn = draw(
+            self.character, pose, round(body.height, 3), body.yaw, None, body.side, straight=False, joints=True
+        )
         made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
         pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
         return replace(made, side=body.side, pixels=pixels)
@@ -371,9 +374,11 @@ class Performer(Actor):
                 last = self.sprites[leg] = Sprite(begun, how, self.pose(begun, look(begun)))
             if last.like(pose, self.character.figure):
                 if last.drawn is None:
-                    last.drawn = draw(self.character, last.pose, height, yaw, None, side, leg, straight=False)
+                    last.drawn = draw(
+                        self.character, last.pose, height, yaw, None, side, leg, straight=False, joints=True
+                    )
                 return last.drawn
-        return draw(self.character, pose, height, yaw, None, side, leg, straight=False)
+        return draw(self.character, pose, height, yaw, None, side, leg, straight=False, joints=True)
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""
@@ -403,8 +408,10 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], 
     shift = np.array([[1, 0, left - whole[0]], [0, 1, top - whole[1]]], np.float32)
     height, width = drawn.rgba.shape[:2]
     moved = cv2.warpAffine(drawn.rgba, shift, (width + 1, height + 1), flags=cv2.INTER_LINEAR)
-    places = {name: (left + px, top + py) for name, (px, py) in drawn.anchors.items()}
-    return Shown(lighten(moved), float(whole[0]), float(whole[1]), places)
+    places, joints = (
+        {name: (left + px, top + py) for name, (px, py) in found.items()} for found in (drawn.anchors, drawn.joints)
+    )
+    return Shown(lighten(moved), float(whole[0]), float(whole[1]), places, joints=joints)
 
 
 def still_of(one: ActingFigure) -> Placed:

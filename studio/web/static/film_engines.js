@@ -17,7 +17,7 @@ function line(one) {
   return { value: one.value, label: one.way_label ? `${t(one.way_label)}: ${t("{name} ({size} GB)", values)}` : t("{name} ({size} GB)", values) };
 }
 
-const OTHER = /^((?:picture:|words:|ends:)?other:)(.*)$/;
+const OTHER = /^((?:picture:|words:|ends:|acted:)?other:)(.*)$/;
 
 /** A menu of models with a line for the id of another. @param {string} label @param {(value: string) => void} put */
 function choice(label, put) {
@@ -59,6 +59,13 @@ function freedom(put) {
   return { element: menu.element, show };
 }
 
+/** How often a picture is painted again by itself. @param {(again: number) => void} put */
+function again(put) {
+  const menu = select(t("Where the check after painting finds faults"), value => put(Number(value)));
+  const known = [["", t("Say so and keep the picture")], ["1", t("Try one other seed")], ["2", t("Try two other seeds")]];
+  return { element: menu.element, show: (engines, shown) => { menu.show(engines.again ? String(engines.again) : "", known.map(([value, label]) => ({ value, label }))); menu.element.hidden = !shown; } };
+}
+
 export class Engines {
   /** @param {any} film */
   constructor(film) {
@@ -67,7 +74,8 @@ export class Engines {
     /** @type {Record<string, any>} */
     this.fields = Object.fromEntries(Object.entries(LABELS).map(([slot, label]) => [slot, choice(label, value => this.put(slot, value))]));
     this.free = freedom(value => this.put("free", value));
-    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element), this.free.element,
+    this.again = again(value => this.put("again", value));
+    this.body = h("div.more-body", { id: "film-engines", hidden: true }, Object.values(this.fields).map(one => one.element), this.free.element, this.again.element,
       new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel);
     this.head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-engines", onclick: () => this.open(this.body.hidden) }, h("span", {}, t("Models that make the film")));
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
@@ -87,6 +95,7 @@ export class Engines {
     const own = this.film.storyboard.engines ?? {}, menus = this.film.choices.engines;
     for (const [slot, field] of Object.entries(this.fields)) field.show(own[slot] ?? "", menus[slot].map(line));
     this.free.show(own, t("From words alone"), own.picture ?? "", menus.picture);
+    this.again.show(own, Boolean(own.free || this.film.storyboard.scenes.some(scene => scene.engines?.free)));
     const before = film.plan?.before ?? { models: [] }, wanted = JSON.stringify([before, this.fetching]);
     if (wanted === this.drawn) return;
     this.drawn = wanted;

@@ -3,6 +3,15 @@ import { ask, fail, h, num, poll, post, t, tell } from "./core.js";
 
 /** @typedef {{ alike: number, scenes: Record<string, number>, drifting: string[] }} Score */
 
+/** Paint the picture of scene number `n` with another seed, as a take. @param {any} film @param {string} id @param {number} n */
+export async function paintAgain(film, id, n) {
+  try {
+    await post(`films/${film.film.id}/reroll`, { step: `${id}.picture`, size: film.size });
+    tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
+    poll();
+  } catch (error) { fail(error); }
+}
+
 export class Likeness {
   /** @param {any} film */
   constructor(film) {
@@ -26,14 +35,6 @@ export class Likeness {
     const order = this.film.storyboard.scenes.map(scene => scene.id), place = id => order.indexOf(id) + 1;
     const each = Object.entries(score.scenes).map(([id, value]) => t("scene {n}: {score}", { n: place(id), score: num(value, 2) })).join(", ");
     return h("p.help", {}, h("strong", {}, word), " ", t("alike: {score} of 1 ({each})", { score: num(score.alike, 2), each }), " ",
-      score.drifting.map(id => h("button.link", { type: "button", onclick: () => this.again(id, place(id)) }, t("Paint scene {n} again", { n: place(id) }))));
-  }
-  /** @param {string} id @param {number} n */
-  async again(id, n) {
-    try {
-      await post(`films/${this.film.film.id}/reroll?size=${this.film.size}`, { step: `${id}.picture` });
-      tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
-      poll();
-    } catch (error) { fail(error); }
+      score.drifting.map(id => h("button.link", { type: "button", onclick: () => paintAgain(this.film, id, place(id)) }, t("Paint scene {n} again", { n: place(id) }))));
   }
 }

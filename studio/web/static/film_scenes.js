@@ -3,6 +3,7 @@ import { ask, bus, dialog, h, later, num, post, state, t, tell, tn, upload } fro
 import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
+import { paintAgain } from "./film_likeness.js";
 import { rewording } from "./film_wording.js";
 import { choices as wordChoices } from "./film_words.js";
 import { stageOf } from "./film_stage.js";
@@ -42,6 +43,7 @@ class Scene {
     this.prompt = words(t("What is seen"), (value, now) => this.change(later("Changed the picture"), one => { one.picture = { prompt: value }; }, now), { lines: 2, placeholder: t("A red fox beside a lighthouse by the sea"), most: 300 });
     this.given = h("div.given", { hidden: true });
     this.words = h("div");
+    this.checked = h("div.help", { role: "status", hidden: true });
     this.byHand = h("p.help.by-hand", { hidden: true });
     this.toStage = h("button.link", { type: "button", onclick: () => stageOf(this) }, t("Change it on the stage"));
     this.look = lookChoice(t("Look"), value => this.change(later("Changed the look"), one => { one.look = value; }), t("As the film"));
@@ -70,7 +72,7 @@ class Scene {
     this.element = h("li.scene-card", { "data-id": this.id, "data-drop": "scene" },
       h("div.scene-head", {}, this.grip, this.name, this.about, this.stale, h("div.tools", { role: "group" }, Object.values(this.tools))),
       h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps),
-      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given, this.byHand, this.words,
+      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given, this.byHand, this.words, this.checked,
         h("div.buttons.picture-buttons", {}, this.toStage, h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")), h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")), this.file),
         h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element), this.opener, more, this.said));
     this.file.hidden = true;
@@ -104,6 +106,15 @@ class Scene {
     this.byHand.replaceChildren(h("strong", {}, t("Staged by hand.")), changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
       h("button.link", { type: "button", onclick: () => this.change(later("Let the words decide"), one => { one.record = null; }) }, t("Let the words decide again")));
   }
+  /** What the check after painting says, and another seed by one press. @param {string[]} notes */
+  showChecked(notes) {
+    const key = notes.join("\n");
+    if (key === this.checkedKey) return;
+    this.checkedKey = key;
+    this.checked.hidden = !notes.length;
+    this.checked.replaceChildren(h("ul.plain", {}, notes.map(note => h("li", {}, t(note)))),
+      h("button.link", { type: "button", onclick: () => paintAgain(this.film, this.id, this.place + 1) }, t("Paint it with another seed")));
+  }
   show(film) {
     const { scene, place } = this, { choices } = this.film;
     const planned = film.plan.scenes.find(one => one.id === this.id), where = t("scene {n}", { n: place + 1 });
@@ -126,6 +137,7 @@ class Scene {
     this.look.show(scene.look, choices.looks);
     this.showWords(scene, artifact);
     this.showHand(scene, artifact);
+    this.showChecked(planned?.checked ?? []);
     this.shot.show(scene.motion?.shot ?? "auto", choices.shots);
     this.camera.show(scene.motion?.camera ?? "auto", choices.cameras);
     this.transition.show(scene.transition?.kind ?? "cut", choices.transitions);

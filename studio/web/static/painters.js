@@ -1,17 +1,18 @@
 // A real picture model beside our own picture: its size and licence, how long a picture takes on this machine, and one button that fetches it.
 import { ask, fail, h, num, post, seconds, t } from "./core.js";
 
-/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
+/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number, package?: string } }} Painter */
 
 const SOON = 700, LATER = 2500; // milliseconds until the next look: while something arrives, while the machine is measured
 const LOOKS = 40; // at a machine that is measured
 const gigabytes = bytes => num(bytes / 1e9, 1);
 
 /** Why a model does not fit, in a sentence. @param {Painter["reason"]} reason */
-function reasonOf({ why, needed = 0, has = 0 }) {
+function reasonOf({ why, needed = 0, has = 0, package: extra = "" }) {
   const values = { needed: gigabytes(needed), has: gigabytes(has) };
   if (why === "gpu") return t("It needs {needed} GB of memory on the GPU, which has {has} GB.", values);
   if (why === "memory") return t("It needs about {needed} GB of memory, and a job may use {has} GB here.", values);
+  if (why === "package") return t("It runs through a package that is not installed here: {command}", { command: `pip install 'afternoon-studio[${extra}]'` });
   if (why === "disk") return t("It needs {needed} GB of the disk, which has {has} GB free.", values);
   return why === "hub" ? t("This studio works without a model hub, so it cannot be fetched here.") : "";
 }
@@ -53,7 +54,7 @@ export class Painters {
   }
   /** @param {Painter} one */
   row(one) {
-    const { may_fetch, fetching, sources, measured } = this.found, arriving = fetching && sources.includes(one.source) && !one.present, lack = reasonOf(one.reason);
+    const { may_fetch, fetching, sources, measured } = this.found, arriving = fetching && sources.includes(one.source), lack = reasonOf(one.reason);
     const use = one.commercial ? t("Commercial use allowed.") : t("Not for commercial use.");
     const time = one.seconds === null ? (measured ? "" : t("How long a picture takes here is being measured.")) : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
     return h("div.painter", { "data-painter": one.key, "data-present": String(one.present) },

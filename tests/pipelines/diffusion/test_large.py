@@ -132,6 +132,6 @@ def test_each_large_class_of_the_table_has_run():
     from pathlib import Path
 
     written = (Path(tiny_large.__file__).read_text() + Path(tiny_large.__file__).with_name("tiny_diffusion.py").read_text())  # fmt: skip
-    wanted = {preset.made_by for preset in TABLE if preset.kind in ("picture", "layers", "film", "inpaint")}
+    wanted = {preset.made_by for preset in TABLE if preset.kind in ("picture", "layers", "film")}
     built_from_others = {"LatentConsistencyModelPipeline", "StableDiffusionInpaintPipeline"}
     assert {name for name in wanted - built_from_others if name not in written} == set()

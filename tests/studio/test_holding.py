@@ -1,0 +1,79 @@
+"""What a Space with lent GPUs reads before the first of its seconds: models on the device, blocks behind a switch; nothing is opened afterwards."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from pipelines.core.models import MissingModel, memory
+from pipelines.core.settings import Refusal
+from pipelines.generate.diffusion import diffusion
+from pipelines.hub import opening, previews
+from studio.engine import holding
+from tests import hub_cache, tiny_diffusion
+
+pytestmark = pytest.mark.slow
+SMALL = {"prompt": "a boat", "width": 64, "height": 64, "seed": 3}
+
+
+@pytest.fixture
+def held(tmp_path, monkeypatch):
+    """held() holds what the environment names, and lets go at the end."""
+    hub_cache.use(monkeypatch, tmp_path / "cache")
+    hub_cache.keep(tmp_path / "cache", "stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(tmp_path / "turbo"))
+    memory().clear()
+    stacks = []
+
+    def now():
+        stacks.append(holding.hold("cpu"))
+        return stacks[-1]
+
+    yield now
+    for stack in stacks:
+        stack.close()
+    memory().clear()
+
+
+def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(held, monkeypatch, caplog):
+    monkeypatch.setenv(holding.MODELS, "sd-turbo sdxs no-such")
+    monkeypatch.setenv(holding.DEVICE, "cpu")
+    held()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert len(said) == 2 and "SDXS-512 Dreamshaper" in said[0] and "no model “no-such”" in said[1]
+    memory().clear()  # what is held stays
+
+    def lazy(*given, **more):
+        raise AssertionError("read in a run that was lent a GPU")
+
+    for place, name in ((opening, "_opened"), (previews, "fitted")):
+        monkeypatch.setattr(place, name, lazy)
+    assert diffusion(**SMALL, model="sd-turbo").main.size == (64, 64)
+    with pytest.raises(MissingModel):
+        diffusion(**SMALL, model="sdxs")
+
+
+def test_compiled_blocks_are_loaded_only_where_the_switch_names_them(held, monkeypatch):
+    spaces, asked = pytest.importorskip("spaces"), []
+    monkeypatch.setattr(spaces, "aoti_blocks_load", lambda network, name: asked.append((type(network).__name__, name)))
+    monkeypatch.setenv(holding.MODELS, "sd-turbo")
+    held()
+    assert asked == []
+    monkeypatch.setenv(holding.BLOCKS, "sd-turbo=owner/blocks")
+    held()
+    assert asked == [("UNet2DConditionModel", "owner/blocks")]
+    for wrong in ("sd-turbo", "sd-turbo=../x", "sd-turbo=a/b:c"):
+        monkeypatch.setenv(holding.BLOCKS, wrong)
+        with pytest.raises(Refusal, match="owner/name"):
+            holding.hold("cpu")
+
+
+def test_what_lies_on_the_device_already_needs_no_more_of_it(monkeypatch):
+    weights = torch.nn.Linear(1000, 1000)
+    there = SimpleNamespace(numel=lambda: 2**31, element_size=lambda: 2, device=torch.device("cuda"))
+    pipe = SimpleNamespace(components={"unet": SimpleNamespace(parameters=lambda: [there]), "vae": weights})
+    assert opening.weight_bytes(pipe, "cuda") == 2**32 and opening.weight_bytes(pipe) > 2**32
+    monkeypatch.setattr("pipelines.core.models.device", lambda: "cuda")
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (3 * 2**30, 2**33))
+    assert opening.planned(pipe).offload == "none"
