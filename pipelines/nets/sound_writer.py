@@ -1,4 +1,4 @@
-"""A small transformer that continues a sound, code by code, in MusicGen's delay pattern (Copet et al. 2023, section 2.1).
+"""A small transformer that continues a sound, code by code, in MusicGen's delay pattern (Copet et al. 2023, section 2.2).
 
 Column s of the pattern holds code s - k of codebook k: all codebooks of a column are written at once, and codebook k of a frame has seen codebook
 k - 1 of the same frame. The layers are those of `nets/music.py`, which keep the keys and values of the columns before.
@@ -22,7 +22,7 @@ class Shape(music.Shape):
     """All that fixes the network's shape."""
 
     layers: int = 4
-    books: int = 8
+    books: int = 4  # the codec's first ones, as many as MusicGen has
     codes: int = 1024
     table: int = 48  # of the vector of each code
 

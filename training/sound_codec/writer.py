@@ -59,7 +59,7 @@ def codes_of(folder: Path) -> dict[str, list[np.ndarray]]:
     with np.load(kept, allow_pickle=False) as held:
         for name in held.files:
             if held[name].shape[1] > FRAMES:
-                found.setdefault(name.split("/")[0], []).append(held[name].astype(np.int64))
+                found.setdefault(name.split("/")[0], []).append(held[name][: Shape.books].astype(np.int64))
     return found
 
 
@@ -140,7 +140,7 @@ def land(folder: Path, assets: Path) -> None:
     baselines = Baselines(codes["learned"], net.shape)
     card = {
         "name": NAME,
-        "what": "small transformer that continues a sound: the codes of sound-codec in MusicGen's delay pattern, one column after another",
+        "what": "small transformer that continues a sound: the first four codebooks of sound-codec in MusicGen's delay pattern, one column after another",
         "licence": "Apache-2.0, as the repository; every sound was made here by the composer, FluidR3 GM (MIT) and the voices of Kokoro (Apache-2.0)",
         "shape": facts["shape"],
         "parameters": sum(w.numel() for w in weights.values()),
@@ -182,7 +182,7 @@ def main() -> None:
     torch.manual_seed(recipe.seed)
     net, baselines = SoundWriter(shape), Baselines(codes["learned"], shape)
     with load(CODEC) as codec:
-        net.begin_from(codec.quantiser.books)
+        net.begin_from(codec.quantiser.books[: shape.books])
     run = Run(net, recipe, Loss(codes["learned"]), {"shape": shape.as_dict()})
     log = arguments.folder / "held_out.jsonl"
 
