@@ -4,7 +4,7 @@ Hummed tunes are melodies composed here (seeds 2000 on), played by single instru
 and its pitch within 50 cents, each note once (the definition of mir_eval's transcription measure; with offsets: within 50 ms or a fifth of the length). The
 choir begins its notes softly, so its onsets are later than they are written.
 The codec and Opus get the sounds that the codec's training kept aside; the distance is pipelines/nets/spectra.py's.
-With `pip install visqol-python==3.8.0` ViSQOL judges too. With `pip install beatstoch==1.6.0` (public domain: a program of others that draws drum patterns by
+With `pip install "visqol-python[accel]==3.8.0"` ViSQOL judges too. With `pip install beatstoch==1.6.0` (public domain: a program of others that draws drum patterns by
 chance) the drums are compared with its patterns of the style that is nearest.
 """
 
