@@ -13,9 +13,7 @@ from pipelines.nets.sound_codec import RATE_HZ
 
 PIECE_S, NOTES_S = 8.0, 6.0
 HELD_OUT_VOICES = ("bm_fable", "af_aoede")
-TAKES = (
-    5  # so often is everything made anew for the network that continues sounds; the codec learned from the first take
-)
+TAKES = 2  # the network that continues sounds learned from both, the codec from the first
 SENTENCES = (
     "The old lighthouse keeper climbed the stairs and lit the lamp before the storm arrived.",
     "Why did nobody tell me that the shop closes at six on Thursdays?",
