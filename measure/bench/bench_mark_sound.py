@@ -14,8 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from measure import results
-from pipelines.media import load_sound
-from pipelines.narrate.parts.mastering import at_rate
+from pipelines.media import at_rate, load_sound
 from pipelines.watermark.sound import embed, read
 from tests.pipelines.test_mark_sound import RATE, WAYS
 

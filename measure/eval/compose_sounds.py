@@ -4,7 +4,8 @@ Hummed tunes are melodies composed here (seeds 2000 on), played by single instru
 and its pitch within 50 cents, each note once (the definition of mir_eval's transcription measure; with offsets: within 50 ms or a fifth of the length). The
 choir begins its notes softly, so its onsets are later than they are written.
 The codec and Opus get the sounds that the codec's training kept aside; the distance is pipelines/nets/spectra.py's.
-With `pip install visqol-python==3.8.0` ViSQOL judges too.
+With `pip install "visqol-python[accel]==3.8.0"` ViSQOL judges too. With `pip install beatstoch==1.6.0` (public domain: a program of others that draws drum patterns by
+chance) the drums are compared with its patterns of the style that is nearest.
 """
 
 from __future__ import annotations
@@ -129,6 +130,101 @@ def styled() -> dict[str, Any]:
     return found
 
 
+DRUMS = {"kick": (35, 36), "snare": (37, 38, 40), "hat": (42, 44, 46, 51)}
+LIKE = {"pop": "rock", "jazz": "jazz"}  # ours, and beatstoch's
+BAR = 16  # sixteenths
+
+
+def places(hits: Sequence[tuple[int, int]]) -> dict[str, list[float]]:
+    """Of hits (sixteenth of the bar, key): the share of each drum's hits that fall on each sixteenth."""
+    found = {}
+    for drum, keys in DRUMS.items():
+        count = np.bincount([at % BAR for at, key in hits if key in keys], minlength=BAR)
+        if count.sum():
+            found[drum] = (count / count.sum()).tolist()
+    return found
+
+
+def between(one: dict[str, list[float]], other: dict[str, list[float]]) -> dict[str, float]:
+    """Total variation of each drum that both have: 0 for the same places, 1 for none in common."""
+    return {
+        drum: round(0.5 * float(np.abs(np.subtract(one[drum], other[drum])).sum()), 2)
+        for drum in DRUMS
+        if drum in one and drum in other
+    }
+
+
+def drawn(style: str, seeds: int = 20, bars: int = 8) -> tuple[float, dict[str, list[float]]] | None:
+    """Hits a bar and their places in patterns that beatstoch draws, where it is installed."""
+    try:
+        from beatstoch.generator import generate_stochastic_pattern
+    except ImportError:
+        return None
+    hits = []
+    for seed in range(seeds):
+        midi, now = generate_stochastic_pattern(100, bars=bars, style=style, seed=seed, swing=0.0), 0
+        for message in midi.tracks[0]:
+            now += message.time
+            if message.type == "note_on" and message.velocity:
+                hits.append((round(4 * now / midi.ticks_per_beat), message.note))
+    return len(hits) / (seeds * bars), places(hits)
+
+
+def drummed() -> dict[str, Any]:
+    """Of each style in four quarters: hits a bar, places of kick, snare and hat, and how far they are from another program's and our other styles'."""
+    from pipelines.compose.parts import pieces, styles
+
+    found: dict[str, Any] = {}
+    for name, style in styles.known().items():
+        if style["metre"] != "4/4" or "drums" not in style:
+            continue
+        hits, bars = [], 0
+        for seed in range(4):
+            wish = pieces.PieceRequest(style["mood"], style=name, seconds=20.0, seed=40 + seed, candidates=1)
+            music = pieces.write(pieces.settle(wish))
+            bars += music.form.bars
+            notes = [n for p in music.parts if p.kit is not None for n in p.notes]
+            hits += [(round(n.start % music.bar_ticks / styles.STEP) % BAR, n.pitch) for n in notes]
+        found[name] = {"a_bar": round(len(hits) / bars, 1), "places": places(hits)}
+    for name, one in found.items():
+        others = [between(one["places"], other["places"]) for known, other in found.items() if known != name]
+        one["ours"] = round(min(float(np.mean(list(apart.values()))) for apart in others), 2)
+        if name in LIKE and (theirs := drawn(LIKE[name])) is not None:
+            one |= {"theirs_a_bar": round(theirs[0], 1), "apart": between(one["places"], theirs[1])}
+    return found
+
+
+LONG = 16  # notes: about four bars
+
+
+def copied() -> dict[str, Any]:
+    """The longest run of notes of tunes composed here that a folk tune of the training has too, beside the same of tunes kept aside."""
+    import os
+    from pathlib import Path
+
+    from measure.eval.copied_runs import Known, share_in
+    from pipelines.compose.parts import moods, pieces, rules
+    from training.music import data
+
+    cache = Path(os.environ.get("STUDIO_TRAINING", Path.home() / ".cache" / "afternoon-studio" / "training"))
+    tunes = data.melodies(cache)
+    known = Known(notes for name, notes in tunes.items() if not data.is_held_out(name))
+    written = []
+    for number in range(24):
+        mood = list(moods.MOOD)[number % len(moods.MOOD)]
+        music = pieces.write(pieces.settle(pieces.PieceRequest(mood, seconds=20.0, seed=3000 + number, candidates=2)))
+        written.append([(pitch, ticks) for _, _, pitch, ticks in rules.melody(music.bars)])
+    found: dict[str, Any] = {"tunes": len(known.tunes)}
+    for sort, several in (("composed", written), ("aside", [n for name, n in tunes.items() if data.is_held_out(name)])):
+        runs = [known.runs(notes) for notes in several]
+        notes = sum(len(row) for row in runs)
+        found[sort] = {
+            "pieces": len(runs), "longest": max(max(row) for row in runs), "usual": float(np.median([max(row) for row in runs])),
+            "copied": round(sum(len(row) * share_in(row, LONG) for row in runs) / notes, 4),
+        }  # fmt: skip
+    return found
+
+
 def listener() -> Callable[[np.ndarray, np.ndarray], float] | None:
     """ViSQOL's opinion of a sound beside what it was made from (1 to 5; audio mode), where visqol-python is installed."""
     try:
@@ -192,8 +288,9 @@ def kept_aside() -> dict[str, list[np.ndarray]]:
 
 
 def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
-    """The rows of the table: what is asked for ("hum", "styles", "codec", else all) is measured anew, the rest is that of the last time."""
-    results.in_parts("compose-sounds", {"hum": hummed, "styles": styled, "codec": coded}, asked)
+    """The rows of the table: what is asked for ("hum", "styles", "drums", "copies", "codec", else all) is measured anew, the rest is that of the last time."""
+    parts = {"hum": hummed, "styles": styled, "drums": drummed, "copies": copied, "codec": coded}
+    results.in_parts("compose-sounds", parts, asked)
     hum, styles, codec = (results.kept("compose-sounds")[part] for part in ("hum", "styles", "codec"))
     clear = [value for name, value in hum["f1"].items() if name != "choir"]
     table = [
@@ -220,6 +317,7 @@ def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
                 "none",
             )
         )
+    table += _drum_rows(results.kept("compose-sounds")["drums"]) + _copy_rows(results.kept("compose-sounds")["copies"])
     for sort in ("music", "voices"):
         apart = " / ".join(f"{codec[sort][str(n)]:.2f}" for n in BOOKS)
         table.append(
@@ -234,3 +332,37 @@ def rows(asked: Sequence[str] = ()) -> list[tuple[str, str, str]]:
         table.append(("the same at 6,000 bits a second by ViSQOL (1 to 5): codec / Opus", said, "none"))
     table.append(("codec: processor seconds for a second, there and back", f"{codec['processor_s']:.3f}", "none"))
     return table
+
+
+def _drum_rows(drums: dict[str, Any]) -> list[tuple[str, str, str]]:
+    found = []
+    for name, one in drums.items():
+        said = f"{one['a_bar']}; nearest of our other styles {one['ours']}"
+        if name in LIKE:
+            apart = " / ".join(f"{one['apart'].get(drum, '–')}" for drum in DRUMS) if "apart" in one else ""
+            said += (
+                f"; {apart}, hits a bar {one['theirs_a_bar']}"
+                if apart
+                else "; not measured (beatstoch is not installed)"
+            )
+        beside = f"; kick / snare / hat beside beatstoch's {LIKE[name]}" if name in LIKE else ""
+        found.append(
+            (f"drums of {name}: hits a bar; distance of their places in the bar (0 to 1){beside}", said, "none")
+        )
+    return found
+
+
+def _copy_rows(copies: dict[str, Any]) -> list[tuple[str, str, str]]:
+    ours, aside = copies["composed"], copies["aside"]
+    return [
+        (
+            f"longest run of notes that one of {copies['tunes']:,} training tunes has too: {ours['pieces']} pieces (median); {aside['pieces']} tunes kept aside",
+            f"{ours['longest']} ({ours['usual']:g}); {aside['longest']} ({aside['usual']:g})",
+            "none",
+        ),
+        (
+            f"notes in such runs of {LONG} and more: pieces; tunes kept aside",
+            f"{100 * ours['copied']:.1f} %; {100 * aside['copied']:.1f} %",
+            "2 %",
+        ),
+    ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.facts import uses
-from pipelines.core.models import ASSETS, ModelCard, facts_of
+from pipelines.core.models import opened, own_card
+from pipelines.media import at_rate
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,40 +19,34 @@ OPUS_FRAME_S = 0.06  # the longest frame, which costs the fewest bits
 
 def build(path: Path) -> Any:
     """Open the codec, as a model card asks for it."""
-    import json
-
-    from safetensors import safe_open
-    from safetensors.torch import load_file
-
     from pipelines.nets.sound_codec import Shape, SoundCodec
 
-    with safe_open(path, "pt") as file:
-        shape = Shape.from_dict(json.loads((file.metadata() or {})["card"])["shape"])
-    net = SoundCodec(shape)
-    net.load_state_dict({name: weight.float() for name, weight in load_file(path).items()}, strict=False)
-    return net.eval().requires_grad_(False)
+    return opened(path, lambda shape: SoundCodec(Shape.from_dict(shape)))
 
 
-SHA256, SIZE_BYTES = facts_of(ASSETS / "weights" / "sound-codec.safetensors", 1_900_000)
-CODEC = ModelCard(
-    name="Codec of sounds",
-    source="builtin:weights/sound-codec.safetensors",
-    sha256=SHA256,
-    licence="Apache-2.0, trained here on sounds that were made here",
-    size_bytes=SIZE_BYTES,
-    build=build,
-    about="EnCodec's recipe in small: 24 kHz, 75 frames a second, eight codebooks of 1,024 vectors. Trained without a critic.",
-)
+def build_writer(path: Path) -> Any:
+    """Open the network that continues sounds, as a model card asks for it."""
+    from pipelines.nets.sound_writer import Shape, SoundWriter
+
+    return opened(path, lambda shape: SoundWriter(Shape(**shape)))
+
+
+OWN = "Apache-2.0, trained here on sounds that were made here"
+CODEC = own_card(
+    "Codec of sounds", "weights/sound-codec.safetensors", 1_900_000, OWN, build,
+    "EnCodec's recipe in small: 24 kHz, 75 frames a second, eight codebooks of 1,024 vectors. Trained without a critic.",
+)  # fmt: skip
+WRITER = own_card(
+    "Small writer of sounds", "weights/sound-writer.safetensors", 4_700_000, OWN, build_writer,
+    "A small transformer that continues a sound in the codec's codes, as MusicGen does. It learned for some minutes of one core.",
+)  # fmt: skip
 
 
 def mono(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     """Samples [n,channels] as float32 [n] at the codec's rate."""
     import numpy as np
-    from scipy.signal import resample_poly
 
-    common = gcd(RATE_HZ, rate_hz)
-    made = resample_poly(np.asarray(samples, np.float64).mean(1), RATE_HZ // common, rate_hz // common)
-    return np.asarray(made, np.float32)
+    return np.asarray(at_rate(np.asarray(samples, np.float64).mean(1), rate_hz, RATE_HZ), np.float32)
 
 
 def through_opus(samples: np.ndarray, bits_a_second: int) -> tuple[np.ndarray, float]:

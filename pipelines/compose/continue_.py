@@ -28,9 +28,7 @@ def continue_(
         int,
         Range(1, 16, 1, label="Bars to begin with", help="How many bars of the file are kept, from its first note."),
     ] = 4,
-    seconds: Annotated[
-        float, Range(pieces.SHORTEST_S, pieces.LONGEST_S, 0.5, label="Seconds", scales_time=True)
-    ] = 30.0,
+    seconds: Annotated[float, pieces.how_long()] = 30.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:

@@ -14,7 +14,7 @@ from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.core.settings import Choice, Input, Range, Seed, Text
 from pipelines.media import Accompanied, Sound, Video, load_sound
 
 COMPOSER, INSTRUMENTS = sampler.CARD, perform.SOUNDS
@@ -45,17 +45,7 @@ def fit(
         str, Text(label="Hit points", help="Times in seconds at which a loud beat falls.", placeholder="4.2, 18")
     ] = "",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    seconds: Annotated[
-        float,
-        Range(
-            pieces.SHORTEST_S,
-            pieces.LONGEST_S,
-            0.5,
-            label="Seconds",
-            help="Used if neither a film nor a voice gives the length.",
-            scales_time=True,
-        ),
-    ] = 30.0,
+    seconds: Annotated[float, pieces.how_long("Used if neither a film nor a voice gives the length.")] = 30.0,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
     seed: Seed = 0,
     report: Report = silent,
@@ -71,8 +61,6 @@ def fit(
             voice = load_sound(film.sound)
     elif voice is not None:
         seconds = voice.seconds
-    if not pieces.SHORTEST_S <= seconds <= pieces.LONGEST_S:
-        raise Refusal(f"Music can be fitted to {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
     count = round(seconds * RATE_HZ)
     wanted = under.read_sections(sections, mood)
     points = under.read_hits(hits, seconds)

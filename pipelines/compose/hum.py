@@ -29,7 +29,11 @@ MOST_BARS = 32
 @pipeline(models=(BASIC_PITCH, COMPOSER, INSTRUMENTS, RHYTHM))
 def hum(
     recording: Annotated[
-        Sound, Input(label="Your tune", help="Hum, sing, whistle or play one voice: record it here, or bring a file.")
+        Sound,
+        Input(
+            label="Your tune",
+            help="Hum, sing, whistle or play one voice: record it here, or bring a file. Begin each note clearly: one that swells, as a choir's, is heard late.",
+        ),
     ],
     *,
     then: Annotated[str, Choice(THEN, label="What is made")] = "harmonise",
@@ -40,15 +44,7 @@ def hum(
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
     seconds: Annotated[
-        float,
-        Range(
-            pieces.SHORTEST_S,
-            pieces.LONGEST_S,
-            0.5,
-            label="Seconds",
-            help="Used where the tune goes on; else the music is as long as the tune.",
-            scales_time=True,
-        ),
+        float, pieces.how_long("Used where the tune goes on; else the music is as long as the tune.")
     ] = 30.0,
     tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: found in the tune.", more=True)] = 0,
     key: Annotated[str, Choice(KEYS, label="Key", more=True)] = "auto",

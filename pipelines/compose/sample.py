@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import gcd
 from typing import Annotated
 
 import numpy as np
@@ -14,7 +13,7 @@ from pipelines.compose.parts import moods, pieces
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.media import Accompanied, Sound
+from pipelines.media import Accompanied, Sound, at_rate
 
 MUSICGEN, STABLE_AUDIO, ACE_STEP = hub.MUSICGEN, hub.STABLE_AUDIO, hub.ACE_STEP
 MODELS = {
@@ -134,21 +133,14 @@ def _song(source: Sound | None, lyrics: str, again: tuple[float, float], track: 
     end = again[1] or seconds_of(source)
     if not track and not 0 <= again[0] < end <= seconds_of(source) + 0.5:
         raise Refusal(f"The sound has {seconds_of(source):.1f} seconds; please name a stretch inside it.")
-    samples = _resampled(np.asarray(source.samples, np.float32), source.rate_hz, hub.ACE_STEP_HZ)
+    samples = at_rate(np.asarray(source.samples, np.float32), source.rate_hz, hub.ACE_STEP_HZ)
     stereo = samples if samples.shape[1] == 2 else np.repeat(samples[:, :1], 2, axis=1)
     return replace(plain, source=stereo.astype(np.float32), again=(again[0], end), track=track)
 
 
-def _resampled(samples: np.ndarray, rate_hz: int, wanted_hz: int) -> np.ndarray:
-    from scipy.signal import resample_poly
-
-    common = gcd(wanted_hz, rate_hz)
-    return np.asarray(resample_poly(samples, wanted_hz // common, rate_hz // common, axis=0))
-
-
 def _finished(heard: hub.Heard, seconds: float) -> np.ndarray:
     """Stereo at 48 kHz of exactly the seconds, at the studio's loudness, faded at its very ends."""
-    samples = _resampled(heard.samples, heard.rate_hz, mix.RATE_HZ)
+    samples = at_rate(heard.samples, heard.rate_hz, mix.RATE_HZ)
     count = round(seconds * mix.RATE_HZ)
     out = np.zeros((count, 2), np.float32)
     kept = samples[:count]

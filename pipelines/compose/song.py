@@ -49,17 +49,7 @@ def song(
         ),
     ] = "auto",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
-    seconds: Annotated[
-        float,
-        Range(
-            pieces.SHORTEST_S,
-            pieces.LONGEST_S,
-            0.5,
-            label="Seconds",
-            help="The piece has exactly this length.",
-            scales_time=True,
-        ),
-    ] = 20.0,
+    seconds: Annotated[float, pieces.how_long("The piece has exactly this length.")] = 20.0,
     loopable: Annotated[
         bool, Toggle(label="Loop", help="The end joins the beginning, so that the piece can repeat.")
     ] = False,

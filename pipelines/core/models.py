@@ -145,9 +145,26 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def facts_of(path: Path, otherwise_bytes: int) -> tuple[str, int]:
-    """SHA-256 and size of a file of the studio's own, for its card; where it is not there, no sum and about the size."""
-    return (sha256_of(path), path.stat().st_size) if path.exists() else ("", otherwise_bytes)
+def own_card(
+    name: str, file: str, about_bytes: int, licence: str, build: Callable[[Path], Any], about: str
+) -> ModelCard:
+    """The card of one of the studio's own files in assets/, with its sum and size; where it is not there, no sum and about the size."""
+    path = ASSETS / file
+    sha256, size = (sha256_of(path), path.stat().st_size) if path.exists() else ("", about_bytes)
+    return ModelCard(name, f"builtin:{file}", sha256, licence, size, build, about=about)
+
+
+def opened(path: Path, network: Callable[[dict[str, Any]], Any]) -> Any:
+    """A network with landed weights, of the shape that they say; what only training needs is not among them."""
+    import json
+
+    from safetensors import safe_open
+    from safetensors.torch import load_file
+
+    with safe_open(path, "pt") as file:
+        net = network(json.loads((file.metadata() or {})["card"])["shape"])
+    net.load_state_dict({name: weight.float() for name, weight in load_file(path).items()}, strict=False)
+    return net.eval().requires_grad_(False)
 
 
 @dataclass

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Annotated
 
 import numpy as np
-from scipy.signal import resample_poly
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Text
 from pipelines.film.parts import mixing
 from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
-from pipelines.media import Sound
+from pipelines.media import Sound, at_rate
 
 
 @pipeline()
@@ -47,13 +46,6 @@ def voice(
     track = np.zeros((count, 1), np.float32)
     for number, (line, start) in enumerate(zip(lines, starts, strict=True)):
         report(Progress(number, len(lines), "Placing the lines"))
-        mono = Sound(line.samples.mean(1, keepdims=True), line.rate_hz)
-        track += mixing.laid([_at_48_khz(mono)], [start], [0.0], count)
+        mono = np.asarray(line.samples.mean(1, keepdims=True), np.float32)
+        track += mixing.laid([at_rate(mono, line.rate_hz, SOUND_HZ)], [start], [0.0], count)
     return Sound(track.clip(-1, 1), SOUND_HZ, same_sounds=True)
-
-
-def _at_48_khz(sound: Sound) -> np.ndarray:
-    from math import gcd
-
-    common = gcd(SOUND_HZ, sound.rate_hz)
-    return np.asarray(resample_poly(sound.samples, SOUND_HZ // common, sound.rate_hz // common, axis=0), np.float32)

@@ -48,8 +48,8 @@ def codec(
     from pipelines.core.threads import one_torch_thread
     from pipelines.nets import spectra
 
-    samples = stretch(sound if sound is not None else load_sound(ASSETS / "examples" / FILES[source]), start)
-    files = {"source.flac": _flac(samples), "spectrum-0.png": _png(spectrogram(samples))}
+    samples = stretch(sound if sound is not None else own_sound(source), start)
+    files = {"source.flac": flac(samples), "spectrum-0.png": png(spectrogram(samples))}
     with load(CODEC) as net, one_torch_thread(), torch.inference_mode():
         given = torch.from_numpy(samples)[None]
         codes = net.encode(given)
@@ -60,15 +60,15 @@ def codec(
             apart.append(round(float(spectra.between(heard, given, RATE_HZ)), 3))
             made.append(heard[0].numpy())
             files |= {
-                f"heard-{books}.flac": _flac(made[-1]),
-                f"added-{books}.flac": _flac(made[-1] - before),
-                f"spectrum-{books}.png": _png(spectrogram(made[-1])),
+                f"heard-{books}.flac": flac(made[-1]),
+                f"added-{books}.flac": flac(made[-1] - before),
+                f"spectrum-{books}.png": png(spectrogram(made[-1])),
             }
             before = made[-1]
         bits = net.shape.bits_a_second
         opus, spent = through_opus(samples, round(bits * net.shape.books))
         other = round(float(spectra.between(torch.from_numpy(opus)[None], given, RATE_HZ)), 3)
-        files |= {"opus.flac": _flac(opus), "spectrum-opus.png": _png(spectrogram(opus))}
+        files |= {"opus.flac": flac(opus), "spectrum-opus.png": png(spectrogram(opus))}
         said: dict[str, Any] = {
             "seconds": round(len(samples) / RATE_HZ, 2),
             "frames_a_second": RATE_HZ / net.shape.frame,
@@ -83,10 +83,15 @@ def codec(
     return Accompanied(picture(codes[0], net.shape.codes), files)
 
 
-def stretch(sound: Sound, start_s: float) -> np.ndarray:
-    """At most LONGEST_S seconds from a place, mono at the codec's rate, its highest sample 0.8. Raises Refusal."""
+def own_sound(source: str) -> Sound:
+    """One of the studio's own sounds."""
+    return load_sound(ASSETS / "examples" / FILES[source])
+
+
+def stretch(sound: Sound, start_s: float, longest_s: float = LONGEST_S) -> np.ndarray:
+    """At most so many seconds from a place, mono at the codec's rate, its highest sample 0.8. Raises Refusal."""
     begin = round(start_s * sound.rate_hz)
-    kept = np.asarray(sound.samples[begin : begin + round(LONGEST_S * sound.rate_hz)], np.float32)
+    kept = np.asarray(sound.samples[begin : begin + round(longest_s * sound.rate_hz)], np.float32)
     if len(kept) < sound.rate_hz // 2:
         raise Refusal(
             "From that second on less than half a second is left of this sound; please choose an earlier one."
@@ -125,13 +130,15 @@ def spectrogram(samples: np.ndarray) -> Image:
     return PillowImage.fromarray(shades.round().astype(np.uint8)).resize((640, 192), PillowImage.Resampling.BILINEAR)
 
 
-def _png(image: Image) -> bytes:
+def png(image: Image) -> bytes:
+    """A picture as the bytes of a PNG."""
     out = io.BytesIO()
     image.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
-def _flac(samples: np.ndarray) -> bytes:
+def flac(samples: np.ndarray) -> bytes:
+    """Samples [n] at the codec's rate as the bytes of a FLAC."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sound.flac"
         save_sound(Sound(np.clip(samples, -1, 1)[:, None].astype(np.float32), RATE_HZ), path)

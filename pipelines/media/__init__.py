@@ -16,7 +16,7 @@ from pipelines.media.containers import opened
 from pipelines.media.image import MAX_PIXELS, PICTURE_FORMATS, as_seen, load_image, save_image, thumbnail
 from pipelines.media.layers import CHARACTER_FILE, MOST_CHARACTER_BYTES, load_character, load_layers, save_picture_of
 from pipelines.media.network import NUMPY_TYPES, load_network, save_network
-from pipelines.media.sound import load_sound, save_sound
+from pipelines.media.sound import at_rate, load_sound, save_sound
 from pipelines.media.text import load_score, load_verdict, load_words, save_score, save_verdict, save_words
 from pipelines.media.values import (
     Accompanied,
@@ -55,6 +55,7 @@ __all__ = [
     "Witness",
     "Words",
     "as_seen",
+    "at_rate",
     "beside",
     "load",
     "load_character",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,17 @@ from pipelines.media.values import Sound, beside
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+def at_rate(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
+    """Samples [n] or [n,channels] at another rate, float32 (polyphase filter)."""
+    import numpy as np
+    from scipy.signal import resample_poly
+
+    if from_hz == to_hz:
+        return samples
+    shared = gcd(from_hz, to_hz)
+    return np.asarray(resample_poly(samples, to_hz // shared, from_hz // shared, axis=0), np.float32)
 
 
 def load_sound(path: Path) -> Sound:

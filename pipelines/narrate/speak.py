@@ -16,7 +16,7 @@ from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text
-from pipelines.media import Accompanied, Sound
+from pipelines.media import Accompanied, Sound, at_rate
 from pipelines.narrate.parts import checks, draft, mastering, phrasing, results, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
@@ -208,7 +208,7 @@ class _Narration:
         for number, job in enumerate(self.jobs, 1):
             self.waiting()
             said = reader(job)
-            samples = mastering.at_rate(said.samples, said.rate_hz, self.rate_hz)
+            samples = at_rate(said.samples, said.rate_hz, self.rate_hz)
             path = folder / f"take-{number:05d}.npy"
             _save(samples, path)
             last = number == len(self.jobs) and job.sentence.pause_seconds is None

@@ -23,6 +23,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.media import at_rate
+
 Reals = NDArray[np.floating]
 
 READ_HZ = 16_000
@@ -146,7 +148,7 @@ def _mono(sound: Reals) -> Reals:
 
 def _strength(mono: Reals, rate_hz: int) -> Reals:
     """Decibels up and down for each slot and band [slots,BANDS], by the sound's own changes there; 0 where it is silent."""
-    energies, loud = _energies(_read_rate(mono, rate_hz))
+    energies, loud = _energies(at_rate(mono, rate_hz, READ_HZ))
     halves = _halves(energies)
     slots = max(1, math.ceil(len(mono) / rate_hz / (2 * HOPS * HOP_SECONDS)))
     changes = np.abs(np.diff(halves, axis=0, append=halves[-1:]))
@@ -160,7 +162,7 @@ def _strength(mono: Reals, rate_hz: int) -> Reals:
 def _shortfall(mono: Reals, rate_hz: int, payload: int) -> Reals:
     """By how much the chips of each word must be stronger, for a block [SLOTS,BANDS]: the reader's view with the place known."""
     code = _code()
-    folded, weights = _folded(_read_rate(mono, rate_hz), 0)
+    folded, weights = _folded(at_rate(mono, rate_hz, READ_HZ), 0)
     words, _ = _correlations(folded, weights)
     wanted = np.array([words[at, byte >> 1] * (1 - 2 * (byte & 1)) for at, byte in enumerate(_bytes_of(payload))])
     factors = np.clip(ENOUGH / np.maximum(wanted, 1.0), 1.0, 1.8)
@@ -210,7 +212,7 @@ def read(samples: Reals, rate_hz: int) -> DecodedMark | None:
     sound = np.array(samples.reshape(len(samples), -1)[: round(LONGEST_SECONDS * rate_hz)], np.float32)
     if len(sound) < SHORTEST_SECONDS * rate_hz or not sound.any():
         return None
-    mono = _read_rate(_mono(sound), rate_hz)
+    mono = at_rate(_mono(sound), rate_hz, READ_HZ)
     tried = sorted(((_pilot(*block), block) for block in _alignments(mono)), key=lambda one: -one[0])
     for pilot, block in tried[:CANDIDATES]:
         if pilot > PILOT_FLOOR and (found := _decoded(*block)):
@@ -228,15 +230,6 @@ def _decoded(folded: Reals, weights: Reals) -> DecodedMark | None:
     if strength < WORD_FLOOR or found != _bytes_of(payload):
         return None
     return DecodedMark(payload, min(1.0, (strength - WORD_FLOOR) / (ENOUGH - WORD_FLOOR)))
-
-
-def _read_rate(mono: Reals, rate_hz: int) -> Reals:
-    from scipy.signal import resample_poly
-
-    if rate_hz == READ_HZ:
-        return mono
-    shared = math.gcd(READ_HZ, rate_hz)
-    return resample_poly(mono, READ_HZ // shared, rate_hz // shared).astype(np.float32)
 
 
 def _energies(mono: Reals) -> tuple[Reals, Reals]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,21 @@ def test_every_exhibit_opens_and_is_accessible(visitor: BrowserContext, server: 
         if accessible:
             check_axe(page, one.name)
         page.get_by_role("link", name="All exhibits").click()
+
+
+@pytest.mark.weights
+def test_a_sound_goes_on_and_the_cache_changes_only_the_speed(visitor: BrowserContext, server: Server):
+    page = exhibit(visitor, server, "sounds", {"source": "music", "books": 8, "start": 0, "seconds": 0.5, "seed": 3})
+    asks, rows = page.get_by_role("button", name="Let it go on"), page.get_by_role("region", name="Steps a second")
+    expect(page.get_by_label("How the network goes on")).to_be_hidden()
+    asks.click()
+    expect(rows.locator("tr").nth(1)).to_contain_text("41", timeout=240_000)
+    expect(page.get_by_label("How the network goes on")).to_have_attribute("src", re.compile("continued"))
+    expect(page.get_by_text("150 frames are given, 38 are new")).to_be_visible()
+    page.get_by_label("Keep keys and values").uncheck()
+    expect(asks).to_be_visible(timeout=240_000)
+    asks.click()
+    expect(rows.locator("tr").nth(2)).to_contain_text("41", timeout=240_000)
 
 
 def test_phone_and_dark(visitor: BrowserContext, server: Server):

@@ -78,13 +78,14 @@ SMALL = {
     "lab.pixels": {"prompt": "cat"},
     "lab.codes": {},
     "lab.codec": {},
+    "lab.continued": {"seconds": 0.5},
     "lab.faces": {"show": "walk"},
     "lab.swap": {},
     "lab.signs": {},
     "lab.nudge": {"what": "picture", "steps": 2},
 }
 WEIGHTED = (
-    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.codec", "lab.faces", "lab.swap", "lab.signs", "lab.nudge",
+    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.codec", "lab.continued", "lab.faces", "lab.swap", "lab.signs", "lab.nudge",
 )  # fmt: skip
 CASES = [
     pytest.param(one, method.pipeline, marks=pytest.mark.weights if method.pipeline in WEIGHTED else ())

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections import Counter
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -159,8 +160,8 @@ def tonic_shift(tonic: int, pitches: list[int]) -> int:
     return shift + 12 * round((69 - middle) / 12)
 
 
-def piece_of_tune(tune: music_abc.Tune, table: Any) -> Piece:
-    """A tune with chords, as it is trained on. Raises ValueError."""
+def bars_of_tune(tune: music_abc.Tune) -> tuple[list[list[tuple[int | None, int]]], list[int], str, int]:
+    """Bars of (pitch, ticks), the sections' lengths, the written metre, and what brings the tonic to C. Raises ValueError."""
     bars, sections, metre = _full_bars(tune)
     if not 8 <= len(bars) <= 48 or sum(sections) != len(bars):
         raise ValueError("too short, too long or unclear")
@@ -168,9 +169,15 @@ def piece_of_tune(tune: music_abc.Tune, table: Any) -> Piece:
     shift = tonic_shift(tune.tonic, pitches)
     if min(pitches) + shift < mt.LOW or max(pitches) + shift > mt.HIGH:
         raise ValueError("out of range")
-    written = [[(mt.REST if p is None else mt.pitch_token(p + shift), n) for p, n in bar] for bar in bars]
     if tune.mode == "major" and (bars[-1][-1][0] or 0) % 12 != tune.tonic and len({p % 12 for p in pitches}) < 5:
         raise ValueError("hardly a tune")
+    return bars, sections, metre, shift
+
+
+def piece_of_tune(tune: music_abc.Tune, table: Any) -> Piece:
+    """A tune with chords, as it is trained on. Raises ValueError."""
+    bars, sections, metre, shift = bars_of_tune(tune)
+    written = [[(mt.REST if p is None else mt.pitch_token(p + shift), n) for p, n in bar] for bar in bars]
     chords = harmonise(written, metre, tune.mode, table)
     style = style_of(tune, metre)
     whole = [Bar(c, [v]) for c, v in zip(chords, written, strict=True)]
@@ -314,6 +321,31 @@ def _classes_at(bar: Bar, start: int, beat: int, sounding: list[int]) -> tuple[n
 # everything
 
 
+def _read(
+    archive: zipfile.ZipFile, collection: str, made: Callable[[music_abc.Tune], Any], left_out: Counter[str]
+) -> Iterator[Any]:
+    """What is made of each tune of a collection, and why others were left out."""
+    for name in sorted(archive.namelist()):
+        if name.startswith(f"music21/corpus/{collection}/") and name.endswith(".abc"):
+            for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
+                try:
+                    yield made(music_abc.read(fields, collection))
+                except (ValueError, ZeroDivisionError, IndexError) as why:
+                    left_out[f"tune: {why}"[:60]] += 1
+
+
+def melodies(cache: Path) -> dict[str, list[tuple[int, int]]]:
+    """The sounding notes (pitch, ticks) of every tune by collection and title, without chords, which take minutes."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    with zipfile.ZipFile(wheel(cache)) as archive:
+        for collection in FOLK:
+            made = _read(archive, collection, lambda tune: (tune.title, bars_of_tune(tune)[0]), Counter())
+            for title, bars in made:
+                notes = [(pitch, ticks) for bar in bars for pitch, ticks in bar if pitch is not None]
+                found.setdefault(f"{collection}/{title}", notes)
+    return found
+
+
 def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
     """All pieces in a fixed order, and why others were left out."""
     left_out: Counter[str] = Counter()
@@ -328,13 +360,7 @@ def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
                     left_out[f"chorale: {why}"] += 1
         table = transitions(found)
         for collection in FOLK:
-            for name in names:
-                if name.startswith(f"music21/corpus/{collection}/") and name.endswith(".abc"):
-                    for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
-                        try:
-                            found.append(piece_of_tune(music_abc.read(fields, collection), table))
-                        except (ValueError, ZeroDivisionError, IndexError) as why:
-                            left_out[f"tune: {why}"[:60]] += 1
+            found += _read(archive, collection, lambda tune: piece_of_tune(tune, table), left_out)
     return _without_doubles(found, left_out), left_out
 
 

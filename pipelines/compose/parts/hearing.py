@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from math import gcd
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from pipelines.core.models import ModelCard, load, onnx_session
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
-from pipelines.media import Sound
+from pipelines.media import Sound, at_rate
 
 RATE_HZ, HOP, WINDOW = 22_050, 256, 2 * 22_050 - 256
 OVERLAP = 30  # frames that two windows share
@@ -70,10 +69,7 @@ def listen(sound: Sound, report: Report = silent) -> Maps:
     loudest = float(np.abs(samples).max(initial=0))
     if len(samples) < sound.rate_hz // 4 or loudest < 1e-3:
         raise Refusal("There is no sound in this recording; please check the microphone and hum for some seconds.")
-    from scipy.signal import resample_poly
-
-    common = gcd(RATE_HZ, sound.rate_hz)
-    heard = resample_poly(samples / loudest * 0.9, RATE_HZ // common, sound.rate_hz // common).astype(np.float32)
+    heard = at_rate(samples / loudest * 0.9, sound.rate_hz, RATE_HZ)
     padded = np.concatenate([np.zeros(OVERLAP // 2 * HOP, np.float32), heard])
     starts = range(0, len(padded), WINDOW - OVERLAP * HOP)
     found: list[list[np.ndarray]] = [[], [], []]

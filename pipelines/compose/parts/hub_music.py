@@ -19,6 +19,10 @@ PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
 MUSICGEN, STABLE_AUDIO, ACE_STEP = (preset.card for preset in MUSIC)
 LONGEST_S = {"musicgen": 30.0, "stable-audio": 47.0, "ace-step": 240.0}
 ACE_STEP_HZ = 48_000
+TURBO_SHIFT, BASE_SHIFT = (
+    3.0,
+    1.0,
+)  # how far ACE-Step's noise levels lean to the noisy end: as each checkpoint was trained
 TRACKS = {
     "": "All of it", "vocals": "Vocals", "drums": "Drums", "bass": "Bass", "guitar": "Guitar", "keyboard": "Keyboard", "strings": "Strings",
     "synth": "Synthesiser", "brass": "Brass", "woodwinds": "Woodwinds", "percussion": "Percussion",
@@ -167,6 +171,7 @@ def ace_step(
             guidance_scale=guidance,
             generator=torch.Generator("cpu").manual_seed(seed),
             task_type=plan.task,
+            shift=TURBO_SHIFT if pipeline.is_turbo else BASE_SHIFT,
             callback_on_step_end=each,
             **more,
         ).audios[0]

@@ -13,7 +13,7 @@ import numpy as np
 from pipelines.audio import mix
 from pipelines.compose.parts.music import Music, Note, Part
 from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
-from pipelines.core.models import ASSETS, ModelCard, facts_of, load
+from pipelines.core.models import load, own_card
 from pipelines.core.progress import Progress, Report, silent
 
 ROOMS = {
@@ -32,26 +32,15 @@ def build(path: Path) -> SoundFont:
     return SoundFont(path)
 
 
-SHA256, SIZE_BYTES = facts_of(ASSETS / "sounds" / "studio.sf3", 8_400_000)
-SOUNDS = ModelCard(
-    name="Instruments of the studio",
-    source="builtin:sounds/studio.sf3",
-    sha256=SHA256,
-    licence="MIT (FluidR3 GM, Frank Wen)",
-    size_bytes=SIZE_BYTES,
-    build=build,
-    about="26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
-)
-RHYTHM_SHA256, RHYTHM_BYTES = facts_of(ASSETS / "sounds" / "rhythm.sf3", 3_700_000)
-RHYTHM = ModelCard(
-    name="Drums and band of the studio",
-    source="builtin:sounds/rhythm.sf3",
-    sha256=RHYTHM_SHA256,
-    licence="MIT (FluidR3 GM, Frank Wen)",
-    size_bytes=RHYTHM_BYTES,
-    build=build,
-    about="5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
-)
+OWN = "MIT (FluidR3 GM, Frank Wen)"
+SOUNDS = own_card(
+    "Instruments of the studio", "sounds/studio.sf3", 8_400_000, OWN, build,
+    "26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
+)  # fmt: skip
+RHYTHM = own_card(
+    "Drums and band of the studio", "sounds/rhythm.sf3", 3_700_000, OWN, build,
+    "5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
+)  # fmt: skip
 
 
 @dataclass

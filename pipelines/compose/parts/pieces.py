@@ -16,7 +16,7 @@ from pipelines.compose.parts.music import GRID, Music, tempo_map
 from pipelines.compose.parts.roll import roll
 from pipelines.compose.parts.soundfont import RATE_HZ
 from pipelines.core.progress import Report, part, silent
-from pipelines.core.settings import Refusal
+from pipelines.core.settings import Range, Refusal
 from pipelines.media import Accompanied, Sound, save_sound
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
@@ -25,6 +25,11 @@ SHORTEST_S, LONGEST_S = 3.0, 300.0
 TAIL_S = 1.2  # most that is kept for the last chord: it is under -60 dB a second after its end
 RUBATO = {"calm": 0.10, "melancholy": 0.12, "playful": 0.0, "tense": 0.0, "triumphant": 0.03}
 SLOWING = {"calm": 0.35, "melancholy": 0.4, "playful": 0.12, "tense": 0.1, "triumphant": 0.3}
+
+
+def how_long(help: str = "") -> Range:
+    """The setting that says how many seconds a piece has."""
+    return Range(SHORTEST_S, LONGEST_S, 0.5, label="Seconds", help=help, scales_time=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.compose.parts import novelty, rules
 from pipelines.compose.parts.form import Phrase
-from pipelines.core.models import ASSETS, ModelCard, facts_of, load
+from pipelines.core.models import load, opened, own_card
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan, Walk
@@ -34,31 +34,20 @@ class Composer:
 
 def build(path: Path) -> Composer:
     """Load the music network from its file, as a model card asks for it."""
-    import json
-
-    from safetensors import safe_open
     from safetensors.torch import load_file
 
     from pipelines.nets.music import MusicTransformer, Shape
 
-    with safe_open(path, "pt") as file:
-        shape = json.loads((file.metadata() or {})["card"])["shape"]
-    net = MusicTransformer(Shape(**shape))
-    net.load_state_dict({k: w.float() for k, w in load_file(path).items()}, strict=False)
+    net = opened(path, lambda shape: MusicTransformer(Shape(**shape)))
     known = load_file(path.with_name("music-phrases.safetensors"))["phrases"].numpy().view(np.uint32)
-    return Composer(net.eval().requires_grad_(False), known)
+    return Composer(net, known)
 
 
-SHA256, SIZE_BYTES = facts_of(ASSETS / "weights" / "music.safetensors", 5_900_000)
-CARD = ModelCard(
-    name="Composer of the studio",
-    source="builtin:weights/music.safetensors",
-    sha256=SHA256,
-    licence="works in the public domain; transcriptions from music21 (BSD-3-Clause)",
-    size_bytes=SIZE_BYTES,
-    build=build,
-    about="A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
-)
+CARD = own_card(
+    "Composer of the studio", "weights/music.safetensors", 5_900_000,
+    "works in the public domain; transcriptions from music21 (BSD-3-Clause)", build,
+    "A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
+)  # fmt: skip
 
 
 @dataclass

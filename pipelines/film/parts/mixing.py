@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import gcd
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from pipelines.audio import mix
 from pipelines.audio.ducking import ducking, speech
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.shapes import SOUND_HZ
-from pipelines.media import Sound
+from pipelines.media import Sound, at_rate
 
 TARGET_LUFS = -16.0
 MUSIC_DB = -2.0  # of the music in a film's mix
@@ -24,14 +23,10 @@ CEILING_DBTP = -2.2  # AAC rebuilds peaks up to about 1 dB higher than they were
 
 def stereo(sound: Sound, count: int | None = None) -> np.ndarray:
     """float32 [n,2] at 48 kHz; of a long sound no more than `count` samples, so that one of hours costs no more than the film."""
-    from scipy.signal import resample_poly
-
     samples = sound.samples
     if count is not None:
         samples = samples[: (count + SOUND_HZ) * sound.rate_hz // SOUND_HZ]
-    if sound.rate_hz != SOUND_HZ:
-        common = gcd(SOUND_HZ, sound.rate_hz)
-        samples = resample_poly(samples, SOUND_HZ // common, sound.rate_hz // common, axis=0)
+    samples = at_rate(samples, sound.rate_hz, SOUND_HZ)
     return np.ascontiguousarray(np.broadcast_to(samples[:count, :2], (len(samples[:count]), 2)), np.float32)
 
 

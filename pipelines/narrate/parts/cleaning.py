@@ -57,7 +57,7 @@ def cleaned(networks: dict[str, Any], sound: Sound, tell: Callable[[float], None
     """The recording in one channel at 48 kHz with less noise; `tell(seconds)` is called after each half minute."""
     import numpy as np
 
-    from pipelines.narrate.parts.mastering import at_rate
+    from pipelines.media import at_rate
 
     parts, step, edge = [], _BLOCK_SECONDS * sound.rate_hz, _EDGE_SECONDS * sound.rate_hz
     for start in range(0, len(sound.samples), step):

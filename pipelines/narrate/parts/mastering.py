@@ -49,17 +49,6 @@ class Levels:
         return loudness.TARGET_LUFS - now if math.isfinite(now) else 0.0
 
 
-def at_rate(samples: np.ndarray, from_hz: int, to_hz: int) -> np.ndarray:
-    """Samples [n] at another rate (polyphase filter)."""
-    import numpy as np
-    from scipy.signal import resample_poly
-
-    if from_hz == to_hz:
-        return samples
-    shared = math.gcd(from_hz, to_hz)
-    return resample_poly(samples, to_hz // shared, from_hz // shared).astype(np.float32)
-
-
 def louder(samples: np.ndarray, gain_db: float) -> np.ndarray:
     """Return samples with a gain in decibels."""
     import numpy as np

@@ -109,7 +109,7 @@ def at_16_khz(sound: Sound) -> np.ndarray:
     """One channel at 16 kHz, resampled a minute at a time so that a long recording is never in memory twice."""
     import numpy as np
 
-    from pipelines.narrate.parts.mastering import at_rate
+    from pipelines.media import at_rate
 
     parts, step, edge = [], _BLOCK_SECONDS * sound.rate_hz, _EDGE_SECONDS * sound.rate_hz
     for start in range(0, len(sound.samples), step):

@@ -13,7 +13,7 @@ EXHIBIT = Exhibit(
     about=(
         "An encoder turns each 13 milliseconds of sound into 32 numbers. A codebook has 1,024 such vectors; the nearest one is the code.",
         "What is left over goes to the next codebook, and so on eight times. This is residual vector quantisation. Each codebook costs 10 bits a frame, 750 bits a second.",
-        "Models such as MusicGen write these rows of codes as a language model writes words; the decoder turns them into sound.",
+        "Models such as MusicGen write these rows of codes as a language model writes words, and so does the small transformer here, for the first four rows. A row is written one step after the row above, so it knows what that one wrote for the same frame. Keys and values of the steps before are kept; else every step would read everything again.",
         "This codec is small: it was trained on one core for less than an hour, on our own instruments and voices, and without a critic. Opus at the same rate stands beside it.",
     ),
     equations=(
@@ -38,6 +38,8 @@ EXHIBIT = Exhibit(
         "Compare a voice with music at the same number of codebooks.",
         "Compare with Opus: which of the two fails in which way?",
         "Bring a sound of yours: the codec has never heard anything like it.",
+        "Let the codes go on at temperature 0, then at 1. Which one gets stuck?",
+        "Let them go on without keys and values: the same codes, many times slower.",
     ),
     use=Use("Make music from codes in Compose", "#/compose/sample"),
     question=Question(
@@ -58,12 +60,18 @@ EXHIBIT = Exhibit(
             "Turns a sound into eight rows of codes, and lets you hear what each row adds.",
             "Encode it",
         ),
+        Method(
+            "lab.continued",
+            "A sound goes on",
+            "Lets a small transformer continue two seconds of a sound, code by code.",
+            "Let it go on",
+        ),
     ),
-    start={"source": "music", "books": 8, "start": 0},
+    start={"source": "music", "books": 8, "start": 0, "seconds": 2, "temperature": 0.8, "cache": True, "seed": 1},
     reading=(
         "import json\n"
         "said = json.loads(result.files['codes.json'])\n"
-        "print(said['distances'], 'Opus:', said['opus'])\n"
+        "print({name: value for name, value in said.items() if name != 'codes'})\n"
         "result.main"
     ),
 )

@@ -163,6 +163,22 @@ def test_a_tiny_ace_step_writes_sings_and_makes_a_stretch_again(tmp_path):
     )
 
 
+@pytest.mark.parametrize(("turbo", "levels"), [(True, [1, 0.9, 0.75, 0.5]), (False, [1, 0.75, 0.5, 0.25])])
+def test_the_noise_levels_of_ace_step_follow_the_checkpoint(turbo, levels, tmp_path, monkeypatch):
+    from diffusers import FlowMatchEulerDiscreteScheduler
+
+    card, given = dataclasses.replace(hub.ACE_STEP, source=f"file:{tiny.ace_step(tmp_path, turbo)}"), []
+    set_timesteps = FlowMatchEulerDiscreteScheduler.set_timesteps
+
+    def noted(self, *asked, sigmas=None, **more):
+        given.extend(sigmas)
+        return set_timesteps(self, *asked, sigmas=sigmas, **more)
+
+    monkeypatch.setattr(FlowMatchEulerDiscreteScheduler, "set_timesteps", noted)
+    hub.ace_step("calm piano", 1.0, 3, hub.SongPlan(), guidance=1.0, steps=4, card=card)
+    assert [float(level) for level in given] == pytest.approx(levels)
+
+
 def test_only_ace_step_sings():
     with pytest.raises(Refusal, match="Only ACE-Step sings"):
         sample(model="musicgen", lyrics="la la")

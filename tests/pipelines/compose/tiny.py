@@ -100,8 +100,8 @@ def stable_audio(folder: Path) -> Path:
     return folder
 
 
-def ace_step(folder: Path) -> Path:
-    """Two layers, 48 samples a latent at 480 Hz."""
+def ace_step(folder: Path, turbo: bool = True) -> Path:
+    """Two layers, 48 samples a latent at 480 Hz; the checkpoint of few steps, or the base."""
     import torch
     from diffusers import (
         AceStepPipeline,
@@ -122,7 +122,7 @@ def ace_step(folder: Path) -> Path:
         "sliding_window": 16,
     }
     transformer = AceStepTransformer1DModel(
-        **shape, num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, patch_size=2, is_turbo=True, model_version="turbo"
+        **shape, num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, patch_size=2, is_turbo=turbo, model_version="turbo" if turbo else "base"
     )  # fmt: skip
     encoder = AceStepConditionEncoder(
         **shape, text_hidden_dim=32, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=2, num_timbre_encoder_hidden_layers=2

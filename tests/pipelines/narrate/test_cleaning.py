@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from pipelines.core.models import ASSETS, load, where
-from pipelines.media import Sound, load_sound
+from pipelines.media import Sound, at_rate, load_sound
 from pipelines.narrate.parts import cleaning
-from pipelines.narrate.parts.mastering import at_rate
 
 pytestmark = [
     pytest.mark.weights,
