@@ -140,7 +140,6 @@ def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio
     assert script.text == "Narrator: A girl meets a dog.\nDog: Here I am!"
     staged = [one.word for one in board.scenes[0].record.cast.values()]
     assert spoken.seen_speaking(script, "a meadow", staged) == "Dog = dog"
-    assert "too" not in ask(of=of, scene=SCENE, change=said, line="x" * 801).json()
     assert ask(of=of, scene=SCENE, change=said, line="x" * 801).status_code == 400
     assert (
         ask(of=of, scene=SCENE, change=said, line="x" * 795).json()["problem"].endswith(".")
@@ -188,13 +187,12 @@ def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film
 
     session = session_key("visitor:" + TOKEN)
     path = studio.store.new_file(".png")
-    picture(40, 40, 2).convert("RGBA").save(path)
+    cut = picture(40, 40, 2).convert("RGBA")
+    cut.putpixel((0, 0), (0, 0, 0, 0))  # cut out already
+    cut.save(path)
     id = studio.store.keep(
         Artifact("c0ffee" * 5 + "00", session, "image", "image/png", path, "robot", None, {}), b""
     ).id
-    cut = picture(40, 40, 2).convert("RGBA")
-    cut.putpixel((0, 0), (0, 0, 0, 0))
-    cut.save(studio.store.artifact(session, id).path)
     own = {"id": id, "name": "robot butler"}
     of, add = {"film": film, "scene": "s1"}, {"do": "add", "noun": "robot butler"}
     answer = ask(of=of, scene=SCENE, change=add, own=own).json()
