@@ -264,7 +264,7 @@ export class Stage {
     const { times, deeds: shares } = this.answer, place = (from, to) => `left: ${100 * from / times.seconds}%; width: ${100 * (to - from) / times.seconds}%`;
     const rows = [...new Set(shares.map(one => one[0]))].filter(id => this.part(id)).map(id => h("div.staging-track", {}, shares.filter(one => one[0] === id).map(([, n, from, to]) => h("span.staging-deed", { style: place(from * times.seconds, to * times.seconds) }, `${this.called(this.part(id))}: ${told((this.scene.deeds ?? [])[n] ?? {})}`))));
     return h("div.staging-times", {}, times.words.length > 0 && h("p.help", {}, times.estimated ? t("The times of the words are estimated; the voice has not spoken them yet.") : t("The words stand where the voice says them.")),
-      h("div.staging-clip", { "aria-hidden": "true" }, h("div.staging-track.staging-voice", {}, times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text))), rows));
+      h("div.staging-clip", { role: "group", tabindex: 0, "aria-label": t("The clip in time") }, h("div.staging-track.staging-voice", {}, times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text))), rows));
   }
   drawBar() {
     const undo = h("button.secondary", { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() }, t("Undo"));
