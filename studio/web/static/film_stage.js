@@ -17,6 +17,7 @@ export async function stageOf(card) {
     of: { film: film.film.id, scene: card.id }, scene: card.scene.record?.scene ?? null, others: fromBefore(before, card.scene),
     line: () => card.scene.line ?? "",
     latest: () => card.scene?.record?.scene ?? null,
+    moves: () => Boolean(card.scene?.record) && (card.scene.motion?.text ?? "") !== card.scene.record.motion,
     own: () => card.scene.thing ? { id: card.scene.thing.artifact, name: card.scene.thing.name } : null,
     keep: ({ scene, call, narration }, what) => card.change(what || later("Changed the stage"), one => {
       one.record = { prompt: one.record?.hand ? one.record.prompt : one.picture?.prompt ?? "", motion: one.motion?.text ?? "", scene, hand: true, shot: shot() };

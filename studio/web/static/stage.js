@@ -22,8 +22,8 @@ const choices = () => offered ??= ask("stage/choices").catch(error => { offered 
 /**
  * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record and
  * what changed, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it; `own` is
- * the visitor's own thing in it; `line` is what is said, and `latest` the record as the film has it now, in a film only.
- * @typedef {{ of: any, scene: any, keep: (answer: any, what: string) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any }} Host
+ * the visitor's own thing in it; in a film only, `line` is what is said, `latest` the record as the film has it now, `moves` whether words decide what moves.
+ * @typedef {{ of: any, scene: any, keep: (answer: any, what: string) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
  */
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
@@ -263,7 +263,7 @@ export class Stage {
   drawTimes(told) {
     const { times, deeds: shares } = this.answer, place = (from, to) => `left: ${100 * from / times.seconds}%; width: ${100 * (to - from) / times.seconds}%`;
     const rows = [...new Set(shares.map(one => one[0]))].filter(id => this.part(id)).map(id => h("div.staging-track", {}, shares.filter(one => one[0] === id).map(([, n, from, to]) => h("span.staging-deed", { style: place(from * times.seconds, to * times.seconds) }, `${this.called(this.part(id))}: ${told((this.scene.deeds ?? [])[n] ?? {})}`))));
-    return h("div.staging-times", {}, times.words.length > 0 && h("p.help", {}, times.estimated ? t("The times of the words are estimated; the voice has not spoken them yet.") : t("The words stand where the voice says them.")),
+    return h("div.staging-times", {}, this.host.moves?.() && h("p.help", {}, t("“What moves” was changed since: its words decide until you change something here.")), times.words.length > 0 && h("p.help", {}, times.estimated ? t("The times of the words are estimated; the voice has not spoken them yet.") : t("The words stand where the voice says them.")),
       h("div.staging-clip", { role: "group", tabindex: 0, "aria-label": t("The clip in time") }, h("div.staging-track.staging-voice", {}, times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text))), rows));
   }
   drawBar() {
