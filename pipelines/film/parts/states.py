@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 BREAKING = Words("verbs", "breaking")
 MENDING = Words("verbs", "mending")
 SHINING = Words("verbs", "shining")
+UNDOING = Words("verbs", "undoing")
 HANDS_FREE = ("run", "laugh", "cry", "nod", "shake_head")  # besides standing, looking, walking, talking and sitting
 
 
@@ -59,24 +60,19 @@ def left_by(scene: SceneRecord, parts: Mapping[str, str], drawn: Pictures) -> Le
     from pipelines.scenes.performers import wearable
 
     later, ids = after_all(scene), {part: id for id, part in parts.items()}
-    new = [one for one in later.relations if one not in scene.relations]
-    worn = {
-        ids[one.subject]: ids[one.object]
-        for one in new
-        if one.kind == "wearing" and {one.subject, one.object} <= set(ids)
-    }
-    held = {
-        ids[one.subject]: ids[one.object]
-        for one in new
-        if one.kind == "held by" and {one.subject, one.object} <= set(ids)
-    }
+    new = [one for one in later.relations if one not in scene.relations and {one.subject, one.object} <= set(ids)]
+    worn = {ids[one.subject]: ids[one.object] for one in new if one.kind == "wearing" and later.part(one.object).noun in wearable()}  # fmt: skip
+    held = {ids[one.subject]: ids[one.object] for one in new if one.kind == "held by"}
     before = {one.id: one.state for one in scene.things}
     changed = [one for one in later.things if one.state != before[one.id]]
     nouns = {one.noun: record(one.noun).states.get(one.state, f"{one.state} {one.noun}") for one in changed}
-    return Left(
-        {who: what for who, what in worn.items() if later.part(parts[what]).noun in wearable()}, held,
-        {noun: state for noun, state in nouns.items() if state in drawn.nouns},
-    )  # fmt: skip
+    return Left(worn, held, {noun: state for noun, state in nouns.items() if state in drawn.nouns})
+
+
+def as_left(read: Story, events: Sequence[Event], states: Mapping[str, str]) -> dict[str, str]:
+    """The nouns that acts left to be drawn as others, without those of what is closed, lit or mended now."""
+    undone = {read.entity(id).noun for event in events if event.real and event.verb in UNDOING for id in event.what}
+    return {noun: state for noun, state in states.items() if noun not in undone}
 
 
 def still_held(

@@ -28,7 +28,7 @@ from pipelines.film.parts.places import (
 from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
-from pipelines.film.parts.states import changed_by, left_by, said_of_state, still_held
+from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_state, still_held
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.reading.backdrops import backdrop_of
 from pipelines.scenes.record import to_json
@@ -59,6 +59,7 @@ class _Told:
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
     states: dict[str, str] = field(default_factory=dict)  # what is drawn for a thing after what was done to it
+    left: dict[str, str] = field(default_factory=dict)  # the same after acts in this place: a door that was opened
     worn: dict[str, str] = field(default_factory=dict)  # who wears what
     held: dict[str, str] = field(default_factory=dict)  # what is in whose hands
     at: dict[str, str] = field(default_factory=dict)  # where each figure was left
@@ -154,6 +155,8 @@ def _scene(
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
     carried.states = changed_by(read, drawn, events, carried.states)
+    carried.left = {} if new_place else as_left(read, events, carried.left)
+    states = carried.left | carried.states
     boarding = getting_in(read, events)
     mounts = shown_mounts(read, [id for id in who if id not in boarding], carried.mounts)
     carried.worn = worn_in(read, events, carried.worn)
@@ -162,7 +165,7 @@ def _scene(
     parked = [id for id, where in carried.parked.items() if where == place]
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
-    changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
+    changed = {id: states[noun] for id, noun in nouns.items() if noun in states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed
     held = {} if len(nouns) >= MOST_THINGS else still_held(carried.held, nouns, sentences, events, new_place)
@@ -185,11 +188,7 @@ def _scene(
         pictured = replace(pictured, place=place, nouns=nouns)
         moves = moves_of(read, nouns, events, faces, mounts)
     left = left_by(record, there, drawn)
-    carried.worn, carried.held, carried.states = (
-        carried.worn | left.worn,
-        {**held, **left.held},
-        carried.states | left.states,
-    )
+    carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
     prompt, motion = prompt_of(pictured), motion_of(moves)
     if not prompt:
         prompt = PLACES[place or "meadow"]
