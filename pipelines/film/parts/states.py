@@ -48,9 +48,9 @@ def said_of_state(one: Entity, state: str) -> Substitution:
 class Left:
     """What the acts of a scene leave behind, by ids of the story: who wears what, what is in whose hands, and nouns that are drawn as others."""
 
-    worn: Mapping[str, str] = field(default_factory=dict)
-    held: Mapping[str, str] = field(default_factory=dict)
-    states: Mapping[str, str] = field(default_factory=dict)
+    worn: dict[str, str] = field(default_factory=dict)
+    held: dict[str, str] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
 
 
 def left_by(scene: SceneRecord, parts: Mapping[str, str], drawn: Pictures) -> Left:
