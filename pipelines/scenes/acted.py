@@ -14,7 +14,7 @@ from pipelines.figures.acts import ACTOR, Party, Stage, record
 from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
-from pipelines.scenes.record import SceneRecord
+from pipelines.scenes.record import Actor, SceneRecord
 from pipelines.scenes.relations import Item
 from pipelines.scenes.staging import Body, Placed, Play, arranged
 
@@ -213,6 +213,19 @@ def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: I
     feet = float(middle[1]) + scale * (bottom - turned.height / 2)
     cut = turned.crop((left, top, right, bottom))
     return cut, replace(item, x=x, feet=feet, wide=scale * cut.width, tall=scale * cut.height, mirrored=False)
+
+
+def after_all(scene: SceneRecord) -> SceneRecord:
+    """The scene as it is when all its deeds are over."""
+    parts = scene.parts
+    ids = [part.id for part in parts]
+    candidates = [Candidate(part.noun, isinstance(part, Actor), part.act if isinstance(part, Actor) else "") for part in parts]  # fmt: skip
+    for deed in scene.deeds:
+        named = [ids.index(id) for id in (deed.object, deed.to) if id]
+        for act in (deed.act, deed.also):
+            found = parties_of(act, ids.index(deed.who[0]), named, candidates)
+            scene = after(scene, act, {name: ids[number] for name, number in (found or {}).items()})
+    return scene
 
 
 def after(scene: SceneRecord, act: str, parties: Mapping[str, str]) -> SceneRecord:

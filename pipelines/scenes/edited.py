@@ -14,6 +14,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.record import Actor, Deed, Relation, SceneRecord, Thing, Why, from_json, to_json
 from pipelines.scenes.recorded import clean, ids_of, left_without, reading_of
 from pipelines.scenes.relations import STAGES, Item
+from pipelines.scenes.saying import said
 from pipelines.scenes.sense import can_be_held
 from pipelines.scenes.things import container
 
@@ -327,8 +328,8 @@ def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
     after = left_without(turned, reading_of(turned), {part.id: "You took it out."})
     objects = {actor.id: "" if actor.object == part.id else actor.object for actor in scene.actors}
     after = _each(after, lambda one: {"object": objects[one.id]} if isinstance(one, Actor) else {})
-    said = {word.lower() for word in re.findall(r"\w+", scene.sentence)}
-    left = tuple(one for one in after.left_out if said & set(one.words.lower().split()))
+    named = {word.lower() for word in re.findall(r"\w+", scene.sentence)}
+    left = tuple(one for one in after.left_out if named & set(one.words.lower().split()))
     return after.model_copy(update={"notes": scene.notes, "left_out": left, "sentence": scene.sentence})
 
 
@@ -375,7 +376,15 @@ def _go(scene: SceneRecord, change: Change) -> SceneRecord:
     return scene.model_copy(update={"deeds": (*kept, made)})
 
 
+def _say(scene: SceneRecord, change: Change) -> SceneRecord:
+    """What somebody says instead of what they said."""
+    actor, was, text = _actor(scene, change.get("id")), change.get("was", ""), change.get("text")
+    if not isinstance(was, str) or not isinstance(text, str):
+        raise Refusal("What somebody says is a text.")
+    return said(scene, actor.id, was, text)
+
+
 CHANGES: Mapping[str, Callable[[SceneRecord, Change], SceneRecord]] = {
     "set": _set, "hold": _hold, "face": _face, "stand": _stand, "move": _move, "setting": _setting,
-    "add": _add, "remove": _remove, "swap": _swap, "redraw": _redraw, "go": _go,
+    "add": _add, "remove": _remove, "swap": _swap, "redraw": _redraw, "go": _go, "say": _say,
 }  # fmt: skip

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pipelines.core.settings import Refusal
 from studio.engine.making import Order, inputs_of, opened
 from studio.storage.artifacts import Call
 
@@ -13,18 +14,25 @@ MOST_KNOWN = 200
 
 
 def staged(
-    store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None, line: str = ""
-) -> dict[str, Any]:
-    """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel."""
+    store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None, line: str | None = None, shown: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel.
+
+    `line` is what is said in a film's scene, None for a picture; `shown` are the words above the stage where that is empty.
+    """
     from pipelines.scenes.edited import edited
     from pipelines.scenes.record import from_json, to_json
 
     asked = Call.from_dict(dict(call))
     if isinstance(change, Mapping):
-        record = edited(from_json(str(asked.settings.get("scene", ""))), change)
+        record, says = from_json(str(asked.settings.get("scene", ""))), change.get("do") == "say"
+        if says and line is None:
+            raise Refusal("A picture does not speak; what somebody says is for scenes of a film.")
+        record = edited(record.model_copy(update={"sentence": line}) if says else record, change)
+        line = record.sentence if says else line
         asked = Call(asked.pipeline, asked.inputs, {**asked.settings, "scene": to_json(record)})
     made, record, items, size = _composed(store, session, asked)
-    return _shown(made, record, items, size, asked, known, line)
+    return _shown(made, record, items, size, asked, known, line or shown) | {"narration": line}
 
 
 def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tuple[int, int]]:
@@ -45,6 +53,7 @@ def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tup
 def _shown(
     made: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
 ) -> dict[str, Any]:
+    from pipelines.animate.parts.recorded import times_of
     from pipelines.scenes.accounted import accounted
     from pipelines.scenes.edited import kept_in_place, nouns_of_state
     from pipelines.scenes.record import to_json
@@ -68,6 +77,6 @@ def _shown(
         "scene": json.loads(written), "width": size[0], "height": size[1], "layers": sprites(made, heard, where), "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence, "words": [one.as_json() for one in accounted(record, line)], "notes": list(about["notes"]),
-        "states": {part.id: nouns_of_state(part.noun) for part in record.things},
+        "deeds": times_of(record), "states": {part.id: nouns_of_state(part.noun) for part in record.things},
         "call": {"inputs": dict(asked.inputs), "settings": {**asked.settings, "scene": written}},
     }  # fmt: skip

@@ -23,6 +23,7 @@ from studio.film.storyboard import (
     Credits,
     Motion,
     Music,
+    OwnThing,
     Picture,
     Scene,
     SceneSound,
@@ -93,12 +94,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
     id = str(given.get("id") or "")
     if not re.fullmatch(r"[a-z0-9-]{1,24}", id) or id in taken:
         id = next(name for n in range(number, number + MOST_STORED + 1) if (name := f"s{n}") not in taken)
-    line = _text(given.get("line"), f"{called}: the narration", 10**9)
-    if len(line) > LINE_CHARACTERS:
-        raise Refusal(
-            f"{called}: the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds"
-            f" {LINE_CHARACTERS}, so please split it into several scenes."
-        )
+    line = check_line(given.get("line"), called)
     seconds, picture = given.get("seconds"), _picture(_part(given, "picture"), called)
     return Scene(
         id=id,
@@ -113,7 +109,19 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
         reading=reading_of(given.get("told"), line),
         engines=engines_of(given.get("engines"), called),
         record=recorded_of(given.get("record"), picture.prompt),
+        thing=_thing(given.get("thing"), called),
     )
+
+
+def check_line(given: Any, called: str = "This scene") -> str:
+    """The narration of a scene from JSON. Raises Refusal."""
+    line = _text(given, f"{called}: the narration", 10**9)
+    if len(line) > LINE_CHARACTERS:
+        raise Refusal(
+            f"{called}: the narration has {len(line):,} characters, {_spoken(len(line))} of speech; a scene holds"
+            f" {LINE_CHARACTERS}, so please split it into several scenes."
+        )
+    return line
 
 
 def _picture(given: Mapping[str, Any], called: str) -> Picture:
@@ -129,6 +137,16 @@ def _motion(given: Mapping[str, Any], number: int) -> Motion:
         shot=_one_of(given.get("shot"), SHOTS, "auto", f"shot of scene {number}"),
         energy=_number(given.get("energy"), f"Scene {number}: the energy", 0, 2, 1.0),
     )
+
+
+def _thing(given: Any, called: str) -> OwnThing | None:
+    """A visitor's own thing in a scene."""
+    if not isinstance(given, Mapping) or not given.get("artifact"):
+        return None
+    name = _text(given.get("name"), f"{called}: what the own thing is called", 40)
+    if not name:
+        raise Refusal(f"{called}: please say what your own thing is called.")
+    return OwnThing(_id(given["artifact"], called), name)
 
 
 def _sound(given: Any, called: str) -> SceneSound | None:

@@ -84,5 +84,7 @@ def _of_scene(
             yield f"{where}the picture must be a picture or a video, and this is {called(kind)}."
     elif not scene.picture.prompt and not (scene.record and scene.record.hand):
         yield f"{where}please say what the picture shows, or choose one."
+    if scene.thing and scene.picture.artifact is None and not fits(kind_of(scene.thing.artifact) or "", "image"):
+        yield f"{where}your own thing “{scene.thing.name}” is not on your shelf any more; “Let the words decide again” takes it out."
     if scene.sound and kind_of(scene.sound.artifact) != "sound":
         yield f"{where}its sound is not on your shelf any more; please choose another."

@@ -71,6 +71,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class Shown:
+    """Somebody of a scene's record: the word by which the picture shows them (" 2" for the second of one word), and their mood."""
+
+    word: str
+    mood: str = ""
+
+
+@dataclass(frozen=True)
 class Recorded:
     """A scene as data (JSON, as `pipelines.scenes.record` has it), and the words of picture and motion that it belongs to.
 
@@ -82,6 +90,31 @@ class Recorded:
     scene: str
     hand: bool = False
     shot: str = ""
+
+    @cached_property
+    def _values(self) -> Mapping[str, Any]:
+        values = json.loads(self.scene)
+        return values if isinstance(values, Mapping) else {}
+
+    @cached_property
+    def cast(self) -> Mapping[str, Shown]:
+        """Who is in the scene, by their ids."""
+        order = {id: number for number, id in enumerate(_listed(self._values.get("order")))}
+        actors = sorted(_mappings(self._values.get("actors")), key=lambda one: order.get(one["id"], len(order)))
+        found, count = dict[str, Shown](), dict[str, int]()
+        for one in actors:
+            count[one["noun"]] = count.get(one["noun"], 0) + 1
+            number = f" {count[one['noun']]}" if count[one["noun"]] > 1 else ""
+            found[one["id"]] = Shown(one["noun"] + number, one.get("mood", ""))
+        return found
+
+    @property
+    def speeches(self) -> list[tuple[str, str]]:
+        """What is said, and the word for who says it, "" where nobody of the scene does."""
+        said = _mappings(self._values.get("speeches"))
+        return [
+            (one["text"].strip(), self.cast[one["who"]].word if one.get("who") in self.cast else "") for one in said
+        ]
 
     def as_json(self) -> dict[str, Any]:
         """Return the record as the storyboard stores it."""

@@ -125,9 +125,12 @@ class SceneSteps(Steps):
             settings["free_below"] = free_below(words.style, words.size, self.board.format)
         if playing := cast.playing(self.board, prompt):
             settings["cast"] = playing
+        inputs: dict[str, Step | str] = {}
+        if scene.thing is not None:
+            inputs["thing"], settings["thing_name"] = scene.thing.artifact, scene.thing.name
         width, height = STORYBOOK_PX[self.board.format]
         facts = {"width": width, "height": height, "kind": "layers"}
-        return self.add(key, scene.id, label, "generate.storybook", {}, settings, facts=facts)
+        return self.add(key, scene.id, label, "generate.storybook", inputs, settings, facts=facts)
 
     def _look(self, scene: Scene, number: int, picture: Step) -> Step:
         look, kind = look_of(self.board, scene), picture.facts.get("kind")
@@ -190,7 +193,10 @@ class SceneSteps(Steps):
     def _seen_speaking(self, scene: Scene) -> str:
         """Which figures of the picture speak the line, "" where none does."""
         script = self.scripts.get(scene.id)
-        return spoken.seen_speaking(script, pictured_by(scene)) if script is not None else ""
+        if script is None:
+            return ""
+        staged = [one.word for one in scene.record.cast.values()] if scene.record and scene.record.hand else ()
+        return spoken.seen_speaking(script, pictured_by(scene), staged)
 
     def _cues(self, scene: Scene, where: Placed) -> list[Cue]:
         """The subtitles of a scene, in its own time."""

@@ -1,15 +1,14 @@
 """Who speaks in a film: words in quotation marks become lines of their speakers, each in a voice of their own; the narrator says the rest.
 
-A scene's speakers are those that the reader found (`told`). Where the line was changed after it was read, the words around a quotation say who
-speaks, if they name somebody whom the film knows. A speaker keeps one voice over the whole film.
+A scene's speakers are those that a hand chose on the stage, else those that the reader found (`told`). Where the line was changed after it was
+read, the words around a quotation say who speaks, if they name somebody whom the film knows. A speaker keeps one voice over the whole film.
 """
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from pipelines.audio.voices import LANGUAGES, described
@@ -76,10 +75,16 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
     """The speaker of each quotation of a scene's line, None where it is the narrator's."""
     known = {one.id: one for one in scene.reading.entities} if scene.reading else {}
     said = scene.reading.speeches if scene.reading else ()
+    staged = list(scene.record.speeches) if scene.record and scene.record.hand else []
     found: list[Speaker | None] = []
     last: Speaker | None = None
     for text, quoted, before, behind in parts(scene.line):
         if not quoted:
+            continue
+        if chosen := next((one for one in staged if one[0] == text and one[1]), None):
+            staged.remove(chosen)
+            last = _shown(chosen[1], scene, board)
+            found.append(last)
             continue
         speech = next((one for one in said if one.text == text), None)
         who = [known[id] for id in (speech.who if speech else ()) if id in known]
@@ -91,6 +96,13 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
             last = None
         found.append(last)
     return found
+
+
+def _shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
+    """Who is shown by a word in a scene: somebody whom the reader knows, there or elsewhere in the film, else whoever has that look."""
+    read = [one for other in (scene, *board.scenes) for one in (other.reading.entities if other.reading else ())]
+    known = (_speaker(one, board) for one in read if one.kind in ("person", "animal"))
+    return next((one for one in known if one.word == word), Speaker(_label(word), word, _suits(word, word)))
 
 
 def _speaker(one: ReadEntity, board: Storyboard) -> Speaker:
@@ -230,19 +242,12 @@ def _feelings(scene: Scene) -> dict[str, str]:
     """How those of a scene's record speak whose mood it names, by the word of the pictures (" 2" for the second of one word)."""
     from pipelines.narrate.parts.script import style_of_mood
 
-    found: dict[str, str] = {}
-    told = json.loads(scene.record.scene) if scene.record else {}
-    count: dict[str, int] = {}
-    for part in (part for held in told.values() if isinstance(held, list) for part in held if isinstance(part, dict)):
-        noun = part.get("noun", "")
-        count[noun] = count.get(noun, 0) + 1
-        if style := style_of_mood(part.get("mood", "")):
-            found[noun if count[noun] == 1 else f"{noun} {count[noun]}"] = style
-    return found
+    cast = scene.record.cast.values() if scene.record else ()
+    return {one.word: style for one in cast if (style := style_of_mood(one.mood))}
 
 
-def seen_speaking(script: Script, prompt: str) -> str:
-    """Which figures of a picture speak, as `animate.layers` takes it: those whom the picture's description shows."""
+def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> str:
+    """Which figures of a picture speak, as `animate.layers` takes it: those whom the picture's description shows, or who are `staged` in it."""
     from pipelines.scenes.performers import described, members
 
     plain = described(prompt).prompt.lower()
@@ -251,7 +256,8 @@ def seen_speaking(script: Script, prompt: str) -> str:
     for one in script.speakers:
         noun, _, number = one.word.rpartition(" ")
         noun, at = (noun, int(number)) if noun and number.isdecimal() else (one.word, 1)
-        if noun in shown and len(re.findall(rf"\b{re.escape(noun)}\b", plain)) >= at:
+        there = noun in shown and len(re.findall(rf"\b{re.escape(noun)}\b", plain)) >= at
+        if one.word in staged if staged else there:
             found.append(f"{one.label} = {one.word}")
     return "; ".join(found)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pipelines.core.aliases import settings_for_id
 from pipelines.core.run import find
@@ -19,6 +19,9 @@ from studio.film.storyboard import Storyboard
 from studio.storage import timing
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import Store
+
+if TYPE_CHECKING:
+    from pipelines.narrate.parts.timing import TimedSentence
 
 REROLLED = ("picture", "line", "motion", "music", "score")
 LABELS = {
@@ -140,9 +143,17 @@ class Steps:
 
 def cues_beside(path: Path) -> tuple[Cue, ...] | None:
     """Subtitles from the word timings that lie beside a narration; None where there are none."""
+    from pipelines.narrate.parts.timing import cues
+
+    lines = sentences_beside(path)
+    return None if lines is None else tuple(Cue(start, end, text, speaker) for start, end, speaker, text in cues(lines))
+
+
+def sentences_beside(path: Path) -> list[TimedSentence] | None:
+    """What is said in a narration, with the time of every word; None where no times lie beside it."""
     words = beside(path) / "words.json"
     try:
-        return _cues_in(words, words.stat().st_mtime_ns)
+        return _sentences_in(words, words.stat().st_mtime_ns)
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -162,15 +173,14 @@ def _notes_in(told: Path, changed: int) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _cues_in(words: Path, changed: int) -> tuple[Cue, ...]:
-    from pipelines.narrate.parts.timing import TimedSentence, TimedWord, cues
+def _sentences_in(words: Path, changed: int) -> list[TimedSentence]:
+    from pipelines.narrate.parts.timing import TimedSentence, TimedWord
 
     told = json.loads(words.read_text("utf-8"))
-    lines = [
+    return [
         TimedSentence(
             one["text"], one.get("speaker") or "", "", one["start"], one["end"],
             tuple(TimedWord(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
         )
         for one in told["sentences"]
     ]  # fmt: skip
-    return tuple(Cue(start, end, text, speaker) for start, end, speaker, text in cues(lines))

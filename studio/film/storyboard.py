@@ -61,6 +61,14 @@ class SceneSound:
 
 
 @dataclass(frozen=True)
+class OwnThing:
+    """A visitor's own thing in a scene: its picture on the shelf, and the noun by which the scene names it."""
+
+    artifact: str
+    name: str
+
+
+@dataclass(frozen=True)
 class SceneTransition:
     """How a scene follows the one before it."""
 
@@ -87,6 +95,7 @@ class Scene:
     reading: Reading | None = None
     engines: Engines | None = None
     record: Recorded | None = None
+    thing: OwnThing | None = None
 
 
 @dataclass(frozen=True)
@@ -233,6 +242,8 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
         told["engines"] = scene.engines.as_json()
     if scene.record is not None:
         told["record"] = scene.record.as_json()
+    if scene.thing is not None:
+        told["thing"] = {"artifact": scene.thing.artifact, "name": scene.thing.name}
     return told | {
         "id": scene.id,
         "picture": {"prompt": picture.prompt} if picture.artifact is None else {"artifact": picture.artifact},
@@ -284,7 +295,8 @@ def seed_for(board: Storyboard, words: str) -> int:
 
 def files_of(board: Storyboard) -> list[str]:
     """The files of the shelf that scenes and music use, in the order of the film."""
-    files = [scene.picture.artifact for scene in board.scenes] + [s.sound.artifact for s in board.scenes if s.sound]
+    files = [scene.picture.artifact for scene in board.scenes]
+    files += [one.artifact for scene in board.scenes for one in (scene.sound, scene.thing) if one]
     return [id for id in (*files, board.music.artifact, *board.engines.references.values()) if id]
 
 
@@ -292,12 +304,14 @@ def with_files(board: Storyboard, renamed: Mapping[str, str]) -> Storyboard:
     """The same film with other files of the shelf by their old ids; what has no new file is left out, and so are approved takes."""
 
     def moved(scene: Scene) -> Scene:
-        picture, sound = scene.picture, scene.sound
+        picture, sound, thing = scene.picture, scene.sound, scene.thing
         if picture.artifact is not None:
             picture = Picture(artifact=renamed.get(picture.artifact))
         if sound is not None:
             sound = replace(sound, artifact=renamed[sound.artifact]) if sound.artifact in renamed else None
-        return replace(scene, picture=picture, sound=sound)
+        if thing is not None:
+            thing = replace(thing, artifact=renamed[thing.artifact]) if thing.artifact in renamed else None
+        return replace(scene, picture=picture, sound=sound, thing=thing)
 
     music = board.music
     if music.artifact is not None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Mapping
+from functools import cache, partial
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter, Request
 
@@ -13,6 +14,9 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded
 from studio.engine.at_once import AtOnce
+from studio.film.parsing import check_line
+from studio.film.reading import MOST_CHARACTERS
+from studio.film.scene_times import times_of
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio
 from studio.web.shelf_routes import kinds_on_shelf
@@ -28,10 +32,12 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def change(session: str, request: Request) -> Any:
         asked = request.state.asked
-        call, line = _call_of(studio, session, asked.get("of"))
+        call, words = _call_of(studio, session, asked)
         scene, own = asked.get("scene"), asked.get("own")
-        if isinstance(own, Mapping) and not line:  # a film's scenes have no slot for it
+        if isinstance(own, Mapping):
             call = Call(call.pipeline, {**call.inputs, "thing": str(own.get("id"))}, {**call.settings, "thing_name": str(own.get("name"))})  # fmt: skip
+        elif words.line is not None and "own" in asked:  # the film's scene has it no longer
+            call = Call(call.pipeline, {slot: id for slot, id in call.inputs.items() if slot != "thing"}, {**call.settings, "thing_name": ""})  # fmt: skip
         if isinstance(scene, Mapping):
             call = Call(
                 call.pipeline,
@@ -43,30 +49,52 @@ def add(routes: APIRouter, studio: Studio) -> None:
         if change is not None and not (isinstance(change, Mapping) and isinstance(scene, Mapping)):
             raise Refusal("A change of a scene is an object, and comes with the scene.")
         with STAGES.of(session, address_of(request)):
-            return studio.jobs.runner.apart(
-                studio.store, "stage", session=session, call=call.as_dict(), change=change, known=asked.get("known"), line=line
+            answer = studio.jobs.runner.apart(
+                studio.store, "stage", session=session, call=call.as_dict(), change=change, known=asked.get("known"), line=words.line, shown=words.shown
             )  # fmt: skip
+        if words.line is not None and words.times is not None:
+            if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
+                raise Refusal("There is more in this scene than a film keeps; please take something out first.")
+            answer["times"] = words.times(check_line(answer["narration"]))
+        return answer
 
     routes.add_api_route("/stage/choices", guarded(lambda session, request: choices()), methods=["GET"])
     routes.add_api_route("/stage", guarded(change, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
 
 
-def _call_of(studio: Studio, session: str, of: Any) -> tuple[Call, str]:
+class Words(NamedTuple):
+    """What is said in a film's scene as the page has it (None for a picture), the words above the stage where that is empty, and when a line is said."""
+
+    line: str | None = None
+    shown: str = ""
+    times: Callable[[str], dict[str, Any]] | None = None
+
+
+def _call_of(studio: Studio, session: str, asked: Mapping[str, Any]) -> tuple[Call, Words]:
     """The Storybook call of a picture on the shelf or of a film's scene, and the line that the scene is read from. Raises Refusal."""
+    of = asked.get("of")
     given = of if isinstance(of, Mapping) else {}
     if given.get("film"):
         film = studio.films.film(session, str(given["film"]))
-        step = studio.films.plan(film, "full").steps.get(f"{given.get('scene')}.picture")
+        plan = studio.films.plan(film, "full")
+        step = plan.steps.get(f"{given.get('scene')}.picture")
         scene = next((one for one in film.board.scenes if one.id == given.get("scene")), None)
         if scene is None or step is None or step.call is None or step.call.pipeline != PIPELINE:
             raise Refusal(NO_STAGE)
-        return step.call, scene.line or scene.picture.prompt
+
+        def path_of(id: str) -> Path | None:
+            one = studio.store.artifact(session, id)
+            return one.path if one is not None else None
+
+        line = asked.get("line")
+        line = check_line(line) if isinstance(line, str) else scene.line
+        return step.call, Words(line, scene.picture.prompt, partial(times_of, plan, scene, path_of=path_of))
     one = studio.store.artifact(session, str(given.get("artifact")))
     if one is None or one.call is None or one.call.pipeline != PIPELINE:
         raise Refusal(NO_STAGE)
     if one.call.settings.get("engine"):
         raise Refusal("The stage shows what code paints; a network draws all things of this picture.")
-    return one.call, ""
+    return one.call, Words()
 
 
 @cache

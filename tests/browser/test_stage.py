@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -152,7 +153,16 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     check_axe(page, "the stage of a film")
     stage.get_by_role("button", name="Undo").click()
     expect(stage.locator(".staging-deeds")).not_to_contain_text("walk", timeout=LONG)
+    stage.get_by_role("button", name="dog", exact=True).click()
+    stage.get_by_label("Says").fill("Play with me!")
+    stage.get_by_label("Says").blur()
+    settled(stage)
+    expect(stage.locator(".staging-line")).to_have_text(re.compile("“Play with me!”$"))
+    expect(stage.locator(".staging-times")).to_contain_text("estimated")
     page.keyboard.press("Escape")
+    expect(card.get_by_label("What is said")).to_have_value(f"{FILM['scenes'][1]['line']} “Play with me!”")
+    page.locator(".film-head").get_by_role("button", name="Undo").click()
+    expect(card.get_by_label("What is said")).to_have_value(FILM["scenes"][1]["line"])
     expect(card.get_by_text("It stays when the words change.")).to_be_visible()
     card.get_by_label("What is said").fill("The girl is glad at last.")
     card.get_by_label("What is seen").fill("a girl and a dog on a hill")
@@ -170,6 +180,68 @@ def test_a_film_keeps_its_staging_when_the_words_change_and_after_a_reload(visit
     kept = board["scenes"][1]["record"]
     assert kept["hand"] and kept["prompt"] == "a girl and a dog in a meadow"
     assert kept["scene"]["actors"][0]["mood"] == "happy", json.dumps(kept)
+    seen, undo = card.get_by_label("What is seen"), page.locator(".film-head").get_by_role("button", name="Undo")
+    until(page, lambda: undo.click() or seen.input_value() == FILM["scenes"][1]["picture"]["prompt"])
+    expect(
+        card.get_by_text("It stays when the words change.")
+    ).to_be_visible()  # the words are taken back, the staging stays
+    back = call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1]["record"]
+    assert back["scene"]["actors"][0]["mood"] == "happy"
     card.get_by_role("button", name="Let the words decide again").click()
     expect(card.get_by_text("Staged by hand.")).to_be_hidden()
     until(page, lambda: "record" not in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"][1])
+
+
+def test_an_own_thing_stays_in_a_film_and_two_windows_lose_no_staging(
+    visitor: BrowserContext, server: Server, photo: Path
+):
+    page = first_screen(visitor, server)
+    film = call(page, "POST", "films", {"storyboard": FILM})
+    page.goto(server.url + f"#/film/{film['id']}")
+    page.reload()
+    card, stage = page.locator(".scene-card").first, page.locator("dialog .staging")
+    opener = card.get_by_role("button", name="Change it on the stage")
+    opener.click(timeout=LONG)
+    settled(stage)
+    cut = Image.open(photo).convert("RGBA")
+    cut.putpixel((0, 0), (0, 0, 0, 0))
+    cut.save(photo)
+    stage.get_by_label("Add", exact=True).fill("robot butler")
+    stage.locator("input[type=file]").set_input_files(photo)
+    expect(stage.get_by_role("button", name="robot butler", exact=True)).to_be_visible(timeout=LONG)
+    settled(stage)
+
+    def stored() -> dict:
+        return call(page, "GET", f"films/{film['id']}")
+
+    until(page, lambda: stored()["storyboard"]["scenes"][0].get("thing"))
+    page.reload()
+    opener.click(timeout=LONG)
+    settled(stage)
+    expect(stage.locator("img.staging-figure[data-part=robot-butler-1]")).to_be_visible()
+
+    def elsewhere(mood: str) -> None:
+        """Another window makes the woman feel so."""
+        known = stored()
+        known["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] = mood
+        call(page, "PUT", f"films/{film['id']}", {"version": known["version"], "storyboard": known["storyboard"]})
+
+    elsewhere("sad")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")  # as when its window comes to the front
+    page.wait_for_function(
+        "document.querySelector('studio-film').storyboard.scenes[0].record.scene.actors[0].mood === 'sad'"
+    )
+    stage.get_by_role("button", name="woman", exact=True).click()
+    stage.get_by_label("Size", exact=True).select_option("big")
+    expect(stage.get_by_role("alert")).to_contain_text("another window")
+    settled(stage)
+    expect(stage.get_by_label("Feels")).to_have_value("sad")  # the newer one, before anything is changed
+    stage.get_by_label("Size", exact=True).select_option("big")
+    settled(stage)
+    until(page, lambda: stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "big")
+    elsewhere("happy")
+    stage.get_by_label("Size", exact=True).select_option("small")
+    expect(stage).to_have_count(0)  # the question stands on the film's page
+    page.locator(".film-trouble").get_by_role("button", name="Keep mine").click()
+    until(page, lambda: stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0].get("size") == "small")
+    assert stored()["storyboard"]["scenes"][0]["record"]["scene"]["actors"][0]["mood"] == "sad"

@@ -156,3 +156,39 @@ def test_every_word_is_accounted_for(scene):
     assert {one.word: one.state for one in accounted(swapped)}["umbrella"] == "replaced"
     other = {one.word: one.state for one in accounted(scene, "The happy girl waits.")}
     assert other == {"happy": "unseen", "girl": "shown", "waits": "unseen"}
+
+
+@pytest.mark.parametrize(
+    ("line", "was", "text", "after"),
+    [
+        ("A girl waits.", "", "I am cold", "A girl waits. “I am cold”"),
+        ("", "", "Hello!", "“Hello!”"),
+        ("“I am cold,” said the girl.", "I am cold,", "It's warm.", "“It's warm,” said the girl."),
+        ('The fox said: "Come." They ran.', "Come.", "Stay here.", "The fox said: “Stay here.” They ran."),
+        ("She ran. “I am cold,” said the girl. She sat.", "I am cold,", "", "She ran. She sat."),
+        ("The fox said: “Come.” They ran.", "Come.", "", "They ran."),
+        ("“Come,” said the fox and they ran home, over the hill.", "Come,", "", "said the fox and they ran home, over the hill."),
+        ("The words were changed.", "Come.", "Stay.", "The words were changed. “Stay.”"),
+        ("He said “Stay.”", "", "Stay.", "He said “Stay.”"),  # it stands there already, now it has a speaker
+    ],
+)  # fmt: skip
+def test_what_somebody_says_stands_in_the_line_word_for_word(line, was, text, after):
+    speeches = [{"who": "girl-1", "text": was}] if was else []
+    scene = from_json(
+        json.dumps({"sentence": line, "actors": [{"id": "girl-1", "noun": "girl"}], "speeches": speeches})
+    )
+    changed = edited(scene, {"do": "say", "id": "girl-1", "was": was, "text": text})
+    assert changed.sentence == after
+    said = [one.text for one in changed.speeches]
+    assert said == ([text.removesuffix(".") + "," if was.endswith(",") else text] if text else [])
+    assert all(f"“{one}”" in changed.sentence for one in said)
+    assert scene.sentence == line
+
+
+@pytest.mark.parametrize("change", [{"text": "a “b”"}, {"text": 5}, {"text": "x" * 401}, {"text": "a", "was": "never said"}, {"text": "a\x07"}])  # fmt: skip
+def test_what_cannot_be_said_is_refused_with_a_sentence(change):
+    scene = from_json('{"actors": [{"id": "girl-1", "noun": "girl"}], "things": [{"id": "cup-1", "noun": "cup"}]}')
+    with pytest.raises(Refusal, match=r"\.$"):
+        edited(scene, {"do": "say", "id": "girl-1", **change})
+    with pytest.raises(Refusal):
+        edited(scene, {"do": "say", "id": "cup-1", "text": "Hello"})

@@ -48,7 +48,7 @@ def archive(picture: PillowImage.Image) -> bytes:
 
 
 def storybook(
-    *, prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", cast: Annotated[str, Text(max_characters=60_000)] = "",
+    thing: PillowImage.Image | None = None, *, thing_name: Annotated[str, Text()] = "", prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", cast: Annotated[str, Text(max_characters=60_000)] = "",
     free_below: Annotated[float, Range(0, 1)] = 0.0, scene: Annotated[str, Text(max_characters=60_000)] = "", backdrop_seed: Annotated[int, Range(-1, 2**31)] = -1, seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:  # fmt: skip

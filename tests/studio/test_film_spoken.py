@@ -134,11 +134,10 @@ def test_who_is_sad_in_the_picture_speaks_sadly():
 
     made = board(told_scene())
     told = {
-        "things": [
-            {"noun": "girl", "mood": ""},
-            {"noun": "girl", "mood": "sad"},
-            {"noun": "fox", "mood": "happy"},
-            {"noun": "meadow"},
+        "actors": [
+            {"id": "girl-1", "noun": "girl"},
+            {"id": "girl-2", "noun": "girl", "mood": "sad"},
+            {"id": "fox-1", "noun": "fox", "mood": "happy"},
         ]
     }
     scene = replace(made.scenes[0], record=Recorded("", "", dumps(told)))

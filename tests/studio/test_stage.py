@@ -110,3 +110,117 @@ def test_the_choices_are_words_that_can_be_drawn(client):  # noqa: F811
     assert {"wave", "sit"} <= set(offered["acts"]) and "kitchen" in offered["places"]
     nouns = set(vocabulary().nouns)
     assert not {one for name in ("people", "animals", "things") for one in offered[name]} - nouns
+
+
+FILM = {
+    "titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""},
+    "scenes": [{"id": "s1", "picture": {"prompt": "a girl and a dog in a meadow"}, "line": "A girl meets a dog."}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def film(studio) -> str:
+    return studio.films.create(session_key("visitor:" + TOKEN), FILM).id
+
+
+def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio, ask, film):
+    from studio.film import spoken
+    from studio.film.parsing import storyboard_of
+
+    of, said = {"film": film, "scene": "s1"}, {"do": "say", "id": "dog-1", "was": "", "text": "Wait for me!"}
+    answer = ask(of=of, scene=SCENE, change=said).json()
+    assert answer["narration"] == "A girl meets a dog. “Wait for me!”" == answer["line"]
+    assert answer["scene"]["speeches"] == [{"who": "dog-1", "text": "Wait for me!"}]
+    again = {"do": "say", "id": "dog-1", "was": "Wait for me!", "text": "Here I am!"}
+    later = ask(of=of, scene=answer["scene"], change=again, line=answer["narration"]).json()
+    assert later["narration"] == "A girl meets a dog. “Here I am!”"
+    record = {"prompt": "a girl and a dog in a meadow", "motion": "", "scene": later["scene"], "hand": True}
+    board = storyboard_of({"scenes": [{**FILM["scenes"][0], "line": later["narration"], "record": record}]})
+    script = spoken.script_of(board.scenes[0], board, board.voice)
+    assert script.text == "Narrator: A girl meets a dog.\nDog: Here I am!"
+    staged = [one.word for one in board.scenes[0].record.cast.values()]
+    assert spoken.seen_speaking(script, "a meadow", staged) == "Dog = dog"
+    assert ask(of=of, scene=SCENE, change=said, line="x" * 801).status_code == 400
+    assert (
+        ask(of=of, scene=SCENE, change=said, line="x" * 795).json()["problem"].endswith(".")
+    )  # with it, it is too long
+
+
+def test_a_picture_does_not_speak(ask, mine):
+    answer = ask(of={"artifact": mine}, scene=SCENE, change={"do": "say", "id": "dog-1", "was": "", "text": "Wait!"})
+    assert answer.status_code == 400 and "does not speak" in answer.json()["problem"]
+
+
+def test_words_stand_where_the_voice_says_them_and_an_estimate_is_called_one(studio, ask, film):
+    session = session_key("visitor:" + TOKEN)
+    of = {"film": film, "scene": "s1"}
+    guessed = ask(of=of, scene=SCENE).json()["times"]
+    assert guessed["estimated"] and [one[0] for one in guessed["words"]] == ["A", "girl", "meets", "a", "dog."]
+    assert all(a[2] <= b[1] for a, b in zip(guessed["words"], guessed["words"][1:]))
+    step = studio.films.plan(studio.films.film(session, film), "full").steps["s1.line"]
+    path = studio.store.new_file(".wav")
+    path.write_bytes(b"RIFF")
+    words = [
+        {"text": word, "start": 0.5 * n, "end": 0.5 * n + 0.4}
+        for n, word in enumerate(["A", "girl", "meets", "a", "dog."])
+    ]
+    told = {"sentences": [{"text": "A girl meets a dog.", "start": 0, "end": 2.4, "words": words}]}
+    voice = Artifact(step.artifact, session, "sound", "audio/wav", path, "", step.call, {"seconds_long": 2.5})
+    studio.store.keep(voice, b"", files={"words.json": json.dumps(told).encode()})
+    deeds = {**SCENE, "deeds": [{"who": ["girl-1"], "act": "wave"}, {"who": ["dog-1"], "act": "jump"}]}
+    answer = ask(of=of, scene=deeds).json()
+    assert not answer["times"]["estimated"] and answer["times"]["words"][2] == [
+        "meets",
+        1.25,
+        1.65,
+    ]  # after a breath of 6 frames
+    assert answer["times"]["seconds"] == pytest.approx((6 + 60 + 12) / 24, abs=0.01)
+    assert answer["deeds"] == [["girl-1", 0, 0.0, 1.0], ["dog-1", 1, 0.5, 1.0]]
+    assert ask(of=of, scene=SCENE, line="Other words.").json()["times"][
+        "estimated"
+    ]  # of words that nobody has spoken yet
+
+
+def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film):
+    from studio.film.parsing import storyboard_of
+    from studio.film.storyboard import as_json, files_of, with_files
+
+    session = session_key("visitor:" + TOKEN)
+    path = studio.store.new_file(".png")
+    cut = picture(40, 40, 2).convert("RGBA")
+    cut.putpixel((0, 0), (0, 0, 0, 0))  # cut out already
+    cut.save(path)
+    id = studio.store.keep(
+        Artifact("c0ffee" * 5 + "00", session, "image", "image/png", path, "robot", None, {}), b""
+    ).id
+    own = {"id": id, "name": "robot butler"}
+    of, add = {"film": film, "scene": "s1"}, {"do": "add", "noun": "robot butler"}
+    answer = ask(of=of, scene=SCENE, change=add, own=own).json()
+    assert answer["call"]["inputs"] == {"thing": id} and answer["scene"]["things"][-1]["noun"] == "robot butler"
+    record = {"prompt": "a girl and a dog in a meadow", "motion": "", "scene": answer["scene"], "hand": True}
+    scene = {**FILM["scenes"][0], "record": record, "thing": {"artifact": id, "name": "robot butler"}}
+    edited = studio.films.edit(session, film, {**FILM, "scenes": [scene]})
+    assert as_json(storyboard_of(as_json(edited.board))) == as_json(edited.board)
+    plan = studio.films.plan(edited, "draft")
+    step = plan.steps["s1.picture"]
+    assert (
+        step.call.inputs == {"thing": id} and step.call.settings["thing_name"] == "robot butler" and not plan.problems
+    )
+    again = ask(of=of, scene=None).json()
+    assert any(one["part"] == "robot-butler-1" for one in again["layers"])  # as after a reload
+    assert files_of(edited.board) == [id] and with_files(edited.board, {}).scenes[0].thing is None
+    assert with_files(edited.board, {id: "ab" * 16}).scenes[0].thing.artifact == "ab" * 16
+    foreign = painted(studio, session_key("visitor:somebody-else"))
+    stolen = {**scene, "thing": {"artifact": foreign, "name": "robot butler"}}
+    [problem] = studio.films.plan(studio.films.edit(session, film, {**FILM, "scenes": [stolen]}), "draft").problems
+    assert "not on your shelf" in problem
+    assert ask(of=of, scene=SCENE, own={"id": foreign, "name": "robot butler"}).status_code == 400
+
+
+@pytest.mark.parametrize("thing", [{"artifact": "../x", "name": "a"}, {"artifact": "ab" * 16, "name": "x" * 41}, {"artifact": "ab" * 16}])  # fmt: skip
+def test_a_wrong_own_thing_in_a_storyboard_gets_a_sentence(thing):
+    from pipelines.core.settings import Refusal
+    from studio.film.parsing import storyboard_of
+
+    with pytest.raises(Refusal, match=r"^Scene 1.*\.$"):
+        storyboard_of({"scenes": [{**FILM["scenes"][0], "thing": thing}]})

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pipelines.animate.parts.cast import ActingFigure, Cast
+from pipelines.animate.parts.deeds import scheduled, turns_of
 from pipelines.animate.parts.gaits import GAITS
 from pipelines.figures import ACTIONS, EXPRESSIONS
 from pipelines.figures.acts import record
 from pipelines.language.doings import Doing
 from pipelines.language.verbs import Act
-from pipelines.scenes.record import LEADS, Actor, Deed
+from pipelines.scenes.record import LEADS, Actor, Deed, SceneRecord
 from pipelines.scenes.recorded import deeds_of
 
 PLAYED = ("play",)  # with the instrument that it takes
@@ -54,3 +55,23 @@ def _doing(deed: Deed, figure: ActingFigure, mood: str, numbers: dict[str, list[
     one, to = (numbers.get(id, [None])[0] if id else None for id in (deed.object, deed.to))
     also = deed.also if deed.also in ACTIONS and record(deed.also).upper else ""
     return Doing(deed.act if deed.act in ACTIONS or deed.act in PLAYED else "stand", also, face, way, one, to, turn)
+
+
+def times_of(scene: SceneRecord) -> list[tuple[str, int, float, float]]:
+    """When a clip of a scene shows what: who, the number of the deed, and from which to which share of the clip."""
+    deeds = scene.deeds or deeds_of(scene.actors)
+    told = {
+        actor.id: [
+            Doing(deed.act, object=0 if deed.object else None, turn=turn)
+            for turn, deed in enumerate(deeds)
+            if actor.id in deed.who
+        ]
+        for actor in scene.actors
+    }
+    turns = turns_of(list(told.values()))
+    return [
+        (id, deed.doing.turn, deed.start, deed.end)
+        for id, own in told.items()
+        for deed in scheduled(own, False, turns)
+        if any(deed.doing is doing for doing in own)
+    ]

@@ -58,7 +58,7 @@ def looks_of(read: Story, drawn: Mapping[str, str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Pictured:
-    """A scene of a story before it is drawn: the noun for each that is in it, what happens, where, and what tells people apart."""
+    """A scene of a story before it is drawn: the noun for each that is in it, what happens, where, what tells people apart, who wears and still holds what."""
 
     read: Story
     nouns: Mapping[str, str]
@@ -68,17 +68,18 @@ class Pictured:
     looks: Mapping[str, str]
     mounts: Mapping[str, str]
     faces: Mapping[str, str]
+    worn: Mapping[str, str]
+    held: Mapping[str, str]
 
 
 def prompt_of(scene: Pictured) -> str:
     """The scene in words: things, joined by how they stand to each other, place, hour, weather."""
     nouns, sentences = scene.nouns, scene.sentences
-    worn = worn_in(scene.read, scene.events)
     names = {}
     for id, noun in nouns.items():
         one = scene.read.entity(id)
         name = _named(as_drawn(one, noun), _role(one, noun))
-        names[id] = " ".join(word for word in (name, *_described(scene, id, worn)) if word)
+        names[id] = " ".join(word for word in (name, *_described(scene, id, scene.worn)) if word)
     joined = joined_by(scene.read, scene.events, nouns, scene.mounts)
     seconds = {second for _, second in joined.values()}
     said, named = [], set()
@@ -117,14 +118,14 @@ def looks_in(scene: Pictured, id: str) -> str:
         one.colour,
         _role(scene.read.entity(id), noun),
         noun,
-        *_described(scene, id, worn_in(scene.read, scene.events)),
+        *_described(scene, id, scene.worn),
     )
     return " ".join(word for word in words if word)
 
 
-def worn_in(read: Story, events: Sequence[Event]) -> dict[str, str]:
-    """Who wears what by the words of the scene, and can: "a girl in a yellow dress", "the king puts on an apron"."""
-    found = {one.id: one.wears for one in read.entities if one.wears and _wearable(read, one.wears)}
+def worn_in(read: Story, events: Sequence[Event], before: Mapping[str, str]) -> dict[str, str]:
+    """Who wears what by the words of the scene and since those `before`, and can: "a girl in a yellow dress", "the king puts on an apron"."""
+    found = {one.id: one.wears for one in read.entities if one.wears and _wearable(read, one.wears)} | dict(before)
     for event in events:
         if not event.real or event.negated or not event.who:
             continue

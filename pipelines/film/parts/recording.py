@@ -35,8 +35,8 @@ HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
 
 def scene_of(
     scene: Pictured, moves: Sequence[Moved], line: str, said: Sequence[Substitution], named: bool
-) -> tuple[SceneRecord, set[str]]:  # fmt: skip
-    """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the ids of who is in it.
+) -> tuple[SceneRecord, dict[str, str]]:  # fmt: skip
+    """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the parts by the ids of who is in it.
 
     `named`: whether its words name its place, which it otherwise has from the scene before.
     """
@@ -56,7 +56,7 @@ def scene_of(
         line, things, tuple(dict.fromkeys(relations)), scene.place, hour=last.hour if last else "", weather=last.weather if last else "",
         season=last.season if last and last.season == "autumn" else "",
     )  # fmt: skip
-    reading = at_window(aboard(_held(reading, moves, number)), light_of(reading.hour or "day").from_left)
+    reading = at_window(aboard(_held(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left)
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in said if not one.drawn]
@@ -69,7 +69,7 @@ def scene_of(
     )  # fmt: skip
     record = fitted(written)
     there = {part.id for part in record.parts}
-    return record, {id for id, name in ids.items() if name in there}
+    return record, {id: name for id, name in ids.items() if name in there}
 
 
 def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -> Thing:
@@ -103,8 +103,8 @@ def _poses(moves: Sequence[Moved]) -> dict[str, str]:
     return {id: act for id, act in found.items() if act != "stand"}
 
 
-def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int]) -> Reading:
-    """What is carried, read or given is in the hands of whoever does it first, where hands can hold it."""
+def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], still: Mapping[str, str]) -> Reading:
+    """What is carried, read or given is in the hands of whoever does it first, where hands can hold it; so is what is `still` held."""
     from pipelines.scenes.sense import holdable
 
     taken: dict[int, int] = {}
@@ -117,6 +117,11 @@ def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int]) -
                 continue
             if figure not in taken.values() and holdable(reading, figure, thing):
                 taken[thing] = figure
+    for what, who in still.items():
+        figure, thing = number.get(who), number.get(what)
+        free = thing is not None and thing not in taken and thing not in stands and figure not in taken.values()
+        if figure is not None and thing is not None and free and holdable(reading, figure, thing):
+            taken[thing] = figure
     held = tuple(Relation("holding", figure, thing) for thing, figure in taken.items())
     return replace(reading, relations=(*reading.relations, *held))
 

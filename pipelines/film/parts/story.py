@@ -28,7 +28,7 @@ from pipelines.film.parts.places import (
 from pipelines.film.parts.recording import scene_of
 from pipelines.film.parts.riding import STAYING, getting_in, mounted, shown_mounts
 from pipelines.film.parts.standing_for import in_its_sentence, noun_of, storm_of, with_wholes
-from pipelines.film.parts.states import changed_by, said_of_state
+from pipelines.film.parts.states import as_left, changed_by, left_by, said_of_state, still_held
 from pipelines.film.parts.whereabouts import gone_elsewhere, left_at, names_place, nobody_there, staying_at
 from pipelines.reading.backdrops import backdrop_of
 from pipelines.scenes.record import to_json
@@ -59,6 +59,9 @@ class _Told:
     looks: dict[str, str] = field(default_factory=dict)  # what tells people of one word apart
     mounts: dict[str, str] = field(default_factory=dict)  # who rides or sails on what
     states: dict[str, str] = field(default_factory=dict)  # what is drawn for a thing after what was done to it
+    left: dict[str, str] = field(default_factory=dict)  # the same after acts in this place: a door that was opened
+    worn: dict[str, str] = field(default_factory=dict)  # who wears what
+    held: dict[str, str] = field(default_factory=dict)  # what is in whose hands
     at: dict[str, str] = field(default_factory=dict)  # where each figure was left
     building: str = ""  # the building that was named last
     open_air: str = ""  # the last backdrop that was no room
@@ -152,28 +155,31 @@ def _scene(
         w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
     }  # fmt: skip
     carried.states = changed_by(read, drawn, events, carried.states)
+    carried.left = {} if new_place else as_left(read, events, carried.left)
+    states = carried.left | carried.states
     boarding = getting_in(read, events)
     mounts = shown_mounts(read, [id for id in who if id not in boarding], carried.mounts)
-    left_out = (inside | _homes(read) | carried.outside if place in INSIDE else ground) | set(
-        worn_in(read, events).values()
-    )
+    carried.worn = worn_in(read, events, carried.worn)
+    left_out = (inside | _homes(read) | carried.outside if place in INSIDE else ground) | set(carried.worn.values())
     left_out |= _not_here(read, events, mounts, place)
     parked = [id for id, where in carried.parked.items() if where == place]
     nouns, said = _pictured(read, drawn, who, sentences, left_out, mounts, parked, place)
     said = [one for one in said if one.drawn or not shows(place, one.word)]  # the backdrop shows it
-    changed = {id: carried.states[noun] for id, noun in nouns.items() if noun in carried.states}
+    changed = {id: states[noun] for id, noun in nouns.items() if noun in states}
     said += [*about, *(said_of_state(read.entity(id), state) for id, state in changed.items())]
     nouns |= changed
+    held = {} if len(nouns) >= MOST_THINGS else still_held(carried.held, nouns, sentences, events, new_place)
+    nouns |= {thing: noun for thing in held if (noun := noun_of(read, drawn, read.entity(thing))[0])}
     carried.open_at_all |= place not in ("", *INSIDE)
     if not place:
         carried.placeless.append(list(nouns.values()))
     carried.notes += [f"Scene {number}: {one.sentence}" for one in said if (one.word, one.drawn) not in carried.said]
     carried.said |= {(one.word, one.drawn) for one in said}
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items()}
-    pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces)
+    pictured = Pictured(read, nouns, events, place, sentences, carried.looks, mounts, faces, carried.worn, held)
     moves = moves_of(read, nouns, events, faces, mounts)
     record, there = scene_of(pictured, moves, line, said, place != before or names_place(read, events))
-    if record.place != place or there != set(nouns):  # something could not be where it was said to be
+    if record.place != place or set(there) != set(nouns):  # something could not be where it was said to be
         carried.notes += [
             f"Scene {number}: {note}" for note in record.notes if note not in {one.sentence for one in said}
         ]
@@ -181,6 +187,8 @@ def _scene(
         place, nouns = record.place, {id: noun for id, noun in nouns.items() if id in there}
         pictured = replace(pictured, place=place, nouns=nouns)
         moves = moves_of(read, nouns, events, faces, mounts)
+    left = left_by(record, there, drawn)
+    carried.worn, carried.held, carried.left = carried.worn | left.worn, held | left.held, carried.left | left.states
     prompt, motion = prompt_of(pictured), motion_of(moves)
     if not prompt:
         prompt = PLACES[place or "meadow"]

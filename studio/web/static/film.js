@@ -268,6 +268,7 @@ class Film extends HTMLElement {
   conflict(error) {
     say(this.saved, t("Not saved"));
     const newest = error.said?.version;
+    /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]:has(.staging)"))?.close(); // the question stands on the film's page
     this.trouble.replaceChildren(h("p.problem", {}, error.message, " ",
       h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, t("Show the newer one")),
       newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, t("Keep mine"))));

@@ -104,7 +104,7 @@ class Scene {
     this.handKey = key;
     this.byHand.hidden = !hand;
     this.byHand.replaceChildren(h("strong", {}, t("Staged by hand.")), changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
-      h("button.link", { type: "button", onclick: () => this.change(later("Let the words decide"), one => { one.record = null; }) }, t("Let the words decide again")));
+      h("button.link", { type: "button", onclick: () => this.change(later("Let the words decide"), one => { one.record = one.thing = null; }) }, t("Let the words decide again")));
   }
   /** What the check after painting says, and another seed by one press. @param {string[]} notes */
   showChecked(notes) {

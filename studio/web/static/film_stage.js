@@ -15,9 +15,17 @@ export async function stageOf(card) {
   const shot = () => card.scene.record?.hand ? card.scene.record.shot ?? "" : card.scene.told?.shot ?? "";
   const stage = new Stage({
     of: { film: film.film.id, scene: card.id }, scene: card.scene.record?.scene ?? null, others: fromBefore(before, card.scene),
-    spoken: t("What is said is changed in the scene's line."),
-    keep: (scene, what) => card.change(what || later("Changed the stage"), one => {
+    line: () => card.scene.line ?? "",
+    latest: () => card.scene?.record?.scene ?? null,
+    moves: () => Boolean(card.scene?.record) && (card.scene.motion?.text ?? "") !== card.scene.record.motion,
+    own: () => card.scene.thing ? { id: card.scene.thing.artifact, name: card.scene.thing.name } : null,
+    keep: ({ scene, call, narration }, what) => card.change(what || later("Changed the stage"), one => {
       one.record = { prompt: one.record?.hand ? one.record.prompt : one.picture?.prompt ?? "", motion: one.motion?.text ?? "", scene, hand: true, shot: shot() };
+      const { thing } = call.inputs, name = call.settings.thing_name, there = thing && (scene.things ?? []).some(part => part.noun === name);
+      one.thing = there ? { artifact: thing, name } : null;
+      if (narration === one.line) return;
+      one.line = narration;
+      if (one.told) one.told.line = narration; // who is there was read all the same
     }),
     canGoBack: () => Boolean(card.scene?.record?.hand),
     back: async () => { await film.step("undo"); return card.scene?.record?.scene ?? null; },

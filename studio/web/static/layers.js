@@ -50,8 +50,8 @@ function hostOf(card) {
   const key = `studio-stage-${card.id}`, past = held(card);
   const keep = () => { try { if (past.length) sessionStorage.setItem(key, JSON.stringify(past.slice(-MOST_KEPT))); else sessionStorage.removeItem(key); } catch { sessionStorage.removeItem(key); } };
   return {
-    of: { artifact: card.id }, scene: past.at(-1)?.scene ?? null, others: [], spoken: "", own: () => past.at(-1)?.own ?? null,
-    keep: (scene, _, call) => { past.push({ scene, own: call.inputs.thing ? { id: call.inputs.thing, name: call.settings.thing_name } : null }); keep(); },
+    of: { artifact: card.id }, scene: past.at(-1)?.scene ?? null, others: [], own: () => past.at(-1)?.own ?? null,
+    keep: ({ scene, call }) => { past.push({ scene, own: call.inputs.thing ? { id: call.inputs.thing, name: call.settings.thing_name } : null }); keep(); },
     canGoBack: () => past.length > 0, back: async () => { past.pop(); keep(); return past.at(-1)?.scene ?? null; },
     make: async call => { await make("generate.storybook", call.inputs, call.settings, "Generate"); past.length = 0; keep(); },
   };

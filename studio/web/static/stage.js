@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { ask, fail, h, later, post, t, tell, upload } from "./core.js";
+import { ask, fail, h, later, num, post, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -21,8 +21,9 @@ const choices = () => offered ??= ask("stage/choices").catch(error => { offered 
 
 /**
  * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record and
- * what changed, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it.
- * @typedef {{ of: any, scene: any, keep: (scene: any, what: string, call: any) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, spoken?: string, own?: () => any }} Host
+ * what changed, `back` takes the last change back and gives the record before it; `others` are actors of the scene before; `make` paints it; `own` is
+ * the visitor's own thing in it; in a film only, `line` is what is said, `latest` the record as the film has it now, `moves` whether words decide what moves.
+ * @typedef {{ of: any, scene: any, keep: (answer: any, what: string) => void, back: () => Promise<any>, canGoBack: () => boolean, others: any[], make?: (call: any) => Promise<void>, own: () => any, line?: () => string, latest?: () => any, moves?: () => boolean }} Host
  */
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
@@ -44,6 +45,7 @@ export class Stage {
   constructor(host) {
     this.host = host;
     this.scene = host.scene;
+    this.kept = JSON.stringify(host.scene);
     this.urls = new Map();
     this.chosen = "";
     /** @type {any} */
@@ -79,13 +81,18 @@ export class Stage {
       this.element.setAttribute("aria-busy", "true");
       this.problem.hidden = true;
       try {
+        if (this.host.latest && JSON.stringify(this.host.latest()) !== this.kept) { // never overwritten unasked
+          this.fresh();
+          if (change) { change = null; this.problem.textContent = t("This scene was changed in another window. Here it is as it is now; please make your change again."); this.problem.hidden = false; }
+        }
         this.menu ??= await choices();
         const known = (this.answer?.layers ?? []).map((/** @type {any} */ one) => one.key);
-        const answer = await post("stage", { of: this.host.of, scene: this.scene, change, known, own: this.own ?? this.host.own?.() ?? null });
+        const answer = await post("stage", { of: this.host.of, scene: this.scene, change, known, own: this.own ?? this.host.own(), line: this.host.line?.() });
         const before = new Set((this.answer?.scene ? this.parts() : []).map(one => one.id));
         this.take(answer);
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
-        if (change) { this.host.keep(answer.scene, what, answer.call); this.live.textContent = this.said(change, what); }
+        if (!this.parts().some(one => one.noun === this.own?.name)) this.own = null;
+        if (change) { this.host.keep(answer, what); this.kept = JSON.stringify(answer.scene); this.live.textContent = this.said(change, what); }
       } catch (error) {
         this.problem.textContent = error.message;
         this.problem.hidden = false;
@@ -95,6 +102,8 @@ export class Stage {
     });
     return this.turn;
   }
+  /** The scene as the film has it, whatever stood here. */
+  fresh() { this.scene = this.host.latest?.() ?? null; this.kept = JSON.stringify(this.scene); this.own = null; }
   take(answer) {
     for (const one of answer.layers) if (one.url) this.urls.set(one.key, one.url);
     this.answer = answer;
@@ -199,7 +208,7 @@ export class Stage {
     const holds = (this.scene.relations ?? []).find(relation => relation.kind === "held by" && relation.object === one.id)?.subject;
     const goes = (this.scene.deeds ?? []).find(deed => deed.who.length === 1 && deed.who[0] === one.id && (deed.toward || deed.way === "leave"));
     const way = goes ? goes.goal ? `thing:${goes.goal}` : goes.toward : "", things = (this.scene.things ?? []).map(other => [other.id, this.called(other)]);
-    const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text).join(" ");
+    const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text);
     const look = h("input", { type: "text", "data-key": "look", value: one.look ?? "", maxlength: 200, placeholder: t("girl with a red scarf"), disabled: Boolean(one.cast), list: "staging-worn", onchange: event => set("look")(event.target.value) });
     return [
       this.pick("act", t("Does"), one.act, [["", "–"], ...Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)])], set("act")),
@@ -210,8 +219,15 @@ export class Stage {
       one.cast && h("p.help", {}, t("A member of the cast: clothes are changed there.")),
       this.pick("faces", t("Faces"), one.facing, [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others], value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name }))),
       this.pick("goes", t("Goes"), way, [["", t("nowhere")], ...SIDES.map(([side, words]) => [side, t(words)]), ["afar", t("away")], ...others.map(([id, words]) => [`thing:${id}`, t("to {what}", { what: words })])], value => this.go(one, value)),
-      spoken && h("p.help", {}, t("Says: “{text}”", { text: spoken }), " ", this.host.spoken),
+      ...this.saysFields(one, name, spoken),
     ].filter(Boolean);
+  }
+  /** What somebody says: a field for each of their speeches that the line still has, an empty one where it has none. In a picture it is only told. @param {any} one @param {string} name @param {string[]} spoken */
+  saysFields(one, name, spoken) {
+    const line = this.answer.narration ?? null;
+    if (line === null) return spoken.length ? [h("p.help", {}, t("Says: “{text}”", { text: spoken.join(" ") }), " ", t("A picture does not speak; in a film this is heard."))] : [];
+    const said = spoken.filter(text => line.includes(text));
+    return (said.length ? said : [""]).map((was, n) => h("label.staging-field", {}, h("span", {}, t("Says")), h("textarea", { "data-key": `says-${n}`, rows: 2, maxlength: 400, value: was.replace(/,$/, ""), placeholder: t("nothing"), onchange: event => this.ask({ do: "say", id: one.id, was, text: event.target.value }, later("Changed what {what} says", { what: name })) })));
   }
   thingFields(one, name, set, plain) {
     const states = this.answer.states[one.id] ?? [];
@@ -231,13 +247,24 @@ export class Stage {
   }
   drawDeeds() {
     const name = id => this.part(id) ? this.called(this.part(id)) : "";
-    const does = act => t(this.menu.acts[act] ?? act);
-    const lines = (this.scene.deeds ?? []).map(deed => {
-      const what = [deed.act, deed.also].filter(act => act && act !== "stand").map(does).join(", ") || does("stand");
-      const to = name(deed.goal) || name(deed.to) || name(deed.object);
-      return h("li", {}, h("strong", {}, deed.who.map(name).join(", ")), " ", what, to && ` → ${to}`, !to && ["left", "right", "afar"].includes(deed.toward) && ` → ${t({ left: "to the left", right: "to the right", afar: "away" }[deed.toward])}`);
+    const does = act => t(this.menu.acts[act] ?? act), { times, deeds: shares } = this.answer;
+    const told = deed => {
+      const what = [deed.act, deed.also].filter(act => act && act !== "stand").map(does).join(", ") || does("stand"), to = name(deed.goal) || name(deed.to) || name(deed.object);
+      return `${what}${to ? ` → ${to}` : ["left", "right", "afar"].includes(deed.toward) ? ` → ${t({ left: "to the left", right: "to the right", afar: "away" }[deed.toward])}` : ""}`;
+    };
+    const lines = (this.scene.deeds ?? []).map((deed, n) => {
+      const when = times && shares.filter(one => one[1] === n).map(one => [one[2] * times.seconds, one[3] * times.seconds])[0];
+      const meanwhile = when ? times.words.filter(one => one[1] < when[1] && one[2] > when[0]).map(one => one[0]).join(" ") : "";
+      return h("li", {}, h("strong", {}, deed.who.map(name).join(", ")), " ", told(deed), when && h("span.help", {}, ` ${t("{from} to {to} s", { from: num(when[0], 1), to: num(when[1], 1) })}`, meanwhile && `: “${meanwhile}”`));
     });
-    this.deeds.replaceChildren(...(lines.length ? [h("h3", {}, t("Who does what, in turn")), h("ol", {}, lines)] : []));
+    this.deeds.replaceChildren(...(lines.length || times?.words.length ? [h("h3", {}, t("Who does what, in turn")), h("ol", {}, lines), times && this.drawTimes(told)] : []).filter(Boolean));
+  }
+  /** The clip as a bar: the words of the voice, and below them a row for whoever does something; the list above it says the same in words. @param {(deed: any) => string} told */
+  drawTimes(told) {
+    const { times, deeds: shares } = this.answer, place = (from, to) => `left: ${100 * from / times.seconds}%; width: ${100 * (to - from) / times.seconds}%`;
+    const rows = [...new Set(shares.map(one => one[0]))].filter(id => this.part(id)).map(id => h("div.staging-track", {}, shares.filter(one => one[0] === id).map(([, n, from, to]) => h("span.staging-deed", { style: place(from * times.seconds, to * times.seconds) }, `${this.called(this.part(id))}: ${told((this.scene.deeds ?? [])[n] ?? {})}`))));
+    return h("div.staging-times", {}, this.host.moves?.() && h("p.help", {}, t("“What moves” was changed since: its words decide until you change something here.")), times.words.length > 0 && h("p.help", {}, times.estimated ? t("The times of the words are estimated; the voice has not spoken them yet.") : t("The words stand where the voice says them.")),
+      h("div.staging-clip", { role: "group", tabindex: 0, "aria-label": t("The clip in time") }, h("div.staging-track.staging-voice", {}, times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text))), rows));
   }
   drawBar() {
     const undo = h("button.secondary", { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() }, t("Undo"));
@@ -268,7 +295,7 @@ export class Stage {
       const fits = all.filter(noun => noun.includes(asked) || t(noun).toLowerCase().includes(asked)).sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
       if (asked) list(fits.slice(0, MOST_FOUND)); else found.replaceChildren();
       if (asked && !fits.length) found.append(h("p.help", {}, t("The studio has no picture called that.")));
-      own.hidden = !asked || !this.host.own;
+      own.hidden = !asked;
     };
     const mine = card => { if (!card) return; this.own = { id: card.id, name: field.value.trim().toLowerCase() }; put(this.own.name); };
     const file = h("input", { type: "file", accept: "image/*", hidden: true, onchange: () => upload(file.files[0]).then(mine, fail) });
@@ -296,7 +323,7 @@ export class Stage {
   async back() {
     await this.turn;
     this.own = null;
-    try { this.scene = await this.host.back(); this.answer = { ...this.answer, scene: this.scene }; await this.ask(null); this.live.textContent = t("Undone"); } catch (error) { fail(error); }
+    try { this.scene = await this.host.back(); this.kept = JSON.stringify(this.scene); this.answer = { ...this.answer, scene: this.scene }; await this.ask(null); this.live.textContent = t("Undone"); } catch (error) { fail(error); }
   }
   at(event) {
     const box = this.picture.getBoundingClientRect();

@@ -291,3 +291,22 @@ def test_who_was_left_somewhere_else_does_not_come_back_unnamed():
 )
 def test_a_ride_a_way_out_a_cup_and_a_box(text, last):
     assert prompts_of(text)[-1] == last
+
+
+def test_what_an_act_leaves_behind_is_seen_in_the_next_scenes():
+    story = "A boy picked up a lantern. He walked into the forest. He put the lantern on the ground. He ran home."
+    scenes = [scene["record"]["scene"] for scene in told(story)["scenes"]]
+    held = [{(r["kind"], r["subject"], r["object"]) for r in scene.get("relations", [])} for scene in scenes]
+    assert ("held by", "lantern-1", "boy-1") in held[1] and not any(kind == "held by" for one in held[2:] for kind, *_ in one)  # fmt: skip
+    story = "A man put on his coat in the kitchen. He walked to the table and blew out the candle. A girl looked at the candle and the man."
+    scenes = [scene["record"]["scene"] for scene in told(story)["scenes"]]
+    assert [one["look"] for scene in scenes for one in scene["actors"] if one["id"] == "man-1"] == [
+        "man",
+        "man in a coat",
+        "man in a coat",
+    ]
+    assert scenes[-1]["things"][0]["noun"] == "unlit candle"
+    bare = told(
+        "A man put on his coat in the kitchen. He took off his coat at the table in the evening. Then he walked to the door and smiled."
+    )["scenes"]
+    assert [scene["record"]["scene"]["actors"][0]["look"] for scene in bare][-1] == "man"

@@ -1,0 +1,150 @@
+"""Five scenes of a story that the reader got wrong are mended by pointing, each in at most six clicks, and the film is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import Server
+from tests.browser.test_film import call, first_screen
+from tests.browser.test_making import LONG
+from tests.browser.test_stage import settled
+
+pytestmark = [pytest.mark.browser, pytest.mark.weights]
+MOST_CLICKS = 6
+STORY = (
+    "In the street the postman leaned his bicycle on a lamp post and rang the bell."
+    " In the kitchen a robot played chess with a grandmother."
+    " The cat knocked the flower pot off the windowsill onto the sleeping dog."
+    " On the hill a girl tied a kite to the pram and pushed her baby brother."
+    " In the forest two brothers read a map by torchlight."
+)
+
+
+class Hand:
+    """A visitor's hand on the stage of one scene: it points, chooses and types, and counts its clicks."""
+
+    def __init__(self, page: Page, number: int) -> None:
+        self.page, self.clicks = page, 0
+        self.stage: Locator = page.locator("dialog[open] .staging")
+        self._click(page.locator(".scene-card").nth(number).get_by_role("button", name="Change it on the stage"))
+        settled(self.stage)
+
+    def _click(self, what: Locator) -> None:
+        self.clicks += 1
+        what.click(timeout=LONG)
+
+    def point(self, part: str) -> None:
+        """At somebody or something in the picture."""
+        self.clicks += 1
+        box = self.stage.locator(f"img.staging-figure[data-part={part}]").first.bounding_box()
+        assert box
+        self.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(self.stage.locator(f'[data-key="part-{part}"]')).to_have_attribute("aria-pressed", "true")
+
+    def choose(self, label: str, choice: str) -> None:
+        """One of a list: a click, as a list opens and closes with one press of the mouse."""
+        self.clicks += 1
+        self.stage.get_by_label(label, exact=True).select_option(label=choice)
+        settled(self.stage)
+
+    def button(self, name: str) -> None:
+        """A word of the line, or a button beside the picture."""
+        self._click(self.stage.get_by_role("button", name=name))
+        settled(self.stage)
+
+    def put_in(self, noun: str, field: str) -> None:
+        """What is typed is looked for; its picture is clicked."""
+        search = self.stage.get_by_label(field, exact=True)
+        if not search.evaluate("field => field === document.activeElement"):
+            self._click(search)
+        self.page.keyboard.type(noun)
+        self._click(self.stage.locator(f'.staging-choice[data-noun="{noun}"]'))
+        settled(self.stage)
+
+    def done(self) -> None:
+        assert self.clicks <= MOST_CLICKS, self.clicks
+        self.page.keyboard.press("Escape")
+
+
+def bicycle(hand: Hand) -> None:
+    hand.point("bicycle-1")
+    hand.choose("Stands", "beside")
+    hand.choose("of what", "lamp post")
+    hand.point("man-1")
+    hand.choose("Holds", "bell")
+
+
+def chess(hand: Hand) -> None:
+    hand.put_in("table", "Add")
+    hand.point("chess-1")
+    hand.choose("Stands", "on")
+    hand.choose("of what", "table")
+
+
+def dog(hand: Hand) -> None:
+    hand.point("dog-1")
+    hand.choose("Does", "sleep")
+
+
+def pram(hand: Hand) -> None:
+    hand.point("baby-1")  # he lies in the pram, where nobody sees him
+    hand.button("Take out")
+    hand.point("girl-1")
+    hand.choose("Does", "push a pram")
+
+
+def torch(hand: Hand) -> None:
+    hand.choose("Time of day", "night")
+    hand.button("torchlight: left out")
+    hand.put_in("lantern", "What shows “torchlight”?")
+    hand.point("boy-2")
+    hand.choose("Holds", "torchlight")
+
+
+MENDED: tuple[Callable[[Hand], None], ...] = (bicycle, chess, dog, pram, torch)
+
+
+def tied(scene: dict) -> set[tuple[str, str, str]]:
+    return {(one["kind"], one["subject"], one["object"]) for one in scene.get("relations", [])}
+
+
+def acts(scene: dict) -> dict[str, str]:
+    return {one["id"]: one.get("act", "") for one in scene["actors"]}
+
+
+@pytest.mark.parametrize("made", [False, pytest.param(True, marks=pytest.mark.long)])
+def test_five_wrong_scenes_are_mended_by_pointing_and_the_film_is_made(
+    visitor: BrowserContext, server: Server, made: bool
+):
+    page = first_screen(visitor, server)
+    told = call(page, "POST", "films/story", {"text": STORY})["scenes"]
+    assert len(told) == len(MENDED)
+    wrong = [one["record"]["scene"] for one in told]
+    assert not tied(wrong[0]) and not tied(wrong[1]) and acts(wrong[2])["dog-1"] == ""
+    assert acts(wrong[3]) == {"girl-1": "close", "baby-1": ""}
+    assert wrong[4].get("hour", "") == "" and "lantern-1" not in str(wrong[4])
+    shorter = {"titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""}, "music": {"from": "none"}}
+    film = call(page, "POST", "films", {"storyboard": shorter | {"title": "Mended", "scenes": told}})
+    page.goto(server.url + f"#/film/{film['id']}")
+    page.reload()
+    for number, mend in enumerate(MENDED):
+        hand = Hand(page, number)
+        mend(hand)
+        hand.done()
+    expect(page.locator(".film-head [role=status]").last).to_have_text("Saved")
+    scenes = [one["record"]["scene"] for one in call(page, "GET", f"films/{film['id']}")["storyboard"]["scenes"]]
+    assert tied(scenes[0]) == {("beside", "bicycle-1", "street-lamp-1"), ("held by", "bell-1", "man-1")}
+    assert ("on", "chess-1", "table-1") in tied(scenes[1])
+    assert acts(scenes[2])["dog-1"] == "sleep"
+    assert acts(scenes[3]) == {"girl-1": "push_pram"}
+    assert scenes[4]["hour"] == "night" and ("held by", "lantern-1", "boy-2") in tied(scenes[4])
+    if not made:
+        return
+    page.get_by_role("button", name="Make a draft").click()
+    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=1_200_000)
+    video = page.locator(".film-frame video")
+    video.evaluate("video => (video.muted = true, video.play())")
+    page.wait_for_function("document.querySelector('.film-frame video').currentTime > 0.2")
