@@ -80,7 +80,8 @@ class Party(_Record):
 
     `on` names a point that it stands on; `beside` is whether it may be missing; `named`: only if the scene names it
     for this act; `stays`: it keeps the place and size that the scene gives it;
-    `looks` is where its front is.
+    `looks` is where its front is; `seat` is how high one sits on it, which makes its size. What the act has `brought` (a splash) is in no
+    scene; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
     """
 
     kind: Literal["person", "thing"] = "thing"
@@ -92,19 +93,28 @@ class Party(_Record):
     x: float = 0.5
     y: float = 0.0
     size: float = 0.4
+    seat: float = 0.0
+    brought: bool = False
+    of: Name | Literal[""] = ""
     on: Point | Literal[""] = ""
     looks: Literal["actor", "along"] = "along"
-    layer: Literal["behind", "before"] = "before"
+    layer: Literal["behind", "between", "before"] = "before"
+
+    @property
+    def sought(self) -> bool:
+        """Whether a scene has to have it."""
+        return not (self.brought or self.of)
 
 
 class Way(_Record):
     """One key of a path: from this phase on it goes to the next; `at` is a spot (`otherwise` another, where that
-    party is missing), `by` the own point that lies there."""
+    party is missing), `by` the own point that lies there; `to` is where its other end reaches."""
 
     phase: Phase
     at: Spot
     otherwise: Spot = "rest"
     by: Name = "ground"
+    to: Point | Literal[""] = ""
     turn: Value = 0
     wide: Value = 1
     high: Value = 0
@@ -152,6 +162,7 @@ class Stage(_Record):
     ways: Mapping[Name, tuple[Way, ...]] = {}
     reaches: Mapping[Limb, tuple[Reach, ...]] = {}
     states: Mapping[Name, tuple[tuple[Phase, Name], ...]] = {}
+    wears: Mapping[Name, tuple[Phase, Name]] = {}
     faces: Mapping[Name, Literal["actor", "away", "along"]] = {}
     after: tuple[After, ...] = ()
 
@@ -164,6 +175,11 @@ class Stage(_Record):
         named |= {point.partition(".")[0] for spot in spots if (point := point_of(spot))} | set(self.going)
         named |= {party.on.partition(".")[0] for party in self.parties.values() if party.on} | set(self.faces)
         named |= {name for one in self.after for name in (one.what, one.of) if name}
+        named |= {about.of for about in self.parties.values() if about.of} | {
+            *self.wears,
+            *(what for _, what in self.wears.values()),
+        }
+        named |= {key.to.partition(".")[0] for keys in self.ways.values() for key in keys if key.to}
         if named - known:
             raise ValueError(f"{sorted(named - known)[0]!r} acts, but is no party")
         for keys in [*ways, *self.bodies.values()]:
@@ -226,7 +242,9 @@ def acts() -> list[dict[str, Any]]:
 
 def arguments(act: Act) -> tuple[str, ...]:
     """What an act is done with and to: "thing", "person"."""
-    found = [party.kind for party in act.stage.parties.values() if not party.beside] if act.stage else []
+    found = (
+        [party.kind for party in act.stage.parties.values() if party.sought and not party.beside] if act.stage else []
+    )
     return tuple(dict.fromkeys([*act.takes, *found]))
 
 

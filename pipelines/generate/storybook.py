@@ -220,7 +220,8 @@ def composed(
     drawn = part(report, 0.16, 0.94)
     acting = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
-    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, acting.items
+    items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
+    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, items
 
 
 def _told(

@@ -20,7 +20,13 @@ from pipelines.scenes.staging import Body, Placed, Play, arranged
 
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
 MARGIN = 0.02  # of the width
-NEARER = {"behind": -6e-4, "person": -2e-4, "before": 4e-4}  # in the order of the layers, from the actor
+DRAWN_PX = 512  # of what an act brings
+NEARER = {
+    "behind": -6e-4,
+    "person": -2e-4,
+    "between": -1e-4,
+    "before": 4e-4,
+}  # in the order of the layers, from the actor
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,8 @@ def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[
         return None
     found, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
     for name, about in stage.parties.items():
+        if not about.sought:
+            continue
         fitting = [n for n in free if _fits(about, candidates[n], n in named, act)]
         fitting.sort(key=lambda n: (n not in named, abs(candidates[n].x - candidates[actor].x)))
         if fitting:
@@ -80,7 +88,8 @@ def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[li
     made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
     candidates = [Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made]  # fmt: skip
     taken: set[int] = set()
-    for number, item in enumerate(made):
+    for number in range(len(candidates)):
+        item = made[number]
         act = asked[item.thing]["act"]
         if number in taken or not candidates[number].body or stage_of(act) is None:
             continue
@@ -88,8 +97,10 @@ def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[li
         parties = parties_of(act, number, named, candidates, frozenset(taken))
         if parties is None:
             continue
+        brought = len(asked)
         _play(act, parties, made, asked, drawn, width)
         taken |= set(parties.values())
+        held |= dict.fromkeys(range(brought, len(asked)), item.thing)
         held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
     return Staged(made, drawn, held)
 
@@ -125,7 +136,7 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
         about = next(stage.parties[name] for name in parties if _fixed(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
     bodies = {name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
-    things = {name: (items[n].noun, _shape(pictures, items[n])) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
+    things = {name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"]) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
     cast = arranged(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
     play = Play(act, cast, asked[lead.thing]["face"])
@@ -143,6 +154,21 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
             picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
         pictures[item.thing][item.member] = picture
         items[n] = replace(placed, x=placed.x + shift, z=z, depth=spot.depth)
+    for name, one in now.items():
+        if name not in parties and isinstance(one, Placed) and one.seen > 0:
+            z = spot.z + NEARER[stage.parties[name].layer]
+            there = replace(spot, x=shift, z=z, thing=len(asked), member=0, noun=one.shown.noun, habitat="ground")
+            _add(one, there, items, asked, pictures, asked[lead.thing])
+
+
+def _add(thing: Placed, there: Item, items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], lead: Mapping[str, Any]) -> None:  # fmt: skip
+    """What an act brings, as a layer of its own; `there` has its place in the order and how far all are moved."""
+    told = {"noun": there.noun, "said": "", "pose": "", "act": "", "character": "", "face": "", "part": "", "posed": ""}
+    asked.append({**lead, **told, "colour": thing.colour, "seeds": lead["seeds"][:1]})
+    picture = painted_things.picture(there.noun, DRAWN_PX, thing.colour, lead["seeds"][0])
+    picture, placed = _drawn_thing(thing.shown, there, asked[-1], picture)
+    items.append(replace(placed, x=placed.x + there.x))
+    pictures.append([picture])
 
 
 def _fixed(stage: Stage, name: str) -> bool:
@@ -196,9 +222,9 @@ def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image
 
 def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: Image) -> tuple[Image, Item]:
     """A thing's picture, in its state and turned as it is held."""
-    state = facts(thing.noun).states.get(thing.state)
-    if state:
-        picture = painted_things.picture(state, max(picture.size), asked["colour"], asked["seeds"][item.member])
+    thing, noun = thing.shown, thing.noun
+    if thing.noun != noun:
+        picture = painted_things.picture(thing.noun, max(picture.size), asked["colour"], asked["seeds"][item.member])
     mirrored = thing.mirrored != facts(thing.noun).turned
     middle = thing.matrix @ (0.5, 0.5, 1.0)
     if not thing.turn:

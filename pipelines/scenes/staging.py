@@ -14,11 +14,13 @@ import numpy as np
 
 from pipelines.figures import Character
 from pipelines.figures.actions import act
-from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
+from pipelines.figures.acts import ACTOR, Stage, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
 from pipelines.figures.gaits import eased, speed
 from pipelines.figures.pose import Pose, between
 from pipelines.figures.reaching import Goal, points_of, reached
+from pipelines.figures.reading import dressed
+from pipelines.props import box_of, shape_of
 from pipelines.props import record as facts
 from pipelines.scenes.grips import MOUTHS
 
@@ -76,6 +78,7 @@ class Placed:
     by: tuple[float, float] = (0.5, 1.0)
     turn: float = 0.0
     state: str = ""
+    colour: str = ""
     seen: float = 1.0
     points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -92,6 +95,22 @@ class Placed:
         """Where a named point of the thing is."""
         x, y = self.matrix @ (*self.share(name), 1.0)
         return float(x), float(y)
+
+    @property
+    def shown(self) -> Placed:
+        """What is drawn of it in its state: another noun in its place, or what that state has of its drawing."""
+        noun = facts(self.noun).states.get(self.state, self.noun)
+        left, top, wide, tall = box_of(noun)
+        x, y = self.matrix @ (left, top, 1.0)
+        return replace(
+            self,
+            noun=noun,
+            state="",
+            at=(float(x), float(y)),
+            by=(0.0, 0.0),
+            wide=self.wide * wide,
+            tall=self.tall * tall,
+        )
 
     @property
     def matrix(self) -> np.ndarray:
@@ -195,7 +214,7 @@ class Play:
 
     def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody in the pose of what they do, before any hand reaches."""
-        body = self._body(self.cast, name)
+        body = self._dressed(self._body(self.cast, name), name, phase)
         usual = self.name if name == ACTOR else "stand"
         told = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
         keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
@@ -205,6 +224,14 @@ class Play:
         if place and gone < 1:
             pose = between(self._act(body, keys[place - 1], second, now), pose, eased(gone, 1.0))
         return body.posed(pose)
+
+    def _dressed(self, body: Body, name: str, phase: float) -> Body:
+        """Somebody in what they have put on, where figures can wear it."""
+        when, what = self.stage.wears.get(name, (2.0, ""))
+        thing = self.cast.get(what)
+        if phase < when or not isinstance(thing, Placed) or not (worn := facts(thing.noun).worn):
+            return body
+        return replace(body, who=dressed(body.who, f"{thing.colour or facts(thing.noun).colour} {worn}"))
 
     def _act(self, body: Body, key: Turn, second: float, now: Cast) -> Pose:
         since = second - key.phase * self.stage.seconds if not self.stage.repeats else second
@@ -246,8 +273,12 @@ class Play:
         return body.ground[0] + place[0] - own[0], body.ground[1] + place[1] - own[1]
 
     def _thing(self, name: str, phase: float, second: float, now: Cast) -> Placed:
-        rest = self.cast[name]
+        rest, about = self.cast[name], self.stage.parties[name]
         assert isinstance(rest, Placed)
+        if about.of:
+            whole = now[about.of]
+            assert isinstance(whole, Placed)
+            return replace(whole, state=rest.state)
         if name in self.stage.going:
             rest = replace(rest, at=(rest.at[0] + self._come(now), rest.at[1]))
         keys = self.stage.ways.get(name, REST)
@@ -256,7 +287,7 @@ class Play:
         ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now) or self._spot(key.otherwise, phase, second, now)) for key in (first, after)]  # fmt: skip
         if any(place is None for _, place in ends):
             return replace(rest, state=state)
-        names = {"u": phase, "t": second}
+        names = {"u": phase, "t": second, "other": float(state in facts(rest.noun).states)}
         turn, wide, seen = (
             _mixed(float(worth(getattr(first, part), names)), float(worth(getattr(after, part), names)), share)
             for part in ("turn", "wide", "seen")
@@ -264,7 +295,13 @@ class Play:
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
         by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
         x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
-        return replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen)  # type: ignore[arg-type]  # fmt: skip
+        made = replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen)  # type: ignore[arg-type]  # fmt: skip
+        end = self._spot(first.to, phase, second, now) if first.to else None
+        if end is None:
+            return made
+        return replace(
+            made, tall=math.dist(made.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - made.at[1]))
+        )
 
     def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody whose hands and feet are where the record has them."""
@@ -304,6 +341,15 @@ class Play:
         return x + side * float(worth(spot[1], names)) * tall, y - float(worth(spot[2], names)) * tall
 
 
+def ordered(stage: Stage, cast: Cast) -> list[str]:
+    """Everybody and everything from the back to the front."""
+    layers = {name: about.layer if about.kind == "thing" else "person" for name, about in stage.parties.items()} | {
+        ACTOR: ACTOR
+    }
+    return sorted((name for name in layers if name in cast), key=lambda name: LAYERS.index(layers[name]))
+
+
+LAYERS = ("behind", "person", "between", ACTOR, "before")
 REST = (Way(phase=0, at="rest", by="foot"),)
 
 
@@ -327,8 +373,8 @@ def _still(a: Body | Placed, b: Body | Placed) -> bool:
     return all(math.dist(a.point(name), b.point(name)) < SETTLED_PX for name in ("hand_r", "hand_l", "head") if name in a.own)  # fmt: skip
 
 
-def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float]]) -> dict[str, Body | Placed]:  # fmt: skip
-    """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures."""
+def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]) -> dict[str, Body | Placed]:  # fmt: skip
+    """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures and their colours."""
     stage = record(name).stage
     assert stage is not None
     cast: dict[str, Body | Placed] = {ACTOR: actor.posed(act(actor.who.figure, "stand", 0.0))}
@@ -340,12 +386,19 @@ def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping
             side = actor.side * {"actor": toward, "away": -toward, "along": 1}[faces]
             one = replace(people[party], ground=(x, y), side=side)
             cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
-        elif party in things:
-            noun, shape = things[party]
+        elif about.of:
+            whole, state = cast.get(about.of), about.example.partition(":")[2]
+            if isinstance(whole, Placed) and state in facts(whole.noun).states:
+                cast[party] = replace(whole, state=state)
+        elif party in things or about.brought:
+            noun, shape, colour = things.get(party, (about.example, shape_of(about.example), ""))
+            seat = facts(noun).seat
             wide = about.size * actor.height * min(1.0, shape)
+            if about.seat and seat is not None:
+                wide = about.seat / (1 - seat) * actor.height * shape
             looks = actor.side * (1 if about.looks == "along" else -1)
             mirrored = (looks > 0) != facts(noun).turned
-            made = Placed(noun, (x, y), wide, wide / shape, mirrored)
+            made = Placed(noun, (x, y), wide, wide / shape, mirrored, colour=colour)
             if about.on:
                 under, point = about.on.split(".")
                 made = replace(made, at=cast[under].point(point)) if under in cast else made

@@ -140,9 +140,12 @@ class Playback:
     bodies: Mapping[int, Body]
     things: Mapping[int, Placed]
     before: Mapping[int, int]  # things that are drawn just after somebody, in whose front they are
+    brought: Mapping[
+        int, Sequence[tuple[int, Placed]]
+    ]  # just after somebody: in the manner of which figure, and what an act brings
 
 
-NOTHING = Playback({}, {}, {})
+NOTHING = Playback({}, {}, {}, {})
 
 
 class Stagehand:
@@ -151,12 +154,13 @@ class Stagehand:
     def __init__(self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int) -> None:  # fmt: skip
         self.cast, self.plays, self.actors = cast, list(plays), actors
         self.seconds, self.light, self.wide = seconds, light, wide
-        self.layers: dict[tuple[int, str], CanvasLayer] = {}
+        self.layers: dict[tuple[int, str, str], CanvasLayer] = {}
         self.shapes = {n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character}  # fmt: skip
 
     def at(self, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> Playback:
         """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
         bodies, things, before = dict[int, Body](), dict[int, Placed](), dict[int, int]()
+        brought: dict[int, list[tuple[int, Placed]]] = {}
         for play in self.plays:
             actor = self.actors[play.parties[ACTOR]]
             if not play.deed.start <= time <= play.end or not isinstance(actor, Performer):
@@ -165,6 +169,11 @@ class Stagehand:
                 continue
             now = self._played(play, actor, time, standing, resting)
             for name, one in now.items():
+                about = play.stage.parties.get(name)
+                after = self._after(play, about.layer if about else "")
+                if about is not None and not about.sought and isinstance(one, Placed):
+                    brought.setdefault(after, []).append((play.parties.get(about.of, play.parties[ACTOR]), one))
+                    continue
                 number = play.parties[name]
                 if isinstance(one, Body):
                     bodies[number] = one
@@ -172,9 +181,14 @@ class Stagehand:
                 if play.stage.parties[name].stays:
                     continue
                 things[number] = one
-                if play.stage.parties[name].layer == "before":
-                    before[number] = play.parties[ACTOR]
-        return Playback(bodies, things, before)
+                if about is not None and about.layer != "behind":
+                    before[number] = after
+        return Playback(bodies, things, before, brought)
+
+    @staticmethod
+    def _after(play: Playing, layer: str) -> int:
+        """After whom a layer is drawn: what is between two comes before the actor."""
+        return play.parties["other" if layer == "between" and "other" in play.parties else ACTOR]
 
     def _played(self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> dict[str, Body | Placed]:  # fmt: skip
         elapsed = actor.since(time) - actor.since(play.deed.start)
@@ -183,7 +197,7 @@ class Stagehand:
         yaw = STANDING_YAW + (play.stage.view - STANDING_YAW) * gathers
         others = {name: n for name, n in play.parties.items() if name != ACTOR}
         people = {name: replace(standing[n], yaw=yaw) for name, n in others.items() if n in standing}
-        things = {name: (self.cast.figures[n].names[0], self.shapes[n]) for name, n in others.items() if n not in standing}  # fmt: skip
+        things = {name: (self.cast.figures[n].names[0], self.shapes[n], self.cast.figures[n].colour) for name, n in others.items() if n not in standing}  # fmt: skip
         side = self._side(play, lead, standing)
         cast = arranged(play.act, replace(lead, side=side, yaw=yaw), people, things)
         cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}
@@ -217,23 +231,22 @@ class Stagehand:
         return float(np.clip((edge - lead.height) / max(1.0, way), 0.25, 1.0))
 
     def _shape(self, number: int) -> float:
-        wide, tall = self.layer(number, "").plate.size
+        wide, tall = self.layer(number, self.cast.figures[number].names[0]).plate.size
         return (wide - 2 * PAD) / max(1, tall - 2 * PAD)
 
-    def layer(self, number: int, state: str) -> CanvasLayer:
-        """A thing drawn upright, as it looks in a state."""
-        key = (number, state)
+    def layer(self, number: int, noun: str, colour: str | None = None) -> CanvasLayer:
+        """A noun drawn upright in the light and the size of a figure, and in its colour where none is given."""
+        one = self.cast.figures[number]
+        key = (number, noun, one.colour if colour is None else colour)
         if key not in self.layers:
-            one = self.cast.figures[number]
             part = next(part for part in self.cast.parts if part.figure == number and part.kind == "figure")
-            noun = facts(one.names[0]).states.get(state, one.names[0])
-            plain = replace(one, mirrored=False)
-            self.layers[key] = drawn_anew(plain, part, noun, self.light)
+            self.layers[key] = drawn_anew(replace(one, mirrored=False, colour=key[2]), part, noun, self.light)
         return self.layers[key]
 
     def to_frame(self, number: int, thing: Placed) -> tuple[CanvasLayer, np.ndarray]:
         """The layer that shows a thing, and its matrix from the canvas to the frame."""
-        layer = self.layer(number, thing.state)
+        thing = thing.shown
+        layer = self.layer(number, thing.noun, thing.colour)
         wide, tall = (side - 2 * PAD for side in layer.plate.size)
         turned = facts(thing.noun).turned  # scenes draw such things the other way round
         shares = np.array([[(-1 if turned else 1) / wide, 0, float(turned)], [0, 1 / tall, 0], [0, 0, 1]])

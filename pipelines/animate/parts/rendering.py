@@ -100,14 +100,16 @@ class FrameRenderer:
                 self._show(canvas[:until], performers[part.figure])
                 for thing, before in playback.before.items():
                     if before == part.figure:
-                        self._draw_played(canvas[:until], thing, playback, time)
+                        self._draw_played(canvas[:until], thing, playback.things[thing], time)
+                for manner, one in playback.brought.get(part.figure, ()):
+                    self._draw_played(canvas[:until], manner, one, time)
                 for thing, holder in held.items():
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
                 continue
             if part.figure is not None and part.figure in playback.things:
                 if part.kind == "figure" and part.figure not in playback.before:
-                    self._draw_played(canvas[:until], part.figure, playback, time)
+                    self._draw_played(canvas[:until], part.figure, playback.things[part.figure], time)
                 continue
             if part.figure is not None and part.figure in held and held[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
@@ -157,11 +159,10 @@ class FrameRenderer:
         moved = np.array([[1, 0, body.ground[0] - x], [0, 1, body.ground[1] - y], [0, 0, 1.0]])
         return np.linalg.inv(view) @ moved @ view @ matrix
 
-    def _draw_played(self, canvas: np.ndarray, thing: int, playback: Playback, time: float) -> None:
+    def _draw_played(self, canvas: np.ndarray, thing: int, one: Placed, time: float) -> None:
         """A thing where an act has it."""
-        if self.stagehand is None:
+        if self.stagehand is None or one.seen <= 0:
             return
-        one = playback.things[thing]
         layer, to_frame = self.stagehand.to_frame(thing, one)
         self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, one.seen, time)
 

@@ -301,7 +301,7 @@ class Performer(Actor):
         if self.speaking is not None and self.number in self.speaking.mouths:
             spoken = self.pose(time, look(time)).face
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
-        drawn = draw(self.character, pose, round(body.height, 3), body.yaw, None, body.side, straight=False)
+        drawn = draw(body.who, pose, round(body.height, 3), body.yaw, None, body.side, straight=False)
         made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
         pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
         return replace(made, side=body.side, pixels=pixels)
