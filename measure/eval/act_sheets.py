@@ -16,6 +16,7 @@ from pipelines.figures import draw
 from pipelines.figures.acts import names, record
 from pipelines.props import draw as draw_thing
 from pipelines.props import shape_of
+from pipelines.scenes.light import above_water
 from pipelines.scenes.performers import character_of, story_metres
 from pipelines.scenes.staging import Body, Placed, Play, arranged, ordered
 
@@ -67,7 +68,8 @@ def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
 def _put_body(page: Image.Image, body: Body) -> None:
     drawn = draw(body.who, body.pose, body.height, body.yaw, None, body.side)
     place = round(body.ground[0] - drawn.anchor[0]), round(body.ground[1] - drawn.anchor[1])
-    layer = Image.fromarray(drawn.rgba)
+    pixels = drawn.rgba if body.cut is None else above_water(drawn.rgba, body.cut - place[1])
+    layer = Image.fromarray(pixels)
     layer.putalpha(layer.getchannel("A").point(lambda value: round(value * body.seen)))
     _over(page, layer, place)
 
@@ -75,7 +77,8 @@ def _put_body(page: Image.Image, body: Body) -> None:
 def _put_thing(page: Image.Image, thing: Placed) -> None:
     import cv2
 
-    pixels = draw_thing(thing.shown.noun, THING_PX)
+    size = round(min(THING_PX, max(24, 2 * max(thing.shown.wide, thing.shown.tall))))
+    pixels = draw_thing(thing.shown.noun, size)
     height, width = pixels.shape[:2]
     matrix = thing.shown.matrix @ np.diag([1 / width, 1 / height, 1.0])
     moved = cv2.warpAffine(pixels, matrix, page.size, flags=cv2.INTER_AREA)

@@ -73,6 +73,7 @@ class Still(_Record):
 
     second: float = 1.2
     view: float | str = "three_quarters"
+    swims: bool = False  # in water it is covered up to the shoulders
 
 
 class Party(_Record):
@@ -80,8 +81,8 @@ class Party(_Record):
 
     `on` names a point that it stands on; `beside` is whether it may be missing; `named`: only if the scene names it
     for this act; `stays`: it keeps the place and size that the scene gives it;
-    `looks` is where its front is; `seat` is how high one sits on it, which makes its size. What the act has `brought` (a splash) is in no
-    scene; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
+    `looks` is where its front is; `seat` is how high one sits on it, which makes its size. What is `brought` comes with the act where the
+    scene has none, and always where nothing `fits`; the `place` may have it too: its own water; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
     """
 
     kind: Literal["person", "thing"] = "thing"
@@ -95,15 +96,21 @@ class Party(_Record):
     size: float = 0.4
     seat: float = 0.0
     brought: bool = False
+    place: Literal["", "water"] = ""
     of: Name | Literal[""] = ""
     on: Point | Literal[""] = ""
     looks: Literal["actor", "along"] = "along"
-    layer: Literal["behind", "between", "before"] = "before"
+    layer: Literal["behind", "person", "between", "before"] = "before"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _people_are_among_themselves(cls, told: Any) -> Any:
+        return {"layer": "person", **told} if isinstance(told, dict) and told.get("kind") == "person" else told
 
     @property
     def sought(self) -> bool:
-        """Whether a scene has to have it."""
-        return not (self.brought or self.of)
+        """Whether it is looked for in a scene."""
+        return not (self.of or (self.brought and not self.fits))
 
 
 class Way(_Record):
@@ -119,6 +126,7 @@ class Way(_Record):
     wide: Value = 1
     high: Value = 0
     seen: Value = 1
+    level: bool = False  # it goes along the ground only
 
 
 class Reach(_Record):
@@ -150,7 +158,10 @@ class After(_Record):
 
 
 class Stage(_Record):
-    """How an act plays between those who take part, in phases from 0 to 1 of `seconds`; `shown` is the phase of a still picture."""
+    """How an act plays between those who take part, in phases from 0 to 1 of `seconds`; `shown` is the phase of a still picture.
+
+    From a phase on somebody `wears` a thing, or is `covered` below a point: water hides the legs.
+    """
 
     seconds: float = Field(default=2.4, gt=0.2, le=12)
     repeats: bool = False
@@ -163,6 +174,7 @@ class Stage(_Record):
     reaches: Mapping[Limb, tuple[Reach, ...]] = {}
     states: Mapping[Name, tuple[tuple[Phase, Name], ...]] = {}
     wears: Mapping[Name, tuple[Phase, Name]] = {}
+    covered: Mapping[Name, tuple[Phase, Point]] = {}
     faces: Mapping[Name, Literal["actor", "away", "along"]] = {}
     after: tuple[After, ...] = ()
 
@@ -177,8 +189,10 @@ class Stage(_Record):
         named |= {name for one in self.after for name in (one.what, one.of) if name}
         named |= {about.of for about in self.parties.values() if about.of} | {
             *self.wears,
+            *self.covered,
             *(what for _, what in self.wears.values()),
         }
+        named |= {line.partition(".")[0] for _, line in self.covered.values()}
         named |= {key.to.partition(".")[0] for keys in self.ways.values() for key in keys if key.to}
         if named - known:
             raise ValueError(f"{sorted(named - known)[0]!r} acts, but is no party")

@@ -293,6 +293,7 @@ def _arranged(
     """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
     from pipelines.drawing.network import Sampling
     from pipelines.scenes import acted, seating
+    from pipelines.scenes.relations import STAGES
 
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
@@ -306,7 +307,9 @@ def _arranged(
     items = seating.looking(seating.turned_inward(items, asked, reading), reading)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
-    return acted.staged(items, asked, pictures, record, size[0])
+    shore = STAGES[about["place"]].water
+    water = size[1] * (0.3 * shore[0] + 0.7 * shore[1]) if shore else None
+    return acted.staged(items, asked, pictures, record, size[0], water)
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
@@ -14,9 +15,10 @@ from pipelines.figures.acts import ACTOR, Party, Stage, record
 from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
+from pipelines.scenes.light import above_water
 from pipelines.scenes.record import SceneRecord
 from pipelines.scenes.relations import Item
-from pipelines.scenes.staging import Body, Placed, Play, arranged
+from pipelines.scenes.staging import Body, Placed, Play, arranged, waters
 
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
 MARGIN = 0.02  # of the width
@@ -44,14 +46,15 @@ def stage_of(act: str) -> Stage | None:
     return record(act).stage if act in ACTIONS else None
 
 
-def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset()) -> dict[str, int] | None:  # fmt: skip
+def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset(), water: bool = False) -> dict[str, int] | None:  # fmt: skip
     """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
 
-    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free.
+    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free. `water`: the place has some.
     """
     stage = stage_of(act)
     if stage is None:
         return None
+    enough = False
     found, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
     for name, about in stage.parties.items():
         if not about.sought:
@@ -61,13 +64,17 @@ def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[
         if fitting:
             found[name] = fitting[0]
             free.remove(fitting[0])
+        elif about.brought or (about.place and water):
+            enough = True
         elif not about.beside:
             return None
-    return found if len(found) > 1 else None
+    return found if enough or len(found) > 1 else None
 
 
 def _fits(about: Party, one: Candidate, named: bool, act: str) -> bool:
     if one.body != (about.kind == "person") or (about.named and not named):
+        return False
+    if about.kind == "person" and about.fits and one.noun not in about.fits:
         return False
     if about.kind == "person":
         return named or one.act in (*FREE, act)
@@ -83,22 +90,27 @@ class Staged:
     held: dict[int, int]
 
 
-def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int) -> Staged:  # fmt: skip
-    """Play every act of a scene that has a stage and whose parties are there; all else stays."""
+def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int, water: float | None = None) -> Staged:  # fmt: skip
+    """Play every act of a scene that has a stage and whose parties are there; all else stays. `water` is the row where the place's own water is."""
     made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
     candidates = [Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made]  # fmt: skip
     taken: set[int] = set()
     for number in range(len(candidates)):
         item = made[number]
         act = asked[item.thing]["act"]
-        if number in taken or not candidates[number].body or stage_of(act) is None:
+        if (
+            number in taken
+            or not candidates[number].body
+            or stage_of(act) is None
+            or item.habitat not in ("ground", "air")
+        ):
             continue
         named = _named(scene, asked, made, item)
-        parties = parties_of(act, number, named, candidates, frozenset(taken))
+        parties = parties_of(act, number, named, candidates, frozenset(taken), water is not None)
         if parties is None:
             continue
         brought = len(asked)
-        _play(act, parties, made, asked, drawn, width)
+        _play(act, parties, made, asked, drawn, width, water)
         taken |= set(parties.values())
         held |= dict.fromkeys(range(brought, len(asked)), item.thing)
         held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
@@ -109,7 +121,9 @@ def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequen
     """The items that the scene names as what somebody's act is done with or to."""
     own = asked[item.thing]["part"]
     ids = {actor.object for actor in scene.actors if actor.id == own}
-    ids |= {end for deed in scene.deeds if own in deed.who for end in (deed.object, deed.to)}
+    deeds = [deed for deed in scene.deeds if own in deed.who]
+    deeds = [deed for deed in deeds if deed.act == asked[item.thing]["act"]] or deeds
+    ids |= {end for deed in deeds for end in (deed.object, deed.to)}
     ids |= {one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)}  # fmt: skip
     return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
 
@@ -121,7 +135,7 @@ def in_hands(act: str) -> list[str]:
     return [name for name, keys in stage.ways.items() if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)]  # fmt: skip
 
 
-def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int) -> None:  # fmt: skip
+def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int, water: float | None) -> None:  # fmt: skip
     """Put those who take part where the act has them, and draw them anew."""
     stage = record(act).stage
     assert stage is not None
@@ -130,15 +144,16 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
     others = [items[n].x for name, n in parties.items() if name != ACTOR]
     side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
     actor = replace(bodies.pop(ACTOR), side=side)
-    spot = next((items[n] for name, n in parties.items() if _fixed(stage, name)), lead)
+    spot = next((items[n] for name, n in parties.items() if rests(stage, name)), lead)
     if spot is not lead:  # what does not move stays in its place, and who acts comes to it
         tall = actor.height * _nearer(spot.depth) / _nearer(lead.depth)
-        about = next(stage.parties[name] for name in parties if _fixed(stage, name))
+        about = next(stage.parties[name] for name in parties if rests(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
     bodies = {name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
     things = {name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"]) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
     cast = arranged(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
+    cast |= waters(stage, cast, water)
     play = Play(act, cast, asked[lead.thing]["face"])
     now = play.at(stage.shown)
     shift = _inside(now, width)
@@ -146,7 +161,7 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
         one, item = now[name], items[n]
         if name in things and stage.parties[name].stays:
             continue
-        z = spot.z + (0.0 if name == ACTOR else NEARER["person" if isinstance(one, Body) else stage.parties[name].layer])  # fmt: skip
+        z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])  # fmt: skip
         if isinstance(one, Body):
             asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
             picture, placed = _drawn_body(one, item, asked[item.thing])
@@ -171,7 +186,7 @@ def _add(thing: Placed, there: Item, items: list[Item], asked: list[dict[str, An
     pictures.append([picture])
 
 
-def _fixed(stage: Stage, name: str) -> bool:
+def rests(stage: Stage, name: str) -> bool:
     """Whether a party is a thing that rests where it is when an act begins, and where somebody touches it."""
     about = stage.parties.get(name)
     if about is None or about.kind != "thing" or about.on or about.stays:
@@ -217,7 +232,12 @@ def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image
     wide = tall * still.picture.width / still.picture.height
     x = body.ground[0] + body.side * (still.ground_x - 0.5) * wide
     feet = body.ground[1] + (1 - still.ground_y) * tall
-    return still.picture, replace(item, x=x, feet=feet, wide=wide, tall=tall, mirrored=body.side > 0)
+    picture = still.picture
+    if body.cut is not None:  # what is under water
+        picture = picture.copy()
+        shown = above_water(np.asarray(picture), picture.height * (1 - (feet - body.cut) / tall))
+        picture.putalpha(PillowImage.fromarray(shown[..., 3]))
+    return picture, replace(item, x=x, feet=feet, wide=wide, tall=tall, mirrored=body.side > 0)
 
 
 def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: Image) -> tuple[Image, Item]:

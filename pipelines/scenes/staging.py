@@ -44,6 +44,7 @@ class Body:
     mood: str = ""
     own: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # its points, in its own units
     seen: float = 1.0
+    cut: float | None = None  # the row below which it is covered
 
     @property
     def scale(self) -> float:
@@ -159,9 +160,9 @@ class Play:
             now[name] = bare[name] = self._standing(name, phase, second, now)
         for name in self._things():
             now[name] = self._thing(name, phase, second, now)
-        for name in sorted(bare, key=lambda one: one == ACTOR):
-            now[name] = self._gone(name, phase, second, now)
-            bare[name] = self._body(now, name)
+        standing = dict(bare)
+        for name in [*(name for name in bare if name != ACTOR), *bare]:  # who is carried goes where the actor has gone
+            now[name] = bare[name] = self._gone(standing[name], name, phase, second, now)
         for _ in range(ROUNDS):
             before = dict(now)
             for name in self._things():
@@ -245,9 +246,9 @@ class Play:
         how: dict[str, Any] = {**key.how, "expression": key.face or body.mood, "seed": body.who.seed}
         return act(body.who.figure, key.act, max(0.0, since), **how)
 
-    def _gone(self, name: str, phase: float, second: float, now: Cast) -> Body:
+    def _gone(self, body: Body, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody where their way has led them: a point of their own at the spot of the record."""
-        body, keys = self._body(now, name), self.stage.ways.get(name, ())
+        keys = self.stage.ways.get(name, ())
         if name in self.stage.going:
             body = replace(body, ground=(body.ground[0] + self._come(now), body.ground[1]))
         if not keys:
@@ -258,7 +259,9 @@ class Play:
         seen = _mixed(worth(first.seen, names), worth(after.seen, names), share)
         rise = worth(first.high, names) * 4 * share * (1 - share) * self.actor.height
         x, y = (_mixed(a, b, share) for a, b in zip(*ends))
-        return replace(body, ground=(x, y - rise), seen=seen)
+        when, line = self.stage.covered.get(name, (2.0, ""))
+        under = self._spot(line, phase, second, now) if phase >= when else None
+        return replace(body, ground=(x, y - rise), seen=seen, cut=under[1] if under else None)
 
     def _come(self, now: Cast) -> float:
         """How far the actor has walked, in pixels to the right; who and what goes along has come as far."""
@@ -270,7 +273,8 @@ class Play:
         if key.at == "rest" or place is None:
             return body.ground
         own = body.point(key.by)
-        return body.ground[0] + place[0] - own[0], body.ground[1] + place[1] - own[1]
+        rise = 0.0 if key.level else place[1] - own[1]
+        return body.ground[0] + place[0] - own[0], body.ground[1] + rise
 
     def _thing(self, name: str, phase: float, second: float, now: Cast) -> Placed:
         rest, about = self.cast[name], self.stage.parties[name]
@@ -295,10 +299,10 @@ class Play:
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
         by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
         x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
-        made = replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen)  # type: ignore[arg-type]  # fmt: skip
+        made = replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen * rest.seen)  # type: ignore[arg-type]  # fmt: skip
         end = self._spot(first.to, phase, second, now) if first.to else None
         if end is None:
-            return made
+            return replace(made, seen=0.0) if first.to else made
         return replace(
             made, tall=math.dist(made.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - made.at[1]))
         )
@@ -341,11 +345,23 @@ class Play:
         return x + side * float(worth(spot[1], names)) * tall, y - float(worth(spot[2], names)) * tall
 
 
+def waters(stage: Stage, cast: Cast, row: float | None) -> dict[str, Placed]:
+    """The place's own water, unseen, for parties that it may stand for and that the cast lacks; its middle is at a row of the picture."""
+    actor = cast[ACTOR]
+    if row is None or not isinstance(actor, Body):
+        return {}
+    found = {}
+    for name, about in stage.parties.items():
+        if about.place and name not in cast:
+            x, wide = actor.ground[0] + actor.side * about.x * actor.height, about.size * actor.height
+            made = Placed(about.example, (x, row), wide, wide / shape_of(about.example), seen=0.0)
+            found[name] = replace(made, by=made.share("middle"))
+    return found
+
+
 def ordered(stage: Stage, cast: Cast) -> list[str]:
     """Everybody and everything from the back to the front."""
-    layers = {name: about.layer if about.kind == "thing" else "person" for name, about in stage.parties.items()} | {
-        ACTOR: ACTOR
-    }
+    layers = {name: about.layer for name, about in stage.parties.items()} | {ACTOR: ACTOR}
     return sorted((name for name in layers if name in cast), key=lambda name: LAYERS.index(layers[name]))
 
 

@@ -96,12 +96,18 @@ class FrameRenderer:
                     self._show(canvas[:until], performers[rider], behind=True)
             if part.figure in unseen and part.kind == "figure":
                 continue  # behind a door
+            if part.figure in playback.before and part.figure in performers and part.kind == "figure":
+                continue  # drawn just before who carries it
             if part.figure in performers and part.kind == "figure":
+                for manner, one in playback.brought.get((part.figure, False), ()):
+                    self._draw_played(canvas[:until], manner, one, time)
                 self._show(canvas[:until], performers[part.figure])
                 for thing, before in playback.before.items():
-                    if before == part.figure:
+                    if before == part.figure and thing in performers:
+                        self._show(canvas[:until], performers[thing])
+                    elif before == part.figure:
                         self._draw_played(canvas[:until], thing, playback.things[thing], time)
-                for manner, one in playback.brought.get(part.figure, ()):
+                for manner, one in playback.brought.get((part.figure, True), ()):
                     self._draw_played(canvas[:until], manner, one, time)
                 for thing, holder in held.items():
                     if holder == part.figure:

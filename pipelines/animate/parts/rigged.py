@@ -303,6 +303,8 @@ class Performer(Actor):
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
         drawn = draw(body.who, pose, round(body.height, 3), body.yaw, None, body.side, straight=False)
         made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
+        if body.cut is not None:
+            made = replace(made, pixels=above_water(made.pixels, body.cut - made.top))
         pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
         return replace(made, side=body.side, pixels=pixels)
 
