@@ -101,6 +101,8 @@ class Placed:
     def shown(self) -> Placed:
         """What is drawn of it in its state: another noun in its place, or what that state has of its drawing."""
         noun = facts(self.noun).states.get(self.state, self.noun)
+        if noun == self.noun:
+            return self
         left, top, wide, tall = box_of(noun)
         x, y = self.matrix @ (left, top, 1.0)
         return replace(
@@ -191,7 +193,8 @@ class Play:
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             place = self._spot(first.at, phase, second, now)
             if first.at == after.at and first.by != "ground" and place is not None:
-                found.append(Touch(f"{name}.{first.by}", str(first.at), self._body(now, name).point(first.by), place))
+                end = self._body(now, name).point(first.by)
+                found.append(Touch(f"{name}.{first.by}", str(first.at), end, (place[0], end[1]) if first.level else place))
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
