@@ -204,12 +204,13 @@ class Stage(_Record):
 
 
 class Act(_Record):
-    """One act. `upper`: it can be laid over a gait; `like` is the act whose body stands for those that `bodies` does not name; `takes`
+    """One act. `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
     what may be its object and whom it may be done to."""
 
     label: str
     upper: bool = False
     mood: str = ""
+    suits: str = ""
     like: str = ""
     takes: tuple[Literal["thing", "person", "place"], ...] = ()
     still: Still = Still()

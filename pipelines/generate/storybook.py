@@ -356,10 +356,14 @@ def understood(
 
 def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
+    from pipelines.figures import ACTIONS
+    from pipelines.figures.acts import record
     from pipelines.scenes import things as T
 
     nouns = [thing.noun for thing in reading.things]
-    place = chosen["place"] or reading.place or T.suited_place(nouns)
+    acts = [record(thing.act) for thing in reading.things if thing.act in ACTIONS]
+    suited = next((act.suits for act in acts if act.suits), "")
+    place = chosen["place"] or reading.place or suited or T.suited_place(nouns)
     moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
     hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
     weather = chosen["weather"] or reading.weather or "clear"

@@ -163,6 +163,7 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
             continue
         z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])  # fmt: skip
         if isinstance(one, Body):
+            one = _lifted(one, actor.ground[1]) if name == ACTOR and spot is lead else one
             asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
             picture, placed = _drawn_body(one, item, asked[item.thing])
         else:
@@ -194,6 +195,12 @@ def rests(stage: Stage, name: str) -> bool:
     return name not in stage.ways or stage.ways[name][0].at == "rest"
 
 
+def _lifted(body: Body, row: float) -> Body:
+    """Somebody above where they stood as one who is in the air above it, so that a clip begins there."""
+    rise = (row - body.ground[1]) / body.height
+    return replace(body, ground=(body.ground[0], row), pose=replace(body.pose, lift=body.pose.lift + rise))
+
+
 def _as_it_is(item: Item) -> Placed:
     return Placed(item.noun, (item.x, item.feet), item.wide, item.tall, item.mirrored != facts(item.noun).turned)
 
@@ -219,6 +226,7 @@ def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
 
 def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
     """How far all must be moved so that they are in the picture."""
+    now = {name: one for name, one in now.items() if one.seen > 0}
     half = {name: 0.3 * one.height if isinstance(one, Body) else 0.5 * one.wide for name, one in now.items()}
     middle = {name: one.ground[0] if isinstance(one, Body) else one.point("middle")[0] for name, one in now.items()}
     left = min(middle[name] - half[name] for name in now) - MARGIN * width

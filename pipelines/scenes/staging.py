@@ -27,6 +27,7 @@ from pipelines.scenes.grips import MOUTHS
 OVER = 0.12  # of an act, in which a body goes over into what it does next
 ROUNDS = 6  # in which hands and what they hold settle
 SETTLED_PX = 0.05
+NEAR_SHORE = 0.4  # of the way to a thing's middle, to where the place's own water begins
 USUAL = {"middle": (0.5, 0.5), "foot": (0.5, 1.0), "top": (0.5, 0.0), "rim": (0.5, 0.08), "near": (0.95, 0.5), "far": (0.05, 0.5)}  # fmt: skip
 Px = tuple[float, float]
 
@@ -194,7 +195,9 @@ class Play:
             place = self._spot(first.at, phase, second, now)
             if first.at == after.at and first.by != "ground" and place is not None:
                 end = self._body(now, name).point(first.by)
-                found.append(Touch(f"{name}.{first.by}", str(first.at), end, (place[0], end[1]) if first.level else place))
+                found.append(
+                    Touch(f"{name}.{first.by}", str(first.at), end, (place[0], end[1]) if first.level else place)
+                )
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
@@ -356,7 +359,7 @@ def waters(stage: Stage, cast: Cast, row: float | None) -> dict[str, Placed]:
     found = {}
     for name, about in stage.parties.items():
         if about.place and name not in cast:
-            x, wide = actor.ground[0] + actor.side * about.x * actor.height, about.size * actor.height
+            x, wide = actor.ground[0] + actor.side * NEAR_SHORE * about.x * actor.height, about.size * actor.height
             made = Placed(about.example, (x, row), wide, wide / shape_of(about.example), seen=0.0)
             found[name] = replace(made, by=made.share("middle"))
     return found
