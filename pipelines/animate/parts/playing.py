@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.animate.parts.acting import Actor
-from pipelines.animate.parts.cast import PAD, CanvasLayer, Cast
+from pipelines.animate.parts.cast import PAD, ActingFigure, CanvasLayer, Cast
 from pipelines.animate.parts.deeds import QUIET, Deed, Hold
 from pipelines.animate.parts.opening import drawn_anew
 from pipelines.animate.parts.rigged import STANDING_YAW, Performer, ground_of, stature
@@ -52,9 +52,8 @@ class Playing:
         return min(1.0, elapsed / min(self.stage.seconds, max(0.2, (self.end - self.deed.start) * seconds)))
 
 
-def parties_in(cast: Cast, number: int, doing: Doing, alike: Sequence[int] = ()) -> Parties | None:
+def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = (), water: bool = False) -> Parties | None:  # fmt: skip
     """Who and what of a picture takes part in a deed: what it names, else who does the same (`alike`), else who is nearest."""
-    figures, water = cast.figures, bool(cast.stage.get("water"))
     if (
         stage_of(doing.action) is None
         or not figures[number].character
@@ -66,13 +65,17 @@ def parties_in(cast: Cast, number: int, doing: Doing, alike: Sequence[int] = ())
     return parties_of(doing.action, number, named, candidates, water=water)
 
 
+def _has_water(cast: Cast) -> bool:
+    return bool(cast.stage.get("water"))
+
+
 def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     """The deeds of every figure, with the steps to whom or to what an act is done; who plays along and does nothing else waits for it."""
     found = [list(own) for own in told]
     for number, own in enumerate(told):
         for doing in own:
             alike = [n for n, other in enumerate(told) if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)]  # fmt: skip
-            parties = parties_in(cast, number, doing, alike)
+            parties = parties_in(cast.figures, number, doing, alike, _has_water(cast))
             if parties is None:
                 continue
             if doing not in found[number]:
@@ -115,7 +118,7 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
     found, busy = list[Playing](), set[int]()
     for number, own in enumerate(deeds):
         for deed in own:
-            parties = parties_in(cast, number, deed.doing)
+            parties = parties_in(cast.figures, number, deed.doing, water=_has_water(cast))
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
             later = [one.start for n in parties.values() for one in deeds[n] if one.start > deed.start and one.doing.action not in QUIET]  # fmt: skip
