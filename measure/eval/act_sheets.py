@@ -17,8 +17,9 @@ from pipelines.figures.acts import names, record
 from pipelines.props import draw as draw_thing
 from pipelines.props import shape_of
 from pipelines.scenes.light import above_water
+from pipelines.scenes.parties import Body, Placed, arranged, ordered
 from pipelines.scenes.performers import character_of, story_metres
-from pipelines.scenes.staging import Body, Placed, Play, arranged, ordered
+from pipelines.scenes.staging import Play
 
 WIDE, TALL, CAPTION = 300, 230, 16
 PAPER, INK = (251, 248, 243), (60, 50, 44)

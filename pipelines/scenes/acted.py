@@ -16,9 +16,10 @@ from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
 from pipelines.scenes.light import above_water
+from pipelines.scenes.parties import Body, Placed, arranged, waters
 from pipelines.scenes.record import SceneRecord
 from pipelines.scenes.relations import Item
-from pipelines.scenes.staging import Body, Placed, Play, arranged, waters
+from pipelines.scenes.staging import Play
 
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
 MARGIN = 0.02  # of the width
@@ -283,6 +284,8 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
     if not what or (state in kinds and not of):
         return scene
+    if state == "worn by" and (worn := facts(scene.part(what).noun).worn):
+        scene, state = _wearing(scene, of, f"{scene.part(what).colour} {worn}".strip()), "gone"
     kept = tuple(r for r in scene.relations if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,)))  # fmt: skip
     if state in kinds:
         ends = (of, what) if state == "worn by" else (what, of)
@@ -297,3 +300,12 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
         })  # fmt: skip
     things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
     return scene.model_copy(update={"things": things})
+
+
+def _wearing(scene: SceneRecord, who: str, worn: str) -> SceneRecord:
+    """The scene in which somebody wears a garment: it is in their look."""
+    actors = [
+        one.model_copy(update={"look": f"{one.look or one.noun} in a {worn}"}) if one.id == who else one
+        for one in scene.actors
+    ]
+    return scene.model_copy(update={"actors": tuple(actors)})

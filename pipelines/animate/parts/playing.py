@@ -21,7 +21,8 @@ from pipelines.language.doings import STAYS, Doing
 from pipelines.media.curves import minimum_jerk
 from pipelines.props import record as facts
 from pipelines.scenes.acted import Candidate, parties_of, rests, stage_of
-from pipelines.scenes.staging import Body, Placed, Play, arranged, waters
+from pipelines.scenes.parties import Body, Placed, arranged, waters
+from pipelines.scenes.staging import Play
 
 NEAR_ENOUGH = 0.12  # of the height: so small a step nobody makes
 GATHERS = 0.35  # seconds in which those who stand a little elsewhere come to their places

@@ -21,7 +21,7 @@ from pipelines.animate.parts.speaking import blended
 from pipelines.animate.parts.weather import Falling
 from pipelines.language.lexicon import Words
 from pipelines.media.curves import eased, there_and_back
-from pipelines.scenes.staging import Body, Placed
+from pipelines.scenes.parties import Body, Placed
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1

@@ -19,8 +19,8 @@ from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import SWIMMING, above_water, lit
+from pipelines.scenes.parties import Body
 from pipelines.scenes.performers import Placed, placed
-from pipelines.scenes.staging import Body
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
