@@ -13,6 +13,7 @@ from pipelines.figures.actions import act
 from pipelines.figures.acts import ACTOR, Stage, record
 from pipelines.figures.pose import Pose
 from pipelines.figures.reaching import Goal, points_of
+from pipelines.figures.reading import dressed
 from pipelines.props import box_of, shape_of
 from pipelines.props import record as facts
 from pipelines.scenes.grips import MOUTHS
@@ -83,6 +84,11 @@ class Placed:
         if name == "seat" and known.seat is not None and "seat" not in known.points:
             return known.saddle, known.seat
         return known.points.get(name) or USUAL.get(name, USUAL["middle"])
+
+    def on(self, who: Character) -> Character:
+        """Somebody who wears it, where figures can."""
+        worn = facts(self.noun).worn
+        return dressed(who, f"{self.colour or facts(self.noun).colour} {worn}") if worn else who
 
     def point(self, name: str) -> Px:
         """Where a named point of the thing is."""

@@ -18,7 +18,6 @@ from pipelines.figures.bodies import worth
 from pipelines.figures.gaits import eased, speed
 from pipelines.figures.pose import Pose, between
 from pipelines.figures.reaching import reached
-from pipelines.figures.reading import dressed
 from pipelines.props import record as facts
 from pipelines.scenes.parties import Body, Cast, Placed, Px
 
@@ -137,9 +136,7 @@ class Play:
         """Somebody in what they have put on, where figures can wear it."""
         when, what = self.stage.wears.get(name, (2.0, ""))
         thing = self.cast.get(what)
-        if phase < when or not isinstance(thing, Placed) or not (worn := facts(thing.noun).worn):
-            return body
-        return replace(body, who=dressed(body.who, f"{thing.colour or facts(thing.noun).colour} {worn}"))
+        return body if phase < when or not isinstance(thing, Placed) else replace(body, who=thing.on(body.who))
 
     def _act(self, body: Body, key: Turn, second: float, now: Cast) -> Pose:
         since = second - key.phase * self.stage.seconds if not self.stage.repeats else second

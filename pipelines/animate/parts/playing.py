@@ -15,7 +15,7 @@ from pipelines.animate.parts.deeds import QUIET, Deed, Hold
 from pipelines.animate.parts.opening import drawn_anew
 from pipelines.animate.parts.rigged import STANDING_YAW, Performer, ground_of, stature
 from pipelines.animate.parts.together import going_to
-from pipelines.figures import speed
+from pipelines.figures import Character, speed
 from pipelines.figures.acts import ACTOR, Stage, record
 from pipelines.language.doings import STAYS, Doing
 from pipelines.media.curves import minimum_jerk
@@ -148,9 +148,10 @@ class Playback:
     brought: Mapping[
         tuple[int, bool], Sequence[tuple[int, Placed]]
     ]  # by whom, and before them: the figure in whose manner, and what an act brings
+    dressed: Mapping[int, Character]  # who wears what they have put on
 
 
-NOTHING = Playback({}, {}, {}, {})
+NOTHING = Playback({}, {}, {}, {}, {})
 
 
 class Stagehand:
@@ -166,8 +167,14 @@ class Stagehand:
         """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
         bodies, things, before = dict[int, Body](), dict[int, Placed](), dict[int, int]()
         brought: dict[tuple[int, bool], list[tuple[int, Placed]]] = {}
+        dressed: dict[int, Character] = {}
         for play in self.plays:
             actor = self.actors[play.parties[ACTOR]]
+            for name, (_, what) in play.stage.wears.items() if time > play.end else ():
+                garment, wearer = play.parties.get(what), self.actors[play.parties[name]]
+                if garment in resting and isinstance(wearer, Performer):
+                    things[garment] = replace(resting[garment], seen=0.0, colour=self.cast.figures[garment].colour)
+                    dressed[play.parties[name]] = things[garment].on(wearer.character)
             if not play.deed.start <= time <= play.end or not isinstance(actor, Performer):
                 continue
             if any(n not in standing for n in play.parties.values() if self.cast.figures[n].character):
@@ -191,7 +198,7 @@ class Stagehand:
                 things[number] = one
                 if about is not None and about.layer != "behind":
                     before[number] = after
-        return Playback(bodies, things, before, brought)
+        return Playback(bodies, things, before, brought, dressed)
 
     @staticmethod
     def _after(play: Playing, layer: str) -> int:

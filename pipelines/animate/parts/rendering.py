@@ -181,6 +181,7 @@ class FrameRenderer:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
                 to_frame = self._view(part, time) @ whole[part.figure]
+                actor.clad = playback.dressed.get(part.figure, actor.character)
                 made = actor.shown(
                     to_frame, time, partial(self._look, part.figure), self.light, playback.bodies.get(part.figure)
                 )

@@ -70,7 +70,7 @@ class Performer(Actor):
         self.going = ways[-1] if ways else self.deeds[-1]  # the deed in which it goes somewhere
         super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
-        self.character = Character.from_json(self.figure.character)
+        self.character = self.clad = Character.from_json(self.figure.character)
         still = still_of(self.figure)
         self.height = self.figure.tall * still.height
         self.ground = ground_of(self.figure)
@@ -348,7 +348,7 @@ class Performer(Actor):
         """
         pose = self.pose(time, look(time))
         height = round(height, 3)
-        how = (height, yaw, side)
+        how = (height, yaw, side, self.clad)
         speaks = self.speaking is not None and self.number in self.speaking.mouths
         if not moving and not speaks:
             begun = math.floor(time * self.seconds / HELD_SECONDS + 1e-6) * HELD_SECONDS / self.seconds
@@ -357,9 +357,9 @@ class Performer(Actor):
                 last = self.sprites[leg] = Sprite(begun, how, self.pose(begun, look(begun)))
             if last.like(pose, self.character.figure):
                 if last.drawn is None:
-                    last.drawn = draw(self.character, last.pose, height, yaw, None, side, leg, straight=False)
+                    last.drawn = draw(self.clad, last.pose, height, yaw, None, side, leg, straight=False)
                 return last.drawn
-        return draw(self.character, pose, height, yaw, None, side, leg, straight=False)
+        return draw(self.clad, pose, height, yaw, None, side, leg, straight=False)
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""
