@@ -73,7 +73,6 @@ class Still(_Record):
 
     second: float = 1.2
     view: float | str = "three_quarters"
-    swims: bool = False  # in water it is covered up to the shoulders
 
 
 class Party(_Record):
