@@ -94,7 +94,7 @@ class Play:
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             place = self._spot(first.at, phase, second, now)
             if first.at == after.at and first.by != "ground" and place is not None:
-                end = self._body(now, name).point(first.by)
+                own = self._body(now, name).point(first.by)
                 found.append(
                     Touch(f"{name}.{first.by}", str(first.at), end, (place[0], end[1]) if first.level else place)
                 )

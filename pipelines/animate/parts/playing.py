@@ -172,7 +172,7 @@ class Stagehand:
             actor = self.actors[play.parties[ACTOR]]
             for name, (_, what) in play.stage.wears.items() if time > play.end else ():
                 garment, wearer = play.parties.get(what), self.actors[play.parties[name]]
-                if garment in resting and isinstance(wearer, Performer):
+                if garment is not None and garment in resting and isinstance(wearer, Performer):
                     things[garment] = replace(resting[garment], seen=0.0, colour=self.cast.figures[garment].colour)
                     dressed[play.parties[name]] = things[garment].on(wearer.character)
             if not play.deed.start <= time <= play.end or not isinstance(actor, Performer):
