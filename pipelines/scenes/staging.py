@@ -96,7 +96,7 @@ class Play:
             if first.at == after.at and first.by != "ground" and place is not None:
                 own = self._body(now, name).point(first.by)
                 found.append(
-                    Touch(f"{name}.{first.by}", str(first.at), end, (place[0], end[1]) if first.level else place)
+                    Touch(f"{name}.{first.by}", str(first.at), own, (place[0], own[1]) if first.level else place)
                 )
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
