@@ -7,18 +7,19 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from pipelines.figures import draw
-from pipelines.figures.acts import ACTOR, names, record
+from pipelines.figures.acts import names, record
 from pipelines.props import draw as draw_thing
-from pipelines.props import record as facts
+from pipelines.props import shape_of
+from pipelines.scenes.light import above_water
+from pipelines.scenes.parties import Body, Placed, arranged, ordered
 from pipelines.scenes.performers import character_of, story_metres
-from pipelines.scenes.staging import Body, Placed, Play, arranged
+from pipelines.scenes.staging import Play
 
 WIDE, TALL, CAPTION = 300, 230, 16
 PAPER, INK = (251, 248, 243), (60, 50, 44)
@@ -29,13 +30,6 @@ THING_PX = 360
 def staged() -> list[str]:
     """All acts that are played between several."""
     return [name for name in names() if record(name).stage is not None]
-
-
-@cache
-def shape_of(noun: str) -> float:
-    """Width by height of a thing's picture."""
-    pixels = draw_thing(noun, THING_PX)
-    return pixels.shape[1] / pixels.shape[0]
 
 
 def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = PLAYS) -> Play:
@@ -52,9 +46,9 @@ def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 
         if about.kind == "person"
     }
     things = {
-        party: (about.example, shape_of(about.example))
+        party: (about.example, shape_of(about.example), "")
         for party, about in stage.parties.items()
-        if about.kind == "thing"
+        if about.kind == "thing" and about.sought
     }
     return Play(name, arranged(name, actor, people, things), record(name).mood)
 
@@ -63,11 +57,7 @@ def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
     """One moment of an act on paper."""
     page = Image.new("RGBA", size, (*PAPER, 255))
     now = play.at(phase)
-    parties = play.stage.parties
-    behind = [name for name, about in parties.items() if about.layer == "behind" and about.kind == "thing"]
-    people = [name for name, about in parties.items() if about.kind == "person"]
-    before = [name for name in parties if name not in behind and name not in people]
-    for name in [*behind, *people, ACTOR, *before]:
+    for name in ordered(play.stage, now):
         one = now[name]
         if isinstance(one, Placed):
             _put_thing(page, one)
@@ -79,7 +69,8 @@ def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
 def _put_body(page: Image.Image, body: Body) -> None:
     drawn = draw(body.who, body.pose, body.height, body.yaw, None, body.side)
     place = round(body.ground[0] - drawn.anchor[0]), round(body.ground[1] - drawn.anchor[1])
-    layer = Image.fromarray(drawn.rgba)
+    pixels = drawn.rgba if body.cut is None else above_water(drawn.rgba, body.cut - place[1])
+    layer = Image.fromarray(pixels)
     layer.putalpha(layer.getchannel("A").point(lambda value: round(value * body.seen)))
     _over(page, layer, place)
 
@@ -87,11 +78,12 @@ def _put_body(page: Image.Image, body: Body) -> None:
 def _put_thing(page: Image.Image, thing: Placed) -> None:
     import cv2
 
-    noun = facts(thing.noun).states.get(thing.state, thing.noun)
-    pixels = draw_thing(noun, THING_PX)
+    size = round(min(THING_PX, max(24, 2 * max(thing.shown.wide, thing.shown.tall))))
+    pixels = draw_thing(thing.shown.noun, size)
     height, width = pixels.shape[:2]
-    matrix = thing.matrix @ np.diag([1 / width, 1 / height, 1.0])
+    matrix = thing.shown.matrix @ np.diag([1 / width, 1 / height, 1.0])
     moved = cv2.warpAffine(pixels, matrix, page.size, flags=cv2.INTER_AREA)
+    moved[..., 3] = np.rint(moved[..., 3] * thing.seen)
     page.alpha_composite(Image.fromarray(moved))
 
 

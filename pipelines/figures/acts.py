@@ -80,7 +80,8 @@ class Party(_Record):
 
     `on` names a point that it stands on; `beside` is whether it may be missing; `named`: only if the scene names it
     for this act; `stays`: it keeps the place and size that the scene gives it;
-    `looks` is where its front is.
+    `looks` is where its front is; `seat` is how high one sits on it, which makes its size. What is `brought` comes with the act where the
+    scene has none, and always where nothing `fits`; the `place` may have it too: its own water; `of` another party it is that one's drawing in the state of the example ("bed:front"), and missing where it has none.
     """
 
     kind: Literal["person", "thing"] = "thing"
@@ -92,23 +93,39 @@ class Party(_Record):
     x: float = 0.5
     y: float = 0.0
     size: float = 0.4
+    seat: float = 0.0
+    brought: bool = False
+    place: Literal["", "water"] = ""
+    of: Name | Literal[""] = ""
     on: Point | Literal[""] = ""
     looks: Literal["actor", "along"] = "along"
-    layer: Literal["behind", "before"] = "before"
+    layer: Literal["behind", "person", "between", "before"] = "before"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _people_are_among_themselves(cls, told: Any) -> Any:
+        return {"layer": "person", **told} if isinstance(told, dict) and told.get("kind") == "person" else told
+
+    @property
+    def sought(self) -> bool:
+        """Whether it is looked for in a scene."""
+        return not (self.of or (self.brought and not self.fits))
 
 
 class Way(_Record):
     """One key of a path: from this phase on it goes to the next; `at` is a spot (`otherwise` another, where that
-    party is missing), `by` the own point that lies there."""
+    party is missing), `by` the own point that lies there; `to` is where its other end reaches."""
 
     phase: Phase
     at: Spot
     otherwise: Spot = "rest"
     by: Name = "ground"
+    to: Point | Literal[""] = ""
     turn: Value = 0
     wide: Value = 1
     high: Value = 0
     seen: Value = 1
+    level: bool = False  # it goes along the ground only
 
 
 class Reach(_Record):
@@ -140,7 +157,10 @@ class After(_Record):
 
 
 class Stage(_Record):
-    """How an act plays between those who take part, in phases from 0 to 1 of `seconds`; `shown` is the phase of a still picture."""
+    """How an act plays between those who take part, in phases from 0 to 1 of `seconds`; `shown` is the phase of a still picture.
+
+    From a phase on somebody `wears` a thing, or is `covered` below a point: water hides the legs.
+    """
 
     seconds: float = Field(default=2.4, gt=0.2, le=12)
     repeats: bool = False
@@ -152,6 +172,8 @@ class Stage(_Record):
     ways: Mapping[Name, tuple[Way, ...]] = {}
     reaches: Mapping[Limb, tuple[Reach, ...]] = {}
     states: Mapping[Name, tuple[tuple[Phase, Name], ...]] = {}
+    wears: Mapping[Name, tuple[Phase, Name]] = {}
+    covered: Mapping[Name, tuple[Phase, Point]] = {}
     faces: Mapping[Name, Literal["actor", "away", "along"]] = {}
     after: tuple[After, ...] = ()
 
@@ -164,6 +186,13 @@ class Stage(_Record):
         named |= {point.partition(".")[0] for spot in spots if (point := point_of(spot))} | set(self.going)
         named |= {party.on.partition(".")[0] for party in self.parties.values() if party.on} | set(self.faces)
         named |= {name for one in self.after for name in (one.what, one.of) if name}
+        named |= {about.of for about in self.parties.values() if about.of} | {
+            *self.wears,
+            *self.covered,
+            *(what for _, what in self.wears.values()),
+        }
+        named |= {line.partition(".")[0] for _, line in self.covered.values()}
+        named |= {key.to.partition(".")[0] for keys in self.ways.values() for key in keys if key.to}
         if named - known:
             raise ValueError(f"{sorted(named - known)[0]!r} acts, but is no party")
         for keys in [*ways, *self.bodies.values()]:
@@ -174,12 +203,13 @@ class Stage(_Record):
 
 
 class Act(_Record):
-    """One act. `upper`: it can be laid over a gait; `like` is the act whose body stands for those that `bodies` does not name; `takes`
+    """One act. `upper`: it can be laid over a gait; `suits`: the place of its picture where none is said; `like` is the act whose body stands for those that `bodies` does not name; `takes`
     what may be its object and whom it may be done to."""
 
     label: str
     upper: bool = False
     mood: str = ""
+    suits: str = ""
     like: str = ""
     takes: tuple[Literal["thing", "person", "place"], ...] = ()
     still: Still = Still()
@@ -226,7 +256,9 @@ def acts() -> list[dict[str, Any]]:
 
 def arguments(act: Act) -> tuple[str, ...]:
     """What an act is done with and to: "thing", "person"."""
-    found = [party.kind for party in act.stage.parties.values() if not party.beside] if act.stage else []
+    found = (
+        [party.kind for party in act.stage.parties.values() if party.sought and not party.beside] if act.stage else []
+    )
     return tuple(dict.fromkeys([*act.takes, *found]))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.core.settings import Refusal
@@ -68,6 +68,13 @@ def from_words(said: str, *, seed: int | None = None, name: str = "") -> Underst
         listed = ", ".join(f"“{w}”" for w in unknown)
         notes.append(f"I did not understand {listed}; {'it is' if len(unknown) == 1 else 'they are'} left out.")
     return Understood(character, unknown, tuple(notes))
+
+
+def dressed(who: Character, worn: str) -> Character:
+    """Somebody who also wears what is said: "blue coat". What their kind cannot wear is left out."""
+    reader = _Reader([who.kind, *worn.lower().split()], who.kind, {0})
+    reader.read()
+    return replace(who, changes={**who.changes, **reader.changes})
 
 
 def _kind(words: list[str]) -> tuple[str, set[int]]:

@@ -220,7 +220,8 @@ def composed(
     drawn = part(report, 0.16, 0.94)
     acting = _arranged(reading, asked, about, backdrop, (width, height), seed, free_below, engine, drawn, own, record)
     about = {**about, "scene": json.loads(to_json(record))}
-    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, acting.items
+    items = [item for item in acting.items if item.thing < len(reading.things)]  # without what acts bring
+    return scene_of(backdrop, acting, asked, reading, about, (width, height)), record, items
 
 
 def _told(
@@ -292,6 +293,7 @@ def _arranged(
     """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
     from pipelines.drawing.network import Sampling
     from pipelines.scenes import acted, seating
+    from pipelines.scenes.relations import STAGES
 
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
@@ -305,7 +307,9 @@ def _arranged(
     items = seating.looking(seating.turned_inward(items, asked, reading), reading)
     items = seating.in_hands(items, asked, reading)
     about["notes"] += [unkept(relation, reading) for relation in broken]
-    return acted.staged(items, asked, pictures, record, size[0])
+    shore = STAGES[about["place"]].water
+    water = size[1] * (0.3 * shore[0] + 0.7 * shore[1]) if shore else None
+    return acted.staged(items, asked, pictures, record, size[0], water)
 
 
 def _say_who_draws(about: dict[str, Any], engine: str, can_draw: Sequence[str]) -> None:
@@ -355,10 +359,14 @@ def understood(
 
 def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed: int) -> dict[str, Any]:
     """Everything about the scene that is not geometry: what was chosen goes before what was said, and that before what suits."""
+    from pipelines.figures import ACTIONS
+    from pipelines.figures.acts import record
     from pipelines.scenes import things as T
 
     nouns = [thing.noun for thing in reading.things]
-    place = chosen["place"] or reading.place or T.suited_place(nouns)
+    acts = [record(thing.act) for thing in reading.things if thing.act in ACTIONS]
+    suited = next((act.suits for act in acts if act.suits), "")
+    place = chosen["place"] or reading.place or suited or T.suited_place(nouns)
     moonlit = any(noun in ("full moon", "crescent moon", "star", "shooting star", "fireworks") for noun in nouns)
     hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
     weather = chosen["weather"] or reading.weather or "clear"

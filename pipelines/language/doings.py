@@ -50,8 +50,12 @@ def verb_of(word: str) -> str:
 
 def phrase_of(verb: str, after: Sequence[str]) -> str:
     """The act that a verb says together with a word behind it: "shakes hands", "picks it up"; "" where there is none."""
-    beside = {*after[:1], *after[-1:]}
-    found = (act for word, act in PHRASES.get(verb, {}).items() if word in (beside if word in PARTICLES else after))
+    beside, clause = {*after[:1], *after[-1:]}, f" {' '.join(after)} "
+    found = (
+        act
+        for words, act in PHRASES.get(verb, {}).items()
+        if (words in beside if words in PARTICLES else f" {words} " in clause)
+    )
     return next(found, "")
 
 

@@ -26,6 +26,6 @@ from __future__ import annotations
 
 from pipelines.props.catalogue import NOUNS, Grip, Prop, record
 from pipelines.props.names import find
-from pipelines.props.picture import draw, panes
+from pipelines.props.picture import box_of, draw, panes, shape_of
 
-__all__ = ["NOUNS", "Grip", "Prop", "draw", "find", "panes", "record"]
+__all__ = ["NOUNS", "Grip", "Prop", "box_of", "draw", "find", "panes", "record", "shape_of"]

@@ -74,7 +74,10 @@ class Prop:
     deck: tuple[float, ...] = ()  # where people stand in it: left, right
     saddle: float = 0.5  # where one sits on it, from the left
     points: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # that acts name: where in its picture
-    states: Mapping[str, str] = field(default_factory=dict)  # as which noun it is drawn when it is open, out …
+    states: Mapping[str, str] = field(
+        default_factory=dict
+    )  # as which noun it is drawn when it is open, out …; "bed:front" is in its own file
+    worn: str = ""  # the word of the wardrobe for it, where a figure wears it
 
     @property
     def held(self) -> bool:
@@ -110,10 +113,14 @@ def everything() -> Mapping[str, Prop]:
 
 
 class Nouns(Mapping[str, Prop]):
-    """All things by their noun; the drawings' facts are read at the first look."""
+    """All things by their noun, or by a noun and one of its states ("bed:front"); the drawings' facts are read at the first look."""
 
     def __getitem__(self, noun: str) -> Prop:
-        return everything()[noun]
+        thing, colon, _ = str(noun).partition(":")
+        known = everything()[thing]
+        if colon and noun not in known.states.values():
+            raise KeyError(noun)
+        return known
 
     def __iter__(self) -> Iterator[str]:
         return iter(everything())

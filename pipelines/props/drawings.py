@@ -11,6 +11,7 @@ part before it (`clip-path` or `mask`). What is filled is a solid part; a stroke
     data-joined    of a `g` of circles: all of them are one part
     data-chance    by how much the seed moves each circle (x y r) or stroke (x y x y)
     data-grown     of a `g`: its circles become `leaves`, or its rect becomes `stones`
+    data-state     of an element of the root: it is drawn in these states only, of which the first drawing is `usual`
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from pipelines.props.svg_path import NUMBER, Piece, numbers, pieces, points
 FOLDER = ASSETS / "things"
 SVG = "{http://www.w3.org/2000/svg}"
 SILENT = ("title", "desc", "metadata", "clipPath", "mask", "defs", "style")
+USUAL = "usual"  # the state of a drawing in which no other is asked for
 READ = ("polygon", "polyline", "path", "rect", "circle", "ellipse", "g")
 TURN = re.compile(r"rotate\(([^)]*)\)")
 PAINT = {"data-round": "round", "data-contact": "contact", "data-glow": "glow", "opacity": "opacity"}
@@ -46,8 +48,8 @@ Turns = tuple[tuple[float, float, float], ...]  # degrees to the left, about x, 
 
 
 def file_of(noun: str) -> Path:
-    """Where the drawing of a noun lies."""
-    return FOLDER / f"{noun.replace(' ', '-')}.svg"
+    """Where the drawing of a noun lies; of a noun in a state ("bed:front") it is that of the noun."""
+    return FOLDER / f"{noun.partition(':')[0].replace(' ', '-')}.svg"
 
 
 def noun_of(path: Path) -> str:
@@ -58,7 +60,8 @@ def noun_of(path: Path) -> str:
 @lru_cache(maxsize=128)
 def drawing(noun: str) -> tuple[Part, ...]:
     """The parts of a thing, far to near. Raises Refusal for a file that cannot be read."""
-    return tuple(parts_of(parsed(file_of(noun).read_text("utf-8"))))
+    root, state = parsed(file_of(noun).read_text("utf-8")), noun.partition(":")[2] or USUAL
+    return tuple(parts_of(root, state=state))
 
 
 def parsed(text: str) -> Node:
@@ -76,9 +79,11 @@ def parsed(text: str) -> Node:
     return root
 
 
-def parts_of(node: Node, turns: Turns = (), inside: bool = False) -> Iterator[Part]:
-    """The parts of all elements in a node. Raises Refusal for what is not read."""
+def parts_of(node: Node, turns: Turns = (), inside: bool = False, state: str = USUAL) -> Iterator[Part]:
+    """The parts of all elements in a node that are drawn in a state; "" for all. Raises Refusal for what is not read."""
     for child in node:
+        if state and state not in child.get("data-state", USUAL).split():
+            continue
         name = child.tag.removeprefix(SVG) if isinstance(child.tag, str) else "title"  # a comment has no name
         if name in SILENT or name.startswith("{"):  # what an editor writes for itself
             continue
@@ -86,7 +91,7 @@ def parts_of(node: Node, turns: Turns = (), inside: bool = False) -> Iterator[Pa
         turned = (*_turns(said), *turns)
         clipped = inside or "clip-path" in said or "mask" in said
         if name == "g" and not said.keys() & {"data-grown", "data-joined"}:
-            yield from parts_of(child, turned, clipped)
+            yield from parts_of(child, turned, clipped, "")
         else:
             yield _turned(_part(name, said, child, clipped), turned)
 

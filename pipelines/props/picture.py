@@ -63,6 +63,27 @@ def outline(parts: Sequence[Part]) -> np.ndarray:
 
 
 @lru_cache(maxsize=64)
+def box_of(noun: str) -> tuple[float, float, float, float]:
+    """Where the drawing of a state ("bed:front") lies in the usual one: left, top, width and height in shares of it; another noun takes all of it."""
+    thing, colon, _ = noun.partition(":")
+    if not colon:
+        return 0.0, 0.0, 1.0, 1.0
+    whole, own = (outline(grown(drawing(one), f"{one} 0")) for one in (thing, noun))
+    (left, low), (wide, tall) = whole.min(0), np.ptp(whole, axis=0)
+    (x, y), (width, height) = own.min(0), np.ptp(own, axis=0)
+    return tuple(
+        float(share) for share in ((x - left) / wide, (low + tall - y - height) / tall, width / wide, height / tall)
+    )  # type: ignore[return-value]
+
+
+@lru_cache(maxsize=256)
+def shape_of(noun: str) -> float:
+    """Width by height of a thing's picture."""
+    wide, tall = np.ptp(outline(grown(drawing(noun), f"{noun} 0")), axis=0)
+    return float(wide / tall)
+
+
+@lru_cache(maxsize=64)
 def panes(noun: str) -> tuple[tuple[float, float, float, float, float], ...]:
     """The panes of glass of a prop, the best places first: left, top, right, bottom and how far down it is solid below, in shares of its picture."""
     parts = grown(drawing(noun), f"{noun} 0")

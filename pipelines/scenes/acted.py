@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
@@ -14,13 +15,21 @@ from pipelines.figures.acts import ACTOR, Party, Stage, record
 from pipelines.figures.pose import to_json
 from pipelines.props import record as facts
 from pipelines.scenes import painted_things, performers
+from pipelines.scenes.light import above_water
+from pipelines.scenes.parties import Body, Placed, arranged, waters
 from pipelines.scenes.record import Actor, SceneRecord
 from pipelines.scenes.relations import Item
-from pipelines.scenes.staging import Body, Placed, Play, arranged
+from pipelines.scenes.staging import Play
 
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
 MARGIN = 0.02  # of the width
-NEARER = {"behind": -6e-4, "person": -2e-4, "before": 4e-4}  # in the order of the layers, from the actor
+DRAWN_PX = 512  # of what an act brings
+NEARER = {
+    "behind": -6e-4,
+    "person": -2e-4,
+    "between": -1e-4,
+    "before": 4e-4,
+}  # in the order of the layers, from the actor
 
 
 @dataclass(frozen=True)
@@ -38,28 +47,35 @@ def stage_of(act: str) -> Stage | None:
     return record(act).stage if act in ACTIONS else None
 
 
-def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset()) -> dict[str, int] | None:  # fmt: skip
+def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset(), water: bool = False) -> dict[str, int] | None:  # fmt: skip
     """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
 
-    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free.
+    What the scene names as the act's object comes first, then what fits, then whoever is nearest and free. `water`: the place has some.
     """
     stage = stage_of(act)
     if stage is None:
         return None
+    enough = False
     found, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
     for name, about in stage.parties.items():
+        if not about.sought:
+            continue
         fitting = [n for n in free if _fits(about, candidates[n], n in named, act)]
         fitting.sort(key=lambda n: (n not in named, abs(candidates[n].x - candidates[actor].x)))
         if fitting:
             found[name] = fitting[0]
             free.remove(fitting[0])
+        elif about.brought or (about.place and water):
+            enough = True
         elif not about.beside:
             return None
-    return found if len(found) > 1 else None
+    return found if enough or len(found) > 1 else None
 
 
 def _fits(about: Party, one: Candidate, named: bool, act: str) -> bool:
     if one.body != (about.kind == "person") or (about.named and not named):
+        return False
+    if about.kind == "person" and about.fits and one.noun not in about.fits:
         return False
     if about.kind == "person":
         return named or one.act in (*FREE, act)
@@ -75,21 +91,29 @@ class Staged:
     held: dict[int, int]
 
 
-def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int) -> Staged:  # fmt: skip
-    """Play every act of a scene that has a stage and whose parties are there; all else stays."""
+def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int, water: float | None = None) -> Staged:  # fmt: skip
+    """Play every act of a scene that has a stage and whose parties are there; all else stays. `water` is the row where the place's own water is."""
     made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
     candidates = [Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made]  # fmt: skip
     taken: set[int] = set()
-    for number, item in enumerate(made):
+    for number in range(len(candidates)):
+        item = made[number]
         act = asked[item.thing]["act"]
-        if number in taken or not candidates[number].body or stage_of(act) is None:
+        if (
+            number in taken
+            or not candidates[number].body
+            or stage_of(act) is None
+            or item.habitat not in ("ground", "air")
+        ):
             continue
         named = _named(scene, asked, made, item)
-        parties = parties_of(act, number, named, candidates, frozenset(taken))
+        parties = parties_of(act, number, named, candidates, frozenset(taken), water is not None)
         if parties is None:
             continue
-        _play(act, parties, made, asked, drawn, width)
+        brought = len(asked)
+        _play(act, parties, made, asked, drawn, width, water)
         taken |= set(parties.values())
+        held |= dict.fromkeys(range(brought, len(asked)), item.thing)
         held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
     return Staged(made, drawn, held)
 
@@ -98,7 +122,9 @@ def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequen
     """The items that the scene names as what somebody's act is done with or to."""
     own = asked[item.thing]["part"]
     ids = {actor.object for actor in scene.actors if actor.id == own}
-    ids |= {end for deed in scene.deeds if own in deed.who for end in (deed.object, deed.to)}
+    deeds = [deed for deed in scene.deeds if own in deed.who]
+    deeds = [deed for deed in deeds if deed.act == asked[item.thing]["act"]] or deeds
+    ids |= {end for deed in deeds for end in (deed.object, deed.to)}
     ids |= {one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)}  # fmt: skip
     return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
 
@@ -110,7 +136,7 @@ def in_hands(act: str) -> list[str]:
     return [name for name, keys in stage.ways.items() if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)]  # fmt: skip
 
 
-def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int) -> None:  # fmt: skip
+def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int, water: float | None) -> None:  # fmt: skip
     """Put those who take part where the act has them, and draw them anew."""
     stage = record(act).stage
     assert stage is not None
@@ -119,15 +145,16 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
     others = [items[n].x for name, n in parties.items() if name != ACTOR]
     side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
     actor = replace(bodies.pop(ACTOR), side=side)
-    spot = next((items[n] for name, n in parties.items() if _fixed(stage, name)), lead)
+    spot = next((items[n] for name, n in parties.items() if rests(stage, name)), lead)
     if spot is not lead:  # what does not move stays in its place, and who acts comes to it
         tall = actor.height * _nearer(spot.depth) / _nearer(lead.depth)
-        about = next(stage.parties[name] for name in parties if _fixed(stage, name))
+        about = next(stage.parties[name] for name in parties if rests(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
     bodies = {name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
-    things = {name: (items[n].noun, _shape(pictures, items[n])) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
+    things = {name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"]) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
     cast = arranged(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
+    cast |= waters(stage, cast, water)
     play = Play(act, cast, asked[lead.thing]["face"])
     now = play.at(stage.shown)
     shift = _inside(now, width)
@@ -135,22 +162,44 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
         one, item = now[name], items[n]
         if name in things and stage.parties[name].stays:
             continue
-        z = spot.z + (0.0 if name == ACTOR else NEARER["person" if isinstance(one, Body) else stage.parties[name].layer])  # fmt: skip
+        z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])  # fmt: skip
         if isinstance(one, Body):
+            one = _lifted(one, actor.ground[1]) if name == ACTOR and spot is lead else one
             asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
             picture, placed = _drawn_body(one, item, asked[item.thing])
         else:
             picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
         pictures[item.thing][item.member] = picture
         items[n] = replace(placed, x=placed.x + shift, z=z, depth=spot.depth)
+    for name, one in now.items():
+        if name not in parties and isinstance(one, Placed) and one.seen > 0:
+            z = spot.z + NEARER[stage.parties[name].layer]
+            there = replace(spot, x=shift, z=z, thing=len(asked), member=0, noun=one.shown.noun, habitat="ground")
+            _add(one, there, items, asked, pictures, asked[lead.thing])
 
 
-def _fixed(stage: Stage, name: str) -> bool:
+def _add(thing: Placed, there: Item, items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], lead: Mapping[str, Any]) -> None:  # fmt: skip
+    """What an act brings, as a layer of its own; `there` has its place in the order and how far all are moved."""
+    told = {"noun": there.noun, "said": "", "pose": "", "act": "", "character": "", "face": "", "part": "", "posed": ""}
+    asked.append({**lead, **told, "colour": thing.colour, "seeds": lead["seeds"][:1]})
+    picture = painted_things.picture(there.noun, DRAWN_PX, thing.colour, lead["seeds"][0])
+    picture, placed = _drawn_thing(thing.shown, there, asked[-1], picture)
+    items.append(replace(placed, x=placed.x + there.x))
+    pictures.append([picture])
+
+
+def rests(stage: Stage, name: str) -> bool:
     """Whether a party is a thing that rests where it is when an act begins, and where somebody touches it."""
     about = stage.parties.get(name)
     if about is None or about.kind != "thing" or about.on or about.stays:
         return False
     return name not in stage.ways or stage.ways[name][0].at == "rest"
+
+
+def _lifted(body: Body, row: float) -> Body:
+    """Somebody above where they stood as one who is in the air above it, so that a clip begins there."""
+    rise = (row - body.ground[1]) / body.height
+    return replace(body, ground=(body.ground[0], row), pose=replace(body.pose, lift=body.pose.lift + rise))
 
 
 def _as_it_is(item: Item) -> Placed:
@@ -178,6 +227,7 @@ def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
 
 def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
     """How far all must be moved so that they are in the picture."""
+    now = {name: one for name, one in now.items() if one.seen > 0}
     half = {name: 0.3 * one.height if isinstance(one, Body) else 0.5 * one.wide for name, one in now.items()}
     middle = {name: one.ground[0] if isinstance(one, Body) else one.point("middle")[0] for name, one in now.items()}
     left = min(middle[name] - half[name] for name in now) - MARGIN * width
@@ -191,14 +241,19 @@ def _drawn_body(body: Body, item: Item, asked: Mapping[str, Any]) -> tuple[Image
     wide = tall * still.picture.width / still.picture.height
     x = body.ground[0] + body.side * (still.ground_x - 0.5) * wide
     feet = body.ground[1] + (1 - still.ground_y) * tall
-    return still.picture, replace(item, x=x, feet=feet, wide=wide, tall=tall, mirrored=body.side > 0)
+    picture = still.picture
+    if body.cut is not None:  # what is under water
+        picture = picture.copy()
+        shown = above_water(np.asarray(picture), picture.height * (1 - (feet - body.cut) / tall))
+        picture.putalpha(PillowImage.fromarray(shown[..., 3]))
+    return picture, replace(item, x=x, feet=feet, wide=wide, tall=tall, mirrored=body.side > 0)
 
 
 def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: Image) -> tuple[Image, Item]:
     """A thing's picture, in its state and turned as it is held."""
-    state = facts(thing.noun).states.get(thing.state)
-    if state:
-        picture = painted_things.picture(state, max(picture.size), asked["colour"], asked["seeds"][item.member])
+    thing, noun = thing.shown, thing.noun
+    if thing.noun != noun:
+        picture = painted_things.picture(thing.noun, max(picture.size), asked["colour"], asked["seeds"][item.member])
     mirrored = thing.mirrored != facts(thing.noun).turned
     middle = thing.matrix @ (0.5, 0.5, 1.0)
     if not thing.turn:
@@ -242,6 +297,8 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
     if not what or (state in kinds and not of):
         return scene
+    if state == "worn by" and (worn := facts(scene.part(what).noun).worn):
+        scene, state = _wearing(scene, of, f"{scene.part(what).colour} {worn}".strip()), "gone"
     kept = tuple(r for r in scene.relations if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,)))  # fmt: skip
     if state in kinds:
         ends = (of, what) if state == "worn by" else (what, of)
@@ -256,3 +313,12 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
         })  # fmt: skip
     things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
     return scene.model_copy(update={"things": things})
+
+
+def _wearing(scene: SceneRecord, who: str, worn: str) -> SceneRecord:
+    """The scene in which somebody wears a garment: it is in their look."""
+    actors = [
+        one.model_copy(update={"look": f"{one.look or one.noun} in a {worn}"}) if one.id == who else one
+        for one in scene.actors
+    ]
+    return scene.model_copy(update={"actors": tuple(actors)})

@@ -138,7 +138,7 @@ def figures_of(
     made, counts, names = [], dict[str, int](), dict[int, str]()
     for item in sorted(items, key=lambda one: (one.thing, one.member)):
         thing = asked[item.thing]
-        stem = item.noun.replace(" ", "-")
+        stem = item.noun.replace(" ", "-").replace(":", "-")
         counts[stem] = counts.get(stem, 0) + 1
         names.setdefault(item.thing, f"{stem}-{counts[stem]}")
         made.append(

@@ -6,103 +6,24 @@ Everything is in the pixels of one picture, so that a hand meets a thing where i
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from pipelines.figures import Character
 from pipelines.figures.actions import act
 from pipelines.figures.acts import ACTOR, Turn, Way, point_of, record
 from pipelines.figures.bodies import worth
 from pipelines.figures.gaits import eased, speed
 from pipelines.figures.pose import Pose, between
-from pipelines.figures.reaching import Goal, points_of, reached
+from pipelines.figures.reaching import reached
 from pipelines.props import record as facts
-from pipelines.scenes.grips import MOUTHS
+from pipelines.scenes.parties import Body, Cast, Placed, Px
 
 OVER = 0.12  # of an act, in which a body goes over into what it does next
 ROUNDS = 6  # in which hands and what they hold settle
 SETTLED_PX = 0.05
-USUAL = {"middle": (0.5, 0.5), "foot": (0.5, 1.0), "top": (0.5, 0.0), "rim": (0.5, 0.08), "near": (0.95, 0.5), "far": (0.05, 0.5)}  # fmt: skip
-Px = tuple[float, float]
-
-
-@dataclass(frozen=True)
-class Body:
-    """Somebody on the stage: the pixel of the ground point, the standing height, which way they look (1 right, -1 left) and from where they are seen."""
-
-    who: Character
-    ground: Px
-    height: float
-    side: int = 1
-    yaw: float = 44.0
-    pose: Pose = field(default_factory=Pose)
-    mood: str = ""
-    own: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # its points, in its own units
-    seen: float = 1.0
-
-    @property
-    def scale(self) -> float:
-        """Pixels of one of the figure's units."""
-        return self.height / self.who.figure.height
-
-    def point(self, name: str) -> Px:
-        """Where a named point of the body is; animals have a mouth for a hand."""
-        name = "mouth" if name.startswith("hand") and self.who.figure.family in MOUTHS else name
-        x, y = self.own.get(name) or self.own["chest" if "chest" in self.own else "head"]
-        return self.ground[0] + self.side * x * self.scale, self.ground[1] - y * self.scale
-
-    def posed(self, pose: Pose) -> Body:
-        """The body in a pose."""
-        return replace(self, pose=pose, own=points_of(self.who.figure, pose, self.yaw))
-
-    def goal(self, place: Px, firm: float, toward: bool) -> Goal:
-        """A pixel as a goal of a limb."""
-        x, y = self.side * (place[0] - self.ground[0]) / self.scale, (self.ground[1] - place[1]) / self.scale
-        return Goal(x, y, firm, toward)
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A thing on the stage: the point `by` of its picture (shares from left and top) lies at the pixel `at`; turned clockwise in degrees."""
-
-    noun: str
-    at: Px
-    wide: float
-    tall: float
-    mirrored: bool = False
-    by: tuple[float, float] = (0.5, 1.0)
-    turn: float = 0.0
-    state: str = ""
-    seen: float = 1.0
-    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
-
-    def share(self, name: str) -> tuple[float, float]:
-        """A named point as shares of the thing's picture."""
-        known = facts(self.noun)
-        if name == "grip" and "grip" not in known.points:
-            return known.grip or USUAL["middle"]
-        if name == "seat" and known.seat is not None and "seat" not in known.points:
-            return known.saddle, known.seat
-        return known.points.get(name) or USUAL.get(name, USUAL["middle"])
-
-    def point(self, name: str) -> Px:
-        """Where a named point of the thing is."""
-        x, y = self.matrix @ (*self.share(name), 1.0)
-        return float(x), float(y)
-
-    @property
-    def matrix(self) -> np.ndarray:
-        """From shares of its picture to pixels [2,3]."""
-        turned = math.radians(self.turn)
-        cosine, sine = math.cos(turned), math.sin(turned)
-        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag([self.wide * (-1 if self.mirrored else 1), self.tall])  # fmt: skip
-        return np.column_stack([linear, np.array(self.at) - linear @ self.by])
-
-
-Cast = Mapping[str, "Body | Placed"]
 
 
 @dataclass(frozen=True)
@@ -140,13 +61,15 @@ class Play:
             now[name] = bare[name] = self._standing(name, phase, second, now)
         for name in self._things():
             now[name] = self._thing(name, phase, second, now)
-        for name in sorted(bare, key=lambda one: one == ACTOR):
-            now[name] = self._gone(name, phase, second, now)
-            bare[name] = self._body(now, name)
+        standing = dict(bare)
+        for name in [*(name for name in bare if name != ACTOR), *bare]:  # who is carried goes where the actor has gone
+            now[name] = bare[name] = self._gone(standing[name], name, phase, second, now)
         for _ in range(ROUNDS):
             before = dict(now)
             for name in self._things():
                 now[name] = self._thing(name, phase, second, now)
+            for name in bare.keys() & self.stage.ways.keys() - {ACTOR}:  # who is carried goes along as the actor bends
+                bare[name] = self._gone(standing[name], name, phase, second, now)
             for name in sorted(bare, key=lambda one: one == ACTOR):
                 now[name] = self._reaching(bare[name], name, phase, second, now)
             if all(_still(before[name], now[name]) for name in now):
@@ -171,7 +94,10 @@ class Play:
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             place = self._spot(first.at, phase, second, now)
             if first.at == after.at and first.by != "ground" and place is not None:
-                found.append(Touch(f"{name}.{first.by}", str(first.at), self._body(now, name).point(first.by), place))
+                own = self._body(now, name).point(first.by)
+                found.append(
+                    Touch(f"{name}.{first.by}", str(first.at), own, (place[0], own[1]) if first.level else place)
+                )
         for name in self._things():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
@@ -195,7 +121,7 @@ class Play:
 
     def _standing(self, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody in the pose of what they do, before any hand reaches."""
-        body = self._body(self.cast, name)
+        body = self._dressed(self._body(self.cast, name), name, phase)
         usual = self.name if name == ACTOR else "stand"
         told = self.stage.bodies.get(name) or (Turn(phase=0, act=usual),)
         keys = list({key.phase: key for key in told if not key.needs or key.needs in self.cast}.values())
@@ -205,6 +131,12 @@ class Play:
         if place and gone < 1:
             pose = between(self._act(body, keys[place - 1], second, now), pose, eased(gone, 1.0))
         return body.posed(pose)
+
+    def _dressed(self, body: Body, name: str, phase: float) -> Body:
+        """Somebody in what they have put on, where figures can wear it."""
+        when, what = self.stage.wears.get(name, (2.0, ""))
+        thing = self.cast.get(what)
+        return body if phase < when or not isinstance(thing, Placed) else replace(body, who=thing.on(body.who))
 
     def _act(self, body: Body, key: Turn, second: float, now: Cast) -> Pose:
         since = second - key.phase * self.stage.seconds if not self.stage.repeats else second
@@ -218,9 +150,9 @@ class Play:
         how: dict[str, Any] = {**key.how, "expression": key.face or body.mood, "seed": body.who.seed}
         return act(body.who.figure, key.act, max(0.0, since), **how)
 
-    def _gone(self, name: str, phase: float, second: float, now: Cast) -> Body:
+    def _gone(self, body: Body, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody where their way has led them: a point of their own at the spot of the record."""
-        body, keys = self._body(now, name), self.stage.ways.get(name, ())
+        keys = self.stage.ways.get(name, ())
         if name in self.stage.going:
             body = replace(body, ground=(body.ground[0] + self._come(now), body.ground[1]))
         if not keys:
@@ -231,7 +163,9 @@ class Play:
         seen = _mixed(worth(first.seen, names), worth(after.seen, names), share)
         rise = worth(first.high, names) * 4 * share * (1 - share) * self.actor.height
         x, y = (_mixed(a, b, share) for a, b in zip(*ends))
-        return replace(body, ground=(x, y - rise), seen=seen)
+        when, line = self.stage.covered.get(name, (2.0, ""))
+        under = self._spot(line, phase, second, now) if phase >= when else None
+        return replace(body, ground=(x, y - rise), seen=seen, cut=under[1] if under else None)
 
     def _come(self, now: Cast) -> float:
         """How far the actor has walked, in pixels to the right; who and what goes along has come as far."""
@@ -243,11 +177,16 @@ class Play:
         if key.at == "rest" or place is None:
             return body.ground
         own = body.point(key.by)
-        return body.ground[0] + place[0] - own[0], body.ground[1] + place[1] - own[1]
+        rise = 0.0 if key.level else place[1] - own[1]
+        return body.ground[0] + place[0] - own[0], body.ground[1] + rise
 
     def _thing(self, name: str, phase: float, second: float, now: Cast) -> Placed:
-        rest = self.cast[name]
+        rest, about = self.cast[name], self.stage.parties[name]
         assert isinstance(rest, Placed)
+        if about.of:
+            whole = now[about.of]
+            assert isinstance(whole, Placed)
+            return replace(whole, state=rest.state)
         if name in self.stage.going:
             rest = replace(rest, at=(rest.at[0] + self._come(now), rest.at[1]))
         keys = self.stage.ways.get(name, REST)
@@ -256,7 +195,7 @@ class Play:
         ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now) or self._spot(key.otherwise, phase, second, now)) for key in (first, after)]  # fmt: skip
         if any(place is None for _, place in ends):
             return replace(rest, state=state)
-        names = {"u": phase, "t": second}
+        names = {"u": phase, "t": second, "other": float(state in facts(rest.noun).states)}
         turn, wide, seen = (
             _mixed(float(worth(getattr(first, part), names)), float(worth(getattr(after, part), names)), share)
             for part in ("turn", "wide", "seen")
@@ -264,7 +203,13 @@ class Play:
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
         by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
         x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
-        return replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen)  # type: ignore[arg-type]  # fmt: skip
+        made = replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen * rest.seen)  # type: ignore[arg-type]  # fmt: skip
+        end = self._spot(first.to, phase, second, now) if first.to else None
+        if end is None:
+            return replace(made, seen=0.0) if first.to else made
+        return replace(
+            made, tall=math.dist(made.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - made.at[1]))
+        )
 
     def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:
         """Somebody whose hands and feet are where the record has them."""
@@ -325,29 +270,3 @@ def _still(a: Body | Placed, b: Body | Placed) -> bool:
     if isinstance(a, Placed) or isinstance(b, Placed):
         return isinstance(a, Placed) and isinstance(b, Placed) and math.dist(a.at, b.at) < SETTLED_PX
     return all(math.dist(a.point(name), b.point(name)) < SETTLED_PX for name in ("hand_r", "hand_l", "head") if name in a.own)  # fmt: skip
-
-
-def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float]]) -> dict[str, Body | Placed]:  # fmt: skip
-    """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures."""
-    stage = record(name).stage
-    assert stage is not None
-    cast: dict[str, Body | Placed] = {ACTOR: actor.posed(act(actor.who.figure, "stand", 0.0))}
-    for party, about in stage.parties.items():
-        x, y = actor.ground[0] + actor.side * about.x * actor.height, actor.ground[1] - about.y * actor.height
-        if party in people:
-            faces = stage.faces.get(party, "actor")
-            toward = -1 if about.x > 0 else 1
-            side = actor.side * {"actor": toward, "away": -toward, "along": 1}[faces]
-            one = replace(people[party], ground=(x, y), side=side)
-            cast[party] = one.posed(act(one.who.figure, "stand", 0.0))
-        elif party in things:
-            noun, shape = things[party]
-            wide = about.size * actor.height * min(1.0, shape)
-            looks = actor.side * (1 if about.looks == "along" else -1)
-            mirrored = (looks > 0) != facts(noun).turned
-            made = Placed(noun, (x, y), wide, wide / shape, mirrored)
-            if about.on:
-                under, point = about.on.split(".")
-                made = replace(made, at=cast[under].point(point)) if under in cast else made
-            cast[party] = made
-    return cast

@@ -123,16 +123,17 @@ def premultiplied(picture: Image, opacity: float = 1.0) -> np.ndarray:
 
 def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
     stage, about = dict(facts.get("stage", {})), dict(facts.get("about", {}))
+    told = [entry for entry in facts["figures"] if ":" not in str(entry["noun"])]  # acts bring the others anew
     for name in ("horizon", *PAIRS):
         if stage.get(name):
             stage[name] = (
                 [_finite(one) for one in (stage[name][0], stage[name][1])] if name in PAIRS else _finite(stage[name])
             )
-    numbers = {entry["id"]: number for number, entry in enumerate(facts["figures"])}
-    figures = _seated([_figure(entry) for entry in facts["figures"]], facts["figures"])
+    numbers = {entry["id"]: number for number, entry in enumerate(told)}
+    figures = _seated([_figure(entry) for entry in told], told)
     figures = [
         replace(one, holder=numbers[entry["holder"]]) if entry.get("holder") else one
-        for one, entry in zip(figures, facts["figures"])
+        for one, entry in zip(figures, told)
     ]
     canvas, parts = (found.width, found.height), []
     for entry, layer in zip(facts["layers"], found.layers):
@@ -140,9 +141,9 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
             continue
         if entry["kind"] == "plane":
             parts.append(_part(layer, canvas, _finite(entry["parallax"]), "plane"))
-        else:
+        elif entry["figure"] in numbers:
             number = numbers[entry["figure"]]
-            parallax = _finite(facts["figures"][number]["motion"]["parallax"])
+            parallax = _finite(told[number]["motion"]["parallax"])
             parts.append(_part(layer, canvas, parallax, entry["kind"], number, figures[number].z))
     record = from_json(json.dumps(about["scene"])) if "scene" in about else None
     return Cast(found.width, found.height, tuple(parts), tuple(figures), stage, about, record)

@@ -15,13 +15,14 @@ from pipelines.animate.parts.deeds import QUIET, Deed, Hold
 from pipelines.animate.parts.opening import drawn_anew
 from pipelines.animate.parts.rigged import STANDING_YAW, Performer, ground_of, stature
 from pipelines.animate.parts.together import going_to
-from pipelines.figures import speed
+from pipelines.figures import Character, speed
 from pipelines.figures.acts import ACTOR, Stage, record
 from pipelines.language.doings import STAYS, Doing
 from pipelines.media.curves import minimum_jerk
 from pipelines.props import record as facts
-from pipelines.scenes.acted import Candidate, parties_of, stage_of
-from pipelines.scenes.staging import Body, Placed, Play, arranged
+from pipelines.scenes.acted import Candidate, parties_of, rests, stage_of
+from pipelines.scenes.parties import Body, Placed, arranged, waters
+from pipelines.scenes.staging import Play
 
 NEAR_ENOUGH = 0.12  # of the height: so small a step nobody makes
 GATHERS = 0.35  # seconds in which those who stand a little elsewhere come to their places
@@ -52,7 +53,7 @@ class Playing:
         return min(1.0, elapsed / min(self.stage.seconds, max(0.2, (self.end - self.deed.start) * seconds)))
 
 
-def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = ()) -> Parties | None:
+def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = (), water: bool = False) -> Parties | None:  # fmt: skip
     """Who and what of a picture takes part in a deed: what it names, else who does the same (`alike`), else who is nearest."""
     if (
         stage_of(doing.action) is None
@@ -62,7 +63,11 @@ def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike
         return None
     candidates = [Candidate(one.names[0], bool(one.character), "", one.feet[0]) for one in figures]
     named = [n for n in (doing.object, doing.to) if n is not None] or list(alike)
-    return parties_of(doing.action, number, named, candidates)
+    return parties_of(doing.action, number, named, candidates, water=water)
+
+
+def _has_water(cast: Cast) -> bool:
+    return bool(cast.stage.get("water"))
 
 
 def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
@@ -71,7 +76,7 @@ def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     for number, own in enumerate(told):
         for doing in own:
             alike = [n for n, other in enumerate(told) if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)]  # fmt: skip
-            parties = parties_in(cast.figures, number, doing, alike)
+            parties = parties_in(cast.figures, number, doing, alike, _has_water(cast))
             if parties is None:
                 continue
             if doing not in found[number]:
@@ -114,7 +119,7 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
     found, busy = list[Playing](), set[int]()
     for number, own in enumerate(deeds):
         for deed in own:
-            parties = parties_in(cast.figures, number, deed.doing)
+            parties = parties_in(cast.figures, number, deed.doing, water=_has_water(cast))
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
             later = [one.start for n in parties.values() for one in deeds[n] if one.start > deed.start and one.doing.action not in QUIET]  # fmt: skip
@@ -140,9 +145,13 @@ class Playback:
     bodies: Mapping[int, Body]
     things: Mapping[int, Placed]
     before: Mapping[int, int]  # things that are drawn just after somebody, in whose front they are
+    brought: Mapping[
+        tuple[int, bool], Sequence[tuple[int, Placed]]
+    ]  # by whom, and before them: the figure in whose manner, and what an act brings
+    dressed: Mapping[int, Character]  # who wears what they have put on
 
 
-NOTHING = Playback({}, {}, {})
+NOTHING = Playback({}, {}, {}, {}, {})
 
 
 class Stagehand:
@@ -151,30 +160,50 @@ class Stagehand:
     def __init__(self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int) -> None:  # fmt: skip
         self.cast, self.plays, self.actors = cast, list(plays), actors
         self.seconds, self.light, self.wide = seconds, light, wide
-        self.layers: dict[tuple[int, str], CanvasLayer] = {}
+        self.layers: dict[tuple[int, str, str], CanvasLayer] = {}
         self.shapes = {n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character}  # fmt: skip
 
     def at(self, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> Playback:
         """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
         bodies, things, before = dict[int, Body](), dict[int, Placed](), dict[int, int]()
+        brought: dict[tuple[int, bool], list[tuple[int, Placed]]] = {}
+        dressed: dict[int, Character] = {}
         for play in self.plays:
             actor = self.actors[play.parties[ACTOR]]
+            for name, (_, what) in play.stage.wears.items() if time > play.end else ():
+                garment, wearer = play.parties.get(what), self.actors[play.parties[name]]
+                if garment is not None and garment in resting and isinstance(wearer, Performer):
+                    things[garment] = replace(resting[garment], seen=0.0, colour=self.cast.figures[garment].colour)
+                    dressed[play.parties[name]] = things[garment].on(wearer.character)
             if not play.deed.start <= time <= play.end or not isinstance(actor, Performer):
                 continue
             if any(n not in standing for n in play.parties.values() if self.cast.figures[n].character):
                 continue
             now = self._played(play, actor, time, standing, resting)
             for name, one in now.items():
+                about = play.stage.parties.get(name)
+                after = self._after(play, about.layer if about else "")
+                if about is not None and name not in play.parties and isinstance(one, Placed):
+                    manner = play.parties.get(about.of, play.parties[ACTOR])
+                    brought.setdefault((after, about.layer != "behind"), []).append((manner, one))
+                    continue
                 number = play.parties[name]
                 if isinstance(one, Body):
                     bodies[number] = one
+                    if about is not None and about.layer == "before":
+                        before[number] = after
                     continue
                 if play.stage.parties[name].stays:
                     continue
                 things[number] = one
-                if play.stage.parties[name].layer == "before":
-                    before[number] = play.parties[ACTOR]
-        return Playback(bodies, things, before)
+                if about is not None and about.layer != "behind":
+                    before[number] = after
+        return Playback(bodies, things, before, brought, dressed)
+
+    @staticmethod
+    def _after(play: Playing, layer: str) -> int:
+        """After whom a layer is drawn: what is between two comes before the actor."""
+        return play.parties["other" if layer == "between" and "other" in play.parties else ACTOR]
 
     def _played(self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> dict[str, Body | Placed]:  # fmt: skip
         elapsed = actor.since(time) - actor.since(play.deed.start)
@@ -183,18 +212,36 @@ class Stagehand:
         yaw = STANDING_YAW + (play.stage.view - STANDING_YAW) * gathers
         others = {name: n for name, n in play.parties.items() if name != ACTOR}
         people = {name: replace(standing[n], yaw=yaw) for name, n in others.items() if n in standing}
-        things = {name: (self.cast.figures[n].names[0], self.shapes[n]) for name, n in others.items() if n not in standing}  # fmt: skip
+        things = {name: (self.cast.figures[n].names[0], self.shapes[n], self.cast.figures[n].colour) for name, n in others.items() if n not in standing}  # fmt: skip
         side = self._side(play, lead, standing)
-        cast = arranged(play.act, replace(lead, side=side, yaw=yaw), people, things)
+        there = replace(lead, side=side, yaw=yaw, ground=self._beside(play, lead, side, resting))
+        cast = arranged(play.act, there, people, things)
+        cast[ACTOR] = replace(there, ground=_on_the_way(lead.ground, there.ground, gathers)).posed(there.pose)
+        cast |= waters(play.stage, cast, self._water(play, lead))
         cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}
         for name, one in people.items():  # who stands a little elsewhere comes to their place
-            there = cast[name]
-            assert isinstance(there, Body)
-            x, y = (a + (b - a) * gathers for a, b in zip(one.ground, there.ground))
-            cast[name] = replace(there, ground=(x, y))
+            body = cast[name]
+            assert isinstance(body, Body)
+            cast[name] = replace(body, ground=_on_the_way(one.ground, body.ground, gathers))
         whole = Play(play.act, cast, play.deed.doing.expression)
         elapsed *= self._pace(play, lead, side)
         return whole.at(play.phase(elapsed, self.seconds), elapsed if play.stage.repeats else None)
+
+    def _beside(self, play: Playing, lead: Body, side: int, resting: Mapping[int, Placed]) -> tuple[float, float]:
+        """Where the actor is beside a thing that rests; who acts with none stays."""
+        name = next((name for name, n in play.parties.items() if n in resting and rests(play.stage, name)), "")
+        if not name:
+            return lead.ground
+        about, (x, y) = play.stage.parties[name], resting[play.parties[name]].at
+        return x - side * about.x * lead.height, y + about.y * lead.height
+
+    def _water(self, play: Playing, lead: Body) -> float | None:
+        """The row of the frame where the place's own water is, from where the actor stands."""
+        rows, one = self.cast.stage.get("water"), self.actors[play.parties[ACTOR]]
+        if not rows or not isinstance(one, Performer):
+            return None
+        away = self.cast.height * (0.3 * rows[0] + 0.7 * rows[1]) - one.ground[1]
+        return lead.ground[1] + away * lead.height / one.height
 
     def _side(self, play: Playing, lead: Body, standing: Mapping[int, Body]) -> int:
         """Towards the first of the others, as the picture has them; where nobody stands apart, as the actor looks."""
@@ -217,25 +264,28 @@ class Stagehand:
         return float(np.clip((edge - lead.height) / max(1.0, way), 0.25, 1.0))
 
     def _shape(self, number: int) -> float:
-        wide, tall = self.layer(number, "").plate.size
+        wide, tall = self.layer(number, self.cast.figures[number].names[0]).plate.size
         return (wide - 2 * PAD) / max(1, tall - 2 * PAD)
 
-    def layer(self, number: int, state: str) -> CanvasLayer:
-        """A thing drawn upright, as it looks in a state."""
-        key = (number, state)
+    def layer(self, number: int, noun: str, colour: str | None = None) -> CanvasLayer:
+        """A noun drawn upright in the light and the size of a figure, and in its colour where none is given."""
+        one = self.cast.figures[number]
+        key = (number, noun, one.colour if colour is None else colour)
         if key not in self.layers:
-            one = self.cast.figures[number]
             part = next(part for part in self.cast.parts if part.figure == number and part.kind == "figure")
-            noun = facts(one.names[0]).states.get(state, one.names[0])
-            plain = replace(one, mirrored=False)
-            self.layers[key] = drawn_anew(plain, part, noun, self.light)
+            self.layers[key] = drawn_anew(replace(one, mirrored=False, colour=key[2]), part, noun, self.light)
         return self.layers[key]
 
     def to_frame(self, number: int, thing: Placed) -> tuple[CanvasLayer, np.ndarray]:
         """The layer that shows a thing, and its matrix from the canvas to the frame."""
-        layer = self.layer(number, thing.state)
+        thing = thing.shown
+        layer = self.layer(number, thing.noun, thing.colour)
         wide, tall = (side - 2 * PAD for side in layer.plate.size)
         turned = facts(thing.noun).turned  # scenes draw such things the other way round
         shares = np.array([[(-1 if turned else 1) / wide, 0, float(turned)], [0, 1 / tall, 0], [0, 0, 1]])
         shares = shares @ np.array([[1, 0, -layer.x - PAD], [0, 1, -layer.y - PAD], [0, 0, 1.0]])
         return layer, np.vstack([thing.matrix, [0, 0, 1]]) @ shares
+
+
+def _on_the_way(start: tuple[float, float], end: tuple[float, float], share: float) -> tuple[float, float]:
+    return start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share

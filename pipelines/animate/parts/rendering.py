@@ -21,7 +21,7 @@ from pipelines.animate.parts.speaking import blended
 from pipelines.animate.parts.weather import Falling
 from pipelines.language.lexicon import Words
 from pipelines.media.curves import eased, there_and_back
-from pipelines.scenes.staging import Body, Placed
+from pipelines.scenes.parties import Body, Placed
 from pipelines.vision.plate import put_over
 
 SLIDE = 0.05  # of the width, that a layer of parallax 1 moves at camera amount 1
@@ -87,18 +87,26 @@ class FrameRenderer:
                     self._show(canvas[:until], performers[rider], behind=True)
             if part.figure in unseen and part.kind == "figure":
                 continue  # behind a door
+            if part.figure in playback.before and part.figure in performers and part.kind == "figure":
+                continue  # drawn just before who carries it
             if part.figure in performers and part.kind == "figure":
+                for manner, one in playback.brought.get((part.figure, False), ()):
+                    self._draw_played(canvas[:until], manner, one, time)
                 self._show(canvas[:until], performers[part.figure])
                 for thing, before in playback.before.items():
-                    if before == part.figure:
-                        self._draw_played(canvas[:until], thing, playback, time)
+                    if before == part.figure and thing in performers:
+                        self._show(canvas[:until], performers[thing])
+                    elif before == part.figure:
+                        self._draw_played(canvas[:until], thing, playback.things[thing], time)
+                for manner, one in playback.brought.get((part.figure, True), ()):
+                    self._draw_played(canvas[:until], manner, one, time)
                 for thing, holder in held.items():
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
                 continue
             if part.figure is not None and part.figure in playback.things:
                 if part.kind == "figure" and part.figure not in playback.before:
-                    self._draw_played(canvas[:until], part.figure, playback, time)
+                    self._draw_played(canvas[:until], part.figure, playback.things[part.figure], time)
                 continue
             if part.figure is not None and part.figure in held and held[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
@@ -170,11 +178,10 @@ class FrameRenderer:
         moved = np.array([[1, 0, body.ground[0] - x], [0, 1, body.ground[1] - y], [0, 0, 1.0]])
         return np.linalg.inv(view) @ moved @ view @ matrix
 
-    def _draw_played(self, canvas: np.ndarray, thing: int, playback: Playback, time: float) -> None:
+    def _draw_played(self, canvas: np.ndarray, thing: int, one: Placed, time: float) -> None:
         """A thing where an act has it."""
-        if self.stagehand is None:
+        if self.stagehand is None or one.seen <= 0:
             return
-        one = playback.things[thing]
         layer, to_frame = self.stagehand.to_frame(thing, one)
         self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, one.seen, time)
 
@@ -187,6 +194,7 @@ class FrameRenderer:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
                 to_frame = self._view(part, time) @ whole[part.figure]
+                actor.clad = playback.dressed.get(part.figure, actor.character)
                 made = actor.shown(
                     to_frame, time, partial(self._look, part.figure), self.light, playback.bodies.get(part.figure)
                 )

@@ -20,8 +20,8 @@ from pipelines.language.doings import STAYS, TRAVEL, Doing
 from pipelines.language.verbs import Act
 from pipelines.media.curves import minimum_jerk
 from pipelines.scenes.light import SWIMMING, above_water, lit
+from pipelines.scenes.parties import Body
 from pipelines.scenes.performers import Placed, placed
-from pipelines.scenes.staging import Body
 
 STEPPED = ("walk", "run", "sneak")  # whose feet stand still on the ground while the figure goes on
 GAITS = ("walk", "run", "sneak", "hop", "swim", "fly", "climb")
@@ -72,7 +72,7 @@ class Performer(Actor):
         self.going = ways[-1] if ways else self.deeds[-1]  # the deed in which it goes somewhere
         super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
-        self.character = Character.from_json(self.figure.character)
+        self.character = self.clad = Character.from_json(self.figure.character)
         still = still_of(self.figure)
         self.height = self.figure.tall * still.height
         self.ground = ground_of(self.figure)
@@ -318,10 +318,10 @@ class Performer(Actor):
         if self.speaking is not None and self.number in self.speaking.mouths:
             spoken = self.pose(time, look(time)).face
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
-        drawn = draw(
-            self.character, pose, round(body.height, 3), body.yaw, None, body.side, straight=False, joints=True
-        )
+        drawn = draw(body.who, pose, round(body.height, 3), body.yaw, None, body.side, straight=False, joints=True)
         made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
+        if body.cut is not None:
+            made = replace(made, pixels=above_water(made.pixels, body.cut - made.top))
         pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
         return replace(made, side=body.side, pixels=pixels)
 
@@ -365,7 +365,7 @@ class Performer(Actor):
         """
         pose = self.pose(time, look(time))
         height = round(height, 3)
-        how = (height, yaw, side)
+        how = (height, yaw, side, self.clad)
         speaks = self.speaking is not None and self.number in self.speaking.mouths
         if not moving and not speaks:
             begun = math.floor(time * self.seconds / HELD_SECONDS + 1e-6) * HELD_SECONDS / self.seconds
@@ -374,11 +374,9 @@ class Performer(Actor):
                 last = self.sprites[leg] = Sprite(begun, how, self.pose(begun, look(begun)))
             if last.like(pose, self.character.figure):
                 if last.drawn is None:
-                    last.drawn = draw(
-                        self.character, last.pose, height, yaw, None, side, leg, straight=False, joints=True
-                    )
+                    last.drawn = draw(self.clad, last.pose, height, yaw, None, side, leg, straight=False, joints=True)
                 return last.drawn
-        return draw(self.character, pose, height, yaw, None, side, leg, straight=False, joints=True)
+        return draw(self.clad, pose, height, yaw, None, side, leg, straight=False, joints=True)
 
     def _lit(self, pixels: np.ndarray, light: Any) -> np.ndarray:
         """In the light of the picture, where there is one."""

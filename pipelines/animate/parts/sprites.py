@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.figures import Drawn
+from pipelines.figures import Character, Drawn
 
 HELD_SECONDS = 0.125  # that one picture of a figure is shown at most,
 STILL_PX = 0.4  # and how far a part of it may have moved meanwhile
@@ -16,10 +16,10 @@ STILL_PX = 0.4  # and how far a part of it may have moved meanwhile
 
 @dataclass
 class Sprite:
-    """A figure at the beginning of a moment, painted when it is first shown; `how` are its height, yaw and side."""
+    """A figure at the beginning of a moment, painted when it is first shown; `how` are its height, yaw and side, and what it wears."""
 
     begun: float
-    how: tuple[float, float, int]
+    how: tuple[float, float, int, Character]
     pose: Any
     marks: np.ndarray | None = None
     drawn: Drawn | None = None

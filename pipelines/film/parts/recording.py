@@ -89,7 +89,8 @@ def done_in(one: Moved) -> tuple[str, str]:
     """What the body and the upper body do in a deed; a verb may say it together with another word."""
     words = one.said.lower().rstrip(".").split()
     place = next((n for n, word in enumerate(words) if verb_of(word) == one.verb), 0)
-    phrase = phrase_of(one.event.verb, [*words[place + 1 :], *(["together"] if len(one.who) == 2 else [])])
+    said = [*words[place + 1 :], *(["together"] if len(one.who) == 2 else ["to"] if one.whom else [])]
+    phrase = phrase_of(one.event.verb, said)
     return (phrase, "") if phrase else doing_of(one.verb)
 
 

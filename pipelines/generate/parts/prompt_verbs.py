@@ -12,7 +12,7 @@ from typing import Any
 
 from pipelines.generate.parts.unmeant import may_name, reasons, unmeant
 from pipelines.language.colours import COLOUR_WORDS
-from pipelines.language.doings import doing_of
+from pipelines.language.doings import PARTICLES, doing_of, phrase_of
 from pipelines.language.lexicon import Table, Words
 from pipelines.scenes import words as SCENE
 from pipelines.scenes.fitting import in_open_air
@@ -105,6 +105,8 @@ def _word_for(token: Any, known: Vocabulary | None) -> str | None:
         return f"some {token.text}"  # "cooks pancakes": nouns that were read as a verb
     if token.lower_ in BODIES and any(_phrase(one) for one in token.ancestors if one.pos_ == "VERB"):
         return ""  # "shakes hands": no hands are drawn
+    if token.lower_ in PARTICLES and token.dep_ == "prt" and _phrase(token.head):
+        return ""  # "puts on a coat": nobody is on it
     if token.pos_ == "VERB" and token.dep_ not in ("amod", "compound"):
         said = _act(token)
         return said if said or known is None or not known.find(written(token)) else None
@@ -150,18 +152,17 @@ def _nearest(token: Any, word: str | None) -> str:
 
 def _phrase(token: Any) -> str:
     """The act that a verb of a prompt says together with a particle or with a word that depends on it."""
-    from pipelines.language.doings import PARTICLES, phrase_of
+    from pipelines.figures.acts import arguments, record
     from pipelines.reading.parse import lemma_of
 
-    if VERBS.get(lemma_of(token)) == "holding":
-        return ""  # what is held is told by the scene
     words = [one.lower_ for one in token.subtree if one.i > token.i]
-    own = [one.lower_ for one in token.children if one.dep_ in ("prt", "advmod")]
+    own = [one.lower_ for one in token.children if one.dep_ in ("prt", "advmod", "dative") or one.text in ("to", "out")]
     if any(one.dep_ == "nsubj" and len(list(one.conjuncts)) == 1 for one in token.children):
         own.append("together")  # "a bride and a groom dance"
-    return phrase_of(
-        lemma_of(token), [*(word for word in own if word in PARTICLES), *(w for w in words if w not in PARTICLES), ""]
-    )
+    clause = [*(word for word in own if word in PARTICLES), *(w for w in words if w not in PARTICLES), ""]
+    phrase = phrase_of(lemma_of(token), clause)
+    held = VERBS.get(lemma_of(token)) == "holding" and phrase and "person" not in arguments(record(phrase))
+    return "" if held else phrase  # what is held is told by the scene
 
 
 class Dictionary:

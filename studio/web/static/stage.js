@@ -333,7 +333,7 @@ export class Stage {
   under(x, y) {
     const { width, height } = this.answer, images = /** @type {HTMLImageElement[]} */ ([...this.images.children]);
     const there = this.answer.layers.map((layer, n) => ({ layer, image: images[n], u: (x * width - layer.x) / layer.width, v: (y * height - layer.y) / layer.height }))
-      .filter(one => one.layer.kind === "figure" && one.u >= 0 && one.u < 1 && one.v >= 0 && one.v < 1).reverse();
+      .filter(one => one.layer.kind === "figure" && one.layer.part && one.u >= 0 && one.u < 1 && one.v >= 0 && one.v < 1).reverse();
     return (there.find(one => one.image.naturalWidth && solid(one.image, one.u, one.v)) ?? there[0])?.layer ?? null;
   }
   /** What moves with a part: itself, what it holds, and what is on or in it. @param {string} id @returns {string[]} */

@@ -14,10 +14,11 @@ from pipelines.figures import ACTIONS, Character, act
 from pipelines.figures.acts import ACTOR, Act, acts, names, record
 from pipelines.figures.formulas import formula
 from pipelines.figures.pose import Pose, from_json, to_json
-from pipelines.props import NOUNS
-from pipelines.scenes.acted import after, in_hands
+from pipelines.props import NOUNS, box_of
+from pipelines.scenes.acted import Candidate, after, in_hands, parties_of
+from pipelines.scenes.parties import Body, Placed, ordered
 from pipelines.scenes.record import from_json as scene_of_json
-from pipelines.scenes.staging import Body, Placed, Play
+from pipelines.scenes.staging import Play
 
 TALL_PX, NEAR_PX = 320.0, 2.0  # of a figure in a picture of 1280 x 720, and how near a hand must be
 GROUND = (500.0, 660.0)
@@ -50,7 +51,7 @@ def test_every_record_is_read_and_named():
             assert all(key.act in ACTIONS for key in keys), one["name"]
 
 
-@pytest.mark.parametrize("name", FORTY)
+@pytest.mark.parametrize("name", [*FORTY, "carry_pet"])
 def test_hands_meet_their_points(name):
     off, count = off_by(name, np.linspace(0, 1, 5))
     assert off <= NEAR_PX and (count or name in ("point", "go_through")), (name, off)
@@ -124,6 +125,51 @@ def test_what_an_act_changes_is_in_the_scene_after_it():
     assert after(scene, "blow_out", {"actor": "girl-1", "thing": "candle-1"}).part("candle-1").state == "out"
     fed = after(scene, "feed", {"actor": "girl-1", "other": "boy-1", "thing": "apple-1"})
     assert [one.id for one in fed.things] == ["candle-1"] and not fed.relations
+
+
+def test_who_puts_a_garment_on_wears_it():
+    play = example("put_on", TALL_PX, GROUND)
+    before, over = play.at(0.3), play.at(1.0)
+    assert before[ACTOR].who.params["top"] == "dress" and over[ACTOR].who.params["top"] == "coat"
+    assert before["thing"].seen == 1 and over["thing"].seen == 0
+    scene = scene_of_json(
+        '{"actors": [{"id": "girl-1", "noun": "girl"}], "things": [{"id": "coat-1", "noun": "coat", "colour": "green"}]}'
+    )
+    dressed = after(scene, "put_on", {"actor": "girl-1", "thing": "coat-1"})
+    assert dressed.part("girl-1").look == "girl in a green coat" and not dressed.things
+
+
+def test_an_act_brings_what_the_scene_lacks_and_takes_what_it_has():
+    alone = [Candidate("woman", True)]
+    assert parties_of("look_out", 0, [], alone) == {ACTOR: 0}
+    assert parties_of("look_out", 0, [], [*alone, Candidate("window", False)]) == {ACTOR: 0, "thing": 1}
+    assert parties_of("fall_in", 0, [], alone) is None and parties_of("fall_in", 0, [], alone, water=True) == {ACTOR: 0}
+    assert parties_of("carry_pet", 0, [1], [*alone, Candidate("horse", True)]) is None
+
+
+def test_the_blanket_lies_over_who_sleeps_and_water_covers_who_fell_in():
+    play = example("sleep", TALL_PX, GROUND)
+    assert ordered(play.stage, play.at(0.5)) == ["thing", ACTOR, "cover"]
+    play = example("fall_in", TALL_PX, GROUND)
+    assert play.at(0.2)[ACTOR].cut is None and play.at(0.9)[ACTOR].cut == pytest.approx(
+        play.at(0.9)["thing"].point("middle")[1]
+    )
+
+
+def test_a_stream_reaches_from_the_spout_to_the_cup():
+    now = example("pour", TALL_PX, GROUND).at(0.6)
+    stream, cup = now["stream"], now["into"]
+    assert isinstance(stream, Placed) and stream.seen == 1
+    assert np.allclose(stream.point("foot"), cup.point("rim"), atol=1.0)
+    assert np.allclose(stream.point("top"), now["thing"].point("spout"), atol=1.0)
+
+
+def test_a_state_lies_where_its_own_drawing_has_it():
+    left, top, wide, tall = box_of("bed:front")
+    assert 0.2 < left < 0.4 and wide < 0.8 and top > 0 and top + tall < 1 and box_of("open door") == (0, 0, 1, 1)
+    assert NOUNS["bed:front"] is NOUNS["bed"] and "bed:front" not in list(NOUNS) and "bed:back" not in NOUNS
+    drawn = Placed("vase", (100.0, 100.0), 50.0, 70.0, state="broken").shown
+    assert drawn.noun == "vase:broken" and drawn.wide > 50 and drawn.tall < 40
 
 
 def test_an_act_is_painted():
