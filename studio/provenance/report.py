@@ -219,8 +219,8 @@ def unsigned_lines(report: Report) -> list[str]:
 
 def signal_line(signal: Mapping[str, Any], say: Say = english) -> str:
     """What a signal found and how far it counts."""
-    source = signal.get("source")
-    comes = f" {say(f'It comes from the package {source}.')}" if source else ""
+    name = signal.get("source")
+    comes = f" {say(f'It comes from the package {name}.')}" if name else ""
     if not signal["applicable"]:
         return f"{say('It was not used.')} {signal['finding']}{comes}"
     ratio = signal["log_likelihood_ratio"]

@@ -176,7 +176,8 @@ def _brought(look: Callable[..., Signal], package: str) -> Callable[..., Signal]
             shown = (*found.evidence, *(one.evidence for one in found.moments if one.evidence))
             assert all(item.picture.getbands() for item in shown)
         except Exception as problem:  # noqa: BLE001 - somebody else's code: whatever it raises is said in its place
-            found = silent_signal("", about.title, f"It ended with a mistake ({type(problem).__name__}).", about.caveat)
+            mistake = type(problem).__name__
+            found = silent_signal("", about.title, f"It ended with a mistake ({mistake}).", about.caveat)
         return replace(found, name=f"{package}.{look.__name__}", source=package)
 
     return looked
