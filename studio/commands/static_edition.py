@@ -20,8 +20,7 @@ from studio.commands.static_stage import materials, place_pictures
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
 from studio.storage.store import Store
-from studio.web import exhibits, lessons
-from studio.web.bundled import bundled
+from studio.web import bundled, exhibits, lessons
 from studio.web.lighter import modules
 from studio.web.sendto import Board
 from studio.web.shipped import STATIC
@@ -81,7 +80,7 @@ def _assets(folder: Path) -> None:
     wanted = [*(ASSETS / "fonts").glob("*.woff2"), *(ASSETS / "lab").glob("*.webp")]
     wanted += [path for path in (ASSETS / "films").iterdir() if path.suffix in (".mp4", ".webp")]
     wanted += [*(ASSETS / "c2pa").iterdir()]
-    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled(group)]
+    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled.bundled(group)]
     for path in wanted:
         _copy(path, folder / path.relative_to(ASSETS))
     card = ASSETS / "styles" / "hokusai-great-wave.jpg"  # which the card of an exhibit draws small
@@ -92,17 +91,13 @@ def _assets(folder: Path) -> None:
 
 
 def _page(shown: Board, line: str) -> str:
-    lists = {
-        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
-        for group in ("styles", "samples")
-    }
     spoken = languages()
     edition = {"films": _films(shown), "languages": dict(spoken), "line": line}
     return Template((STATIC / "edition" / "index.html").read_text(encoding="utf-8")).substitute(
         languages=" ".join(code for code in spoken if code != ENGLISH),
         sheets="\n".join(f'<link rel="stylesheet" href="studio/static/{name}">' for name in SHEETS),
         scripts="\n".join(f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS),
-        bundled=_json(lists),
+        bundled=bundled.described(),
         lab=exhibits.described().replace("</", "<\\/"),
         edition=_json(edition),
     )
