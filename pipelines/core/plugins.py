@@ -100,7 +100,7 @@ def pipelines() -> dict[str, Callable[..., Any]]:
     return {name: function for plugin in plugins() for name, function in plugin.pipelines.items()}
 
 
-def signals() -> tuple[tuple[str, Callable[..., Any]], ...]:
+def signals() -> tuple[tuple[str, Any], ...]:
     """The signals of all plug-ins that are used, each with the name of its package."""
     return tuple((plugin.name, look) for plugin in plugins() for look in plugin.signals)
 
