@@ -1,4 +1,4 @@
-"""What a pipeline says of itself with `@pipeline(...)`: the models that it may load, and the family of one that a plug-in brings."""
+"""What a pipeline says of itself with `@pipeline(...)`, its models and a plug-in's family, and what a signal of Detect says with `@signal(...)`."""
 
 from __future__ import annotations
 
@@ -33,6 +33,16 @@ class Declaration:
     def covers(self, card: ModelCard) -> bool:
         """Whether the pipeline may load this model."""
         return card in self.models or card in self.optional or (self.hub and card.source.startswith(("hub:", "file:")))
+
+
+@dataclass(frozen=True)
+class Published:
+    """A signal of Detect: its title, what it can mislead by, of what it is ("picture", "frames", "face" or "sound"), its place among the others."""
+
+    title: str
+    caveat: str
+    of: str
+    rank: int
 
 
 def pipeline(

@@ -58,7 +58,7 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "layers", "a picture with layers", "pipelines.media.values:Layers", "pipelines.media:load_layers", "pipelines.media:save_picture_of", ".png",
-            is_a="image", exports=(".jpg", ".webp"), accept=".ora,image/png", viewer="layers", examined=True, shared=True,
+            is_a="image", exports=(".jpg", ".webp", ".psd"), accept=".ora,image/png", viewer="layers", examined=True, shared=True,
         ),
         Kind(
             "character", "a character", "pipelines.media.values:Character", "pipelines.media:load_character", "pipelines.media:save_picture_of", ".png",

@@ -1,4 +1,4 @@
-"""Methods that other packages bring: what is installed under the entry point `afternoon_studio.pipelines`, whether it may be used here, and what is wrong with it.
+"""Methods and signals of Detect that other packages bring: what is installed under the entry point `afternoon_studio.pipelines`, whether it may be used here, and what is wrong with it.
 
 A plug-in is a module of pipelines; docs/plugins.md says how to write one. It is code that the administrator installed, so it is trusted like the studio itself. What is checked here keeps
 mistakes harmless: one that cannot be imported, that imports a heavy library at its top, takes another's name or brings a model past the usual door is left out with one sentence.
@@ -20,7 +20,7 @@ from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-from pipelines.core.declared import Declaration, declaration
+from pipelines.core.declared import Declaration, Published, declaration
 from pipelines.core.hub_ids import SPACE_SIGNS
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal, settings_of
@@ -30,6 +30,7 @@ GROUP = "afternoon_studio.pipelines"
 ALLOWED = "STUDIO_PLUGINS"
 FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "redteam")  # that have a tab
 HEAVY = ("torch", "torchvision", "diffusers", "transformers", "onnxruntime", "tensorflow", "jax", "gradio")
+SIGNALS_OF = ("picture", "frames", "face", "sound")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC_SIGNS = (*SPACE_SIGNS, "STUDIO_ACCOUNTS", "STUDIO_ACCOUNTS_FILE", "STUDIO_HOSTS", "STUDIO_PROXIES", "STUDIO_DATABASE")  # fmt: skip
 OFF = f"It is off: others can reach this machine, and {ALLOWED} does not name it."
@@ -38,13 +39,14 @@ NOT_LISTED = f"It is off: {ALLOWED} does not name it."
 
 @dataclass(frozen=True)
 class Plugin:
-    """An installed package with pipelines; `problem` is one sentence, and then nothing of it is used."""
+    """An installed package with pipelines or signals; `problem` is one sentence, and then nothing of it is used."""
 
     name: str
     version: str
     licence: str
     pipelines: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     methods: tuple[Any, ...] = ()  # its entries in tabs (studio.web.sendto.Method)
+    signals: tuple[Callable[..., Any], ...] = ()  # of Detect
     problem: str = ""
 
 
@@ -98,6 +100,11 @@ def pipelines() -> dict[str, Callable[..., Any]]:
     return {name: function for plugin in plugins() for name, function in plugin.pipelines.items()}
 
 
+def signals() -> tuple[tuple[str, Any], ...]:
+    """The signals of all plug-ins that are used, each with the name of its package."""
+    return tuple((plugin.name, look) for plugin in plugins() for look in plugin.signals)
+
+
 def methods_of(family: str) -> tuple[Any, ...]:
     """What plug-ins add to the tab of a family."""
     return tuple(one for plugin in plugins() for one in plugin.methods if one.pipeline.startswith(f"{family}."))
@@ -117,13 +124,15 @@ def _read(entry: EntryPoint, taken: set[str]) -> Plugin:
     try:
         with _light():
             module = importlib.import_module(entry.value.partition(":")[0])
-        brought = _pipelines(module, taken)
+        brought, looks = _pipelines(module, taken), _signals(module)
+        if not (brought or looks):
+            raise Refusal(f"the module {module.__name__} has no function with @pipeline or @signal")
         methods = tuple(getattr(module, "METHODS", ()))
         _check_methods(methods, brought)
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - somebody else's code: whatever it raises ends it alone
         why = str(problem).rstrip(".") if isinstance(problem, Refusal) else f"{type(problem).__name__}: {problem}"
         return Plugin(*facts, problem=f"It was left out: {why}.")
-    return Plugin(*facts, brought, methods)
+    return Plugin(*facts, brought, methods, looks)
 
 
 def _pipelines(module: Any, taken: set[str]) -> dict[str, Callable[..., Any]]:
@@ -144,8 +153,15 @@ def _pipelines(module: Any, taken: set[str]) -> dict[str, Callable[..., Any]]:
         for card in (*declared.models, *declared.optional):
             _check_card(card)
         found[name] = function
-    if not found:
-        raise Refusal(f"the module {module.__name__} has no function with @pipeline")
+    return found
+
+
+def _signals(module: Any) -> tuple[Callable[..., Any], ...]:
+    """The functions of a module with `@signal`. Raises Refusal for one of what Detect does not look at."""
+    found = tuple(one for one in vars(module).values() if isinstance(getattr(one, "published", None), Published))
+    for look in found:
+        if look.published.of not in SIGNALS_OF:
+            raise Refusal(f"{look.__name__} is of {look.published.of!r}; @signal(of=…) takes {', '.join(SIGNALS_OF)}")
     return found
 
 

@@ -34,11 +34,12 @@ COARSE = 0.5  # pixels that a traced curve may be off
 
 
 def svg(
-    character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0
-) -> bytes:
+    character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0, *,
+    bones: bool = True,
+) -> bytes:  # fmt: skip
     """The figure as layered SVG: a group for each part, named, with its bones; what lies inside another part is clipped to it.
 
-    A last, hidden layer has the bones as lines, whose ids are the names in `data-bones` of the parts.
+    A last, hidden layer has the bones as lines, whose ids are the names in `data-bones` of the parts, unless `bones` is off.
     """
     figure = character.figure
     pose = pose or act(figure, "stand", 1.0, seed=character.seed)
@@ -52,7 +53,8 @@ def svg(
     ]
     for number, group in enumerate(_groups(shapes)):
         lines += _group(group, number, sheet)
-    return "\n".join([*lines, *_bones(figure, pose, yaw_of(view), sheet), "</svg>"]).encode()
+    layer = _bones(figure, pose, yaw_of(view), sheet) if bones else ()
+    return "\n".join([*lines, *layer, "</svg>"]).encode()
 
 
 def _sheet(shapes: Sequence[Shape], scale: float) -> Sheet:

@@ -102,6 +102,7 @@ MEDIA_TYPES = {
     ".mid": "audio/midi",
     ".musicxml": "application/vnd.recordare.musicxml+xml",
     ".ora": "image/openraster",
+    ".psd": "image/vnd.adobe.photoshop",
     ".srt": "application/x-subrip",
     ".vtt": "text/vtt",
     ".txt": "text/plain",
@@ -117,7 +118,7 @@ def load_media(path: Path) -> Media:
     """The file itself, its kind by its ending (the studio gives every file that of its first bytes). Raises Refusal."""
     kinds = {"image": "image", "video": "video", "audio": "sound"}
     kind = kinds.get(MEDIA_TYPES.get(path.suffix.lower(), "").split("/")[0])
-    if kind is None or path.suffix.lower() in (".mid", ".ora"):
+    if kind is None or path.suffix.lower() in (".mid", ".ora", ".psd"):
         raise Refusal("Only a picture, a video or a sound can be examined.")
     return Media(path, kind, path.stem)
 

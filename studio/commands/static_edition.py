@@ -1,4 +1,4 @@
-"""`python -m studio static [FOLDER]`: the Lab, the lessons and the films as plain files that any web server serves and that work offline once opened.
+"""`python -m studio static [FOLDER]`: the Lab, the lessons, the films and the stage as plain files that any web server serves and that work offline once opened.
 
 The scripts are those of the page. Only `server.js`, which asks the studio, is another: networks of the playground learn in the browser.
 """
@@ -16,11 +16,11 @@ from typing import Any
 from pipelines.core.models import ASSETS
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Refusal
+from studio.commands.static_stage import materials, place_pictures
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
 from studio.storage.store import Store
-from studio.web import exhibits, lessons
-from studio.web.bundled import bundled
+from studio.web import bundled, exhibits, lessons
 from studio.web.lighter import modules
 from studio.web.sendto import Board
 from studio.web.shipped import STATIC
@@ -29,7 +29,7 @@ from studio.web.tabs import board
 from studio.words.catalogue import ENGLISH, catalogue, languages
 
 MOST_BYTES = 40_000_000
-SHEETS = ("studio.css", "page.css", "lab/lab.css", "edition/edition.css")
+SHEETS = ("studio.css", "page.css", "lab/lab.css", "stage.css", "edition/edition.css")
 SCRIPTS = ("lab/lab.js", "edition/edition.js")
 OTHERS = ("plain.css", "sun.png", "icon.svg", "edition/language.js")
 MARK = "index.html"  # by which a folder of ours is known, together with the service worker
@@ -76,29 +76,28 @@ def _scripts(folder: Path) -> None:
 
 
 def _assets(folder: Path) -> None:
-    """Fonts, cards of exhibits, films with their posters, and the pictures that the exhibits offer."""
+    """Fonts, cards of exhibits, films with their posters, the pictures that the exhibits offer, and what stands on the stage."""
     wanted = [*(ASSETS / "fonts").glob("*.woff2"), *(ASSETS / "lab").glob("*.webp")]
     wanted += [path for path in (ASSETS / "films").iterdir() if path.suffix in (".mp4", ".webp")]
     wanted += [*(ASSETS / "c2pa").iterdir()]
-    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled(group)]
+    wanted += [ASSETS / shown.asset for group in ("styles", "samples") for shown in bundled.bundled(group)]
     for path in wanted:
         _copy(path, folder / path.relative_to(ASSETS))
     card = ASSETS / "styles" / "hokusai-great-wave.jpg"  # which the card of an exhibit draws small
     _write(folder / "small" / "styles" / card.name, small_picture(card))
+    for name, picture in place_pictures().items():
+        _write(folder / "places" / name, picture)
+    _write(folder / "stage.json", materials())
 
 
 def _page(shown: Board, line: str) -> str:
-    lists = {
-        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
-        for group in ("styles", "samples")
-    }
     spoken = languages()
     edition = {"films": _films(shown), "languages": dict(spoken), "line": line}
     return Template((STATIC / "edition" / "index.html").read_text(encoding="utf-8")).substitute(
         languages=" ".join(code for code in spoken if code != ENGLISH),
         sheets="\n".join(f'<link rel="stylesheet" href="studio/static/{name}">' for name in SHEETS),
         scripts="\n".join(f'<script type="module" src="studio/static/{name}"></script>' for name in SCRIPTS),
-        bundled=_json(lists),
+        bundled=bundled.described(),
         lab=exhibits.described().replace("</", "<\\/"),
         edition=_json(edition),
     )

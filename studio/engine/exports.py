@@ -1,9 +1,13 @@
-"""A result in another format: converted, then signed again with the original as its parent and the same recipe inside."""
+"""A result in another format: converted, then signed again with the original as its parent and the same recipe inside.
+
+Only a PSD with layers is not signed, because C2PA has no place in one; its XMP says whether a model or code made it.
+"""
 
 from __future__ import annotations
 
 import itertools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines import media
 from pipelines.core.kinds import KINDS
@@ -13,6 +17,10 @@ from studio.provenance.certificate import Certificate
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store, plain_words, two_files
 
+if TYPE_CHECKING:
+    from studio.provenance.signing import Statement
+
+LAYERED = ".psd"
 REPORT = ".pdf"  # of a result of the red team
 LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
 LONGEST_PX = 640
@@ -39,6 +47,8 @@ def exported(store: Store, certificate: Certificate, one: Artifact, ending: str,
             from studio.provenance.redteam_pdf import exported_redteam
 
             exported_redteam(store, certificate, one, plain, signed)
+        elif ending == LAYERED:
+            signed.write_bytes(_layered(one, certificate))
         else:
             _convert(one, plain)
             _sign(one, plain, signed, certificate)
@@ -52,6 +62,16 @@ def _convert(one: Artifact, path: Path) -> None:
         _moving(media.load_video(one.path), path)
     else:
         media.save_image(media.load_image(one.path, alpha=path.suffix == ".webp"), path)
+
+
+def _layered(one: Artifact, certificate: Certificate) -> bytes:
+    """The layers of a picture as PSD."""
+    from pipelines.media.openraster import read
+    from pipelines.media.photoshop import psd
+    from studio.provenance.xmp import packet_of
+
+    found = media.load_layers(one.path)
+    return psd(read(found.archive), found.picture, packet_of(_statement(one, LAYERED, certificate).source_type))
 
 
 def _moving(video: media.Video, path: Path) -> None:
@@ -92,13 +112,18 @@ def _durations(count: int, seconds: float, step_ms: int) -> list[int]:
 
 
 def _sign(one: Artifact, plain: Path, signed: Path, certificate: Certificate) -> None:
-    from studio.provenance.signing import Parent, Statement, read, sign
+    from studio.provenance.signing import sign
 
-    media_type = media.MEDIA_TYPES[plain.suffix]
+    sign(plain, signed, _statement(one, plain.suffix, certificate), certificate)
+
+
+def _statement(one: Artifact, ending: str, certificate: Certificate) -> Statement:
+    """What the same result says of itself in another format."""
+    from studio.provenance.signing import Parent, Statement, read
+
+    media_type = media.MEDIA_TYPES[ending]
     record = read(one.path, certificate, one.media_type).record or {}
     made = one.call is not None and not one.call.inputs
     parent = Parent(one.path, one.title, "parentOf", one.media_type)
-    statement = Statement(
-        one.title, media_type, made, record, (parent,), __version__, trained=bool(one.facts.get("models"))
-    )
-    sign(plain, signed, statement, certificate)
+    trained = bool(one.facts.get("models"))
+    return Statement(one.title, media_type, made, record, (parent,), __version__, trained=trained)

@@ -219,13 +219,15 @@ def unsigned_lines(report: Report) -> list[str]:
 
 def signal_line(signal: Mapping[str, Any], say: Say = english) -> str:
     """What a signal found and how far it counts."""
+    name = signal.get("source")
+    comes = f" {say(f'It comes from the package {name}.')}" if name else ""
     if not signal["applicable"]:
-        return f"{say('It was not used.')} {signal['finding']}"
+        return f"{say('It was not used.')} {signal['finding']}{comes}"
     ratio = signal["log_likelihood_ratio"]
     leans = say(LEANS["for" if ratio > 0.1 else "against" if ratio < -0.1 else "neither"])
     if not signal.get("counts", True):  # verdicts of before it was written down lack it
         leans = say("It is shown only and adds nothing to the verdict.")
-    return f"{signal['finding']} {leans} {signal['caveat']}"
+    return f"{signal['finding']} {leans} {signal['caveat']}{comes}"
 
 
 def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:

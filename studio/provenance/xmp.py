@@ -35,6 +35,11 @@ def with_source_type(data: bytes, media_type: str, source_type: str) -> bytes:
         raise ValueError("the file ends in the middle of a block") from error
 
 
+def packet_of(source_type: str) -> bytes:
+    """An XMP packet that names the IPTC term, for formats into which this module puts none."""
+    return _packet(b"", VOCABULARY + source_type)
+
+
 def source_type_of(data: bytes) -> str | None:
     """The IPTC term that a file's metadata names, or None. Anyone can write it: it may raise suspicion, never clear."""
     return packets.source_type(data)

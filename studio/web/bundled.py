@@ -31,3 +31,12 @@ def bundled(group: str) -> tuple[Bundled, ...]:
             Bundled(file, caption, one.get("alt") or f"{caption}. {one.get('words', '')}".strip(), one["licence"])
         )
     return tuple(found)
+
+
+def described() -> str:
+    """Both lists as the page's scripts read them: JSON that can stand in a page."""
+    lists = {
+        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
+        for group in ("styles", "samples")
+    }
+    return json.dumps(lists, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")

@@ -17,8 +17,7 @@ from studio.engine.uploads import words_of
 from studio.storage.artifacts import Artifact, Call
 from studio.studio import Studio
 from studio.web import api as doors
-from studio.web import controls, describe, exhibits, workbench
-from studio.web.bundled import bundled
+from studio.web import bundled, controls, describe, exhibits, workbench
 from studio.web.lighter import modules
 from studio.web.sendto import Board, Delivery
 from studio.web.states import Page
@@ -67,11 +66,6 @@ HEADER = """
 
 def head(board: Board) -> str:
     """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures and of what can be set; nothing from elsewhere."""
-    lists: dict[str, Any] = {
-        group: [{"asset": one.asset, "caption": one.caption, "alt": one.alt} for one in bundled(group)]
-        for group in ("styles", "samples")
-    }
-    data = json.dumps(lists).replace("</", "<\\/")
     tags = [STORAGE, UNSEEN, f'<meta name="description" content="{ABOUT}">']
     tags.append('<link rel="icon" href="studio/static/icon.svg" type="image/svg+xml">')
     for name, text in (
@@ -83,7 +77,7 @@ def head(board: Board) -> str:
         tags.append(f'<meta property="og:{name}" content="{text}">')
     sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "cast.css", "stage.css", "page.css", "tools.css", "lab/lab.css", "words.css")  # fmt: skip
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
-    tags.append(f'<script type="application/json" id="studio-bundled">{data}</script>')
+    tags.append(f'<script type="application/json" id="studio-bundled">{bundled.described()}</script>')
     forms = controls.described(board).replace("</", "<\\/")
     tags.append(f'<script type="application/json" id="studio-forms">{forms}</script>')
     kinds = json.dumps(for_the_page(), ensure_ascii=False).replace("</", "<\\/")

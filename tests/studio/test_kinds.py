@@ -6,13 +6,15 @@ import json
 import zipfile
 
 import pytest
+from PIL import Image
 
 from pipelines import media
 from pipelines.core.settings import Refusal
+from pipelines.media import openraster
 from studio.__main__ import main
 from studio.engine.exports import exported
 from studio.engine.uploads import receive, whole_midi
-from studio.provenance.signing import read
+from studio.provenance.signing import read, source_type_of
 from studio.storage.artifacts import checked_call
 from studio.web import describe
 from tests import kinds
@@ -82,6 +84,15 @@ def test_an_exported_picture_and_a_moving_one(studio):
     made = make(studio, "stack")
     path = exported(studio.store, studio.certificate, made, ".jpg")
     assert media.load_image(path).size == (96, 64) and read(path, studio.certificate).state == "this studio"
+
+
+def test_a_picture_with_layers_is_handed_on_as_psd(studio):
+    made = make(studio, "stack")
+    path = exported(studio.store, studio.certificate, made, ".psd")
+    opened, layers = Image.open(path), openraster.read(media.load_layers(made.path).archive).layers
+    assert opened.size == (96, 64) and [one[0] for one in opened.layers] == [one.name for one in layers]
+    assert source_type_of(path.read_bytes()) == "algorithmicMedia"
+    path.unlink()
 
 
 def test_layers_stand_in_slots_for_pictures_and_for_layers(studio):

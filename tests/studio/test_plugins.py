@@ -1,8 +1,9 @@
-"""A package's methods: what is used where, what is left out with one sentence; and the template, installed, run through every door and removed."""
+"""A package's methods and signals: what is used where, what is left out with one sentence; and the template, installed, run through every door and removed."""
 
 from __future__ import annotations
 
 import base64
+import json
 import os
 import shutil
 import subprocess
@@ -12,13 +13,15 @@ from collections.abc import Iterator
 from email.message import Message
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from afternoon_studio.client import Studio
-from afternoon_studio.plugin import Method, ModelCard, pipeline
+from afternoon_studio.plugin import Evidence, Method, ModelCard, Seen, pipeline, signal
 from pipelines.core import plugins, registry
 from pipelines.core.settings import Refusal
+from pipelines.detect.parts import signals
 from studio.web.tabs import board
 from tests.browser.conftest import ROOT, Server
 from tests.fixtures import picture
@@ -54,15 +57,17 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator:
         return found()
 
     def found() -> plugins.Plugin:
-        plugins.plugins.cache_clear()
-        registry.find.cache_clear()
+        forget()
         return plugins.plugins()[0]
+
+    def forget() -> None:
+        for kept in (plugins.plugins, registry.find, signals.signals_of):
+            kept.cache_clear()
 
     install.again = found  # type: ignore[attr-defined]
     yield install
     monkeypatch.undo()
-    plugins.plugins.cache_clear()
-    registry.find.cache_clear()
+    forget()
 
 
 def method(**said: object):
@@ -86,7 +91,8 @@ CARD = ModelCard("loose", "hub:owner/name", "", "MIT", 1, str)
 @pytest.mark.parametrize(
     ("names", "why"),
     [
-        ({}, "has no function with @pipeline"),
+        ({}, "has no function with @pipeline or @signal"),
+        ({"smell": signal("Smell", "Noses differ.", of="perfume")(lambda given: "")}, "is of 'perfume'; @signal(of=…) takes picture"),
         ({"brought": method(family="films")}, "brought names no family; @pipeline"),
         ({"brought": method(models=(CARD,))}, "'loose' must come from a package with its SHA-256, or from a hub with its commit"),
         ({"brought": method(), "METHODS": (Method("stylize.other", "Other", "Other."),)}, "METHODS names 'stylize.other', which"),
@@ -98,6 +104,50 @@ def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(installed, names,
     assert board().home_of("stylize.brought") is None
     with pytest.raises(Refusal):
         registry.find("stylize.brought")
+
+
+def shown() -> signals.Signal:
+    """What Detect shows of the one plug-in's signal for a grey picture."""
+    from pipelines.detect.parts.picture import _asked
+
+    *own, last = _asked(np.full((64, 64, 3), 128, np.uint8))
+    assert not any(one.source for one in own)
+    return last
+
+
+def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_nothing(installed):
+    from pipelines.detect.parts.chain import _questions
+    from pipelines.detect.parts.fusion import counts
+    from studio.provenance.report import signal_line
+
+    @signal("Greyness", "Fog is grey.", of="picture")
+    def native(pixels):  # called as the one that decides
+        return Seen("It is grey.", {"answer": 1.0, "score": 9.0})
+
+    said = installed(native=native)
+    assert not said.problem and [look.__name__ for look in said.signals] == ["native"]
+    one = shown()
+    assert (one.source, one.name, one.finding) == ("afternoon-test", "afternoon-test.native", "It is grey.")
+    assert not counts("image", one) and one.record()["source"] == "afternoon-test"
+    assert "Greyness" not in str(_questions({"signals": [one.record()]}))
+    assert "It comes from the package afternoon-test." in signal_line(one.record())
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (lambda pixels: 1 / 0, "ZeroDivisionError"),
+        (lambda pixels: 7, "AttributeError"),
+        (lambda pixels: Seen("It is.", {"share": "much"}), "TypeError"),
+        (lambda pixels: Seen("It is.", evidence=(Evidence("Nothing", None),)), "AttributeError"),
+    ],
+)
+def test_a_signal_that_ends_with_a_mistake_ends_alone(installed, given, why):
+    given.__name__ = "broken"
+    broken = signal("Broken", "It may mislead.", of="picture")(given)
+    installed(broken=broken)
+    one = shown()
+    assert not one.applicable and one.finding == f"It ended with a mistake ({why})." and one.source == "afternoon-test"
 
 
 def test_a_name_of_the_studio_cannot_be_taken(installed):
@@ -183,6 +233,14 @@ def test_the_template_is_installed_used_through_every_door_and_removed(site, tmp
     done = studio(site, tmp_path / "own", "run", "stylize.linocut", f"content={photo}", "cuts=2", f"out={printed}")
     assert done.returncode == 0, done.stderr
     payload = done.stdout.rsplit(" ", 1)[1].strip()
+    assert "signal one_ink" in said
+    done = studio(
+        site, tmp_path / "own", "run", "detect.examine", f"media={printed}", f"out={tmp_path / 'verdict.json'}"
+    )
+    assert done.returncode == 0, done.stderr
+    [shown] = [one for one in json.loads((tmp_path / "verdict.json").read_text())["signals"] if one.get("source")]
+    assert shown["name"] == "afternoon-linocut.one_ink" and "as in a print of one ink" in shown["finding"]
+    assert not shown["counts"]
     kept = studio(site, tmp_path / "own", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(site.parent / "source"), str(site.parent / "source" / "tests"))  # fmt: skip
     assert kept.returncode == 0, kept.stdout[-3000:] + kept.stderr[-2000:]
     server = Server(tmp_path / "served", PYTHONPATH=f"{site}{os.pathsep}{ROOT}")

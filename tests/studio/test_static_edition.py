@@ -124,6 +124,24 @@ def test_random_numbers_are_those_of_pytorch(edition: Path, tmp_path: Path):
     assert layer.bias.detach().numpy() == pytest.approx(np.array(bias), abs=1e-7)
 
 
+VECTORS = """
+import { summedByVectors } from "./edition/vectors.js";
+const drawn = n => Float64Array.from({ length: n }, (_, i) => Math.sin(7919 * (i + n))), [sums, wide, count] = [6, 10, 12];
+const sum = drawn(sums * wide), factor = drawn(count * sums), row = drawn(count * wide), slow = sum.slice();
+for (let m = 0; m < sums; m++) for (let k = 0; k < count; k += 4) for (let i = 0; i < wide; i++) {
+  const [a, b, c, d] = [0, 1, 2, 3].map(n => factor[(k + n) * sums + m] * row[(k + n) * wide + i]);
+  slow[m * wide + i] += a + b + c + d;
+}
+const could = summedByVectors(sum, sums, factor, 1, sums, row, wide, count);
+console.log(JSON.stringify([could, [...sum], [...slow], summedByVectors(sum, 5, factor, 1, sums, row, wide, count)]));
+"""
+
+
+def test_sums_by_vectors_have_the_bits_of_those_without(edition: Path, tmp_path: Path):
+    could, sums, slow, odd = json.loads(in_node(edition, tmp_path, VECTORS))
+    assert could and sums == slow and not odd
+
+
 @pytest.fixture
 def in_64_bits(monkeypatch: pytest.MonkeyPatch):
     """PyTorch calculates in 64 bits, with normal numbers rounded as in JavaScript: Adam turns the last bit of a slope near 0 into a whole step, which says nothing."""
@@ -190,12 +208,34 @@ def test_lessons_are_whole():
         page = pages[f"{one.name}.html"]
         assert page.count("Expected:") + page.count('class="answer"') >= 3
         assert "45 minutes" in page
+        assert all(
+            f"<h2>{part}</h2>" in page
+            for part in ("Aim", "What to drag", "Three questions", "A common error", "Papers")
+        )
+        assert lessons._data()["lessons"][one.name]["error"] and one.papers
         assert "$" not in page
         states = re.findall(r"#/lab/(\w+)\?state=([\w-]+)", page)
         assert states
         for name, packed in states:
             state = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
             assert name == one.name and set(one.start) <= set(state)
+
+
+def test_every_link_of_a_lesson_leads_somewhere():
+    """To a lesson, an exhibit, a tab with its method, a paper, or a file beside the pages."""
+    tabs = board()
+    pages = lessons.pages(tabs)
+    methods = {f"{tab.name.lower()}/{one.pipeline.partition('.')[2]}" for tab in tabs.tabs for one in tab.methods}
+    shown = {"lab", *(f"lab/{one.name}" for one in EXHIBITS)}
+    for name, page in pages.items():
+        links = re.findall(r'href="([^"]+)"', page)
+        assert links, name
+        for link in links:
+            if place := re.fullmatch(r"\.\./\.\./#/([\w/-]+)(\?state=[\w-]+)?", link):
+                assert place[1] in shown | methods, (name, link)
+            else:
+                known = link in pages or (STATIC / link.removeprefix("../static/")).is_file()
+                assert known or re.fullmatch(r"https://[\w.-]+/[^\s]*", link), (name, link)
 
 
 def test_the_chapter_is_complete():

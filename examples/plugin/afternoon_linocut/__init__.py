@@ -1,19 +1,35 @@
-"""A photo as a linocut: one ink on paper, cut in steps of light."""
+"""A photo as a linocut, one ink on paper cut in steps of light; and a signal of Detect that says whether a picture has the colours of one print."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from PIL import Image as PillowImage
-from PIL import ImageFilter, ImageOps
+from PIL import ImageChops, ImageFilter, ImageOps, ImageStat
 from PIL.Image import Image
 
-from afternoon_studio.plugin import Choice, Input, Method, Progress, Range, Refusal, Report, pipeline, silent
+from afternoon_studio.plugin import (
+    Choice,
+    Input,
+    Method,
+    Progress,
+    Range,
+    Refusal,
+    Report,
+    Seen,
+    pipeline,
+    signal,
+    silent,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
 
 INKS = {"midnight": "Midnight blue", "oxide": "Red oxide", "moss": "Moss green"}
 COLOURS = {"midnight": (24, 34, 68), "oxide": (140, 48, 36), "moss": (44, 72, 40)}
 PAPER = (246, 240, 226)
 LEAST_PX = 16
+NEAR = 16.0  # of 255: how far the pixels of a print may be from its two colours on average
 
 
 @pipeline(family="stylize", models=())
@@ -39,6 +55,16 @@ def linocut(
     return PillowImage.composite(
         PillowImage.new("RGB", content.size, PAPER), PillowImage.new("RGB", content.size, COLOURS[ink]), mask
     )
+
+
+@signal("Printed in one ink", "Line drawings and scanned text are in two colours too.", of="picture")
+def one_ink(pixels: np.ndarray) -> Seen:
+    """Say whether the picture is almost the same in two colours."""
+    picture = PillowImage.fromarray(pixels)
+    off = ImageChops.difference(picture, picture.quantize(2).convert("RGB"))
+    distance = sum(ImageStat.Stat(off).mean) / 3
+    said = "Two colours cover nearly all of it, as in a print of one ink."
+    return Seen(said if distance < NEAR else "It has more colours than one ink and its paper.", {"distance": distance})
 
 
 METHODS = (Method("stylize.linocut", "Linocut", "Prints your photo as a linocut of one ink.", "Print it"),)

@@ -94,7 +94,7 @@ def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    asked = [one for one in verdict.get("signals", ()) if one["applicable"] and "answer" in one["measured"]]
+    asked = [one for one in verdict.get("signals", ()) if one["applicable"] and "answer" in one["measured"] and not one.get("source")]  # fmt: skip
     yes = [f"{one['title']}: {one['finding']}" for one in asked if one["measured"]["answer"]]
     if not asked:
         return ("It is too small for these questions.",)

@@ -49,6 +49,6 @@ def of_face(track: FaceTrack, sound: Sound | None) -> tuple[Signal, ...]:
 
 def of_eyes_and_skin(eyes: np.ndarray, colours: np.ndarray, rate_hz: float) -> tuple[Signal, Signal]:
     """Blinks and pulse alone, where eyes [n] and colours of the skin [n,3,3] were measured elsewhere."""
-    named = {look.__name__: look for look in signals_of("face")}
+    named = {look.__name__: look for look in reversed(signals_of("face"))}  # a plug-in's come last and take no name
     face = Face(eyes, colours, rate_hz)
     return named["blinks"](face), named["pulse"](face)

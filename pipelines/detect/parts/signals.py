@@ -9,9 +9,12 @@ import importlib
 import math
 import pkgutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any
+
+from pipelines.core import plugins
+from pipelines.core.declared import Published
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -54,7 +57,10 @@ class Moment:
 
 @dataclass(frozen=True)
 class Signal:
-    """What one detector saw. `log_likelihood_ratio` is 0 where it does not apply; `quality` 0..1 says how far it may be used."""
+    """What one detector saw. `log_likelihood_ratio` is 0 where it does not apply; `quality` 0..1 says how far it may be used.
+
+    `source` is the package of a plug-in that brings it.
+    """
 
     name: str
     title: str
@@ -67,6 +73,7 @@ class Signal:
     moments: tuple[Moment, ...] = ()
     measured: Mapping[str, float] = field(default_factory=dict)
     fitted: bool = True
+    source: str = ""
 
     def __post_init__(self) -> None:
         if not math.isfinite(self.log_likelihood_ratio) or not 0 <= self.quality <= 1:
@@ -78,6 +85,7 @@ class Signal:
         """Plain JSON values; of the evidence only titles and captions, in order."""
         return {
             "name": self.name,
+            **({"source": self.source} if self.source else {}),
             "title": self.title,
             "applicable": self.applicable,
             "log_likelihood_ratio": round(self.log_likelihood_ratio, 4),
@@ -122,16 +130,8 @@ class Seen:
 Look = Callable[..., "Seen | str"]  # a text says why the signal does not apply
 
 
-@dataclass(frozen=True)
-class Published:
-    """Of what a signal is ("picture", "frames", "face" or "sound"), and its place among the others."""
-
-    of: str
-    rank: int
-
-
 def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Look], Callable[..., Signal]]:
-    """Publish the function of a module in `pipelines/detect/signals/` as a signal that is shown; what decides stands in detect.json.
+    """Publish a function as a signal that is shown: of a module in `pipelines/detect/signals/`, or of a plug-in. What decides stands in detect.json.
 
     It is called with uint8 pixels [h,w,3] ("picture"), a `Neighbours` of pairs of frames ("frames"), a `Face` ("face") or a Sound ("sound");
     with a text in its place, which says why there is nothing to look at, it is silent.
@@ -148,7 +148,7 @@ def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Lo
             said = f"{caveat} {found.more}".rstrip()
             return Signal(name, title, True, 0.0, 1.0, found.finding, said, found.evidence, found.moments, found.measured)  # fmt: skip
 
-        looked.published = Published(of, rank)  # type: ignore[attr-defined]
+        looked.published = Published(title, caveat, of, rank)  # type: ignore[attr-defined]
         return looked
 
     return publish
@@ -156,11 +156,31 @@ def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Lo
 
 @lru_cache(maxsize=8)
 def signals_of(kind: str) -> tuple[Callable[..., Signal], ...]:
-    """Every signal of one kind in the order of their ranks: a module of `pipelines/detect/signals/` holds the one that it is called after."""
+    """Every signal of one kind in the order of their ranks, plug-ins' last: a module of `pipelines/detect/signals/` holds the one that it is called after."""
     package = importlib.import_module("pipelines.detect.signals")
     names = [module.name for module in pkgutil.iter_modules(package.__path__)]
     found = [getattr(importlib.import_module(f"{package.__name__}.{name}"), name) for name in names]
-    return tuple(sorted((one for one in found if one.published.of == kind), key=lambda one: one.published.rank))
+    own = sorted((one for one in found if one.published.of == kind), key=lambda one: one.published.rank)
+    return (*own, *(_brought(look, package) for package, look in plugins.signals() if look.published.of == kind))
+
+
+def _brought(look: Callable[..., Signal], package: str) -> Callable[..., Signal]:
+    """A plug-in's signal: it says where it comes from, its name is one that nothing weighs, and a mistake ends it alone."""
+    about: Published = look.published  # type: ignore[attr-defined]
+
+    @wraps(look)
+    def looked(*given: Any) -> Signal:
+        try:
+            found = look(*given)
+            found.record()
+            shown = (*found.evidence, *(one.evidence for one in found.moments if one.evidence))
+            assert all(item.picture.getbands() for item in shown)
+        except Exception as problem:  # noqa: BLE001 - somebody else's code: whatever it raises is said in its place
+            mistake = type(problem).__name__
+            found = silent_signal("", about.title, f"It ended with a mistake ({mistake}).", about.caveat)
+        return replace(found, name=f"{package}.{look.__name__}", source=package)
+
+    return looked
 
 
 @dataclass(frozen=True)

@@ -204,7 +204,7 @@ export function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, "");
   dialog(t("Files of {title}", { title: card.title }), h("div.list", {},
     h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() })),
-    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, t("{ending}, converted and signed again", { ending: ending.slice(1).toUpperCase() }))),
+    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, ending === ".psd" ? t("PSD with its layers, which carries no signature") : t("{ending}, converted and signed again", { ending: ending.slice(1).toUpperCase() }))),
     card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
 }
 

@@ -162,7 +162,7 @@ export class Stage {
   drawFrame() {
     const [, box] = this.member(this.chosen, 0), part = this.part(this.chosen);
     this.frame.hidden = !box;
-    this.handle.hidden = !box || !part?.actor;
+    this.handle.hidden = !box || !part?.actor || !this.offers("goes");
     if (box) {
       Object.assign(this.frame.style, { left: `${100 * box[0]}%`, top: `${100 * box[1]}%`, width: `${100 * (box[2] - box[0])}%`, height: `${100 * (box[3] - box[1])}%` });
       Object.assign(this.handle.style, { left: `${Math.min(96, 100 * box[2])}%`, top: `${100 * (box[1] + box[3]) / 2}%` });
@@ -182,8 +182,11 @@ export class Stage {
     const box = own.length ? [Math.min(...own.map(one => one.box[0])), Math.min(...own.map(one => one.box[1])), Math.max(...own.map(one => one.box[2])), Math.max(...own.map(one => one.box[3]))] : null;
     return [own.find((/** @type {any} */ one) => one.member === number) ?? null, box];
   }
+  /** Whether something can be changed here; a stage without a studio names all that it can. @param {string} key */
+  offers(key) { return !this.menu?.only || this.menu.only.includes(key); }
   /** A labelled list in the panel. @param {string} key @param {string} label @param {any} value @param {any[][]} options @param {(value: string) => void} change */
   pick(key, label, value, options, change) {
+    if (!this.offers(key)) return null;
     const held = String(value ?? ""), all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
     return h("label.staging-field", {}, h("span", {}, label), h("select", { "data-key": key, "aria-label": label, onchange: event => change(event.target.value) }, all.map(([one, words]) => h("option", { value: one, selected: one === held }, words))));
   }
@@ -196,14 +199,14 @@ export class Stage {
     const fields = one.actor ? this.actorFields(one, name, set, plain, others) : this.thingFields(one, name, set, plain);
     const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"), kind = this.kind?.id === one.id ? this.kind.kind : stands?.kind ?? "";
     const number = this.pick("count", t("Number"), one.count ?? 1, [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]), value => set("count")(Number(value)));
-    this.panel.replaceChildren(h("h3", {}, name), ...fields, number, this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
-      h("div.staging-pair", {}, this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value => this.stand(one, value, stands?.object)),
+    this.panel.replaceChildren(...[h("h3", {}, name), ...fields, number, this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
+      this.offers("kind") && h("div.staging-pair", {}, this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value => this.stand(one, value, stands?.object)),
         kind && this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value => this.stand(one, kind, value))),
       h("div.buttons", {}, this.button("redraw", t("Another drawing"), () => this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name }))),
         this.button("swap", t("Swap"), () => this.find({ id: one.id, title: t("Instead of {what}", { what: name }) })),
-        this.button("remove", t("Take out"), () => this.remove(one))));
+        this.button("remove", t("Take out"), () => this.remove(one)))].filter(Boolean));
   }
-  button(key, words, run) { return h("button.secondary", { type: "button", "data-key": key, onclick: run }, words); }
+  button(key, words, run) { return this.offers(key) && h("button.secondary", { type: "button", "data-key": key, onclick: run }, words); }
   actorFields(one, name, set, plain, others) {
     const holds = (this.scene.relations ?? []).find(relation => relation.kind === "held by" && relation.object === one.id)?.subject;
     const goes = (this.scene.deeds ?? []).find(deed => deed.who.length === 1 && deed.who[0] === one.id && (deed.toward || deed.way === "leave"));
@@ -215,9 +218,9 @@ export class Stage {
       one.act && this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value => this.ask({ do: "set", id: one.id, field: "act", value: one.act ?? "", to: value }, later("Changed {what}", { what: name }))),
       this.pick("mood", t("Feels"), one.mood, plain(this.menu.moods), set("mood")),
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value => this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name }))),
-      h("label.staging-field", {}, h("span", {}, t("Looks and wears")), look),
+      this.offers("look") && h("label.staging-field", {}, h("span", {}, t("Looks and wears")), look),
       one.cast && h("p.help", {}, t("A member of the cast: clothes are changed there.")),
-      this.pick("faces", t("Faces"), one.facing, [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others], value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name }))),
+      this.pick("faces", t("Faces"), one.facing, [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...(this.offers("kind") ? others : [])], value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name }))),
       this.pick("goes", t("Goes"), way, [["", t("nowhere")], ...SIDES.map(([side, words]) => [side, t(words)]), ["afar", t("away")], ...others.map(([id, words]) => [`thing:${id}`, t("to {what}", { what: words })])], value => this.go(one, value)),
       ...this.saysFields(one, name, spoken),
     ].filter(Boolean);
@@ -240,9 +243,9 @@ export class Stage {
   drawAround() {
     const { setting } = this.answer, change = field => value => this.ask({ do: "setting", field, value }, later("Changed the setting"));
     const words = (list, first) => [...(first ? [["", first]] : []), ...list.map(word => [word, t(word)])];
-    this.around.replaceChildren(this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")), this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
+    this.around.replaceChildren(...[this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")), this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
       this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")), this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
-      h("datalist", { id: "staging-worn" }, this.menu.worn.map(word => h("option", { value: word }))));
+      h("datalist", { id: "staging-worn" }, this.menu.worn.map(word => h("option", { value: word })))].filter(Boolean));
     if (!this.finder.firstChild) this.find(null);
   }
   drawDeeds() {

@@ -160,7 +160,7 @@ function signal(one, evidence) {
   const leans = shown ? t("shown only; it adds nothing to the verdict") : strength > 0.03 ? t("leans to AI; not proof") : strength < -0.03 ? t("leans away from AI; that clears nothing") : t("leans neither way");
   const pictures = one.evidence.filter(item => evidence[item.file]);
   return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), shown ? h("span.help", {}, t("shown only")) : h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
-    h("div.signal-body", {}, h("p.help", {}, [`${capital(leans)}.`, one.caveat, one.fitted === false && t("Its strength was set by hand, not measured.")].filter(Boolean).join(" ")), pictures.map(item => figure(item, evidence)),
+    h("div.signal-body", {}, h("p.help", {}, [one.source && t("It comes from the package {name}.", { name: one.source }), `${capital(leans)}.`, one.caveat, one.fitted === false && t("Its strength was set by hand, not measured.")].filter(Boolean).join(" ")), pictures.map(item => figure(item, evidence)),
       Object.keys(one.measured).length > 0 && h("dl.facts", {}, Object.entries(one.measured).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))));
 }
 const figure = (item, evidence) => h("figure", {}, enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title), h("figcaption.help", {}, `${item.title}. ${item.caption}`));

@@ -3,6 +3,7 @@
 import { bus, h as plain, language, t, tell } from "../core.js";
 import { addressOf, placeOf } from "../place.js";
 import { originCheck } from "./origin.js";
+import { stageHere } from "./stage_here.js";
 
 const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 /** @type {{ films: { name: string, title: string, about: string }[], languages: Record<string, string>, line: string }} */
@@ -24,7 +25,7 @@ function head() {
     Object.entries(edition.languages).map(([code, name]) => h("option", { value: code, lang: code }, name)));
   choice.value = language;
   header.append(h("a.brand", { href: "#/lab" }, h("img", { src: "studio/static/icon.svg", alt: "", width: 30, height: 30 }), h("span", {}, "Afternoon Studio")),
-    h("nav.edition-tools", { "aria-label": t("Pages") }, h("a", { href: "#/lab" }, t("Exhibits")), h("a", { href: "#films" }, t("Films")), h("a", { href: "#origin" }, t("Is it signed?")), h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")), h("a", { href: "#run" }, t("Run the whole studio")),
+    h("nav.edition-tools", { "aria-label": t("Pages") }, h("a", { href: "#/lab" }, t("Exhibits")), h("a", { href: "#films" }, t("Films")), h("a", { href: "#stage" }, t("The stage")), h("a", { href: "#origin" }, t("Is it signed?")), h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")), h("a", { href: "#run" }, t("Run the whole studio")),
       choice, h("button.quiet", { type: "button", "data-do": "dark" }, t("Use dark colours"))));
 }
 function foot() {
@@ -33,6 +34,7 @@ function foot() {
     h("video", { src: `studio/assets/films/${one.name}.mp4`, poster: `studio/assets/films/${one.name}.webp`, controls: true, preload: "none", playsinline: true, "aria-label": one.title }),
     h("figcaption", {}, h("strong", {}, one.title), " ", h("a", { href: `#/lab/chain?state=${btoa(JSON.stringify({ result: one.name })).replaceAll("=", "")}` }, t("The chain of this film"))));
   below.append(h("section", { id: "films" }, h("h2", {}, t("Films that the studio made")), h("div.edition-films", {}, edition.films.map(film)), h("p.help", {}, t("A film is kept for offline once it was played."))),
+    stageHere(),
     originCheck(),
     h("section", { id: "run" }, h("h2", {}, t("Run the whole studio")), h("p", {}, t("This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:")),
       h("div.edition-run", {}, h("code", {}, edition.line), h("button", { type: "button", onclick: copy }, t("Copy the line")))));
@@ -52,7 +54,7 @@ function reveal(id) {
 }
 bus.addEventListener("place", () => {
   const { method, state } = labElement()?.place ?? {}, address = addressOf(/** @type {any} */ ({ tab: "lab", method, shelf: "", state }));
-  if (labElement() && address !== location.hash && !["#films", "#origin", "#run"].includes(location.hash)) history.replaceState(null, "", address);
+  if (labElement() && address !== location.hash && !["#films", "#stage", "#origin", "#run"].includes(location.hash)) history.replaceState(null, "", address);
   seen();
 });
 addEventListener("hashchange", () => {

@@ -1,6 +1,7 @@
 // @ts-check
-// The static edition's place of the studio: networks of the playground learn in a worker of the browser, films lie beside the page, and nobody is asked.
+// The static edition's place of the studio: networks of the playground learn in a worker of the browser, films and the stage's drawings lie beside the page, and nobody is asked.
 import { LEARNS } from "./learn.js";
+import { offered, pictured, staged } from "./staged.js";
 import { t } from "../say.js";
 
 export const bus = new EventTarget();
@@ -18,6 +19,9 @@ export async function ask(path, body) {
   if (path === "make" && LEARNS[body?.pipeline]) return { job: begin(body) };
   if (first === "jobs" && third === "cancel") return cancel(Number(second));
   if (first === "artifacts" && works.has(Number(second))) return { id: second, url: URL.createObjectURL(new Blob([/** @type {ArrayBuffer} */ (works.get(Number(second))?.bytes)])), files: [] };
+  if (path === "stage/choices") return offered();
+  if (path === "stage") return staged(body);
+  if (path === "films/pictured") return pictured(body.words);
   if (path === "shelf") return { cards: films.map((/** @type {any} */ one) => ({ id: one.name, title: one.title, pipeline: "film.cut", made_with: t("Film") })) };
   if (first === "lab" && second === "chain") { const found = films.find((/** @type {any} */ one) => one.name === third); if (found) return found.chain; }
   throw WHOLE();
