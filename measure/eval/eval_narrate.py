@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from measure import pages, results
+from pipelines.core.models import ModelCard
 
 SENTENCES = (
     "The old lighthouse keeper poured himself a cup of tea.",
@@ -55,6 +56,15 @@ SENTENCES = (
 KEPT = "narrate-words"  # in bench/
 BAR = 0.15
 TOGETHER = 5  # sentences that are recognised at once: about as much as its window of 30 s takes
+
+
+def on_one_thread() -> ModelCard:
+    """Lets Kokoro work on one thread: several wait for each other on a crowded machine. Gives back its card."""
+    from pipelines.core.models import onnx_session
+    from pipelines.narrate.parts import narration
+
+    narration.KOKORO = dataclasses.replace(narration.KOKORO, build=functools.partial(onnx_session, threads=1))
+    return narration.KOKORO
 
 
 def recogniser() -> Any:
@@ -94,12 +104,10 @@ def errors(reference: list[str], hypothesis: list[str]) -> int:
 
 def measure(model: Any, voice: str) -> dict[str, Any]:
     """One voice on all sentences: word errors, words, and what was misheard."""
-    from pipelines.core.models import onnx_session
-    from pipelines.narrate import speak as module
+    from pipelines.narrate.speak import speak
 
-    one_thread = functools.partial(onnx_session, threads=1)  # several wait for each other on a crowded machine
-    module.KOKORO = dataclasses.replace(module.KOKORO, build=one_thread)
-    made = module.speak(text="\n\n".join(SENTENCES), voice=voice, pause=0.4, variation=0.0)
+    on_one_thread()
+    made = speak(text="\n\n".join(SENTENCES), voice=voice, pause=0.4, variation=0.0)
     lines = json.loads(made.files["words.json"])["sentences"]
     assert len(lines) == len(SENTENCES)
     wrong, total, misheard = 0, 0, []

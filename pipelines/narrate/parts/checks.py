@@ -66,7 +66,7 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
 
 def engine(name: str, spoken: Iterable[str]) -> None:
     """Raises Refusal for a model that reads English only and a voice of another language."""
-    if name != "kokoro" and not all(language.startswith("en") for language in spoken):
+    if name == "draft" and not all(language.startswith("en") for language in spoken):
         raise Refusal("This model reads English only; please choose Kokoro for a voice of another language.")
 
 

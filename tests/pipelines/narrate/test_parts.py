@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from pipelines.audio import loudness
-from pipelines.narrate.parts import timing, waveform
+from pipelines.core.settings import Refusal
+from pipelines.narrate.parts import hub_voices, timing, waveform
 from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
 
 
@@ -137,11 +138,17 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     (tmp_path / "vocab.json").write_text(json.dumps(vocabulary | {"<unk>": 29}))
     VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(tmp_path)
     VitsTokenizer(str(tmp_path / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(tmp_path)
-    card = dataclasses.replace(module.MMS_ENGLISH, name="Tiny", source=f"file:{tmp_path}")
-    monkeypatch.setattr(module, "MMS_ENGLISH", card)
+    for engine, preset in list(hub_voices.CARDS.items()):
+        card = dataclasses.replace(preset, name="Tiny", source=f"file:{tmp_path}")
+        monkeypatch.setitem(hub_voices.CARDS, engine, card)
     made = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     told = json.loads(made.files["words.json"])
     assert told["estimated"] and [len(sentence["words"]) for sentence in told["sentences"]] == [3, 2]
     assert made.main.rate_hz == 24_000 and np.isfinite(made.main.samples).all() and made.main.samples.any()
     again = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     assert np.array_equal(made.main.samples, again.main.samples)
+    german = module.speak(text="Kapitel 7 beginnt. Es endet.", engine="mms-german", seed=3)
+    words = [word["text"] for one in json.loads(german.files["words.json"])["sentences"] for word in one["words"]]
+    assert words == ["Kapitel", "7", "beginnt.", "Es", "endet."] and german.main.samples.any()
+    with pytest.raises(Refusal, match="reads German"):
+        module.speak(text="The old man walked to the sea and he was tired.", engine="mms-german")
