@@ -56,6 +56,12 @@ def book(
         Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
     ] = 0.4,
     titles: Annotated[bool, Toggle(label="Read the titles of chapters", more=True)] = True,
+    air: Annotated[
+        bool,
+        Toggle(
+            label="Breaths and room tone", help="Made of noise, very soft; else pauses are digital silence.", more=True
+        ),
+    ] = True,
     engine: Annotated[
         str, Choice({key: narration.ENGINES[key] for key in ("kokoro", "draft")}, label="Model", more=True)
     ] = "kokoro",
@@ -87,7 +93,7 @@ def book(
         if not work.takes:
             raise Refusal("There is nothing in this book that this voice can read; please choose another voice.")
         report(Progress(0.98, 1.0, "Setting the loudness"))
-        samples = work.mastered(folder)
+        samples = work.mastered(folder, seed if air else None)
     sound = Sound(samples.reshape(-1, 1), RATE_HZ)
     return Accompanied(sound, told.files(sound.seconds, _cover(book, cover)), waveform.drawn(samples))
 

@@ -9,7 +9,7 @@ from pipelines.audio import voices as the_voices
 from pipelines.audio.voices import VOICES
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
 from pipelines.narrate.parts import checks, narration, results, script, tongues
 from pipelines.narrate.parts import hub_voices as hub
@@ -87,6 +87,14 @@ def speak(
         float,
         Range(0, 1, 0.05, help="How much speed and pauses change from sentence to sentence.", more=True),
     ] = 0.3,
+    air: Annotated[
+        bool,
+        Toggle(
+            label="Breaths and room tone",
+            help="A soft breath before long lines and the quiet noise of a room (-64 dB) instead of digital silence. Both are made of noise, nothing is recorded.",
+            more=True,
+        ),
+    ] = False,
     rate: Annotated[str, Choice(RATES, label="Sampling rate", more=True)] = "24000",
     engine: Annotated[str, Choice(narration.ENGINES, label="Model", more=True)] = "kokoro",
     seed: Seed = 0,
@@ -115,5 +123,5 @@ def speak(
         with narration.sentences_folder() as folder:
             reader = held.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
-            samples = work.mastered(folder)
+            samples = work.mastered(folder, seed if air else None)
     return results.spoken(samples, work.rate_hz, lines, estimated=engine in hub.CARDS)

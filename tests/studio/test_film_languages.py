@@ -60,8 +60,9 @@ def test_the_director_translates_line_for_line():
 
 
 def test_a_spanish_story_gets_a_spanish_voice_and_its_lines_are_translated(
-    client: Any, monkeypatch: pytest.MonkeyPatch
-):  # noqa: F811
+    client: Any,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+):
     asked = {"lines": list(LINES), "language": "en"}
     assert client.post("/studio/films/translate", json=asked, headers=POST).status_code == 400  # nobody is named
     monkeypatch.setenv("STUDIO_DIRECTOR_MODEL", "qwen3:4b")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipelines.audio.voices import VOICES, Blend
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
-from pipelines.narrate.parts import draft, mastering, phrasing, script, timing, tongues, waveform
+from pipelines.narrate.parts import draft, mastering, phrasing, room, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.parts.draft import HIBARI
@@ -139,10 +139,13 @@ class Narration:
             self.now_seconds += (len(samples) + round(pause * self.rate_hz)) / self.rate_hz
             self.done, self.newest = self.done + job.size, samples
 
-    def mastered(self, folder: Path) -> np.ndarray:
-        """All that was spoken as one sound."""
+    def mastered(self, folder: Path, air: int | None = None) -> np.ndarray:
+        """All that was spoken as one sound; with the seed `air` with breaths and the tone of a room."""
         gains = {speaker: self.levels.gain_db(speaker) for speaker in self.levels.blocks}
-        return mastering.mastered(self.takes, gains, self.rate_hz, samples_of, self.finishing, folder)
+        whole = mastering.mastered(self.takes, gains, self.rate_hz, samples_of, self.finishing, folder)
+        if air is not None:
+            room.add(whole, self.takes, self.rate_hz, air)
+        return whole
 
     def _let_hear(self, samples: np.ndarray, take: mastering.Take, line: timing.TimedSentence) -> None:
         """A finished sentence with its pause, as loud as it will be as far as that can be known now."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipelines.audio import loudness
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts import hub_voices, timing, waveform
+from pipelines.narrate.parts import hub_voices, mastering, room, timing, waveform
 from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
 
 
@@ -152,3 +153,26 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     assert words == ["Kapitel", "7", "beginnt.", "Es", "endet."] and german.main.samples.any()
     with pytest.raises(Refusal, match="reads German"):
         module.speak(text="The old man walked to the sea and he was tired.", engine="mms-german")
+
+
+def test_a_room_is_soft_a_breath_is_softer_than_speech_and_both_lie_where_they_belong():
+    rate = 24_000
+    takes = [
+        mastering.Take(Path("x"), seconds, "", 0.0, pause) for seconds, pause in ((1.0, 0.8), (3.0, 0.8), (1.0, 0))
+    ]
+    samples = np.zeros(round(6.6 * rate), np.float32)
+    room.add(samples, takes, rate, 5)
+    again = np.zeros_like(samples)
+    room.add(again, takes, rate, 5)
+    assert np.array_equal(samples, again)
+
+    def level_db(start, end):
+        return 10 * np.log10(np.square(samples[round(start * rate) : round(end * rate)]).mean())
+
+    assert level_db(2.0, 4.6) == pytest.approx(room.TONE_DB, abs=1)  # while somebody speaks too
+    assert level_db(5.0, 5.5) == pytest.approx(room.TONE_DB, abs=1.5)  # no breath before a short line
+    frames = [level_db(at / 100, at / 100 + 0.05) for at in range(110, 180)]
+    assert (
+        max(frames) == pytest.approx(room.BREATH_DB, abs=1.5) and level_db(1.0, 1.2) < -60 and level_db(1.76, 1.8) < -60
+    )
+    assert np.abs(np.diff(samples)).max() < 0.02  # no click
