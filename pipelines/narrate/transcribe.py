@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -83,10 +82,7 @@ def transcribe(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
     heard = listened(recording, language, part(report, 0, 0.8) if clean else report)
-    if speakers != "off":
-        with load(ENCODER) as net:
-            apart = speakers_of.told_apart(net, recognition.at_16_khz(recording), heard.sentences, speakers)
-        heard = replace(heard, sentences=tuple(apart))
+    sound = recognition.at_16_khz(recording) if speakers != "off" else None
     if clean:
         with load(DENOISER) as networks:
             cleaning_up = part(report, 0.8, 1)
@@ -95,7 +91,10 @@ def transcribe(
             )
     lines, struck = list(heard.sentences), list[tuple[float, float]]()
     if correction.strip():
-        lines, struck = captions.corrected(lines, correction)
+        lines, struck = captions.corrected(lines, speakers_of.without_names(correction))
+    if speakers != "off":
+        with load(ENCODER) as net:
+            lines = speakers_of.told_apart(net, sound, lines, speakers)
     files = {}
     seconds = recording.seconds
     if cut and struck:

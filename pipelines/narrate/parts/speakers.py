@@ -5,6 +5,7 @@ Wan et al. 2018, "Generalized end-to-end loss for speaker verification"; the wei
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -56,7 +57,7 @@ ENCODER = ModelCard(
 )
 
 
-def told_apart(net: Any, samples: np.ndarray, lines: Sequence[TimedSentence], wanted: str) -> list[TimedSentence]:
+def told_apart(net: Any, samples: Any, lines: Sequence[TimedSentence], wanted: str) -> list[TimedSentence]:
     """The sentences with "Speaker 1", "Speaker 2", … in the order in which they first speak; 16 kHz samples [n]."""
     import numpy as np
 
@@ -68,6 +69,11 @@ def told_apart(net: Any, samples: np.ndarray, lines: Sequence[TimedSentence], wa
     found = [owner.get(at, int(np.argmax([mean @ voices[at] for mean in means]))) for at in range(len(lines))]
     order = {group: number for number, group in enumerate(dict.fromkeys(found), 1)}
     return [replace(line, speaker=f"Speaker {order[group]}") for line, group in zip(lines, found)]
+
+
+def without_names(text: str) -> str:
+    """A corrected text without the names that stand before its lines."""
+    return re.sub(r"^Speaker \d+: ", "", text, flags=re.MULTILINE)
 
 
 def grouped(voices: np.ndarray, wanted: int | None) -> list[list[int]]:
