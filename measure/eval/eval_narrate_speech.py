@@ -151,6 +151,11 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
         made["styles"] = pages.table(
             ("Spoken", "Pitch, Hz", "Spread, semitones", "Voiced frames", "Seconds", "Word errors"), rows
         )
+    if "emphasis" in found:
+        rows = [(one["sentence"].replace("*", "“", 1).replace("*", "”", 1), f"{one['pitch']:.2f}", f"{one['decibels']:.1f}", f"{one['length']:.2f}") for one in found["emphasis"]]  # fmt: skip
+        made["emphasis"] = pages.table(
+            ("The stressed word in quotation marks", "Pitch, times", "Louder by, dB", "Length, times"), rows
+        )
     return made
 
 
