@@ -148,6 +148,7 @@ LINES: dict[str, tuple[tuple[tuple[int, int, str], ...], ...]] = {  # of a text,
     "infill.compare": (((8, 26, INK), (30, 44, SUN), (56, 92, INK)), ((8, 44, INK), (56, 74, INK), (78, 92, SUN)), ((8, 30, INK), (56, 78, INK))),
     "infill.noise": (((8, 30, INK), (36, 52, SUN), (58, 92, INK)), ((8, 24, FAINT), (30, 62, INK), (68, 92, FAINT)), ((8, 40, INK), (46, 62, SUN))),
     "narrate.transcribe": (tuple((x, x + 4, SUN) for x in range(8, 90, 8)), ((8, 34, INK), (40, 92, INK)), ((8, 52, INK), (58, 74, INK))),
+    "narrate.book": (((8, 44, INK), (52, 92, INK)), ((8, 44, SUN), (52, 92, SUN)), ((8, 44, INK), (52, 78, INK))),
     "narrate.revoice": (tuple((x, x + 4, INK) for x in range(8, 90, 8)), ((8, 92, FAINT),), tuple((x, x + 4, SUN) for x in range(8, 90, 8))),
     "redteam.text": (((8, 20, SUN), (24, 36, SUN), (42, 92, INK)), ((8, 58, INK), (64, 92, INK)), ((8, 36, INK), (42, 70, SUN))),
 }  # fmt: skip

@@ -8,8 +8,6 @@ marks and writes the sound: how much memory that takes, and how much was done tw
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import json
 import random
 import sys
@@ -21,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from measure import results
-from measure.eval.eval_narrate import SENTENCES
+from measure.eval.eval_narrate import SENTENCES, on_one_thread
 from measure.timing import spent
 from pipelines import media
-from pipelines.core.models import load, onnx_session, where
+from pipelines.core.models import load, where
 from pipelines.core.progress import Cancelled, Progress, working_in
 from pipelines.narrate import speak
 from pipelines.narrate.parts import kokoro
@@ -119,8 +117,7 @@ def main() -> int:
     if sys.argv[1:] == ["long"]:
         return long()
     text = " ".join(SENTENCES[:4])
-    one_thread = dataclasses.replace(kokoro.KOKORO, build=functools.partial(onnx_session, threads=1))
-    speak.KOKORO = one_thread
+    one_thread = on_one_thread()
     calls: list[tuple[str, np.ndarray, list[float]]] = []
     spoken = kokoro.utter
 

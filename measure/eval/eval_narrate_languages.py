@@ -7,8 +7,6 @@ Japanese is compared by its reading in kana, because one word may be written in 
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import json
 import re
 import sys
@@ -20,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from measure import pages, results
-from measure.eval.eval_narrate import BAR, TOGETHER, errors
+from measure.eval.eval_narrate import BAR, TOGETHER, errors, on_one_thread
 from pipelines.audio.voices import LANGUAGES, described
 from pipelines.core.models import load
 from pipelines.media import Sound
@@ -63,11 +61,10 @@ def counted(text: str, language: str) -> list[str]:
 
 def spoken(sentences: list[str], voice: str) -> tuple[Sound, list[dict[str, Any]]]:
     """The sentences by a voice on one thread, and where each of them is."""
-    from pipelines.core.models import onnx_session
-    from pipelines.narrate import speak as module
+    from pipelines.narrate.speak import speak
 
-    module.KOKORO = dataclasses.replace(module.KOKORO, build=functools.partial(onnx_session, threads=1))
-    made = module.speak(text="\n\n".join(sentences), voice=voice, pause=0.4, variation=0.0)
+    on_one_thread()
+    made = speak(text="\n\n".join(sentences), voice=voice, pause=0.4, variation=0.0)
     return made.main, json.loads(made.files["words.json"])["sentences"]
 
 

@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import functools
 import json
 import sys
 import time
@@ -19,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from measure import pages, results
-from measure.eval.eval_narrate import SENTENCES, errors, normalised
+from measure.eval.eval_narrate import SENTENCES, errors, normalised, on_one_thread
 from pipelines.core.models import load
 from pipelines.media import Sound
 from pipelines.narrate.parts import cleaning, recognition, script
@@ -38,12 +36,11 @@ NOISE_DB = (10, 5, 0)
 
 def spoken(text: str, **settings: Any) -> tuple[Sound, list[dict[str, Any]], float]:
     """A text by Narrate on one thread: the sound, its sentences with their words, processor seconds."""
-    from pipelines.core.models import onnx_session
-    from pipelines.narrate import speak as module
+    from pipelines.narrate.speak import speak
 
-    module.KOKORO = dataclasses.replace(module.KOKORO, build=functools.partial(onnx_session, threads=1))
+    on_one_thread()
     began = time.process_time()
-    made = module.speak(text=text, variation=0.0, seed=1, **settings)
+    made = speak(text=text, variation=0.0, seed=1, **settings)
     return made.main, json.loads(made.files["words.json"])["sentences"], time.process_time() - began
 
 
@@ -153,6 +150,11 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
         ]  # fmt: skip
         made["styles"] = pages.table(
             ("Spoken", "Pitch, Hz", "Spread, semitones", "Voiced frames", "Seconds", "Word errors"), rows
+        )
+    if "emphasis" in found:
+        rows = [(one["sentence"].replace("*", "“", 1).replace("*", "”", 1), f"{one['pitch']:.2f}", f"{one['decibels']:.1f}", f"{one['length']:.2f}") for one in found["emphasis"]]  # fmt: skip
+        made["emphasis"] = pages.table(
+            ("The stressed word in quotation marks", "Pitch, times", "Louder by, dB", "Length, times"), rows
         )
     return made
 

@@ -70,10 +70,11 @@ KINDS: dict[str, Kind] = {
         ),
         Kind(
             "sound", "a sound", "pipelines.media.values:Sound", "pipelines.media:load_sound", "pipelines.media:save_sound", ".wav",
-            exports=(".mp3", ".flac"), accept="audio/*", viewer="sound", examined=True, shared=True,
+            exports=(".mp3", ".flac", ".m4b"), accept="audio/*", viewer="sound", examined=True, shared=True,
         ),
         Kind("score", "a score (MIDI)", "pipelines.media.values:Score", "pipelines.media:load_score", "pipelines.media:save_score", ".mid", accept=".mid,.midi"),
-        Kind("words", "a text", "pipelines.media.values:Words", "pipelines.media:load_words", "pipelines.media:save_words", ".json", accept=".txt,.json", viewer="words"),
+        Kind("words", "a text", "pipelines.media.values:Words", "pipelines.media:load_words", "pipelines.media:save_words", ".json", is_a="book", accept=".txt,.md,.json", viewer="words"),
+        Kind("book", "a book", "pipelines.media.values:Book", "pipelines.media:load_book", accept=".epub,.docx,.pdf", viewer="book"),
         Kind(
             "network", "a network", "pipelines.media.values:Network", "pipelines.media:load_network", "pipelines.media:save_network", ".safetensors",
             accept=".safetensors", viewer="network",

@@ -55,6 +55,27 @@ def cut(
     track: Annotated[
         bool, Toggle(label="Subtitles as a track", help="Inside the film too, to be switched on in a player.")
     ] = False,
+    also: Annotated[
+        str,
+        Text(
+            label="Subtitles in a second language",
+            help="SubRip text; a track inside the film, and written beside it.",
+            lines=4,
+            max_characters=200_000,
+            more=True,
+        ),
+    ] = "",
+    languages: Annotated[
+        str,
+        Text(
+            label="Languages of the subtitles",
+            help="Codes of both: es en.",
+            placeholder="es en",
+            max_characters=20,
+            check=titling.check_languages,
+            more=True,
+        ),
+    ] = "",
     places: Annotated[
         str,
         Text(
@@ -93,7 +114,7 @@ def cut(
 
     Packets of the scenes are copied; only where a transition shares frames they are encoded anew. H.264 and AAC in MP4; the sound is as long
     as the pictures to the sample, -16 LUFS or as chosen (EBU R128), true peaks under -1 dBTP. Beside it: subtitles.srt, subtitles.vtt, cut.json with every
-    scene's frames. With descriptions the file has a second sound track on which they are heard over the film (W3C WCAG 2.2, 1.2.5), and
+    scene's frames. A second language is one more track of subtitles. With descriptions the file has a second sound track on which they are heard over the film (W3C WCAG 2.2, 1.2.5), and
     descriptions.vtt stands beside it. Raises Refusal for scenes that were not dressed alike, and past five minutes.
     """
     if text_by:
@@ -108,7 +129,11 @@ def cut(
         )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
-    cues, told = titling.read(subtitles), titling.read(described)
+    cues, second, told = titling.read(subtitles), titling.read(also), titling.read(described)
+    titling.check_languages(languages)
+    spoken_in, second_in = (*languages.split(), "", "")[:2]
+    if second and not second_in:
+        raise Refusal("Subtitles in a second language need both languages, such as “es en”.")
     curve = mixing.gain_curve(mixing.read_gain(gain, count / SOUND_HZ), count)
 
     def write(path: Path, listen: Report) -> Image:
@@ -119,7 +144,7 @@ def cut(
             path,
             film,
             sound,
-            cues if track else [],
+            [one for one in ((spoken_in, cues if track else []), (second_in, second)) if one[1]],
             part(listen, 0.3, 1.0),
             _described(sound, descriptions, count, float(loudness)),
         )
@@ -132,6 +157,9 @@ def cut(
     files = {"cut.json": _told(strips, shared, float(rate), frames)}
     if cues:
         files |= {"subtitles.srt": titling.srt(cues).encode(), "subtitles.vtt": titling.vtt(cues).encode()}
+    if second:
+        files |= {f"subtitles.{second_in}.srt": titling.srt(second).encode()}
+        files |= {f"subtitles.{second_in}.vtt": titling.vtt(second).encode()}
     if told:
         files["descriptions.vtt"] = titling.vtt(told).encode()
     if descriptions is not None:

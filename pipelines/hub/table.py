@@ -84,6 +84,7 @@ MUSIC = (
 )  # fmt: skip
 VOICES = (
     Preset("mms", card("MMS text to speech, English", "facebook/mms-tts-eng", 0.145, "CC-BY-NC-4.0 (Meta)", "Another way to speak: VITS, end to end, one voice. Kim et al. 2021; Pratap et al. 2023.", files=ALL, build=partial(loading.transformer, model="VitsModel", reader="VitsTokenizer"), commercial=False, caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated."), 1, "a second", 0, 0.0, kind="voice", begins=("words",), made_by="VitsModel"),
+    Preset("mms-german", card("MMS text to speech, German", "facebook/mms-tts-deu", 0.145, "CC-BY-NC-4.0 (Meta)", "A German voice, which Kokoro does not have: VITS, end to end. Kim et al. 2021; Pratap et al. 2023.", files=ALL, build=partial(loading.transformer, model="VitsModel", reader="VitsTokenizer"), commercial=False, caveat="Its licence does not allow commercial use. It tells no durations, so times of words are estimated."), 1, "a second", 0, 0.0, kind="voice", begins=("words",), made_by="VitsModel"),
 )  # fmt: skip
 MASKED = partial(loading.transformer, model="AutoModelForMaskedLM", reader="AutoTokenizer")
 CANVAS = partial(loading.transformer, model="DiffusionGemmaForBlockDiffusion", reader="AutoTokenizer")

@@ -1,4 +1,4 @@
-"""What pipelines take and give: pictures (PIL, RGB), Layers, Video, Sound, Score, Words, Network, Media, Verdict; how each is read and written.
+"""What pipelines take and give: pictures (PIL, RGB), Layers, Video, Sound, Score, Words, Book, Network, Media, Verdict; how each is read and written.
 
 Every reader applies what a viewer would apply (EXIF orientation, colour profile, transparency), so a pipeline sees what the
 visitor saw. Files are checked by the studio's intake before they get here; these readers still raise Refusal, not garbage.
@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.core.kinds import KINDS
 from pipelines.core.settings import Refusal
+from pipelines.media.book import load_book
 from pipelines.media.containers import opened
 from pipelines.media.image import MAX_PIXELS, PICTURE_FORMATS, as_seen, load_image, save_image, thumbnail
 from pipelines.media.layers import CHARACTER_FILE, MOST_CHARACTER_BYTES, load_character, load_layers, save_picture_of
@@ -20,6 +21,7 @@ from pipelines.media.sound import at_rate, load_sound, save_sound
 from pipelines.media.text import load_score, load_verdict, load_words, save_score, save_verdict, save_words
 from pipelines.media.values import (
     Accompanied,
+    Book,
     Character,
     Layers,
     Main,
@@ -43,6 +45,7 @@ __all__ = [
     "NUMPY_TYPES",
     "PICTURE_FORMATS",
     "Accompanied",
+    "Book",
     "Character",
     "Layers",
     "Main",
@@ -58,6 +61,7 @@ __all__ = [
     "at_rate",
     "beside",
     "load",
+    "load_book",
     "load_character",
     "load_image",
     "load_layers",
@@ -98,6 +102,7 @@ MEDIA_TYPES = {
     ".wav": "audio/wav",
     ".mp3": "audio/mpeg",
     ".flac": "audio/flac",
+    ".m4b": "audio/mp4",
     ".ogg": "audio/ogg",
     ".mid": "audio/midi",
     ".musicxml": "application/vnd.recordare.musicxml+xml",

@@ -43,7 +43,7 @@ def load_sound(path: Path) -> Sound:
         raise Refusal("This sound cannot be read; please save it again as WAV or MP3.") from problem
     if not len(samples):
         raise Refusal("There is no sound in this file.")
-    return Sound(samples, rate, words=_timings(path))
+    return Sound(samples, rate, words=_timings(path), cover=_cover(path))
 
 
 def _blocks(container: Any) -> Iterator[np.ndarray]:
@@ -74,20 +74,30 @@ def _timings(path: Path) -> dict[str, Any] | None:
     return None
 
 
+def _cover(path: Path) -> bytes:
+    """The cover that the studio keeps beside an audiobook; b"" without one."""
+    try:
+        return (beside(path) / "cover.jpg").read_bytes()
+    except OSError:
+        return b""
+
+
 def _untimed(frame: Any) -> Any:
     frame.pts = None
     return frame
 
 
 def save_sound(sound: Sound, path: Path) -> None:
-    """Write WAV (16 bits, triangular dither from a fixed seed), FLAC or MP3 (192 kbit/s) by the ending of `path`."""
+    """Write WAV (16 bits, triangular dither from a fixed seed), FLAC, MP3 (192 kbit/s) or an audiobook (M4B) by the ending of `path`."""
     extension = path.suffix.lower()
     if extension == ".wav":
         _save_wav(sound, path)
+    elif extension == ".m4b":
+        _save_audiobook(sound, path)
     elif extension in (".flac", ".mp3"):
         _encode_sound(sound, path, extension[1:])
     else:
-        raise Refusal(f"Sound is written as .wav, .flac or .mp3, not {extension or 'without an ending'}.")
+        raise Refusal(f"Sound is written as .wav, .flac, .mp3 or .m4b, not {extension or 'without an ending'}.")
 
 
 def _sixteen_bits(sound: Sound) -> Iterator[np.ndarray]:
@@ -116,7 +126,6 @@ def _save_wav(sound: Sound, path: Path) -> None:
 
 def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
     import av
-    import numpy as np
 
     uses("av")
     layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
@@ -124,9 +133,60 @@ def _encode_sound(sound: Sound, path: Path, codec: str) -> None:
     with av.open(str(path), "w", format=codec, options={"fflags": "+bitexact"}) as out:
         stream: Any = out.add_stream(name, rate=sound.rate_hz, options=options)
         stream.codec_context.layout = layout
-        for number, block in enumerate(_sixteen_bits(sound)):
-            frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="s16", layout=layout)
-            frame.rate = sound.rate_hz
-            frame.pts = number * sound.rate_hz
-            out.mux(stream.encode(frame))
-        out.mux(stream.encode(None))
+        _encode_blocks(sound, out, stream)
+
+
+def _encode_blocks(sound: Sound, out: Any, stream: Any) -> None:
+    import av
+    import numpy as np
+
+    layout = "stereo" if sound.samples.shape[1] == 2 else "mono"
+    for number, block in enumerate(_sixteen_bits(sound)):
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block).reshape(1, -1), format="s16", layout=layout)
+        frame.rate = sound.rate_hz
+        frame.pts = number * sound.rate_hz
+        out.mux(stream.encode(frame))
+    out.mux(stream.encode(None))
+
+
+def _save_audiobook(sound: Sound, path: Path) -> None:
+    """M4B (AAC, 64 kbit/s a channel) with the title, author, chapter marks and cover that the sound brings."""
+    from fractions import Fraction
+
+    import av
+
+    uses("av")
+    told = sound.words or {}
+    starts = [(str(one["title"]), round(1000 * one["start"])) for one in told.get("chapters", ())]
+    ends = [*(start for _, start in starts[1:]), round(1000 * sound.seconds)]
+    channels = sound.samples.shape[1]
+    with av.open(str(path), "w", format="mp4", options={"brand": "M4B ", "fflags": "+bitexact"}) as out:
+        named = {"title": told.get("title"), "artist": told.get("author"), "genre": "Audiobook" if starts else ""}
+        out.metadata.update({name: str(value) for name, value in named.items() if value})
+        stream: Any = out.add_stream("aac", rate=sound.rate_hz, options={"b": f"{64 * channels}k"})
+        stream.codec_context.layout = "stereo" if channels == 2 else "mono"
+        out.set_chapters([
+            {"id": number, "start": start, "end": end, "time_base": Fraction(1, 1000), "metadata": {"title": title}}
+            for number, ((title, start), end) in enumerate(zip(starts, ends))
+        ])  # fmt: skip
+        if sound.cover:
+            _add_cover(out, sound.cover)
+        _encode_blocks(sound, out, stream)
+
+
+def _add_cover(out: Any, cover: bytes) -> None:
+    import io
+    from fractions import Fraction
+
+    import av
+    from PIL import Image
+
+    with Image.open(io.BytesIO(cover), formats=("JPEG",)) as picture:
+        width, height = picture.size
+    stream = out.add_stream("mjpeg")
+    stream.width, stream.height, stream.pix_fmt = width, height, "yuvj420p"
+    stream.disposition = av.stream.Disposition.attached_pic
+    packet = av.Packet(cover)
+    packet.stream, packet.pts, packet.dts, packet.time_base = stream, 0, 0, Fraction(1, 1000)
+    packet.is_keyframe = True
+    out.mux(packet)

@@ -48,13 +48,14 @@ class Sound:
     """Sound: float32 samples [n, channels] in -1..1 at `rate_hz`, one or two channels; a long one's lie on disk (`pipelines.media.disk_samples`).
 
     `same_sounds`: put together from sounds of the studio, with the invisible marks that they carry. `words`: what the words.json beside it
-    says, where speech brought its timings.
+    says, where speech brought its timings. `cover`: the picture of an audiobook (JPEG).
     """
 
     samples: np.ndarray
     rate_hz: int
     same_sounds: bool = False
     words: Mapping[str, Any] | None = None
+    cover: bytes = b""
 
     @property
     def seconds(self) -> float:
@@ -75,6 +76,17 @@ class Words:
 
     text: str
     detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Book:
+    """A book to be read aloud: chapters as title and text, and a cover (JPEG, b"" for none)."""
+
+    title: str
+    author: str
+    language: str
+    chapters: tuple[tuple[str, str], ...]
+    cover: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,23 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Text, Toggle
 from pipelines.media import Accompanied, Sound, Words, save_sound
 from pipelines.narrate.parts import captions, cleaning, recognition, timing
+from pipelines.narrate.parts import speakers as speakers_of
 from pipelines.narrate.parts.cleaning import DENOISER
 from pipelines.narrate.parts.recognition import WHISPER, WHISPER_SETTINGS, WHISPER_TOKENS, WHISPER_WORDS
+from pipelines.narrate.parts.speakers import ENCODER
 
 LONGEST_SECONDS = 1800.0
 SHORTEST_SECONDS = 0.2
 MAX_CHARACTERS = 80_000
 
 
-@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS), optional=(DENOISER,))
+@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS), optional=(DENOISER, ENCODER))
 def transcribe(
     recording: Annotated[
         Sound,
         Input(
             label="Recording",
-            help="Speech, at most half an hour. Who speaks is not told apart: no model that does it honestly is among the packages.",
+            help="Speech, at most half an hour.",
         ),
     ],
     *,
@@ -51,6 +53,15 @@ def transcribe(
             more=True,
         ),
     ] = False,
+    speakers: Annotated[
+        str,
+        Choice(
+            speakers_of.CHOICES,
+            label="Speakers",
+            help="Sentences in similar voices get the same speaker. It can be wrong where voices are alike, several speak at once, or a sentence is short.",
+            more=True,
+        ),
+    ] = "off",
     clean: Annotated[
         bool,
         Toggle(
@@ -71,6 +82,7 @@ def transcribe(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
     heard = listened(recording, language, part(report, 0, 0.8) if clean else report)
+    sound = recognition.at_16_khz(recording) if speakers != "off" else None
     if clean:
         with load(DENOISER) as networks:
             cleaning_up = part(report, 0.8, 1)
@@ -79,7 +91,10 @@ def transcribe(
             )
     lines, struck = list(heard.sentences), list[tuple[float, float]]()
     if correction.strip():
-        lines, struck = captions.corrected(lines, correction)
+        lines, struck = captions.corrected(lines, speakers_of.without_names(correction))
+    if speakers != "off":
+        with load(ENCODER) as net:
+            lines = speakers_of.told_apart(net, sound, lines, speakers)
     files = {}
     seconds = recording.seconds
     if cut and struck:
@@ -99,7 +114,11 @@ def transcribe(
         "cut": [[round(start, 3), round(end, 3)] for start, end in struck],
         "pauses": pauses,
     }
-    return Accompanied(Words("\n".join(line.text for line in lines), detail), files)
+    return Accompanied(Words("\n".join(_said(line) for line in lines), detail), files)
+
+
+def _said(line: timing.TimedSentence) -> str:
+    return f"{line.speaker}: {line.text}" if line.speaker else line.text
 
 
 def listened(recording: Sound, language: str, report: Report) -> recognition.Heard:

@@ -259,6 +259,7 @@ TASKS: Mapping[str, str] = {
     "story": "studio.film.stories:told_in_worker",
     "story part": "studio.film.stories:part_in_worker",
     "write": "studio.film.stories:written_in_worker",
+    "translate": "studio.film.stories:translated_in_worker",
     "probe": "studio.engine.probing:in_worker",
     "painter": "studio.engine.probing:painter_in_worker",
     "strange": "studio.engine.suggesting:strange_in_worker",

@@ -14,6 +14,7 @@ from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
 from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
 from studio.intake import answers
+from studio.intake.books import MOST_BYTES as MOST_BOOK_BYTES
 from studio.intake.examiner import Intake, checked
 from studio.intake.limits import DEFAULT_LIMITS, Trust
 from studio.intake.scores import MOST_BYTES as MOST_SCORE_BYTES
@@ -147,6 +148,28 @@ def _words(
     return _kept(store, made, ending, blank_thumbnail("text", beginning))
 
 
+def _book(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
+    """An EPUB, a Word document or a PDF: the child reads it, and only its chapters and cover are kept."""
+    from studio.engine.finalize import blank_thumbnail
+
+    _wanted(kinds, "book", "This is a book; it belongs in a slot for books.")
+    _check_size(path, MOST_BOOK_BYTES, "book")
+    ending = "." + name.rsplit(".", 1)[-1].lower()
+    read = path.with_suffix(".read")
+    try:
+        with read.open("xb") as file:
+            answer = intake.ask(path, "book", "book", keep=file, format=ending)
+        title, beginning = checked(
+            lambda: (clean_text(answer["title"], MOST_TITLE), clean_text(answer["beginning"], 200)), "book"
+        )
+        made = Artifact(
+            "", session, "book", MEDIA_TYPES[".json"], read, title or clean_title(name), None, {"signed": False}
+        )
+        return _kept(store, made, ".json", blank_thumbnail("book", beginning))
+    finally:
+        read.unlink(missing_ok=True)
+
+
 def _json(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
     """A character or a text. Which of them is seen from the words in it; the child checks whether that is true."""
     if path.stat().st_size <= MOST_CHARACTER_BYTES and CHARACTER in path.read_bytes():
@@ -233,5 +256,5 @@ def _kept(
 
 
 SPECIAL = {
-    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".json": _json, ".ora": _layers, ".svg": _drawing,
+    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".md": _words, ".epub": _book, ".docx": _book, ".pdf": _book, ".json": _json, ".ora": _layers, ".svg": _drawing,
 }  # fmt: skip

@@ -174,7 +174,7 @@ def choices() -> dict[str, Any]:
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {
         "formats": _listed(FORMATS), "loudness": _listed(TARGETS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
-        "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES),
+        "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES), "second_subtitles": _listed(storyboard.SECOND),
         "engines": engines.options(), "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
     }  # fmt: skip
 

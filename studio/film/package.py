@@ -92,7 +92,14 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
     otio = _timeline_library()
     yield "README.txt", README.format(title=film.title or "Untitled", film=name, timeline=TIMELINE[bool(otio)]).encode()
     yield name, cut.path
-    for words in ("subtitles.srt", "subtitles.vtt", "descriptions.vtt"):
+    second = film.storyboard.subtitles.second or "none"
+    for words in (
+        "subtitles.srt",
+        "subtitles.vtt",
+        f"subtitles.{second}.srt",
+        f"subtitles.{second}.vtt",
+        "descriptions.vtt",
+    ):
         if (path := beside(cut.path) / words).is_file():
             yield words, path
     for stem in ("voice", "music", "descriptions"):

@@ -18,6 +18,7 @@ from studio.film.storyboard import (
     CHARACTERS_A_SECOND,
     MODES,
     MUSIC,
+    SECOND,
     SHOTS,
     Approved,
     Credits,
@@ -110,6 +111,7 @@ def _scene(given: Any, number: int, taken: set[str]) -> Scene:
         engines=engines_of(given.get("engines"), called),
         record=recorded_of(given.get("record"), picture.prompt),
         thing=_thing(given.get("thing"), called),
+        also=_text(given.get("also"), f"{called}: the second subtitles", LINE_CHARACTERS),
     )
 
 
@@ -168,6 +170,7 @@ def _subtitles(given: Mapping[str, Any]) -> Subtitles:
         mode=_one_of(given.get("mode"), MODES, "burnt", "subtitles"),
         style=_text(given.get("style"), "The style of the subtitles", 40) or "plain",
         size=_text(given.get("size"), "The size of the subtitles", 40) or "medium",
+        second=_one_of(given.get("second"), SECOND, "", "second subtitles"),
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipelines.audio.voices import LANGUAGES
 from pipelines.film.parts.shapes import RATE_HZ
 from pipelines.film.parts.subtitles import Cue, srt
 from pipelines.film.parts.transitions import Transition, written
@@ -217,6 +218,11 @@ class _Planner(EngineSteps):
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
         self.add("descriptions", "", LABELS["descriptions"], "film.voice", inputs, settings, needs=needs)
 
+    @property
+    def spoken_in(self) -> str:
+        """The language of the narrator."""
+        return LANGUAGES.get(self.board.voice[:1], "en")[:2]
+
     def _described_cues(self, timeline: list[Placed]) -> list[Cue]:
         """What the descriptions say, and when."""
         return [
@@ -252,6 +258,10 @@ class _Planner(EngineSteps):
             "track": mode == "track", "places": "; ".join(places),
             "gain": "; ".join(f"{at:g} {level:g}" for at, level in self.board.music.gain) if "music" in self.steps else "",
         }  # fmt: skip
+        if second := self.board.subtitles.second:
+            also = [cue for scene in self.board.scenes for cue in self.also_cues(scene, placed[scene.id])]
+            if also:
+                settings |= {"also": srt(also), "languages": f"{self.spoken_in} {second}"}
         if self.board.loudness != "-16":
             settings["loudness"] = self.board.loudness
         if told := self._described_cues(timeline):

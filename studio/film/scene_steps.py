@@ -212,6 +212,19 @@ class SceneSteps(Steps):
         cues = tuple(replace(cue, speaker=cue.speaker if cue.speaker in named else "") for cue in cues)
         return held([cue.moved(at) for cue in cues], (where.frames - where.end) / RATE_HZ)
 
+    def also_cues(self, scene: Scene, where: Placed) -> list[Cue]:
+        """The subtitles of a scene in the second language, in the film's time, spread over its narration."""
+        from pipelines.narrate.parts.synthesis import estimated
+        from pipelines.narrate.parts.timing import TimedSentence, cues
+
+        step = self.steps.get(f"{scene.id}.line")
+        if not scene.also or step is None or not step.made or self.board.subtitles.mode == "off":
+            return []
+        seconds = float(step.facts.get("seconds_long") or 1.0)
+        line = TimedSentence(scene.also, "", "", 0.0, seconds, estimated(scene.also, seconds))
+        own = [Cue(start, end, text).moved(where.speech_at / RATE_HZ) for start, end, _, text in cues([line])]
+        return [cue.moved(where.start / RATE_HZ) for cue in held(own, (where.frames - where.end) / RATE_HZ)]
+
     def _segment(self, scene: Scene, number: int, clip: Step, where: Placed, cues: list[Cue]) -> None:
         said = self.board.subtitles
         settings = {

@@ -19,7 +19,7 @@ def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[
         from pipelines.hub.chat import opened
 
         with opened() as model:
-            return directed(text, model)
+            return directed(text, model) | {"voice": voice_for(text)}
     from pipelines.film.parts.story import told
 
     return told(text)
@@ -31,7 +31,7 @@ def part_in_worker(store: Store, *, text: str, part: int, met: list[str]) -> dic
     from pipelines.hub.chat import opened
 
     with opened() as model:
-        return told_part(text, part, model, met)
+        return told_part(text, part, model, met) | {"voice": voice_for(text)}
 
 
 def written_in_worker(store: Store, *, text: str, ask: str) -> dict[str, Any]:
@@ -41,6 +41,24 @@ def written_in_worker(store: Store, *, text: str, ask: str) -> dict[str, Any]:
 
     with opened() as model:
         return {"text": write(text, ask, model), "by": (named() or {}).get("name", "")}
+
+
+def translated_in_worker(store: Store, *, lines: list[str], language: str) -> dict[str, Any]:
+    """The lines of a film in another language, by the administrator's language model. Raises Refusal, MissingModel."""
+    from pipelines.film.parts.directing.author import translate
+    from pipelines.hub.chat import opened
+
+    with opened() as model:
+        return {"lines": translate(lines, language, model)}
+
+
+def voice_for(text: str) -> str:
+    """The first voice that reads the language of a story; "" for English, which the usual voice reads, and for a language without one."""
+    from pipelines.audio.voices import LANGUAGES, described
+    from pipelines.narrate.parts.spelling import language_of
+
+    language = language_of(text)
+    return "" if language == "en" else next((voice for voice in described() if LANGUAGES[voice[0]] == language), "")
 
 
 def met_of(given: Any) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from pipelines.film.parts.subtitles import LANGUAGES
 from studio.film.engines import NONE, Engines
 from studio.film.reading import Reading, Recorded
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 CHARACTERS_A_SECOND = 14.5  # of speech
 MODES = {"burnt": "Burnt into the pictures", "track": "As a track", "off": "None"}
+SECOND = {"": "None", **{code: name for code, (name, _) in LANGUAGES.items()}}
 CAMERAS = {
     "auto": "As it suits",
     "right": "Slides to the right",
@@ -96,15 +98,17 @@ class Scene:
     engines: Engines | None = None
     record: Recorded | None = None
     thing: OwnThing | None = None
+    also: str = ""  # the line in the language of the second subtitles
 
 
 @dataclass(frozen=True)
 class Subtitles:
-    """The record says whether and how a film shows subtitles."""
+    """The record says whether and how a film shows subtitles; `second` is the language of further ones, "" for none."""
 
     mode: str = "burnt"
     style: str = "plain"
     size: str = "medium"
+    second: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,7 +212,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
     return {
         "title": board.title, "format": board.format, "mood": board.mood, "voice": board.voice, "look": board.look, "style": board.style,
         "seed": board.seed, "music": _music(board.music),
-        "subtitles": {"mode": subtitles.mode, "style": subtitles.style, "size": subtitles.size},
+        "subtitles": {"mode": subtitles.mode, "style": subtitles.style, "size": subtitles.size, **({"second": subtitles.second} if subtitles.second else {})},
         "titles": {"show": titles.show, "text": titles.text}, "described": board.described,
         "credits": {"show": credits.show, "text": credits.text},
         "cast": {word: member.as_json() for word, member in board.cast.items()},
@@ -244,6 +248,8 @@ def scene_as_json(scene: Scene) -> dict[str, Any]:
         told["record"] = scene.record.as_json()
     if scene.thing is not None:
         told["thing"] = {"artifact": scene.thing.artifact, "name": scene.thing.name}
+    if scene.also:
+        told["also"] = scene.also
     return told | {
         "id": scene.id,
         "picture": {"prompt": picture.prompt} if picture.artifact is None else {"artifact": picture.artifact},

@@ -21,6 +21,8 @@ from typing import IO, Any
 
 from studio.intake import confine as intake_confine
 from studio.intake import origin as intake_origin
+from studio.intake.books import read_a_book
+from studio.intake.books import warm_up as warm_up_books
 from studio.intake.characters import read_character
 from studio.intake.characters import warm_up as warm_up_characters
 from studio.intake.drawings import read_drawing
@@ -117,7 +119,9 @@ def _examine(asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[
         raise Unfit("gone") from None
     size = os.fstat(file.fileno()).st_size
     longest = (
-        limits.longest_seconds if asked.task in ("video", "credential") else limits.seconds + size / HASHED_PER_SECOND
+        limits.longest_seconds
+        if asked.task in ("video", "credential", "book")
+        else limits.seconds + size / HASHED_PER_SECOND
     )
     if asked.task in WARM_UPS:
         WARM_UPS[asked.task]()
@@ -166,8 +170,13 @@ def _drawing(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, s
     return _handed_over(*read_drawing(file, limits), say)
 
 
+def _book(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
+    say(allow=limits.longest_seconds)
+    return _handed_over(*read_a_book(file, asked.format), say)
+
+
 def _handed_over(facts: dict[str, Any], flat: bytes, say: Say) -> dict[str, Any]:
-    """The facts of a picture, whose bytes are said in parts."""
+    """The facts of a picture or a book, whose bytes are said in parts."""
     for start in range(0, len(flat), PART_BYTES):
         say(part=base64.b64encode(flat[start : start + PART_BYTES]).decode())
     return facts
@@ -181,13 +190,18 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "layers": _layers,
     "character": _character,
     "drawing": _drawing,
+    "book": _book,
     "network": lambda file, asked, limits, say: read_network(file),
     "project": lambda file, asked, limits, say: read_project(file),
     "score": lambda file, asked, limits, say: read_score(file),
     "words": lambda file, asked, limits, say: read_words(file, asked.format),
     "text": lambda file, asked, limits, say: read_text(file, asked.format),
 }
-WARM_UPS: dict[str, Callable[[], None]] = {"character": warm_up_characters, "drawing": warm_up_drawings}
+WARM_UPS: dict[str, Callable[[], None]] = {
+    "character": warm_up_characters,
+    "drawing": warm_up_drawings,
+    "book": warm_up_books,
+}
 
 
 def _out_of_memory(problem: Exception) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.core.settings import Refusal
+from pipelines.media.book import SENTENCES as BOOKS
 
 
 class Refused(Refusal):
@@ -64,6 +65,7 @@ REASONS = {
     "text_foreign": "This JSON file is not a text of the studio.",
     "no_text": "There is no text in this file.",
     "channels": "This {called} has {channels:.0f} channels and the studio takes at most {most:.0f}; save it in stereo.",
+    **BOOKS,
 }
 
 

@@ -18,7 +18,7 @@ from studio.provenance.credential_faults import NAMES, Fault, faults_of, sentenc
 RECORD_LABEL = "local.afternoonstudio.record"
 MEDIA_TYPES = {
     ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
-    ".tif": "image/tiff", ".tiff": "image/tiff", ".avif": "image/avif", ".mp4": "video/mp4", ".m4a": "audio/mp4",
+    ".tif": "image/tiff", ".tiff": "image/tiff", ".avif": "image/avif", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".m4b": "audio/mp4",
     ".mov": "video/quicktime", ".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".zip": "zip",
     ".pdf": "application/pdf",
     ".webm": "video/webm", ".ogg": "audio/ogg",

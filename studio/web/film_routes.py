@@ -20,7 +20,7 @@ from studio.engine.at_once import EXPORTS, TELLING
 from studio.film import describe, likeness, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
-from studio.film.parsing import storyboard_of
+from studio.film.parsing import MOST_STORED, storyboard_of
 from studio.film.storyboard import NEW_SOUND, as_json
 
 MOST_PARTS = 1000  # of a story
@@ -37,6 +37,7 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films", _create(films), "POST"),
         ("/films/story", _story(films), "POST"),
         ("/films/write", _write(films), "POST"),
+        ("/films/translate", _translate(films), "POST"),
         ("/figure", _figure(films), "POST"),
         ("/films/pictured", _pictured(films), "POST"),
         ("/films/{id}", _one(films), "GET"),
@@ -52,7 +53,9 @@ def add(routes: APIRouter, films: Films) -> None:
             guarded(
                 handler,
                 most_bytes=MOST_BYTES,
-                slow=path.endswith(("/handoff", "/likeness", "/story", "/films/write", "/figure", "/pictured")),
+                slow=path.endswith(
+                    ("/handoff", "/likeness", "/story", "/films/write", "/films/translate", "/figure", "/pictured")
+                ),
             ),
             methods=[method],
         )
@@ -153,6 +156,23 @@ def _write(films: Films) -> Handler:
             return films.studio.jobs.runner.apart(films.store, "write", text=text, ask=ask)
 
     return write
+
+
+def _translate(films: Films) -> Handler:
+    """The lines of a film in another language, by the administrator's language model; nothing is kept."""
+
+    def translate(session: str, request: Request) -> Any:
+        lines, language = request.state.asked.get("lines"), request.state.asked.get("language")
+        if not isinstance(lines, list) or len(lines) > MOST_STORED or not all(isinstance(line, str) for line in lines):
+            raise Refusal("What is translated is a list of lines.")
+        if not isinstance(language, str):
+            raise Refusal("Subtitles need a language.")
+        if chat.named() is None:
+            raise Refusal(chat.NONE)
+        with TELLING.of(session, address_of(request)):
+            return films.studio.jobs.runner.apart(films.store, "translate", lines=lines, language=language)
+
+    return translate
 
 
 def _pictured(films: Films) -> Handler:

@@ -52,6 +52,7 @@ LIKELY = {  # by kind: where most people take it next
     "sound": ("animate.talk", "narrate.transcribe", "compose.fit", "detect.examine"),
     "words": ("narrate.speak", "infill.diffuse", "generate.storybook"),
     "score": ("compose.vary", "compose.continue"),
+    "book": ("narrate.book",),
     "network": ("stylize.gallery", "stylize.video"),
 }
 

@@ -1,6 +1,6 @@
 """The real page on a port of its own, with stub methods beside the real ones of Stylize: started by the browser tests as a process.
 
-With FILM=stubs films are made with stubs.
+With FILM=stubs films are made with stubs, with NARRATE=stubs Narrate hears and speaks without networks.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ def main() -> None:
 
         preloaded.append("tests.studio.installed_film_stubs")
         film_stubs.install()
+    if os.environ.get("NARRATE") == "stubs":
+        preloaded.append("tests.installed_narrate_stubs")
     real = studio.web.tabs.board() if os.environ.get("REAL") == "1" else None
 
     def board():

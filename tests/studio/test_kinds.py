@@ -17,7 +17,7 @@ from studio.engine.uploads import receive, whole_midi
 from studio.provenance.signing import read, source_type_of
 from studio.storage.artifacts import checked_call
 from studio.web import describe
-from tests import kinds
+from tests import books, kinds
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +49,7 @@ def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
     assert [file["name"] for file in shown["files"]] == ["words.json", "song.mid"] and shown["exports"] == [
         ".mp3",
         ".flac",
+        ".m4b",
     ]
     from pipelines.watermark import sound as mark_sound
 
@@ -67,7 +68,7 @@ def test_what_is_deleted_goes_with_its_files(studio):
     assert not folder.exists() and not made.path.exists()
 
 
-@pytest.mark.parametrize("ending", [".mp3", ".flac"])
+@pytest.mark.parametrize("ending", [".mp3", ".flac", ".m4b"])
 def test_an_exported_sound_is_signed_with_the_original_as_its_parent(studio, ending):
     made = make(studio, "hum")
     path = exported(studio.store, studio.certificate, made, ending)
@@ -158,6 +159,24 @@ def test_broken_files_get_one_sentence(studio, name, data, says):
     assert not list((studio.store.home / "work" / "new").iterdir())
 
 
+def test_a_book_is_read_in_the_intakes_child_and_only_its_text_is_kept(studio):
+    one = bring(studio, "zorro.epub", books.epub(), ["book", "words"])
+    assert (one.kind, one.title, one.path.suffix) == ("book", "El zorro y el mar", ".json")
+    assert [title for title, _ in media.load("book", one.path).chapters] == ["La luz", "El mar"]
+    assert media.load("book", bring(studio, "zorro.pdf", books.pdf()).path).chapters[1][0] == "El mar"
+    notes = bring(studio, "notes.md", books.MARKDOWN, ["book", "words"])
+    assert notes.kind == "words" and len(media.load("book", notes.path).chapters) == 2
+    with pytest.raises(Refusal, match="belongs in a slot for books"):
+        bring(studio, "zorro.epub", books.epub(), ["sound"])
+
+
+@pytest.mark.parametrize("name", books.HOSTILE)
+def test_a_hostile_book_is_refused_by_the_child(studio, name):
+    data, says = books.HOSTILE[name]
+    with pytest.raises(Refusal, match=says):
+        bring(studio, name, data())
+
+
 def test_a_zip_that_unpacks_to_too_much_is_refused(studio, tmp_path):
     path = tmp_path / "bomb.ora"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
@@ -187,7 +206,7 @@ def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, 
     assert (tmp_path / "line.mid").read_bytes() == kinds.MIDI == (tmp_path / "line.song.mid").read_bytes()
     assert json.loads((tmp_path / "line.words.json").read_text())["seconds"] == 1.0
     assert main(["run", "stylize.hum", f"out={tmp_path / 'line.ogg'}"]) == 1
-    assert "should end in .wav or .mp3 or .flac or .mid" in capsys.readouterr().err
+    assert "should end in .wav or .mp3 or .flac or .m4b or .mid" in capsys.readouterr().err
 
 
 def test_one_setting_is_judged_without_the_others():

@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from pipelines.core.settings import Refusal
 
 MOST_CUES = 2000
+LANGUAGES = {  # of subtitles: how they are called, and by what players know them (ISO 639-2)
+    "en": ("English", "eng"), "es": ("Spanish", "spa"), "fr": ("French", "fra"), "de": ("German", "deu"), "it": ("Italian", "ita"),
+    "pt": ("Portuguese", "por"), "ja": ("Japanese", "jpn"), "zh": ("Mandarin", "zho"),
+}  # fmt: skip
 _TIME = re.compile(r"(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})\s{0,9}-->\s{0,9}(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})")
 
 
@@ -47,6 +51,13 @@ def read(text: str) -> list[Cue]:
     if len(cues) > MOST_CUES:
         raise Refusal(f"There are {len(cues)} subtitles; {MOST_CUES} is the most.")
     return sorted(cues, key=lambda cue: cue.start)
+
+
+def check_languages(written: str) -> None:
+    """Raises Refusal for other than one or two codes of languages."""
+    codes = written.split()
+    if len(codes) > 2 or not all(code in LANGUAGES for code in codes):
+        raise Refusal(f"Languages are one or two of {', '.join(LANGUAGES)}, such as “es en”.")
 
 
 def held(cues: Sequence[Cue], until: float, rest: float = 0.7, gap: float = 0.08) -> list[Cue]:

@@ -14,7 +14,7 @@ from pipelines.core.progress import Report
 from pipelines.film.parts import reel
 from pipelines.film.parts.reel import Piece
 from pipelines.film.parts.shapes import SOUND_HZ
-from pipelines.film.parts.subtitles import Cue
+from pipelines.film.parts.subtitles import LANGUAGES, Cue
 from pipelines.media import opened
 
 SOUND_BITS = 192_000
@@ -24,11 +24,11 @@ def write(
     path: Path,
     film: Sequence[Piece],
     sound: np.ndarray | None,
-    cues: Sequence[Cue],
+    subtitles: Sequence[tuple[str, Sequence[Cue]]],
     report: Report,
     described: np.ndarray | None = None,
 ) -> None:
-    """MP4 with H.264, AAC at 192 kbit/s and, with `cues`, timed text; `described` is a second sound track. Equal input gives equal bytes."""
+    """MP4 with H.264, AAC at 192 kbit/s and a track of timed text for each language of `subtitles` (a code or ""); `described` is a second sound track. Equal input gives equal bytes."""
     import av
 
     first, seconds = film[0].strip, float(sum(piece.frames for piece in film) / film[0].strip.rate_hz)
@@ -39,15 +39,15 @@ def write(
         pictures = out.add_stream_from_template(source.streams.video[0])
         pictures.time_base = 1 / first.rate_hz
         heard = [_Heard(one, out, second=n > 0) for n, one in enumerate((sound, described)) if one is not None]
-        words = _text_stream(out) if cues else None
+        words = [(_text_stream(out, language), cues) for language, cues in subtitles]
         for now in reel.lay(film, out, pictures, report):
             for one in heard:
                 one.write(until=now)
         for one in heard:
             one.write(until=seconds + 1)
             one.close()
-        if words is not None:
-            _lay_text(cues, seconds, out, words)
+        for stream, cues in words:
+            _lay_text(cues, seconds, out, stream)
 
 
 class _Heard:
@@ -80,10 +80,12 @@ class _Heard:
         self.out.mux(self.stream.encode(None))
 
 
-def _text_stream(out: Any) -> Any:
+def _text_stream(out: Any, language: str) -> Any:
     """A stream of timed text; the encoder behind it wants to know, in the words of another format, how text looks by default."""
     stream = out.add_stream("mov_text")
     stream.time_base = Fraction(1, 1000)
+    if language:
+        stream.metadata["language"] = LANGUAGES[language][1]
     stream.codec_context.subtitle_header = _LOOK.encode()
     return stream
 

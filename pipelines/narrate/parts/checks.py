@@ -15,31 +15,6 @@ from pipelines.narrate.parts.tongues import Speech
 _FEW_WORDS = 5  # below this a text may be names only
 _KNOWN_SHARE = 0.5
 _FOREIGN_SHARE = 0.3
-_ENGLISH = frozenset(
-    [
-        "the",
-        "of",
-        "and",
-        "is",
-        "was",
-        "were",
-        "to",
-        "with",
-        "she",
-        "he",
-        "they",
-        "it",
-        "that",
-        "his",
-        "her",
-        "from",
-        "had",
-        "which",
-        "this",
-        "said",
-        "there",
-    ]
-)
 _LATIN = ("LATIN", "GREEK", "MODIFIER", "FULLWIDTH LATIN")
 _SCRIPTS = {"ja": ("HIRAGANA", "KATAKANA", "CJK"), "zh": ("CJK",)}
 
@@ -66,7 +41,7 @@ def languages(script: Script, assigned: Mapping[str, Blend], spoken: Mapping[str
 
 def engine(name: str, spoken: Iterable[str]) -> None:
     """Raises Refusal for a model that reads English only and a voice of another language."""
-    if name != "kokoro" and not all(language.startswith("en") for language in spoken):
+    if name == "draft" and not all(language.startswith("en") for language in spoken):
         raise Refusal("This model reads English only; please choose Kokoro for a voice of another language.")
 
 
@@ -110,7 +85,7 @@ def _english(sentences: Sequence[Sentence], tongue: Speech) -> None:
 
 def _not_english(sentences: Sequence[Sentence], tongue: Speech, name: str) -> None:
     words = [word for sentence in sentences[:400] for word in re.findall(r"[^\W\d_]+", sentence.text.lower())]
-    english, own = sum(word in _ENGLISH for word in words), sum(tongue.knows(word) for word in words)
+    english, own = sum(word in spelling.ENGLISH for word in words), sum(tongue.knows(word) for word in words)
     if len(words) >= _FEW_WORDS and english > max(1, own):
         raise Refusal(
             f"This looks like English, and the voice reads {name}; please choose an English voice or write in {name}."

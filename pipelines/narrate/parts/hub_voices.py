@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipelines.audio.voices import Blend
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
 from pipelines.hub.table import VOICES
@@ -19,7 +20,8 @@ from pipelines.narrate.parts.tongues import Speech
 if TYPE_CHECKING:
     import numpy as np
 
-MMS_ENGLISH = next(preset.card for preset in VOICES if preset.key == "mms")
+CARDS = {preset.key: preset.card for preset in VOICES if preset.made_by == "VitsModel"}  # by the name of the engine
+SPEAKS = {"mms": Blend((("af_heart", 1.0),)), "mms-german": Blend((("d_hub", 1.0),))}  # whose language they read
 
 
 @dataclass

@@ -57,6 +57,7 @@ _INLINE = re.compile(
     r"\[pause(?:\s+([\d.]+)\s*(ms|s)?)?\]|\{([^{}|]+)\|([^{}|]+)\}|(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])",
     re.I,
 )
+_NO_SIGNS = str.maketrans({"*": None, "{": "(", "}": ")", "[": "(", "]": ")", "|": ","})
 NEAR = 400  # characters around a full stop that say whether a sentence ends there
 _END = re.compile(r"(?<![.!?…])[.!?…]+[\"'”’)\]*»]*(?=\s|$)|[。！？।]+[”」』）]*\s*")
 
@@ -99,18 +100,20 @@ class Script:
         return list(dict.fromkeys(sentence.speaker for sentence in self.sentences))
 
 
-def parse(text: str, cast: frozenset[str] = frozenset()) -> Script:
+def parse(text: str, cast: frozenset[str] = frozenset(), plain: bool = False) -> Script:
     """Read a script. Raises Refusal where there is nothing to say, or a style or pause that there is not.
 
     Lines `Name: words` are a dialogue when the cast names them, when the first line and one more are of that form, or when the first says
-    how it is spoken: `Name (softly): words`.
+    how it is spoken: `Name (softly): words`. With `plain` all is one narrator's, and signs of a script are words like others.
     """
+    if plain:
+        text = text.translate(_NO_SIGNS)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\u00a0", " ")
     lines = text.split("\n")
     named = [match for line in lines if (match := _LINE.match(line))]
     first = next((line for line in lines if line.strip()), "")
     opening = _LINE.match(first)
-    dialogue = opening is not None and (len(named) > 1 or opening[2] in styles())
+    dialogue = not plain and opening is not None and (len(named) > 1 or opening[2] in styles())
     script = Script()
     for (speaker, style), paragraph in _paragraphs(lines, dialogue, cast):
         made = list(_sentences(paragraph, speaker, style))

@@ -101,7 +101,10 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
         day, month = int(match["day"]), int(match["month"])
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return " ".join(plain(part) for part in re.split(r"\D", match[0]))
-        return data["date"].format(day=plain(str(day)), month=data["months"][month - 1], year=plain(match["year"]))
+        rank = in_words(str(day), data, ordinal=True) if "{rank}" in data["date"] else ""
+        return data["date"].format(
+            day=plain(str(day)), rank=rank, month=data["months"][month - 1], year=plain(match["year"])
+        )
 
     def clock(match: re.Match[str]) -> str:
         hour, minute = plain(str(int(match["hour"]))), int(match["minute"])

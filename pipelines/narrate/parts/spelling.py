@@ -19,6 +19,10 @@ from pipelines.narrate.parts.pronounce import PronouncedWord
 from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
+ENGLISH = frozenset(
+    ("the", "of", "and", "is", "was", "were", "to", "with", "she", "he", "they", "it", "that", "his", "her", "from", "had", "which", "this", "said", "there")
+)  # fmt: skip
+_BY_WORDS = ("es", "fr", "it", "pt", "de")
 _FOLDER = ASSETS / "voices" / "languages"
 
 
@@ -26,6 +30,19 @@ _FOLDER = ASSETS / "voices" / "languages"
 def described(language: str) -> dict[str, Any]:
     """What is known of a language: its rules, its number words, its abbreviations."""
     return json.loads((_FOLDER / f"{language}.json").read_text("utf-8"))
+
+
+def language_of(text: str) -> str:
+    """The language of Kokoro in which a text is written, as a code: by its script, else by its commonest words; "en" where none is found oftener."""
+    names = [unicodedata.name(sign, "") for sign in text[:4000] if sign.isalpha()]
+    if any(name.startswith(("HIRAGANA", "KATAKANA")) for name in names):
+        return "ja"
+    if sum(name.startswith("CJK") for name in names) > len(names) / 2:
+        return "zh"
+    words = re.findall(r"[^\W\d_]+", text[:4000].lower())
+    counts = {language: sum(word in described(language)["common"] for word in words) for language in _BY_WORDS}
+    best = max(counts, key=lambda language: counts[language])
+    return best if counts[best] > max(2, sum(word in ENGLISH for word in words)) else "en"
 
 
 @dataclass

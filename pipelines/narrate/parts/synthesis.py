@@ -28,11 +28,12 @@ _BETWEEN_PHRASES_SECONDS = 0.12
 
 @dataclass(frozen=True)
 class SpokenSentence:
-    """A sentence as samples [n] float32 at `rate_hz`, and its words in time from the sentence's own beginning."""
+    """A sentence as samples [n] float32 at `rate_hz`, and its words in time from the sentence's own beginning; `kept`: the NPZ that has the samples."""
 
     samples: np.ndarray
     rate_hz: int
     words: tuple[timing.TimedWord, ...]
+    kept: Path | None = None
 
 
 class Synthesizer:
@@ -56,7 +57,7 @@ class Synthesizer:
             half.replace(path)
         with np.load(path, allow_pickle=False) as kept:
             samples, bounds = kept["samples"], kept["bounds"]
-        return SpokenSentence(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)))
+        return SpokenSentence(samples, kokoro.RATE_HZ, tuple(_words(phrases, bounds)), path)
 
     def _spoken(
         self, phrases: Sequence[Phrase], voice: Blend, delivery: kokoro.Delivery

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from typing import Any
 
 VISEMES = {
     **dict.fromkeys("pbm", "PP"),
@@ -34,6 +35,7 @@ GLIDES = {
     "W": ("aa", "ou"),
     "Y": ("oh", "ih"),
 }
+VTT_HEAD = b"WEBVTT\n"
 LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
 _CUE_SECONDS = 7.0
 _FEW_WORDS = 2  # that are not read alone after a longer subtitle
@@ -117,47 +119,40 @@ def _mouth(phoneme: str) -> str:
     return GLIDES[core][0] if core in GLIDES else VISEMES.get(core, "sil")
 
 
-def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
-    """Karaoke-style JSON: sentences, in them words, in them phonemes with visemes; all times in seconds."""
+def sentences_told(lines: Sequence[TimedSentence]) -> list[dict[str, Any]]:
+    """Sentences as words.json has them: in them words, in them phonemes with visemes; all times in seconds."""
 
-    def rounded(value: float) -> float:
-        return round(value, 4)
+    def between(start: float, end: float) -> dict[str, float]:
+        return {"start": round(start, 4), "end": round(end, 4)}
 
-    sentences = []
+    told = []
     for line in lines:
         words = []
         for word in line.words:
-            sounds = [
-                {
-                    **asdict(sound),
-                    "start": rounded(sound.start),
-                    "end": rounded(sound.end),
-                    "viseme": _mouth(sound.phoneme),
-                }
-                for sound in word.sounds
-            ]
-            one = {"text": word.text, "after": word.after, "start": rounded(word.start), "end": rounded(word.end)}
+            one: dict[str, Any] = {"text": word.text, "after": word.after, **between(word.start, word.end)}
             if word.said and word.said != word.text.strip(".,;:!?…—“”\"'()"):
                 one["said"] = word.said
             if word.guessed:
                 one["guessed"] = True
-            words.append({**one, "phonemes": sounds} if sounds else one)
-        sentences.append(
-            {
-                "text": line.text,
-                "speaker": line.speaker,
-                "voice": line.voice,
-                "start": rounded(line.start),
-                "end": rounded(line.end),
-                "words": words,
-            }
-        )
+            if word.sounds:
+                one["phonemes"] = [
+                    {"phoneme": sound.phoneme, **between(sound.start, sound.end), "viseme": _mouth(sound.phoneme)}
+                    for sound in word.sounds
+                ]
+            words.append(one)
+        about = {"text": line.text, "speaker": line.speaker, "voice": line.voice, **between(line.start, line.end)}
+        told.append({**about, "words": words})
+    return told
+
+
+def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
+    """Karaoke-style JSON: the sentences, and mouth shapes for the whole time."""
     whole = {
-        "seconds": rounded(seconds),
+        "seconds": round(seconds, 4),
         "rate_hz": rate_hz,
         "estimated": estimated,
-        "sentences": sentences,
-        "visemes": [[rounded(start), rounded(end), shape] for start, end, shape in visemes(lines, seconds)],
+        "sentences": sentences_told(lines),
+        "visemes": [[round(start, 4), round(end, 4), shape] for start, end, shape in visemes(lines, seconds)],
     }
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -215,19 +210,19 @@ def _clock(seconds: float, comma: str) -> str:
     return f"{whole // 3_600_000:02d}:{whole // 60_000 % 60:02d}:{whole // 1000 % 60:02d}{comma}{whole % 1000:03d}"
 
 
-def srt(lines: Sequence[TimedSentence]) -> bytes:
-    """SubRip subtitles; a speaker's name stands before the words."""
+def srt(lines: Sequence[TimedSentence], first: int = 1) -> bytes:
+    """SubRip subtitles, numbered from `first`; a speaker's name stands before the words."""
     made = [
         f"{number}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{speaker + ': ' if speaker else ''}{text}\n"
-        for number, (start, end, speaker, text) in enumerate(cues(lines), 1)
+        for number, (start, end, speaker, text) in enumerate(cues(lines), first)
     ]
     return ("\n".join(made)).encode()
 
 
 def vtt(lines: Sequence[TimedSentence]) -> bytes:
     """WebVTT subtitles with voice tags."""
-    made = ["WEBVTT\n"]
+    made = list[str]()
     for start, end, speaker, text in cues(lines):
         safe = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         made.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n{f'<v {speaker}>' if speaker else ''}{safe}\n")
-    return "\n".join(made).encode()
+    return VTT_HEAD + "".join(f"\n{cue}" for cue in made).encode()

@@ -8,6 +8,7 @@ import { Board, scenePlaces } from "./film_scenes.js";
 import { addressOf, placeOf } from "./place.js";
 import { opener, projectLink } from "./projects.js";
 import { Player } from "./film_player.js";
+import { Second } from "./film_second.js";
 import { Story } from "./film_story.js";
 import { Timeline } from "./film_timeline.js";
 
@@ -127,8 +128,8 @@ class Film extends HTMLElement {
     box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
   }
   async fromStory(story) {
-    const { title, scenes, notes } = await story.read();
-    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes, text_by: story.by } });
+    const { title, scenes, notes, voice } = await story.read();
+    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes, voice, text_by: story.by } });
     const standIns = scenes.flatMap(scene => (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`));
     const near = notes.filter(note => standIns.some(said => note.includes(said)));
     this.notes = { near, missing: notes.filter(note => !near.includes(note)) };
@@ -149,6 +150,7 @@ class Film extends HTMLElement {
     this.timeline = new Timeline(this);
     this.cast = new Cast(this);
     this.engines = new Engines(this);
+    this.second = new Second(this);
     this.board = new Board(this);
     this.heading = words(t("Title of the film"), set(later("Changed the title"), (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: t("Untitled") });
     this.heading.area.classList.add("film-title");
@@ -193,7 +195,7 @@ class Film extends HTMLElement {
     return box;
   }
   settings() {
-    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [f.substyle, f.subsize, f.described, f.loudness, f.ambience, f.ambienceLevel, f.effects, f.effectsLevel, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
+    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [this.second, f.substyle, f.subsize, f.described, f.loudness, f.ambience, f.ambienceLevel, f.effects, f.effectsLevel, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
     const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style, sound")));
     const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, this.engines.element, h("div.more", {}, head, more));
     const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
@@ -368,6 +370,7 @@ class Film extends HTMLElement {
     f.voice.show(board.voice, choices.voices);
     f.mood.show(board.music?.from === "none" ? "none" : board.mood, [...choices.moods, { value: "none", label: t("No music") }]);
     f.subtitles.show(board.subtitles.mode, choices.subtitle_modes);
+    this.second.show();
     f.substyle.show(board.subtitles.style, choices.subtitle_styles);
     f.subsize.show(board.subtitles.size, choices.subtitle_sizes);
     f.described.show(board.described);

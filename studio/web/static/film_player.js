@@ -82,6 +82,8 @@ export class Player {
     if (!id) { this.still = h("img", { alt: "", hidden: true }); this.frame.replaceChildren(this.still, this.empty = h("p.film-empty")); this.actions.replaceChildren(); return; }
     this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") },
       h("track", { kind: "captions", srclang: "en", label: t("Subtitles"), src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
+    const second = film.storyboard.subtitles?.second;
+    if (second && mode !== "off") this.video.append(h("track", { kind: "captions", srclang: second, label: t("Subtitles in the second language"), src: `studio/media/${id}/files/subtitles.${second}.vtt` }));
     this.video.addEventListener("loadedmetadata", () => { if (at && at < this.video.duration) this.video.currentTime = at; }, { once: true });
     this.video.addEventListener("timeupdate", () => { this.move(); this.film.timeline?.follow(); });
     this.video.addEventListener("seeking", () => this.move());

@@ -53,12 +53,14 @@ class Scene {
     this.motion = words(t("What moves"), (value, now) => this.change(later("Changed the motion"), one => { one.motion.text = value; }, now), { placeholder: t("As the text says"), most: 400 });
     this.energy = number(t("How lively the motion is"), value => this.change(later("Changed the energy"), one => { one.motion.energy = value; }), { low: 0, high: 2, step: 0.1 });
     this.voice = select(t("Voice"), value => this.change(later("Changed the voice"), one => { one.voice = value || null; }));
+    this.also = words(t("Subtitles in the second language"), (value, now) => this.change(later("Changed the subtitles"), one => { one.also = value; }, now), { lines: 2 });
+    this.also.element.classList.add("second-line");
     this.seconds = number(t("At least this long (seconds)"), value => this.change(later("Changed the length"), one => { one.seconds = value; }), { low: 1, high: 60, empty: t("as long as the line") });
     this.fade = number(t("The transition takes (seconds)"), value => this.change(later("Changed the transition"), one => { one.transition.seconds = value; }), { low: 0.25, high: 2, step: 0.25 });
     this.level = number(t("Its loudness (dB)"), value => this.change(later("Changed the sound"), one => { if (one.sound) one.sound.level_db = value; }), { low: -40, high: 6, step: 1 });
     this.sound = h("div.field");
     this.engines = new SceneEngines(this);
-    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element, ...this.engines.elements);
+    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.also.element, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element, ...this.engines.elements);
     this.opener = h("button.link", { type: "button", "aria-expanded": "false", "aria-controls": more.id, onclick: () => {
       more.hidden = !more.hidden;
       this.opener.setAttribute("aria-expanded", String(!more.hidden));
@@ -142,6 +144,8 @@ class Scene {
     this.camera.show(scene.motion?.camera ?? "auto", choices.cameras);
     this.transition.show(scene.transition?.kind ?? "cut", choices.transitions);
     this.motion.show(scene.motion?.text ?? "");
+    this.also.show(scene.also ?? "");
+    this.also.element.hidden = !this.film.storyboard.subtitles.second;
     this.motion.area.placeholder = planned?.motion ? t("As the text says: {motion}", { motion: t(planned.motion) }) : t("As the text says");
     this.energy.show(scene.motion?.energy ?? 1);
     this.voice.show(scene.voice ?? "", [{ value: "", label: t("As the film") }, ...choices.voices]);

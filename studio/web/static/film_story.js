@@ -87,7 +87,7 @@ export class Story {
     if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.words.area });
     if (this.reader === "rules") return ask("films/story", { text, director: "rules" });
     return this.waited(async send => {
-      const whole = { title: "", scenes: [], notes: [] };
+      const whole = { title: "", scenes: [], notes: [], voice: "" };
       let met = [];
       for (let part = 0, parts = 1; part < parts; part++) {
         say(this.said, part ? t("Reading {part} of {parts}…", { part: part + 1, parts }) : t("Reading the beginning…"));
@@ -96,6 +96,7 @@ export class Story {
         whole.notes.push(...found.notes);
         met = [...new Set([...met, ...found.met.map(name => name.slice(0, MOST_NAME))])].slice(-MOST_MET);
         parts = found.parts;
+        whole.voice ||= found.voice;
       }
       return whole;
     });

@@ -155,6 +155,7 @@ const VIEWERS = {
   sound: card => soundViewer(card),
   words: card => [wordsViewer(card)],
   verdict: card => [verdictViewer(card)],
+  book: card => [h("img.preview", { src: card.thumbnail, alt: card.title })],
   network: card => [h("img.preview", { src: card.thumbnail, alt: t("The style {title}", { title: card.title }) })],
 };
 

@@ -16,7 +16,7 @@ class Shelf extends HTMLElement {
     if (this.firstChild) return;
     this.search = h("input", { type: "search", placeholder: t("Search"), "aria-label": t("Search the shelf"), oninput: () => { clearTimeout(this.wait); this.wait = setTimeout(() => this.load(), 200); } });
     this.kind = h("select", { "aria-label": t("Show"), onchange: () => this.load() },
-      [["", t("All")], ["image", t("Pictures")], ["video", t("Videos")], ["sound", t("Sounds")], ["score", t("Scores")], ["words", t("Texts")], ["network", t("Styles")], ["verdict", t("Verdicts")], ["film", t("Films")]].map(([value, words]) => h("option", { value }, words)));
+      [["", t("All")], ["image", t("Pictures")], ["video", t("Videos")], ["sound", t("Sounds")], ["score", t("Scores")], ["words", t("Texts")], ["book", t("Books")], ["network", t("Styles")], ["verdict", t("Verdicts")], ["film", t("Films")]].map(([value, words]) => h("option", { value }, words)));
     this.hearts = h("button.quiet", { type: "button", "aria-pressed": "false", "aria-label": t("Only favourites"), onclick: () => {
       this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true")); this.load(); } }, heart());
     this.list = h("ul.cards", { "aria-label": t("Shelf") });

@@ -9,7 +9,7 @@ export function wordsViewer(card) {
   fetch(card.url).then(answer => answer.text()).then(raw => {
     let found = null;
     if (card.media_type === "application/json") try { found = JSON.parse(raw); } catch { /* a plain text */ }
-    const draw = found && { fill: fillView, score: scoreView, compare: compareView, rewrite: (made, of) => rewriteView(made, of, sendText) }[found.kind];
+    const draw = found && found.pauses ? heardView : found && { fill: fillView, score: scoreView, compare: compareView, rewrite: (made, of) => rewriteView(made, of, sendText) }[found.kind];
     box.replaceChildren(...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]));
   }, fail);
   return box;
@@ -121,6 +121,15 @@ function fillView(found, card) {
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
+/** What was heard in a recording, to be corrected here: the captions follow, deleted words can be cut out, or all is spoken again. */
+function heardView(found) {
+  const area = h("textarea.heard-text", { rows: Math.min(16, found.text.split("\n").length + 2), "aria-label": t("What was heard") });
+  area.value = found.text;
+  const use = (label, pipeline, more = {}) => h("button.secondary", { type: "button", onclick: () => deliver({ tab: "Narrate", pipeline, settings: { correction: area.value, ...more } }) }, label);
+  return [area, h("p.help", {}, t("Correct the text or delete words, then press one of these and make it again: words that stay keep their times.")),
+    h("div.buttons", {}, use(t("Correct the captions"), "narrate.transcribe", { cut: false }), use(t("Cut out what I deleted"), "narrate.transcribe", { cut: true }), use(t("Let another voice say it"), "narrate.revoice"))];
+}
+
 function sendText(text, card) {
   const targets = card.targets.filter(target => target.words), films = places.flatMap(place => place({ ...card, kind: "words", text, title: text.length > 60 ? `${text.slice(0, 58)}…` : text }));
   const box = dialog(t("Send this wording to"), targets.length + films.length ? h("div.list", {}, films.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)), targets.map(target => h("button.line", { type: "button",

@@ -19,6 +19,12 @@ TAB = Tab(
             "Write it down",
         ),
         Method(
+            "narrate.book",
+            "Read a book",
+            "Reads an EPUB, a Word document, a PDF or a text aloud, chapter by chapter. Under “More files” it is an audiobook (M4B) with chapter marks and cover.",
+            "Read it aloud",
+        ),
+        Method(
             "narrate.revoice",
             "Speak a recording again",
             "Replaces the voice in a recording by one of the studio's, each sentence in its time. Needs the speaker's consent.",

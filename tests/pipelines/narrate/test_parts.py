@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from pipelines.audio import loudness
-from pipelines.narrate.parts import timing, waveform
+from pipelines.core.settings import Refusal
+from pipelines.narrate.parts import hub_voices, mastering, room, timing, waveform
 from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
 
 
@@ -137,11 +139,40 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     (tmp_path / "vocab.json").write_text(json.dumps(vocabulary | {"<unk>": 29}))
     VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(tmp_path)
     VitsTokenizer(str(tmp_path / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(tmp_path)
-    card = dataclasses.replace(module.MMS_ENGLISH, name="Tiny", source=f"file:{tmp_path}")
-    monkeypatch.setattr(module, "MMS_ENGLISH", card)
+    for engine, preset in list(hub_voices.CARDS.items()):
+        card = dataclasses.replace(preset, name="Tiny", source=f"file:{tmp_path}")
+        monkeypatch.setitem(hub_voices.CARDS, engine, card)
     made = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     told = json.loads(made.files["words.json"])
     assert told["estimated"] and [len(sentence["words"]) for sentence in told["sentences"]] == [3, 2]
     assert made.main.rate_hz == 24_000 and np.isfinite(made.main.samples).all() and made.main.samples.any()
     again = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     assert np.array_equal(made.main.samples, again.main.samples)
+    german = module.speak(text="Kapitel 7 beginnt. Es endet.", engine="mms-german", seed=3)
+    words = [word["text"] for one in json.loads(german.files["words.json"])["sentences"] for word in one["words"]]
+    assert words == ["Kapitel", "7", "beginnt.", "Es", "endet."] and german.main.samples.any()
+    with pytest.raises(Refusal, match="reads German"):
+        module.speak(text="The old man walked to the sea and he was tired.", engine="mms-german")
+
+
+def test_a_room_is_soft_a_breath_is_softer_than_speech_and_both_lie_where_they_belong():
+    rate = 24_000
+    takes = [
+        mastering.Take(Path("x"), seconds, "", 0.0, pause) for seconds, pause in ((1.0, 0.8), (3.0, 0.8), (1.0, 0))
+    ]
+    samples = np.zeros(round(6.6 * rate), np.float32)
+    room.add(samples, takes, rate, 5)
+    again = np.zeros_like(samples)
+    room.add(again, takes, rate, 5)
+    assert np.array_equal(samples, again)
+
+    def level_db(start, end):
+        return 10 * np.log10(np.square(samples[round(start * rate) : round(end * rate)]).mean())
+
+    assert level_db(2.0, 4.6) == pytest.approx(room.TONE_DB, abs=1)  # while somebody speaks too
+    assert level_db(5.0, 5.5) == pytest.approx(room.TONE_DB, abs=1.5)  # no breath before a short line
+    frames = [level_db(at / 100, at / 100 + 0.05) for at in range(110, 180)]
+    assert (
+        max(frames) == pytest.approx(room.BREATH_DB, abs=1.5) and level_db(1.0, 1.2) < -60 and level_db(1.76, 1.8) < -60
+    )
+    assert np.abs(np.diff(samples)).max() < 0.02  # no click

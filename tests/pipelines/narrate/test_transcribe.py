@@ -10,7 +10,7 @@ import pytest
 from pipelines.core.models import where
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound
-from pipelines.narrate.parts import captions, recognition
+from pipelines.narrate.parts import captions, recognition, speakers
 from pipelines.narrate.parts.kokoro import KOKORO
 from pipelines.narrate.speak import speak
 from pipelines.narrate.transcribe import transcribe
@@ -77,3 +77,29 @@ def test_what_our_voice_said_is_written_down_where_it_said_it():
     assert max(abs(a["start"] - b["start"]) for a, b in zip(spoken, heard, strict=True)) < 0.35
     with pytest.raises(Refusal, match="No words are heard"):
         transcribe(Sound(np.zeros((32_000, 1), np.float32), 16_000))
+
+
+def test_voices_that_are_alike_are_one_speaker():
+    rng = np.random.default_rng(3)
+    first, second = (one / np.linalg.norm(one) for one in np.abs(rng.normal(size=(2, 256))) ** 3)
+    heard = [first, second, first, second, first]
+    voices = np.stack([one + rng.normal(0, 0.01, 256) for one in heard])
+    voices /= np.linalg.norm(voices, axis=1, keepdims=True)
+    assert sorted(map(sorted, speakers.grouped(voices, None))) == [[0, 2, 4], [1, 3]]
+    assert [len(group) for group in speakers.grouped(voices[[0, 2, 4]], None)] == [3]
+    assert len(speakers.grouped(voices, 3)) == 3
+
+
+def test_sentences_get_their_speakers_in_the_order_in_which_they_speak(monkeypatch):
+    lines = list(recognition.sentences(HEARD))
+    monkeypatch.setattr(speakers, "embedded", lambda net, samples: np.eye(2)[int(samples[0])])
+    samples = np.repeat([1.0, 0.0], 40_000)
+    told = speakers.told_apart(None, samples, lines, "auto")
+    assert [line.speaker for line in told] == ["Speaker 1", "Speaker 2"]
+    assert speakers.without_names("Speaker 1: One two.\nSpeaker 12: Three.") == "One two.\nThree."
+
+
+def test_mel_frames_show_a_tone_in_its_band():
+    time = np.arange(16_000) / 16_000
+    frames = speakers.mel_frames(np.sin(2 * np.pi * 1000 * time).astype(np.float32))
+    assert frames.shape == (101, 40) and set(frames[5:95].argmax(axis=1)) == {13}
