@@ -61,16 +61,20 @@ def _not_here(path: Path) -> Any:
 def answered(model: Model, task: str, text: str, schema: Mapping[str, Any], *, seed: int = 0, most: int) -> dict[str, Any]:  # fmt: skip
     """What a model answers to a task about a text, as a JSON object of at most `most` characters. Raises Refusal."""
     messages = [{"role": "system", "content": task}, {"role": "user", "content": text}]
-    answer = model.ask(messages, schema, seed)
+    return json_object(model.ask(messages, schema, seed), most)
+
+
+def json_object(answer: str, most: int) -> dict[str, Any]:
+    """The JSON object that an answer of at most `most` characters is. Raises Refusal."""
     if len(answer) > most:
         raise Refusal("The director's answer is too long.")
     try:
-        held = json.loads(answer)
+        value = json.loads(answer)
     except (ValueError, RecursionError):
         raise Refusal("The director's answer is no JSON.") from None
-    if not isinstance(held, dict):
+    if not isinstance(value, dict):
         raise Refusal("The director's answer is not of the form that was asked for.")
-    return held
+    return value
 
 
 def plain_text(given: Any, most: int) -> str:

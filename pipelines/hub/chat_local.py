@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,25 +29,23 @@ class LocalModel:
         messages: Sequence[Mapping[str, str]],
         schema: Mapping[str, Any],
         seed: int = 0,
-        written: Callable[[int], object] = lambda _: None,
         most_tokens: int = MOST_TOKENS,
     ) -> str:
-        """The text of one answer, the likeliest under the schema at each step; `written` hears how many pieces there are. Raises Refusal."""
+        """The text of one answer, the likeliest under the schema at each step. Raises Refusal."""
         import torch
         from transformers import LogitsProcessorList, StoppingCriteriaList
 
         ids = torch.tensor([self._ids(messages)], device=self.network.device)
-        grammar = _Grammar(self._matcher(schema), ids.shape[1], written)
+        grammar = _Grammar(self._matcher(schema), ids.shape[1])
         with torch.inference_mode():
             made = self.network.generate(
                 ids, attention_mask=torch.ones_like(ids), max_new_tokens=most_tokens, do_sample=False,
                 logits_processor=LogitsProcessorList([grammar]), stopping_criteria=StoppingCriteriaList([grammar.ended]),
                 pad_token_id=self.tokenizer.eos_token_id,
             )  # fmt: skip
-        pieces = made[0, ids.shape[1] :]
-        if not grammar.whole(pieces):
+        if not grammar.matcher.is_stopped() or grammar.matcher.is_error():
             raise Refusal("The director's answer was cut off.")
-        return str(self.tokenizer.decode(pieces, skip_special_tokens=True))
+        return str(self.tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True))
 
     def _matcher(self, schema: Mapping[str, Any]) -> Any:
         from llguidance import LLMatcher
@@ -70,8 +68,8 @@ class LocalModel:
 class _Grammar:
     """What `generate` asks before each piece: which ones the grammar allows."""
 
-    def __init__(self, matcher: Any, start: int, written: Callable[[int], object]) -> None:
-        self.matcher, self.read, self.start, self.written = matcher, start, start, written
+    def __init__(self, matcher: Any, start: int) -> None:
+        self.matcher, self.read = matcher, start
 
     def __call__(self, ids: Any, scores: Any) -> Any:
         import torch
@@ -91,16 +89,11 @@ class _Grammar:
         self._read(ids[0])
         return torch.full((ids.shape[0],), self.matcher.is_stopped(), device=ids.device, dtype=torch.bool)
 
-    def whole(self, pieces: Any) -> bool:
-        """Whether the pieces are one whole answer."""
-        return bool(self.matcher.is_stopped()) and not self.matcher.is_error() and len(pieces) > 0
-
     def _read(self, ids: Any) -> None:
         for piece in ids[self.read :].tolist():
             if not self.matcher.is_stopped() and not self.matcher.consume_token(piece):
                 raise Refusal("The director's answer left its form.")
         self.read = len(ids)
-        self.written(self.read - self.start)
 
 
 def _build(path: Path) -> LocalModel:

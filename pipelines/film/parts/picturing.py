@@ -18,6 +18,7 @@ from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
     from pipelines.reading.told import Entity, Event, Sentence, Story
+    from pipelines.scenes.record import Thing as Drawn
 
 NUMBERS = ("no", "a", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 PLACES = Table("places", "places")
@@ -78,7 +79,7 @@ def prompt_of(scene: Pictured) -> str:
     names = {}
     for id, noun in nouns.items():
         one = scene.read.entity(id)
-        name = _named(as_drawn(one, noun), _role(one, noun))
+        name = counted(as_drawn(one, noun), _role(one, noun))
         names[id] = " ".join(word for word in (name, *_described(scene, id, scene.worn)) if word)
     joined = joined_by(scene.read, scene.events, nouns, scene.mounts)
     seconds = {second for _, second in joined.values()}
@@ -105,7 +106,7 @@ def _described(scene: Pictured, id: str, worn: Mapping[str, str]) -> tuple[str, 
     clothes = scene.read.entity(worn[id]) if id in worn else None
     hair = f"with {one.hair}" if one.hair and one.count == 1 else ""
     look = f"{hair} and {look.partition(' and ')[2]}" if hair and look else look or hair
-    coat = f"in {_named(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
+    coat = f"in {counted(Thing(clothes.noun, clothes.said, 1, _colour(clothes), ''))}" if clothes else ""
     return look, coat
 
 
@@ -283,7 +284,8 @@ def _role(one: Entity, noun: str) -> str:
     return "" if usual == one.gender else {"f": "female", "m": "male"}[one.gender]
 
 
-def _named(thing: Thing, role: str = "") -> str:
+def counted(thing: Thing | Drawn, role: str = "") -> str:
+    """A thing with its number, size and colour: "two big red balls"."""
     words = " ".join(word for word in (thing.size, thing.colour, role, thing.noun) if word)
     if thing.count == 1:
         return words if singular(thing.noun) != thing.noun else f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

@@ -113,10 +113,8 @@ def test_even_random_weights_answer_in_the_form_of_the_schema():
         "type": "object", "additionalProperties": False, "required": ["noun", "count"],
         "properties": {"noun": {"enum": ["girl", "dog"]}, "count": {"type": "integer", "minimum": 1, "maximum": 9}},
     }  # fmt: skip
-    heard = list[int]()
-    answer = json.loads(tiny().ask([{"role": "user", "content": "A girl."}], form, written=heard.append))
+    answer = json.loads(tiny().ask([{"role": "user", "content": "A girl."}], form))
     assert answer["noun"] in ("girl", "dog") and 1 <= answer["count"] <= 9
-    assert heard[-1] > 10
     with pytest.raises(Refusal, match="cut off"):
         tiny().ask([{"role": "user", "content": "A girl."}], form, most_tokens=5)
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from pipelines.scenes.record import Actor, LeftOut, SceneRecord, Thing, schema
+from pipelines.core.settings import Refusal
+from pipelines.hub.chat import json_object
+from pipelines.scenes.record import MOST_BYTES, Actor, LeftOut, SceneRecord, Thing, from_json, schema
 
 if TYPE_CHECKING:
     import numpy as np
@@ -96,16 +98,7 @@ def messages(lines: Sequence[str], known: Sequence[str] = (), mended: str = "") 
 
 def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:
     """The scenes of an answer, each with its line word for word. Raises Refusal for what is no such answer."""
-    from pipelines.core.settings import Refusal
-    from pipelines.scenes.record import MOST_BYTES, from_json
-
-    if len(answer.encode()) > MOST_BYTES * len(lines):
-        raise Refusal("The director's answer is too long.")
-    try:
-        written = json.loads(answer)
-    except (ValueError, RecursionError):
-        raise Refusal("The director's answer is no JSON.") from None
-    scenes = written.get("scenes") if isinstance(written, dict) else None
+    scenes = json_object(answer, MOST_BYTES * len(lines)).get("scenes")
     if not isinstance(scenes, list) or len(scenes) != len(lines):
         raise Refusal(f"The director's answer must hold {len(lines)} scenes.")
     found = []

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pipelines.film.parts.picturing import HOURS, NUMBERS, PLACES, WEATHERS
-from pipelines.language.plurals import plural
-from pipelines.scenes.record import Actor, SceneRecord, Thing
+from pipelines.film.parts.picturing import HOURS, PLACES, WEATHERS, counted
+from pipelines.scenes.record import SceneRecord
 
 
 def picture_words(scene: SceneRecord) -> str:
     """What is seen: "a girl, a red umbrella held by the girl, in a forest at night, in the rain"."""
     joined = {relation.subject: f"{relation.kind} the {scene.part(relation.object).noun}" for relation in scene.relations if relation.kind != "between"}  # fmt: skip
-    parts = [" ".join(word for word in (_named(part), joined.get(part.id, "")) if word) for part in (*scene.actors, *scene.things)]  # fmt: skip
+    parts = [" ".join(word for word in (counted(part), joined.get(part.id, "")) if word) for part in (*scene.actors, *scene.things)]  # fmt: skip
     where = " ".join(word for word in (PLACES.get(scene.place, ""), HOURS.get(scene.hour, "")) if word)
     said = " ".join(word for word in (", ".join(parts), where) if word)
     return ", ".join(word for word in (said, WEATHERS.get(scene.weather, "")) if word) or PLACES["meadow"]
@@ -20,10 +19,3 @@ def motion_words(scene: SceneRecord) -> str:
     """What moves: "The girl: walk. The dog: run, happy."."""
     told = [(actor, ", ".join(word for word in (actor.act, actor.mood) if word)) for actor in scene.actors]
     return " ".join(f"The {actor.noun}: {words}." for actor, words in told if words)
-
-
-def _named(part: Actor | Thing) -> str:
-    words = " ".join(word for word in (part.size, part.colour, part.noun) if word)
-    if part.count > 1:
-        return f"{NUMBERS[part.count]} {plural(words)}"
-    return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"

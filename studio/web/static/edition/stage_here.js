@@ -21,7 +21,7 @@ function made() {
   const before = [];
   let now = /** @type {any} */ ({ place: "meadow" });
   return new Stage({
-    of: null, scene: now, others: [], canGoBack: () => before.length > 0,
+    of: null, scene: now, others: [], own: () => null, canGoBack: () => before.length > 0,
     keep: scene => { before.push(now); now = scene; },
     back: async () => now = before.pop() ?? now,
   });
