@@ -53,7 +53,7 @@ def effects(
         mono = shot(one.sound, rng, 1 + PITCHES * rng.uniform(-1, 1))
         at = round(one.at_s * shown * RATE_HZ)
         kept = mono[: count - at, None] * np.float32(10 ** (one.gain_db / 20))
-        track[at : at + len(kept)] += kept * np.float32([np.sqrt(1 - one.pan), np.sqrt(one.pan)])
+        track[at : at + len(kept)] += kept * np.array([np.sqrt(1 - one.pan), np.sqrt(one.pan)], np.float32)
     if (room := scenery()["rooms"].get(str(cast.about.get("place", "")))) and track.any():
         track = mix.room(track, *room)[:count]
     times = np.arange(count) / (RATE_HZ / FRAMES_HZ)

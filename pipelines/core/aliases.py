@@ -19,7 +19,12 @@ SLOTS: dict[str, dict[str, str]] = {
 }  # pipeline -> old slot -> slot
 SETTINGS: dict[str, dict[str, str]] = {}  # pipeline -> old setting -> setting
 ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> the value with which nothing changes
+    "animate.diffusion": {"held": "shades"},
+    "animate.layers": {"show": ""},
     "film.bed": {"pauses": 0},
+    "film.cut": {"also": "", "languages": ""},
+    "narrate.speak": {"air": False},
+    "narrate.transcribe": {"speakers": "off"},
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {}  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")

@@ -92,7 +92,7 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
     otio = _timeline_library()
     yield "README.txt", README.format(title=film.title or "Untitled", film=name, timeline=TIMELINE[bool(otio)]).encode()
     yield name, cut.path
-    second = film.storyboard.subtitles.second or "none"
+    second = film.board.subtitles.second or "none"
     for words in (
         "subtitles.srt",
         "subtitles.vtt",

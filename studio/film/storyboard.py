@@ -241,7 +241,7 @@ def _music(music: Music) -> dict[str, Any]:
 def scene_as_json(scene: Scene) -> dict[str, Any]:
     """One scene as `as_json` has it."""
     picture, motion, sound = scene.picture, scene.motion, scene.sound
-    told = {"told": scene.reading.as_json()} if scene.reading is not None else {}
+    told: dict[str, Any] = {"told": scene.reading.as_json()} if scene.reading is not None else {}
     if scene.engines is not None:
         told["engines"] = scene.engines.as_json()
     if scene.record is not None:

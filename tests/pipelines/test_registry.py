@@ -12,7 +12,7 @@ from pipelines.core.models import ModelCard
 from pipelines.core.registry import FAMILIES, cards, declaration, find, names, pipeline
 from pipelines.core.settings import Refusal, settings_of
 
-KINDS = {"image", "layers", "video", "sound", "score", "words", "network", "character", "media"}
+KINDS = {"image", "layers", "video", "sound", "score", "words", "network", "character", "media", "book"}
 
 
 def test_every_slot_takes_a_kind_of_media():

@@ -26,7 +26,7 @@ class Told:
 
     doings: Sequence[Doing | None]
     deeds: Sequence[tuple[Deed, ...]]
-    actors: Sequence[Actor]
+    actors: list[Actor]
     plays: Sequence[Playing]
 
 
