@@ -44,7 +44,7 @@ def loras(pipe: Any, shot: Shot) -> list[Lora]:
 
 def fitting(pipe: Any, frames: int, *clips: Video, rate_hz: float) -> int:
     """How many frames of a model's rate all clips last, at most `frames`, in the steps of its autoencoder. Raises Refusal."""
-    step: int = getattr(pipe, "vae_scale_factor_temporal", None) or getattr(pipe, "vae_temporal_compression_ratio", 1)
+    step = getattr(pipe, "vae_scale_factor_temporal", 0) or getattr(pipe, "vae_temporal_compression_ratio", 1)
     count = min(frames, *(round(clip.frame_count / float(clip.rate_hz) * rate_hz) for clip in clips))
     count = (count - 1) // step * step + 1
     if count < step + 1:
