@@ -84,6 +84,14 @@ def test_a_model_cannot_change_the_line_or_write_why():
     assert scene.sentence == "A girl walks." and scene.notes == ()
 
 
+def test_two_parts_of_one_id_are_two_parts():
+    answer = json.dumps(
+        {"scenes": [{"actors": [{"id": "girl", "noun": "girl"}] * 2, "things": [{"id": "girl", "noun": "doll"}]}]}
+    )
+    scene = brief.scenes_in(answer, ["Two girls and a doll."])[0]
+    assert [part.id for part in scene.parts] == ["girl", "girl-2", "girl-3"]
+
+
 def test_the_vocabulary_of_a_question_is_short_and_holds_what_the_lines_name():
     nouns = [*(f"thing {number}" for number in range(30)), "umbrella", "girl", "dog"]
     chosen = brief.vocabulary_for(["A girl opens an umbrella beside her dog."], nouns, ["girl", "dog"], most=6)

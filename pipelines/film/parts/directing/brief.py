@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
@@ -105,9 +106,27 @@ def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:
     for number, (scene, line) in enumerate(zip(scenes, lines), 1):
         if not isinstance(scene, dict):
             raise Refusal(f"Scene {number} of the director's answer is no scene.")
-        kept = {name: value for name, value in scene.items() if name not in OURS}
+        kept = _own_ids({name: value for name, value in scene.items() if name not in OURS})
         try:
             found.append(from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False)))
         except Refusal as problem:
             raise Refusal(f"Scene {number} of the director's answer: {problem}") from None
     return found
+
+
+def _own_ids(scene: Mapping[str, Any]) -> dict[str, Any]:
+    """The scene with an id for each part, which no schema can ask for: of two with the same id the later one gets a number."""
+    taken = set[str]()
+    changed = dict(scene)
+    for kind in ("actors", "things"):
+        if isinstance(parts := scene.get(kind), list):
+            changed[kind] = [_with_own_id(part, taken) for part in parts]
+    return changed
+
+
+def _with_own_id(part: Any, taken: set[str]) -> Any:
+    if not isinstance(part, dict) or not isinstance(id := part.get("id"), str):
+        return part  # refused with the whole scene
+    own = next(name for name in (id, *(f"{id}-{number}" for number in count(2))) if name not in taken)
+    taken.add(own)
+    return {**part, "id": own}
