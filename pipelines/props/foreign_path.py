@@ -10,8 +10,8 @@ import numpy as np
 
 STEPS = 10  # points of a curve
 COMMANDS = "MmZzLlHhVvCcSsQqTtAa"
-TOKEN = re.compile(rf"\s*,?\s*([{COMMANDS}]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
-FLAG = re.compile(r"\s*,?\s*([01])")
+TOKEN = re.compile(rf"\s{{0,40}}(?:,\s{{0,40}})?([{COMMANDS}]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)")
+FLAG = re.compile(r"\s{0,40}(?:,\s{0,40})?([01])")
 TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7, "Z": 0}
 FARTHEST = 1e6
 T = np.arange(1, STEPS + 1)[:, None] / STEPS

@@ -297,8 +297,6 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
     if not what or (state in kinds and not of):
         return scene
-    if state == "worn by" and (worn := facts(scene.part(what).noun).worn):
-        scene, state = _wearing(scene, of, f"{scene.part(what).colour} {worn}".strip()), "gone"
     kept = tuple(r for r in scene.relations if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,)))  # fmt: skip
     if state in kinds:
         ends = (of, what) if state == "worn by" else (what, of)
@@ -313,12 +311,3 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
         })  # fmt: skip
     things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
     return scene.model_copy(update={"things": things})
-
-
-def _wearing(scene: SceneRecord, who: str, worn: str) -> SceneRecord:
-    """The scene in which somebody wears a garment: it is in their look."""
-    actors = [
-        one.model_copy(update={"look": f"{one.look or one.noun} in a {worn}"}) if one.id == who else one
-        for one in scene.actors
-    ]
-    return scene.model_copy(update={"actors": tuple(actors)})

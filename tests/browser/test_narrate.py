@@ -66,7 +66,9 @@ def test_a_recording_is_written_down_its_text_edited_and_the_cut_follows(page: P
     press(page, "Cut out what I deleted")
     expect(page.get_by_label("Corrected text").first).to_have_value("Uno tres.\nCuatro cinco.")
     handed_over(page)
+    first = page.url
     press(page, "Write it down")
+    page.wait_for_url(lambda url: "/result/" in url and url != first)
     expect(page.get_by_label("What was heard")).to_have_value("Uno tres.\nCuatro cinco.")
     told = words_of(page)
     assert told["seconds"] == pytest.approx(2.6, abs=0.01)  # “dos” and the pause after it are gone

@@ -136,7 +136,7 @@ def test_who_puts_a_garment_on_wears_it():
         '{"actors": [{"id": "girl-1", "noun": "girl"}], "things": [{"id": "coat-1", "noun": "coat", "colour": "green"}]}'
     )
     dressed = after(scene, "put_on", {"actor": "girl-1", "thing": "coat-1"})
-    assert dressed.part("girl-1").look == "girl in a green coat" and not dressed.things
+    assert [(one.kind, one.subject, one.object) for one in dressed.relations] == [("wearing", "girl-1", "coat-1")]
 
 
 def test_an_act_brings_what_the_scene_lacks_and_takes_what_it_has():

@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from pipelines.hub.chat import json_object
-from pipelines.scenes.record import MOST_BYTES, Actor, LeftOut, SceneRecord, Thing, from_json, schema
+from pipelines.scenes.record import MOST_BYTES, MOST_PARTS, Actor, LeftOut, SceneRecord, Thing, from_json, schema
 
 if TYPE_CHECKING:
     import numpy as np
@@ -119,7 +118,7 @@ def _own_ids(scene: Mapping[str, Any]) -> dict[str, Any]:
     taken = set[str]()
     changed = dict(scene)
     for kind in ("actors", "things"):
-        if isinstance(parts := scene.get(kind), list):
+        if isinstance(parts := scene.get(kind), list) and len(parts) <= MOST_PARTS:
             changed[kind] = [_with_own_id(part, taken) for part in parts]
     return changed
 
@@ -127,6 +126,9 @@ def _own_ids(scene: Mapping[str, Any]) -> dict[str, Any]:
 def _with_own_id(part: Any, taken: set[str]) -> Any:
     if not isinstance(part, dict) or not isinstance(id := part.get("id"), str):
         return part  # refused with the whole scene
-    own = next(name for name in (id, *(f"{id}-{number}" for number in count(2))) if name not in taken)
+    own, number = id, 1
+    while own in taken:
+        number += 1
+        own = f"{id}-{number}"
     taken.add(own)
     return {**part, "id": own}

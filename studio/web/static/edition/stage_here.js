@@ -22,7 +22,7 @@ function made() {
   let now = /** @type {any} */ ({ place: "meadow" });
   return new Stage({
     of: null, scene: now, others: [], own: () => null, canGoBack: () => before.length > 0,
-    keep: scene => { before.push(now); now = scene; },
+    keep: answer => { before.push(now); now = answer.scene; },
     back: async () => now = before.pop() ?? now,
   });
 }
