@@ -11,6 +11,7 @@ import av
 import pytest
 
 from pipelines.core.models import where
+from pipelines.core.registry import find
 from pipelines.core.settings import Refusal
 from pipelines.media import beside, load_sound
 from pipelines.narrate.parts import recognition
@@ -33,6 +34,14 @@ SCENES = [
     for n, (line, also) in enumerate(zip(LINES, ALSO), 1)
 ]
 STORY = {"title": "El zorro", "voice": "ef_dora", "scenes": SCENES, "music": {"from": "none"}, "subtitles": {"mode": "track", "second": "en"}}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def real_pipelines_afterwards(monkeypatch):
+    """No stub is found by a later test."""
+    yield
+    monkeypatch.undo()
+    find.cache_clear()
 
 
 def test_the_language_of_a_text():
