@@ -216,7 +216,8 @@ class Dictionary:
 
 def _before(phrase: str, sentence: str) -> tuple[str, ...]:
     """The words of a sentence between an article or a number and a phrase: "an old clockmaker"."""
-    words = re.findall(r"[\w'-]+", sentence.lower().partition(phrase)[0])[-3:]
+    before, found, _ = sentence.lower().partition(phrase)
+    words = re.findall(r"[\w'-]+", before)[-3:] if found else []
     article = max((at for at, word in enumerate(words) if word in SCENE.COUNTS), default=len(words))
     return tuple(words[article + 1 :])
 

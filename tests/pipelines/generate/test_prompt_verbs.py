@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipelines.generate.parts.prompt_verbs import Dictionary, with_acts
+from pipelines.generate.parts.prompt_verbs import Dictionary, _before, with_acts
 from pipelines.generate.storybook import understood
 from pipelines.scenes import drawings, performers
 
@@ -148,3 +148,8 @@ def test_a_word_that_names_nothing_is_no_missing_word():
 def test_who_is_in_a_building_is_in_a_room(prompt, place, nouns):
     found = read(prompt)
     assert (found.place, [thing.noun for thing in found.things]) == (place, nouns)
+
+
+def test_only_words_before_a_phrase_are_said_of_it():
+    assert _before("clockmaker", "a fox and an old clockmaker") == ("old",)
+    assert _before("violinist", "a fox in a small house") == ()  # the phrase was written otherwise
