@@ -9,6 +9,27 @@ from pipelines.media import Accompanied, Sound, Video
 from studio.web.sendto import Method
 
 __all__ = [
-    "Accompanied", "Choice", "Evidence", "Input", "Method", "ModelCard", "Moment", "Progress", "Range", "Refusal", "Report", "Seed", "Seen", "Sound", "Text",
-    "Toggle", "Video", "device", "load", "onnx_session", "pipeline", "signal", "silent",
-]  # fmt: skip
+    "Accompanied",
+    "Choice",
+    "Evidence",
+    "Input",
+    "Method",
+    "ModelCard",
+    "Moment",
+    "Progress",
+    "Range",
+    "Refusal",
+    "Report",
+    "Seed",
+    "Seen",
+    "Sound",
+    "Text",
+    "Toggle",
+    "Video",
+    "device",
+    "load",
+    "onnx_session",
+    "pipeline",
+    "signal",
+    "silent",
+]

@@ -75,8 +75,16 @@ PAINTING = frozenset(
 LEAST = 2  # scenes; a rule that wins fewer is listed
 NOTHING = type(None)
 EMPTY: tuple[tuple[str, type], ...] = (
-    ("bool", bool), ("str", str), ("None", NOTHING), ("list[", list), ("dict[", dict), ("Mapping[", dict), ("set[", set), ("frozenset[", frozenset), ("Sequence[", tuple),
-)  # fmt: skip
+    ("bool", bool),
+    ("str", str),
+    ("None", NOTHING),
+    ("list[", list),
+    ("dict[", dict),
+    ("Mapping[", dict),
+    ("set[", set),
+    ("frozenset[", frozenset),
+    ("Sequence[", tuple),
+)
 
 
 @dataclass(frozen=True)

@@ -192,12 +192,14 @@ def row_of(what: str, times: Times, *, cold: bool = True) -> dict[str, Any]:
     clock = {name: statistics.median(one for one, _ in values) for name, values in warm.items()}
     processor = {name: statistics.median(one for _, one in values) for name, values in warm.items()}
     return {
-        "what": what, "cold": {name: round(values[0][0], 3) for name, values in times.items()} if cold else None,
-        "warm": {name: round(value, 3) for name, value in clock.items()}, "ratio": round(clock["studio"] / clock["base"], 3),
+        "what": what,
+        "cold": {name: round(values[0][0], 3) for name, values in times.items()} if cold else None,
+        "warm": {name: round(value, 3) for name, value in clock.items()},
+        "ratio": round(clock["studio"] / clock["base"], 3),
         "processor": {name: round(value, 3) for name, value in processor.items()},
         "processor_ratio": round(processor["studio"] / processor["base"], 3) if processor["base"] else None,
         "all": times,
-    }  # fmt: skip
+    }
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:

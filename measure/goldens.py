@@ -179,9 +179,12 @@ def stub(slot: Slot) -> Any:
 
 Keep = Callable[[Mapping[str, str]], None]
 PARTS: Mapping[str, tuple[Callable[[], list[str]], Callable[[str], str]]] = {
-    "props": (prop_names, prop), "kinds": (kind_names, kind), "places": (place_names, place),
-    "stories": (lambda: list(told_stories()), story), "pipelines": (names, pipeline),
-}  # fmt: skip
+    "props": (prop_names, prop),
+    "kinds": (kind_names, kind),
+    "places": (place_names, place),
+    "stories": (lambda: list(told_stories()), story),
+    "pipelines": (names, pipeline),
+}
 
 
 def golden(task: tuple[str, str]) -> tuple[str, str, str]:

@@ -35,7 +35,7 @@ LEAST_SPREAD = 4.0  # of 255: less is one colour
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:80rem} figure{display:inline-block;margin:0 .75rem 1rem 0;vertical-align:top;width:20rem}"
     " img{width:100%;border-radius:8px} figcaption{font-size:13px} .wrong{color:#a11d12} table{border-collapse:collapse} td,th{padding:.25rem .75rem;text-align:left}"
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -149,13 +149,17 @@ def page(drawn: Mapping[str, Any], proofs: list[Proof]) -> str:
         figures = [figure(layers.picture, "our drawing")]
         for proof in proofs:
             for one in (painted for painted in proof.pictures if painted.scene == scene):
-                figures.append(figure(one.picture, f"{proof.preset.card.name}, {one.how}: {one.seconds:.1f} s. {' '.join(one.notes)}"))  # fmt: skip
+                figures.append(
+                    figure(
+                        one.picture, f"{proof.preset.card.name}, {one.how}: {one.seconds:.1f} s. {' '.join(one.notes)}"
+                    )
+                )
         parts.append(f"<h2>{html.escape(scene)}</h2>{''.join(figures)}")
     return (
         f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Models of a hub, with their real weights</title><style>{STYLE}</style>"
         f"<h1>Models of a hub, with their real weights</h1><p>Made by <code>python -m measure.hub_proof</code> on {time.strftime('%d %B %Y')}.</p>"
         f"<table><tr><th>Model<th>Version<th>Pictures<th>Seconds a picture (median)<th>Memory, GB at most<th>Check{''.join(rows)}</table>{''.join(parts)}</html>"
-    )  # fmt: skip
+    )
 
 
 def middle(values: list[float]) -> float:
@@ -192,13 +196,18 @@ def main(arguments: list[str] | None = None) -> int:
     except Refusal as problem:
         print(problem, file=sys.stderr)
         return 1
-    drawn = {prompt: storybook(prompt=prompt, seed=number).main for number, prompt in enumerate(known["scenes"][: given.scenes])}  # fmt: skip
+    drawn = {
+        prompt: storybook(prompt=prompt, seed=number).main
+        for number, prompt in enumerate(known["scenes"][: given.scenes])
+    }
     proofs = [prove(preset, known["models"][preset.key], drawn) for preset in chosen]
     given.out.write_text(page(drawn, proofs), "utf-8")
     problems = [f"{one.preset.card.name}: {problem}" for one in proofs for problem in one.problems]
     for problem in problems:
         print(problem, file=sys.stderr)
-    print(f"{given.out}: {sum(len(one.pictures) for one in proofs)} pictures by {len(proofs)} models, {len(problems)} problems.")  # fmt: skip
+    print(
+        f"{given.out}: {sum(len(one.pictures) for one in proofs)} pictures by {len(proofs)} models, {len(problems)} problems."
+    )
     return int(bool(problems))
 
 

@@ -22,7 +22,22 @@ MODULES = {
     "studio/access/visitors.py": ("tests/studio/test_visitors.py",),
     "studio/film/parsing.py": ("tests/studio/test_film_words.py",),
 }
-COPIED = ("app.py", "afternoon_studio", "examples", "pipelines", "studio", "training", "measure", "tests", "assets", "docs", "deploy", "Makefile", "README.md", "pyproject.toml")  # fmt: skip
+COPIED = (
+    "app.py",
+    "afternoon_studio",
+    "examples",
+    "pipelines",
+    "studio",
+    "training",
+    "measure",
+    "tests",
+    "assets",
+    "docs",
+    "deploy",
+    "Makefile",
+    "README.md",
+    "pyproject.toml",
+)
 
 
 def counts(checkout: Path, library: Path, module: str, chosen: tuple[str, ...]) -> tuple[int, int]:

@@ -51,7 +51,9 @@ class Lines:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         there = path is not None and path.exists()
-        self.rows: list[Any] = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if there and path else []  # fmt: skip
+        self.rows: list[Any] = (
+            [json.loads(line) for line in path.read_text("utf-8").splitlines()] if there and path else []
+        )
 
     def add(self, row: Any) -> None:
         """Hold one more row and write it down."""

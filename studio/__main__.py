@@ -242,9 +242,24 @@ def thing(asked: Any) -> int:
 
 
 COMMANDS = {
-    "run": run_one, "models": list_models, "verify": verify, "recipe": recipe, "trust": trust, "replay": replay, "pipelines": list_pipelines,
-    "film": film, "watch": watch, "words": compare_words, "thing": thing, "demo": demo, "plugins": list_plugins, "static": static_edition.static, **admin_command.COMMANDS, "database": cluster_command.database, "files": cluster_command.files,
-}  # fmt: skip
+    "run": run_one,
+    "models": list_models,
+    "verify": verify,
+    "recipe": recipe,
+    "trust": trust,
+    "replay": replay,
+    "pipelines": list_pipelines,
+    "film": film,
+    "watch": watch,
+    "words": compare_words,
+    "thing": thing,
+    "demo": demo,
+    "plugins": list_plugins,
+    "static": static_edition.static,
+    **admin_command.COMMANDS,
+    "database": cluster_command.database,
+    "files": cluster_command.files,
+}
 
 
 if __name__ == "__main__":

@@ -34,11 +34,15 @@ def epub(**more: str | bytes) -> bytes:
     Image.new("RGB", (40, 60), (200, 90, 30)).save(picture, "PNG")
     (_, first), (_, second) = CHAPTERS
     entries = {
-        "mimetype": "application/epub+zip", "META-INF/container.xml": CONTAINER, "OPS/book.opf": PACKAGE, "OPS/nav.xhtml": NAV,
-        "OPS/cover.png": picture.getvalue(), "OPS/one.xhtml": f"<html><head><title>x</title><style>p{{}}</style></head><body><h1>La luz</h1><p>{first}</p></body></html>",
+        "mimetype": "application/epub+zip",
+        "META-INF/container.xml": CONTAINER,
+        "OPS/book.opf": PACKAGE,
+        "OPS/nav.xhtml": NAV,
+        "OPS/cover.png": picture.getvalue(),
+        "OPS/one.xhtml": f"<html><head><title>x</title><style>p{{}}</style></head><body><h1>La luz</h1><p>{first}</p></body></html>",
         "OPS/two b.xhtml": f"<html><body><h1>El mar</h1><p>{second.split('. ')[0]}.</p><script>alert(1)</script></body></html>",
         "OPS/more.xhtml": f"<html><body><p>{second.split('. ')[1]}</p></body></html>",
-    }  # fmt: skip
+    }
     return zipped(entries | {name.replace("__", "/").replace("_", "."): data for name, data in more.items()})
 
 
@@ -54,7 +58,9 @@ def docx() -> bytes:
     about = (
         "<cp:coreProperties><dc:title>El zorro y el mar</dc:title><dc:creator>Ana Ríos</dc:creator></cp:coreProperties>"
     )
-    return zipped({"word/document.xml": f"<w:document>{body}</w:document>", "word/styles.xml": styles, "docProps/core.xml": about})  # fmt: skip
+    return zipped(
+        {"word/document.xml": f"<w:document>{body}</w:document>", "word/styles.xml": styles, "docProps/core.xml": about}
+    )
 
 
 def pdf(text: bool = True, password: str = "") -> bytes:
@@ -86,17 +92,24 @@ def pdf(text: bool = True, password: str = "") -> bytes:
 MARKDOWN = "".join(f"# {title}\n\n{text} [Un *enlace*](https://example.org).\n\n" for title, text in CHAPTERS).encode()
 PLAIN = "".join(f"Capítulo {number}\n\n{text}\n\n" for number, (_, text) in enumerate(CHAPTERS, 1)).encode()
 ENTITIES = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;">]>'
-LOCKED = "<encryption>" + 2 * '<enc:EncryptedData><enc:CipherReference URI="OPS/one.xhtml"/></enc:EncryptedData>' + "</encryption>"  # fmt: skip
+LOCKED = (
+    "<encryption>"
+    + 2 * '<enc:EncryptedData><enc:CipherReference URI="OPS/one.xhtml"/></enc:EncryptedData>'
+    + "</encryption>"
+)
 HOSTILE = {
     "bomb.epub": (lambda: epub(OPS__one_xhtml=b"<p>" + b"a" * 90_000_000), "unpacks to more"),
     "entities.epub": (lambda: epub(OPS__book_opf=ENTITIES + PACKAGE), "declares entities"),
     "locked.epub": (lambda: epub(**{"META-INF__encryption_xml": LOCKED}), "encrypted"),
     "half.epub": (lambda: epub()[:900], "damaged"),
     "other.epub": (lambda: b"PK\3\4 no archive", "damaged"),
-    "empty.epub": (lambda: epub(OPS__one_xhtml="<p> </p>", OPS__more_xhtml="", **{"OPS__two b_xhtml": "<p>…</p>"}), "no text"),
+    "empty.epub": (
+        lambda: epub(OPS__one_xhtml="<p> </p>", OPS__more_xhtml="", **{"OPS__two b_xhtml": "<p>…</p>"}),
+        "no text",
+    ),
     "entities.docx": (lambda: zipped({"word/document.xml": f"{ENTITIES}<w:document/>"}), "declares entities"),
     "bare.docx": (lambda: zipped({"other.xml": ""}), "damaged"),
     "locked.pdf": (lambda: pdf(password="secret"), "encrypted"),
     "scanned.pdf": (lambda: pdf(text=False), "only pictures of pages"),
     "broken.pdf": (lambda: b"%PDF-1.7\nnothing", "damaged"),
-}  # fmt: skip
+}

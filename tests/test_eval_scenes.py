@@ -42,9 +42,11 @@ def test_both_halves_are_records_of_sentences_that_no_other_line_has():
 
 def test_a_scene_as_annotated_is_right():
     parts = {
-        "place": "park", "actors": [girl(act="run", object="ball")], "things": [ball(colour="red", count=2)],
+        "place": "park",
+        "actors": [girl(act="run", object="ball")],
+        "things": [ball(colour="red", count=2)],
         "relations": [{"kind": "left of", "subject": "girl", "object": "ball"}],
-    }  # fmt: skip
+    }
     found = judge(asked(**parts), Shown(scene(**parts), "park"))
     assert found.whole and found.right == found.asked == {"who": 1, "what": 1, "where": 1, "act": 1, "relation": 1}
     assert set(found.asked) == set(ASPECTS)
@@ -90,8 +92,10 @@ def test_a_relation_may_be_said_the_other_way_round_but_not_broken_by_the_layout
 
 def test_clothes_in_how_somebody_looks_are_worn():
     wanted = asked(
-        actors=[girl()], things=[{"id": "hat", "noun": "hat", "colour": "red"}], relations=[{"kind": "wearing", "subject": "girl", "object": "hat"}]
-    )  # fmt: skip
+        actors=[girl()],
+        things=[{"id": "hat", "noun": "hat", "colour": "red"}],
+        relations=[{"kind": "wearing", "subject": "girl", "object": "hat"}],
+    )
     assert judge(wanted, Shown(scene(actors=[girl(look="girl with a red hat")]), "park")).whole
     assert not judge(wanted, Shown(scene(actors=[girl(look="girl with a blue hat")]), "park")).whole
 

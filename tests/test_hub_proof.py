@@ -19,7 +19,11 @@ from tests import hub_cache, scripted_hub, tiny_diffusion
 from tests.pipelines.diffusion import test_painted
 
 pytestmark = pytest.mark.slow
-SDXS, SD15, DEPTH = "IDKiro/sdxs-512-dreamshaper", "stable-diffusion-v1-5/stable-diffusion-v1-5", "lllyasviel/control_v11f1p_sd15_depth"  # fmt: skip
+SDXS, SD15, DEPTH = (
+    "IDKiro/sdxs-512-dreamshaper",
+    "stable-diffusion-v1-5/stable-diffusion-v1-5",
+    "lllyasviel/control_v11f1p_sd15_depth",
+)
 
 
 def halved(folder):
@@ -36,15 +40,21 @@ def hub(tmp_path, monkeypatch):
     hub_cache.use(monkeypatch, tmp_path / "cache")
     memory().clear()  # of the same models in other places
     monkeypatch.setattr(painted_checks.matte, "salient", lambda picture: np.ones(picture.shape[:2], np.float32))
-    monkeypatch.setattr("pipelines.generate.storybook.storybook", lambda prompt, seed: type("Made", (), {"main": test_painted.scene()}))  # fmt: skip
+    monkeypatch.setattr(
+        "pipelines.generate.storybook.storybook", lambda prompt, seed: type("Made", (), {"main": test_painted.scene()})
+    )
     small = [replace(one, size=(64, 64), steps=min(one.steps, 3)) for one in presets.PICTURES]
-    monkeypatch.setattr(presets, "chosen", lambda table, key, other, usual=None: next(one for one in small if one.key == key))  # fmt: skip
+    monkeypatch.setattr(
+        presets, "chosen", lambda table, key, other, usual=None: next(one for one in small if one.key == key)
+    )
     with scripted_hub.served() as hub:
         hub.add(SDXS, PINS[SDXS], tiny_diffusion.one_step(tmp_path / "sdxs"))
         hub.add(SD15, PINS[SD15], halved(tiny_diffusion.stable_diffusion(tmp_path / "sd15")))
         hub.add(DEPTH, PINS[DEPTH], tiny_diffusion.controlnet(tmp_path / "depth"))
         monkeypatch.setattr(constants, "ENDPOINT", hub.url)
-        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}")  # fmt: skip
+        monkeypatch.setattr(
+            constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}"
+        )
         yield hub
 
 
@@ -70,7 +80,9 @@ def test_another_class_a_missing_part_and_a_model_that_does_not_open_are_problem
     index = json.loads((folder / "model_index.json").read_text("utf-8"))
     assert not any("class" in problem for problem in hub_proof.compared(preset, {}, folder))
     (folder / "model_index.json").unlink()
-    (folder / "model_index.json").write_text(json.dumps(index | {"_class_name": "FluxPipeline", "image_encoder": ["transformers", "CLIPVisionModel"]}))  # fmt: skip
+    (folder / "model_index.json").write_text(
+        json.dumps(index | {"_class_name": "FluxPipeline", "image_encoder": ["transformers", "CLIPVisionModel"]})
+    )
     found = hub_proof.prove(preset, {"parts": {"vae": "AutoencoderKL"}}, {"a scene": layers})
     assert "Its class is FluxPipeline; the table says StableDiffusionPipeline." in found.problems
     assert "Its part image_encoder (CLIPVisionModel) has no file here." in found.problems
@@ -99,4 +111,6 @@ def test_a_picture_of_one_colour_is_a_problem(hub, monkeypatch):
 
 def test_the_twelve_scenes_and_the_models_are_known():
     known = json.loads(hub_proof.SCENES.read_text("utf-8"))
-    assert len(set(known["scenes"])) == 12 and {"sdxs", "sd15"} <= set(known["models"]) <= {one.key for one in presets.PICTURES}  # fmt: skip
+    assert len(set(known["scenes"])) == 12 and {"sdxs", "sd15"} <= set(known["models"]) <= {
+        one.key for one in presets.PICTURES
+    }

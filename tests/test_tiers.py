@@ -17,12 +17,21 @@ SOME_SLOW = HEAD + "@pytest.mark.slow\ndef test_much(): ...\ndef test_little(): 
 @pytest.mark.parametrize(
     ("text", "expression", "left_out"),
     [
-        (BROWSER, QUICK, True), (LONG, QUICK, True), (SOME_LONG, QUICK, False), (SOME_SLOW, QUICK, False),
-        (BROWSER, "not long", False), (LONG, "not long", True), (SOME_LONG, "not long", False),
-        (BROWSER, "long", True), (LONG, "long", False), (SOME_LONG, "long", False), (LONG, "browser or not long", False),
-        (HEAD, QUICK, False), (BROWSER, "browser", False),
+        (BROWSER, QUICK, True),
+        (LONG, QUICK, True),
+        (SOME_LONG, QUICK, False),
+        (SOME_SLOW, QUICK, False),
+        (BROWSER, "not long", False),
+        (LONG, "not long", True),
+        (SOME_LONG, "not long", False),
+        (BROWSER, "long", True),
+        (LONG, "long", False),
+        (SOME_LONG, "long", False),
+        (LONG, "browser or not long", False),
+        (HEAD, QUICK, False),
+        (BROWSER, "browser", False),
     ],
-)  # fmt: skip
+)
 def test_a_file_is_left_out_only_where_no_test_of_it_would_run(text, expression, left_out):
     assert is_left_out(text, expression) is left_out
 

@@ -41,18 +41,27 @@ def pipeline() -> Any:
 
     torch.manual_seed(6)
     return LatentConsistencyModelPipeline(
-        vae=tiny_diffusion.tiny_decoder(), text_encoder=tiny_diffusion.clip_text().eval(), tokenizer=tiny_diffusion.clip_tokenizer(),
-        unet=tiny_diffusion.unet(time_cond_proj_dim=256).eval(), safety_checker=None, feature_extractor=None, requires_safety_checker=False,
-        scheduler=LCMScheduler(beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", original_inference_steps=50),
-    )  # fmt: skip
+        vae=tiny_diffusion.tiny_decoder(),
+        text_encoder=tiny_diffusion.clip_text().eval(),
+        tokenizer=tiny_diffusion.clip_tokenizer(),
+        unet=tiny_diffusion.unet(time_cond_proj_dim=256).eval(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+        scheduler=LCMScheduler(
+            beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", original_inference_steps=50
+        ),
+    )
 
 
 def lcm(folder: Path) -> Path:
     made = pipeline()
     inputs = {
-        "sample": torch.randn(1, 4, 32, 32), "timestep": torch.tensor(5), "encoder_hidden_states": torch.randn(1, 16, 32),
+        "sample": torch.randn(1, 4, 32, 32),
+        "timestep": torch.tensor(5),
+        "encoder_hidden_states": torch.randn(1, 16, 32),
         "timestep_cond": torch.randn(1, 256),
-    }  # fmt: skip
+    }
     converted(Network(made.unet), inputs, folder / "unet")
     converted(Reader(made.text_encoder), {"input_ids": torch.ones(1, 16, dtype=torch.long)}, folder / "text_encoder")
     made.unet.save_config(folder / "unet")

@@ -35,4 +35,10 @@ def write_card(path: Path, card: Mapping[str, Any]) -> None:
 
 def compute(seconds: float) -> dict[str, Any]:
     """What a card says of the work."""
-    return {"seconds": round(seconds), "hours": round(seconds / 3600, 2), "threads": 1, "machine": platform.machine(), "device": "cpu"}  # fmt: skip
+    return {
+        "seconds": round(seconds),
+        "hours": round(seconds / 3600, 2),
+        "threads": 1,
+        "machine": platform.machine(),
+        "device": "cpu",
+    }

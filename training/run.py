@@ -171,7 +171,14 @@ class Averaged(Kept):
         for name, p in self.net.named_parameters():
             p.copy_(tensors[name].float())
             self.average[name].copy_(p)
-        self.take({"step": card["steps"], self.counted[1]: card[f"{self.counted[1]}_seen"], "seconds": card["compute"]["seconds"], "history": card["recipe"]})  # fmt: skip
+        self.take(
+            {
+                "step": card["steps"],
+                self.counted[1]: card[f"{self.counted[1]}_seen"],
+                "seconds": card["compute"]["seconds"],
+                "history": card["recipe"],
+            }
+        )
 
 
 def power(steps: int, exponent: float) -> float:

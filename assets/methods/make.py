@@ -53,7 +53,15 @@ class Bench:
     def make(self, pipeline: str, inputs: dict[str, str] | None = None, **settings: Any) -> Artifact:
         form = settings_of(find(pipeline))
         kind = lambda id: one.kind if (one := self.studio.store.artifact(ME, id)) else None  # noqa: E731
-        return self.studio.jobs.run_now(ME, checked_call(pipeline, inputs or {}, form.defaults | ({"seed": 7} if "seed" in form.defaults else {}) | settings, kind))  # fmt: skip
+        return self.studio.jobs.run_now(
+            ME,
+            checked_call(
+                pipeline,
+                inputs or {},
+                form.defaults | ({"seed": 7} if "seed" in form.defaults else {}) | settings,
+                kind,
+            ),
+        )
 
 
 def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
@@ -84,24 +92,41 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "generate.edges": lambda: make("generate.edges", {"picture": photo()}),
         "generate.likelihood": lambda: make("generate.likelihood", {"drawing": drawing()}),
         "generate.codebook": lambda: make("generate.codebook"),
-        "stylize.painting": lambda: make("stylize.painting", {"content": photo(), "style": file("styles/hokusai-kazusa.jpg")}),
+        "stylize.painting": lambda: make(
+            "stylize.painting", {"content": photo(), "style": file("styles/hokusai-kazusa.jpg")}
+        ),
         "stylize.gallery": lambda: make("stylize.gallery", {"content": photo()}, size=512),
         "stylize.contact_sheet": lambda: make("stylize.contact_sheet", {"content": photo()}),
-        "stylize.gatys": lambda: make("stylize.gatys", {"content": photo(), "style": file("styles/hokusai-kazusa.jpg")}, size=256, steps=60),
+        "stylize.gatys": lambda: make(
+            "stylize.gatys", {"content": photo(), "style": file("styles/hokusai-kazusa.jpg")}, size=256, steps=60
+        ),
         "generate.pixelcnn": lambda: make("generate.pixelcnn", prompt="a yellow flower", count=4),
-        "generate.retouch": lambda: make("generate.retouch", {"picture": file(bee), "mask": bench.mask(bee, (0.3, 0.3, 0.7, 0.7))}),
-        "animate.loop": lambda: make("animate.loop", {"picture": file(boats), "flowing": bench.mask(boats, (0.0, 0.6, 1.0, 1.1))}, seconds=2.0, longest_side=320),
-        "animate.talk": lambda: make("animate.talk", {"picture": person(), "sound": spoken().id}, consent=True, longest_side=320),
+        "generate.retouch": lambda: make(
+            "generate.retouch", {"picture": file(bee), "mask": bench.mask(bee, (0.3, 0.3, 0.7, 0.7))}
+        ),
+        "animate.loop": lambda: make(
+            "animate.loop",
+            {"picture": file(boats), "flowing": bench.mask(boats, (0.0, 0.6, 1.0, 1.1))},
+            seconds=2.0,
+            longest_side=320,
+        ),
+        "animate.talk": lambda: make(
+            "animate.talk", {"picture": person(), "sound": spoken().id}, consent=True, longest_side=320
+        ),
         "animate.interpolate": lambda: make("animate.interpolate", {"video": moving()}),
         "animate.stabilise": lambda: make("animate.stabilise", {"video": moving()}),
         "animate.camera": lambda: make("animate.camera", {"picture": other()}, seconds=2.0),
         "animate.layers": lambda: make("animate.layers", {"picture": scene()}, seconds=2.0),
-        "stylize.video": lambda: make("stylize.video", {"video": moving()}, gallery_style=next(iter(style_names())), longest_side=320),
+        "stylize.video": lambda: make(
+            "stylize.video", {"video": moving()}, gallery_style=next(iter(style_names())), longest_side=320
+        ),
         "animate.pace": lambda: make("animate.pace", {"video": file("samples/pan.mp4")}),
         "animate.morph": lambda: make("animate.morph", {"first": photo(), "second": other()}),
         "narrate.speak": lambda: make("narrate.speak", text="Late in the afternoon, the light turned gold."),
         "compose.song": lambda: make("compose.song", **TUNE),
-        "compose.hum": lambda: make("compose.hum", {"recording": make("compose.song", **TUNE, ensemble="harp").id}, ensemble="folk"),
+        "compose.hum": lambda: make(
+            "compose.hum", {"recording": make("compose.song", **TUNE, ensemble="harp").id}, ensemble="folk"
+        ),
         "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=30.0),
         "compose.vary": lambda: make("compose.vary", {"score": score()}),
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
@@ -117,9 +142,20 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "redteam.protect": lambda: make("redteam.protect", {"content": photo()}, steps=10),
         "redteam.swap": lambda: make("redteam.swap", steps=100),
         "redteam.erasure": lambda: make("redteam.erasure", steps=2),
-        "animate.drag": lambda: make("animate.drag", {"picture": bench.file("samples/moose.jpg"), "moving": bench.mask("samples/moose.jpg", (0.25, 0.2, 0.75, 0.95))}, arrows="0.5 0.5 > 0.6 0.45", seconds=1.0, longest_side=480),
-        "animate.erase": lambda: make("animate.erase", {"video": moving(), "gone": bench.mask("samples/moose.jpg", (0.3, 0.3, 0.5, 0.6))}),
-    }  # fmt: skip
+        "animate.drag": lambda: make(
+            "animate.drag",
+            {
+                "picture": bench.file("samples/moose.jpg"),
+                "moving": bench.mask("samples/moose.jpg", (0.25, 0.2, 0.75, 0.95)),
+            },
+            arrows="0.5 0.5 > 0.6 0.45",
+            seconds=1.0,
+            longest_side=480,
+        ),
+        "animate.erase": lambda: make(
+            "animate.erase", {"video": moving(), "gone": bench.mask("samples/moose.jpg", (0.3, 0.3, 0.5, 0.6))}
+        ),
+    }
 
 
 def _score(bench: Bench, song: Artifact) -> str:
@@ -145,13 +181,33 @@ INK, FAINT, SUN = "#655E55", "#B9AFA2", "#D9622B"
 LINES: dict[str, tuple[tuple[tuple[int, int, str], ...], ...]] = {  # of a text, each as bars: from, to (of 100), colour
     "infill.diffuse": (((8, 48, INK), (54, 92, INK)), ((8, 30, INK), (36, 66, SUN), (72, 92, INK)), ((8, 60, INK),)),
     "infill.rewrite": (((8, 92, FAINT),), ((8, 92, FAINT),), ((8, 50, SUN),)),
-    "infill.compare": (((8, 26, INK), (30, 44, SUN), (56, 92, INK)), ((8, 44, INK), (56, 74, INK), (78, 92, SUN)), ((8, 30, INK), (56, 78, INK))),
-    "infill.noise": (((8, 30, INK), (36, 52, SUN), (58, 92, INK)), ((8, 24, FAINT), (30, 62, INK), (68, 92, FAINT)), ((8, 40, INK), (46, 62, SUN))),
-    "narrate.transcribe": (tuple((x, x + 4, SUN) for x in range(8, 90, 8)), ((8, 34, INK), (40, 92, INK)), ((8, 52, INK), (58, 74, INK))),
+    "infill.compare": (
+        ((8, 26, INK), (30, 44, SUN), (56, 92, INK)),
+        ((8, 44, INK), (56, 74, INK), (78, 92, SUN)),
+        ((8, 30, INK), (56, 78, INK)),
+    ),
+    "infill.noise": (
+        ((8, 30, INK), (36, 52, SUN), (58, 92, INK)),
+        ((8, 24, FAINT), (30, 62, INK), (68, 92, FAINT)),
+        ((8, 40, INK), (46, 62, SUN)),
+    ),
+    "narrate.transcribe": (
+        tuple((x, x + 4, SUN) for x in range(8, 90, 8)),
+        ((8, 34, INK), (40, 92, INK)),
+        ((8, 52, INK), (58, 74, INK)),
+    ),
     "narrate.book": (((8, 44, INK), (52, 92, INK)), ((8, 44, SUN), (52, 92, SUN)), ((8, 44, INK), (52, 78, INK))),
-    "narrate.revoice": (tuple((x, x + 4, INK) for x in range(8, 90, 8)), ((8, 92, FAINT),), tuple((x, x + 4, SUN) for x in range(8, 90, 8))),
-    "redteam.text": (((8, 20, SUN), (24, 36, SUN), (42, 92, INK)), ((8, 58, INK), (64, 92, INK)), ((8, 36, INK), (42, 70, SUN))),
-}  # fmt: skip
+    "narrate.revoice": (
+        tuple((x, x + 4, INK) for x in range(8, 90, 8)),
+        ((8, 92, FAINT),),
+        tuple((x, x + 4, SUN) for x in range(8, 90, 8)),
+    ),
+    "redteam.text": (
+        ((8, 20, SUN), (24, 36, SUN), (42, 92, INK)),
+        ((8, 58, INK), (64, 92, INK)),
+        ((8, 36, INK), (42, 70, SUN)),
+    ),
+}
 
 
 def text_sign(name: str) -> Image.Image:

@@ -77,27 +77,95 @@ def passport(name: str) -> Image.Image:
 
 
 PAIRS: tuple[tuple[tuple[str, str, Callable[[], Image.Image]], tuple[str, str, Callable[[], Image.Image]]], ...] = (
-    (("real", REAL, lambda: photo("samples/moose.jpg")),
-     ("edited", "A photograph brought back from a quarter of its size by a network (Real-ESRGAN), which invented the fur and the twigs.", lambda: enlarged("samples/moose.jpg", "photo"))),
-    (("real", REAL, lambda: photo("samples/bridge-at-night.jpg")),
-     ("edited", "A photograph brought back from a quarter of its size by a network (Real-ESRGAN), which invented the stones and the lights.", lambda: enlarged("samples/bridge-at-night.jpg", "photo"))),
-    (("real", REAL, lambda: photo("samples/raccoon.jpg")),
-     ("edited", "A photograph painted anew by a network that was given the photograph's own style.", lambda: repainted("samples/raccoon.jpg"))),
-    (("real", REAL, lambda: photo("samples/citrus.jpg")),
-     ("edited", "A photograph brought back from a quarter of its size by a small network (Real-ESRGAN).", lambda: enlarged("samples/citrus.jpg", "quick"))),
-    (("real", REAL, lambda: photo("samples/coffee.jpg")),
-     ("edited", "A photograph in which a piece of the table was filled in by a network.", lambda: inpainted("samples/coffee.jpg", 0.16, 0.72, 0.1, 0.16))),
-    (("real", REAL, lambda: photo("samples/black-canyon.jpg")),
-     ("edited", "A photograph in which a part of the slope was filled in by a network.", lambda: inpainted("samples/black-canyon.jpg", 0.35, 0.62, 0.16, 0.18))),
-    (("real", REAL, lambda: photo("samples/honey-bee.jpg")),
-     ("edited", "A photograph in which a petal and what is behind it were filled in by a network.", lambda: inpainted("samples/honey-bee.jpg", 0.82, 0.22, 0.14, 0.18))),
-    (("real", "A painting by Vincent van Gogh, photographed; no AI was used.", lambda: photo("styles/van-gogh-harvest.jpg")),
-     ("edited", "A photograph of boats at Nagasaki, painted by a network in a ready style.", lambda: styled("samples/nagasaki-boats.jpg", "autumn-oils"))),
-    (("real", "A cut of a photograph of an astronaut, made small and enlarged without AI.", lambda: passport("samples/astronaut.jpg")),
-     ("made", "The face of nobody, made by a network (DCGAN).", lambda: face(11))),
-    (("real", "A photograph of about 1865, made smaller and saved again; no AI was used.", lambda: photo("samples/nagasaki-boats.jpg")),
-     ("edited", "An old photograph brought back from a quarter of its size by a network (Real-ESRGAN).", lambda: enlarged("samples/nagasaki-boats.jpg", "photo"))),
-)  # fmt: skip
+    (
+        ("real", REAL, lambda: photo("samples/moose.jpg")),
+        (
+            "edited",
+            "A photograph brought back from a quarter of its size by a network (Real-ESRGAN), which invented the fur and the twigs.",
+            lambda: enlarged("samples/moose.jpg", "photo"),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/bridge-at-night.jpg")),
+        (
+            "edited",
+            "A photograph brought back from a quarter of its size by a network (Real-ESRGAN), which invented the stones and the lights.",
+            lambda: enlarged("samples/bridge-at-night.jpg", "photo"),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/raccoon.jpg")),
+        (
+            "edited",
+            "A photograph painted anew by a network that was given the photograph's own style.",
+            lambda: repainted("samples/raccoon.jpg"),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/citrus.jpg")),
+        (
+            "edited",
+            "A photograph brought back from a quarter of its size by a small network (Real-ESRGAN).",
+            lambda: enlarged("samples/citrus.jpg", "quick"),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/coffee.jpg")),
+        (
+            "edited",
+            "A photograph in which a piece of the table was filled in by a network.",
+            lambda: inpainted("samples/coffee.jpg", 0.16, 0.72, 0.1, 0.16),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/black-canyon.jpg")),
+        (
+            "edited",
+            "A photograph in which a part of the slope was filled in by a network.",
+            lambda: inpainted("samples/black-canyon.jpg", 0.35, 0.62, 0.16, 0.18),
+        ),
+    ),
+    (
+        ("real", REAL, lambda: photo("samples/honey-bee.jpg")),
+        (
+            "edited",
+            "A photograph in which a petal and what is behind it were filled in by a network.",
+            lambda: inpainted("samples/honey-bee.jpg", 0.82, 0.22, 0.14, 0.18),
+        ),
+    ),
+    (
+        (
+            "real",
+            "A painting by Vincent van Gogh, photographed; no AI was used.",
+            lambda: photo("styles/van-gogh-harvest.jpg"),
+        ),
+        (
+            "edited",
+            "A photograph of boats at Nagasaki, painted by a network in a ready style.",
+            lambda: styled("samples/nagasaki-boats.jpg", "autumn-oils"),
+        ),
+    ),
+    (
+        (
+            "real",
+            "A cut of a photograph of an astronaut, made small and enlarged without AI.",
+            lambda: passport("samples/astronaut.jpg"),
+        ),
+        ("made", "The face of nobody, made by a network (DCGAN).", lambda: face(11)),
+    ),
+    (
+        (
+            "real",
+            "A photograph of about 1865, made smaller and saved again; no AI was used.",
+            lambda: photo("samples/nagasaki-boats.jpg"),
+        ),
+        (
+            "edited",
+            "An old photograph brought back from a quarter of its size by a network (Real-ESRGAN).",
+            lambda: enlarged("samples/nagasaki-boats.jpg", "photo"),
+        ),
+    ),
+)
 
 
 def main() -> None:

@@ -26,13 +26,39 @@ HERE = ASSETS / "specimens"
 SIDE_PX, RATE_HZ, SECONDS = 384, 24, 6.0
 LICENCE = "Paintings in the public domain (assets/styles/LICENCE.md); the films are made by the studio and free to use as the studio itself"
 LISTED: list[dict[str, Any]] = [
-    {"asset": f"specimens/{asset}.mp4", "picture": f"specimens/{asset}.webp", "title": title, "label": label, "truth": truth, "about": about, "licence": LICENCE}
+    {
+        "asset": f"specimens/{asset}.mp4",
+        "picture": f"specimens/{asset}.webp",
+        "title": title,
+        "label": label,
+        "truth": truth,
+        "about": about,
+        "licence": LICENCE,
+    }
     for asset, title, label, truth, about in (
-        ("face-untouched", "A painting, filmed", "filmed without AI, unsigned", "real", "A painting of 1503 over which a camera moves; nothing in it was made by AI."),
-        ("face-reenacted", "A face made to speak", "moved by AI, unsigned", "made", "The same painting, made to speak by Animate; not signed."),
-        ("face-swapped", "A swapped face", "another face by AI, unsigned", "edited", "The speaking painting with the face of another, by the Red team; not signed, the label stays."),
+        (
+            "face-untouched",
+            "A painting, filmed",
+            "filmed without AI, unsigned",
+            "real",
+            "A painting of 1503 over which a camera moves; nothing in it was made by AI.",
+        ),
+        (
+            "face-reenacted",
+            "A face made to speak",
+            "moved by AI, unsigned",
+            "made",
+            "The same painting, made to speak by Animate; not signed.",
+        ),
+        (
+            "face-swapped",
+            "A swapped face",
+            "another face by AI, unsigned",
+            "edited",
+            "The speaking painting with the face of another, by the Red team; not signed, the label stays.",
+        ),
     )
-]  # fmt: skip
+]
 
 
 def face(name: str, left: float, top: float, side: float) -> Image.Image:
@@ -52,7 +78,12 @@ def filmed(picture: Image.Image) -> Video:
         for number in range(count):
             turn = 2 * math.pi * number / count
             x, y = 12 + 10 * math.cos(turn), 12 + 10 * math.sin(2 * turn)
-            piece = Image.fromarray(pixels).transform((SIDE_PX, SIDE_PX), Image.Transform.EXTENT, (x, y, x + SIDE_PX - 24, y + SIDE_PX - 24), Image.Resampling.BICUBIC)  # fmt: skip
+            piece = Image.fromarray(pixels).transform(
+                (SIDE_PX, SIDE_PX),
+                Image.Transform.EXTENT,
+                (x, y, x + SIDE_PX - 24, y + SIDE_PX - 24),
+                Image.Resampling.BICUBIC,
+            )
             yield np.array(piece)
 
     return Video(SIDE_PX, SIDE_PX, Fraction(RATE_HZ), count, frames)

@@ -112,27 +112,47 @@ def _make(studio: Studio, add: Any) -> None:
         add(f"specimens/photo-{name}.jpg", title, "a photograph, unsigned", "real", about, PHOTO_LICENCE)
     moose, bridge = (brought(studio, photo(f"samples/{name}.jpg"), name) for name in ("moose", "bridge-at-night"))
     painted = made(studio, "stylize.gallery", {"content": bridge.id}, {"style": "autumn-oils"})
-    add(kept(studio, painted, "stylised", ".jpg"), "Repainted photograph", "repainted by AI, signed", "edited",
-        "A photograph repainted in a ready style by Stylize; signed, with the photograph as its ingredient.")  # fmt: skip
+    add(
+        kept(studio, painted, "stylised", ".jpg"),
+        "Repainted photograph",
+        "repainted by AI, signed",
+        "edited",
+        "A photograph repainted in a ready style by Stylize; signed, with the photograph as its ingredient.",
+    )
     again = made(studio, "stylize.gallery", {"content": moose.id}, {"style": "soft-airbrush"})
     small = load_image(again.path).resize(
         (560, round(560 * again.facts["height"] / again.facts["width"])), Image.Resampling.LANCZOS
     )
     small.save(HERE / "saved-again.jpg", "JPEG", quality=85)
-    add("specimens/saved-again.jpg", "The same, saved again", "the signature is gone, the mark is not", "edited",
-        "Repainted by Stylize, then made smaller and saved again: the credential is gone, the invisible mark is not.")  # fmt: skip
+    add(
+        "specimens/saved-again.jpg",
+        "The same, saved again",
+        "the signature is gone, the mark is not",
+        "edited",
+        "Repainted by Stylize, then made smaller and saved again: the credential is gone, the invisible mark is not.",
+    )
     broken = load_image(HERE / "stylised.jpg")
     broken.paste(broken.crop((40, 40, 200, 160)).transpose(Image.Transpose.FLIP_LEFT_RIGHT), (300, 180))
     (HERE / "broken.jpg").write_bytes(with_old_credential(HERE / "stylised.jpg", broken))
-    add("specimens/broken.jpg", "Changed after signing", "signed, then changed", "edited",
-        "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.")  # fmt: skip
+    add(
+        "specimens/broken.jpg",
+        "Changed after signing",
+        "signed, then changed",
+        "edited",
+        "The repainted photograph with a piece of it pasted elsewhere; its old credential was put back and does not fit.",
+    )
     for name, title, prompt in (
         ("fox", "A fox by the sea", "a red fox beside a house by the sea at sunset"),
         ("snow", "A penguin in the snow", "a penguin under a big tree in the snow at night"),
     ):
         scene = made(studio, "generate.storybook", {}, {"prompt": prompt, "seed": 7})
-        add(kept(studio, scene, f"scene-{name}", ".webp"), title, "painted from words, signed", "made",
-            f"Painted by Generate from the words “{prompt}”.")  # fmt: skip
+        add(
+            kept(studio, scene, f"scene-{name}", ".webp"),
+            title,
+            "painted from words, signed",
+            "made",
+            f"Painted by Generate from the words “{prompt}”.",
+        )
     add("specimens/inpainted.jpg", "Something is missing", "one thing taken out, unsigned", "edited", _inpainted())
     voice = made(studio, "narrate.speak", {}, {"text": SPOKEN, "seed": 1})
     add(
@@ -150,8 +170,14 @@ def _make(studio: Studio, add: Any) -> None:
         {"picture": face.id, "sound": voice.id},
         {"longest_side": 384, "consent": True, "seed": 1},
     )
-    add(kept(studio, talking, "talking", ".mp4"), "A painting talks", "moved by AI, signed", "made",
-        "A painting of 1503 that speaks, by Animate; the label in the picture says so.", picture="specimens/talking.webp")  # fmt: skip
+    add(
+        kept(studio, talking, "talking", ".mp4"),
+        "A painting talks",
+        "moved by AI, signed",
+        "made",
+        "A painting of 1503 that speaks, by Animate; the label in the picture says so.",
+        picture="specimens/talking.webp",
+    )
     photo("samples/citrus.jpg", 20).save(HERE / "tiny.png")
     add(
         "specimens/tiny.png",

@@ -165,8 +165,12 @@ def claims(bench: Bench) -> dict[str, object]:
             "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, turn)"
             " SELECT lpad((n % ?)::text, 32, '0'), 'Stylize', ?, md5(n::text), 'stylize.wash', 'heavy', n, 'queued', ?, 1, n, 1 + n / ?"
             " FROM generate_series(0, ? - 1) AS n",
-            visitors, json.dumps(Call("stylize.wash", {}, {}).as_dict()), json.dumps({"private": False, "again": False}), visitors, count,
-        )  # fmt: skip
+            visitors,
+            json.dumps(Call("stylize.wash", {}, {}).as_dict()),
+            json.dumps({"private": False, "again": False}),
+            visitors,
+            count,
+        )
         studio.store.rows("ANALYZE jobs")
         photo = placed(studio, "f" * 32, size=(64, 64))
         one = Call("stylize.wash", {"content": photo.id}, {"strength": 0.5, "words": "", "flip": False})

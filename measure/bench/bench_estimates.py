@@ -33,16 +33,38 @@ from studio.studio import Studio, open_studio
 BAR = 0.3
 RUNS = 3
 SESSION = "b" * 32
-ASKED: tuple[tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...] = (  # files, settings that were measured, and that are tried
-    ("generate.storybook", {}, {"prompt": "a red fox beside a house by the sea at sunset"}, {"prompt": "two boats on a lake in the morning"}),
-    ("stylize.painting", {"content": "samples/bridge-at-night.jpg", "style": "styles/hokusai-kazusa.jpg"}, {}, {"strength": 0.8}),
+ASKED: tuple[
+    tuple[str, dict[str, str], dict[str, Any], dict[str, Any]], ...
+] = (  # files, settings that were measured, and that are tried
+    (
+        "generate.storybook",
+        {},
+        {"prompt": "a red fox beside a house by the sea at sunset"},
+        {"prompt": "two boats on a lake in the morning"},
+    ),
+    (
+        "stylize.painting",
+        {"content": "samples/bridge-at-night.jpg", "style": "styles/hokusai-kazusa.jpg"},
+        {},
+        {"strength": 0.8},
+    ),
     ("animate.camera", {"picture": "samples/moose.jpg"}, {"move": "orbit"}, {"move": "push in"}),
-    ("infill.diffuse", {}, {"text": "The fox came out of the ____ and looked at the ____."}, {"text": "Snow covered the ____ of the old town."}),
-    ("narrate.speak", {}, {"text": "Late in the afternoon, the light turned gold. A fox looked at the sea."}, {"text": "The boat came home in the morning, and nobody had seen it leave."}),
+    (
+        "infill.diffuse",
+        {},
+        {"text": "The fox came out of the ____ and looked at the ____."},
+        {"text": "Snow covered the ____ of the old town."},
+    ),
+    (
+        "narrate.speak",
+        {},
+        {"text": "Late in the afternoon, the light turned gold. A fox looked at the sea."},
+        {"text": "The boat came home in the morning, and nobody had seen it leave."},
+    ),
     ("compose.song", {}, {"mood": "calm", "ensemble": "piano", "seconds": 20}, {"mood": "playful", "seconds": 24}),
     ("detect.examine", {"media": "samples/coffee.jpg"}, {}, {}),
     ("detect.provenance", {"media": "samples/coffee.jpg"}, {}, {}),
-)  # fmt: skip
+)
 
 
 @dataclass
@@ -190,10 +212,18 @@ def main() -> None:
     runs = compared(given.only, processor=given.processor)
     errors = [one.error for one in runs if one.error is not None]
     first = [one.error for one in runs[::RUNS] if one.error is not None]
-    results.tell("estimates", {
-        "runs": len(runs), "told": len(errors), "median_error": statistics.median(errors) if errors else None,
-        "median_error_first": statistics.median(first) if first else None, "bar": BAR, "shipped": len(shipped()["pipelines"]), "clock": "processor" if given.processor else "wall",
-    })  # fmt: skip
+    results.tell(
+        "estimates",
+        {
+            "runs": len(runs),
+            "told": len(errors),
+            "median_error": statistics.median(errors) if errors else None,
+            "median_error_first": statistics.median(first) if first else None,
+            "bar": BAR,
+            "shipped": len(shipped()["pipelines"]),
+            "clock": "processor" if given.processor else "wall",
+        },
+    )
 
 
 if __name__ == "__main__":

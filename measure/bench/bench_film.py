@@ -24,20 +24,24 @@ ROOT = Path(__file__).resolve().parents[2]
 BARS = {"processor seconds for a second of film": 2.0, "most memory, MB": 1500.0}
 SCENES = [
     {
-        "id": "meadow", "line": "A fox walks through the meadow in the morning.",
-        "picture": {"prompt": "a fox in a meadow at dawn"}, "motion": {"text": "The fox walks through the meadow."},
+        "id": "meadow",
+        "line": "A fox walks through the meadow in the morning.",
+        "picture": {"prompt": "a fox in a meadow at dawn"},
+        "motion": {"text": "The fox walks through the meadow."},
     },
     {
-        "id": "lake", "line": "The fox meets a girl by the lake and they talk.",
+        "id": "lake",
+        "line": "The fox meets a girl by the lake and they talk.",
         "picture": {"prompt": "a fox, a girl by a lake at dawn"},
         "motion": {"text": "The fox looks at the girl by the lake. The fox and the girl talk."},
     },
     {
-        "id": "night", "line": "At night the girl sleeps in her bed and the fox looks at the moon.",
+        "id": "night",
+        "line": "At night the girl sleeps in her bed and the fox looks at the moon.",
         "picture": {"prompt": "a girl in a bed, a fox, a moon at night"},
         "motion": {"text": "The girl sleeps. The fox looks at the moon."},
     },
-]  # fmt: skip
+]
 
 
 def once(scenes: int, size: str) -> dict[str, float]:
@@ -68,17 +72,24 @@ def once(scenes: int, size: str) -> dict[str, float]:
         whole, length = time.process_time() - begun, float(made.facts["seconds_long"])
         studio.close()
     return {
-        "processor seconds for a second of film": whole / length, "most memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        "seconds of film": length, **{f"processor seconds: {kind}": value for kind, value in spent.most_common()},
-    }  # fmt: skip
+        "processor seconds for a second of film": whole / length,
+        "most memory, MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "seconds of film": length,
+        **{f"processor seconds: {kind}": value for kind, value in spent.most_common()},
+    }
 
 
 def measured(checkout: Path, scenes: int, size: str) -> dict[str, float]:
     """The figures of one checkout, from a process of its own."""
     words = [sys.executable, str(Path(__file__).resolve()), "--once", "--scenes", str(scenes), "--size", size]
     told = subprocess.run(
-        words, cwd=checkout, env={**os.environ, "PYTHONPATH": str(checkout)}, stdout=subprocess.PIPE, text=True, check=True
-    )  # fmt: skip
+        words,
+        cwd=checkout,
+        env={**os.environ, "PYTHONPATH": str(checkout)},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
     found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
     return found
 

@@ -84,10 +84,17 @@ def main() -> None:
                     server.send_signal(signal.SIGTERM)
                     server.wait()
     found = {name: statistics.median(visit.seconds[name] for visit in visits) for name in visits[0].seconds}
-    results.tell("first", {
-        **found, "presses": visits[0].presses, "server_processor_s": statistics.median(processor), "cores": psutil.cpu_count(),
-        "load": round(psutil.getloadavg()[0], 1), "bars": BARS,
-    })  # fmt: skip
+    results.tell(
+        "first",
+        {
+            **found,
+            "presses": visits[0].presses,
+            "server_processor_s": statistics.median(processor),
+            "cores": psutil.cpu_count(),
+            "load": round(psutil.getloadavg()[0], 1),
+            "bars": BARS,
+        },
+    )
 
 
 def _processor_seconds(pid: int) -> float:

@@ -122,8 +122,9 @@ def run(each: int, formats: list[str] | None = None, out=sys.stdout) -> bool:
                 print(
                     f"| {name} | {sum(counts.values())} | {counts['taken']} | {counts['refused']} | {slowest[0]:.2f} s | "
                     f"{growth / 1e6:+.0f} MB | {'ok' if held else 'BROKEN: ' + slowest[1]} |",
-                    file=out, flush=True,
-                )  # fmt: skip
+                    file=out,
+                    flush=True,
+                )
         finally:
             studio.close()
     return fine

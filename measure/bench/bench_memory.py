@@ -38,15 +38,22 @@ def measured(root: Path, minutes: float) -> dict[str, Any]:
         torch = has_torch(server.pid)
         peak = sampler.peak()
         return {
-            "commit": commit_of(root), "minutes": minutes, "rounds": number, "steps": told(walk.made),
-            "whole_fresh_mb": mb(fresh), "whole_peak_mb": mb(peak.pss), "whole_median_mb": mb(sampler.median_pss()),
-            "whole_rest_mb": mb(resting), "page_resident_mb": mb(max(one.page_rss for one in sampler.samples)),
+            "commit": commit_of(root),
+            "minutes": minutes,
+            "rounds": number,
+            "steps": told(walk.made),
+            "whole_fresh_mb": mb(fresh),
+            "whole_peak_mb": mb(peak.pss),
+            "whole_median_mb": mb(sampler.median_pss()),
+            "whole_rest_mb": mb(resting),
+            "page_resident_mb": mb(max(one.page_rss for one in sampler.samples)),
             "at_peak_mb": {role: mb(size) for role, size in sorted(peak.roles.items())},
             "largest_mb": {role: mb(size) for role, size in sorted(sampler.largest().items())},
             "largest_during_mb": {what: mb(size) for what, size in largest_during(sampler, walk.made).items()},
-            "torch_in_page": {True: "yes", False: "no", None: "not known here"}[torch], "server_tracebacks": server.tracebacks(),
+            "torch_in_page": {True: "yes", False: "no", None: "not known here"}[torch],
+            "server_tracebacks": server.tracebacks(),
             "made": json.loads(as_json(walk.made)),
-        }  # fmt: skip
+        }
 
 
 def mb(size: float) -> int:

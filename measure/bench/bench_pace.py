@@ -19,10 +19,15 @@ def network() -> Any:
     from diffusers import UNet2DConditionModel
 
     return UNet2DConditionModel(
-        sample_size=64, block_out_channels=(320, 640, 1280), layers_per_block=1, mid_block_type=None, cross_attention_dim=768, attention_head_dim=8,
+        sample_size=64,
+        block_out_channels=(320, 640, 1280),
+        layers_per_block=1,
+        mid_block_type=None,
+        cross_attention_dim=768,
+        attention_head_dim=8,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
-    ).eval()  # fmt: skip
+    ).eval()
 
 
 def processor_seconds(run: Callable[[], object]) -> float:
@@ -46,7 +51,10 @@ def main() -> None:
             probe = min(processor_seconds(lambda: block(*given)) for _ in range(2))
             taken = processor_seconds(lambda: decoder.decode(painter(latents, 1, words).sample))
             foretold = pace.picture_seconds("sdxs", probe) or 0.0
-            print(f"block {probe:.2f} s; a picture foretold {foretold:.2f} s, taken {taken:.2f} s: {foretold / taken:.2f} times", flush=True)  # fmt: skip
+            print(
+                f"block {probe:.2f} s; a picture foretold {foretold:.2f} s, taken {taken:.2f} s: {foretold / taken:.2f} times",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

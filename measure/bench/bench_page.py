@@ -79,7 +79,9 @@ def main() -> None:
             for n, what in enumerate(("first contentful paint", "tab switch")):
                 base, here = ([pair[side][n] for pair in pairs] for side in (0, 1))
                 ratio = statistics.median(new / old for old, new in zip(base, here, strict=True))
-                print(f"{what}: {statistics.median(base):.0f} ms before, {statistics.median(here):.0f} ms now, median of the pairs {ratio:.2f}x")  # fmt: skip
+                print(
+                    f"{what}: {statistics.median(base):.0f} ms before, {statistics.median(here):.0f} ms now, median of the pairs {ratio:.2f}x"
+                )
         finally:
             for process, _ in servers:
                 process.send_signal(signal.SIGTERM)

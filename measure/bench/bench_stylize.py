@@ -76,8 +76,11 @@ def pairs(ours: Callable[[], Any], theirs: Callable[[], Any], count: int) -> Row
     """Alternating runs; the median of the pairs' ratios in processor time, and the median seconds of each."""
     times = by_turns({"ours": lambda _: ours(), "theirs": lambda _: theirs()}, count)
     a, b = np.array(times["ours"]), np.array(times["theirs"])
-    return {"ours_cpu_seconds": round(float(np.median(a)), 4), "theirs_cpu_seconds": round(float(np.median(b)), 4),
-            "ratio": round(float(np.median(a / b)), 3)}  # fmt: skip
+    return {
+        "ours_cpu_seconds": round(float(np.median(a)), 4),
+        "theirs_cpu_seconds": round(float(np.median(b)), 4),
+        "ratio": round(float(np.median(a / b)), 3),
+    }
 
 
 def speed() -> list[Row]:
@@ -194,11 +197,18 @@ def flickers(given: dict[str, Row], count: int = 8) -> list[Row]:
         smooth, anew = (painted(pan, smoothness=value, **arguments) for value in (None, 0.0))
         originals = [tiles.resized(frame, anew[0].shape[:2]) for frame in pan.frames()]
         errors = temporal_error(smooth, originals), temporal_error(anew, originals)
-        rows.append(shown({
-            "what": f"flicker of {name}", "ratio": round(errors[0] / errors[1], 3), "bar": 0.6,
-            "error": round(errors[0], 4), "frame_by_frame": round(errors[1], 4),
-            "sharpness": round(sharpness(smooth[-1]) / sharpness(anew[-1]), 2),
-        }))  # fmt: skip
+        rows.append(
+            shown(
+                {
+                    "what": f"flicker of {name}",
+                    "ratio": round(errors[0] / errors[1], 3),
+                    "bar": 0.6,
+                    "error": round(errors[0], 4),
+                    "frame_by_frame": round(errors[1], 4),
+                    "sharpness": round(sharpness(smooth[-1]) / sharpness(anew[-1]), 2),
+                }
+            )
+        )
     return rows
 
 

@@ -17,8 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STEPS = {  # seconds; together 138 for six scenes, as docs/film.md measured; their shares are assumed
-    "picture": 3.0, "line": 3.0, "motion": 10.0, "segment": 4.0, "music": 6.0, "title": 2.0, "cut": 10.0, "still": 8.0,
-}  # fmt: skip
+    "picture": 3.0,
+    "line": 3.0,
+    "motion": 10.0,
+    "segment": 4.0,
+    "music": 6.0,
+    "title": 2.0,
+    "cut": 10.0,
+    "still": 8.0,
+}
 SCENES = 6
 CLAIM_SECONDS = 0.01
 
@@ -173,13 +180,26 @@ def main() -> None:
         + steps["title"]
         + steps["cut"]
     )
-    print(json.dumps({
-        "visitors": asked.visitors, "workers": asked.workers, "hours": asked.hours, "steps_done": one.done, "films": len(one.film_seconds),
-        "busy": round(one.busy / (asked.workers * 3600 * asked.hours), 3), "longest_line": one.longest_line,
-        "claims_per_second": round(one.done / (3600 * asked.hours), 1), "wait_of_a_step_seconds": quantiles(one.waits),
-        "picture_seconds": quantiles(one.picture_seconds), "film_seconds": quantiles(one.film_seconds),
-        "worker_seconds_per_film": round(film, 1), "cost_per_film": round(film / 3600 * asked.price, 5),
-    }, indent=1))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "visitors": asked.visitors,
+                "workers": asked.workers,
+                "hours": asked.hours,
+                "steps_done": one.done,
+                "films": len(one.film_seconds),
+                "busy": round(one.busy / (asked.workers * 3600 * asked.hours), 3),
+                "longest_line": one.longest_line,
+                "claims_per_second": round(one.done / (3600 * asked.hours), 1),
+                "wait_of_a_step_seconds": quantiles(one.waits),
+                "picture_seconds": quantiles(one.picture_seconds),
+                "film_seconds": quantiles(one.film_seconds),
+                "worker_seconds_per_film": round(film, 1),
+                "cost_per_film": round(film / 3600 * asked.price, 5),
+            },
+            indent=1,
+        )
+    )
 
 
 if __name__ == "__main__":

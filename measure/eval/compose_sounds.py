@@ -94,9 +94,13 @@ def hummed() -> dict[str, Any]:
             keys.append(found.key == key)
     by = {name: round(float(np.mean(values)), 3) for name, values in scores.items()}
     return {
-        "f1": by, "with_offsets": round(float(np.mean(strict)), 3), "tempo": float(np.mean(tempi)), "key": float(np.mean(keys)),
-        "notes": sum(len(notes) for *_, notes in tunes()), "processor_s": round(spent / seconds, 3),
-    }  # fmt: skip
+        "f1": by,
+        "with_offsets": round(float(np.mean(strict)), 3),
+        "tempo": float(np.mean(tempi)),
+        "key": float(np.mean(keys)),
+        "notes": sum(len(notes) for *_, notes in tunes()),
+        "processor_s": round(spent / seconds, 3),
+    }
 
 
 def styled() -> dict[str, Any]:
@@ -123,10 +127,12 @@ def styled() -> dict[str, Any]:
                 for t, _, n in perform.humanise(music, part, 7)
             ]
         found[name] = {
-            "bpm": round(music.beat_bpm), "parts": len(music.parts), "processor_s": round(spent, 1),
+            "bpm": round(music.beat_bpm),
+            "parts": len(music.parts),
+            "processor_s": round(spent, 1),
             "hits": {level: round(float(np.mean(counts)), 1) for level, counts in sorted(hits.items())},
             "off_ms": round(float(np.mean(off)), 1) if off else None,
-        }  # fmt: skip
+        }
     return found
 
 
@@ -219,9 +225,11 @@ def copied() -> dict[str, Any]:
         runs = [known.runs(notes) for notes in several]
         notes = sum(len(row) for row in runs)
         found[sort] = {
-            "pieces": len(runs), "longest": max(max(row) for row in runs), "usual": float(np.median([max(row) for row in runs])),
+            "pieces": len(runs),
+            "longest": max(max(row) for row in runs),
+            "usual": float(np.median([max(row) for row in runs])),
             "copied": round(sum(len(row) * share_in(row, LONG) for row in runs) / notes, 4),
-        }  # fmt: skip
+        }
     return found
 
 

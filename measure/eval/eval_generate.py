@@ -32,9 +32,25 @@ PARTS = (
 )  # and bodies, which needs a training's --folder
 RESULT = "eval_generate"  # in bench/
 RUNS = (
-    ("few", 6), ("dpm", 4), ("dpm", 6), ("dpm", 8), ("dpm", 12), ("dpm", 18), ("dpm", 36), ("euler", 8), ("ddim", 18), ("heun", 5), ("heun", 9),
-    ("ddpm", 18), ("ddpm", 36), ("langevin", 12), ("adaptive", 18), ("pfgm", 9), ("pfgm", 9, 128.0, "untuned"), ("pfgm", 9, 2048.0),
-)  # fmt: skip
+    ("few", 6),
+    ("dpm", 4),
+    ("dpm", 6),
+    ("dpm", 8),
+    ("dpm", 12),
+    ("dpm", 18),
+    ("dpm", 36),
+    ("euler", 8),
+    ("ddim", 18),
+    ("heun", 5),
+    ("heun", 9),
+    ("ddpm", 18),
+    ("ddpm", 36),
+    ("langevin", 12),
+    ("adaptive", 18),
+    ("pfgm", 9),
+    ("pfgm", 9, 128.0, "untuned"),
+    ("pfgm", 9, 2048.0),
+)
 WAYS = (
     How(),
     How(1, 0.0),

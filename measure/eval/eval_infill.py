@@ -213,8 +213,12 @@ def spans(
         out["infill better than left to right"] = float(
             np.mean(np.array(costs["infill"]) < np.array(costs["left to right"]))
         )
-    return {**out, "spans": len(costs["infill"]), "seconds a span": seconds["infill"] / len(costs["infill"]),
-            "seconds a span, left to right": seconds["left to right"] / len(costs["infill"])}  # fmt: skip
+    return {
+        **out,
+        "spans": len(costs["infill"]),
+        "seconds a span": seconds["infill"] / len(costs["infill"]),
+        "seconds a span, left to right": seconds["left to right"] / len(costs["infill"]),
+    }
 
 
 def speed(network: Masked, smol: LeftToRight, text: str) -> dict[str, float]:
@@ -257,8 +261,13 @@ def speed(network: Masked, smol: LeftToRight, text: str) -> dict[str, float]:
         smol.write(text[:300], 8, torch.Generator().manual_seed(0), 0.8, 0.9)
         return float(smol.pieces - before - len(smol.encode(text[:300])) + 1)
 
-    return {"infill reads": timed(read_both), "SmolLM2 reads": timed(smol_read), "infill writes, 8 pieces in 8 steps": timed(lambda: written(8)),
-            "infill writes, 8 pieces in 2 steps": timed(lambda: written(2)), "SmolLM2 writes": timed(smol_written)}  # fmt: skip
+    return {
+        "infill reads": timed(read_both),
+        "SmolLM2 reads": timed(smol_read),
+        "infill writes, 8 pieces in 8 steps": timed(lambda: written(8)),
+        "infill writes, 8 pieces in 2 steps": timed(lambda: written(2)),
+        "SmolLM2 writes": timed(smol_written),
+    }
 
 
 def measure(folder: Path, parts: Sequence[str], size: float, keep: Callable[[str, Any], None]) -> None:
@@ -312,10 +321,12 @@ def table(found: dict[str, Any]) -> str:
         wins = [span[f"infill better than {name}"] for name in ("random", "left to right", "original")]
         rows += [
             f"| spans of 3–8 words ({span['spans']}), SmolLM2's nats of the whole above the original's: infill; SmolLM2 left to right; random words | "
-            + "; ".join(f"{value:.1f}" for value in cost) + " |",
+            + "; ".join(f"{value:.1f}" for value in cost)
+            + " |",
             "| infill likelier, by SmolLM2, than random words; than SmolLM2's own filling; than the original | "
-            + "; ".join(f"{value:.0%}" for value in wins) + " |",
-        ]  # fmt: skip
+            + "; ".join(f"{value:.0%}" for value in wins)
+            + " |",
+        ]
     if steps := found.get("steps"):
         rows.append(
             "| one draft in 1, 2, 4, 8 steps: nats above the original | "

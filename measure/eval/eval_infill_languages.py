@@ -28,8 +28,12 @@ def main() -> None:
             rows = pairs(language, least, most)
             right = [b for _, b in rows if is_foreign(b, known)]
             wrong = [a for a, _ in rows if is_foreign(a, known)]
-            print(f"{language} {least}-{most} words, {len(rows)} texts: told to be foreign {len(right) / len(rows):.1%}; "
-                  f"their English originals {len(wrong) / len(rows):.1%}", wrong[:2], [b for _, b in rows if b not in right][:2])  # fmt: skip
+            print(
+                f"{language} {least}-{most} words, {len(rows)} texts: told to be foreign {len(right) / len(rows):.1%}; "
+                f"their English originals {len(wrong) / len(rows):.1%}",
+                wrong[:2],
+                [b for _, b in rows if b not in right][:2],
+            )
 
 
 if __name__ == "__main__":

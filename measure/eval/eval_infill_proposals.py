@@ -97,7 +97,10 @@ def main() -> None:
     cases = [case for row in zip(*found.values()) for case in row]
     rows = [(c.before, c.word, c.after, 1) for c in everyday() + cases]
     if asked.spans:
-        rows = [(a, said.split()[0].strip(",;").lower(), b, len(said.split())) for a, said, b in spans_of(whole(cases), asked.spans)]  # fmt: skip
+        rows = [
+            (a, said.split()[0].strip(",;").lower(), b, len(said.split()))
+            for a, said, b in spans_of(whole(cases), asked.spans)
+        ]
     ranks: dict[str, list[int]] = {}
     with load(OWN) as network, load(SMOLLM2) as causal:
         changes = changes_of(asked.both_ways, causal)

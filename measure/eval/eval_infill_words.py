@@ -84,8 +84,10 @@ class Rows:
                 rows = np.array([row for (n, w, _), row in self.found.items() if w == way and name in (n, None)])
                 if len(rows):
                     ranks, clock, processor = rows.T
-                    print(f"{name or 'all'}, {way}: of {len(rows)} first {(ranks < 1).mean():.1%}, among 5 {(ranks < 5).mean():.1%}, "
-                          f"offered {(ranks < 999).mean():.1%}; ms {np.median(clock):.0f}, of the processor {np.median(processor):.0f}")  # fmt: skip
+                    print(
+                        f"{name or 'all'}, {way}: of {len(rows)} first {(ranks < 1).mean():.1%}, among 5 {(ranks < 5).mean():.1%}, "
+                        f"offered {(ranks < 999).mean():.1%}; ms {np.median(clock):.0f}, of the processor {np.median(processor):.0f}"
+                    )
 
 
 def main() -> None:

@@ -37,9 +37,14 @@ def heard(model: Any, samples: np.ndarray, rate_hz: int, language: str) -> str:
     at_16k = recognition.at_16_khz(Sound(samples.reshape(-1, 1), rate_hz))
     prompt = "以下是普通话的句子。" if language == "zh" else None  # simplified characters, as the sentences have them
     segments, _ = model.transcribe(
-        at_16k, language=language, beam_size=5, temperature=0.0, condition_on_previous_text=False, without_timestamps=True,
+        at_16k,
+        language=language,
+        beam_size=5,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        without_timestamps=True,
         initial_prompt=prompt,
-    )  # fmt: skip
+    )
     return " ".join(segment.text.strip() for segment in segments)
 
 
@@ -86,9 +91,13 @@ def measure(model: Any, voice: str) -> dict[str, Any]:
         if count:
             misheard.append([written, text])
     return {
-        "errors": wrong, "words": total, "rate": wrong / total, "misheard": misheard, "seconds": round(sound.seconds, 1),
+        "errors": wrong,
+        "words": total,
+        "rate": wrong / total,
+        "misheard": misheard,
+        "seconds": round(sound.seconds, 1),
         "processor_seconds_speaking": round(speaking, 1),
-    }  # fmt: skip
+    }
 
 
 def table(kept: dict[str, Any]) -> str:

@@ -37,7 +37,9 @@ def said(language: str) -> str:
     """What the recordings say, by the names of their files."""
     known = Locale(language)
     days, months = known.days["stand-alone"]["wide"], known.months["stand-alone"]["wide"]
-    return " ".join([*(days[(n - 1) % 7] for n in range(7)), *(months[n] for n in range(1, 13)), *map(str, range(1, 21))])  # fmt: skip
+    return " ".join(
+        [*(days[(n - 1) % 7] for n in range(7)), *(months[n] for n in range(1, 13)), *map(str, range(1, 21))]
+    )
 
 
 def recording(language: str, folder: Path) -> Sound:
@@ -70,9 +72,12 @@ def measure(model: Any, language: str, folder: Path) -> dict[str, Any]:
     text = " ".join(line.text for line in heard.sentences)
     reference = words(said(language), language)
     row = {
-        "errors": errors(reference, words(text, language)), "words": len(reference), "seconds": round(sound.seconds, 1),
-        "processor_seconds": round(time.process_time() - began, 1), "heard": text,
-    }  # fmt: skip
+        "errors": errors(reference, words(text, language)),
+        "words": len(reference),
+        "seconds": round(sound.seconds, 1),
+        "processor_seconds": round(time.process_time() - began, 1),
+        "heard": text,
+    }
     print(language, row, flush=True)
     return row
 
@@ -85,9 +90,14 @@ def main(asked: Sequence[str]) -> int:
             kept[language] = measure(model, language, Path(folder))
             results.keep(KEPT, kept)
     rows = [
-        (PACKAGE.format(language).partition(":")[2], SPOKEN[language], f"{one['seconds']:.0f}", f"{100 * one['errors'] / one['words']:.1f} % ({one['errors']} of {one['words']})")
+        (
+            PACKAGE.format(language).partition(":")[2],
+            SPOKEN[language],
+            f"{one['seconds']:.0f}",
+            f"{100 * one['errors'] / one['words']:.1f} % ({one['errors']} of {one['words']})",
+        )
         for language, one in kept.items()
-    ]  # fmt: skip
+    ]
     made = pages.table(("Debian package", "Voice", "Seconds", "Word errors"), rows)
     pages.into(results.DOCS / "notes" / "narrate.md", {"recordings": made})
     return 0

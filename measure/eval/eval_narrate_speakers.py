@@ -28,9 +28,17 @@ KEPT = "narrate-speakers"  # in bench/
 DEV = ("af_heart", "af_bella", "am_michael", "am_fenrir", "bf_emma", "bm_george")
 TEST = ("af_nicole", "af_sarah", "af_aoede", "am_puck", "bf_isabella", "bm_fable", "bm_lewis")
 PAIRS = (
-    ("af_sarah", "am_puck"), ("af_nicole", "bm_lewis"), ("bf_isabella", "bm_fable"), ("af_aoede", "bm_lewis"), ("af_sarah", "bm_fable"),
-    ("af_sarah", "bf_isabella"), ("am_puck", "bm_lewis"), ("af_nicole", "af_aoede"), ("af_aoede",), ("bm_fable",),
-)  # fmt: skip
+    ("af_sarah", "am_puck"),
+    ("af_nicole", "bm_lewis"),
+    ("bf_isabella", "bm_fable"),
+    ("af_aoede", "bm_lewis"),
+    ("af_sarah", "bm_fable"),
+    ("af_sarah", "bf_isabella"),
+    ("am_puck", "bm_lewis"),
+    ("af_nicole", "af_aoede"),
+    ("af_aoede",),
+    ("bm_fable",),
+)
 TURNS = 6
 FRAMES_A_SECOND = 100
 
@@ -83,10 +91,12 @@ def likeness() -> dict[str, float]:
     takes = {voice: takes_of(voice) for voice in DEV}
     with load(ENCODER) as net:
         sound = {
-            (voice, half): embedded(net, recognition.at_16_khz(Sound(np.concatenate(own[2 * half : 2 * half + 2]).reshape(-1, 1), 24_000)))
+            (voice, half): embedded(
+                net, recognition.at_16_khz(Sound(np.concatenate(own[2 * half : 2 * half + 2]).reshape(-1, 1), 24_000))
+            )
             for voice, own in takes.items()
             for half in (0, 1)
-        }  # fmt: skip
+        }
         single = {
             (voice, at): embedded(net, recognition.at_16_khz(Sound(one.reshape(-1, 1), 24_000)))
             for voice, own in takes.items()
@@ -97,8 +107,22 @@ def likeness() -> dict[str, float]:
         float(sound[a, i] @ sound[b, j]) for a, b in itertools.combinations(DEV, 2) for i in (0, 1) for j in (0, 1)
     ]
     alone = [float(single[v, i] @ single[v, j]) for v in DEV for i, j in itertools.combinations(range(4), 2)]
-    apart = [float(single[a, i] @ single[b, j]) for a, b in itertools.combinations(DEV, 2) for i in range(4) for j in range(4)]  # fmt: skip
-    quantiles = {f"{name} {q}": round(float(np.quantile(values, q)), 3) for name, values in (("halves of one", same), ("halves of two", other), ("sentences of one", alone), ("sentences of two", apart)) for q in (0, 0.05, 0.5, 0.95, 1)}  # fmt: skip
+    apart = [
+        float(single[a, i] @ single[b, j])
+        for a, b in itertools.combinations(DEV, 2)
+        for i in range(4)
+        for j in range(4)
+    ]
+    quantiles = {
+        f"{name} {q}": round(float(np.quantile(values, q)), 3)
+        for name, values in (
+            ("halves of one", same),
+            ("halves of two", other),
+            ("sentences of one", alone),
+            ("sentences of two", apart),
+        )
+        for q in (0, 0.05, 0.5, 0.95, 1)
+    }
     print(quantiles, flush=True)
     return quantiles
 

@@ -70,9 +70,14 @@ def emphasis() -> list[dict[str, Any]]:
             level = 10 * np.log10(np.square(cut).mean() / np.square(samples).mean())
             sides.append((float(np.median(pitches_hz(cut, sound.rate_hz))), float(level), len(cut) / sound.rate_hz))
         (pitch, level, length), (pitch_before, level_before, length_before) = sides
-        rows.append({
-            "sentence": sentence, "pitch": pitch / pitch_before, "decibels": level - level_before, "length": length / length_before,
-        })  # fmt: skip
+        rows.append(
+            {
+                "sentence": sentence,
+                "pitch": pitch / pitch_before,
+                "decibels": level - level_before,
+                "length": length / length_before,
+            }
+        )
         print(rows[-1], flush=True)
     return rows
 
@@ -95,9 +100,13 @@ def styles() -> dict[str, Any]:
             heard = pitches_hz(sound.samples[:, 0], sound.rate_hz)
             wrong, words, _ = word_errors(model, sound, PLAIN)
             rows[name or "as the voice speaks"] = {
-                "hertz": float(np.median(heard)) if len(heard) else 0.0, "spread": float(np.std(12 * np.log2(heard))) if len(heard) else 0.0,
-                "voiced": len(heard), "seconds": sound.seconds, "errors": wrong, "words": words,
-            }  # fmt: skip
+                "hertz": float(np.median(heard)) if len(heard) else 0.0,
+                "spread": float(np.std(12 * np.log2(heard))) if len(heard) else 0.0,
+                "voiced": len(heard),
+                "seconds": sound.seconds,
+                "errors": wrong,
+                "words": words,
+            }
             print(name, rows[name or "as the voice speaks"], flush=True)
     return rows
 
@@ -145,14 +154,29 @@ def tables(found: dict[str, Any]) -> dict[str, str]:
     made = {}
     if "styles" in found:
         rows = [
-            (name, f"{one['hertz']:.0f}", f"{one['spread']:.1f}", str(one["voiced"]), f"{one['seconds']:.1f}", f"{one['errors']} of {one['words']}")
+            (
+                name,
+                f"{one['hertz']:.0f}",
+                f"{one['spread']:.1f}",
+                str(one["voiced"]),
+                f"{one['seconds']:.1f}",
+                f"{one['errors']} of {one['words']}",
+            )
             for name, one in found["styles"].items()
-        ]  # fmt: skip
+        ]
         made["styles"] = pages.table(
             ("Spoken", "Pitch, Hz", "Spread, semitones", "Voiced frames", "Seconds", "Word errors"), rows
         )
     if "emphasis" in found:
-        rows = [(one["sentence"].replace("*", "“", 1).replace("*", "”", 1), f"{one['pitch']:.2f}", f"{one['decibels']:.1f}", f"{one['length']:.2f}") for one in found["emphasis"]]  # fmt: skip
+        rows = [
+            (
+                one["sentence"].replace("*", "“", 1).replace("*", "”", 1),
+                f"{one['pitch']:.2f}",
+                f"{one['decibels']:.1f}",
+                f"{one['length']:.2f}",
+            )
+            for one in found["emphasis"]
+        ]
         made["emphasis"] = pages.table(
             ("The stressed word in quotation marks", "Pitch, times", "Louder by, dB", "Length, times"), rows
         )

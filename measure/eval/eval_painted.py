@@ -59,8 +59,10 @@ def portrait(number: int) -> Image.Image:
 
 
 KINDS: dict[str, Callable[[int], Image.Image]] = {
-    "storybook pictures": storybook, "characters": character, "portraits": portrait,
-}  # fmt: skip
+    "storybook pictures": storybook,
+    "characters": character,
+    "portraits": portrait,
+}
 
 
 def looks_of(picture: Image.Image) -> str:

@@ -68,7 +68,7 @@ def write(answers: list[tuple[str, ...]], maps: list[tuple[str, ...]]) -> None:
     tables = {
         "questions": pages.table(("Question", "yes, where it applies", "yes, where it does not (bound)"), answers),
         "edited": pages.table(("Edit", "intersection over union, mean (median)", "AUC of the map over patches"), maps),
-    }  # fmt: skip
+    }
     print("\n".join(tables.values()))
     pages.into(results.DOCS / "notes/detect.md", tables)
 

@@ -224,9 +224,19 @@ def of_credential(noun: str, number: int) -> Rows:
 
 
 PARTS: dict[str, Callable[[str, int], Rows]] = {
-    "mark": of_mark, "credential": of_credential, "text": of_text, "deciding": of_deciding, "defence": of_defence, "diffpure": of_diffpure, "codes": of_codes, "noise": of_noise,
-    "prompt": of_prompt, "erasure": of_erasure, "protect": of_protect, "asked": of_asked,
-}  # fmt: skip
+    "mark": of_mark,
+    "credential": of_credential,
+    "text": of_text,
+    "deciding": of_deciding,
+    "defence": of_defence,
+    "diffpure": of_diffpure,
+    "codes": of_codes,
+    "noise": of_noise,
+    "prompt": of_prompt,
+    "erasure": of_erasure,
+    "protect": of_protect,
+    "asked": of_asked,
+}
 
 
 def run(parts: Iterable[str], inputs: int, folder: Path, until: float = float("inf")) -> None:

@@ -23,9 +23,12 @@ from pipelines.reading import wordnet as W
 from pipelines.reading.told import FIGURES, Sentence, Story
 
 FILES = {
-    "tuning": "stories.json", "test": "stories.json", "today": "stories_today.json", "strangers": "stories_strangers.json",
+    "tuning": "stories.json",
+    "test": "stories.json",
+    "today": "stories_today.json",
+    "strangers": "stories_strangers.json",
     "strangers kept back": "stories_strangers.json",
-}  # fmt: skip
+}
 KINDS = ("figures", "deeds", "things", "places", "speakers")
 Row = dict[str, set[str]]
 
@@ -37,9 +40,12 @@ def stories(part: str) -> list[dict[str, Any]]:
 
 def annotated(sentence: dict[str, Any]) -> Row:
     return {
-        "figures": set(sentence["who"]), "deeds": set(sentence["do"]), "things": set(sentence["props"]), "places": set(sentence["where"]),
+        "figures": set(sentence["who"]),
+        "deeds": set(sentence["do"]),
+        "things": set(sentence["props"]),
+        "places": set(sentence["where"]),
         "speakers": set(sentence["speaker"].split(" and ")) - {""},
-    }  # fmt: skip
+    }
 
 
 def said(story: Story, found: list[Sentence]) -> Row:

@@ -46,9 +46,12 @@ def judge(folder: Path) -> Judge:
         (folder / "gemma.gguf").write_bytes(raw)
         given: dict[str, Any] = {"gguf_file": "gemma.gguf", "local_files_only": True, "trust_remote_code": False}
         network = transformers.AutoModelForCausalLM.from_pretrained(
-            folder, dtype=torch.bfloat16, use_safetensors=True,
-            quantization_config=transformers.GgufConfig(dequantize=True), **given,
-        )  # fmt: skip
+            folder,
+            dtype=torch.bfloat16,
+            use_safetensors=True,
+            quantization_config=transformers.GgufConfig(dequantize=True),
+            **given,
+        )
         transformers.AutoTokenizer.from_pretrained(folder, **given).save_pretrained(kept)
         network.config.quantization_config = None
         network.to(torch.bfloat16)

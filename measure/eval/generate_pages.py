@@ -8,8 +8,11 @@ from typing import Any
 from measure.pages import table
 
 SAMPLERS = {"dpm": "DPM-Solver++(2M)", "euler": "Euler", "ddim": "DDIM", "heun": "Heun", "ddpm": "Ancestral DDPM"} | {
-    "langevin": "Annealed Langevin", "adaptive": "Adaptive ODE", "pfgm": "PFGM++", "few": "**Six steps, distilled**",
-}  # fmt: skip
+    "langevin": "Annealed Langevin",
+    "adaptive": "Adaptive ODE",
+    "pfgm": "PFGM++",
+    "few": "**Six steps, distilled**",
+}
 
 
 def engines(found: Mapping[str, Any]) -> str:

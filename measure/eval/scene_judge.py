@@ -22,13 +22,24 @@ from pipelines.scenes.settings import INSIDE
 DATA = Path(__file__).resolve().parents[1] / "data"
 ASPECTS = ("who", "what", "where", "act", "relation")
 INVISIBLE = "A picture cannot show it."
-AS_WELL: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {  # kind -> kinds that say it too, and kinds that say it of the two exchanged
-    "left of": (("left of",), ("right of",)), "right of": (("right of",), ("left of",)),
-    "above": (("above",), ("below", "under")), "below": (("below", "under"), ("above", "on")), "under": (("under", "below"), ("above", "on")),
-    "behind": (("behind",), ("in front of",)), "in front of": (("in front of",), ("behind",)), "on": (("on",), ()), "in": (("in",), ()),
+AS_WELL: Mapping[
+    str, tuple[tuple[str, ...], tuple[str, ...]]
+] = {  # kind -> kinds that say it too, and kinds that say it of the two exchanged
+    "left of": (("left of",), ("right of",)),
+    "right of": (("right of",), ("left of",)),
+    "above": (("above",), ("below", "under")),
+    "below": (("below", "under"), ("above", "on")),
+    "under": (("under", "below"), ("above", "on")),
+    "behind": (("behind",), ("in front of",)),
+    "in front of": (("in front of",), ("behind",)),
+    "on": (("on",), ()),
+    "in": (("in",), ()),
     "beside": (("beside", "with", "left of", "right of"), ("beside", "with", "left of", "right of")),
-    "with": (("with", "beside"), ("with", "beside", "held by")), "held by": (("held by",), ()), "wearing": (("wearing",), ()), "between": (("between",), ()),
-}  # fmt: skip
+    "with": (("with", "beside"), ("with", "beside", "held by")),
+    "held by": (("held by",), ()),
+    "wearing": (("wearing",), ()),
+    "between": (("between",), ()),
+}
 HANDLED = ("hold", "play")  # acts that a thing in the hands shows
 FEW = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
@@ -196,10 +207,12 @@ class _Judge:
         other = [
             f"{name} {drawn or 'unsaid'} for {wanted or 'unsaid'}"
             for name, wanted, drawn in (
-                ("hour", asked.hour, scene.hour), ("weather", asked.weather, scene.weather), ("season", asked.season, scene.season),
+                ("hour", asked.hour, scene.hour),
+                ("weather", asked.weather, scene.weather),
+                ("season", asked.season, scene.season),
             )
             if (wanted or "day").replace("clear", "day") != (drawn or "day").replace("clear", "day")
-        ]  # fmt: skip
+        ]
         right = not (elsewhere or other or self.found.impossible)
         fault = ", ".join([f"{self.place} for {asked.place}"] * bool(elsewhere) + other + self.found.impossible)
         if not right or places or asked.hour or asked.weather or asked.season:

@@ -73,7 +73,12 @@ def _painted(record: SceneRecord, notes: list[str], seed: int) -> Shown:
 def _relations(relations: Any, ids: list[str]) -> tuple[Relation, ...]:
     """The layout's relations by the ids of their parts."""
     return tuple(
-        Relation(kind=one.kind, subject=ids[one.subject], object=ids[one.object], other="" if one.other is None else ids[one.other])
+        Relation(
+            kind=one.kind,
+            subject=ids[one.subject],
+            object=ids[one.object],
+            other="" if one.other is None else ids[one.other],
+        )
         for one in relations
         if one.subject != one.object
-    )  # fmt: skip
+    )

@@ -25,8 +25,19 @@ from measure.soak.harness import ROOT, Options
 from measure.soak.rows import Row, keep, table
 
 PARTS = (
-    "attacks", "calls", "visitors", "kill_server", "kill_workers", "disk_full", "read_only", "descriptors", "out_of_memory", "cancels", "mutants", "mixed",
-)  # fmt: skip
+    "attacks",
+    "calls",
+    "visitors",
+    "kill_server",
+    "kill_workers",
+    "disk_full",
+    "read_only",
+    "descriptors",
+    "out_of_memory",
+    "cancels",
+    "mutants",
+    "mixed",
+)
 RESULTS, PAGE = ROOT / "soak" / "results.json", ROOT / "docs" / "notes" / "soak.md"
 ABOUT = """# Soak
 

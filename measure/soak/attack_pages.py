@@ -67,9 +67,13 @@ def foreign_pages(target: Target) -> Iterator[Attack]:
                 (f"/studio/artifacts/{target.photo}/favourite", {}),
             ):
                 yield Attack(
-                    "foreign page", f"POST {path} from {origin}, {site}",
-                    lambda path=path, body=body, origin=origin, site=site: target.json(path, body, origin=origin, sec_fetch_site=site), lambda a: a.status < 300,
-                )  # type: ignore[misc]  # fmt: skip
+                    "foreign page",
+                    f"POST {path} from {origin}, {site}",
+                    lambda path=path, body=body, origin=origin, site=site: target.json(
+                        path, body, origin=origin, sec_fetch_site=site
+                    ),
+                    lambda a: a.status < 300,
+                )  # type: ignore[misc]
         call = {"data": ["", "calm", "auto", 5.0, False, "close", 0, "auto", "auto", 6, 1]}
         yield Attack(
             "foreign page",
@@ -83,9 +87,18 @@ def hosts(target: Target) -> Iterator[Attack]:
     """A foreign name that points here (DNS rebinding) is not answered."""
     port = target.server.port
     for host in (
-        "evil.example", f"evil.example:{port}", f"127.0.0.1.evil.example:{port}", f"localhost.evil.example:{port}", f"evil.example:{port}#127.0.0.1", "169.254.169.254",
-        f"127.0.0.1@evil.example:{port}", "127.0.0.1:1@evil.example", f"[::ffff:7f00:1]x:{port}", f"evil.example,127.0.0.1:{port}", "",
-    ):  # fmt: skip
+        "evil.example",
+        f"evil.example:{port}",
+        f"127.0.0.1.evil.example:{port}",
+        f"localhost.evil.example:{port}",
+        f"evil.example:{port}#127.0.0.1",
+        "169.254.169.254",
+        f"127.0.0.1@evil.example:{port}",
+        "127.0.0.1:1@evil.example",
+        f"[::ffff:7f00:1]x:{port}",
+        f"evil.example,127.0.0.1:{port}",
+        "",
+    ):
         for path in ("/", "/studio/state", "/config"):
             yield Attack(
                 "foreign host",
@@ -107,8 +120,16 @@ def markup(target: Target) -> Iterator[Attack]:
         return page and script.encode() in answer.body
 
     for path in (
-        f"/?x={script}", f"/?__theme={script}", f"/studio/static/{script}", f"/studio/{script}", f"/{script}", f"/studio/media/{script}", f"/gradio_api/{script}", f"/?view={script}", f"/login?next={script}",
-    ):  # fmt: skip
+        f"/?x={script}",
+        f"/?__theme={script}",
+        f"/studio/static/{script}",
+        f"/studio/{script}",
+        f"/{script}",
+        f"/studio/media/{script}",
+        f"/gradio_api/{script}",
+        f"/?view={script}",
+        f"/login?next={script}",
+    ):
         for sent in (path.replace("<", "%3C").replace(">", "%3E"), path):
             yield Attack("markup", sent, lambda sent=sent: target.raw("GET", sent), runs)  # type: ignore[misc]
     page = f"<!doctype html><html><body>{script}</body></html>".encode()
@@ -175,10 +196,13 @@ def code(target: Target) -> Iterator[Attack]:
     ):
         settings = {"text": "a ____ b", "network": "other", "repository": place}
         calls = [
-            ("infill.diffuse", settings | {"run_its_code": True}), ("infill.diffuse", settings),
-            ("generate.diffusion", {"prompt": "a", "model": "other", "other": place}), ("generate.diffusion", {"prompt": "a", "loras": place}),
-            ("generate.diffusion", {"prompt": "a", "control_model": place}), ("animate.diffusion", {"prompt": "a", "base": place}),
-        ]  # fmt: skip
+            ("infill.diffuse", settings | {"run_its_code": True}),
+            ("infill.diffuse", settings),
+            ("generate.diffusion", {"prompt": "a", "model": "other", "other": place}),
+            ("generate.diffusion", {"prompt": "a", "loras": place}),
+            ("generate.diffusion", {"prompt": "a", "control_model": place}),
+            ("animate.diffusion", {"prompt": "a", "base": place}),
+        ]
         for pipeline, given in calls:
             body = {"pipeline": pipeline, "inputs": {}, "settings": given}
             yield Attack("code", f"{pipeline} {place!r}", lambda body=body: target.json("/studio/make", body), ran)  # type: ignore[misc]

@@ -42,9 +42,18 @@ def traversals(target: Target) -> Iterator[Attack]:
         path = root + up + file
         yield Attack("traversal", path, lambda path=path: target.raw("GET", path), leaked)  # type: ignore[misc]
     absolute = (
-        "/etc/passwd", f"{home}/studio.sqlite", f"{home}/identity/key.pem", f"{home}/audit.log", str(target.server.root / "app.py"), "C:/windows/win.ini",
-        "C:\\windows\\win.ini", "\\\\127.0.0.1\\share\\a", "file:///etc/passwd", "/proc/self/environ", "/dev/zero",
-    )  # fmt: skip
+        "/etc/passwd",
+        f"{home}/studio.sqlite",
+        f"{home}/identity/key.pem",
+        f"{home}/audit.log",
+        str(target.server.root / "app.py"),
+        "C:/windows/win.ini",
+        "C:\\windows\\win.ini",
+        "\\\\127.0.0.1\\share\\a",
+        "file:///etc/passwd",
+        "/proc/self/environ",
+        "/dev/zero",
+    )
     doors = (
         "/gradio_api/file=",
         "/file=",
@@ -160,18 +169,34 @@ def strange(target: Target) -> Iterator[Attack]:
     """Ids that no one has, numbers out of range, halves of signs: a sentence each, never an error of the server (500 is a hit)."""
     huge = "9" * 40
     for path in (
-        f"/studio/jobs/{huge}/preview", f"/studio/jobs/{huge}/heard/1", f"/studio/jobs/1/heard/{huge}", "/studio/shelf?offset=abc", f"/studio/shelf?offset={huge}", "/studio/shelf?offset=-1",
-        "/studio/shelf?kind=%00", "/studio/shelf?words=%ED%A0%80", "/studio/shelf?offset=1e9", "/studio/media/%ED%A0%80", "/studio/films/%00", f"/studio/films/{huge}", "/studio/films/x/state?size=%00",
-        f"/studio/media/{target.photo}/export/%00", f"/studio/media/{target.photo}/export/{huge}", f"/studio/artifacts/{huge}",
-    ):  # fmt: skip
+        f"/studio/jobs/{huge}/preview",
+        f"/studio/jobs/{huge}/heard/1",
+        f"/studio/jobs/1/heard/{huge}",
+        "/studio/shelf?offset=abc",
+        f"/studio/shelf?offset={huge}",
+        "/studio/shelf?offset=-1",
+        "/studio/shelf?kind=%00",
+        "/studio/shelf?words=%ED%A0%80",
+        "/studio/shelf?offset=1e9",
+        "/studio/media/%ED%A0%80",
+        "/studio/films/%00",
+        f"/studio/films/{huge}",
+        "/studio/films/x/state?size=%00",
+        f"/studio/media/{target.photo}/export/%00",
+        f"/studio/media/{target.photo}/export/{huge}",
+        f"/studio/artifacts/{huge}",
+    ):
         yield Attack("strange values", path, lambda path=path: target.raw("GET", path), lambda a: False)  # type: ignore[misc]
     texts: list[Any] = ["\ud800", "\x00", "a" * 200_000, huge, -1, 1e308, [], {}, None, True, "NaN"]
     for value in texts:
         for body in (
-            {"pipeline": "infill.score", "inputs": {}, "settings": {"text": value}}, {"pipeline": "compose.song", "inputs": {}, "settings": {"seconds": value}},
-            {"pipeline": "compose.song", "inputs": {}, "settings": {"seed": value}}, {"pipeline": "stylize.gallery", "inputs": {"content": value}, "settings": {}},
-            {"pipeline": "infill.score", "inputs": value, "settings": value}, {"pipeline": "infill.score", "inputs": {}, "settings": {"text": "a b"}, "tab": value},
-        ):  # fmt: skip
+            {"pipeline": "infill.score", "inputs": {}, "settings": {"text": value}},
+            {"pipeline": "compose.song", "inputs": {}, "settings": {"seconds": value}},
+            {"pipeline": "compose.song", "inputs": {}, "settings": {"seed": value}},
+            {"pipeline": "stylize.gallery", "inputs": {"content": value}, "settings": {}},
+            {"pipeline": "infill.score", "inputs": value, "settings": value},
+            {"pipeline": "infill.score", "inputs": {}, "settings": {"text": "a b"}, "tab": value},
+        ):
             yield Attack(
                 "strange values",
                 json.dumps(body)[:80],

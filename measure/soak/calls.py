@@ -47,10 +47,14 @@ def _burst(server: Server, visitors: list[Visitor], count: int, whose: str) -> l
     told = ", ".join(f"{number} {said}" for said, number in counts.most_common(4))
     what = f"{count} REST calls at once by {whose}"
     return [
-        Row(f"{what}: taken, or refused with a sentence", f"{told}; {seconds:.1f} s, {1000 * worked:.0f} ms of the page's processor each", set(counts) <= {"taken", "refused"} and seconds < LONGEST_SECONDS),
+        Row(
+            f"{what}: taken, or refused with a sentence",
+            f"{told}; {seconds:.1f} s, {1000 * worked:.0f} ms of the page's processor each",
+            set(counts) <= {"taken", "refused"} and seconds < LONGEST_SECONDS,
+        ),
         health.row(f"{what}: /studio/health meanwhile, p95 under 300 ms", health.ended(asking)),
         Row(f"{what}: the page grows by at most 20 MB", f"{growth / 1e6:+.1f} MB", growth <= MOST_GROWTH_BYTES),
-    ]  # fmt: skip
+    ]
 
 
 def _called(visitor: Visitor) -> str:

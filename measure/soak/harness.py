@@ -94,9 +94,14 @@ class Server:
         """Begin the process and come back at once."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, *self.entry], cwd=self.root, env=self.environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                [sys.executable, *self.entry],
+                cwd=self.root,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
                 preexec_fn=self.before,
-            )  # fmt: skip
+            )
 
     def start(self, path: str = "/studio/health") -> float:
         """Begin the process and wait until it answers; gives back the seconds that this took. Raises RuntimeError with the log's end."""

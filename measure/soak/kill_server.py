@@ -20,9 +20,12 @@ from measure.soak.walk import picture
 FULL, QUICK = 30, 3
 BACK_SECONDS, GONE_SECONDS = 20.0, 10.0
 LONG_JOBS: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("stylize.gatys", {"size": 384, "steps": 60}), ("animate.camera", {"seconds": 3.0}), ("infill.compare", {"tries": 6, "text": "The ____ sat by the ____."}),
-    ("compose.song", {"seconds": 60.0}), ("narrate.speak", {"text": "The light turned gold, and the fox sat down by the sea. " * 4}),
-)  # fmt: skip
+    ("stylize.gatys", {"size": 384, "steps": 60}),
+    ("animate.camera", {"seconds": 3.0}),
+    ("infill.compare", {"tries": 6, "text": "The ____ sat by the ____."}),
+    ("compose.song", {"seconds": 60.0}),
+    ("narrate.speak", {"text": "The light turned gold, and the fox sat down by the sea. " * 4}),
+)
 
 
 class Round:
@@ -132,11 +135,31 @@ def run(options: Options) -> list[Row]:
         done = len(state.promises.results)
         slowest = max(state.back)
         return [
-            Row(f"killed {kills} times, back in under {BACK_SECONDS:.0f} s", f"slowest {slowest:.1f} s", slowest < BACK_SECONDS),
+            Row(
+                f"killed {kills} times, back in under {BACK_SECONDS:.0f} s",
+                f"slowest {slowest:.1f} s",
+                slowest < BACK_SECONDS,
+            ),
             Row("no half file on a shelf, no row without its file", f"{len(half)} {half[:3] or ''}", not half),
-            Row("jobs that were running go on, or end with a sentence", f"{done} results done; wrong: {len(state.lost)} {state.lost[:3] or ''}", not state.lost and done > 0),
-            Row("the film that was being rendered can be finished after the last start", f"{film['state']} {film['problem'] or ''}", film["state"] == "done"),
-            Row("nothing that was taken is lost", f"{len(state.promises.uploads)} uploads, {done} results; {len(broken)} lost {broken[:3] or ''}", not broken),
-            Row(f"no process outlives its server by {GONE_SECONDS:.0f} s", f"{len(state.orphans)} did {state.orphans[:3] or ''}", not state.orphans),
+            Row(
+                "jobs that were running go on, or end with a sentence",
+                f"{done} results done; wrong: {len(state.lost)} {state.lost[:3] or ''}",
+                not state.lost and done > 0,
+            ),
+            Row(
+                "the film that was being rendered can be finished after the last start",
+                f"{film['state']} {film['problem'] or ''}",
+                film["state"] == "done",
+            ),
+            Row(
+                "nothing that was taken is lost",
+                f"{len(state.promises.uploads)} uploads, {done} results; {len(broken)} lost {broken[:3] or ''}",
+                not broken,
+            ),
+            Row(
+                f"no process outlives its server by {GONE_SECONDS:.0f} s",
+                f"{len(state.orphans)} did {state.orphans[:3] or ''}",
+                not state.orphans,
+            ),
             log_row(server),
-        ]  # fmt: skip
+        ]

@@ -77,9 +77,10 @@ def _row(goal: str, found: Found) -> Row:
     said = ", ".join(f"{count} {what}" for what, count in found.counts.items())
     slow, what = found.slowest
     return Row(
-        f"{goal}: facts or one sentence each, in under {SLOWEST_SECONDS:.0f} s", f"{said}; slowest {slow:.1f} s ({what}); wrong: {len(found.wrong)} {found.wrong[:3] or ''}",
+        f"{goal}: facts or one sentence each, in under {SLOWEST_SECONDS:.0f} s",
+        f"{said}; slowest {slow:.1f} s ({what}); wrong: {len(found.wrong)} {found.wrong[:3] or ''}",
         not found.wrong and slow < SLOWEST_SECONDS and sum(found.counts.values()) > 0,
-    )  # fmt: skip
+    )
 
 
 def sources() -> dict[str, bytes]:

@@ -49,11 +49,16 @@ def run(options: Options) -> list[Row]:
         workers = [size for role, size in sampler.largest().items() if role.startswith("worker")]
         said = ", ".join(f"{number} {state}" for state, number in ends.items()) + "; " + "; ".join(sentences)
         return [
-            Row(f"{count} jobs that need more than the ceiling of {CEILING_MB} MB end with a sentence", said, ends["failed"] == count and not wrong),
+            Row(
+                f"{count} jobs that need more than the ceiling of {CEILING_MB} MB end with a sentence",
+                said,
+                ends["failed"] == count and not wrong,
+            ),
             Row("after each of them the next job works", f"{len(wrong)} did not {wrong[:3] or ''}", not wrong),
             Row(
-                "no worker takes much more than its ceiling", f"the largest {max(workers) / 1e6:.0f} MB" if workers else "there are no workers",
+                "no worker takes much more than its ceiling",
+                f"the largest {max(workers) / 1e6:.0f} MB" if workers else "there are no workers",
                 bool(workers) and max(workers) < 1.3 * CEILING_MB * 1e6,
             ),
             log_row(server),
-        ]  # fmt: skip
+        ]

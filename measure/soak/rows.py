@@ -80,9 +80,13 @@ def keep(file: Path, part: str, rows: Sequence[Row], root: Path, seconds: float,
     file.parent.mkdir(parents=True, exist_ok=True)
     held: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
     held[part] = {
-        "when": time.strftime("%Y-%m-%d %H:%M", time.gmtime()) + " UTC", "commit": commit_of(root), "quick": quick,
-        "seconds": round(seconds, 1), "machine": f"{platform.system()}, {os.cpu_count()} cores", "rows": [asdict(row) for row in rows],
-    }  # fmt: skip
+        "when": time.strftime("%Y-%m-%d %H:%M", time.gmtime()) + " UTC",
+        "commit": commit_of(root),
+        "quick": quick,
+        "seconds": round(seconds, 1),
+        "machine": f"{platform.system()}, {os.cpu_count()} cores",
+        "rows": [asdict(row) for row in rows],
+    }
     partial = file.with_suffix(".part")
     partial.write_text(json.dumps(held, indent=1), "utf-8")
     partial.replace(file)

@@ -27,9 +27,19 @@ FULL_SECONDS, QUICK_SECONDS = 600.0, 20.0
 FULL_VISITORS, QUICK_VISITORS = 50, 8
 BURST = 200
 FOREIGN = (  # how another's thing is asked for; {id} is an artifact's, {job} a job's, {film} a film's
-    "media/{id}", "thumbnail/{id}", "artifacts/{id}", "artifacts/{id}/credential", "media/{id}?download=x.png", "media/{id}/export/jpg",
-    "media/{id}/files/words.json", "jobs/{job}/preview", "jobs/{job}/heard/1", "films/{film}", "films/{film}/state", "films/{film}/handoff",
-)  # fmt: skip
+    "media/{id}",
+    "thumbnail/{id}",
+    "artifacts/{id}",
+    "artifacts/{id}/credential",
+    "media/{id}?download=x.png",
+    "media/{id}/export/jpg",
+    "media/{id}/files/words.json",
+    "jobs/{job}/preview",
+    "jobs/{job}/heard/1",
+    "films/{film}",
+    "films/{film}/state",
+    "films/{film}/handoff",
+)
 
 
 @dataclass
@@ -99,10 +109,22 @@ def _judged(found: Found, count: int, seconds: float, problems: list[Exception])
     said = ", ".join(f"{number} {what}" for what, number in sorted(found.counts.items()))
     tries = found.counts["tries at another's things"]
     return [
-        Row(f"{count} visitors for {seconds / 60:.1f} min: nobody reads another's", f"{len(found.crossed)} of {tries} tries crossed {found.crossed[:3] or ''}", not found.crossed and tries > 0),
-        Row("only honest refusals and sentences", f"{len(found.wrong)} others {found.wrong[:3] or ''}; {said}", not found.wrong and not problems),
-        Row("every visitor gets something made", f"{len(found.served)} of {count} visitors, {found.counts['made']} things; {len(problems)} visitors ended early {[str(one)[:120] for one in problems[:2]] or ''}", not problems and len(found.served) >= count),
-    ]  # fmt: skip
+        Row(
+            f"{count} visitors for {seconds / 60:.1f} min: nobody reads another's",
+            f"{len(found.crossed)} of {tries} tries crossed {found.crossed[:3] or ''}",
+            not found.crossed and tries > 0,
+        ),
+        Row(
+            "only honest refusals and sentences",
+            f"{len(found.wrong)} others {found.wrong[:3] or ''}; {said}",
+            not found.wrong and not problems,
+        ),
+        Row(
+            "every visitor gets something made",
+            f"{len(found.served)} of {count} visitors, {found.counts['made']} things; {len(problems)} visitors ended early {[str(one)[:120] for one in problems[:2]] or ''}",
+            not problems and len(found.served) >= count,
+        ),
+    ]
 
 
 def _one(server: Server, found: Found, number: int, end: float) -> None:

@@ -142,8 +142,10 @@ class Walk:
         self.held["photo"] = self.visitor.upload(picture(number), f"photo {number}.png", "image")["id"]
         self.held["score"] = self.visitor.upload(score(), "tune.mid", "score")["id"]
         for name, asset in (
-            ("painting", "styles/hokusai-great-wave.jpg"), ("portrait", "samples/astronaut.jpg"), ("clip", "samples/pan.mp4"),
-        ):  # fmt: skip
+            ("painting", "styles/hokusai-great-wave.jpg"),
+            ("portrait", "samples/astronaut.jpg"),
+            ("clip", "samples/pan.mp4"),
+        ):
             self.held[name] = self.visitor.adopt(asset)
         return "done", "", self.held["photo"]
 
@@ -168,9 +170,26 @@ class Walk:
 
 
 SEEDED = frozenset(
-    ("generate.storybook", "generate.object", "generate.codes", "generate.variations", "generate.faces", "stylize.gatys", "narrate.speak",
-     "infill.diffuse", "infill.compare", "infill.score", "compose.song", "compose.hum", "compose.vary", "compose.fit", "animate.layers", "animate.morph", "animate.talk")
-)  # fmt: skip
+    (
+        "generate.storybook",
+        "generate.object",
+        "generate.codes",
+        "generate.variations",
+        "generate.faces",
+        "stylize.gatys",
+        "narrate.speak",
+        "infill.diffuse",
+        "infill.compare",
+        "infill.score",
+        "compose.song",
+        "compose.hum",
+        "compose.vary",
+        "compose.fit",
+        "animate.layers",
+        "animate.morph",
+        "animate.talk",
+    )
+)
 
 
 def told(made: list[Made]) -> str:

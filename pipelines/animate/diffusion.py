@@ -132,10 +132,23 @@ def diffusion(
     _check_movement(preset, movement, face)
     laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
     shot = Shot(
-        preset, laid.picture, laid.size, prompt, negative, seconds, strength, motion, steps, guidance, seed,
-        last.convert("RGB").resize(laid.size) if last is not None else None, () if worn else speeds.chosen(preset.card, speed),
-        movement, face, held,
-    )  # fmt: skip
+        preset,
+        laid.picture,
+        laid.size,
+        prompt,
+        negative,
+        seconds,
+        strength,
+        motion,
+        steps,
+        guidance,
+        seed,
+        last.convert("RGB").resize(laid.size) if last is not None else None,
+        () if worn else speeds.chosen(preset.card, speed),
+        movement,
+        face,
+        held,
+    )
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(smaller.card_for(preset.card, weights, gguf)) as opened:
         if type(opened.model).__name__ == "MotionAdapter":

@@ -145,7 +145,9 @@ def parts_of(matte: np.ndarray, arrows: np.ndarray) -> list[Part]:
     for number, arrow in enumerate(arrows):
         x, y = (int(np.clip(round(value), 0, most - 1)) for value, most in zip(arrow[:2], (width, height), strict=True))
         if not labels[y, x]:
-            raise Refusal(f"Arrow {number + 1} begins where nothing moves; begin it in a part that moves, or paint that part under “What moves”.")  # fmt: skip
+            raise Refusal(
+                f"Arrow {number + 1} begins where nothing moves; begin it in a part that moves, or paint that part under “What moves”."
+            )
         held.setdefault(int(labels[y, x]), []).append(arrow)
     found = []
     for label, own in held.items():

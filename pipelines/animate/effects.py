@@ -28,13 +28,29 @@ def effects(
     motions: Annotated[str, Text(label="What happens", help="As the motion has it.", lines=3)] = "",
     energy: Annotated[float, Range(0, 2, 0.05, help="As the motion has it.")] = 1.0,
     speaking: Annotated[
-        str, Text(label="Who speaks", help="Figures that have words, and so do not bark.", placeholder="fox; girl", max_characters=600)
+        str,
+        Text(
+            label="Who speaks",
+            help="Figures that have words, and so do not bark.",
+            placeholder="fox; girl",
+            max_characters=600,
+        ),
     ] = "",
-    frames: Annotated[int, Range(1, FRAMES_HZ * LONGEST_SECONDS, 1, label="Frames", help="Of the scene; the sound is exactly as long.", scales_time=True)] = 96,
+    frames: Annotated[
+        int,
+        Range(
+            1,
+            FRAMES_HZ * LONGEST_SECONDS,
+            1,
+            label="Frames",
+            help="Of the scene; the sound is exactly as long.",
+            scales_time=True,
+        ),
+    ] = 96,
     begin: Annotated[int, Range(0, 96, 1, label="Frames shared with the scene before")] = 0,
     end: Annotated[int, Range(0, 96, 1, label="Frames shared with the scene after")] = 0,
     report: Report = silent,
-) -> Sound:  # fmt: skip
+) -> Sound:
     """Make the sounds of what happens in a scene, each at its moment: a step is heard when the foot is set down, as `animate.layers` moves it.
 
     By synthesis, no recording. Stereo float32 at 48 kHz, `frames / FRAMES_HZ` seconds to the sample; silence where nothing is heard. Raises Refusal for

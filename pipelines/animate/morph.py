@@ -85,7 +85,16 @@ def morph(
     for a missing or tiny picture and an unknown word; MissingModel without the model's weights.
     """
     if way == "model":
-        return _through_model((first, second), (from_words, to_words), seed, seconds, easing, loop, (shape, longest_side, exact, rate), report)  # fmt: skip
+        return _through_model(
+            (first, second),
+            (from_words, to_words),
+            seed,
+            seconds,
+            easing,
+            loop,
+            (shape, longest_side, exact, rate),
+            report,
+        )
     if first is None or second is None:
         raise Refusal("Give two pictures; words alone are morphed through the studio's drawing model.")
     size = frame_size(first.width, first.height, shape, longest_side, exact)
@@ -102,9 +111,15 @@ def morph(
 
 
 def _through_model(
-    given: tuple[Image | None, Image | None], said: tuple[str, str], seed: int, seconds: float, easing: str, loop: bool,
-    form: tuple[str, int, str, int], report: Report,
-) -> Video:  # fmt: skip
+    given: tuple[Image | None, Image | None],
+    said: tuple[str, str],
+    seed: int,
+    seconds: float,
+    easing: str,
+    loop: bool,
+    form: tuple[str, int, str, int],
+    report: Report,
+) -> Video:
     """Drawings on the way by the model, enlarged, on paper; a frame between two of them is one moved and mixed into the other."""
     from pipelines.animate.parts.latent import end_of, way
     from pipelines.drawing.enlarger import enlarged

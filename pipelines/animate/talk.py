@@ -129,8 +129,13 @@ def point_of(text: str) -> tuple[float, float] | None:
 
 
 def _speaker(
-    pixels: np.ndarray, size: tuple[int, int], kind: str, place: tuple[float, float] | None, drawn: tuple[float, float], consent: bool
-) -> Callable[[FacePose], np.ndarray]:  # fmt: skip
+    pixels: np.ndarray,
+    size: tuple[int, int],
+    kind: str,
+    place: tuple[float, float] | None,
+    drawn: tuple[float, float],
+    consent: bool,
+) -> Callable[[FacePose], np.ndarray]:
     """What draws a frame for a pose. Raises Refusal without consent for a photographed face, and where no mouth can be found."""
     from pipelines.vision.faces import find_faces, mesh
 

@@ -33,13 +33,21 @@ def build_writer(path: Path) -> Any:
 
 OWN = "Apache-2.0, trained here on sounds that were made here"
 CODEC = own_card(
-    "Codec of sounds", "weights/sound-codec.safetensors", 1_900_000, OWN, build,
+    "Codec of sounds",
+    "weights/sound-codec.safetensors",
+    1_900_000,
+    OWN,
+    build,
     "EnCodec's recipe in small: 24 kHz, 75 frames a second, eight codebooks of 1,024 vectors. Trained without a critic.",
-)  # fmt: skip
+)
 WRITER = own_card(
-    "Small writer of sounds", "weights/sound-writer.safetensors", 4_700_000, OWN, build_writer,
+    "Small writer of sounds",
+    "weights/sound-writer.safetensors",
+    4_700_000,
+    OWN,
+    build_writer,
     "A small transformer that continues a sound in the codec's codes, as MusicGen does. It learned for some minutes of one core.",
-)  # fmt: skip
+)
 
 
 def mono(samples: np.ndarray, rate_hz: int) -> np.ndarray:

@@ -43,7 +43,10 @@ def loop(name: str) -> np.ndarray:
 def shot(name: str, rng: np.random.Generator, pitch: float = 1.0) -> np.ndarray:
     """One event of a sound, float32 [n], at its level; each has chances of its own."""
     sound = scenery()["sounds"][name]
-    made = [(round(layer.get("at", 0) * RATE_HZ), _gain(layer) * _unit(_SHOTS[layer["make"]](layer, rng, pitch))) for layer in sound["shot"]]  # fmt: skip
+    made = [
+        (round(layer.get("at", 0) * RATE_HZ), _gain(layer) * _unit(_SHOTS[layer["make"]](layer, rng, pitch)))
+        for layer in sound["shot"]
+    ]
     track = np.zeros(max(at + len(part) for at, part in made))
     for at, part in made:
         track[at : at + len(part)] += part
@@ -192,7 +195,10 @@ def _struck(layer: Layer, rng: np.random.Generator, pitch: float) -> np.ndarray:
     """A body that is struck: its modes [Hz, seconds to a third, size] ring together."""
     count = round(7 * max(mode[1] for mode in layer["modes"]) * RATE_HZ)
     times = np.arange(count) / RATE_HZ
-    ring = sum(size * (0.9 + 0.2 * rng.random()) * np.exp(-times / decay) * np.sin(2 * np.pi * hz * pitch * times) for hz, decay, size in layer["modes"])  # fmt: skip
+    ring = sum(
+        size * (0.9 + 0.2 * rng.random()) * np.exp(-times / decay) * np.sin(2 * np.pi * hz * pitch * times)
+        for hz, decay, size in layer["modes"]
+    )
     return np.asarray(ring * np.clip((count - 1 - np.arange(count)) / (0.1 * count), 0, 1))
 
 

@@ -18,9 +18,16 @@ if TYPE_CHECKING:
 
 NONE = "none"
 LANGUAGES = {  # by the first letter of a voice's name in Kokoro
-    "a": "en-us", "b": "en-gb", "e": "es", "f": "fr", "i": "it", "j": "ja", "p": "pt", "z": "zh",
+    "a": "en-us",
+    "b": "en-gb",
+    "e": "es",
+    "f": "fr",
+    "i": "it",
+    "j": "ja",
+    "p": "pt",
+    "z": "zh",
     "d": "de",  # no voice of Kokoro: a hub's
-}  # fmt: skip
+}
 _TERM = re.compile(r"^(?:(\d{0,3}\.?\d{1,6})\s{0,9}\*\s{0,9})?([\w -]+)$")
 
 

@@ -150,9 +150,14 @@ def _large(card: ModelCard, named: HubId, commit: str, one: Any, blobs: Path) ->
         return
     with begun.open("ab") as file:
         http_get(
-            hf_hub_url(named.repository, one.path, revision=commit), file, resume_size=file.tell(), headers=build_hf_headers(),
-            expected_size=one.size, displayed_filename=one.path, tqdm_class=_Silent,
-        )  # fmt: skip
+            hf_hub_url(named.repository, one.path, revision=commit),
+            file,
+            resume_size=file.tell(),
+            headers=build_hf_headers(),
+            expected_size=one.size,
+            displayed_filename=one.path,
+            tqdm_class=_Silent,
+        )
     if sha256_of(begun) != one.lfs.sha256:
         begun.unlink()
         raise FetchProblem(card, "other", file=one.path)

@@ -32,7 +32,14 @@ FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "d
 HEAVY = ("torch", "torchvision", "diffusers", "transformers", "onnxruntime", "tensorflow", "jax", "gradio")
 SIGNALS_OF = ("picture", "frames", "face", "sound")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-PUBLIC_SIGNS = (*SPACE_SIGNS, "STUDIO_ACCOUNTS", "STUDIO_ACCOUNTS_FILE", "STUDIO_HOSTS", "STUDIO_PROXIES", "STUDIO_DATABASE")  # fmt: skip
+PUBLIC_SIGNS = (
+    *SPACE_SIGNS,
+    "STUDIO_ACCOUNTS",
+    "STUDIO_ACCOUNTS_FILE",
+    "STUDIO_HOSTS",
+    "STUDIO_PROXIES",
+    "STUDIO_DATABASE",
+)
 OFF = f"It is off: others can reach this machine, and {ALLOWED} does not name it."
 NOT_LISTED = f"It is off: {ALLOWED} does not name it."
 

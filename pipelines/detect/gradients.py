@@ -104,7 +104,9 @@ def _joined(parts: dict[str, Tensor]) -> Tensor:
     with load(HEAD) as held:
         total = torch.tensor(float(held["joint.bias"][0]), dtype=torch.float64)
         for part, value in parts.items():
-            mean, scale, weight = (torch.from_numpy(held[f"{part}.{name}"].astype("float64")) for name in ("mean", "scale", "weight"))  # fmt: skip
+            mean, scale, weight = (
+                torch.from_numpy(held[f"{part}.{name}"].astype("float64")) for name in ("mean", "scale", "weight")
+            )
             z = ((value.double() - mean) / scale).clamp(-4, 4)
             total = total + float(held[f"joint.{part}"][0]) * (z @ weight + float(held[f"{part}.bias"][0]))
     return total.clamp(-wild_head.MOST, wild_head.MOST)

@@ -48,9 +48,26 @@ from pipelines.figures.pose import EXPRESSIONS, Face, Pose, between
 from pipelines.figures.reading import Understood, from_words
 
 __all__ = [
-    "ACTIONS", "EXPRESSIONS", "VIEWS", "Character", "Drawn", "Face", "Figure", "Pose", "Understood", "act", "between", "draw", "everything", "figure_of_kind", "from_words", "parameters",
-    "speed", "travel_px", "yaw_of",
-]  # fmt: skip
+    "ACTIONS",
+    "EXPRESSIONS",
+    "VIEWS",
+    "Character",
+    "Drawn",
+    "Face",
+    "Figure",
+    "Pose",
+    "Understood",
+    "act",
+    "between",
+    "draw",
+    "everything",
+    "figure_of_kind",
+    "from_words",
+    "parameters",
+    "speed",
+    "travel_px",
+    "yaw_of",
+]
 
 
 def travel_px(pose: Pose, height_px: float, view: str | float = "three_quarters", facing: int = 1) -> float:

@@ -16,8 +16,13 @@ from pipelines.figures.skeleton import Joint, Skeleton
 SIDES = (("r", 1), ("l", -1))
 ARM_LIMITS = ((-80.0, 225.0), (-110.0, 110.0), (-120.0, 120.0))
 KEYPOINT_BONES = {
-    "shoulder": "arm", "elbow": "fore", "wrist": "hand", "hip": "thigh", "knee": "shin", "ankle": "foot",
-}  # fmt: skip
+    "shoulder": "arm",
+    "elbow": "fore",
+    "wrist": "hand",
+    "hip": "thigh",
+    "knee": "shin",
+    "ankle": "foot",
+}
 LEG_LIMITS = ((-55.0, 125.0), (-60.0, 60.0), (-60.0, 60.0))
 
 

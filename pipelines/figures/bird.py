@@ -314,7 +314,12 @@ class Bird(Figure):
         """A webbed foot, or three toes before and one behind."""
         size, colour = float(self.params["foot"]), tone(self.params, "leg_colour")
         if self.params["webbed"]:
-            corners = ((-0.02, 0.0, 0.0), (0.55 * size, -0.012, 0.42 * size), (0.66 * size, -0.012, 0.0), (0.55 * size, -0.012, -0.42 * size))  # fmt: skip
+            corners = (
+                (-0.02, 0.0, 0.0),
+                (0.55 * size, -0.012, 0.42 * size),
+                (0.66 * size, -0.012, 0.0),
+                (0.55 * size, -0.012, -0.42 * size),
+            )
             web = np.array([s.spot(foot, corner) for corner in corners])
             rows = [Ball(w, np.eye(3) * (0.026, 0.018, 0.026) * (1 + size)) for w in (*web, web[0])]
             s.chain("foot", rows, colour, depth=depth - 0.001, smooth=1, round=0.02, contact=0.15)
@@ -330,6 +335,13 @@ class Bird(Figure):
 
     def places(self, s: Sculptor) -> dict[str, np.ndarray]:
         skull = s.ball("head", (0.15 * self.head_r, 0.55 * self.head_r, 0), self.head_r)
-        found = {"mouth": skull.centre + skull.axes[:, 0] * 1.35, "eyes": skull.at(0, 8, 1.0), "head": skull.at(0, 90, 1.0), "seat": s.spot("body", (0, self.deep, 0)), "back": s.spot("body", tuple(self.across * self.deep)), "chest": s.spot("body", tuple(self.along * 0.3))}  # fmt: skip
+        found = {
+            "mouth": skull.centre + skull.axes[:, 0] * 1.35,
+            "eyes": skull.at(0, 8, 1.0),
+            "head": skull.at(0, 90, 1.0),
+            "seat": s.spot("body", (0, self.deep, 0)),
+            "back": s.spot("body", tuple(self.across * self.deep)),
+            "chest": s.spot("body", tuple(self.along * 0.3)),
+        }
         found |= {f"hand_{n}": s.spot(f"hand_{n}") for n, _ in SIDES}
         return found | {f"foot_{n}": s.spot(f"foot_{n}", (0, -0.02, 0)) for n, _ in SIDES}

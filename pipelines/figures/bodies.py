@@ -57,7 +57,9 @@ def worth(value: Value, names: Mapping[str, Any]) -> Any:
     return formula(value)(names) if isinstance(value, str) else value
 
 
-def posed(figure: Figure, act: str, t: float, how: Mapping[str, float], said: Mapping[str, Value] | None = None) -> Pose:  # fmt: skip
+def posed(
+    figure: Figure, act: str, t: float, how: Mapping[str, float], said: Mapping[str, Value] | None = None
+) -> Pose:
     """The pose of a figure in an act, `t` seconds after it began; `said` overrides what the record lets names stand for."""
     name, body = body_of(act, figure.plan, figure.family)
     how = {**body.how, **how}
@@ -73,9 +75,14 @@ def posed(figure: Figure, act: str, t: float, how: Mapping[str, float], said: Ma
     close = {end: worth(value, names) for many, value in body.close.items() for end, _ in _sided(many)}
     face = {part: _face_value(value, names) for part, value in body.face.items()}
     return replace(
-        pose, action=name, **changes, angles={**pose.angles, **angles}, reach={**pose.reach, **reach},
-        hands=close or pose.hands, face=with_face(pose.face, face),
-    )  # fmt: skip
+        pose,
+        action=name,
+        **changes,
+        angles={**pose.angles, **angles},
+        reach={**pose.reach, **reach},
+        hands=close or pose.hands,
+        face=with_face(pose.face, face),
+    )
 
 
 def _begun(base: Pose, body: Body, names: Names) -> Pose:

@@ -18,9 +18,17 @@ from pipelines.figures.quadruped import Quadruped
 from pipelines.figures.swimmer import Octopus, Swimmer
 
 PLANS: Mapping[str, type[Figure]] = {
-    "biped": Biped, "quadruped": Quadruped, "bird": Bird, "robot": Robot, "ghost": Ghost, "snowman": Snowman,
-    "swimmer": Swimmer, "octopus": Octopus, "crawler": Crawler, "insect": Insect,
-}  # fmt: skip
+    "biped": Biped,
+    "quadruped": Quadruped,
+    "bird": Bird,
+    "robot": Robot,
+    "ghost": Ghost,
+    "snowman": Snowman,
+    "swimmer": Swimmer,
+    "octopus": Octopus,
+    "crawler": Crawler,
+    "insect": Insect,
+}
 
 
 def table() -> Mapping[str, Mapping[str, Any]]:

@@ -43,14 +43,40 @@ VOICES = (
 )
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 CHOICES: Mapping[str, Any] = {
-    "hair": tuple(HAIR), "beard": tuple(BEARDS), "hat": tuple(HATS), "top": TOPS, "bottom": BOTTOMS, "glasses": ("none", "round", "square"), "shoes": ("shoes", "boots", "none"), "sleeves": ("short", "long"),
+    "hair": tuple(HAIR),
+    "beard": tuple(BEARDS),
+    "hat": tuple(HATS),
+    "top": TOPS,
+    "bottom": BOTTOMS,
+    "glasses": ("none", "round", "square"),
+    "shoes": ("shoes", "boots", "none"),
+    "sleeves": ("short", "long"),
     "ornament": ("", "ermine", "star", "stethoscope"),
-}  # fmt: skip
+}
 SPANS: Mapping[str, tuple[float, float]] = {
-    "metres": (0.02, 30.0), "head": (0.16, 0.62), "leg": (0.08, 1.0), "arm": (0.5, 1.4), "build": (0.0, 1.2), "shoulders": (0.0, 1.2), "belly": (0.0, 1.2), "stoop": (0.0, 30.0), "jaw": (0.0, 1.2), "nose": (0.0, 3.0),
-    "eye_size": (0.5, 2.2), "eye_apart": (16.0, 62.0), "brow": (0.0, 0.14), "lash": (0.0, 1.2), "hem": (0.0, 0.26), "flare": (0.0, 1.6), "ear_size": (0.3, 2.0), "tail_size": (0.3, 2.5), "long": (0.4, 1.6),
-    "deep": (0.2, 0.9), "wide": (0.2, 0.9), "neck": (0.02, 1.2),
-}  # fmt: skip
+    "metres": (0.02, 30.0),
+    "head": (0.16, 0.62),
+    "leg": (0.08, 1.0),
+    "arm": (0.5, 1.4),
+    "build": (0.0, 1.2),
+    "shoulders": (0.0, 1.2),
+    "belly": (0.0, 1.2),
+    "stoop": (0.0, 30.0),
+    "jaw": (0.0, 1.2),
+    "nose": (0.0, 3.0),
+    "eye_size": (0.5, 2.2),
+    "eye_apart": (16.0, 62.0),
+    "brow": (0.0, 0.14),
+    "lash": (0.0, 1.2),
+    "hem": (0.0, 0.26),
+    "flare": (0.0, 1.6),
+    "ear_size": (0.3, 2.0),
+    "tail_size": (0.3, 2.5),
+    "long": (0.4, 1.6),
+    "deep": (0.2, 0.9),
+    "wide": (0.2, 0.9),
+    "neck": (0.02, 1.2),
+}
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,12 @@ class Wardrobe(Limbs):
         s, p = self.s, self.p
         sway = 0.02 * np.sin(2 * np.pi * self.pose.wave)
         w = self.f.shoulder_z
-        rows = [s.ball("chest", (-0.03, 0.24 * self.f.torso, 0), (0.035, 0.02, w * 0.95)), s.ball("chest", (-0.06, 0.0, 0), (0.03, 0.04, w * 1.25)), s.ball("pelvis", (-0.085 + sway, 0.0, 0), (0.035, 0.04, w * 1.5)), s.ball("pelvis", (-0.12 + 2 * sway, -float(p["leg"]) * 0.86, 0), (0.045, 0.012, w * 1.8))]  # fmt: skip
+        rows = [
+            s.ball("chest", (-0.03, 0.24 * self.f.torso, 0), (0.035, 0.02, w * 0.95)),
+            s.ball("chest", (-0.06, 0.0, 0), (0.03, 0.04, w * 1.25)),
+            s.ball("pelvis", (-0.085 + sway, 0.0, 0), (0.035, 0.04, w * 1.5)),
+            s.ball("pelvis", (-0.12 + 2 * sway, -float(p["leg"]) * 0.86, 0), (0.045, 0.012, w * 1.8)),
+        ]
         behind = float(s.near(rows[2].centre)) < float(s.near(s.spot("pelvis")))
         s.chain("cape", rows, colour, depth=self.level + (-0.16 if behind else 0.12), smooth=3, round=0.06)
 
@@ -100,7 +105,11 @@ class Wardrobe(Limbs):
             s.ball("neck", (0.002, -0.026, 0), (0.056, 0.016, 0.06)),
             s.ball("neck", (0.004, 0.004, 0), (0.052, 0.016, 0.056)),
         ]
-        end = [s.ball("chest", (0.066, 0.24 * self.f.torso, 0.03), (0.014, 0.014, 0.020)), s.ball("chest", (0.098 + lag, 0.10 * self.f.torso, 0.036), (0.012, 0.016, 0.024)), s.ball("chest", (0.100 + lag, -0.10 * self.f.torso, 0.040), (0.012, 0.014, 0.027))]  # fmt: skip
+        end = [
+            s.ball("chest", (0.066, 0.24 * self.f.torso, 0.03), (0.014, 0.014, 0.020)),
+            s.ball("chest", (0.098 + lag, 0.10 * self.f.torso, 0.036), (0.012, 0.016, 0.024)),
+            s.ball("chest", (0.100 + lag, -0.10 * self.f.torso, 0.040), (0.012, 0.014, 0.027)),
+        ]
         if float(s.near(end[1].centre)) > self.level - 0.01:
             s.chain("scarf end", end, darker(colour, 0.06), depth=depth - 0.002, smooth=3, round=0.022)
             for share in (0.3, 0.42):

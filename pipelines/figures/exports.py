@@ -34,9 +34,13 @@ COARSE = 0.5  # pixels that a traced curve may be off
 
 
 def svg(
-    character: Character, pose: Pose | None = None, view: str | float = "three_quarters", height_px: float = 800.0, *,
+    character: Character,
+    pose: Pose | None = None,
+    view: str | float = "three_quarters",
+    height_px: float = 800.0,
+    *,
     bones: bool = True,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The figure as layered SVG: a group for each part, named, with its bones; what lies inside another part is clipped to it.
 
     A last, hidden layer has the bones as lines, whose ids are the names in `data-bones` of the parts, unless `bones` is off.
@@ -168,10 +172,18 @@ def lottie(character: Character, action: str = "walk", view: str | float = "side
     sheet = _sheet([shape for shapes in drawn for shape in shapes], height_px / figure.height)
     layers = [_layer(shapes, number, count, sheet, action) for number, shapes in enumerate(drawn)]
     about = {
-        "v": "5.7.0", "fr": round(count / seconds, 4), "ip": 0, "op": count, "w": sheet.width, "h": sheet.height, "ddd": 0, "assets": [],
-        "nm": f"{character.name or character.kind.replace('_', ' ')}: {action}", "meta": {"g": "Afternoon Studio", "d": "painted by code"},
+        "v": "5.7.0",
+        "fr": round(count / seconds, 4),
+        "ip": 0,
+        "op": count,
+        "w": sheet.width,
+        "h": sheet.height,
+        "ddd": 0,
+        "assets": [],
+        "nm": f"{character.name or character.kind.replace('_', ' ')}: {action}",
+        "meta": {"g": "Afternoon Studio", "d": "painted by code"},
         "layers": layers,
-    }  # fmt: skip
+    }
     return json.dumps(about, separators=(",", ":")).encode()
 
 
@@ -188,10 +200,18 @@ def _layer(shapes: Sequence[Shape], number: int, count: int, sheet: Sheet, actio
         parts.append(_part(group[0], _rings(group[0], sheet, coarse=COARSE, fine=2.0)))
         parts += [_part(one, _rings(one, sheet, group[0], coarse=COARSE, fine=2.0)) for one in group[1:]]
     return {
-        "ty": 4, "nm": f"{action} {number + 1}", "ind": number + 1, "ip": 0, "op": count, "st": 0, "sr": 1, "bm": 0, "ddd": 0,
+        "ty": 4,
+        "nm": f"{action} {number + 1}",
+        "ind": number + 1,
+        "ip": 0,
+        "op": count,
+        "st": 0,
+        "sr": 1,
+        "bm": 0,
+        "ddd": 0,
         "ks": _still(a=[0, 0, 0], p=[0, 0, 0], s=[100, 100, 100], r=0) | {"o": _seen_at(number, count)},
         "shapes": [part for part in reversed(parts) if part],  # the first lies in front
-    }  # fmt: skip
+    }
 
 
 def _seen_at(number: int, count: int) -> dict[str, Any]:

@@ -16,9 +16,17 @@ MOST = 400  # characters
 TABLES = ("p", "how")  # the figure's parameters, and numbers of the call
 CONSTANTS = {"TURN": 2 * math.pi, "pi": math.pi}
 OPERATORS: Mapping[type, Callable[..., Any]] = {
-    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv, ast.Mod: operator.mod, ast.Pow: operator.pow,
-    ast.Lt: operator.lt, ast.Gt: operator.gt, ast.USub: operator.neg, ast.UAdd: operator.pos,
-}  # fmt: skip
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+    ast.Lt: operator.lt,
+    ast.Gt: operator.gt,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+}
 
 
 def _keys(value: float, *flat: float) -> float:
@@ -26,9 +34,17 @@ def _keys(value: float, *flat: float) -> float:
 
 
 CALLS: Mapping[str, Callable[..., Any]] = {
-    "sin": math.sin, "cos": math.cos, "asin": math.asin, "degrees": math.degrees, "abs": abs, "min": min, "max": max, "floor": math.floor,
-    "ease": eased, "keys": _keys,
-}  # fmt: skip
+    "sin": math.sin,
+    "cos": math.cos,
+    "asin": math.asin,
+    "degrees": math.degrees,
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "floor": math.floor,
+    "ease": eased,
+    "keys": _keys,
+}
 
 
 @lru_cache(maxsize=4000)

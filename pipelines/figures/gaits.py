@@ -36,7 +36,7 @@ GAITS: Mapping[tuple[str, bool], Gait] = {
     ("walk", True): Gait(1.10, 1.05, 0.68, 0.20, WALK4),
     ("run", True): Gait(2.60, 0.56, 0.34, 0.36, GALLOP, bob=0.07, crouch=0.02),
     ("sneak", True): Gait(0.70, 1.6, 0.72, 0.22, WALK4, bob=0.01, crouch=0.24),
-}  # fmt: skip
+}
 
 
 def leg_length(figure: Figure) -> float:

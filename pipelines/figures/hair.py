@@ -53,9 +53,14 @@ HAIR: dict[str, Hair] = {
     "bald": Hair(brow=91, side=91, nape=91, volume=0.9),
 }
 BEARDS = {
-    "none": "no beard", "stubble": "stubble", "short": "short beard", "full": "full beard", "long": "long beard",
-    "moustache": "moustache", "goatee": "goatee",
-}  # fmt: skip
+    "none": "no beard",
+    "stubble": "stubble",
+    "short": "short beard",
+    "full": "full beard",
+    "long": "long beard",
+    "moustache": "moustache",
+    "goatee": "goatee",
+}
 
 
 def _line(hair: Hair) -> Callable[[np.ndarray], np.ndarray]:
@@ -64,7 +69,18 @@ def _line(hair: Hair) -> Callable[[np.ndarray], np.ndarray]:
     def line(azimuth: np.ndarray) -> np.ndarray:
         away = np.abs(azimuth)
         front = hair.brow - hair.fringe
-        height = np.interp(away, [0, 32, 62, 92, 130, 180], [front, front - 1, (hair.brow + hair.side) / 2 - 2, hair.side - 6, hair.nape * 0.6 + hair.side * 0.4, hair.nape])  # fmt: skip
+        height = np.interp(
+            away,
+            [0, 32, 62, 92, 130, 180],
+            [
+                front,
+                front - 1,
+                (hair.brow + hair.side) / 2 - 2,
+                hair.side - 6,
+                hair.nape * 0.6 + hair.side * 0.4,
+                hair.nape,
+            ],
+        )
         if hair.parting and not hair.ring:
             height = (
                 height

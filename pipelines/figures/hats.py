@@ -10,10 +10,26 @@ from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.painting.brush import mix, rgb
 
 HATS = {
-    "none": "no hat", "crown": "crown", "tiara": "tiara", "top_hat": "top hat", "cap": "cap", "sailor": "sailor's cap", "chef": "baker's hat",
-    "straw": "straw hat", "witch": "pointed hat", "beanie": "woolly hat", "helmet": "helmet", "bubble": "space helmet", "headscarf": "headscarf",
-    "nurse": "nurse's cap", "party": "party hat", "bowler": "bowler", "hood": "hood", "captain": "captain's cap", "pirate": "pirate hat",
-}  # fmt: skip
+    "none": "no hat",
+    "crown": "crown",
+    "tiara": "tiara",
+    "top_hat": "top hat",
+    "cap": "cap",
+    "sailor": "sailor's cap",
+    "chef": "baker's hat",
+    "straw": "straw hat",
+    "witch": "pointed hat",
+    "beanie": "woolly hat",
+    "helmet": "helmet",
+    "bubble": "space helmet",
+    "headscarf": "headscarf",
+    "nurse": "nurse's cap",
+    "party": "party hat",
+    "bowler": "bowler",
+    "hood": "hood",
+    "captain": "captain's cap",
+    "pirate": "pirate hat",
+}
 GOLD, BLACK, CREAM = rgb("#eabf4a"), rgb("#33303c"), rgb("#fbf6ea")
 
 
@@ -41,15 +57,49 @@ def hat(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) ->
     d = depth + 0.03
     dark = mix(colour, rgb("#20182a"), 0.35)
     plain: dict[str, list[tuple[str, list[tuple[float, ...]], np.ndarray]]] = {
-        "top_hat": ([("brim", [(0.62, 1.25), (0.66, 1.22)], dark), ("tower", [(0.66, 0.86), (1.1, 0.84), (1.62, 0.94)], colour), ("band", [(0.70, 0.89), (0.88, 0.88)], rgb("#b5403c"))]),
-        "bowler": ([("bowl", [(0.55, 1.02), (0.9, 0.98), (1.18, 0.66)], colour), ("brim", [(0.52, 1.3), (0.56, 1.3)], dark)]),
-        "straw": ([("brim", [(0.50, 1.75, 0.08), (0.56, 1.6, 0.08)], colour), ("bowl", [(0.56, 0.98), (0.95, 0.90), (1.12, 0.62)], mix(colour, CREAM, 0.12)), ("band", [(0.58, 1.0), (0.70, 0.98)], rgb("#c65b4a"))]),
-        "witch": ([("brim", [(0.46, 1.72, 0.07), (0.52, 1.6, 0.07)], dark), ("cone", [(0.52, 0.98), (1.0, 0.66), (1.6, 0.36), (2.05, 0.16, 0.06, -0.22), (2.2, 0.05, 0.05, -0.45)], colour), ("band", [(0.54, 1.0), (0.72, 0.9)], rgb("#8c62b8"))]),
+        "top_hat": (
+            [
+                ("brim", [(0.62, 1.25), (0.66, 1.22)], dark),
+                ("tower", [(0.66, 0.86), (1.1, 0.84), (1.62, 0.94)], colour),
+                ("band", [(0.70, 0.89), (0.88, 0.88)], rgb("#b5403c")),
+            ]
+        ),
+        "bowler": (
+            [("bowl", [(0.55, 1.02), (0.9, 0.98), (1.18, 0.66)], colour), ("brim", [(0.52, 1.3), (0.56, 1.3)], dark)]
+        ),
+        "straw": (
+            [
+                ("brim", [(0.50, 1.75, 0.08), (0.56, 1.6, 0.08)], colour),
+                ("bowl", [(0.56, 0.98), (0.95, 0.90), (1.12, 0.62)], mix(colour, CREAM, 0.12)),
+                ("band", [(0.58, 1.0), (0.70, 0.98)], rgb("#c65b4a")),
+            ]
+        ),
+        "witch": (
+            [
+                ("brim", [(0.46, 1.72, 0.07), (0.52, 1.6, 0.07)], dark),
+                (
+                    "cone",
+                    [(0.52, 0.98), (1.0, 0.66), (1.6, 0.36), (2.05, 0.16, 0.06, -0.22), (2.2, 0.05, 0.05, -0.45)],
+                    colour,
+                ),
+                ("band", [(0.54, 1.0), (0.72, 0.9)], rgb("#8c62b8")),
+            ]
+        ),
         "party": ([("cone", [(0.72, 0.62), (1.3, 0.32), (1.75, 0.06)], colour)]),
-        "beanie": ([("bowl", [(0.42, 1.10), (0.8, 1.02), (1.12, 0.66)], colour), ("hem", [(0.36, 1.14, 0.1), (0.56, 1.13, 0.1)], mix(colour, CREAM, 0.35))]),
-        "chef": ([("puff", [(0.95, 0.95, 0.25), (1.3, 1.18, 0.3), (1.52, 1.0, 0.26)], CREAM), ("hem", [(0.52, 1.04), (0.95, 1.0)], mix(CREAM, rgb("#cfd4e0"), 0.3))]),
+        "beanie": (
+            [
+                ("bowl", [(0.42, 1.10), (0.8, 1.02), (1.12, 0.66)], colour),
+                ("hem", [(0.36, 1.14, 0.1), (0.56, 1.13, 0.1)], mix(colour, CREAM, 0.35)),
+            ]
+        ),
+        "chef": (
+            [
+                ("puff", [(0.95, 0.95, 0.25), (1.3, 1.18, 0.3), (1.52, 1.0, 0.26)], CREAM),
+                ("hem", [(0.52, 1.04), (0.95, 1.0)], mix(CREAM, rgb("#cfd4e0"), 0.3)),
+            ]
+        ),
         "nurse": ([("hem", [(0.62, 0.82), (1.0, 0.92)], CREAM)]),
-    }  # fmt: skip
+    }
     if kind in plain:
         for number, (name, rows, tone) in enumerate(plain[kind]):
             _stack(s, name, head, rows, tone, d + number * 2e-3)

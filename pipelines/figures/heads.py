@@ -57,9 +57,17 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
     )
     face = s.ball("head", (0.13 * h, h * 0.80, 0), (h * 0.93, h * 0.94, h * 0.92))
     eye = Eyes(
-        azimuth=float(p["eye_apart"]), elevation=3.0, wide=float(p["eye_size"]) * 8.4, tall=float(p["eye_size"]) * 11.0, white=True, iris=str(p["eye_colour"]),
-        brow=str(p["brow_colour"] or p["hair_colour"]), brow_wide=float(p["brow"]), brow_up=6.5, lash=float(p["lash"]),
-    )  # fmt: skip
+        azimuth=float(p["eye_apart"]),
+        elevation=3.0,
+        wide=float(p["eye_size"]) * 8.4,
+        tall=float(p["eye_size"]) * 11.0,
+        white=True,
+        iris=str(p["eye_colour"]),
+        brow=str(p["brow_colour"] or p["hair_colour"]),
+        brow_wide=float(p["brow"]),
+        brow_up=6.5,
+        lash=float(p["lash"]),
+    )
     level = depth + 0.008
     F.cheeks(s, face, pose.face, level, mix(BLUSH, skin, 0.25))
     lips = Lips(-34.0, 19.0)
@@ -348,7 +356,17 @@ def _eye_patches(s: Sculptor, skull: Ball, p: Mapping[str, Any], colour: np.ndar
 
 
 def _stripes(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
-    for a, e, long, tilt in ((0, 50, 15, 90), (11, 50, 12, 80), (-11, 50, 12, 100), (74, 6, 17, -8), (74, -8, 15, 6), (76, -22, 12, 18), (-74, 6, 17, 188), (-74, -8, 15, 174), (-76, -22, 12, 162)):  # fmt: skip
+    for a, e, long, tilt in (
+        (0, 50, 15, 90),
+        (11, 50, 12, 80),
+        (-11, 50, 12, 100),
+        (74, 6, 17, -8),
+        (74, -8, 15, 6),
+        (76, -22, 12, 18),
+        (-74, 6, 17, 188),
+        (-74, -8, 15, 174),
+        (-76, -22, 12, 162),
+    ):
         if F.shown(s, skull, a * 0.85, e) < 0.08:
             continue
         c, si = np.cos(np.radians(tilt)), np.sin(np.radians(tilt))

@@ -9,14 +9,44 @@ import numpy as np
 
 Points = Mapping[str, tuple[float, float]]
 NAMES = (
-    "nose", "neck", "shoulder_r", "elbow_r", "wrist_r", "shoulder_l", "elbow_l", "wrist_l", "hip_r", "knee_r", "ankle_r", "hip_l", "knee_l",
-    "ankle_l", "eye_r", "eye_l", "ear_r", "ear_l",
-)  # fmt: skip
+    "nose",
+    "neck",
+    "shoulder_r",
+    "elbow_r",
+    "wrist_r",
+    "shoulder_l",
+    "elbow_l",
+    "wrist_l",
+    "hip_r",
+    "knee_r",
+    "ankle_r",
+    "hip_l",
+    "knee_l",
+    "ankle_l",
+    "eye_r",
+    "eye_l",
+    "ear_r",
+    "ear_l",
+)
 LIMBS = (
-    ("neck", "shoulder_r"), ("neck", "shoulder_l"), ("shoulder_r", "elbow_r"), ("elbow_r", "wrist_r"), ("shoulder_l", "elbow_l"),
-    ("elbow_l", "wrist_l"), ("neck", "hip_r"), ("hip_r", "knee_r"), ("knee_r", "ankle_r"), ("neck", "hip_l"), ("hip_l", "knee_l"),
-    ("knee_l", "ankle_l"), ("neck", "nose"), ("nose", "eye_r"), ("eye_r", "ear_r"), ("nose", "eye_l"), ("eye_l", "ear_l"),
-)  # fmt: skip
+    ("neck", "shoulder_r"),
+    ("neck", "shoulder_l"),
+    ("shoulder_r", "elbow_r"),
+    ("elbow_r", "wrist_r"),
+    ("shoulder_l", "elbow_l"),
+    ("elbow_l", "wrist_l"),
+    ("neck", "hip_r"),
+    ("hip_r", "knee_r"),
+    ("knee_r", "ankle_r"),
+    ("neck", "hip_l"),
+    ("hip_l", "knee_l"),
+    ("knee_l", "ankle_l"),
+    ("neck", "nose"),
+    ("nose", "eye_r"),
+    ("eye_r", "ear_r"),
+    ("nose", "eye_l"),
+    ("eye_l", "ear_l"),
+)
 HUE_STEP = 20  # degrees between the colours of neighbours: red, then on to violet
 LIMB_SHARE = 0.6  # of a colour's brightness in a limb
 RADIUS_PX, DRAWN_FOR_PX = 4, 512  # of a point, in a picture whose shorter side has so many pixels

@@ -23,7 +23,13 @@ class Limbs(Torso):
         depth = float(s.near((s.spot(hip) + s.spot(knee) + s.spot(ankle)) / 3)) + 0.004
         if self._skirted():
             depth = min(depth, self.level + 0.025)
-        leg = [s.ball(hip, (0, 0.015, 0), thick * 1.12), s.ball(hip, (0, -0.55 * f.leg[0], 0), thick * 0.98), s.ball(knee, (0.004, 0, 0), thick * 0.84), s.ball(knee, (-0.004, -0.45 * f.leg[1], 0), thick * 0.76), s.ball(knee, (0, -0.93 * f.leg[1], 0), thick * 0.58 if bare else thick * 0.74)]  # fmt: skip
+        leg = [
+            s.ball(hip, (0, 0.015, 0), thick * 1.12),
+            s.ball(hip, (0, -0.55 * f.leg[0], 0), thick * 0.98),
+            s.ball(knee, (0.004, 0, 0), thick * 0.84),
+            s.ball(knee, (-0.004, -0.45 * f.leg[1], 0), thick * 0.76),
+            s.ball(knee, (0, -0.93 * f.leg[1], 0), thick * 0.58 if bare else thick * 0.74),
+        ]
         s.chain("leg", leg, stocking if bare else colour, depth=depth, smooth=3)
         if self.bottom == "shorts" and self.top not in ("dress", "robe"):
             short = [leg[0].grown(1.06), leg[1].grown(1.14), s.ball(knee, (0, 0.25 * f.leg[0], 0), thick * 1.02)]
@@ -44,7 +50,11 @@ class Limbs(Torso):
         else:
             colour = self.shoes
         out = 0.012 * side
-        shoe = [s.ball(foot, (-0.014, -0.014, 0), (0.028 * size, 0.030, 0.027 * size)), s.ball(foot, (0.034, -0.024, out), (0.030 * size, 0.021, 0.030 * size)), s.ball(foot, (0.064, -0.027, 1.5 * out), (0.022 * size, 0.017, 0.026 * size))]  # fmt: skip
+        shoe = [
+            s.ball(foot, (-0.014, -0.014, 0), (0.028 * size, 0.030, 0.027 * size)),
+            s.ball(foot, (0.034, -0.024, out), (0.030 * size, 0.021, 0.030 * size)),
+            s.ball(foot, (0.064, -0.027, 1.5 * out), (0.022 * size, 0.017, 0.026 * size)),
+        ]
         s.chain("shoe", shoe, colour, depth=depth + 0.006, smooth=2, contact=0.25, round=0.022)
         if self.p["shoes"] != "none":
             sole = [
@@ -69,14 +79,25 @@ class Limbs(Torso):
         long = self.top not in ("tee", "vest", "none", "dress", "overalls") or str(p["sleeves"]) == "long"
         sleeve = tone(p, "trim_colour") if self.top in ("overalls", "vest") else self.cloth
         wide = 1.0 + 9 * self.padding
-        bare = [s.ball(upper, (0, -0.01, 0), thick), s.ball(lower, (0, 0, 0), thick * 0.86), s.ball(lower, (0, -0.5 * f.arm[1], 0), thick * 0.80), s.ball(hand, (0, 0.004, 0), thick * 0.66)]  # fmt: skip
+        bare = [
+            s.ball(upper, (0, -0.01, 0), thick),
+            s.ball(lower, (0, 0, 0), thick * 0.86),
+            s.ball(lower, (0, -0.5 * f.arm[1], 0), thick * 0.80),
+            s.ball(hand, (0, 0.004, 0), thick * 0.66),
+        ]
         self._hand(name, side, depth + 0.001, thick)
         s.chain("arm", bare, self.skin, depth=depth, smooth=4, round=0.7 * thick)
         if self.top == "none":
             return
         if long:
             cuff = thick * (1.12 if self.top == "robe" else 0.92) * wide
-            cover = [s.ball(upper, (0, 0.002, -0.006 * side), thick * 1.12 * wide), s.ball(upper, (0, -0.5 * f.arm[0], 0), thick * 1.1 * wide), s.ball(lower, (0, 0, 0), thick * 1.02 * wide), s.ball(lower, (0, -0.5 * f.arm[1], 0), thick * 1.0 * wide), s.ball(lower, (0, -0.86 * f.arm[1], 0), cuff)]  # fmt: skip
+            cover = [
+                s.ball(upper, (0, 0.002, -0.006 * side), thick * 1.12 * wide),
+                s.ball(upper, (0, -0.5 * f.arm[0], 0), thick * 1.1 * wide),
+                s.ball(lower, (0, 0, 0), thick * 1.02 * wide),
+                s.ball(lower, (0, -0.5 * f.arm[1], 0), thick * 1.0 * wide),
+                s.ball(lower, (0, -0.86 * f.arm[1], 0), cuff),
+            ]
             s.chain("sleeve", cover, sleeve, depth=depth + 0.002, smooth=3)
             if self.top in ("sweater", "coat", "robe", "space", "armour"):
                 trim = darker(self.cloth, 0.15) if self.top in ("sweater", "coat") else tone(p, "trim_colour")
@@ -112,7 +133,11 @@ class Limbs(Torso):
         size = 0.034 + 0.006 * float(self.p["build"])
         fist = max(0.0, close)
         fingers = -size * (1.75 - 0.75 * fist)
-        palm = [s.ball(hand, (0, -0.3 * size, 0), (size * 0.78, size * 0.7, size * 0.62)), s.ball(hand, (0.1 * size + 0.25 * fist * size, fingers * 0.62, 0), (size * 0.84, size * 0.74, size * 0.6)), s.ball(hand, (0.25 * size + 0.3 * fist * size, fingers, 0), (size * 0.6, size * 0.45, size * 0.5))]  # fmt: skip
+        palm = [
+            s.ball(hand, (0, -0.3 * size, 0), (size * 0.78, size * 0.7, size * 0.62)),
+            s.ball(hand, (0.1 * size + 0.25 * fist * size, fingers * 0.62, 0), (size * 0.84, size * 0.74, size * 0.6)),
+            s.ball(hand, (0.25 * size + 0.3 * fist * size, fingers, 0), (size * 0.6, size * 0.45, size * 0.5)),
+        ]
         thumb = [
             s.ball(hand, (0.45 * size, -0.35 * size, -0.15 * side * size), size * 0.32),
             s.ball(hand, (1.0 * size, -0.85 * size - 0.2 * fist * size, -0.3 * side * size), size * 0.26),

@@ -28,7 +28,10 @@ HAIRS = {
     "grandmother": ("bun", "low_bun", "bob", "wavy", "short"),
     "grandfather": ("bald", "short", "side_part", "crop"),
 }
-BEARDS = {"man": ("none", "none", "none", "stubble", "short", "full", "moustache", "goatee"), "grandfather": ("none", "full", "moustache", "long", "short")}  # fmt: skip
+BEARDS = {
+    "man": ("none", "none", "none", "stubble", "short", "full", "moustache", "goatee"),
+    "grandfather": ("none", "full", "moustache", "long", "short"),
+}
 HATS = ("cap", "beanie", "straw", "bowler", "crown", "headscarf")
 TOPS = ("shirt", "tee", "sweater", "striped", "coat", "suit", "vest", "dress")
 EYES = ("#4f3524", "#3a5a7a", "#4a6a45", "#2f2622", "#6b7f8c")

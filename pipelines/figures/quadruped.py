@@ -107,9 +107,12 @@ class Quadruped(Coated):
         breath = 1 + 0.02 * self.breath
         hump = float(p["hump"])
         rows = (
-            ("hips", (-0.06 * float(p["long"]), 0.0), 0.92, 0.86), ("hips", (0.14 * float(p["long"]), 0.0), 0.96 + 0.1 * belly, 0.94), ("spine", (0.0, -0.06 * h * belly), 0.94 + 0.2 * belly + hump, 0.98 + 0.15 * belly),
-            ("chest", (-0.10 * float(p["long"]), 0.02), 1.02 + 0.5 * hump, 1.0), ("chest", (0.08 * float(p["long"]), 0.02), 0.92, 0.86),
-        )  # fmt: skip
+            ("hips", (-0.06 * float(p["long"]), 0.0), 0.92, 0.86),
+            ("hips", (0.14 * float(p["long"]), 0.0), 0.96 + 0.1 * belly, 0.94),
+            ("spine", (0.0, -0.06 * h * belly), 0.94 + 0.2 * belly + hump, 0.98 + 0.15 * belly),
+            ("chest", (-0.10 * float(p["long"]), 0.02), 1.02 + 0.5 * hump, 1.0),
+            ("chest", (0.08 * float(p["long"]), 0.02), 0.92, 0.86),
+        )
         return [
             s.ball(
                 bone, (x, y + hump * h * 0.5 * (bone == "spine"), 0), (h * tall, h * tall * breath, w * side * breath)
@@ -208,7 +211,17 @@ class Quadruped(Coated):
         haunch = 1.0 if is_front else float(p["haunch"])
         shade = fur if near > -0.01 or s.toward[0] > 0.8 else darker(fur, 0.10)
         a = self.front if is_front else self.hind
-        rows = [s.ball(upper, (0, 0.10 * self.half, -0.25 * side * thick), (thick * 1.6 * haunch, thick * 1.9 * haunch, thick * 1.2)), s.ball(upper, (0, -0.55 * a[0], 0), (thick * 1.22 * haunch, thick * 1.2, thick)), s.ball(lower, (0, 0, 0), thick * 0.95), s.ball(lower, (0, -0.55 * a[1], 0), thick * 0.78), s.ball(foot, (0, 0, 0), thick * 0.78)]  # fmt: skip
+        rows = [
+            s.ball(
+                upper,
+                (0, 0.10 * self.half, -0.25 * side * thick),
+                (thick * 1.6 * haunch, thick * 1.9 * haunch, thick * 1.2),
+            ),
+            s.ball(upper, (0, -0.55 * a[0], 0), (thick * 1.22 * haunch, thick * 1.2, thick)),
+            s.ball(lower, (0, 0, 0), thick * 0.95),
+            s.ball(lower, (0, -0.55 * a[1], 0), thick * 0.78),
+            s.ball(foot, (0, 0, 0), thick * 0.78),
+        ]
         if not is_front:
             hock = float(p["hock"])
             rows.append(s.ball(foot, (0.25 * hock, -0.55 * hock, 0), thick * 0.72))

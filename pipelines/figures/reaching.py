@@ -125,7 +125,10 @@ def _bent(figure: Figure, pose: Pose, sculptor: Sculptor, limbs: Mapping[str, Li
 
     def lacks(share: float) -> float:
         where = _torso(figure, bent(pose, share, down))
-        return max(line.off(goals[name], where[upper]) - FULL * sum(limb.lengths) for upper, (name, limb) in zip(uppers, wanted.items()))  # fmt: skip
+        return max(
+            line.off(goals[name], where[upper]) - FULL * sum(limb.lengths)
+            for upper, (name, limb) in zip(uppers, wanted.items())
+        )
 
     if lacks(0.0) <= 0:
         return pose
@@ -172,7 +175,9 @@ class _Line:
         start = self.back @ (goal.x, goal.y)
         return float(np.linalg.norm(np.cross(self.along, upper - start)))
 
-    def place(self, goal: Goal, limb: Limb, upper: np.ndarray, rest: np.ndarray, depth_share: float | None = None) -> np.ndarray:  # fmt: skip
+    def place(
+        self, goal: Goal, limb: Limb, upper: np.ndarray, rest: np.ndarray, depth_share: float | None = None
+    ) -> np.ndarray:
         """The place on the line that suits a limb: rather straight ahead, within its length, near its rest as long as it is not `firm`.
 
         `depth_share`, -1 to 1, says how far before or behind the shoulder instead.

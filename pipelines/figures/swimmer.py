@@ -93,8 +93,18 @@ class Swimmer(Figure):
         p = self.params
         size = float(p["eye_size"])
         eye = Eyes(
-            float(p["eye_apart"]), float(p["eye_up"]), 9.0 * size, 10.5 * size, True, str(p["eye_colour"]), "#4a4248", 0.03, 4, 0.0, True
-        )  # fmt: skip
+            float(p["eye_apart"]),
+            float(p["eye_up"]),
+            9.0 * size,
+            10.5 * size,
+            True,
+            str(p["eye_colour"]),
+            "#4a4248",
+            0.03,
+            4,
+            0.0,
+            True,
+        )
         F.cheeks(s, head, pose.face, depth, rgb("#ec8f88"), min(70, eye.azimuth + 14), eye.elevation - 26, 9)
         F.eyes(s, head, eye, pose.face, tone(p, "fur"), depth)
         F.mouth(s, rows[-1] if float(p["snout"]) <= 0.3 else rows[-2], Lips(-18, 34), pose.face, depth)

@@ -37,10 +37,18 @@ def ambience(
         ),
     ] = "",
     frames: Annotated[
-        int, Range(1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the track is exactly as long.", scales_time=True)
+        int,
+        Range(
+            1,
+            60 * LONGEST_SECONDS,
+            1,
+            label="Frames",
+            help="Of the film; the track is exactly as long.",
+            scales_time=True,
+        ),
     ] = 720,
     report: Report = silent,
-) -> Sound:  # fmt: skip
+) -> Sound:
     """Make the sound of a film's places from the scenes that its pictures carry: place, weather, hour, things and how many are there.
 
     By synthesis (filtered noise, grains, tones), no recording. Stereo float32 at 48 kHz, `frames / RATE_HZ` seconds to the sample. A sound of two

@@ -28,9 +28,13 @@ if TYPE_CHECKING:
 
 CARDS = tuple(preset.card for preset in (*steering.steered(), *CONTROLS, *DECODERS))
 FOLLOWS = {
-    "": "nothing but the drawing", "depth": "depth: how near everything is", "pose": "poses of people", "segments": "what is where",
-    "edges": "soft edges", "depth+pose": "depth and poses",
-}  # fmt: skip
+    "": "nothing but the drawing",
+    "depth": "depth: how near everything is",
+    "pose": "poses of people",
+    "segments": "what is where",
+    "edges": "soft edges",
+    "depth+pose": "depth and poses",
+}
 PASSES = {
     "": "the whole picture",
     "each": "the whole picture, then each figure",
@@ -241,8 +245,14 @@ def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: t
 
 
 def _by_model(
-    preset: Preset, picture: Any, runs: Sequence[Pass], guides: Mapping[str, Image], shown: list[Image], how: Mapping[str, Any], report: Report
-) -> tuple[Image, str]:  # fmt: skip
+    preset: Preset,
+    picture: Any,
+    runs: Sequence[Pass],
+    guides: Mapping[str, Image],
+    shown: list[Image],
+    how: Mapping[str, Any],
+    report: Report,
+) -> tuple[Image, str]:
     """All runs, each on what the one before gave, and the kind of the model. Raises Refusal for what it does not take, MissingModel."""
     from pipelines.core.models import load
 
@@ -271,9 +281,16 @@ def _network(opened: Opened, kind: str) -> Any:
 
 
 def _one(
-    opened: Opened, preset: Preset, run: Pass, picture: Image, networks: list[Any], guides: list[Image], shown: list[Image], how: Mapping[str, Any],
+    opened: Opened,
+    preset: Preset,
+    run: Pass,
+    picture: Image,
+    networks: list[Any],
+    guides: list[Image],
+    shown: list[Image],
+    how: Mapping[str, Any],
     report: Report,
-) -> Image:  # fmt: skip
+) -> Image:
     """One run; in a mask only its inside changes. Raises Refusal where a filter holds it back."""
     from pipelines.diffusion import sampling
     from pipelines.hub import asking, tasks
@@ -307,8 +324,14 @@ def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
 
 
 def _workflow(
-    preset: Preset, kind: str, runs: Sequence[Pass], guides: Mapping[str, Image], how: Mapping[str, Any], size: tuple[int, int], before: Image | None
-) -> dict[str, bytes]:  # fmt: skip
+    preset: Preset,
+    kind: str,
+    runs: Sequence[Pass],
+    guides: Mapping[str, Image],
+    how: Mapping[str, Any],
+    size: tuple[int, int],
+    before: Image | None,
+) -> dict[str, bytes]:
     """The same as a ComfyUI workflow with the pictures that it opens; nothing for a model that needs other nodes."""
     from pipelines.generate.parts import comfy
     from pipelines.media.openraster import png
@@ -319,8 +342,15 @@ def _workflow(
     named = [(run.prompt, f"mask-{number}.png" if run.mask is not None else "") for number, run in enumerate(runs, 1)]
     guidance = preset.guidance if how["guidance"] < 0 else how["guidance"]
     asked = comfy.Asked(
-        preset.card.name, "before.png" if before else "drawn.png", size, how["free"], how["strength"], how["steps"] or preset.steps, guidance, how["seed"]
-    )  # fmt: skip
+        preset.card.name,
+        "before.png" if before else "drawn.png",
+        size,
+        how["free"],
+        how["strength"],
+        how["steps"] or preset.steps,
+        guidance,
+        how["seed"],
+    )
     files = {name: png(mask.convert("RGB")) for name, mask in masks.items()}
     if before is not None:
         files["before.png"] = png(before)
@@ -329,8 +359,13 @@ def _workflow(
 
 
 def _finished(
-    made: Image, drawn: Image, told: Mapping[str, str], guides: Mapping[str, Image], facts: dict[str, Any], more: Mapping[str, bytes]
-) -> Accompanied[Image]:  # fmt: skip
+    made: Image,
+    drawn: Image,
+    told: Mapping[str, str],
+    guides: Mapping[str, Image],
+    facts: dict[str, Any],
+    more: Mapping[str, bytes],
+) -> Accompanied[Image]:
     """The picture; beside it the drawing, the maps, the prompts and what was checked."""
     from pipelines.media.openraster import png
     from pipelines.scenes import regions

@@ -175,9 +175,23 @@ def storybook(
     from pipelines.scenes import scene as scenes
 
     made = composed(
-        (character, second, third), thing, prompt=prompt, thing_name=thing_name, style=style, format=format, place=place, hour=hour, weather=weather,
-        engine=engine, free_below=free_below, cast=cast, scene=scene, backdrop_seed=backdrop_seed, seed=seed, report=report,
-    )[0]  # fmt: skip
+        (character, second, third),
+        thing,
+        prompt=prompt,
+        thing_name=thing_name,
+        style=style,
+        format=format,
+        place=place,
+        hour=hour,
+        weather=weather,
+        engine=engine,
+        free_below=free_below,
+        cast=cast,
+        scene=scene,
+        backdrop_seed=backdrop_seed,
+        seed=seed,
+        report=report,
+    )[0]
     report(Progress(0.95, 1.0, "Putting the layers together"))
     about = {name: said for name, said in made.about.items() if name != "scene"}
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -187,9 +201,24 @@ def storybook(
 
 
 def composed(
-    characters: Sequence[media.Character | None], thing: Image | None, *, prompt: str, thing_name: str, style: str, format: str, place: str, hour: str,
-    weather: str, engine: str, free_below: float, cast: str, scene: str, backdrop_seed: int, seed: int, report: Report = silent,
-) -> tuple[Scene, SceneRecord, list[Item]]:  # fmt: skip
+    characters: Sequence[media.Character | None],
+    thing: Image | None,
+    *,
+    prompt: str,
+    thing_name: str,
+    style: str,
+    format: str,
+    place: str,
+    hour: str,
+    weather: str,
+    engine: str,
+    free_below: float,
+    cast: str,
+    scene: str,
+    backdrop_seed: int,
+    seed: int,
+    report: Report = silent,
+) -> tuple[Scene, SceneRecord, list[Item]]:
     """A scene with everything in its place, before its layers are put together; its record; and where all stands. Raises as `storybook` does."""
     from pipelines.scenes import drawings
     from pipelines.scenes.fitting import fitted
@@ -287,9 +316,18 @@ def _facts(reading: Reading, chosen: Mapping[str, str], prompt: str, engine: str
 
 
 def _arranged(
-    reading: Reading, asked: Any, about: dict[str, Any], backdrop: Backdrop, size: tuple[int, int], seed: int,
-    free_below: float, engine: str, report: Report, own: Brought, record: SceneRecord,
-) -> Staged:  # fmt: skip
+    reading: Reading,
+    asked: Any,
+    about: dict[str, Any],
+    backdrop: Backdrop,
+    size: tuple[int, int],
+    seed: int,
+    free_below: float,
+    engine: str,
+    report: Report,
+    own: Brought,
+    record: SceneRecord,
+) -> Staged:
     """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
     from pipelines.drawing.network import Sampling
     from pipelines.scenes import acted, seating
@@ -371,12 +409,22 @@ def settled(reading: Reading, chosen: Mapping[str, str], usual_style: str, seed:
     hour = chosen["hour"] or reading.hour or ("night" if moonlit else "day")
     weather = chosen["weather"] or reading.weather or "clear"
     return {
-        "prompt": reading.prompt, "seed": seed, "place": place, "hour": hour, "weather": weather, "style": chosen["style"] or reading.style or usual_style,
-        "plain_colour": reading.plain_colour if place == "plain" else "", "notes": list(reading.notes), "matched": [list(entry) for entry in reading.matched],
-        "unknown": list(reading.unknown), "backdrop": "painted by code, not by a trained model",
-        "relations": [[r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations],
+        "prompt": reading.prompt,
+        "seed": seed,
+        "place": place,
+        "hour": hour,
+        "weather": weather,
+        "style": chosen["style"] or reading.style or usual_style,
+        "plain_colour": reading.plain_colour if place == "plain" else "",
+        "notes": list(reading.notes),
+        "matched": [list(entry) for entry in reading.matched],
+        "unknown": list(reading.unknown),
+        "backdrop": "painted by code, not by a trained model",
+        "relations": [
+            [r.kind, reading.things[r.subject].said, reading.things[r.object].said] for r in reading.relations
+        ],
         **({"season": reading.season} if reading.season else {}),
-    }  # fmt: skip
+    }
 
 
 def _painted(

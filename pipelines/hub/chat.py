@@ -58,7 +58,9 @@ def _not_here(path: Path) -> Any:
     raise Refusal("This model is not on this machine.")
 
 
-def answered(model: Model, task: str, text: str, schema: Mapping[str, Any], *, seed: int = 0, most: int) -> dict[str, Any]:  # fmt: skip
+def answered(
+    model: Model, task: str, text: str, schema: Mapping[str, Any], *, seed: int = 0, most: int
+) -> dict[str, Any]:
     """What a model answers to a task about a text, as a JSON object of at most `most` characters. Raises Refusal."""
     messages = [{"role": "system", "content": task}, {"role": "user", "content": text}]
     return json_object(model.ask(messages, schema, seed), most)

@@ -36,9 +36,17 @@ class Endpoint:
         import httpx
 
         body = {
-            "model": self.model, "messages": list(messages), "temperature": 0, "seed": seed, "max_tokens": MOST_TOKENS, "stream": False,
-            "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}},
-        }  # fmt: skip
+            "model": self.model,
+            "messages": list(messages),
+            "temperature": 0,
+            "seed": seed,
+            "max_tokens": MOST_TOKENS,
+            "stream": False,
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "strict": True, "schema": schema},
+            },
+        }
         headers = {"authorization": f"Bearer {self.key}"} if self.key else {}
         try:
             with (

@@ -39,10 +39,14 @@ class LocalModel:
         grammar = _Grammar(self._matcher(schema), ids.shape[1])
         with torch.inference_mode():
             made = self.network.generate(
-                ids, attention_mask=torch.ones_like(ids), max_new_tokens=most_tokens, do_sample=False,
-                logits_processor=LogitsProcessorList([grammar]), stopping_criteria=StoppingCriteriaList([grammar.ended]),
+                ids,
+                attention_mask=torch.ones_like(ids),
+                max_new_tokens=most_tokens,
+                do_sample=False,
+                logits_processor=LogitsProcessorList([grammar]),
+                stopping_criteria=StoppingCriteriaList([grammar.ended]),
                 pad_token_id=self.tokenizer.eos_token_id,
-            )  # fmt: skip
+            )
         if not grammar.matcher.is_stopped() or grammar.matcher.is_error():
             raise Refusal("The director's answer was cut off.")
         return str(self.tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True))

@@ -18,9 +18,14 @@ MOST_HEADER_BYTES = 100_000_000
 MOST_WEIGHT_FILES = 2_000
 WEIGHTS = ("*.safetensors", "openvino_model.bin")
 LICENCES = {
-    "apache-2.0": "Apache-2.0", "mit": "MIT", "openrail": "OpenRAIL", "creativeml-openrail-m": "CreativeML Open RAIL-M",
-    "openrail++": "CreativeML Open RAIL++-M", "cc-by-nc-4.0": "CC-BY-NC-4.0", "cc-by-4.0": "CC-BY-4.0",
-}  # fmt: skip
+    "apache-2.0": "Apache-2.0",
+    "mit": "MIT",
+    "openrail": "OpenRAIL",
+    "creativeml-openrail-m": "CreativeML Open RAIL-M",
+    "openrail++": "CreativeML Open RAIL++-M",
+    "cc-by-nc-4.0": "CC-BY-NC-4.0",
+    "cc-by-4.0": "CC-BY-4.0",
+}
 BYTES_ON_GPU = 2  # bfloat16 or float16, as pipelines.hub.opening opens them there
 COMMIT = re.compile(r"[0-9a-f]{40}")
 SIZE_SLACK = 0.1  # of the table's size, before it is called different

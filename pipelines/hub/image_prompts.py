@@ -63,9 +63,14 @@ def shown(pipe: Any, prompt: ImagePrompt, strength: float) -> Iterator[None]:
             pipe.register_modules(feature_extractor=CLIPImageProcessor(size=side, crop_size=side))
         try:
             pipe.load_ip_adapter(
-                prompt.tensors, subfolder="", weight_name="", image_encoder_folder=None, local_files_only=True,
-                use_safetensors=True, trust_remote_code=False,
-            )  # fmt: skip
+                prompt.tensors,
+                subfolder="",
+                weight_name="",
+                image_encoder_folder=None,
+                local_files_only=True,
+                use_safetensors=True,
+                trust_remote_code=False,
+            )
         except (ValueError, KeyError, RuntimeError, TypeError, AttributeError) as problem:
             raise Refusal(NO_FIT) from problem
         pipe.set_ip_adapter_scale(strength)

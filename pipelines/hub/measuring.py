@@ -64,9 +64,17 @@ def _asked(opened: Any, preset: Preset, size: tuple[int, int], steps: int) -> tu
         else tasks.for_picture(opened, picture=picture is not None, mask=False)
     )
     return pipe, {
-        "prompt": PROMPT, "image": picture, "num_inference_steps": steps, "guidance_scale": preset.guidance, "width": size[0], "height": size[1],
-        "num_frames": FRAMES, "max_area": size[0] * size[1], "generator": lambda: sampling.generators(SEED, 1)[0], "output_type": "pil",
-    }  # fmt: skip
+        "prompt": PROMPT,
+        "image": picture,
+        "num_inference_steps": steps,
+        "guidance_scale": preset.guidance,
+        "width": size[0],
+        "height": size[1],
+        "num_frames": FRAMES,
+        "max_area": size[0] * size[1],
+        "generator": lambda: sampling.generators(SEED, 1)[0],
+        "output_type": "pil",
+    }
 
 
 def _timed(

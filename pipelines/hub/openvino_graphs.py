@@ -25,9 +25,13 @@ ABSENT = "This model runs through OpenVINO, which is not installed here: pip ins
 CLASSES = ("LatentConsistencyModelPipeline", "StableDiffusionPipeline")
 GRAPH = ("config.json", "openvino_model.xml", "openvino_model.bin")
 FILES = (
-    "model_index.json", "README.md", "scheduler/*.json", "tokenizer/*.json", "tokenizer/*.txt",
+    "model_index.json",
+    "README.md",
+    "scheduler/*.json",
+    "tokenizer/*.json",
+    "tokenizer/*.txt",
     *(f"{part}/{name}" for part in ("unet", "text_encoder") for name in GRAPH),
-)  # fmt: skip
+)
 
 
 class Graph:
@@ -100,9 +104,14 @@ def _opened(folder: Path, kind: str, decoder: Any) -> opening.Opened:
     if not isinstance(scheduler, type) or not issubclass(scheduler, diffusers.SchedulerMixin):
         raise Refusal(hub_folder.CODE)
     pipe = getattr(diffusers, kind)(
-        vae=decoder, text_encoder=reader, unet=network, scheduler=scheduler.from_config(timing), safety_checker=None, feature_extractor=None,
+        vae=decoder,
+        text_encoder=reader,
+        unet=network,
+        scheduler=scheduler.from_config(timing),
+        safety_checker=None,
+        feature_extractor=None,
         requires_safety_checker=False,
         tokenizer=CLIPTokenizer.from_pretrained(folder / "tokenizer", trust_remote_code=False, local_files_only=True),
-    )  # fmt: skip
+    )
     pipe.set_progress_bar_config(disable=True)
     return opening.Opened(pipe, network.bytes + reader.bytes)

@@ -13,7 +13,25 @@ from pipelines.hub.opening import opened
 from pipelines.hub.preset import PLAIN, Preset
 from pipelines.hub.table import CONTROLS, DECODERS, INPAINT, LAYERED, MOTION_CONTROLS, MUSIC, PICTURES, TABLE, VIDEOS
 
-__all__ = ["CONTROLS", "DECODERS", "INPAINT", "LAYERED", "MOTION_CONTROLS", "MUSIC", "OTHER", "PICTURES", "SD15", "TABLE", "VIDEOS", "Preset", "chosen", "gpu_gb", "options", "other", "with_needs"]  # fmt: skip
+__all__ = [
+    "CONTROLS",
+    "DECODERS",
+    "INPAINT",
+    "LAYERED",
+    "MOTION_CONTROLS",
+    "MUSIC",
+    "OTHER",
+    "PICTURES",
+    "SD15",
+    "TABLE",
+    "VIDEOS",
+    "Preset",
+    "chosen",
+    "gpu_gb",
+    "options",
+    "other",
+    "with_needs",
+]
 OTHER = "other"
 UNKNOWN_GB = 40.0  # a model that is named by its id
 SD15 = next(preset.card for preset in PICTURES if preset.key == "sd15")

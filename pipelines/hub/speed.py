@@ -43,10 +43,22 @@ THRESHOLD = 0.08  # of the first block's change from one step to the next, below
 MOST_FILE_BYTES = 20_000
 CONVOLVED = ("StableDiffusion", "LatentConsistency", "MotionAdapter")  # classes with a UNet
 REUSING = (
-    "FluxPipeline", "Flux2KleinPipeline", "QwenImagePipeline", "QwenImageEditPlusPipeline", "QwenImageLayeredPipeline", "WanPipeline",
-    "WanImageToVideoPipeline", "WanVACEPipeline", "WanAnimatePipeline", "LTXPipeline", "LTX2Pipeline", "HunyuanVideo15Pipeline", "HunyuanVideo15ImageToVideoPipeline",
-    "CogVideoXPipeline", "CogVideoXImageToVideoPipeline",
-)  # fmt: skip
+    "FluxPipeline",
+    "Flux2KleinPipeline",
+    "QwenImagePipeline",
+    "QwenImageEditPlusPipeline",
+    "QwenImageLayeredPipeline",
+    "WanPipeline",
+    "WanImageToVideoPipeline",
+    "WanVACEPipeline",
+    "WanAnimatePipeline",
+    "LTXPipeline",
+    "LTX2Pipeline",
+    "HunyuanVideo15Pipeline",
+    "HunyuanVideo15ImageToVideoPipeline",
+    "CogVideoXPipeline",
+    "CogVideoXImageToVideoPipeline",
+)
 
 
 @dataclass(frozen=True)
@@ -241,5 +253,7 @@ def _reusing(network: Any) -> Callable[[], object]:
     try:
         network.enable_cache(FirstBlockCacheConfig(threshold=THRESHOLD))
     except (ValueError, KeyError) as problem:
-        raise Refusal(f"This model ({type(network).__name__}) cannot reuse steps; please choose another speed.") from problem  # fmt: skip
+        raise Refusal(
+            f"This model ({type(network).__name__}) cannot reuse steps; please choose another speed."
+        ) from problem
     return network.disable_cache

@@ -9,8 +9,13 @@ from pipelines.hub import opening
 from pipelines.hub.preset import SINGLE, card
 
 TAESD = card(
-    "TAESD, a tiny decoder", "madebyollin/taesd", 0.01, "MIT", "Turns latents of Stable Diffusion into pixels with 2.4 million numbers (Bohan 2023).", files=SINGLE
-)  # fmt: skip
+    "TAESD, a tiny decoder",
+    "madebyollin/taesd",
+    0.01,
+    "MIT",
+    "Turns latents of Stable Diffusion into pixels with 2.4 million numbers (Bohan 2023).",
+    files=SINGLE,
+)
 
 
 def opened(folder: Path) -> opening.Opened:

@@ -62,7 +62,9 @@ def opened_int8(folder: Path) -> Opened:
     try:
         from torchao.quantization import Int8WeightOnlyConfig, quantize_
     except ImportError:
-        raise Refusal("Integers of 8 bits need the package torchao, which is not installed here; please choose floats of 8 bits.") from None  # fmt: skip
+        raise Refusal(
+            "Integers of 8 bits need the package torchao, which is not installed here; please choose floats of 8 bits."
+        ) from None
     made = opened(folder).model
     for network in denoisers_of(made):
         quantize_(network, Int8WeightOnlyConfig())
@@ -82,9 +84,14 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
             if network is not None and hasattr(type(network), "from_single_file"):
                 try:
                     read = type(network).from_single_file(
-                        str(file), config=str(folder / name), quantization_config=GGUFQuantizationConfig(compute_dtype=dtype()), torch_dtype=dtype(),
-                        use_safetensors=True, trust_remote_code=False, local_files_only=True,
-                    )  # fmt: skip
+                        str(file),
+                        config=str(folder / name),
+                        quantization_config=GGUFQuantizationConfig(compute_dtype=dtype()),
+                        torch_dtype=dtype(),
+                        use_safetensors=True,
+                        trust_remote_code=False,
+                        local_files_only=True,
+                    )
                 except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, IndexError) as problem:
                     log.warning("reading %s: %s", file, problem)
                     raise Refusal("This GGUF file does not fit this model, or is damaged.") from problem

@@ -160,9 +160,13 @@ def diffuse(
         taste = taste_of(preset, start, forbidden, picture_words, names)
         towards = listed(topic) or (presets.subject(text) if start.title else [])
         manner = Manner(
-            temperature=temperature, drafts=tries, taste=taste, topic=topic_pieces(towards, models.network.vocabulary),
-            strength=PULL if towards else 0.0, required=tuple(listed(required)),
-        )  # fmt: skip
+            temperature=temperature,
+            drafts=tries,
+            taste=taste,
+            topic=topic_pieces(towards, models.network.vocabulary),
+            strength=PULL if towards else 0.0,
+            required=tuple(listed(required)),
+        )
         work = prepared(models, start, manner, generator)
         teller.expected = work.expected_calls()
         work.run()

@@ -152,14 +152,22 @@ class _Work:
             return samplers.ancestral(
                 lambda z, at: self.scores(z, torch.zeros(len(z)), steps)[at],
                 *(tokens, open),
-                mask=self.made.mask, steps=steps, generator=generator, choose=choose, watch=self.watch,
-            )  # fmt: skip
+                mask=self.made.mask,
+                steps=steps,
+                generator=generator,
+                choose=choose,
+                watch=self.watch,
+            )
         words = torch.tensor([number for number, word in enumerate(self.made.words) if word[0].isalpha()])
         return uniform_noise.uniform(
             lambda z, at, t: self.scores(z, t, steps)[at],
             *(tokens, open),
-            pieces=words, steps=steps, generator=generator, choose=choose, watch=self.watch,
-        )  # fmt: skip
+            pieces=words,
+            steps=steps,
+            generator=generator,
+            choose=choose,
+            watch=self.watch,
+        )
 
     def scores(self, z: Tensor, t: Tensor, steps: int) -> Tensor:
         """log p [1,n,words] over words: a blank holds no marks."""

@@ -110,9 +110,18 @@ def rewrite(
         reader = reader_of(causal, lambda: report(Progress(0.2, 1, "Looking for other words")))
         lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
         work = Rewriting(
-            network.again(lambda: None), reader, encoder, lexicon, Manner(), marked.before, marked.sentence, marked.after,
-            Tone(tone, words), marked.locked, offered,
-        )  # fmt: skip
+            network.again(lambda: None),
+            reader,
+            encoder,
+            lexicon,
+            Manner(),
+            marked.before,
+            marked.sentence,
+            marked.after,
+            Tone(tone, words),
+            marked.locked,
+            offered,
+        )
         reader.told = lambda: None
 
         def told(done: int, total: int) -> None:
@@ -124,8 +133,11 @@ def rewrite(
                 "No other wording keeps the meaning of this sentence well enough; please try another tone, or unlock words."
             )
         detail = _detail(marked, work, found, network, tone)
-    detail["cost"] = {"network_calls": model.calls + reader.calls, "pieces_read": model.pieces + reader.pieces,
-                      "seconds": round(time.monotonic() - started, 3)}  # fmt: skip
+    detail["cost"] = {
+        "network_calls": model.calls + reader.calls,
+        "pieces_read": model.pieces + reader.pieces,
+        "seconds": round(time.monotonic() - started, 3),
+    }
     return Words(marked.before + found[0][0] + marked.after, detail)
 
 
@@ -140,13 +152,29 @@ def _asked(marked: Marked, tone: str, words: int, language: str, ways: int, seed
             vectors = encoder.sentences([marked.sentence, *kept], pieces=96)
         alike = [round(float(vector @ vectors[0]), 3) for vector in vectors[1:]]
     start = len(marked.before)
-    return Words(marked.before + kept[0] + marked.after, {
-        "kind": "rewrite", "tone": tone, "original": marked.sentence, "start": start, "end": start + len(kept[0]),
-        "ways": [{"text": text, "alike": near, "nats": None, "words": len(text.split()), "diff": difference(marked.sentence, text)}
-                 for text, near in zip(kept, alike)],
-        "network": (named() or {}).get("name", ""), "notes": notes,
-        "cost": {"network_calls": 1, "pieces_read": 0, "seconds": round(time.monotonic() - started, 3)},
-    })  # fmt: skip
+    return Words(
+        marked.before + kept[0] + marked.after,
+        {
+            "kind": "rewrite",
+            "tone": tone,
+            "original": marked.sentence,
+            "start": start,
+            "end": start + len(kept[0]),
+            "ways": [
+                {
+                    "text": text,
+                    "alike": near,
+                    "nats": None,
+                    "words": len(text.split()),
+                    "diff": difference(marked.sentence, text),
+                }
+                for text, near in zip(kept, alike)
+            ],
+            "network": (named() or {}).get("name", ""),
+            "notes": notes,
+            "cost": {"network_calls": 1, "pieces_read": 0, "seconds": round(time.monotonic() - started, 3)},
+        },
+    )
 
 
 def read_marked(text: str) -> Marked:
@@ -196,11 +224,24 @@ def _detail(
     if work.tone.words and len(found[0][0].split()) > work.tone.words:
         notes = [*notes, f"No wording of at most {work.tone.words} words keeps the meaning; these are the shortest."]
     return {
-        "kind": "rewrite", "tone": tone, "original": marked.sentence, "start": start, "end": start + len(found[0][0]),
-        "ways": [{"text": text, "alike": round(work.alike(text), 3), "nats": round(value, 2), "words": len(text.split()),
-                  "diff": difference(marked.sentence, text)} for text, value in found],
-        "network": "SmolLM2", "notes": notes,
-    }  # fmt: skip
+        "kind": "rewrite",
+        "tone": tone,
+        "original": marked.sentence,
+        "start": start,
+        "end": start + len(found[0][0]),
+        "ways": [
+            {
+                "text": text,
+                "alike": round(work.alike(text), 3),
+                "nats": round(value, 2),
+                "words": len(text.split()),
+                "diff": difference(marked.sentence, text),
+            }
+            for text, value in found
+        ],
+        "network": "SmolLM2",
+        "notes": notes,
+    }
 
 
 def difference(old: str, new: str) -> list[list[str]]:

@@ -68,9 +68,12 @@ def contrast(
     data = plane.data_of(points, shape)
     torch.manual_seed(seed)
     networks = {
-        "generator": PlaneNet(2, inputs=2), "critic": PlaneNet(1, inputs=2), "encoder": PlaneNet(4, inputs=2), "decoder": PlaneNet(2, inputs=2),
+        "generator": PlaneNet(2, inputs=2),
+        "critic": PlaneNet(1, inputs=2),
+        "encoder": PlaneNet(4, inputs=2),
+        "decoder": PlaneNet(2, inputs=2),
         "energy": PlaneNet(1, inputs=2),
-    }  # fmt: skip
+    }
     work = _Work(networks, torch.from_numpy(data), penalty, blur, torch.Generator().manual_seed(seed))
     stream, began = Streamed(), time.monotonic()
 

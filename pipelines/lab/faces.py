@@ -26,7 +26,15 @@ SHOWN = {
     "projection": "find my portrait",
     "noise": "what the noise does",
 }
-DIRECTIONS = {"smile": "smile", "turn": "turn of the head", "glasses": "glasses", "beard": "beard", "grey hair": "grey hair", "dark skin": "darker skin", "hat": "hat"}  # fmt: skip
+DIRECTIONS = {
+    "smile": "smile",
+    "turn": "turn of the head",
+    "glasses": "glasses",
+    "beard": "beard",
+    "grey hair": "grey hair",
+    "dark skin": "darker skin",
+    "hat": "hat",
+}
 TILE = 160
 STEPS = 80  # of the search for a portrait
 
@@ -84,7 +92,19 @@ def faces(
     return Accompanied(page, {**files, "faces.json": json.dumps(said).encode()})
 
 
-def _rows(artist: Any, a: Tensor, b: Tensor, said: dict[str, Any], show: str, from_layer: int, direction: str, amount: float, truncation: float, portrait: Image | None, report: Report) -> tuple[Tensor, list[str]]:  # fmt: skip
+def _rows(
+    artist: Any,
+    a: Tensor,
+    b: Tensor,
+    said: dict[str, Any],
+    show: str,
+    from_layer: int,
+    direction: str,
+    amount: float,
+    truncation: float,
+    portrait: Image | None,
+    report: Report,
+) -> tuple[Tensor, list[str]]:
     """The pictures [n,3,64,64] of what is asked for, and what each is."""
     import torch
 

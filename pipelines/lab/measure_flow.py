@@ -66,8 +66,11 @@ def measure_flow(
     guessed = flows.log_likelihood(exact_net, x, probes=flows.signs(len(x), seed))
     apart = guessed - exact
     likelihood = {
-        "exact": float(exact.mean()), "hutchinson": float(guessed.mean()), "apart": float(apart.std()), "bias": float(apart.mean()),
-    }  # fmt: skip
+        "exact": float(exact.mean()),
+        "hutchinson": float(guessed.mean()),
+        "apart": float(apart.std()),
+        "bias": float(apart.mean()),
+    }
     report(Progress(2, 5, "Memory"))
     memory = [_memory(velocity.float(), depth) for depth in DEPTHS]
     report(Progress(3, 5, "RealNVP"))
@@ -134,6 +137,9 @@ def _coupling(velocity: PlaneNet, data: Any, seed: int) -> dict[str, Any]:
         density = float(made.log_likelihood(y).mean())
     points = [[round(float(v), 3) for v in point] for point in cloud.clamp(-3, 3)]
     return {
-        "weights": flows.weights_in(made), "seconds": round(time.monotonic() - began, 2), "log_likelihood": density,
-        "distance": plane.sliced_wasserstein(cloud.numpy(), data), "points": points,
-    }  # fmt: skip
+        "weights": flows.weights_in(made),
+        "seconds": round(time.monotonic() - began, 2),
+        "log_likelihood": density,
+        "distance": plane.sliced_wasserstein(cloud.numpy(), data),
+        "points": points,
+    }

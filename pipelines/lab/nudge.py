@@ -17,7 +17,7 @@ from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "YUNET", "nudge"]  # fmt: skip
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "YUNET", "nudge"]
 WHAT = {
     "noise": "the noise it begins with",
     "words": "the numbers of the words",

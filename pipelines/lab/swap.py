@@ -17,8 +17,30 @@ from pipelines.figures.character import Character
 from pipelines.media import Accompanied
 
 __all__ = ["SWAP", "swap"]
-FIRST = Character("man", {"skin": "#f2c9a6", "hair": "short", "hair_colour": "#6b4428", "beard": "moustache", "top": "shirt", "top_colour": "#4a78b5", "eye_colour": "#4f3524"})  # fmt: skip
-SECOND = Character("woman", {"skin": "#a56d48", "hair": "curly", "hair_colour": "#33292b", "glasses": "round", "top": "sweater", "top_colour": "#c8483f", "eye_colour": "#4a6a45"})  # fmt: skip
+FIRST = Character(
+    "man",
+    {
+        "skin": "#f2c9a6",
+        "hair": "short",
+        "hair_colour": "#6b4428",
+        "beard": "moustache",
+        "top": "shirt",
+        "top_colour": "#4a78b5",
+        "eye_colour": "#4f3524",
+    },
+)
+SECOND = Character(
+    "woman",
+    {
+        "skin": "#a56d48",
+        "hair": "curly",
+        "hair_colour": "#33292b",
+        "glasses": "round",
+        "top": "sweater",
+        "top_colour": "#c8483f",
+        "eye_colour": "#4a6a45",
+    },
+)
 PEOPLE = (FIRST, SECOND)
 FACES = ("neutral", "happy", "sad", "angry", "surprised", "tired", "afraid")
 WHO = {"first": "the first person", "second": "the second person"}
@@ -80,7 +102,13 @@ def swap(
         "levels_from_drawn": round(float((other - target).abs().mean()) * 127.5, 2),
         "levels_from_source": round(float((own - from_picture(source)).abs().mean()) * 127.5, 2),
     }
-    pictures = {"source": source, "own": as_picture(own[0]), "swapped": as_picture(other[0]), "drawn": wanted, "back": as_picture(again[0])}  # fmt: skip
+    pictures = {
+        "source": source,
+        "own": as_picture(own[0]),
+        "swapped": as_picture(other[0]),
+        "drawn": wanted,
+        "back": as_picture(again[0]),
+    }
     page = PillowImage.new("RGB", (3 * 256, 256), (251, 248, 243))
     for i, name in enumerate(("source", "own", "swapped")):
         page.paste(pictures[name].resize((256, 256), PillowImage.Resampling.BICUBIC), (256 * i, 0))

@@ -38,9 +38,11 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _MARKDOWN = (
-    (re.compile(r"!\[[^\]]{0,400}\]\([^)]{0,2000}\)"), ""), (re.compile(r"\[([^\]]{1,400})\]\([^)]{0,2000}\)"), r"\1"),
-    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|(?:[-*_]\s*){3,}$)", re.MULTILINE), ""), (re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)"), ""),
-)  # fmt: skip
+    (re.compile(r"!\[[^\]]{0,400}\]\([^)]{0,2000}\)"), ""),
+    (re.compile(r"\[([^\]]{1,400})\]\([^)]{0,2000}\)"), r"\1"),
+    (re.compile(r"^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|(?:[-*_]\s*){3,}$)", re.MULTILINE), ""),
+    (re.compile(r"[*`]+|(?<!\w)_+|_+(?!\w)"), ""),
+)
 
 
 class UnreadableBook(Refusal):
@@ -73,9 +75,13 @@ def read_book(file: IO[bytes], ending: str) -> Book:
 def as_json(book: Book) -> bytes:
     """A book as the studio keeps it."""
     told = {
-        "format": FORMAT, "title": book.title, "author": book.author, "language": book.language,
-        "chapters": [{"title": title, "text": text} for title, text in book.chapters], "cover": base64.b64encode(book.cover).decode(),
-    }  # fmt: skip
+        "format": FORMAT,
+        "title": book.title,
+        "author": book.author,
+        "language": book.language,
+        "chapters": [{"title": title, "text": text} for title, text in book.chapters],
+        "cover": base64.b64encode(book.cover).decode(),
+    }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -185,10 +185,12 @@ def epub(file: IO[bytes]) -> Book:
     titles = _contents(archive, items, place)
     shown = (page for page in pages if page in archive.names and titles.get(page) != "")
     return made(
-        package.text("dc:title"), package.text("dc:creator"), package.text("dc:language"),
+        package.text("dc:title"),
+        package.text("dc:creator"),
+        package.text("dc:language"),
         _chapters(((titles.get(page, ""), _Page(archive.markup(page))) for page in shown), bool(titles)),
         _cover_of(archive, package, items, place),
-    )  # fmt: skip
+    )
 
 
 def _contents(archive: Archive, items: Mapping[str, Attributes], place: Any) -> dict[str, str]:

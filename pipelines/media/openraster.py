@@ -27,8 +27,16 @@ MIMETYPE = b"image/openraster"
 MAX_LAYER_BYTES = 200_000_000
 FARTHEST_PX = 1_000_000  # that a layer may lie from the canvas' corner
 DAMAGED = (  # what reading a broken archive, list or PNG raises
-    zipfile.BadZipFile, zlib.error, KeyError, ElementTree.ParseError, OSError, ValueError, OverflowError, RuntimeError, SyntaxError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    KeyError,
+    ElementTree.ParseError,
+    OSError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+    SyntaxError,
+)
 
 
 @dataclass(frozen=True)
@@ -113,11 +121,18 @@ def write(document: Document) -> tuple[Image, bytes]:
         files.append((f"data/{number:03d}.png", png(layer.picture)))
     for number, layer in reversed(list(enumerate(document.layers))):  # stack.xml lists the top layer first
         ElementTree.SubElement(
-            stack, "layer", {
-                "name": layer.name, "src": f"data/{number:03d}.png", "x": str(layer.x), "y": str(layer.y), "opacity": f"{layer.opacity:.4g}",
-                "visibility": "visible" if layer.visible else "hidden", "composite-op": layer.blend,
+            stack,
+            "layer",
+            {
+                "name": layer.name,
+                "src": f"data/{number:03d}.png",
+                "x": str(layer.x),
+                "y": str(layer.y),
+                "opacity": f"{layer.opacity:.4g}",
+                "visibility": "visible" if layer.visible else "hidden",
+                "composite-op": layer.blend,
             },
-        )  # fmt: skip
+        )
     thumbnail = merged.copy()
     thumbnail.thumbnail((256, 256), PillowImage.Resampling.LANCZOS)
     files += [("mergedimage.png", png(merged)), ("Thumbnails/thumbnail.png", png(thumbnail))]
@@ -167,9 +182,14 @@ def _layer(archive: zipfile.ZipFile, node: ElementTree.Element) -> Layer:
     if max(abs(x), abs(y)) > FARTHEST_PX:
         raise ValueError("a layer that lies nowhere near the picture")
     return Layer(
-        node.get("name", ""), _picture(archive, node.get("src", "")), x, y, min(1.0, max(0.0, float(node.get("opacity", "1")))),
-        node.get("visibility", "visible") != "hidden", node.get("composite-op", "svg:src-over"),
-    )  # fmt: skip
+        node.get("name", ""),
+        _picture(archive, node.get("src", "")),
+        x,
+        y,
+        min(1.0, max(0.0, float(node.get("opacity", "1")))),
+        node.get("visibility", "visible") != "hidden",
+        node.get("composite-op", "svg:src-over"),
+    )
 
 
 def _picture(archive: zipfile.ZipFile, name: str) -> Image:

@@ -165,10 +165,12 @@ def _save_audiobook(sound: Sound, path: Path) -> None:
         out.metadata.update({name: str(value) for name, value in named.items() if value})
         stream: Any = out.add_stream("aac", rate=sound.rate_hz, options={"b": f"{64 * channels}k"})
         stream.codec_context.layout = "stereo" if channels == 2 else "mono"
-        out.set_chapters([
-            {"id": number, "start": start, "end": end, "time_base": Fraction(1, 1000), "metadata": {"title": title}}
-            for number, ((title, start), end) in enumerate(zip(starts, ends))
-        ])  # fmt: skip
+        out.set_chapters(
+            [
+                {"id": number, "start": start, "end": end, "time_base": Fraction(1, 1000), "metadata": {"title": title}}
+                for number, ((title, start), end) in enumerate(zip(starts, ends))
+            ]
+        )
         if sound.cover:
             _add_cover(out, sound.cover)
         _encode_blocks(sound, out, stream)

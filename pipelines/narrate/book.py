@@ -162,9 +162,13 @@ class _Told:
     def files(self, seconds: float, cover: bytes) -> dict[str, bytes]:
         """The files beside the sound."""
         about = {
-            "title": self.title, "author": self.author, "chapters": self.chapters, "seconds": round(seconds, 4), "rate_hz": RATE_HZ,
+            "title": self.title,
+            "author": self.author,
+            "chapters": self.chapters,
+            "seconds": round(seconds, 4),
+            "rate_hz": RATE_HZ,
             "estimated": False,
-        }  # fmt: skip
+        }
         head = json.dumps(about, ensure_ascii=False)[:-1]
         words = f'{head},"sentences":[{",".join(self.sentences)}],"visemes":[]}}'
         made = {"words.json": words.encode(), "subtitles.srt": b"\n".join(self.srt)}

@@ -44,11 +44,20 @@ _TRIES = 2  # of a sentence: at the voice's own pace, then at the one that fits
 
 @pipeline(
     models=(
-        WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS,
-        KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES,
+        WHISPER,
+        WHISPER_TOKENS,
+        WHISPER_WORDS,
+        WHISPER_SETTINGS,
+        KOKORO,
+        LETTERS,
+        GB_GOLD,
+        GB_SILVER,
+        US_GOLD,
+        US_SILVER,
+        VOICES,
     ),
     optional=(SUDACHI,),
-)  # fmt: skip
+)
 def revoice(
     recording: Annotated[Sound, Input(label="Recording", help="One person speaking, at most half an hour.")],
     *,
@@ -108,9 +117,14 @@ def revoice(
 
 
 def _in_time(
-    reader: synthesis.Synthesizer, voice: Blend, lines: Sequence[TimedSentence], phrases: Sequence[tuple[phrasing.Phrase, ...]],
-    seconds: float, folder: Path, report: Report,
-) -> tuple[list[mastering.Take], list[TimedSentence]]:  # fmt: skip
+    reader: synthesis.Synthesizer,
+    voice: Blend,
+    lines: Sequence[TimedSentence],
+    phrases: Sequence[tuple[phrasing.Phrase, ...]],
+    seconds: float,
+    folder: Path,
+    report: Report,
+) -> tuple[list[mastering.Take], list[TimedSentence]]:
     """The sentences spoken, with the silence after each that puts the next in its place; the first has the silence before it."""
     import numpy as np
 

@@ -143,19 +143,31 @@ class CodeAutoencoder(nn.Module):
         fine, middle, coarse = shape.encoder
         self.enter = nn.Conv2d(16, fine, 3, padding=1)
         self.fold = nn.Sequential(
-            Block(fine), nn.Conv2d(fine, middle, 3, stride=2, padding=1),
-            Block(middle), nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
-            Block(coarse), Attention(coarse), ChannelNorm(coarse),
-        )  # fmt: skip
+            Block(fine),
+            nn.Conv2d(fine, middle, 3, stride=2, padding=1),
+            Block(middle),
+            nn.Conv2d(middle, coarse, 3, stride=2, padding=1),
+            Block(coarse),
+            Attention(coarse),
+            ChannelNorm(coarse),
+        )
         self.leave_fold = nn.Conv2d(coarse, len(shape.levels), 1)
         coarse, middle, fine = shape.decoder
         self.enter_codes = nn.Conv2d(len(shape.levels), coarse, 3, padding=1)
         self.enter_places = nn.Parameter(torch.zeros(1, coarse, shape.grid, shape.grid))
         self.unfold = nn.Sequential(
-            Block(coarse), Attention(coarse), *(Block(coarse) for _ in range(shape.coarse_blocks - 1)),
-            nn.Conv2d(coarse, 4 * middle, 1), nn.PixelShuffle(2), Block(middle), Block(middle),
-            nn.Conv2d(middle, 4 * fine, 1), nn.PixelShuffle(2), Block(fine), ChannelNorm(fine),
-        )  # fmt: skip
+            Block(coarse),
+            Attention(coarse),
+            *(Block(coarse) for _ in range(shape.coarse_blocks - 1)),
+            nn.Conv2d(coarse, 4 * middle, 1),
+            nn.PixelShuffle(2),
+            Block(middle),
+            Block(middle),
+            nn.Conv2d(middle, 4 * fine, 1),
+            nn.PixelShuffle(2),
+            Block(fine),
+            ChannelNorm(fine),
+        )
         self.leave = nn.Conv2d(fine, 16, 3, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:

@@ -65,22 +65,54 @@ def _three(*values: float) -> np.ndarray:
 
 BY_HOUR = {
     "day": Light(
-        "day", "clear", _stops("#5fa8cf", "#8cc4dc", "#bfe0e2", "#f3ecd2"), rgb("#d6e3dc"), _three(1.06, 1.01, 0.90),
-        _three(0.60, 0.70, 0.80), rgb("#fff6da"), (0.20, 0.17), lamps=0.0, shadow=0.34,
+        "day",
+        "clear",
+        _stops("#5fa8cf", "#8cc4dc", "#bfe0e2", "#f3ecd2"),
+        rgb("#d6e3dc"),
+        _three(1.06, 1.01, 0.90),
+        _three(0.60, 0.70, 0.80),
+        rgb("#fff6da"),
+        (0.20, 0.17),
+        lamps=0.0,
+        shadow=0.34,
     ),
     "sunset": Light(
-        "sunset", "clear", _stops("#4a5a94", "#8f74a4", "#d9868a", "#f6a66f", "#ffd692"), rgb("#f0ae86"), _three(1.13, 0.87, 0.67),
-        _three(0.52, 0.44, 0.62), rgb("#fff0c4"), (0.27, 0.80), lamps=0.55, shadow=0.42,
+        "sunset",
+        "clear",
+        _stops("#4a5a94", "#8f74a4", "#d9868a", "#f6a66f", "#ffd692"),
+        rgb("#f0ae86"),
+        _three(1.13, 0.87, 0.67),
+        _three(0.52, 0.44, 0.62),
+        rgb("#fff0c4"),
+        (0.27, 0.80),
+        lamps=0.55,
+        shadow=0.42,
     ),
     "dawn": Light(
-        "dawn", "clear", _stops("#7fa6d0", "#aebfe0", "#e3c3d8", "#fbd3c0", "#ffecc9"), rgb("#f2d9d0"), _three(1.10, 0.95, 0.86),
-        _three(0.60, 0.60, 0.76), rgb("#fffaf0"), (0.74, 0.82), lamps=0.3, shadow=0.32,
+        "dawn",
+        "clear",
+        _stops("#7fa6d0", "#aebfe0", "#e3c3d8", "#fbd3c0", "#ffecc9"),
+        rgb("#f2d9d0"),
+        _three(1.10, 0.95, 0.86),
+        _three(0.60, 0.60, 0.76),
+        rgb("#fffaf0"),
+        (0.74, 0.82),
+        lamps=0.3,
+        shadow=0.32,
     ),
     "night": Light(
-        "night", "clear", _stops("#0c1737", "#152852", "#27447a", "#4a6a9a", "#7f96b4"), rgb("#3f5a88"), _three(0.46, 0.56, 0.78),
-        _three(0.17, 0.22, 0.38), rgb("#fbf4dc"), (0.76, 0.17), lamps=1.0, shadow=0.30,
+        "night",
+        "clear",
+        _stops("#0c1737", "#152852", "#27447a", "#4a6a9a", "#7f96b4"),
+        rgb("#3f5a88"),
+        _three(0.46, 0.56, 0.78),
+        _three(0.17, 0.22, 0.38),
+        rgb("#fbf4dc"),
+        (0.76, 0.17),
+        lamps=1.0,
+        shadow=0.30,
     ),
-}  # fmt: skip
+}
 
 
 def light_of(hour: str, weather: str = "clear") -> Light:
@@ -95,10 +127,17 @@ def light_of(hour: str, weather: str = "clear") -> Light:
     even = {"rain": 0.45, "snow": 0.35, "fog": 0.75}[weather]
     key = _grey(mix(light.key, light.shade * 1.25, even), 0.55)
     return replace(
-        light, weather=weather, sky=sky, haze=haze, key=key, shade=_grey(light.shade * {"rain": 0.98, "snow": 1.1, "fog": 1.15}[weather], 0.6),
-        haze_strength={"rain": 1.25, "snow": 1.2, "fog": 1.75}[weather], snow_cover=0.88 if weather == "snow" else 0.0,
-        lamps=min(1.0, light.lamps + 0.45), shadow=light.shadow * {"rain": 0.45, "snow": 0.6, "fog": 0.35}[weather],
-    )  # fmt: skip
+        light,
+        weather=weather,
+        sky=sky,
+        haze=haze,
+        key=key,
+        shade=_grey(light.shade * {"rain": 0.98, "snow": 1.1, "fog": 1.15}[weather], 0.6),
+        haze_strength={"rain": 1.25, "snow": 1.2, "fog": 1.75}[weather],
+        snow_cover=0.88 if weather == "snow" else 0.0,
+        lamps=min(1.0, light.lamps + 0.45),
+        shadow=light.shadow * {"rain": 0.45, "snow": 0.6, "fog": 0.35}[weather],
+    )
 
 
 def _veiled(
@@ -120,14 +159,44 @@ def _grey(colour: np.ndarray, chroma: float) -> np.ndarray:
 MATERIALS = {
     name: rgb(code)
     for name, code in {
-        "grass": "#8fb54f", "meadow": "#a9c25c", "hill": "#8fb26a", "leaf": "#6f9c48", "fresh": "#9cc05a", "pine": "#3f7058", "moss": "#6c8a4a",
-        "autumn": "#d88a3c", "bark": "#8a6a50", "birch": "#dcd3c2", "earth": "#9b7a58", "path": "#d9c39a", "sand": "#ecd3a0", "dune": "#e3b277",
-        "mesa": "#cf8257", "rock": "#8e93a0", "snow": "#f4f6fa", "water": "#4f9fb0", "deep": "#2f6f92", "foam": "#fbfaf2", "cloud": "#fffdf6",
-        "stone": "#b9b1a6", "paving": "#c3b8a9", "brick": "#c4775a", "roof": "#b55d48", "slate": "#67718a", "wood": "#b98a5d",
-        "plaster": "#efe2c8", "wall": "#e9d9bd", "asphalt": "#8c8a90", "glass": "#8fb5c4", "lamp": "#ffdf8e", "iron": "#4a4a55", "cactus": "#5f9a63",
-        "cloth": "#c9584a", "rug": "#b8564a",
+        "grass": "#8fb54f",
+        "meadow": "#a9c25c",
+        "hill": "#8fb26a",
+        "leaf": "#6f9c48",
+        "fresh": "#9cc05a",
+        "pine": "#3f7058",
+        "moss": "#6c8a4a",
+        "autumn": "#d88a3c",
+        "bark": "#8a6a50",
+        "birch": "#dcd3c2",
+        "earth": "#9b7a58",
+        "path": "#d9c39a",
+        "sand": "#ecd3a0",
+        "dune": "#e3b277",
+        "mesa": "#cf8257",
+        "rock": "#8e93a0",
+        "snow": "#f4f6fa",
+        "water": "#4f9fb0",
+        "deep": "#2f6f92",
+        "foam": "#fbfaf2",
+        "cloud": "#fffdf6",
+        "stone": "#b9b1a6",
+        "paving": "#c3b8a9",
+        "brick": "#c4775a",
+        "roof": "#b55d48",
+        "slate": "#67718a",
+        "wood": "#b98a5d",
+        "plaster": "#efe2c8",
+        "wall": "#e9d9bd",
+        "asphalt": "#8c8a90",
+        "glass": "#8fb5c4",
+        "lamp": "#ffdf8e",
+        "iron": "#4a4a55",
+        "cactus": "#5f9a63",
+        "cloth": "#c9584a",
+        "rug": "#b8564a",
     }.items()
-}  # fmt: skip
+}
 FLOWERS = tuple(rgb(code) for code in ("#f6f1e4", "#f2c84b", "#e5737b", "#9a86d0", "#f09a5a", "#7fa6e0"))
 FACADES = tuple(
     rgb(code) for code in ("#e8c48e", "#d98f74", "#a9bfa4", "#8fb0c0", "#e6d3b8", "#c98b86", "#d9b36a", "#b7a6c4")

@@ -11,9 +11,20 @@ DARK, LIGHT = rgb("#4a3440"), rgb("#fff8e6")
 STEP, TINT = 0.22, 0.45
 SIGNS = "+-*"
 COLOURS = {
-    "red": "#cc473e", "orange": "#e2883a", "yellow": "#eec24f", "green": "#659f55", "teal": "#45a39e", "blue": "#4a7dbd", "purple": "#8460ab",
-    "pink": "#e994ae", "brown": "#92633f", "black": "#45414c", "white": "#f6f2e8", "grey": "#a0a2aa", "cream": "#f2e4c4",
-}  # fmt: skip
+    "red": "#cc473e",
+    "orange": "#e2883a",
+    "yellow": "#eec24f",
+    "green": "#659f55",
+    "teal": "#45a39e",
+    "blue": "#4a7dbd",
+    "purple": "#8460ab",
+    "pink": "#e994ae",
+    "brown": "#92633f",
+    "black": "#45414c",
+    "white": "#f6f2e8",
+    "grey": "#a0a2aa",
+    "cream": "#f2e4c4",
+}
 
 
 def ink(tone: str, main: np.ndarray = DARK, said: bool = False) -> np.ndarray:

@@ -36,9 +36,19 @@ def room_of(noun: str) -> str:
 
 # kinds of buildings and rooms, by their hypernyms
 ROOM_KINDS = (
-    ("kitchen", "kitchen"), ("bedroom", "bedroom"), ("school", "classroom"), ("hospital", "hospital"), ("medical building", "hospital"), ("shop", "shop"),
-    ("mercantile establishment", "shop"), ("castle", "hall"), ("palace", "hall"), ("fortress", "hall"), ("hall", "hall"), ("place of worship", "hall"),
-)  # fmt: skip
+    ("kitchen", "kitchen"),
+    ("bedroom", "bedroom"),
+    ("school", "classroom"),
+    ("hospital", "hospital"),
+    ("medical building", "hospital"),
+    ("shop", "shop"),
+    ("mercantile establishment", "shop"),
+    ("castle", "hall"),
+    ("palace", "hall"),
+    ("fortress", "hall"),
+    ("hall", "hall"),
+    ("place of worship", "hall"),
+)
 
 
 def vehicle_kind(noun: str) -> str:

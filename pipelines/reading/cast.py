@@ -137,11 +137,19 @@ class Cast:
         known = [other.id for other in self.entities.values() if other.group == group]
         more = [
             self.named(
-                one.noun, kind=one.kind, said=f"{word} {one.noun}", gender=one.gender, adjectives=(word, *one.adjectives), colour=one.colour,
-                owner=one.owner, group=group, first=sentence, being=one.being,
+                one.noun,
+                kind=one.kind,
+                said=f"{word} {one.noun}",
+                gender=one.gender,
+                adjectives=(word, *one.adjectives),
+                colour=one.colour,
+                owner=one.owner,
+                group=group,
+                first=sentence,
+                being=one.being,
             )
             for word in ORDER[len(known) : one.count]
-        ]  # fmt: skip
+        ]
         return [*known, *more]
 
     def members(self, ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -197,9 +205,15 @@ class Cast:
         return found or tuple(there)
 
     def meant(
-        self, word: str, sentence: int, clause: int, role: str, blocked: frozenset[str] = frozenset(), verb: str = "",
+        self,
+        word: str,
+        sentence: int,
+        clause: int,
+        role: str,
+        blocked: frozenset[str] = frozenset(),
+        verb: str = "",
         learn: bool = True,
-    ) -> tuple[str, ...]:  # fmt: skip
+    ) -> tuple[str, ...]:
         """Whom a pronoun means, where `verb` is what is done; empty when nobody fits. Its gender is learnt unless `learn` is false."""
         weighed: list[tuple[float, int, tuple[str, ...]]] = []
         for at, mention in enumerate(self.mentions):
@@ -352,9 +366,12 @@ class Cast:
 
 # words for one vehicle: "the ship" is the spaceship that was named
 SAME_CRAFT = (
-    frozenset(["spaceship", "spacecraft", "rocket", "starship", "shuttle", "ship"]), frozenset(["ship", "boat", "sailboat", "vessel"]),
-    frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]), frozenset(["car", "automobile", "vehicle", "van"]), frozenset(["bike", "bicycle"]),
-)  # fmt: skip
+    frozenset(["spaceship", "spacecraft", "rocket", "starship", "shuttle", "ship"]),
+    frozenset(["ship", "boat", "sailboat", "vessel"]),
+    frozenset(["plane", "airplane", "aeroplane", "jet", "aircraft"]),
+    frozenset(["car", "automobile", "vehicle", "van"]),
+    frozenset(["bike", "bicycle"]),
+)
 TOO_LARGE = 2.0  # storybook metres, for hands
 OF_HANDS = Words("verbs", "of hands")
 OF_THINGS = Words("verbs", "of things")

@@ -89,9 +89,17 @@ class Clauses(Prepositions):
         if verb.dep_ == "relcl" and set(self.mentions.ids.get(verb.head.i, ())) & self.about:
             self.told_of.add(verb.i)
         event = Event(
-            lemma, A.action_of(lemma), " ".join(word for word in (light or written(verb), particle) if word), self.piece.place(offset(verb)), who, what, whom,
-            how=self._how(verb), negated=self._negated(verb), real=self._real(verb) and verb.i not in self.told_of,
-        )  # fmt: skip
+            lemma,
+            A.action_of(lemma),
+            " ".join(word for word in (light or written(verb), particle) if word),
+            self.piece.place(offset(verb)),
+            who,
+            what,
+            whom,
+            how=self._how(verb),
+            negated=self._negated(verb),
+            real=self._real(verb) and verb.i not in self.told_of,
+        )
         if lemma == "say" and any(c.lower_ in FAREWELLS for c in verb.children):
             event = replace(event, action="wave")
         if own_part and lemma in A.OF_PARTS:

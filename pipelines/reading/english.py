@@ -120,9 +120,15 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
     ):
         return doc
     return Doc(
-        doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc], tags=[one.tag_ for one in kept], pos=[one.pos_ for one in kept],
-        lemmas=[one.lemma_ for one in kept], deps=[one.dep_ for one in kept], heads=[one.head.i - (one.head.i > at) for one in kept],
-    )  # fmt: skip
+        doc.vocab,
+        words=words,
+        spaces=[bool(one.whitespace_) for one in doc],
+        tags=[one.tag_ for one in kept],
+        pos=[one.pos_ for one in kept],
+        lemmas=[one.lemma_ for one in kept],
+        deps=[one.dep_ for one in kept],
+        heads=[one.head.i - (one.head.i > at) for one in kept],
+    )
 
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:
@@ -163,10 +169,15 @@ def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:
     spaces = [bool(one.whitespace_) for one in doc]
     again = pipeline(Doc(doc.vocab, words=[sure.get(one.i, one.text) for one in doc], spaces=spaces))
     return Doc(
-        doc.vocab, words=[one.text for one in doc], spaces=spaces, tags=[one.tag_ for one in again], pos=[one.pos_ for one in again],
-        lemmas=[doc[one.i].lower_ if one.i in sure else one.lemma_ for one in again], deps=[one.dep_ for one in again],
+        doc.vocab,
+        words=[one.text for one in doc],
+        spaces=spaces,
+        tags=[one.tag_ for one in again],
+        pos=[one.pos_ for one in again],
+        lemmas=[doc[one.i].lower_ if one.i in sure else one.lemma_ for one in again],
+        deps=[one.dep_ for one in again],
         heads=[one.head.i for one in again],
-    )  # fmt: skip
+    )
 
 
 def _mended(pipeline: Any, doc: Any) -> Any:

@@ -31,8 +31,10 @@ def _known(word: str) -> bool:
 
     word = word.replace("’", "'").removesuffix("'s")
     return word.isascii() and (
-        any(W.base(word, kind) or W.known(word, kind) for kind in ("n", "v", "a", "r")) or word in irregular()["verb"] or word in irregular()["noun"]
-    )  # fmt: skip
+        any(W.base(word, kind) or W.known(word, kind) for kind in ("n", "v", "a", "r"))
+        or word in irregular()["verb"]
+        or word in irregular()["noun"]
+    )
 
 
 def check(text: str) -> None:

@@ -71,9 +71,12 @@ class Mentions(Together):
 
     def _noun_by_place(self, token: Any) -> bool:
         """A word that the tagger took for something else, though it stands as the head of a noun's phrase: "the old", "the kids"."""
-        return token.pos_ in ("ADJ", "VERB", "ADV") and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative", "attr") and any(
-            child.dep_ in ("det", "poss") and child.i < token.i for child in token.children
-        ) and W.known(lemma_of(token), "n") > 0  # fmt: skip
+        return (
+            token.pos_ in ("ADJ", "VERB", "ADV")
+            and token.dep_ in (*SUBJECT, *OBJECT, "pobj", "dative", "attr")
+            and any(child.dep_ in ("det", "poss") and child.i < token.i for child in token.children)
+            and W.known(lemma_of(token), "n") > 0
+        )
 
     # nouns
 
@@ -370,9 +373,19 @@ class Mentions(Together):
         robot = compound if kind == "person" and compound in N.BEINGS else ""  # "the robot cook"
         being = robot or being
         return self.cast.named(
-            noun, kind=kind, said=said, works_as=robot, gender=N.gender_of(noun), count=count, adjectives=adjectives, colour=colour, owner=owner, group=group,
-            first=self.number, being=being,
-        )  # fmt: skip
+            noun,
+            kind=kind,
+            said=said,
+            works_as=robot,
+            gender=N.gender_of(noun),
+            count=count,
+            adjectives=adjectives,
+            colour=colour,
+            owner=owner,
+            group=group,
+            first=self.number,
+            being=being,
+        )
 
     def _learn(self, found: tuple[str, ...], adjectives: tuple[str, ...]) -> None:
         """Who is described again is described further."""

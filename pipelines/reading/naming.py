@@ -153,8 +153,16 @@ class Names:
             gender = gender or N.gender_of(noun)
             being = noun if kind == "person" and noun in N.BEINGS else ""
             id = self.cast.named(
-                noun, kind=kind, said=" ".join(role), name=name, gender=gender, adjectives=(*adjectives, *role[:-1]), colour=colour_in(role[:-1]), first=self.number, being=being
-            )  # fmt: skip
+                noun,
+                kind=kind,
+                said=" ".join(role),
+                name=name,
+                gender=gender,
+                adjectives=(*adjectives, *role[:-1]),
+                colour=colour_in(role[:-1]),
+                first=self.number,
+                being=being,
+            )
         elif not id and not place and not title and (id := self._told_of_before(gender)):
             self.cast.change(id, name=name, noun=low, said=name, adjectives=adjectives)
         elif not id:
@@ -207,9 +215,14 @@ class Names:
         if one.noun in (one.name.lower(), "friend"):
             being = noun if noun in N.BEINGS else one.being
             self.cast.change(
-                id, noun=noun, kind=N.kind_of(noun, True), said=" ".join(role), adjectives=(*one.adjectives, *role[:-1]), being=being,
+                id,
+                noun=noun,
+                kind=N.kind_of(noun, True),
+                said=" ".join(role),
+                adjectives=(*one.adjectives, *role[:-1]),
+                being=being,
                 gender=one.gender or N.gender_of(noun),
-            )  # fmt: skip
+            )
 
     def _takes_name(self, token: Any, ids: tuple[str, ...]) -> tuple[str, ...]:
         """ "A boy named Sam": the boy is Sam from now on; who was Sam before is the boy."""
@@ -265,7 +278,9 @@ class Names:
             return self._gives_name(token, self.ids[head.head.i])
         if lemma_of(head) in CALLING and token.dep_ in ("oprd", "attr", "dobj", "xcomp"):
             who = next((self.ids[c.i] for c in head.children if c.dep_ == "nsubjpass" and c.i in self.ids), ())
-            who = who or next((self.ids[c.i] for c in head.children if c.dep_ in OBJECT and c is not token and c.i in self.ids), ())  # fmt: skip
+            who = who or next(
+                (self.ids[c.i] for c in head.children if c.dep_ in OBJECT and c is not token and c.i in self.ids), ()
+            )
             return self._gives_name(token, who)
         if token.dep_ == "appos" and head.i in self.ids and token.pos_ == "PROPN":
             ids = self.ids[head.i]
@@ -326,9 +341,16 @@ class Names:
         """One of a group, by name; the group's word means its members from now on."""
         one = self.cast.entities[group]
         id = self.cast.named(
-            one.noun, kind=one.kind, said=f"{one.noun} {token.text}", name=token.text, gender=N.gender_of_name(token.text) or "", being=one.being,
-            group=group, owner=one.owner, first=self.number,
-        )  # fmt: skip
+            one.noun,
+            kind=one.kind,
+            said=f"{one.noun} {token.text}",
+            name=token.text,
+            gender=N.gender_of_name(token.text) or "",
+            being=one.being,
+            group=group,
+            owner=one.owner,
+            first=self.number,
+        )
         head = token.head if token.dep_ == "appos" else first_of(token).head
         at = head if head.i in self.ids else token.head
         while at.dep_ == "conj" and at.tag_ in ("NNP", "NNPS"):
@@ -356,7 +378,7 @@ class Names:
             colour = colour_in(adjectives) or one.colour
             self.cast.change(
                 one.id, noun=noun, kind=kind, gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
-            )  # fmt: skip
+            )
         else:
             self._is_besides(one, noun)
 
@@ -372,7 +394,13 @@ class Names:
             being = noun if kind == "person" else ""
             self.cast.change(one.id, noun=noun, kind=kind, being=being, gender=one.gender or gender)
             return
-        if kind == "person" and one.kind == "person" and not one.being and (noun in ALSO_CALLINGS or any(W.is_a(noun, what, 2) for what in CALLINGS)) and noun not in given.KIN.values():  # fmt: skip
+        if (
+            kind == "person"
+            and one.kind == "person"
+            and not one.being
+            and (noun in ALSO_CALLINGS or any(W.is_a(noun, what, 2) for what in CALLINGS))
+            and noun not in given.KIN.values()
+        ):
             self.cast.change(one.id, works_as=noun)
         if gender and not one.gender:
             self.cast.change(one.id, gender=gender)

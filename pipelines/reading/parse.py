@@ -12,8 +12,23 @@ from pipelines.reading.cast import GENDERS, MANY, THINGS
 from pipelines.reading.english import irregular, written
 
 NUMBERS = {
-    word: number for number, word in enumerate(["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"])
-} | {"a": 1, "an": 1, "both": 2, "dozen": 12, "twenty": 20, "fifty": 50, "hundred": 100, "several": 4, "many": 5, "few": 3, "some": 3}  # fmt: skip
+    word: number
+    for number, word in enumerate(
+        ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    )
+} | {
+    "a": 1,
+    "an": 1,
+    "both": 2,
+    "dozen": 12,
+    "twenty": 20,
+    "fifty": 50,
+    "hundred": 100,
+    "several": 4,
+    "many": 5,
+    "few": 3,
+    "some": 3,
+}
 PLURAL = 3  # "foxes", with no number said
 DEFINITE = Words("small", "definite")
 PRONOUNS = frozenset(GENDERS) | THINGS | MANY

@@ -11,7 +11,9 @@ from pipelines.reading.quotes import Piece
 from pipelines.reading.told import Sentence
 
 KEEPERS = frozenset(["owner", "master", "mistress"])
-PARTS = frozenset(["tail", "paw", "fur", "whisker", "snout", "muzzle", "mane", "hoof", "wing", "beak", "claw", "feather"])  # fmt: skip
+PARTS = frozenset(
+    ["tail", "paw", "fur", "whisker", "snout", "muzzle", "mane", "hoof", "wing", "beak", "claw", "feather"]
+)
 BEASTLY = frozenset(["lick", "sniff", "growl", "nuzzle"])  # what only animals do to somebody
 SIGNS = {
     "dog": "bark wag bone leash kennel fetch growl puppy dog stick sniff postman",

@@ -31,9 +31,13 @@ def says_behind_quote(token: Any) -> bool:
     verb = token.head
     at = verb.i - 1
     return (
-        at >= 0 and verb.pos_ == "VERB" and token.i == verb.i + 1 and token.pos_ == "PROPN" and lemma_of(verb) in SAYING
+        at >= 0
+        and verb.pos_ == "VERB"
+        and token.i == verb.i + 1
+        and token.pos_ == "PROPN"
+        and lemma_of(verb) in SAYING
         and token.doc[at].text in ('"', "”", "’", "'")
-    )  # fmt: skip
+    )
 
 
 class Pronouns(Names):

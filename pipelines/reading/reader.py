@@ -104,9 +104,21 @@ def _sentence(cast: Cast, stage: _Stage, number: int, piece: Piece, doc: Any, fr
     }
     faces |= {id: face for id in part if id not in faces and (face := A.expression_of(cast.entities[id].adjectives))}
     return Sentence(
-        piece.text, piece.at, tuple(e for e in events if e.verb), tuple(speeches), tuple(part), tuple(present), tuple(things),
-        tuple(sorted(mentions.absent)), tuple(sorted(cast.imagined)), stage.place, stage.hour, stage.weather, stage.season, faces,
-    )  # fmt: skip
+        piece.text,
+        piece.at,
+        tuple(e for e in events if e.verb),
+        tuple(speeches),
+        tuple(part),
+        tuple(present),
+        tuple(things),
+        tuple(sorted(mentions.absent)),
+        tuple(sorted(cast.imagined)),
+        stage.place,
+        stage.hour,
+        stage.weather,
+        stage.season,
+        faces,
+    )
 
 
 def _personify(cast: Cast, events: Sequence[Event]) -> None:

@@ -17,7 +17,9 @@ NAMING = frozenset(["DET", "ADJ", "NOUN", "PROPN", "NUM"])
 LONGEST = 9  # words that name who acts
 COUNTED = 3  # a noun that is counted so many times as often as its verb stays a noun, unless the words behind it are those of a verb
 BEHIND_VERBS = frozenset(["DT", "PRP", "PRP$", "TO", "IN", "RB", "RP", ".", ",", "CC", "CD"])
-AUXILIARIES = frozenset(["is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "will", "can", "would", "could"])  # fmt: skip
+AUXILIARIES = frozenset(
+    ["is", "are", "was", "were", "has", "have", "had", "do", "does", "did", "will", "can", "would", "could"]
+)
 
 
 def with_pronoun(pipeline: Any, doc: Any) -> Any:
@@ -115,17 +117,25 @@ def _joined(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
     acts = rest[start + 1]
     number = {at: at if at <= start else at + count - 1 for at in range(len(rest))}
     number[start] = start + heads[0].i
-    parts = [*((one, number) for one in rest[:start]), *((one, None) for one in figure[:count]), *((one, number) for one in rest[start + 1 :])]  # fmt: skip
+    parts = [
+        *((one, number) for one in rest[:start]),
+        *((one, None) for one in figure[:count]),
+        *((one, number) for one in rest[start + 1 :]),
+    ]
     tokens = [one for one, _ in parts]
     made = Doc(
-        doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc], tags=[one.tag_ for one in tokens], pos=[one.pos_ for one in tokens],
+        doc.vocab,
+        words=words,
+        spaces=[bool(one.whitespace_) for one in doc],
+        tags=[one.tag_ for one in tokens],
+        pos=[one.pos_ for one in tokens],
         lemmas=[one.lemma_ for one in tokens],
         deps=["nsubj" if one is heads[0] else one.dep_ for one in tokens],
         heads=[
             number[one.head.i] if kind is not None else number[acts.i] if one is heads[0] else start + one.head.i
             for one, kind in parts
         ],
-    )  # fmt: skip
+    )
     made.user_data.update(doc.user_data)
     made.user_data.setdefault("at", [one.idx for one in doc])
     return made

@@ -31,11 +31,18 @@ def codes(
     target: Target,
     places: Annotated[
         int,
-        Range(0, 64, 1, label="Codes that may change", help="Of the 64 codes of the drawing; 0 changes nothing.", scales_time=True),
+        Range(
+            0,
+            64,
+            1,
+            label="Codes that may change",
+            help="Of the 64 codes of the drawing; 0 changes nothing.",
+            scales_time=True,
+        ),
     ] = 8,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:  # fmt: skip
+) -> Accompanied[Image]:
     """Changes few of the 64 codes of a drawing, so that something else is drawn.
 
     Greedy coordinate search (Zou et al. 2023, algorithm 1, on codes instead of words): the gradient of the distance to the target ranks every
@@ -66,10 +73,19 @@ def codes(
         f"{'the target' if verdict.succeeded else 'still the first drawing'} ({verdict.like_target:.2f} against {verdict.like_source:.2f})."
     )
     finding = paper.Finding(
-        "codes", "generate.codes", {"places": places, "seed": seed}, int(verdict.succeeded), 1, said,
-        {**verdict.told(), "changed": count}, curve, "Distance to the target", decoded, (CODES, MINILM, CLIP),
+        "codes",
+        "generate.codes",
+        {"places": places, "seed": seed},
+        int(verdict.succeeded),
+        1,
+        said,
+        {**verdict.told(), "changed": count},
+        curve,
+        "Distance to the target",
+        decoded,
+        (CODES, MINILM, CLIP),
         paper.command("codes", source=source, target=target, places=places, seed=seed),
-    )  # fmt: skip
+    )
     return paper.delivered(
         {
             "Before": before,

@@ -79,9 +79,15 @@ def credential(
         + " ".join(f"{ATTACKS[name]}: {row['said']}" for name, row in tried.items())
     )
     finding = paper.Finding(
-        "content credential", "the credential of a picture of this studio", {}, len(fooled), len(tried), said, {"attacks": rows},
+        "content credential",
+        "the credential of a picture of this studio",
+        {},
+        len(fooled),
+        len(tried),
+        said,
+        {"attacks": rows},
         command=paper.command("credential", media="FILE"),
-    )  # fmt: skip
+    )
     pictures.pop(next(iter(pictures)))
     return paper.delivered({"Signed by the studio": load_image(media.path), **pictures}, finding)
 

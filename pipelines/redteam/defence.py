@@ -118,10 +118,19 @@ def told(found: dict[str, Any], settings: dict[str, Any]) -> Finding:
         f"The exact gradient and the straight-through estimate have a cosine of {found['likeness']:.2f}."
     )
     return paper.Finding(
-        "Auto-PGD with and without knowledge, and Square", f"the signal that decides behind {title}", settings | {"submissions": SUBMISSIONS},
-        len(passed), len(WAYS), said, {"ways": rows, "likeness_of_gradients": found["likeness"]}, found["curve"],
-        "Goal with exact gradients", found["queries"], (ADAPTER, CLIP, HEAD, OBJECTS, DISTILLED, CODES, MINILM), paper.command("defence", **settings),
-    )  # fmt: skip
+        "Auto-PGD with and without knowledge, and Square",
+        f"the signal that decides behind {title}",
+        settings | {"submissions": SUBMISSIONS},
+        len(passed),
+        len(WAYS),
+        said,
+        {"ways": rows, "likeness_of_gradients": found["likeness"]},
+        found["curve"],
+        "Goal with exact gradients",
+        found["queries"],
+        (ADAPTER, CLIP, HEAD, OBJECTS, DISTILLED, CODES, MINILM),
+        paper.command("defence", **settings),
+    )
 
 
 WAYS = {

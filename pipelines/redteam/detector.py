@@ -37,15 +37,31 @@ NO_FACE = "There is a face in this picture; please choose another, or confirm th
 
 @pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, HEAD, YUNET))
 def detector(
-    content: Annotated[Image, Input(label="Picture", help="It is cut to a square of 256 pixels. The result carries the label of the red team.")],
+    content: Annotated[
+        Image,
+        Input(
+            label="Picture", help="It is cut to a square of 256 pixels. The result carries the label of the red team."
+        ),
+    ],
     *,
     attack: Annotated[str, Choice(ATTACKS, help="How the change is searched for.")] = "apgd",
-    aim: Annotated[str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")] = "hide",
+    aim: Annotated[
+        str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")
+    ] = "hide",
     norm: Annotated[str, Choice(NORMS, label="How the change is measured")] = "linf",
     size: Annotated[
-        float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; for L2 the mean over all values. 0 changes nothing.")
+        float,
+        Range(
+            0,
+            16,
+            1,
+            label="Budget",
+            help="In grey levels of 255 for each value; for L2 the mean over all values. 0 changes nothing.",
+        ),
     ] = 4.0,
-    steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)] = 8,
+    steps: Annotated[
+        int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
+    ] = 8,
     ladder: Annotated[
         bool,
         Toggle(
@@ -57,7 +73,7 @@ def detector(
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:  # fmt: skip
+) -> Accompanied[Image]:
     """Changes a picture a little so that the detector says something else, and measures whether it holds.
 
     White-box on the signal that decides (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), or without gradients (Square).
@@ -180,9 +196,19 @@ def judged(
     }
     settings = asdict(wanted)
     return paper.Finding(
-        ATTACKS[wanted.attack], VICTIM, settings, int(crossed), 1, said, measured, found.curve, "",
-        found.queries, (ADAPTER, CLIP, HEAD), paper.command("detector", content="FILE", **settings),
-    )  # fmt: skip
+        ATTACKS[wanted.attack],
+        VICTIM,
+        settings,
+        int(crossed),
+        1,
+        said,
+        measured,
+        found.curve,
+        "",
+        found.queries,
+        (ADAPTER, CLIP, HEAD),
+        paper.command("detector", content="FILE", **settings),
+    )
 
 
 def squared(picture: Image) -> Image:

@@ -29,12 +29,16 @@ BUDGET = 0.3  # of the length of each token's features, for the embedding
 @pipeline(models=(OBJECTS, DISTILLED, ERASED, MINILM, CLIP))
 def erasure(
     *,
-    colour: Annotated[str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")] = "red",
+    colour: Annotated[
+        str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")
+    ] = "red",
     words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
-    steps: Annotated[int, Range(1, 60, 1, label="Attack steps", help="Searches for a better word.", scales_time=True)] = 15,
+    steps: Annotated[
+        int, Range(1, 60, 1, label="Attack steps", help="Searches for a better word.", scales_time=True)
+    ] = 15,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:  # fmt: skip
+) -> Accompanied[Image]:
     """Brings back a thing that was erased from a drawing network, by words that are added to the prompt.
 
     The subject is the six-step object network with one noun erased by fine-tuning (ESD, Gandikota et al. 2023). The attack is that of
@@ -71,9 +75,11 @@ def erasure(
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
     report(Progress(92, 100, "Asking the judge"))
     by = {
-        name: judge.judged(pictures[f"Brought back by {name}"], [pictures["Erased"]], [pictures["Before it was erased"]])
+        name: judge.judged(
+            pictures[f"Brought back by {name}"], [pictures["Erased"]], [pictures["Before it was erased"]]
+        )
         for name in ("words", "embedding")
-    }  # fmt: skip
+    }
     prompt = tokenizer().decode(ids[1:-1])
     said = (
         f"The prompt became “{prompt}”. By the words the judge sees {'the erased thing again' if by['words'].succeeded else 'no return of the erased thing'}, "
@@ -81,10 +87,19 @@ def erasure(
     )
     settings = {"colour": colour, "words": words, "steps": steps, "seed": seed}
     finding = paper.Finding(
-        "UnlearnDiffAtk", f"the object network without “{noun()}”", settings, int(by["words"].succeeded), 1, said,
-        {"prompt": prompt, **{name: one.told() for name, one in by.items()}}, curve, "Noise left in the drawing", search.queries,
-        (ERASED, OBJECTS, DISTILLED, MINILM, CLIP), paper.command("erasure", **settings),
-    )  # fmt: skip
+        "UnlearnDiffAtk",
+        f"the object network without “{noun()}”",
+        settings,
+        int(by["words"].succeeded),
+        1,
+        said,
+        {"prompt": prompt, **{name: one.told() for name, one in by.items()}},
+        curve,
+        "Noise left in the drawing",
+        search.queries,
+        (ERASED, OBJECTS, DISTILLED, MINILM, CLIP),
+        paper.command("erasure", **settings),
+    )
     return paper.delivered(pictures, finding)
 
 

@@ -32,19 +32,35 @@ NO_ROOM = "The gradient needs the whole model in the memory of the device; pleas
 
 @pipeline(models=(CLIP, YUNET), optional=CARDS, hub=True, gpu=gpu_gb(PICTURES))
 def latent(
-    aim: Annotated[Image, Input(label="What the attack wants", help="A picture without faces that should be drawn instead.")],
+    aim: Annotated[
+        Image, Input(label="What the attack wants", help="A picture without faces that should be drawn instead.")
+    ],
     *,
-    prompt: Annotated[str, Text(label="What is asked for", placeholder="a red apple on a table", max_characters=300, required=True)],
+    prompt: Annotated[
+        str, Text(label="What is asked for", placeholder="a red apple on a table", max_characters=300, required=True)
+    ],
     model: Model = "sd-turbo",
     other: OtherModel = "",
-    drawing_steps: Annotated[int, Range(1, 20, 1, help="Steps of the model's sampler; the gradient goes through all of them.", scales_time=True)] = 4,
+    drawing_steps: Annotated[
+        int,
+        Range(1, 20, 1, help="Steps of the model's sampler; the gradient goes through all of them.", scales_time=True),
+    ] = 4,
     guidance: Annotated[float, Range(1, 10, 0.1, help="How closely the model follows the words.", more=True)] = 1.0,
     side: Annotated[int, Range(32, 768, 8, label="Size", help="Of the square in pixels.", more=True)] = 512,
-    degrees: Annotated[float, Range(0, 90, 1, label="Budget in degrees", help="How far the noise may turn away from where it was; 0 changes nothing.")] = 30.0,
+    degrees: Annotated[
+        float,
+        Range(
+            0,
+            90,
+            1,
+            label="Budget in degrees",
+            help="How far the noise may turn away from where it was; 0 changes nothing.",
+        ),
+    ] = 30.0,
     steps: Steps = 20,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:  # fmt: skip
+) -> Accompanied[Image]:
     """Attacks the noise of a model of a hub, so that the same words draw a chosen picture.
 
     The gradient goes through the whole of DDIM (Song et al. 2021, equation 12, without noise), every step computed again in the backward pass
@@ -76,12 +92,31 @@ def latent(
         f"“{prompt}” {'now looks more like' if verdict.succeeded else 'still does not look like'} the chosen picture to the judge "
         f"({verdict.like_target:.2f} against {verdict.like_source:.2f})."
     )
-    settings = {"prompt": prompt, "model": model, "other": other, "drawing_steps": drawing_steps, "guidance": guidance, "side": side,
-                "degrees": degrees, "steps": steps, "seed": seed}  # fmt: skip
+    settings = {
+        "prompt": prompt,
+        "model": model,
+        "other": other,
+        "drawing_steps": drawing_steps,
+        "guidance": guidance,
+        "side": side,
+        "degrees": degrees,
+        "steps": steps,
+        "seed": seed,
+    }
     finding = paper.Finding(
-        "initial noise", preset.card.name, settings, int(verdict.succeeded), 1, said, {**verdict.told(), **statistics(unit, start)},
-        curve, "Distance to the target", steps + 1, (preset.card, CLIP), paper.command("latent", aim="FILE", **settings),
-    )  # fmt: skip
+        "initial noise",
+        preset.card.name,
+        settings,
+        int(verdict.succeeded),
+        1,
+        said,
+        {**verdict.told(), **statistics(unit, start)},
+        curve,
+        "Distance to the target",
+        steps + 1,
+        (preset.card, CLIP),
+        paper.command("latent", aim="FILE", **settings),
+    )
     names = ("Before", "After", "What the attack wanted")
     difference = paper.difference(pictures[0], pictures[1])
     return paper.delivered(dict(zip(names, pictures, strict=True)) | {"Difference times 10": difference}, finding)
@@ -102,7 +137,9 @@ def shown(draw: Callable[[Tensor], Tensor], unit: Tensor) -> Tensor:
         return draw(unit)
 
 
-def drawer(pipe: Any, prompt: str, guidance: float, steps: int, side: int) -> tuple[Callable[[Tensor], Tensor], tuple[int, int, int]]:  # fmt: skip
+def drawer(
+    pipe: Any, prompt: str, guidance: float, steps: int, side: int
+) -> tuple[Callable[[Tensor], Tensor], tuple[int, int, int]]:
     """A function from unit noise [1,c,h,w] to the picture [1,3,side,side] in 0..1 that can be differentiated, and the noise's shape.
 
     Raises Refusal for a pipeline that has no U-Net with plain text features.

@@ -87,9 +87,16 @@ def mark(
     removed = sum(not row["survived"] for row in tried)
     said = f"{removed} of {len(tried)} attacks removed the invisible mark: {', '.join(TITLES[n].lower() for n, r in rows.items() if not r['survived']) or 'none'}."
     finding = paper.Finding(
-        "invisible mark", "the studio's picture mark", {"strength": strength, "seed": seed}, removed, len(tried), said, {"attacks": rows},
-        models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES), command=paper.command("mark", prompt=prompt, strength=strength, seed=seed),
-    )  # fmt: skip
+        "invisible mark",
+        "the studio's picture mark",
+        {"strength": strength, "seed": seed},
+        removed,
+        len(tried),
+        said,
+        {"attacks": rows},
+        models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES),
+        command=paper.command("mark", prompt=prompt, strength=strength, seed=seed),
+    )
     assert np.array_equal(marked, np.asarray(pictures["Marked"]))
     return paper.delivered(pictures, finding)
 

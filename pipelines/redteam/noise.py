@@ -24,7 +24,14 @@ __all__ = ["CLIP", "DISTILLED", "MINILM", "OBJECTS", "noise"]
 
 def asked_for(help: str) -> Text:
     """The field of the prompt that is attacked; `help` says what the attack leaves and what it changes."""
-    return Text(label="What is asked for", help=help, placeholder="a red apple", max_characters=200, required=True, suggests=words.known)  # fmt: skip
+    return Text(
+        label="What is asked for",
+        help=help,
+        placeholder="a red apple",
+        max_characters=200,
+        required=True,
+        suggests=words.known,
+    )
 
 
 Source = Annotated[str, asked_for("The words stay as they are; only the noise changes.")]
@@ -80,10 +87,19 @@ def noise(
         f"({verdict.like_target:.2f} against {verdict.like_source:.2f}); the noise turned by {found['measured']['turned_degrees']:.1f} degrees."
     )
     finding = paper.Finding(
-        "initial noise", "generate.object, six steps", {"degrees": degrees, "steps": steps, "seed": seed}, int(verdict.succeeded), 1, said,
-        measured, found["curve"], "Distance to the target", steps + 1, (OBJECTS, DISTILLED, MINILM, CLIP),
+        "initial noise",
+        "generate.object, six steps",
+        {"degrees": degrees, "steps": steps, "seed": seed},
+        int(verdict.succeeded),
+        1,
+        said,
+        measured,
+        found["curve"],
+        "Distance to the target",
+        steps + 1,
+        (OBJECTS, DISTILLED, MINILM, CLIP),
         paper.command("noise", source=source, target=target, degrees=degrees, steps=steps, seed=seed),
-    )  # fmt: skip
+    )
     return paper.delivered(
         {
             "Before": before,

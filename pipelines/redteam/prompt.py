@@ -80,10 +80,19 @@ def prompt(
     )
     settings = {"source": source, "target": target, "words": words, "steps": steps, "seed": seed}
     finding = paper.Finding(
-        "prompt", "the object network and MiniLM", settings, int(by["words"].succeeded), 1, said,
-        {"prompt": said_words, **{name: one.told() for name, one in by.items()}}, curve, "Distance to the target", search.queries,
-        (OBJECTS, DISTILLED, MINILM, CLIP), paper.command("prompt", **settings),
-    )  # fmt: skip
+        "prompt",
+        "the object network and MiniLM",
+        settings,
+        int(by["words"].succeeded),
+        1,
+        said,
+        {"prompt": said_words, **{name: one.told() for name, one in by.items()}},
+        curve,
+        "Distance to the target",
+        search.queries,
+        (OBJECTS, DISTILLED, MINILM, CLIP),
+        paper.command("prompt", **settings),
+    )
     return paper.delivered(pictures, finding)
 
 

@@ -30,16 +30,24 @@ TITLES = {"jpeg": "JPEG 75", "smooth": "Smoothed", "diffpure": "Noise and back"}
 @pipeline(models=(CODES, OBJECTS, YUNET))
 def protect(
     content: Annotated[
-        Image, Input(label="Picture", help="It is cut to a square and made as small as the model sees it, 64 pixels. The result carries the label of the red team.")
+        Image,
+        Input(
+            label="Picture",
+            help="It is cut to a square and made as small as the model sees it, 64 pixels. The result carries the label of the red team.",
+        ),
     ],
     *,
     way: Annotated[str, Choice(WAYS, label="What the noise is aimed at")] = "whole",
-    size: Annotated[float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")] = 8.0,
-    steps: Annotated[int, Range(1, 200, 1, label="Steps", help="How often the noise is improved.", scales_time=True)] = 40,
+    size: Annotated[
+        float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
+    ] = 8.0,
+    steps: Annotated[
+        int, Range(1, 200, 1, label="Steps", help="How often the noise is improved.", scales_time=True)
+    ] = 40,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Image]:  # fmt: skip
+) -> Accompanied[Image]:
     """Adds noise that should keep AI from editing a picture, and measures what a purification leaves of it.
 
     PhotoGuard (Salman et al. 2023, sections 3.1 and 3.2) against the autoencoder of `generate.codes`: PGD on the encoder, or through all of it.
@@ -74,15 +82,25 @@ def protect(
     )
     settings = {"way": way, "size": size, "steps": steps, "seed": seed}
     finding = paper.Finding(
-        "purification of protective noise", "the autoencoder of generate.codes", settings, len(undone), len(PURIFIERS), said,
-        {"decibels": {name: round(value, 2) for name, value in near.items()}}, found.curve, "Goal of the noise", found.queries,
-        (CODES, OBJECTS), paper.command("protect", content="FILE", **settings),
-    )  # fmt: skip
+        "purification of protective noise",
+        "the autoencoder of generate.codes",
+        settings,
+        len(undone),
+        len(PURIFIERS),
+        said,
+        {"decibels": {name: round(value, 2) for name, value in near.items()}},
+        found.curve,
+        "Goal of the noise",
+        found.queries,
+        (CODES, OBJECTS),
+        paper.command("protect", content="FILE", **settings),
+    )
     shown = paper.as_picture(guarded)
     return paper.delivered(
         {"Before": clean, "Protected": shown, "Difference times 10": paper.difference(clean, shown)}
-        | {f"Edited: {name}": paper.as_picture(one) for name, one in edited.items()}, finding,
-    )  # fmt: skip
+        | {f"Edited: {name}": paper.as_picture(one) for name, one in edited.items()},
+        finding,
+    )
 
 
 def blinded(network: Any, before: Tensor) -> Any:

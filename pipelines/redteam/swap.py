@@ -48,25 +48,51 @@ class Material:
 def swap(
     video: Annotated[
         Video | None,
-        Input(label="Video whose face is replaced", help="One person, up to a minute. Leave it empty for drawn people."),
+        Input(
+            label="Video whose face is replaced", help="One person, up to a minute. Leave it empty for drawn people."
+        ),
     ] = None,
     donor: Annotated[
         Video | None,
-        Input(label="Video of the face that is put in", help="One person who looks about and speaks; 10 seconds are enough."),
+        Input(
+            label="Video of the face that is put in",
+            help="One person who looks about and speaks; 10 seconds are enough.",
+        ),
     ] = None,
     *,
     people: Annotated[str, Choice(PEOPLE, label="Whose faces", help="Drawn people need no consent.")] = "drawn",
-    consent_in: Annotated[bool, Toggle(label=CONSENT_IN, help="Required for videos. The consent covers one person; other faces are refused.", page="law")] = False,
-    consent_out: Annotated[bool, Toggle(label=CONSENT_OUT, help="Required for videos. Somebody else's face in this video is refused.", page="law")] = False,
+    consent_in: Annotated[
+        bool,
+        Toggle(
+            label=CONSENT_IN,
+            help="Required for videos. The consent covers one person; other faces are refused.",
+            page="law",
+        ),
+    ] = False,
+    consent_out: Annotated[
+        bool,
+        Toggle(
+            label=CONSENT_OUT, help="Required for videos. Somebody else's face in this video is refused.", page="law"
+        ),
+    ] = False,
     steps: Annotated[
         int,
-        Range(20, 4000, 20, label="Training steps", help="Each on eight faces of each person. 400 show the likeness, 2,000 look better.", scales_time=True),
+        Range(
+            20,
+            4000,
+            20,
+            label="Training steps",
+            help="Each on eight faces of each person. 400 show the likeness, 2,000 look better.",
+            scales_time=True,
+        ),
     ] = 400,
     begin: Annotated[str, Choice(BEGIN, label="Begin from", more=True)] = "pair",
-    strength: Annotated[float, Range(0, 1, 0.05, label="How much of the new face", help="0 leaves the video as it is.", more=True)] = 1.0,
+    strength: Annotated[
+        float, Range(0, 1, 0.05, label="How much of the new face", help="0 leaves the video as it is.", more=True)
+    ] = 1.0,
     seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Video]:  # fmt: skip
+) -> Accompanied[Video]:
     """Swaps the face in a video by one encoder and two decoders that are trained for it here.
 
     The method of the first "deepfakes" (Rössler et al. 2019, section 3.2): faces of both people, aligned by the face mesh, go warped through one
@@ -101,7 +127,7 @@ def swap(
         material, net, curve, {"people": people, "steps": steps, "begin": begin, "strength": strength, "seed": seed}
     )
     pictures = {"What the networks learned": training.preview(), **compared(material, net)}
-    return Accompanied(made, paper.files_of(finding, paper.sheet(pictures, finding)))  # fmt: skip
+    return Accompanied(made, paper.files_of(finding, paper.sheet(pictures, finding)))
 
 
 def check(people: str, video: Video | None, donor: Video | None, consent_in: bool, consent_out: bool) -> None:
@@ -124,7 +150,7 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
                 f"This video is {one.seconds:.0f} seconds long; please cut it to {LONGEST_SECONDS:.0f} seconds or less."
             )
         if max(one.width, one.height) > MOST_SIDE_PX:
-            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")  # fmt: skip
+            raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")
 
 
 def digest(*faces: np.ndarray) -> str:
@@ -228,8 +254,19 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
         said = (
             "The face was swapped. The true picture is not known, so nothing was measured; ask Detect about the result."
         )
-        return paper.Finding("face swap", "two people with consent", settings, 1, 1, said, measured, curve, "Distance while learning",
-                             models=cards, command=run)  # fmt: skip
+        return paper.Finding(
+            "face swap",
+            "two people with consent",
+            settings,
+            1,
+            1,
+            said,
+            measured,
+            curve,
+            "Distance while learning",
+            models=cards,
+            command=run,
+        )
     rows = distances(material, net)
     closer = sum(swapped < before for before, swapped in rows)
     before, after = (sum(row[i] for row in rows) / len(rows) for i in (0, 1))
@@ -238,8 +275,19 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
         f"Within the face, the swapped pictures are {after:.1f} levels of 255 from the second person drawn in the same pose; "
         f"the first person is {before:.1f} levels from them."
     )
-    return paper.Finding("face swap", "two drawn people", settings, closer, len(rows), said, measured, curve, "Distance while learning",
-                         models=cards, command=run)  # fmt: skip
+    return paper.Finding(
+        "face swap",
+        "two drawn people",
+        settings,
+        closer,
+        len(rows),
+        said,
+        measured,
+        curve,
+        "Distance while learning",
+        models=cards,
+        command=run,
+    )
 
 
 def distances(material: Material, net: Any) -> list[tuple[float, float]]:

@@ -54,11 +54,18 @@ def text(
     ],
     inserted: Annotated[
         int,
-        Range(0, 8, 1, label="Words that may be added", help="They stand before the text; 0 changes nothing.", scales_time=True),
+        Range(
+            0,
+            8,
+            1,
+            label="Words that may be added",
+            help="They stand before the text; 0 changes nothing.",
+            scales_time=True,
+        ),
     ] = 4,
     seed: Seed = 0,
     report: Report = silent,
-) -> Words:  # fmt: skip
+) -> Words:
     """Adds common words before a text, so that the infill model writes a chosen word into the blank.
 
     Greedy search: each added word is the best of 48 drawn from the 2000 commonest words of the training text, by the probability that the
@@ -78,9 +85,19 @@ def text(
     )
     settings = {"text": text, "word": word, "inserted": inserted, "seed": seed}
     finding = paper.Finding(
-        "context", "infill.diffuse", {"words": inserted, "candidates": CANDIDATES, "seed": seed}, succeeded, 1, said,
-        {"added": added, "ranks": ranks}, curve, "Probability of the word", queries, (OWN,), paper.command("text", **settings),
-    )  # fmt: skip
+        "context",
+        "infill.diffuse",
+        {"words": inserted, "candidates": CANDIDATES, "seed": seed},
+        succeeded,
+        1,
+        said,
+        {"added": added, "ranks": ranks},
+        curve,
+        "Probability of the word",
+        queries,
+        (OWN,),
+        paper.command("text", **settings),
+    )
     changed = " ".join([*added, text])
     return Words(f"{paper.LABEL}\n\n{changed}\n\n{said}", json.loads(json.dumps(paper.told(finding))))
 

@@ -47,7 +47,14 @@ def stage_of(act: str) -> Stage | None:
     return record(act).stage if act in ACTIONS else None
 
 
-def parties_of(act: str, actor: int, named: Sequence[int], candidates: Sequence[Candidate], taken: frozenset[int] = frozenset(), water: bool = False) -> dict[str, int] | None:  # fmt: skip
+def parties_of(
+    act: str,
+    actor: int,
+    named: Sequence[int],
+    candidates: Sequence[Candidate],
+    taken: frozenset[int] = frozenset(),
+    water: bool = False,
+) -> dict[str, int] | None:
     """Who and what of a scene takes part in somebody's act, by the names of the record; None where somebody or something is missing.
 
     What the scene names as the act's object comes first, then what fits, then whoever is nearest and free. `water`: the place has some.
@@ -91,10 +98,19 @@ class Staged:
     held: dict[int, int]
 
 
-def staged(items: Sequence[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], scene: SceneRecord, width: int, water: float | None = None) -> Staged:  # fmt: skip
+def staged(
+    items: Sequence[Item],
+    asked: list[dict[str, Any]],
+    pictures: list[list[Image]],
+    scene: SceneRecord,
+    width: int,
+    water: float | None = None,
+) -> Staged:
     """Play every act of a scene that has a stage and whose parties are there; all else stays. `water` is the row where the place's own water is."""
     made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
-    candidates = [Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made]  # fmt: skip
+    candidates = [
+        Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made
+    ]
     taken: set[int] = set()
     for number in range(len(candidates)):
         item = made[number]
@@ -125,7 +141,9 @@ def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequen
     deeds = [deed for deed in scene.deeds if own in deed.who]
     deeds = [deed for deed in deeds if deed.act == asked[item.thing]["act"]] or deeds
     ids |= {end for deed in deeds for end in (deed.object, deed.to)}
-    ids |= {one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)}  # fmt: skip
+    ids |= {
+        one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)
+    }
     return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
 
 
@@ -133,15 +151,31 @@ def in_hands(act: str) -> list[str]:
     """The parties of an act that are in somebody's hands when it is over, or at a hand in its still picture."""
     stage = record(act).stage
     assert stage is not None
-    return [name for name, keys in stage.ways.items() if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)]  # fmt: skip
+    return [
+        name
+        for name, keys in stage.ways.items()
+        if name != ACTOR and any(".hand" in str(key.at) or "chest" in str(key.at) for key in keys)
+    ]
 
 
-def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], width: int, water: float | None) -> None:  # fmt: skip
+def _play(
+    act: str,
+    parties: Mapping[str, int],
+    items: list[Item],
+    asked: list[dict[str, Any]],
+    pictures: list[list[Image]],
+    width: int,
+    water: float | None,
+) -> None:
     """Put those who take part where the act has them, and draw them anew."""
     stage = record(act).stage
     assert stage is not None
     lead = items[parties[ACTOR]]
-    bodies = {name: _body(items[n], asked[items[n].thing], stage) for name, n in parties.items() if asked[items[n].thing]["character"]}  # fmt: skip
+    bodies = {
+        name: _body(items[n], asked[items[n].thing], stage)
+        for name, n in parties.items()
+        if asked[items[n].thing]["character"]
+    }
     others = [items[n].x for name, n in parties.items() if name != ACTOR]
     side = (1 if others[0] > lead.x else -1) if others and abs(others[0] - lead.x) > 1 else 1 if lead.mirrored else -1
     actor = replace(bodies.pop(ACTOR), side=side)
@@ -150,8 +184,15 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
         tall = actor.height * _nearer(spot.depth) / _nearer(lead.depth)
         about = next(stage.parties[name] for name in parties if rests(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
-    bodies = {name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth)) for name, one in bodies.items()}  # fmt: skip
-    things = {name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"]) for name, n in parties.items() if name not in (ACTOR, *bodies)}  # fmt: skip
+    bodies = {
+        name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth))
+        for name, one in bodies.items()
+    }
+    things = {
+        name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"])
+        for name, n in parties.items()
+        if name not in (ACTOR, *bodies)
+    }
     cast = arranged(act, actor, bodies, things)
     cast |= {name: _as_it_is(items[n]) for name, n in parties.items() if name in things and stage.parties[name].stays}
     cast |= waters(stage, cast, water)
@@ -162,7 +203,7 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
         one, item = now[name], items[n]
         if name in things and stage.parties[name].stays:
             continue
-        z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])  # fmt: skip
+        z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])
         if isinstance(one, Body):
             one = _lifted(one, actor.ground[1]) if name == ACTOR and spot is lead else one
             asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
@@ -178,7 +219,14 @@ def _play(act: str, parties: Mapping[str, int], items: list[Item], asked: list[d
             _add(one, there, items, asked, pictures, asked[lead.thing])
 
 
-def _add(thing: Placed, there: Item, items: list[Item], asked: list[dict[str, Any]], pictures: list[list[Image]], lead: Mapping[str, Any]) -> None:  # fmt: skip
+def _add(
+    thing: Placed,
+    there: Item,
+    items: list[Item],
+    asked: list[dict[str, Any]],
+    pictures: list[list[Image]],
+    lead: Mapping[str, Any],
+) -> None:
     """What an act brings, as a layer of its own; `there` has its place in the order and how far all are moved."""
     told = {"noun": there.noun, "said": "", "pose": "", "act": "", "character": "", "face": "", "part": "", "posed": ""}
     asked.append({**lead, **told, "colour": thing.colour, "seeds": lead["seeds"][:1]})
@@ -222,7 +270,14 @@ def _body(item: Item, asked: Mapping[str, Any], stage: Stage) -> Body:
     still = performers.placed(who, asked["act"], face=asked["face"])
     side = 1 if item.mirrored else -1
     x = item.x - side * (still.ground_x - 0.5) * item.wide
-    return Body(who, (x, item.feet - (1 - still.ground_y) * item.tall), item.tall * still.height, side, stage.view, mood=asked["face"])  # fmt: skip
+    return Body(
+        who,
+        (x, item.feet - (1 - still.ground_y) * item.tall),
+        item.tall * still.height,
+        side,
+        stage.view,
+        mood=asked["face"],
+    )
 
 
 def _inside(now: Mapping[str, Body | Placed], width: int) -> float:
@@ -257,7 +312,14 @@ def _drawn_thing(thing: Placed, item: Item, asked: Mapping[str, Any], picture: I
     mirrored = thing.mirrored != facts(thing.noun).turned
     middle = thing.matrix @ (0.5, 0.5, 1.0)
     if not thing.turn:
-        return picture, replace(item, x=float(middle[0]), feet=float(middle[1]) + thing.tall / 2, wide=thing.wide, tall=thing.tall, mirrored=mirrored)  # fmt: skip
+        return picture, replace(
+            item,
+            x=float(middle[0]),
+            feet=float(middle[1]) + thing.tall / 2,
+            wide=thing.wide,
+            tall=thing.tall,
+            mirrored=mirrored,
+        )
     size = picture.width, max(1, round(picture.width * thing.tall / max(1e-6, thing.wide)))
     plain = picture.resize(size, PillowImage.Resampling.LANCZOS)
     plain = plain.transpose(PillowImage.Transpose.FLIP_LEFT_RIGHT) if mirrored else plain
@@ -274,7 +336,9 @@ def after_all(scene: SceneRecord) -> SceneRecord:
     """The scene as it is when all its deeds are over."""
     parts = scene.parts
     ids = [part.id for part in parts]
-    candidates = [Candidate(part.noun, isinstance(part, Actor), part.act if isinstance(part, Actor) else "") for part in parts]  # fmt: skip
+    candidates = [
+        Candidate(part.noun, isinstance(part, Actor), part.act if isinstance(part, Actor) else "") for part in parts
+    ]
     for deed in scene.deeds:
         named = [ids.index(id) for id in (deed.object, deed.to) if id]
         for act in (deed.act, deed.also):
@@ -297,17 +361,29 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
     kinds: Mapping[str, Any] = {"held by": "held by", "worn by": "wearing", "inside": "in", "on": "on"}
     if not what or (state in kinds and not of):
         return scene
-    kept = tuple(r for r in scene.relations if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,)))  # fmt: skip
+    kept = tuple(
+        r
+        for r in scene.relations
+        if r.kind not in kinds.values() or what not in ((r.object,) if r.kind == "wearing" else (r.subject,))
+    )
     if state in kinds:
         ends = (of, what) if state == "worn by" else (what, of)
-        return scene.model_copy(update={"relations": (*kept, Relation(kind=kinds[state], subject=ends[0], object=ends[1]))})  # fmt: skip
+        return scene.model_copy(
+            update={"relations": (*kept, Relation(kind=kinds[state], subject=ends[0], object=ends[1]))}
+        )
     if state == "gone":
         from pipelines.scenes.recorded import still_done
 
-        return scene.model_copy(update={
-            "things": tuple(one for one in scene.things if one.id != what), "deeds": still_done(scene.deeds, {what}),
-            "order": tuple(id for id in scene.order if id != what), "relations": tuple(r for r in scene.relations if what not in (r.subject, r.object, r.other)),
-            "actors": tuple(one.model_copy(update={"object": ""}) if one.object == what else one for one in scene.actors),
-        })  # fmt: skip
+        return scene.model_copy(
+            update={
+                "things": tuple(one for one in scene.things if one.id != what),
+                "deeds": still_done(scene.deeds, {what}),
+                "order": tuple(id for id in scene.order if id != what),
+                "relations": tuple(r for r in scene.relations if what not in (r.subject, r.object, r.other)),
+                "actors": tuple(
+                    one.model_copy(update={"object": ""}) if one.object == what else one for one in scene.actors
+                ),
+            }
+        )
     things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
     return scene.model_copy(update={"things": things})

@@ -41,14 +41,38 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 PAINTERS: dict[str, Callable[[Easel], None]] = {
-    "meadow": land.meadow, "mountains": mountains.mountains, "snow": winter.snow, "desert": dry.desert, "sea": water.sea,
-    "underwater": water.underwater, "forest": woods.forest, "clouds": heavens.clouds, "space": heavens.space, "plain": heavens.plain,
-    "city": town.city, "street": street.street, "room": living_room.room,
-    "lake": waterside.lake, "river": waterside.river, "kitchen": rooms.kitchen, "bedroom": rooms.bedroom,
-    "classroom": classroom.classroom, "hospital": public_rooms.hospital, "shop": public_rooms.shop, "hall": halls.hall, "cave": halls.cave,
-    "garden": grounds.garden, "park": grounds.park, "playground": grounds.playground, "farm": farmland.farm, "village": farmland.village,
-    "hill": heights.hilltop, "cliff": heights.cliff, "station": station.station, "jungle": woods.jungle,
-}  # fmt: skip
+    "meadow": land.meadow,
+    "mountains": mountains.mountains,
+    "snow": winter.snow,
+    "desert": dry.desert,
+    "sea": water.sea,
+    "underwater": water.underwater,
+    "forest": woods.forest,
+    "clouds": heavens.clouds,
+    "space": heavens.space,
+    "plain": heavens.plain,
+    "city": town.city,
+    "street": street.street,
+    "room": living_room.room,
+    "lake": waterside.lake,
+    "river": waterside.river,
+    "kitchen": rooms.kitchen,
+    "bedroom": rooms.bedroom,
+    "classroom": classroom.classroom,
+    "hospital": public_rooms.hospital,
+    "shop": public_rooms.shop,
+    "hall": halls.hall,
+    "cave": halls.cave,
+    "garden": grounds.garden,
+    "park": grounds.park,
+    "playground": grounds.playground,
+    "farm": farmland.farm,
+    "village": farmland.village,
+    "hill": heights.hilltop,
+    "cliff": heights.cliff,
+    "station": station.station,
+    "jungle": woods.jungle,
+}
 
 SHELTERED = (*INSIDE, "space", "underwater")  # no rain falls there; through a room's window it is seen
 
@@ -92,9 +116,17 @@ def _kept(painter: Callable[[Easel], None], given: tuple[object, ...]) -> list[B
 
 
 def _painted(
-    place: str, hour: str, weather: str, width: int, height: int, seed: int, plain_colour: str, season: str,
-    with_bed: bool, report: Report,
-) -> Backdrop:  # fmt: skip
+    place: str,
+    hour: str,
+    weather: str,
+    width: int,
+    height: int,
+    seed: int,
+    plain_colour: str,
+    season: str,
+    with_bed: bool,
+    report: Report,
+) -> Backdrop:
     rng = np.random.default_rng([seed, 1, SEEDS[place]])
     light = light_of(hour, weather)
     easel = Easel(

@@ -25,9 +25,12 @@ class Cabin:
 
 # of what has no painter
 CABINS = {
-    "taxi": Cabin(0.26, 0.80, 0.18), "race car": Cabin(0.40, 0.60, 0.35), "fire truck": Cabin(0.05, 0.42, 0.14),
-    "delivery truck": Cabin(0.06, 0.42, 0.24), "ufo": Cabin(0.34, 0.72, 0.10),
-}  # fmt: skip
+    "taxi": Cabin(0.26, 0.80, 0.18),
+    "race car": Cabin(0.40, 0.60, 0.35),
+    "fire truck": Cabin(0.05, 0.42, 0.14),
+    "delivery truck": Cabin(0.06, 0.42, 0.24),
+    "ufo": Cabin(0.34, 0.72, 0.10),
+}
 ROOM = 1.55  # how much taller than who is in it a vehicle with a cabin is at least
 FACE = 0.26  # of a height: how far down a head is at most; longer ears may be behind the roof
 HEAD, FILLED = 0.38, 1.08  # of a height: the head of a person; and how much of a pane's height a head fills

@@ -264,7 +264,11 @@ def nouns_of_state(noun: str) -> list[str]:
     from pipelines.props import NOUNS
 
     plain = next((one for one, prop in NOUNS.items() if prop.opened == noun), noun)
-    plain = plain.rpartition(" ")[2] if plain.split()[0] in ("broken", "dark", "open") and plain.rpartition(" ")[2] in NOUNS else plain  # fmt: skip
+    plain = (
+        plain.rpartition(" ")[2]
+        if plain.split()[0] in ("broken", "dark", "open") and plain.rpartition(" ")[2] in NOUNS
+        else plain
+    )
     others = [f"{state} {plain}" for state in ("broken", "dark", "open") if f"{state} {plain}" in NOUNS]
     opened = record(plain).opened
     return list(dict.fromkeys([plain, *others, *([opened] if opened else [])]))
@@ -290,7 +294,10 @@ def _add(scene: SceneRecord, change: Change) -> SceneRecord:
     """Another thing or figure by its noun; `words` are those of the line that it stands for; `actor` is one of another scene."""
     given = change.get("actor")
     if isinstance(given, Mapping):
-        noun, drawn = str(given.get("noun", "")), {k: given[k] for k in ("look", "cast", "said", "size", "colour", "mood") if k in given}  # fmt: skip
+        noun, drawn = (
+            str(given.get("noun", "")),
+            {k: given[k] for k in ("look", "cast", "said", "size", "colour", "mood") if k in given},
+        )
     else:
         noun, drawn = str(change.get("noun", "")), {}
     words = clean(str(change.get("words", "")))
@@ -364,7 +371,9 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
 def _go(scene: SceneRecord, change: Change) -> SceneRecord:
     """Where somebody goes: to or into a part, to a side or away; "" lets them stay."""
     actor, toward, goal = _actor(scene, change.get("id")), str(change.get("toward", "")), str(change.get("goal", ""))
-    kept = tuple(deed for deed in scene.deeds if not (deed.who == (actor.id,) and deed.way != "stay" and deed.gait != "still"))  # fmt: skip
+    kept = tuple(
+        deed for deed in scene.deeds if not (deed.who == (actor.id,) and deed.way != "stay" and deed.gait != "still")
+    )
     if not toward:
         return scene.model_copy(update={"deeds": kept})
     if goal:
@@ -385,6 +394,16 @@ def _say(scene: SceneRecord, change: Change) -> SceneRecord:
 
 
 CHANGES: Mapping[str, Callable[[SceneRecord, Change], SceneRecord]] = {
-    "set": _set, "hold": _hold, "face": _face, "stand": _stand, "move": _move, "setting": _setting,
-    "add": _add, "remove": _remove, "swap": _swap, "redraw": _redraw, "go": _go, "say": _say,
-}  # fmt: skip
+    "set": _set,
+    "hold": _hold,
+    "face": _face,
+    "stand": _stand,
+    "move": _move,
+    "setting": _setting,
+    "add": _add,
+    "remove": _remove,
+    "swap": _swap,
+    "redraw": _redraw,
+    "go": _go,
+    "say": _say,
+}

@@ -201,9 +201,15 @@ def _perform(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Repor
         one.feet - (1 - before.ground_y) * one.tall * one.scale,
     )
     changed = replace(
-        one, play=action, face=face, posed="", wide=round(wide, 2), tall=round(tall, 2), x=round(ground[0] - side * (after.ground_x - 0.5) * wide * one.scale, 2),
+        one,
+        play=action,
+        face=face,
+        posed="",
+        wide=round(wide, 2),
+        tall=round(tall, 2),
+        x=round(ground[0] - side * (after.ground_x - 0.5) * wide * one.scale, 2),
         feet=round(ground[1] + (1 - after.ground_y) * tall * one.scale, 2),
-    )  # fmt: skip
+    )
     return replace(
         scene.with_figure(changed), drawings={**scene.drawings, source_name(one.id, one.take): after.picture}
     )
@@ -244,9 +250,23 @@ def _add(scene: Scene, edit: Mapping[str, Any], how: Sampling, report: Report) -
     )[0]
     item = _room_for(scene, replace(reading, things=(thing,), relations=()), picture.width / picture.height, seed)
     made = Figure(
-        f"{stem}-{number}", thing.noun, thing.said, style, thing.colour, "", thing.act, seed, item.habitat, round(item.x, 2), round(item.feet, 2),
-        round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6), character=character,
-    )  # fmt: skip
+        f"{stem}-{number}",
+        thing.noun,
+        thing.said,
+        style,
+        thing.colour,
+        "",
+        thing.act,
+        seed,
+        item.habitat,
+        round(item.x, 2),
+        round(item.feet, 2),
+        round(item.wide, 2),
+        round(item.tall, 2),
+        round(item.depth, 4),
+        round(item.z, 6),
+        character=character,
+    )
     scene = replace(
         scene, figures=(*scene.figures, made), drawings={**scene.drawings, source_name(made.id, 0): picture}
     )
@@ -285,5 +305,14 @@ def _room_for(scene: Scene, reading: Reading, aspect: float, seed: int) -> Any:
 
 Act = Callable[[Scene, Mapping[str, Any], "Sampling", Report], Scene]
 ACTS: dict[str, Act] = {
-    "move": _move, "scale": _scale, "flip": _flip, "order": _order, "delete": _delete, "show": _show, "recolour": _recolour, "reroll": _reroll, "add": _add, "perform": _perform,
-}  # fmt: skip
+    "move": _move,
+    "scale": _scale,
+    "flip": _flip,
+    "order": _order,
+    "delete": _delete,
+    "show": _show,
+    "recolour": _recolour,
+    "reroll": _reroll,
+    "add": _add,
+    "perform": _perform,
+}

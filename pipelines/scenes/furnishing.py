@@ -52,7 +52,15 @@ def _put(room: Room, entry: Mapping[str, Any], field: np.ndarray, flipped: bool)
     level = easel.horizon_y + unit * entry["foot"] if "foot" in entry else 0.0
     bottom = level if "foot" in entry else easel.horizon_y + unit * entry["top"] + picture.height
     if entry.get("wall"):
-        room.far.box(x - 0.42 * picture.width, bottom - 0.8 * picture.height, x + 0.46 * picture.width, bottom + 0.6 * unit, "#2a2018", 0.16, soft=0.8)  # fmt: skip
+        room.far.box(
+            x - 0.42 * picture.width,
+            bottom - 0.8 * picture.height,
+            x + 0.46 * picture.width,
+            bottom + 0.6 * unit,
+            "#2a2018",
+            0.16,
+            soft=0.8,
+        )
     elif entry["foot"] > 0:
         room.front.shadow(x, bottom - 0.3 * unit, 0.54 * picture.width, 1.3 * unit, 0.42)
     plane = easel.plane("far" if entry.get("wall") else "ground")

@@ -10,9 +10,20 @@ from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.sky import cloud_tones, cumulus, paint_orb, stars, streaks
 
 PLAIN = {
-    "cream": "#f3e8d2", "red": "#d9685a", "orange": "#eda163", "yellow": "#f2d27a", "green": "#9fbf86", "teal": "#7fb8b0", "blue": "#8fb4d6",
-    "purple": "#a99ac9", "pink": "#efb6bd", "brown": "#b08d70", "black": "#3a3a42", "white": "#f7f5f0", "grey": "#b9b8b6",
-}  # fmt: skip
+    "cream": "#f3e8d2",
+    "red": "#d9685a",
+    "orange": "#eda163",
+    "yellow": "#f2d27a",
+    "green": "#9fbf86",
+    "teal": "#7fb8b0",
+    "blue": "#8fb4d6",
+    "purple": "#a99ac9",
+    "pink": "#efb6bd",
+    "brown": "#b08d70",
+    "black": "#3a3a42",
+    "white": "#f7f5f0",
+    "grey": "#b9b8b6",
+}
 
 
 def clouds(easel: Easel) -> None:

@@ -386,8 +386,15 @@ class Layouter:
 
 
 def lay_out(
-    reading: Reading, place: str, width: int, height: int, seed: int, aspects: Sequence[Sequence[float]] | None = None, free_below: float = 0.0, shares: Sequence[float] = (),
-) -> tuple[list[Item], list[Relation]]:  # fmt: skip
+    reading: Reading,
+    place: str,
+    width: int,
+    height: int,
+    seed: int,
+    aspects: Sequence[Sequence[float]] | None = None,
+    free_below: float = 0.0,
+    shares: Sequence[float] = (),
+) -> tuple[list[Item], list[Relation]]:
     """Items far to near, and the relations that could not be kept (contradictions). `aspects`: width over height of every member's drawing.
 
     `shares`: how much of a standing one's size a drawing of each thing shows. Nobody stands in the lowest `free_below` of the height, where subtitles are read.

@@ -16,8 +16,18 @@ from pipelines.props import record
 from pipelines.scenes.settings import ROOMS
 
 GLOWING = frozenset(  # of what has no painter
-    ["sun with face", "crescent moon", "shooting star", "fire", "light bulb", "lightning bolt", "fireworks", "red paper lantern", "halloween pumpkin"]
-)  # fmt: skip
+    [
+        "sun with face",
+        "crescent moon",
+        "shooting star",
+        "fire",
+        "light bulb",
+        "lightning bolt",
+        "fireworks",
+        "red paper lantern",
+        "halloween pumpkin",
+    ]
+)
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 TINT_PX, TINT_RANGE = 128, 1.7  # how finely a tint is held, and the most that it multiplies by
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}
@@ -106,9 +116,15 @@ def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str)
         edge = cv2.multiply(alpha, rim, scale=1 / 255)
         through = cv2.bitwise_not(rim)
         made = cv2.multiply(made, cv2.merge([through] * 3), scale=(1 - away) / 255)
-        made = cv2.add(made, cv2.merge([
-            cv2.addWeighted(edge, float(light.orb[n]) * (1 - away), alpha, float(light.haze[n]) * away, 0) for n in range(3)
-        ]))  # fmt: skip
+        made = cv2.add(
+            made,
+            cv2.merge(
+                [
+                    cv2.addWeighted(edge, float(light.orb[n]) * (1 - away), alpha, float(light.haze[n]) * away, 0)
+                    for n in range(3)
+                ]
+            ),
+        )
     made = cv2.min(made, cv2.merge([alpha] * 3))
     return np.asarray(cv2.merge([*cv2.split(made), alpha]), np.uint8)
 

@@ -20,7 +20,14 @@ from pipelines.scenes.grips import MOUTHS
 
 NEAR_SHORE = 0.4  # of the way to a thing's middle, to where the place's own water begins
 LAYERS = ("behind", "person", "between", ACTOR, "before")
-USUAL = {"middle": (0.5, 0.5), "foot": (0.5, 1.0), "top": (0.5, 0.0), "rim": (0.5, 0.08), "near": (0.95, 0.5), "far": (0.05, 0.5)}  # fmt: skip
+USUAL = {
+    "middle": (0.5, 0.5),
+    "foot": (0.5, 1.0),
+    "top": (0.5, 0.0),
+    "rim": (0.5, 0.08),
+    "near": (0.95, 0.5),
+    "far": (0.05, 0.5),
+}
 Px = tuple[float, float]
 
 
@@ -118,7 +125,9 @@ class Placed:
         """From shares of its picture to pixels [2,3]."""
         turned = math.radians(self.turn)
         cosine, sine = math.cos(turned), math.sin(turned)
-        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag([self.wide * (-1 if self.mirrored else 1), self.tall])  # fmt: skip
+        linear = np.array([[cosine, -sine], [sine, cosine]]) @ np.diag(
+            [self.wide * (-1 if self.mirrored else 1), self.tall]
+        )
         return np.column_stack([linear, np.array(self.at) - linear @ self.by])
 
 
@@ -145,7 +154,9 @@ def ordered(stage: Stage, cast: Cast) -> list[str]:
     return sorted((name for name in layers if name in cast), key=lambda name: LAYERS.index(layers[name]))
 
 
-def arranged(name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]) -> dict[str, Body | Placed]:  # fmt: skip
+def arranged(
+    name: str, actor: Body, people: Mapping[str, Body], things: Mapping[str, tuple[str, float, str]]
+) -> dict[str, Body | Placed]:
     """The cast of an act where its record has it stand, around the actor; `things` are nouns with the shape (width by height) of their pictures and their colours."""
     stage = record(name).stage
     assert stage is not None

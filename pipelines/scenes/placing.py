@@ -156,11 +156,20 @@ def _in_hand(around: Around, at: Placed) -> Placed:
 
 
 HANDLERS: Mapping[str, Callable[[Around, Placed], Placed]] = {
-    "left of": _left_or_right, "right of": _left_or_right, "beside": _beside, "with": _beside, "above": _above,
-    "under": _under, "below": _under, "behind": _behind_or_before, "in front of": _behind_or_before,
-    "on": _on_or_in, "in": _on_or_in, "between": _between,
+    "left of": _left_or_right,
+    "right of": _left_or_right,
+    "beside": _beside,
+    "with": _beside,
+    "above": _above,
+    "under": _under,
+    "below": _under,
+    "behind": _behind_or_before,
+    "in front of": _behind_or_before,
+    "on": _on_or_in,
+    "in": _on_or_in,
+    "between": _between,
     "held by": _in_hand,
-}  # fmt: skip
+}
 
 
 def toward(around: Around, at: Placed, order: Callable[[float, float], float]) -> Placed:

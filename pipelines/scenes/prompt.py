@@ -332,10 +332,22 @@ class _Reader:
             place = self._water_scene()
         relations = tuple(r for r in (self._complete(r) for r in dict.fromkeys(self.relations)) if r is not None)
         return Reading(
-            prompt, tuple(self.things), relations, place, self.plain_colour, self.hour, weather, self.style, self.season, self.in_water,
-            tuple(self.matched), tuple(dict.fromkeys(self.unknown)), tuple(self.notes), tuple(self.setting),
+            prompt,
+            tuple(self.things),
+            relations,
+            place,
+            self.plain_colour,
+            self.hour,
+            weather,
+            self.style,
+            self.season,
+            self.in_water,
+            tuple(self.matched),
+            tuple(dict.fromkeys(self.unknown)),
+            tuple(self.notes),
+            tuple(self.setting),
             tuple(dict.fromkeys(self.left)),
-        )  # fmt: skip
+        )
 
     def _water_scene(self) -> str:
         """The place of a prompt whose only place is a river or a pond among its things, which are then no things any more; else ""."""

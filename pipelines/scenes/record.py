@@ -25,10 +25,25 @@ Hour = Literal["", "day", "dawn", "sunset", "night"]
 Weather = Literal["", "clear", "rain", "snow", "fog"]
 Spot = Literal["", "left", "middle", "right", "far", "near", "sky", "row", "ground", "water"]
 Size = Literal["", "tiny", "small", "big", "huge"]
-Colour = Literal["", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "grey", "cream"]  # fmt: skip
+Colour = Literal[
+    "", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink", "brown", "black", "white", "grey", "cream"
+]
 Kind = Literal[
-    "left of", "right of", "above", "below", "under", "behind", "in front of", "on", "in", "beside", "between", "with", "wearing", "held by",
-]  # fmt: skip
+    "left of",
+    "right of",
+    "above",
+    "below",
+    "under",
+    "behind",
+    "in front of",
+    "on",
+    "in",
+    "beside",
+    "between",
+    "with",
+    "wearing",
+    "held by",
+]
 Share = Annotated[float, Field(ge=-0.25, le=1.25)]
 Spread = Annotated[float, Field(ge=0.002, le=2.0)]
 Stand = tuple[Share, Share, Spread]

@@ -51,10 +51,17 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     )
     setting: dict[str, Any] = {name: getattr(reading, name) for name in SETTING}
     return SceneRecord(
-        sentence=reading.prompt[:2000], **setting, actors=acting, things=things, order=tuple(ids) if mixed else (), relations=relations,
-        deeds=deeds_of(acting), setting_why=Why(words=clean(", ".join(reading.setting))), left_out=tuple(left[: 2 * MOST_PARTS]),
+        sentence=reading.prompt[:2000],
+        **setting,
+        actors=acting,
+        things=things,
+        order=tuple(ids) if mixed else (),
+        relations=relations,
+        deeds=deeds_of(acting),
+        setting_why=Why(words=clean(", ".join(reading.setting))),
+        left_out=tuple(left[: 2 * MOST_PARTS]),
         notes=tuple(clean(note, NOTE) for note in noted(reading, reasons)[: 2 * MOST_PARTS]),
-    )  # fmt: skip
+    )
 
 
 def _within(reading: Reading) -> tuple[Reading, list[LeftOut]]:
@@ -90,9 +97,17 @@ def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) 
 
 def _part(thing: Thing, id: str, why: Why) -> Actor | Noun:
     drawn: dict[str, Any] = {
-        "id": id, "noun": clean(thing.noun), "said": clean(thing.said), "count": max(1, thing.count), "colour": thing.colour, "size": thing.size,
-        "at": thing.spot, "placed": thing.placed, "seeds": thing.seeds, "why": thing.why or why,
-    }  # fmt: skip
+        "id": id,
+        "noun": clean(thing.noun),
+        "said": clean(thing.said),
+        "count": max(1, thing.count),
+        "colour": thing.colour,
+        "size": thing.size,
+        "at": thing.spot,
+        "placed": thing.placed,
+        "seeds": thing.seeds,
+        "why": thing.why or why,
+    }
     if not is_figure(thing.noun):
         return Noun(**drawn, state=thing.act)
     return Actor(**drawn, act=thing.act, cast=clean(thing.cast), look=clean(thing.look, 300), mood=thing.mood)
@@ -157,21 +172,43 @@ def reading_of(scene: SceneRecord) -> Reading:
     number = {part.id: place for place, part in enumerate(parts)}
     things = tuple(
         Thing(
-            part.noun, part.said or part.noun, part.count, part.colour, part.size, part.act if isinstance(part, Actor) else part.state, part.at,
-            id=part.id, why=part.why, facing=part.facing, placed=part.placed, seeds=part.seeds, **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),
+            part.noun,
+            part.said or part.noun,
+            part.count,
+            part.colour,
+            part.size,
+            part.act if isinstance(part, Actor) else part.state,
+            part.at,
+            id=part.id,
+            why=part.why,
+            facing=part.facing,
+            placed=part.placed,
+            seeds=part.seeds,
+            **({"look": part.look, "cast": part.cast, "mood": part.mood} if isinstance(part, Actor) else {}),
         )
         for part in parts
-    )  # fmt: skip
+    )
     relations = tuple(
-        Relation("holding", number[one.object], number[one.subject]) if one.kind == "held by"
+        Relation("holding", number[one.object], number[one.subject])
+        if one.kind == "held by"
         else Relation(one.kind, number[one.subject], number[one.object], number[one.other] if one.other else None)
         for one in scene.relations
-    )  # fmt: skip
+    )
     return Reading(
-        scene.sentence, things, relations, scene.place, scene.plain_colour, scene.hour, scene.weather, scene.style, scene.season, scene.in_water,
+        scene.sentence,
+        things,
+        relations,
+        scene.place,
+        scene.plain_colour,
+        scene.hour,
+        scene.weather,
+        scene.style,
+        scene.season,
+        scene.in_water,
         tuple((part.why.words, part.noun, part.why.sure) for part in parts if part.why.by in ("WordNet", "MiniLM")),
-        tuple(one.words for one in scene.left_out if one.because == UNKNOWN), scene.notes,
-    )  # fmt: skip
+        tuple(one.words for one in scene.left_out if one.because == UNKNOWN),
+        scene.notes,
+    )
 
 
 def drawable(scene: SceneRecord, known: Any, match: Any) -> SceneRecord:
@@ -221,8 +258,13 @@ def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str
     notes = [clean(f"“{words[id]}” could not be drawn: {why}", NOTE) for id, why in because.items()]
     return scene.model_copy(
         update={
-            "actors": plain.actors, "things": plain.things, "order": plain.order, "relations": plain.relations,
-            "deeds": still_done(scene.deeds, gone), "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
-            "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS], "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
+            "actors": plain.actors,
+            "things": plain.things,
+            "order": plain.order,
+            "relations": plain.relations,
+            "deeds": still_done(scene.deeds, gone),
+            "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
+            "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS],
+            "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
         }
-    )  # fmt: skip
+    )

@@ -143,12 +143,29 @@ def figures_of(
         names.setdefault(item.thing, f"{stem}-{counts[stem]}")
         made.append(
             Figure(
-                f"{stem}-{counts[stem]}", item.noun, thing["said"], thing["style"], thing["colour"], thing["pose"], thing["act"], thing["seeds"][item.member],
-                item.habitat, round(item.x, 2), round(item.feet, 2), round(item.wide, 2), round(item.tall, 2), round(item.depth, 4), round(item.z, 6),
-                seated=item.thing in seated, mirrored=item.mirrored, character=thing.get("character", ""),
-                face=thing.get("face", ""), part=thing.get("part", ""), posed=thing.get("posed", ""),
+                f"{stem}-{counts[stem]}",
+                item.noun,
+                thing["said"],
+                thing["style"],
+                thing["colour"],
+                thing["pose"],
+                thing["act"],
+                thing["seeds"][item.member],
+                item.habitat,
+                round(item.x, 2),
+                round(item.feet, 2),
+                round(item.wide, 2),
+                round(item.tall, 2),
+                round(item.depth, 4),
+                round(item.z, 6),
+                seated=item.thing in seated,
+                mirrored=item.mirrored,
+                character=thing.get("character", ""),
+                face=thing.get("face", ""),
+                part=thing.get("part", ""),
+                posed=thing.get("posed", ""),
             )
-        )  # fmt: skip
+        )
     held = [(holders or {}).get(item.thing) for item in sorted(items, key=lambda one: (one.thing, one.member))]
     return [one if by is None else replace(one, holder=names.get(by, "")) for one, by in zip(made, held)]
 
@@ -220,10 +237,19 @@ def document(scene: Scene) -> Document:
         )
     stage = STAGES[about["place"]]
     facts = {
-        "edition": EDITION, "width": scene.width, "height": scene.height, "about": dict(about), "layers": listed,
-        "stage": {"horizon": stage.horizon, "ground": list(stage.ground), "water": list(stage.water) if stage.water else None, "light_from_left": light.from_left},
+        "edition": EDITION,
+        "width": scene.width,
+        "height": scene.height,
+        "about": dict(about),
+        "layers": listed,
+        "stage": {
+            "horizon": stage.horizon,
+            "ground": list(stage.ground),
+            "water": list(stage.water) if stage.water else None,
+            "light_from_left": light.from_left,
+        },
         "figures": [_told(one) for one in scene.figures],
-    }  # fmt: skip
+    }
     return Document(
         scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)}
     )

@@ -20,7 +20,9 @@ from pipelines.scenes.things import habitat
 PILLOW, MATTRESS = 0.2, 0.42  # of a bed: from its head to the middle of the pillow, and how far down one lies
 SUNK = 0.25  # of who lies in a bed: behind the edge of the blanket
 IN_BED = 0.86  # of a bed's length: who lies in it at most
-FACING = frozenset(["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"])  # fmt: skip
+FACING = frozenset(
+    ["", "stand", "sit", "talk", "laugh", "wave", "point", "give", "take", "nod", "drink", "eat", "hold", "carry"]
+)
 
 
 def posed_together(reading: Reading, asked: list[dict[str, Any]], place: str = "") -> None:
@@ -102,9 +104,15 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
         turned = bool(grip.pose) and not holder.mirrored  # painted as held by who looks to the right
         at_x = 1 - at[0] if turned else at[0]
         made[made.index(thing)] = replace(
-            thing, x=float(place[0]) - (at_x - 0.5) * wide, feet=float(place[1]) + (1 - at[1]) * high, wide=wide, tall=high,
-            depth=holder.depth, z=holder.z + 0.0005, mirrored=turned,
-        )  # fmt: skip
+            thing,
+            x=float(place[0]) - (at_x - 0.5) * wide,
+            feet=float(place[1]) + (1 - at[1]) * high,
+            wide=wide,
+            tall=high,
+            depth=holder.depth,
+            z=holder.z + 0.0005,
+            mirrored=turned,
+        )
     return made
 
 

@@ -82,9 +82,10 @@ def _in_hands(reading: Reading) -> Reading:
             taken[thing] = figure
             busy.add(figure)
     relations = [
-        r for r in reading.relations
+        r
+        for r in reading.relations
         if not (r.kind == "with" and r.object in taken) and not (r.subject in taken and r.kind in ("in", "on"))
-    ]  # fmt: skip
+    ]
     relations += [Relation("holding", figure, thing) for thing, figure in taken.items()]
     return replace(reading, relations=tuple(relations))
 

@@ -61,16 +61,31 @@ class Shapes:
         self.fill(mask, colour, (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2), opacity, mottle, soft)
 
     def box(
-        self, x0: float, y0: float, x1: float, y1: float, colour: str | np.ndarray,
-        opacity: float = 1.0, mottle: float = 0.05, soft: float = 0.0,
-    ) -> None:  # fmt: skip
+        self,
+        x0: float,
+        y0: float,
+        x1: float,
+        y1: float,
+        colour: str | np.ndarray,
+        opacity: float = 1.0,
+        mottle: float = 0.05,
+        soft: float = 0.0,
+    ) -> None:
         """A rectangle."""
         self.polygon(rectangle(x0, y0, x1, y1), colour, opacity, mottle, soft)
 
     def ellipse(
-        self, x: float, y: float, across: float, down: float, colour: str | np.ndarray,
-        opacity: float = 1.0, mottle: float = 0.05, soft: float = 0.0, degrees: float = 0.0,
-    ) -> None:  # fmt: skip
+        self,
+        x: float,
+        y: float,
+        across: float,
+        down: float,
+        colour: str | np.ndarray,
+        opacity: float = 1.0,
+        mottle: float = 0.05,
+        soft: float = 0.0,
+        degrees: float = 0.0,
+    ) -> None:
         """A filled ellipse with half-axes."""
         mask = self.easel.mask()
         mask.ellipse(x, y, across, down, degrees)

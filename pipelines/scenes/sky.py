@@ -129,9 +129,11 @@ def cloud_tones(easel: Easel, depth: float) -> tuple[np.ndarray, np.ndarray, np.
     light = easel.light
     low = light.sky[-1][1]
     lit, mid, shade = {
-        "day": ("#fffdf4", "#f3f3ee", "#c4d6e2"), "sunset": ("#ffd9ac", "#f0a287", "#8f76a3"),
-        "dawn": ("#fff3e4", "#f6d3cd", "#b4a8cb"), "night": ("#8ba0cc", "#4c659a", "#2a3f70"),
-    }[light.hour]  # fmt: skip
+        "day": ("#fffdf4", "#f3f3ee", "#c4d6e2"),
+        "sunset": ("#ffd9ac", "#f0a287", "#8f76a3"),
+        "dawn": ("#fff3e4", "#f6d3cd", "#b4a8cb"),
+        "night": ("#8ba0cc", "#4c659a", "#2a3f70"),
+    }[light.hour]
     tones = [rgb(shade), rgb(mid), rgb(lit)]
     if light.weather != "clear":
         grey = light.sky[-2][1]

@@ -39,7 +39,9 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
             kept += [_encoded(layer) for layer in _layers(scene, one)]
         for number, drawn in enumerate(reversed(kept)):
             sort = "figure" if number == len(kept) - 1 else "under"
-            stack.append((one.z, number, {"kind": sort, "part": one.part, "figure": one.id, "key": f"{key}{number}", **drawn}))  # fmt: skip
+            stack.append(
+                (one.z, number, {"kind": sort, "part": one.part, "figure": one.id, "key": f"{key}{number}", **drawn})
+            )
     ordered = [facts for _, _, facts in sorted(stack, key=lambda entry: entry[:2])]
     return [{**facts, "url": ""} if facts["key"] in known else facts for facts in ordered]
 
@@ -48,17 +50,28 @@ def _layers(scene: Scene, one: Figure) -> list[Layer]:
     """A figure, and what lies under it."""
     light = light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
     top, under = figure(
-        painted(scene.drawing_of(one), one.paint), one.box, light, noun=one.noun, habitat=one.habitat, depth=one.depth,
-        mirrored=one.mirrored, seated=one.seated, sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
-    )  # fmt: skip
+        painted(scene.drawing_of(one), one.paint),
+        one.box,
+        light,
+        noun=one.noun,
+        habitat=one.habitat,
+        depth=one.depth,
+        mirrored=one.mirrored,
+        seated=one.seated,
+        sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
+    )
     return [top, under] if under is not None else [top]
 
 
 def _encoded(layer: Layer) -> dict[str, Any]:
     """A layer's place in pixels and its picture at SHARE of its size as WebP in a data address."""
     return {
-        "x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height, "url": address(_small(layer.picture)),
-    }  # fmt: skip
+        "x": layer.x,
+        "y": layer.y,
+        "width": layer.picture.width,
+        "height": layer.picture.height,
+        "url": address(_small(layer.picture)),
+    }
 
 
 def _small(picture: Image) -> Image:

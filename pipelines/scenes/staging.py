@@ -146,7 +146,9 @@ class Play:
             and key.act in ("walk", "run")
             and self.stage.going
         ):
-            since = abs(self._come(now)) / max(1e-6, speed(body.who.figure, key.act) * body.height * math.cos(math.radians(body.yaw)))  # fmt: skip
+            since = abs(self._come(now)) / max(
+                1e-6, speed(body.who.figure, key.act) * body.height * math.cos(math.radians(body.yaw))
+            )
         how: dict[str, Any] = {**key.how, "expression": key.face or body.mood, "seed": body.who.seed}
         return act(body.who.figure, key.act, max(0.0, since), **how)
 
@@ -192,7 +194,15 @@ class Play:
         keys = self.stage.ways.get(name, REST)
         first, after, share = _between(keys, phase)
         state = next((state for when, state in reversed(self.stage.states.get(name, ())) if phase >= when), "")
-        ends = [(rest.by, rest.at) if key.at == "rest" else (rest.share(key.by), self._spot(key.at, phase, second, now) or self._spot(key.otherwise, phase, second, now)) for key in (first, after)]  # fmt: skip
+        ends = [
+            (rest.by, rest.at)
+            if key.at == "rest"
+            else (
+                rest.share(key.by),
+                self._spot(key.at, phase, second, now) or self._spot(key.otherwise, phase, second, now),
+            )
+            for key in (first, after)
+        ]
         if any(place is None for _, place in ends):
             return replace(rest, state=state)
         names = {"u": phase, "t": second, "other": float(state in facts(rest.noun).states)}
@@ -203,7 +213,15 @@ class Play:
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
         by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
         x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
-        made = replace(rest, at=(x, y - rise), by=by, turn=turn * self.actor.side, wide=rest.wide * wide, state=state, seen=seen * rest.seen)  # type: ignore[arg-type]  # fmt: skip
+        made = replace(
+            rest,
+            at=(x, y - rise),
+            by=by,  # type: ignore[arg-type]
+            turn=turn * self.actor.side,
+            wide=rest.wide * wide,
+            state=state,
+            seen=seen * rest.seen,
+        )
         end = self._spot(first.to, phase, second, now) if first.to else None
         if end is None:
             return replace(made, seen=0.0) if first.to else made
@@ -220,7 +238,9 @@ class Play:
                 continue
             first, after, share = _between(keys, phase)
             places = [self._spot(key.at, phase, second, now) or bare.point(end) for key in (first, after)]
-            firm = [float(key.at != "rest" and self._spot(key.at, phase, second, now) is not None) for key in (first, after)]  # fmt: skip
+            firm = [
+                float(key.at != "rest" and self._spot(key.at, phase, second, now) is not None) for key in (first, after)
+            ]
             if not any(firm):
                 continue
             place = tuple(_mixed(a, b, share) for a, b in zip(*places))
@@ -269,4 +289,6 @@ def _still(a: Body | Placed, b: Body | Placed) -> bool:
     """Whether nothing of it moved any more."""
     if isinstance(a, Placed) or isinstance(b, Placed):
         return isinstance(a, Placed) and isinstance(b, Placed) and math.dist(a.at, b.at) < SETTLED_PX
-    return all(math.dist(a.point(name), b.point(name)) < SETTLED_PX for name in ("hand_r", "hand_l", "head") if name in a.own)  # fmt: skip
+    return all(
+        math.dist(a.point(name), b.point(name)) < SETTLED_PX for name in ("hand_r", "hand_l", "head") if name in a.own
+    )

@@ -6,10 +6,19 @@ import numpy as np
 
 # OKLCh targets of the colour words: lightness, chroma, hue in degrees
 COLOURS = {
-    "red": (0.60, 0.20, 27), "orange": (0.73, 0.17, 58), "yellow": (0.87, 0.17, 98), "green": (0.64, 0.17, 145),
-    "teal": (0.70, 0.11, 192), "blue": (0.60, 0.16, 255), "purple": (0.56, 0.18, 305), "pink": (0.77, 0.14, 355),
-    "brown": (0.48, 0.08, 55), "black": (0.28, 0.01, 0), "white": (0.95, 0.01, 0), "grey": (0.65, 0.01, 0),
-}  # fmt: skip
+    "red": (0.60, 0.20, 27),
+    "orange": (0.73, 0.17, 58),
+    "yellow": (0.87, 0.17, 98),
+    "green": (0.64, 0.17, 145),
+    "teal": (0.70, 0.11, 192),
+    "blue": (0.60, 0.16, 255),
+    "purple": (0.56, 0.18, 305),
+    "pink": (0.77, 0.14, 355),
+    "brown": (0.48, 0.08, 55),
+    "black": (0.28, 0.01, 0),
+    "white": (0.95, 0.01, 0),
+    "grey": (0.65, 0.01, 0),
+}
 
 TO_LMS = np.array(
     [

@@ -16,9 +16,23 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 5_000_000
 KEPT_FILES = 4
 EVENTS = frozenset(
-    ("sign-in", "sign-in refused", "sign-out", "token made", "token revoked", "refused", "job cancelled by administrator",
-     "deleted", "forgotten", "models fetched", "shared", "unshared", "started", "stopped")
-)  # fmt: skip
+    (
+        "sign-in",
+        "sign-in refused",
+        "sign-out",
+        "token made",
+        "token revoked",
+        "refused",
+        "job cancelled by administrator",
+        "deleted",
+        "forgotten",
+        "models fetched",
+        "shared",
+        "unshared",
+        "started",
+        "stopped",
+    )
+)
 
 
 class AuditLog:

@@ -75,9 +75,14 @@ class HubSignIns:
         state = self._new_state()
         digest = _text(hashlib.sha256(self._verifier(state).encode()).digest())
         asked = {
-            "client_id": given.client, "redirect_uri": back, "response_type": "code", "scope": given.scopes, "state": state,
-            "code_challenge": digest, "code_challenge_method": "S256",
-        }  # fmt: skip
+            "client_id": given.client,
+            "redirect_uri": back,
+            "response_type": "code",
+            "scope": given.scopes,
+            "state": state,
+            "code_challenge": digest,
+            "code_challenge_method": "S256",
+        }
         endpoints = await self._endpoints(given)
         return state, f"{endpoints['authorization_endpoint']}?{urlencode(asked)}"
 
@@ -87,8 +92,11 @@ class HubSignIns:
             raise Refusal(AGAIN)
         endpoints = await self._endpoints(given)
         asked = {
-            "grant_type": "authorization_code", "code": code, "redirect_uri": back, "code_verifier": self._verifier(state),
-        }  # fmt: skip
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": back,
+            "code_verifier": self._verifier(state),
+        }
         passed = await self._ask("POST", endpoints["token_endpoint"], data=asked, auth=(given.client, given.secret))
         bearer = {"authorization": f"Bearer {passed.get('access_token')}"}
         person = await self._ask("GET", endpoints["userinfo_endpoint"], headers=bearer)

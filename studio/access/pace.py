@@ -94,8 +94,10 @@ class Shared:
         rows = self.store.rows(
             "INSERT INTO paces (name, since, count) VALUES (?,?,?) ON CONFLICT (name) DO UPDATE SET since = excluded.since,"
             " count = CASE WHEN paces.since = excluded.since THEN paces.count + excluded.count ELSE excluded.count END RETURNING count",
-            f"{name} {self.hashed(address)}", window * self.paces[name].seconds, count,
-        )  # fmt: skip
+            f"{name} {self.hashed(address)}",
+            window * self.paces[name].seconds,
+            count,
+        )
         return int(rows[0]["count"])
 
     def _work(self) -> None:

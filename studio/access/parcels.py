@@ -119,9 +119,11 @@ async def _file(request: Request) -> Response:
         said = str(problem) if isinstance(problem, Refusal) else NOT_YOURS
         return JSONResponse({"problem": said}, status_code=403)
     return FileResponse(
-        path.resolve(), media_type="application/octet-stream", filename=path.name,
+        path.resolve(),
+        media_type="application/octet-stream",
+        filename=path.name,
         headers={"cache-control": "private, no-store", "content-security-policy": "default-src 'none'; sandbox"},
-    )  # fmt: skip
+    )
 
 
 async def _upload(request: Request) -> Response:
@@ -159,10 +161,14 @@ class _Parts:
         if kind != b"multipart/form-data" or not boundary or len(boundary) > 200:
             raise Refusal("Send the files as a form (multipart/form-data) with the field “files”.")
         callbacks: Any = {
-            "on_part_begin": self._begin, "on_part_data": self._data, "on_part_end": self._end,
-            "on_header_field": self._field, "on_header_value": self._header_value, "on_header_end": self._header_end,
+            "on_part_begin": self._begin,
+            "on_part_data": self._data,
+            "on_part_end": self._end,
+            "on_header_field": self._field,
+            "on_header_value": self._header_value,
+            "on_header_end": self._header_end,
             "on_headers_finished": self._open,
-        }  # fmt: skip
+        }
         parser = MultipartParser(boundary, callbacks)
         try:
             async for block in request.stream():

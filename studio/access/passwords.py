@@ -39,9 +39,14 @@ class Verifier:
     def of(self, password: str) -> bytes:
         """The key of a password with this salt and these costs."""
         return hashlib.scrypt(
-            as_bytes(password), salt=self.salt, n=2**self.cost_log2, r=self.block, p=self.lanes,
-            maxmem=MOST_MEMORY, dklen=len(self.key) or 32,
-        )  # fmt: skip
+            as_bytes(password),
+            salt=self.salt,
+            n=2**self.cost_log2,
+            r=self.block,
+            p=self.lanes,
+            maxmem=MOST_MEMORY,
+            dklen=len(self.key) or 32,
+        )
 
 
 def as_bytes(password: str) -> bytes:

@@ -28,6 +28,10 @@ def page(path: str, problem: str = "", name: str = "", *, shown_at: str | None =
     """The sign-in page for a person who asked for `path`, shown at that or another path; `problem` says in one sentence what went wrong."""
     shown = f'<p class="problem" role="alert">{html.escape(problem)}</p>\n' if problem else ""
     return PAGE.format(
-        up="../" * ((shown_at or path).count("/") - 1), problem=shown, name=html.escape(name[:64], quote=True),
-        path=html.escape(path, quote=True), first="" if name else " autofocus", second=" autofocus" if name else "",
-    )  # fmt: skip
+        up="../" * ((shown_at or path).count("/") - 1),
+        problem=shown,
+        name=html.escape(name[:64], quote=True),
+        path=html.escape(path, quote=True),
+        first="" if name else " autofocus",
+        second=" autofocus" if name else "",
+    )

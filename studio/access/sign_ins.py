@@ -141,8 +141,10 @@ class SignIns:
         self.store.rows(
             f"DELETE FROM {table} WHERE account = ? AND hash NOT IN"
             f" (SELECT hash FROM {table} WHERE account = ? ORDER BY made DESC, rowid DESC LIMIT ?)",
-            account, account, MOST_AN_ACCOUNT,
-        )  # fmt: skip
+            account,
+            account,
+            MOST_AN_ACCOUNT,
+        )
 
 
 def _hash(token: str) -> str:

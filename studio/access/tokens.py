@@ -83,16 +83,25 @@ class AccessTokens:
                 raise Refusal(f"You have {MOST_A_SESSION} access tokens already; revoke one that you no longer use.")
             self.store.rows(
                 "INSERT INTO api_tokens (hash, id, session, account, kind, name, made, expires, proof) VALUES (?,?,?,?,?,?,?,?,?)",
-                _hash(text), made.id, session, account, kind, name, now, made.expires, proof,
-            )  # fmt: skip
+                _hash(text),
+                made.id,
+                session,
+                account,
+                kind,
+                name,
+                now,
+                made.expires,
+                proof,
+            )
         return made, text
 
     def of(self, session: str) -> list[AccessToken]:
         """A session's tokens that are still good, newest first."""
         rows = self.store.rows(
             "SELECT id, name, kind, made, used, expires FROM api_tokens WHERE session = ? AND expires > ? ORDER BY made DESC, id",
-            session, self.clock(),
-        )  # fmt: skip
+            session,
+            self.clock(),
+        )
         return [AccessToken(*row) for row in rows]
 
     def revoke(self, session: str, id: str) -> None:

@@ -42,12 +42,18 @@ def jobs(store: Store, addresses: dict[str, str] | None = None) -> list[dict[str
         kept = row["address"] if "address" in row.keys() else None  # noqa: SIM118  a Row has no `in`; a hash, for limits
         found.append(
             {
-                "id": row["id"], "session": short(row["session"]), "account": names.get(row["session"]),
-                "address": (addresses or {}).get(row["session"]) or (kept and kept[:SHORT]), "pipeline": row["pipeline"], "state": row["state"],
-                "lane": row["lane"], "fraction": round(row["fraction"], 3), "waited": round(now - row["created"], 1),
+                "id": row["id"],
+                "session": short(row["session"]),
+                "account": names.get(row["session"]),
+                "address": (addresses or {}).get(row["session"]) or (kept and kept[:SHORT]),
+                "pipeline": row["pipeline"],
+                "state": row["state"],
+                "lane": row["lane"],
+                "fraction": round(row["fraction"], 3),
+                "waited": round(now - row["created"], 1),
                 "runs": round(now - row["started"], 1) if row["state"] == "running" and row["started"] else None,
             }
-        )  # fmt: skip
+        )
     return found
 
 
@@ -56,12 +62,19 @@ def sessions(store: Store) -> list[dict[str, Any]]:
     names = _names()
     rows = store.rows(
         "SELECT a.session, COUNT(*) AS things, SUM(a.bytes) AS bytes, MAX(s.seen) AS seen FROM artifacts a"
-        " LEFT JOIN sessions s ON s.id = a.session GROUP BY a.session ORDER BY bytes DESC LIMIT ?", MOST_SESSIONS,
-    )  # fmt: skip
+        " LEFT JOIN sessions s ON s.id = a.session GROUP BY a.session ORDER BY bytes DESC LIMIT ?",
+        MOST_SESSIONS,
+    )
     return [
-        {"session": short(row["session"]), "account": names.get(row["session"]), "things": row["things"], "bytes": row["bytes"], "seen": row["seen"]}
+        {
+            "session": short(row["session"]),
+            "account": names.get(row["session"]),
+            "things": row["things"],
+            "bytes": row["bytes"],
+            "seen": row["seen"],
+        }
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def overview(studio: Studio) -> dict[str, Any]:

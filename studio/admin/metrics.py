@@ -44,9 +44,11 @@ def _number(value: float) -> str:
 def _jobs(studio: Studio) -> Iterable[str]:
     rows = studio.store.rows("SELECT state, lane, COUNT(*) AS n FROM jobs GROUP BY state, lane")
     yield family(
-        "studio_jobs", "gauge", "Jobs that are kept, by state and lane.",
+        "studio_jobs",
+        "gauge",
+        "Jobs that are kept, by state and lane.",
         [("", {"state": row["state"], "lane": row["lane"]}, row["n"]) for row in rows],
-    )  # fmt: skip
+    )
     yield from _queue(studio)
     samples: list[Sample] = []
     for name, buckets in sorted(totals(studio.store).items()):

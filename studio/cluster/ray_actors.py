@@ -101,9 +101,12 @@ class Cluster:
         passed["PYTHONPATH"] = str(Path(__file__).resolve().parents[2])
         try:
             ray.init(
-                address=None if address == "local" else address, namespace=NAMESPACE, log_to_driver=False,
-                runtime_env={"env_vars": passed}, ignore_reinit_error=True,
-            )  # fmt: skip
+                address=None if address == "local" else address,
+                namespace=NAMESPACE,
+                log_to_driver=False,
+                runtime_env={"env_vars": passed},
+                ignore_reinit_error=True,
+            )
         except (ConnectionError, OSError, RuntimeError) as problem:
             raise Refusal(f"Ray does not answer at {address}: {problem}") from None
 

@@ -69,7 +69,10 @@ def warm(studio: Studio, tabs: Board) -> None:
     for act in acts():
         if (start := start_of(tabs, act)) is None:
             continue
-        files = {slot: str(studio.ask("POST", "studio/adopt", json={"asset": asset}).json()["id"]) for slot, asset in start.slots.items()}  # fmt: skip
+        files = {
+            slot: str(studio.ask("POST", "studio/adopt", json={"asset": asset}).json()["id"])
+            for slot, asset in start.slots.items()
+        }
         begun = time.monotonic()
         studio.run(start.pipeline, inputs=files, **start.settings)
         print(f"   warm: {act.title} ({time.monotonic() - begun:.1f} s)", flush=True)

@@ -27,9 +27,11 @@ def check(table: Sequence[Preset]) -> tuple[list[str], int]:
             lines.append(f"{title}:")
         for preset in own:
             found = facts_of(preset.card)
-            faults = [] if not preset.made_by or known_class(preset.made_by) else [
-                f"The installed libraries have no {preset.made_by}."
-            ]  # fmt: skip
+            faults = (
+                []
+                if not preset.made_by or known_class(preset.made_by)
+                else [f"The installed libraries have no {preset.made_by}."]
+            )
             state = "missing"
             if found is not None:
                 faults += compared(preset.card, found, preset.memory_gb)

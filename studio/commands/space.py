@@ -20,14 +20,43 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-LEFT_OUT = ("tests/", "measure/", "training/", ".github/", "requirements-dev.txt", "requirements-audit.txt", "Makefile", "Dockerfile", ".dockerignore")  # fmt: skip
+LEFT_OUT = (
+    "tests/",
+    "measure/",
+    "training/",
+    ".github/",
+    "requirements-dev.txt",
+    "requirements-audit.txt",
+    "Makefile",
+    "Dockerfile",
+    ".dockerignore",
+)
 LARGE_BYTES = 10_000_000  # a file over this must be stored by LFS or Xet
 REPOSITORY_BYTES = 1_000_000_000
 # as the hub's documentation of ZeroGPU of August 2026 lists them; torchvision is the one that goes with torch
 SPACE_PYTHON = ("3.12.12", "3.10.13")
 SPACE_VERSIONS = {"torch": "2.11.0", "torchvision": "0.26.0", "spaces": "0.51.3"}
-FRONT = ("title", "emoji", "colorFrom", "colorTo", "sdk", "sdk_version", "python_version", "app_file", "license", "short_description",
-         "thumbnail", "tags", "models", "preload_from_hub", "startup_duration_timeout", "header", "suggested_hardware", "hf_oauth", "pinned")  # fmt: skip
+FRONT = (
+    "title",
+    "emoji",
+    "colorFrom",
+    "colorTo",
+    "sdk",
+    "sdk_version",
+    "python_version",
+    "app_file",
+    "license",
+    "short_description",
+    "thumbnail",
+    "tags",
+    "models",
+    "preload_from_hub",
+    "startup_duration_timeout",
+    "header",
+    "suggested_hardware",
+    "hf_oauth",
+    "pinned",
+)
 THUMBNAIL = "https://huggingface.co/spaces/{}/resolve/main/docs/stylize.png"
 START_SECONDS = 600
 REACH = (
@@ -155,9 +184,13 @@ def surroundings(work: Path, port: int) -> dict[str, str]:
     """Nothing of this environment's settings but how the network is reached."""
     reach = [name for name in os.environ if name.lower() in REACH]
     return {
-        **{name: os.environ[name] for name in reach}, "PATH": os.environ["PATH"], "HOME": str(work), "STUDIO_HOME": str(work / "home"),
-        "PORT": str(port), "SPACE_ID": "owner/studio",
-    }  # fmt: skip
+        **{name: os.environ[name] for name in reach},
+        "PATH": os.environ["PATH"],
+        "HOME": str(work),
+        "STUDIO_HOME": str(work / "home"),
+        "PORT": str(port),
+        "SPACE_ID": "owner/studio",
+    }
 
 
 def answered(folder: Path, python: str, work: Path, port: int = 7899) -> Started:

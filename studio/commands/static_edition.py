@@ -123,19 +123,27 @@ def _chain(planned: Plan, shown: Board) -> dict[str, Any]:
         assert step.call is not None
         cards = declaration(find(step.call.pipeline)).models
         parts[key] = {
-            "title": step.label, "kind": step.kind, "method": shown.title_of(step.call.pipeline), "seconds": None,
+            "title": step.label,
+            "kind": step.kind,
+            "method": shown.title_of(step.call.pipeline),
+            "seconds": None,
             "models": [{"name": card.name, "licence": card.licence} for card in cards],
             "inputs": [{"slot": "", "id": need, "present": True} for need in step.needs],
-        }  # fmt: skip
+        }
     return {"result": "cut", "parts": parts, "more": False}
 
 
 def _manifest() -> dict[str, Any]:
     return {
-        "name": "Afternoon Studio", "short_name": "Studio", "start_url": "./", "scope": "./", "display": "standalone",
-        "background_color": "#FBF8F3", "theme_color": "#D9622B",
+        "name": "Afternoon Studio",
+        "short_name": "Studio",
+        "start_url": "./",
+        "scope": "./",
+        "display": "standalone",
+        "background_color": "#FBF8F3",
+        "theme_color": "#D9622B",
         "icons": [{"src": "studio/static/icon.svg", "sizes": "any", "type": "image/svg+xml"}],
-    }  # fmt: skip
+    }
 
 
 def _worker(folder: Path) -> None:

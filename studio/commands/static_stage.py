@@ -48,15 +48,23 @@ def materials() -> str:
 
     offered: dict[str, Any] = {**choices(), "hours": [], "weathers": [], "seasons": [], "worn": [], "only": OFFERED}
     figures = {
-        noun: {"metres": height_of(noun), "svg": svg(Character(kinds()[noun]), height_px=FIGURE_PX, bones=False).decode()}
+        noun: {
+            "metres": height_of(noun),
+            "svg": svg(Character(kinds()[noun]), height_px=FIGURE_PX, bones=False).decode(),
+        }
         for noun in (*offered["people"], *offered["animals"])
-    }  # fmt: skip
+    }
     things = {noun: file_of(noun).read_text("utf-8") for noun in offered["things"] if noun not in figures}
     places = {name: {"ground": stage.ground, "sky": stage.sky, "water": stage.water} for name, stage in STAGES.items()}
     said = {
-        "choices": offered, "places": places, "perspective": [perspective(0), perspective(1)], "sizes": dict(SIZE_FACTOR),
-        "figures": figures, "things": things, "tones": _tones(things.values()),
-    }  # fmt: skip
+        "choices": offered,
+        "places": places,
+        "perspective": [perspective(0), perspective(1)],
+        "sizes": dict(SIZE_FACTOR),
+        "figures": figures,
+        "things": things,
+        "tones": _tones(things.values()),
+    }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":"))
 
 

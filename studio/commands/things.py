@@ -74,8 +74,10 @@ def preview(text: str) -> Image.Image:
 
     parts, own, other = grown(list(parts_of(parsed(text)))), ink(facts(text).colour), ink("teal")
     ways = [
-        drawn(parts, SIDE_PX, own), drawn(parts, SIDE_PX, other, said=True), drawn(parts, SIDE_PX, own, light=light_of("night")),
-    ]  # fmt: skip
+        drawn(parts, SIDE_PX, own),
+        drawn(parts, SIDE_PX, other, said=True),
+        drawn(parts, SIDE_PX, own, light=light_of("night")),
+    ]
     page = Image.new("RGB", (3 * SIDE_PX + 4 * GAP_PX, SIDE_PX + 2 * GAP_PX), PAPER)
     for number, pixels in enumerate(ways):
         picture = Image.fromarray(pixels)

@@ -50,7 +50,9 @@ def add_to(commands: Any) -> None:
     words.add_argument("folder", type=Path)
     words.add_argument("--origin", action="store_true", help="read only what each file says of itself: quick")
     words.add_argument("--once", action="store_true", help="examine what is there, and stop")
-    words.add_argument("--table", type=Path, help="write the verdicts to FILE.csv, FILE.json or FILE.pdf (signed) at the end")  # fmt: skip
+    words.add_argument(
+        "--table", type=Path, help="write the verdicts to FILE.csv, FILE.json or FILE.pdf (signed) at the end"
+    )
 
 
 def candidates(folder: Path) -> Iterator[Path]:

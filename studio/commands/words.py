@@ -22,9 +22,15 @@ STRING = r'("(?:[^"\\\n]|\\.)*")'
 CALL = re.compile(rf"(?<![.\w$])(?:t|later)\(\s*{STRING}")
 PAIR = re.compile(rf"(?<![.\w$])tn\(\s*{STRING},\s*{STRING}")
 TIMES = (  # of studio/storage/timing.py
-    "a second", "About a second", "About {n} seconds", "About {n} minutes", "About {n} hours",
-    "{low} to {high} seconds", "{low} to {high} minutes", "{low} to {high} hours",
-)  # fmt: skip
+    "a second",
+    "About a second",
+    "About {n} seconds",
+    "About {n} minutes",
+    "About {n} hours",
+    "{low} to {high} seconds",
+    "{low} to {high} minutes",
+    "{low} to {high} hours",
+)
 LABELLED = (
     "studio/web/describe.py",
     "studio/film/describe.py",

@@ -57,9 +57,18 @@ class Asking(ABC):
         self._passes: dict[str, str] = {}
 
     def submit(
-        self, session: str, tab: str, call: Call, *, private: bool = False, again: bool = False, lane: str | None = None,
-        address: str = "", address_key: str = "", token: str = "",
-    ) -> Job:  # fmt: skip
+        self,
+        session: str,
+        tab: str,
+        call: Call,
+        *,
+        private: bool = False,
+        again: bool = False,
+        lane: str | None = None,
+        address: str = "",
+        address_key: str = "",
+        token: str = "",
+    ) -> Job:
         """Write the row and return at once; what this session asked for already, and what waits or runs still, is the same job.
 
         Raises Refusal when the queue, the quota or the disk is full.
@@ -92,9 +101,21 @@ class Asking(ABC):
             found = self.store.rows(
                 "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure,"
                 " token) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
-                session, tab, json.dumps(call.as_dict()), call.id, call.pipeline, lane, now, state, options, size, now, key, measure,
+                session,
+                tab,
+                json.dumps(call.as_dict()),
+                call.id,
+                call.pipeline,
+                lane,
+                now,
+                state,
+                options,
+                size,
+                now,
+                key,
+                measure,
                 token if lending.gpu_gb(call) else "",
-            )  # fmt: skip
+            )
             if state == "queued":
                 self._line_up(found[0]["id"], session, key, lane)
         self._lines.clear()
@@ -108,8 +129,11 @@ class Asking(ABC):
         rows = self.store.rows(
             "SELECT * FROM jobs WHERE session = ? AND artifact = ? AND options = ? AND state IN ('queued', 'running')"
             " AND lane != 'inline' AND CASE WHEN lane = 'film' THEN 1 ELSE 0 END = ? ORDER BY id LIMIT 1",
-            session, call.id, options, int(lane == "film"),
-        )  # fmt: skip
+            session,
+            call.id,
+            options,
+            int(lane == "film"),
+        )
         return replace(job_of(rows[0]), joined=True) if rows else None
 
     def wake(self, lane: str) -> None:
@@ -153,8 +177,9 @@ class Asking(ABC):
             "SELECT * FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR ended > ?)"
             " ORDER BY CASE state WHEN 'running' THEN 0 WHEN 'queued' THEN 1 ELSE 2 END,"
             " CASE WHEN state = 'queued' THEN place END, id DESC LIMIT 60",
-            session, time.time() - recent_seconds,
-        )  # fmt: skip
+            session,
+            time.time() - recent_seconds,
+        )
         return [job_of(row) for row in rows]
 
     def expected(self, job: Job) -> Estimate | None:

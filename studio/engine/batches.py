@@ -55,13 +55,21 @@ class Batches:
         self.store.check_remembered(session)
         self.store.rows(
             "DELETE FROM batches WHERE session = ? AND id NOT IN (SELECT id FROM batches WHERE session = ? ORDER BY created DESC LIMIT ?)",
-            session, session, MOST_BATCHES - 1,
-        )  # fmt: skip
+            session,
+            session,
+            MOST_BATCHES - 1,
+        )
         id = secrets.token_hex(8)
         self.store.rows(
-            "INSERT INTO batches VALUES (?,?,?,?,0,?,'{}',?,?)", session, id, tab, json.dumps([one.as_dict() for one in calls]), len(calls),
-            json.dumps({"private": private, "key": address_key}), time.time(),
-        )  # fmt: skip
+            "INSERT INTO batches VALUES (?,?,?,?,0,?,'{}',?,?)",
+            session,
+            id,
+            tab,
+            json.dumps([one.as_dict() for one in calls]),
+            len(calls),
+            json.dumps({"private": private, "key": address_key}),
+            time.time(),
+        )
         self._feed()
         return id
 
@@ -73,11 +81,30 @@ class Batches:
         row, problems = rows[0], json.loads(rows[0]["problems"])
         items = []
         for n, call in enumerate(Call.from_dict(one) for one in json.loads(row["calls"])):
-            job = self.store.rows("SELECT state, problem FROM jobs WHERE session = ? AND artifact = ? ORDER BY id DESC LIMIT 1", session, call.id)  # fmt: skip
+            job = self.store.rows(
+                "SELECT state, problem FROM jobs WHERE session = ? AND artifact = ? ORDER BY id DESC LIMIT 1",
+                session,
+                call.id,
+            )
             here = self.store.artifact(session, call.id) is not None
-            state = "done" if here else job[0]["state"] if job and n < row["next"] else "failed" if str(n) in problems or n < row["next"] else "queued"  # fmt: skip
+            state = (
+                "done"
+                if here
+                else job[0]["state"]
+                if job and n < row["next"]
+                else "failed"
+                if str(n) in problems or n < row["next"]
+                else "queued"
+            )
             problem = problems.get(str(n)) or (job[0]["problem"] if job and state == "failed" else None)
-            items.append({"artifact": call.id if here else None, "input": next(iter(call.inputs.values()), None), "state": state, "problem": problem})  # fmt: skip
+            items.append(
+                {
+                    "artifact": call.id if here else None,
+                    "input": next(iter(call.inputs.values()), None),
+                    "state": state,
+                    "problem": problem,
+                }
+            )
         return {"id": id, "tab": row["tab"], "total": row["total"], "asked": row["next"], "items": items}
 
     def listed(self, session: str) -> list[str]:

@@ -66,7 +66,10 @@ def main() -> None:
     ]  # two may want other files of one repository
     strange = [one for one in dict.fromkeys(asked) if not any((card.source, card.revision) == one for card in known)]
     try:
-        named = [presets.other(source.removeprefix("hub:") + (f"@{revision}" if revision else "")) for source, revision in strange]  # fmt: skip
+        named = [
+            presets.other(source.removeprefix("hub:") + (f"@{revision}" if revision else ""))
+            for source, revision in strange
+        ]
         chosen = [*known, *named]
         fetch(chosen, lambda told: tell(at=told.done, of=told.total, label=told.label))
         tell(done=True)

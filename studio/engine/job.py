@@ -73,8 +73,24 @@ class Live:
 def job_of(row: Row) -> Job:
     """The job of a row of `jobs`."""
     return Job(
-        row["id"], row["session"], row["tab"], Call.from_dict(json.loads(row["call"])), row["state"], row["lane"],
-        row["place"], json.loads(row["options"]), row["fraction"], row["label"], row["problem"], row["size"] or 0.0,
-        row["created"], row["started"], row["ended"], row["attempts"], row["measure"], row["not_before"], row["fence"],
+        row["id"],
+        row["session"],
+        row["tab"],
+        Call.from_dict(json.loads(row["call"])),
+        row["state"],
+        row["lane"],
+        row["place"],
+        json.loads(row["options"]),
+        row["fraction"],
+        row["label"],
+        row["problem"],
+        row["size"] or 0.0,
+        row["created"],
+        row["started"],
+        row["ended"],
+        row["attempts"],
+        row["measure"],
+        row["not_before"],
+        row["fence"],
         row["holder"],
-    )  # fmt: skip
+    )

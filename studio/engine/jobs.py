@@ -64,8 +64,10 @@ class Jobs(Asking):
         self.store.change(
             "UPDATE jobs SET state = 'failed', ended = ?, problem = ?"
             " WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
-            time.time(), OFTEN, self.runner.most_starts(),
-        )  # fmt: skip
+            time.time(),
+            OFTEN,
+            self.runner.most_starts(),
+        )
         self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
 
     def stop(self, timeout_seconds: float = 10.0) -> None:
@@ -151,8 +153,10 @@ class Jobs(Asking):
             one = next(job for job in waiting if job.id == id)
             self.store.rows(
                 "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, fraction = 0, problem = NULL"
-                " WHERE id = ?", now, id,
-            )  # fmt: skip
+                " WHERE id = ?",
+                now,
+                id,
+            )
             self.held.add(id)
         self._lines.clear()
         try:
@@ -225,8 +229,11 @@ class Jobs(Asking):
             return
         self.store.change(
             "UPDATE jobs SET state = 'queued', not_before = ?, label = ?, fraction = 0, attempts = CASE WHEN attempts > 0 THEN attempts - 1 ELSE 0 END"
-            " WHERE id = ?", problem.until, str(problem), job.id,
-        )  # fmt: skip
+            " WHERE id = ?",
+            problem.until,
+            str(problem),
+            job.id,
+        )
         self._lines.clear()
 
     def _make(self, job: Job, live: Live, listen: Report | None) -> Artifact:
@@ -261,8 +268,13 @@ class Jobs(Asking):
             live.written = now
             self.store.rows(
                 "UPDATE jobs SET fraction = ?, label = ?, tenth = ? WHERE id = ? AND fence = ? AND holder = ?",
-                update.fraction, update.label, live.tenth, job.id, job.fence, job.holder,
-            )  # fmt: skip
+                update.fraction,
+                update.label,
+                live.tenth,
+                job.id,
+                job.fence,
+                job.holder,
+            )
 
     def _end(
         self,
@@ -292,15 +304,23 @@ class Jobs(Asking):
         state, ended, seconds = said[0], said[1], said[4]
         if self.traces is not None and ended is not None:
             self.traces.ended(
-                job=job.id, artifact=job.artifact_id, pipeline=job.call.pipeline, lane=job.lane, attempts=job.attempts,
-                created=job.created, started=ended - seconds if seconds else job.started, ended=ended, state=state,
-            )  # fmt: skip
+                job=job.id,
+                artifact=job.artifact_id,
+                pipeline=job.call.pipeline,
+                lane=job.lane,
+                attempts=job.attempts,
+                created=job.created,
+                started=ended - seconds if seconds else job.started,
+                ended=ended,
+                state=state,
+            )
 
     def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
         self.store.change(
             "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
-            *said, job.id,
-        )  # fmt: skip
+            *said,
+            job.id,
+        )
 
     def _owe(self, job: Job, said: tuple[Any, ...]) -> None:
         """Remember an end that the database did not take."""

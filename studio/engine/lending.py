@@ -57,8 +57,10 @@ def seconds_for(store: Store, call: Call, size: float, measure: str = "") -> int
     rows = store.rows(
         "SELECT gpu_seconds, size FROM jobs WHERE pipeline = ? AND measure = ? AND gpu_seconds > 0 AND size > 0"
         " ORDER BY ended DESC LIMIT ?",
-        call.pipeline, measure, REMEMBERED,
-    )  # fmt: skip
+        call.pipeline,
+        measure,
+        REMEMBERED,
+    )
     if not rows:
         return UNKNOWN_SECONDS.get(settings_of(find(call.pipeline)).returns, USUAL_SECONDS)
     slowest = max(row["gpu_seconds"] / row["size"] for row in rows)
@@ -88,7 +90,9 @@ def explained(title: str, message: str, *, has_pass: bool) -> Exception:
     """What an error of `spaces` means here, by its title: Later where waiting helps, else a Refusal or a RuntimeError."""
     now = time.time()
     if title == "ZeroGPU illegal duration":
-        return Refusal("This asks for more GPU time than the model hub gives at once; choose a smaller size or fewer steps.")  # fmt: skip
+        return Refusal(
+            "This asks for more GPU time than the model hub gives at once; choose a smaller size or fewer steps."
+        )
     if "Expired" in message:
         return Refusal("The page's pass to the GPU has expired; reload the page and start this again.")
     if title == "ZeroGPU quota exceeded" and "No GPU was available" not in message:

@@ -47,9 +47,14 @@ class Order:
     def as_dict(self) -> dict[str, Any]:
         """Return the order as JSON can hold it."""
         return {
-            "session": self.session, "call": self.call.as_dict(), "private": self.private, "again": self.again,
-            "job": self.job, "fence": self.fence, "holder": self.holder,
-        }  # fmt: skip
+            "session": self.session,
+            "call": self.call.as_dict(),
+            "private": self.private,
+            "again": self.again,
+            "job": self.job,
+            "fence": self.fence,
+            "holder": self.holder,
+        }
 
     @property
     def attempt(self) -> tuple[int, int, str]:
@@ -60,9 +65,14 @@ class Order:
     def from_dict(cls, given: Mapping[str, Any]) -> Order:
         """Read an order that `as_dict` made."""
         return cls(
-            given["session"], Call.from_dict(given["call"]), bool(given["private"]), bool(given["again"]),
-            int(given.get("job", 0)), int(given.get("fence", 0)), str(given.get("holder", "")),
-        )  # fmt: skip
+            given["session"],
+            Call.from_dict(given["call"]),
+            bool(given["private"]),
+            bool(given["again"]),
+            int(given.get("job", 0)),
+            int(given.get("fence", 0)),
+            str(given.get("holder", "")),
+        )
 
 
 @dataclass(frozen=True)
@@ -148,10 +158,18 @@ def make(
         facts.add(opening)
         title = title_of(call, {slot: one.title for slot, one in parents.items()})
         finished = finalize(
-            result, call, store.new_file, parents, lambda id: store.artifact(order.session, id),
-            certificate(store.home / "identity"), run=facts, title=title,
-            private=order.private, last_preview=teller.picture, report=report,
-        )  # fmt: skip
+            result,
+            call,
+            store.new_file,
+            parents,
+            lambda id: store.artifact(order.session, id),
+            certificate(store.home / "identity"),
+            run=facts,
+            title=title,
+            private=order.private,
+            last_preview=teller.picture,
+            report=report,
+        )
         finished.facts["seconds"] = round(time.time() - started, 3)
         if teller.curves.points:
             finished.facts["curves"] = teller.curves.points

@@ -54,5 +54,9 @@ def _settle(jobs: Jobs, row: Any) -> None:
     log.warning("job %d was running, but nobody held it; now it is %s", row["id"], state)
     jobs.store.change(
         "UPDATE jobs SET state = ?, problem = ?, ended = ?, fraction = ? WHERE id = ? AND state = 'running'",
-        state, problem, ended, float(state == "done"), row["id"],
-    )  # fmt: skip
+        state,
+        problem,
+        ended,
+        float(state == "done"),
+        row["id"],
+    )

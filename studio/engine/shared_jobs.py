@@ -231,8 +231,9 @@ class SharedJobs(Jobs):
             rows = self.store.rows(
                 f"UPDATE jobs SET lease = now_seconds() + ? * LEAST(1 + lost, {LONGEST}) WHERE holder = ? AND state = 'running'"
                 " RETURNING id, fence, cancel",
-                self.lease, self.holder,
-            )  # fmt: skip
+                self.lease,
+                self.holder,
+            )
             kept = {row["id"]: row for row in rows}
             for id, fence in held.items():
                 row = kept.get(id)
@@ -280,7 +281,11 @@ class SharedJobs(Jobs):
                     row["state"],
                 )
                 if row["state"] != "queued":
-                    self.store.change("UPDATE jobs SET ended = ?, problem = CASE WHEN state = 'failed' THEN problem END WHERE id = ?", time.time(), row["id"])  # fmt: skip
+                    self.store.change(
+                        "UPDATE jobs SET ended = ?, problem = CASE WHEN state = 'failed' THEN problem END WHERE id = ?",
+                        time.time(),
+                        row["id"],
+                    )
             if rows:
                 self._tell(NEW, "any")
                 self._tell(ENDED, "any")
@@ -320,8 +325,14 @@ class SharedJobs(Jobs):
                 "INSERT INTO job_live (job, session, fence, previews, preview, curves, at) VALUES (?,?,?,?,?,?,?) ON CONFLICT (job)"
                 " DO UPDATE SET fence = excluded.fence, previews = excluded.previews, preview = excluded.preview, curves = excluded.curves,"
                 " at = excluded.at WHERE job_live.fence <= excluded.fence",
-                job.id, job.session, job.fence, live.previews, live.preview, json.dumps(live.curves.points), now,
-            )  # fmt: skip
+                job.id,
+                job.session,
+                job.fence,
+                live.previews,
+                live.preview,
+                json.dumps(live.curves.points),
+                now,
+            )
         except Unreachable:
             log.info("a preview was not shown: the database did not answer")
 
@@ -350,8 +361,14 @@ class SharedJobs(Jobs):
             "WITH shown AS (DELETE FROM job_live WHERE job = ? AND fence <= ?)"
             " UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?, holder = '', lease = 0,"
             " attempts = attempts - ? WHERE id = ? AND fence = ? AND holder = ? AND state = 'running'",
-            job.id, job.fence, *said, int(back and job.lane != "inline"), job.id, job.fence, job.holder,
-        )  # fmt: skip
+            job.id,
+            job.fence,
+            *said,
+            int(back and job.lane != "inline"),
+            job.id,
+            job.fence,
+            job.holder,
+        )
         self._tell(NEW if back else ENDED, str(job.id))
 
     def _postpone(self, job: Job, problem: Unreachable) -> None:

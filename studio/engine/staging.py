@@ -14,8 +14,15 @@ MOST_KNOWN = 200
 
 
 def staged(
-    store: Any, *, session: str, call: Mapping[str, Any], change: Any = None, known: Any = None, line: str | None = None, shown: str = "",
-) -> dict[str, Any]:  # fmt: skip
+    store: Any,
+    *,
+    session: str,
+    call: Mapping[str, Any],
+    change: Any = None,
+    known: Any = None,
+    line: str | None = None,
+    shown: str = "",
+) -> dict[str, Any]:
     """The scene of a Storybook call after a change: its record, its layers, its words, and the call that paints it. Raises Refusal, MissingModel.
 
     `line` is what is said in a film's scene, None for a picture; `shown` are the words above the stage where that is empty.
@@ -64,19 +71,40 @@ def _shown(
     seeds = {part.id: tuple(one.seed for one in made.figures if one.part == part.id) for part in record.parts}
     record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
     written = to_json(record)
-    where = json.dumps([about[name] for name in ("place", "hour", "weather", "plain_colour")] + [about.get("season", ""), asked.settings.get("backdrop_seed"), asked.settings.get("seed"), size, any(one.noun == "bed" for one in record.parts)])  # fmt: skip
+    where = json.dumps(
+        [about[name] for name in ("place", "hour", "weather", "plain_colour")]
+        + [
+            about.get("season", ""),
+            asked.settings.get("backdrop_seed"),
+            asked.settings.get("seed"),
+            size,
+            any(one.noun == "bed" for one in record.parts),
+        ]
+    )
     ids = [part.id for part in record.parts]
     members = [
         {
-            "part": ids[item.thing], "member": item.member, "x": round(item.x / size[0], 4), "y": round(item.feet / size[1], 4), "z": item.z,
-            "box": [round(value / size[n % 2], 4) for n, value in enumerate(item.box)], "spread": round(min(2.0, max(0.002, item.scale / min(size))), 5),
+            "part": ids[item.thing],
+            "member": item.member,
+            "x": round(item.x / size[0], 4),
+            "y": round(item.feet / size[1], 4),
+            "z": item.z,
+            "box": [round(value / size[n % 2], 4) for n, value in enumerate(item.box)],
+            "spread": round(min(2.0, max(0.002, item.scale / min(size))), 5),
         }
         for item in items
-    ]  # fmt: skip
+    ]
     return {
-        "scene": json.loads(written), "width": size[0], "height": size[1], "layers": sprites(made, heard, where), "members": members,
+        "scene": json.loads(written),
+        "width": size[0],
+        "height": size[1],
+        "layers": sprites(made, heard, where),
+        "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
-        "line": line or record.sentence, "words": [one.as_json() for one in accounted(record, line)], "notes": list(about["notes"]),
-        "deeds": times_of(record), "states": {part.id: nouns_of_state(part.noun) for part in record.things},
+        "line": line or record.sentence,
+        "words": [one.as_json() for one in accounted(record, line)],
+        "notes": list(about["notes"]),
+        "deeds": times_of(record),
+        "states": {part.id: nouns_of_state(part.noun) for part in record.things},
         "call": {"inputs": dict(asked.inputs), "settings": {**asked.settings, "scene": written}},
-    }  # fmt: skip
+    }

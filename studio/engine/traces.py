@@ -40,7 +40,19 @@ class Traces:
         self._waiting: queue.Queue[dict[str, Any]] = queue.Queue(MOST_WAITING)
         threading.Thread(target=self._work, name="traces", daemon=True).start()
 
-    def ended(self, *, job: int, artifact: str, pipeline: str, lane: str, attempts: int, created: float, started: float | None, ended: float, state: str) -> None:  # fmt: skip
+    def ended(
+        self,
+        *,
+        job: int,
+        artifact: str,
+        pipeline: str,
+        lane: str,
+        attempts: int,
+        created: float,
+        started: float | None,
+        ended: float,
+        state: str,
+    ) -> None:
         """A job that is over (seconds since 1970)."""
         facts = {"studio.pipeline": pipeline, "studio.lane": lane, "studio.attempts": attempts, "studio.state": state}
         trace = hashlib.sha256(f"{job} {artifact} {created}".encode()).hexdigest()[:32]
@@ -79,11 +91,26 @@ class Traces:
         urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS).close()
 
 
-def _span(trace: str, name: str, parent: str, kind: int, begin: float, end: float, facts: dict[str, Any], status: dict[str, Any]) -> dict[str, Any]:  # fmt: skip
+def _span(
+    trace: str,
+    name: str,
+    parent: str,
+    kind: int,
+    begin: float,
+    end: float,
+    facts: dict[str, Any],
+    status: dict[str, Any],
+) -> dict[str, Any]:
     made = {
-        "traceId": trace, "spanId": hashlib.sha256(f"{trace} {name}".encode()).hexdigest()[:16], "name": name, "kind": kind,
-        "startTimeUnixNano": str(int(begin * 1e9)), "endTimeUnixNano": str(int(max(begin, end) * 1e9)), "attributes": _attributes(facts), "status": status,
-    }  # fmt: skip
+        "traceId": trace,
+        "spanId": hashlib.sha256(f"{trace} {name}".encode()).hexdigest()[:16],
+        "name": name,
+        "kind": kind,
+        "startTimeUnixNano": str(int(begin * 1e9)),
+        "endTimeUnixNano": str(int(max(begin, end) * 1e9)),
+        "attributes": _attributes(facts),
+        "status": status,
+    }
     return made | ({"parentSpanId": parent} if parent else {})
 
 

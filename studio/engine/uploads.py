@@ -256,5 +256,15 @@ def _kept(
 
 
 SPECIAL = {
-    ".safetensors": _network, ".mid": _score, ".midi": _score, ".txt": _words, ".md": _words, ".epub": _book, ".docx": _book, ".pdf": _book, ".json": _json, ".ora": _layers, ".svg": _drawing,
-}  # fmt: skip
+    ".safetensors": _network,
+    ".mid": _score,
+    ".midi": _score,
+    ".txt": _words,
+    ".md": _words,
+    ".epub": _book,
+    ".docx": _book,
+    ".pdf": _book,
+    ".json": _json,
+    ".ora": _layers,
+    ".svg": _drawing,
+}

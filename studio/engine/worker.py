@@ -35,9 +35,16 @@ NAME = "studio-worker"
 QUIET_SECONDS = 1.0  # without an order, after which memory is handed back
 STUCK_SECONDS = 1.5  # how long a cancelled pipeline may take to reach its next report; then the process ends
 NO_MEMORY = (  # how libraries say that they got no memory, besides MemoryError
-    "not enough memory", "can't allocate memory", "cannot allocate memory", "out of memory", "bad_alloc", "bad allocation",
-    "failed to allocate", "insufficient memory", "unable to allocate",
-)  # fmt: skip
+    "not enough memory",
+    "can't allocate memory",
+    "cannot allocate memory",
+    "out of memory",
+    "bad_alloc",
+    "bad allocation",
+    "failed to allocate",
+    "insufficient memory",
+    "unable to allocate",
+)
 NATIVE = ("cv2", "onnxruntime", "av.", "torch")
 PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 

@@ -119,9 +119,18 @@ def voice_of(board: Storyboard, word: str) -> str:
 
 
 def try_on(
-    store: Any, *, prompt: str = "", character: Any = None, changes: Any = None, name: str | None = None, voice: str = "",
-    action: str = "stand", expression: str = "", view: str = "three_quarters", height_px: int = 320,
-) -> dict[str, Any]:  # fmt: skip
+    store: Any,
+    *,
+    prompt: str = "",
+    character: Any = None,
+    changes: Any = None,
+    name: str | None = None,
+    voice: str = "",
+    action: str = "stand",
+    expression: str = "",
+    view: str = "three_quarters",
+    height_px: int = 320,
+) -> dict[str, Any]:
     """Somebody as an editor shows them, painted in a worker: the character, its controls, what is to be said, and a picture as WebP. Raises Refusal."""
     import base64
     import io
@@ -148,10 +157,13 @@ def try_on(
     held = io.BytesIO()
     Image.fromarray(drawn.rgba).save(held, "WEBP", quality=88, method=2)
     return {
-        "character": json.loads(who.to_json()), "controls": controls(who), "notes": notes,
+        "character": json.loads(who.to_json()),
+        "controls": controls(who),
+        "notes": notes,
         "picture": "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode(),
-        "width": drawn.rgba.shape[1], "height": drawn.rgba.shape[0],
-    }  # fmt: skip
+        "width": drawn.rgba.shape[1],
+        "height": drawn.rgba.shape[0],
+    }
 
 
 def _awake(seed: int) -> float:

@@ -9,16 +9,29 @@ from studio.film.storyboard import Storyboard
 from studio.storage.artifacts import Artifact
 
 ROLES = {
-    "generate": "Drawn by", "stylize": "Painted by", "animate": "Moved by", "narrate": "Spoken by", "compose": "Music by", "film": "Music by",
-}  # fmt: skip
+    "generate": "Drawn by",
+    "stylize": "Painted by",
+    "animate": "Moved by",
+    "narrate": "Spoken by",
+    "compose": "Music by",
+    "film": "Music by",
+}
 # How the models that most films use are named to an audience; "" for a part of another. The hand-off's credits.txt names every file and licence.
 CALLED = {
-    "Kokoro-82M, 8 bits": "Kokoro-82M by hexgrad", "Voices of Kokoro": "", "Letters to sounds, English": "",
-    "English pronunciation, American": "", "English pronunciation, American, rarer words": "", "English pronunciation, British": "",
-    "English pronunciation, British, rarer words": "", "MiniLM-L6 sentence encoder": "", "WordNet 3.1": "", "spaCy English pipeline (en_core_web_sm 3.8)": "",
-    "Given names of the United States": "", "Enlarger for drawings": "",
+    "Kokoro-82M, 8 bits": "Kokoro-82M by hexgrad",
+    "Voices of Kokoro": "",
+    "Letters to sounds, English": "",
+    "English pronunciation, American": "",
+    "English pronunciation, American, rarer words": "",
+    "English pronunciation, British": "",
+    "English pronunciation, British, rarer words": "",
+    "MiniLM-L6 sentence encoder": "",
+    "WordNet 3.1": "",
+    "spaCy English pipeline (en_core_web_sm 3.8)": "",
+    "Given names of the United States": "",
+    "Enlarger for drawings": "",
     "Codes: single drawings": "the studio's own network, after drawings of Google, Microsoft and Twitter",
-}  # fmt: skip
+}
 PAINTED = "painted by code in Afternoon Studio"
 MADE_WITH = "Made with Afternoon Studio"
 

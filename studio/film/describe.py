@@ -32,9 +32,17 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
     """A film with its plan at a size and its newest render."""
     plan = films.plan(one, size)
     shown: dict[str, Any] = {
-        "id": one.id, "version": one.version, "title": one.title, "undo": one.undo, "redo": one.redo, "updated": one.updated,
-        "problems": plan.problems, "plan": _plan(films, one, plan), "last": films.last(one), "render": _render(films, one),
-    }  # fmt: skip
+        "id": one.id,
+        "version": one.version,
+        "title": one.title,
+        "undo": one.undo,
+        "redo": one.redo,
+        "updated": one.updated,
+        "problems": plan.problems,
+        "plan": _plan(films, one, plan),
+        "last": films.last(one),
+        "render": _render(films, one),
+    }
     if with_board:
         shown["finished"] = finished(one.board)
         shown["cast"] = cast.members(one.board)
@@ -51,14 +59,23 @@ def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
     takes = {row["step"]: row["n"] for row in counted}
     stale = plan.stale
     return {
-        "size": plan.size, "width": plan.width, "height": plan.height, "rate": RATE_HZ, "frames": plan.frames,
-        "seconds": round(plan.frames / RATE_HZ, 3), "estimated": plan.estimated,
-        "done": len(plan.steps) - len(stale), "total": len(plan.steps), "stale": len(stale), "seconds_left": None if unknown else round(seconds, 1),
+        "size": plan.size,
+        "width": plan.width,
+        "height": plan.height,
+        "rate": RATE_HZ,
+        "frames": plan.frames,
+        "seconds": round(plan.frames / RATE_HZ, 3),
+        "estimated": plan.estimated,
+        "done": len(plan.steps) - len(stale),
+        "total": len(plan.steps),
+        "stale": len(stale),
+        "seconds_left": None if unknown else round(seconds, 1),
         "words": f"About {duration(seconds)}" if seconds and not unknown else "",
         "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
         "scenes": [_scene(films, one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
-        "cut": plan.cut.artifact if plan.cut and plan.cut.made else None, "before": before(one),
-    }  # fmt: skip
+        "cut": plan.cut.artifact if plan.cut and plan.cut.made else None,
+        "before": before(one),
+    }
 
 
 def before(one: Film) -> dict[str, Any]:
@@ -66,17 +83,21 @@ def before(one: Film) -> dict[str, Any]:
     uses = used(one.board)
     fetched = sum(use.preset.card.size_bytes for use in uses if not use.present)
     return {
-        "models": [engines.as_json(use) for use in uses], "download_bytes": fetched,
-        "memory_gb": max((use.preset.memory_gb for use in uses), default=0.0), "commercial": all(use.preset.card.commercial for use in uses),
-    }  # fmt: skip
+        "models": [engines.as_json(use) for use in uses],
+        "download_bytes": fetched,
+        "memory_gb": max((use.preset.memory_gb for use in uses), default=0.0),
+        "commercial": all(use.preset.card.commercial for use in uses),
+    }
 
 
 def _jobs(films: Films, session: str) -> dict[str, Any]:
     """By artifact: the newest job of the last day."""
     rows = films.store.rows(
         "SELECT id, artifact, state, fraction, label, problem FROM jobs WHERE session = ? AND lane != 'inline' AND (state IN ('queued', 'running') OR created > ?)"
-        " ORDER BY id", session, time.time() - 86400,
-    )  # fmt: skip
+        " ORDER BY id",
+        session,
+        time.time() - 86400,
+    )
     return {row["artifact"]: row for row in rows}
 
 
@@ -92,11 +113,18 @@ def _step(step: Step, job: Any, takes: int) -> dict[str, Any]:
         state, problem = job["state"], job["problem"]
         fraction = round(job["fraction"], 4) if state == "running" else None
     return {
-        "key": step.key, "scene": step.scene or None, "kind": step.kind, "label": LABELS[step.kind], "state": state,
-        "artifact": step.artifact if step.made else None, "takes": max(takes, int(step.made and not step.given)),
+        "key": step.key,
+        "scene": step.scene or None,
+        "kind": step.kind,
+        "label": LABELS[step.kind],
+        "state": state,
+        "artifact": step.artifact if step.made else None,
+        "takes": max(takes, int(step.made and not step.given)),
         "seconds": round(step.seconds, 1) if step.seconds is not None else None,
-        "job": job["id"] if job is not None and state in ("queued", "running") else None, "fraction": fraction, "problem": problem,
-    }  # fmt: skip
+        "job": job["id"] if job is not None and state in ("queued", "running") else None,
+        "fraction": fraction,
+        "problem": problem,
+    }
 
 
 def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
@@ -107,12 +135,19 @@ def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]
     made = {step.kind: step.artifact for step in own if step.made}
     painted = films.store.artifact(one.session, made["picture"]) if "picture" in made else None
     return {
-        "id": where.id, "start": round(where.start / RATE_HZ, 3), "seconds": round(where.frames / RATE_HZ, 3), "frames": where.frames,
-        "stale": any(not step.made for step in own), "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
-        "clip": made.get("segment"), "line": made.get("line"), "line_at": round(where.speech_at / RATE_HZ, 3),
-        "motion": scene.motion.text or scene.line, "camera": storyboard.camera_of(scene),
+        "id": where.id,
+        "start": round(where.start / RATE_HZ, 3),
+        "seconds": round(where.frames / RATE_HZ, 3),
+        "frames": where.frames,
+        "stale": any(not step.made for step in own),
+        "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
+        "clip": made.get("segment"),
+        "line": made.get("line"),
+        "line_at": round(where.speech_at / RATE_HZ, 3),
+        "motion": scene.motion.text or scene.line,
+        "camera": storyboard.camera_of(scene),
         "checked": notes_beside(painted.path) if painted is not None else [],
-    }  # fmt: skip
+    }
 
 
 def _render(films: Films, one: Film) -> dict[str, Any] | None:
@@ -120,9 +155,17 @@ def _render(films: Films, one: Film) -> dict[str, Any] | None:
     if render is None:
         return None
     shown = {
-        "id": render.id, "size": render.size, "state": render.state, "fraction": 1.0 if render.state == "done" else 0.0, "label": "",
-        "seconds_left": None, "problem": render.problem, "artifact": render.artifact, "started": render.started, "ended": render.ended,
-    }  # fmt: skip
+        "id": render.id,
+        "size": render.size,
+        "state": render.state,
+        "fraction": 1.0 if render.state == "done" else 0.0,
+        "label": "",
+        "seconds_left": None,
+        "problem": render.problem,
+        "artifact": render.artifact,
+        "started": render.started,
+        "ended": render.ended,
+    }
     if render.state == "running":
         shown |= _progress(films, one, render)
     return shown
@@ -149,19 +192,26 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
     under_way = sum(expected - (expected if seconds is None else min(expected, seconds)) for expected, seconds in left)
     label = ", ".join(step.label for step, _ in running[:2]) or "Beginning"
     return {
-        "fraction": round(min(0.999, done / first), 4) if first else 0.0, "label": label,
+        "fraction": round(min(0.999, done / first), 4) if first else 0.0,
+        "label": label,
         "seconds_left": None if unknown else round(max(0.0, seconds - under_way), 1),
-    }  # fmt: skip
+    }
 
 
 def take(found: Take) -> dict[str, Any]:
     """Describe a take for the page."""
     one = found.artifact
     return {
-        "artifact": one.id, "kind": one.kind, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
-        "created": one.created, "seed": one.call.settings.get("seed") if one.call else None, "current": found.current, "fits": found.fits,
+        "artifact": one.id,
+        "kind": one.kind,
+        "url": f"studio/media/{one.id}",
+        "thumbnail": f"studio/thumbnail/{one.id}",
+        "created": one.created,
+        "seed": one.call.settings.get("seed") if one.call else None,
+        "current": found.current,
+        "fits": found.fits,
         "title": one.title,
-    }  # fmt: skip
+    }
 
 
 def choices() -> dict[str, Any]:
@@ -173,10 +223,21 @@ def choices() -> dict[str, Any]:
 
     looks = [{"value": slug, "label": name, "picture": f"looks/{slug}.webp"} for slug, name in style_names().items()]
     return {
-        "formats": _listed(FORMATS), "loudness": _listed(TARGETS), "moods": _listed(MOODS), "voices": _listed(options()), "looks": looks, "drawing": _listed(styles()),
-        "cameras": _listed(storyboard.CAMERAS), "shots": _listed(storyboard.SHOTS), "transitions": _listed(KINDS), "subtitle_modes": _listed(storyboard.MODES), "second_subtitles": _listed(storyboard.SECOND),
-        "engines": engines.options(), "subtitle_styles": _listed(lettering.STYLES), "subtitle_sizes": _listed(lettering.SIZES),
-    }  # fmt: skip
+        "formats": _listed(FORMATS),
+        "loudness": _listed(TARGETS),
+        "moods": _listed(MOODS),
+        "voices": _listed(options()),
+        "looks": looks,
+        "drawing": _listed(styles()),
+        "cameras": _listed(storyboard.CAMERAS),
+        "shots": _listed(storyboard.SHOTS),
+        "transitions": _listed(KINDS),
+        "subtitle_modes": _listed(storyboard.MODES),
+        "second_subtitles": _listed(storyboard.SECOND),
+        "engines": engines.options(),
+        "subtitle_styles": _listed(lettering.STYLES),
+        "subtitle_sizes": _listed(lettering.SIZES),
+    }
 
 
 def _listed(options: Mapping[str, str]) -> list[dict[str, str]]:
@@ -187,10 +248,13 @@ def example(path: Path) -> dict[str, Any]:
     """Describe an example film for the page."""
     told = json.loads(path.read_text("utf-8"))
     return {
-        "name": path.stem, "title": told.get("title", path.stem), "about": told.get("about", ""), "scenes": len(told.get("scenes", [])),
+        "name": path.stem,
+        "title": told.get("title", path.stem),
+        "about": told.get("about", ""),
+        "scenes": len(told.get("scenes", [])),
         "poster": f"films/{path.stem}.webp" if path.with_suffix(".webp").is_file() else None,
         "film": f"films/{path.stem}.mp4" if path.with_suffix(".mp4").is_file() else None,
-    }  # fmt: skip
+    }
 
 
 @cache

@@ -63,9 +63,13 @@ class EngineSteps(SceneSteps):
         prompt = cast.in_words(self.board, scene.picture.prompt)
         width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
-            "prompt": prompt[:1000], **one.settings, "width": width, "height": height, "steps": engines.steps_for(one.preset, self.draft),
+            "prompt": prompt[:1000],
+            **one.settings,
+            "width": width,
+            "height": height,
+            "steps": engines.steps_for(one.preset, self.draft),
             "seed": seed_for(self.board, "pictures"),
-        }  # fmt: skip
+        }
         inputs: dict[str, Step | str] = {}
         if steering.takes(one.preset).references:
             shown = self._shown(scene)
@@ -86,14 +90,26 @@ class EngineSteps(SceneSteps):
         drawn = self.drawn(scene, f"{scene.id}.drawn", f"Scene {number}: our drawing")
         width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
-            **one.settings, "free": free, "passes": "each" if steering.takes(one.preset).masks else "",
-            "portraits": "references" in one.preset.begins, "width": width, "height": height,
-            "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "pictures"), "again": self.board.engines.again,
-        }  # fmt: skip
+            **one.settings,
+            "free": free,
+            "passes": "each" if steering.takes(one.preset).masks else "",
+            "portraits": "references" in one.preset.begins,
+            "width": width,
+            "height": height,
+            "steps": engines.steps_for(one.preset, self.draft),
+            "seed": seed_for(self.board, "pictures"),
+            "again": self.board.engines.again,
+        }
         facts = {"width": width, "height": height, "kind": "image"}
         return self.add(
-            f"{scene.id}.picture", scene.id, f"Scene {number}: picture", "generate.painted", {"layers": drawn}, settings, facts=facts
-        )  # fmt: skip
+            f"{scene.id}.picture",
+            scene.id,
+            f"Scene {number}: picture",
+            "generate.painted",
+            {"layers": drawn},
+            settings,
+            facts=facts,
+        )
 
     def _shown(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
@@ -153,9 +169,14 @@ class EngineSteps(SceneSteps):
         width, height = engines.size_for(one.preset, (self.width, self.height), self.draft)
         seconds = engines.seconds_for(one.preset, where.frames / RATE_HZ)
         settings = {
-            "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000], **one.settings, "width": width, "height": height,
-            "seconds": seconds, "steps": engines.steps_for(one.preset, self.draft), "seed": seed_for(self.board, "films"),
-        }  # fmt: skip
+            "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000],
+            **one.settings,
+            "width": width,
+            "height": height,
+            "seconds": seconds,
+            "steps": engines.steps_for(one.preset, self.draft),
+            "seed": seed_for(self.board, "films"),
+        }
         facts = {"width": width, "height": height, "frames": math.ceil(seconds * one.preset.rate_hz), "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
         what = "picture" if key.endswith(".picture") else "motion"
@@ -206,7 +227,10 @@ class EngineSteps(SceneSteps):
         steps = math.ceil(frames / RATE_HZ / SCORE_STEP_SECONDS)
         seconds = min(LONGEST_S[one.preset.key], max(1, steps) * SCORE_STEP_SECONDS)
         settings = {
-            "text": self.board.title[:200], "model": one.preset.key, "mood": self.board.mood,
-            "seconds": min(seconds, SCORE_STEP_SECONDS) if self.draft else seconds, "seed": seed_for(self.board, "music") % 100_000,
-        }  # fmt: skip
+            "text": self.board.title[:200],
+            "model": one.preset.key,
+            "mood": self.board.mood,
+            "seconds": min(seconds, SCORE_STEP_SECONDS) if self.draft else seconds,
+            "seed": seed_for(self.board, "music") % 100_000,
+        }
         return self.add("score", "", LABELS["score"], "compose.sample", {}, settings, facts={"kind": "sound"})

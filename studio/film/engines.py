@@ -230,10 +230,18 @@ def as_json(use: Use) -> dict[str, Any]:
     """For the page: what it costs and what it may be used for."""
     card = use.preset.card
     return {
-        "name": card.name, "slots": list(use.slots), "present": use.present, "size_bytes": card.size_bytes, "licence": card.licence,
-        "commercial": card.commercial, "caveat": card.caveat, "memory_gb": use.preset.memory_gb, "source": card.source,
-        "fetchable": card.source.startswith("hub:"), "known": use.preset.key != OTHER,
-    }  # fmt: skip
+        "name": card.name,
+        "slots": list(use.slots),
+        "present": use.present,
+        "size_bytes": card.size_bytes,
+        "licence": card.licence,
+        "commercial": card.commercial,
+        "caveat": card.caveat,
+        "memory_gb": use.preset.memory_gb,
+        "source": card.source,
+        "fetchable": card.source.startswith("hub:"),
+        "known": use.preset.key != OTHER,
+    }
 
 
 def options() -> dict[str, list[dict[str, Any]]]:
@@ -246,16 +254,22 @@ def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     if slot == "picture":
         yield {"value": f"{OTHER}:", "label": BY_ID, "drawing": True}
     elif slot == "motion":
-        yield from ({"value": f"{way}:{OTHER}:", "label": BY_ID, "way": way, "way_label": label} for way, label in WAYS.items())  # fmt: skip
+        yield from (
+            {"value": f"{way}:{OTHER}:", "label": BY_ID, "way": way, "way_label": label} for way, label in WAYS.items()
+        )
 
 
 def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     for preset in table:
         told = {
-            "size_bytes": preset.card.size_bytes, "memory_gb": preset.memory_gb, "licence": preset.card.licence, "source": preset.card.source,
-            "commercial": preset.card.commercial, "references": "references" in preset.begins,
+            "size_bytes": preset.card.size_bytes,
+            "memory_gb": preset.memory_gb,
+            "licence": preset.card.licence,
+            "source": preset.card.source,
+            "commercial": preset.card.commercial,
+            "references": "references" in preset.begins,
             "drawing": slot == "picture" and bool(steering.takes(preset).drawing),
-        }  # fmt: skip
+        }
         if slot != "motion":
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
                 yield {"value": preset.key, "label": preset.card.name, **told}

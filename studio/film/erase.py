@@ -25,9 +25,20 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
     films.renders.cancel(session, film.id)
     since = store.rows("SELECT created FROM films WHERE session = ? AND id = ?", session, film.id)[0]["created"]
     ids = {one.id for one in held_by(films, film)}
-    ids |= {row["artifact"] for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ?", session, film.id)}  # fmt: skip
-    ids |= {row["artifact"] for row in store.rows("SELECT artifact FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ?", session, since)}  # fmt: skip
-    elsewhere = {row["artifact"] for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film != ?", session, film.id)}  # fmt: skip
+    ids |= {
+        row["artifact"]
+        for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ?", session, film.id)
+    }
+    ids |= {
+        row["artifact"]
+        for row in store.rows(
+            "SELECT artifact FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ?", session, since
+        )
+    }
+    elsewhere = {
+        row["artifact"]
+        for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film != ?", session, film.id)
+    }
     gone = 0
     for id in (ids - elsewhere) | set(further):
         one = store.artifact(session, id)
@@ -38,6 +49,10 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
     for table in TABLES:
         column = "id" if table == "films" else "film"
         store.change(f"DELETE FROM {table} WHERE session = ? AND {column} = ?", session, film.id)
-    store.change("DELETE FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ? AND state NOT IN ('queued', 'running')", session, since)  # fmt: skip
+    store.change(
+        "DELETE FROM jobs WHERE session = ? AND tab = 'Film' AND created >= ? AND state NOT IN ('queued', 'running')",
+        session,
+        since,
+    )
     store.recount()
     return gone

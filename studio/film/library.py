@@ -195,9 +195,15 @@ class Films:
 
     def _entry(self, session: str, row: Any) -> dict[str, Any]:
         entry = {
-            "id": row["id"], "title": row["title"] or "Untitled", "version": row["version"], "updated": row["updated"], "scenes": 0,
-            "cut": None, "thumbnail": None, "problem": None,
-        }  # fmt: skip
+            "id": row["id"],
+            "title": row["title"] or "Untitled",
+            "version": row["version"],
+            "updated": row["updated"],
+            "scenes": 0,
+            "cut": None,
+            "thumbnail": None,
+            "problem": None,
+        }
         try:
             film = self.film(session, row["id"])
             entry["scenes"] = len(film.board.scenes)
@@ -219,8 +225,10 @@ class Films:
             rows = self.store.rows(
                 "SELECT artifact FROM film_takes t WHERE session = ? AND film = ? AND step = ? AND EXISTS (SELECT 1 FROM artifacts a"
                 " WHERE a.session = t.session AND a.id = t.artifact AND a.deleted IS NULL) ORDER BY created DESC LIMIT 1",
-                film.session, film.id, f"{scene.id}.picture",
-            )  # fmt: skip
+                film.session,
+                film.id,
+                f"{scene.id}.picture",
+            )
             if rows:
                 return str(rows[0][0])
         return None
@@ -231,8 +239,10 @@ class Films:
         for size in SIDES:
             rows = self.store.rows(
                 "SELECT artifact FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done' ORDER BY id DESC LIMIT 5",
-                film.session, film.id, size,
-            )  # fmt: skip
+                film.session,
+                film.id,
+                size,
+            )
             found[size] = next((row[0] for row in rows if self.store.artifact(film.session, row[0])), None)
         return found
 

@@ -59,9 +59,10 @@ def _scores(found: Sequence[tuple[str, np.ndarray]]) -> dict[str, Any]:
         id for (id, _), mine, others in zip(found, own, rest, strict=True) if count > 2 and others - mine > DRIFTS
     ]
     return {
-        "alike": round(float(own.mean()), 3), "scenes": {id: round(float(mine), 3) for (id, _), mine in zip(found, own, strict=True)},
+        "alike": round(float(own.mean()), 3),
+        "scenes": {id: round(float(mine), 3) for (id, _), mine in zip(found, own, strict=True)},
         "drifting": drifting,
-    }  # fmt: skip
+    }
 
 
 def _vector(path: Path) -> np.ndarray:

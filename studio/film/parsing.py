@@ -77,10 +77,20 @@ def storyboard_of(given: Any) -> Storyboard:
         "score",
     }
     return Storyboard(
-        **known, seed=seed, music=music, sounds=_sounds(_part(given, "sounds")), subtitles=subtitles, titles=shown, described=bool(given.get("described", False)), credits=last,
-        cast=members, scenes=tuple(made), chosen={key: one for key, one in chosen.items() if key in keys},
-        engines=engines_of(given.get("engines"), "The film") or NONE, text_by=_text(given.get("text_by"), "Who wrote the text", 120),
-    )  # fmt: skip
+        **known,
+        seed=seed,
+        music=music,
+        sounds=_sounds(_part(given, "sounds")),
+        subtitles=subtitles,
+        titles=shown,
+        described=bool(given.get("described", False)),
+        credits=last,
+        cast=members,
+        scenes=tuple(made),
+        chosen={key: one for key, one in chosen.items() if key in keys},
+        engines=engines_of(given.get("engines"), "The film") or NONE,
+        text_by=_text(given.get("text_by"), "Who wrote the text", 120),
+    )
 
 
 def _part(given: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -184,9 +194,13 @@ def _music(given: Any) -> Music:
         _number(part.get("pauses"), "The music's distance to the voice in pauses, in dB,", 1, 24, 6.0),
     )
     return Music(
-        str(source), artifact, gain if source != "none" else (), _hits(part.get("hits")) if source == "composed" else (),
-        None if under is None else _number(under, "The music's distance to the voice, in dB,", 1, 24, 13.0), pauses,
-    )  # fmt: skip
+        str(source),
+        artifact,
+        gain if source != "none" else (),
+        _hits(part.get("hits")) if source == "composed" else (),
+        None if under is None else _number(under, "The music's distance to the voice, in dB,", 1, 24, 13.0),
+        pauses,
+    )
 
 
 def _hits(given: Any) -> tuple[float, ...]:

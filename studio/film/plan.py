@@ -113,8 +113,16 @@ class _Planner(EngineSteps):
                 self.steps[key] = replace(step, seconds=self.seconds(step))
         estimated = any(not s.made for s in self.steps.values() if s.kind in ("line", "description"))
         return Plan(
-            self.size, self.width, self.height, timeline.frames, estimated, self.steps, placed, cues, wrong + timeline.problems
-        )  # fmt: skip
+            self.size,
+            self.width,
+            self.height,
+            timeline.frames,
+            estimated,
+            self.steps,
+            placed,
+            cues,
+            wrong + timeline.problems,
+        )
 
     def _cards(self, timeline: list[Placed]) -> None:
         for where in timeline:
@@ -176,7 +184,9 @@ class _Planner(EngineSteps):
             if heard is None and not follows:
                 self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
                 return
-            heard = heard or self.add("score", "", LABELS["score"], "compose.fit", {}, settings, facts={"kind": "sound"}, needs=lines)  # fmt: skip
+            heard = heard or self.add(
+                "score", "", LABELS["score"], "compose.fit", {}, settings, facts={"kind": "sound"}, needs=lines
+            )
         if heard is not None:
             length: dict[str, Any] = {"frames": max(1, frames)}
             if follows:
@@ -203,7 +213,16 @@ class _Planner(EngineSteps):
         needs = [s.key for s in self.steps.values() if s.kind in ("line", "description")]
         if spots:
             settings = {"places": "; ".join(spots), **length}
-            self.add("ambience", "", LABELS["ambience"], "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=needs)  # fmt: skip
+            self.add(
+                "ambience",
+                "",
+                LABELS["ambience"],
+                "film.ambience",
+                inputs,
+                settings,
+                facts={"kind": "sound"},
+                needs=needs,
+            )
 
     def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
         """What is seen, said before each scene's own words, as a track of the film's length."""
@@ -213,8 +232,10 @@ class _Planner(EngineSteps):
         said = tuple(f"{id}.description" for id, _ in told)
         inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[name] for n, name in enumerate(said, 1)}
         settings = {
-            "title": "Descriptions in their places", "places": "; ".join(f"{start:.6f}" for _, start in told), **length,
-        }  # fmt: skip
+            "title": "Descriptions in their places",
+            "places": "; ".join(f"{start:.6f}" for _, start in told),
+            **length,
+        }
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
         self.add("descriptions", "", LABELS["descriptions"], "film.voice", inputs, settings, needs=needs)
 
@@ -254,10 +275,15 @@ class _Planner(EngineSteps):
         joins = [Transition(where.kind, where.begin) if where.begin else Transition() for where in timeline[1:]]
         mode = self.board.subtitles.mode
         settings = {
-            "title": self.board.title, "transitions": written(joins), "subtitles": srt(cues) if mode != "off" else "",
-            "track": mode == "track", "places": "; ".join(places),
-            "gain": "; ".join(f"{at:g} {level:g}" for at, level in self.board.music.gain) if "music" in self.steps else "",
-        }  # fmt: skip
+            "title": self.board.title,
+            "transitions": written(joins),
+            "subtitles": srt(cues) if mode != "off" else "",
+            "track": mode == "track",
+            "places": "; ".join(places),
+            "gain": "; ".join(f"{at:g} {level:g}" for at, level in self.board.music.gain)
+            if "music" in self.steps
+            else "",
+        }
         if second := self.board.subtitles.second:
             also = [cue for scene in self.board.scenes for cue in self.also_cues(scene, placed[scene.id])]
             if also:

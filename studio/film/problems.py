@@ -61,9 +61,13 @@ def _unknown_choices(board: Storyboard, voices: Mapping[str, str], looks: Mappin
     from pipelines.generate.storybook import styles
 
     choices: tuple[tuple[str, str, Mapping[str, str]], ...] = (
-        ("mood", board.mood, MOODS), ("voice", board.voice, voices), ("look", board.look, {**looks, "": ""}), ("style", board.style, styles()),
-        ("style of subtitles", board.subtitles.style, STYLES), ("size of subtitles", board.subtitles.size, SIZES),
-    )  # fmt: skip
+        ("mood", board.mood, MOODS),
+        ("voice", board.voice, voices),
+        ("look", board.look, {**looks, "": ""}),
+        ("style", board.style, styles()),
+        ("style of subtitles", board.subtitles.style, STYLES),
+        ("size of subtitles", board.subtitles.size, SIZES),
+    )
     return (_gone(what, value, "The film: ") for what, value, known in choices if value not in known)
 
 

@@ -103,8 +103,9 @@ def takes_of(films: Films, film: Film) -> list[KeptTake]:
     """Every take of every step."""
     rows = films.store.rows(
         "SELECT step, artifact, created FROM film_takes WHERE session = ? AND film = ? ORDER BY step, created, artifact",
-        film.session, film.id,
-    )  # fmt: skip
+        film.session,
+        film.id,
+    )
     return [KeptTake(row["step"], row["artifact"], row["created"]) for row in rows]
 
 
@@ -114,8 +115,11 @@ def renders_of(films: Films, film: Film) -> list[KeptRender]:
     for size in SIDES:
         rows = films.store.rows(
             "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
-            " ORDER BY id DESC LIMIT 1", film.session, film.id, size,
-        )  # fmt: skip
+            " ORDER BY id DESC LIMIT 1",
+            film.session,
+            film.id,
+            size,
+        )
         found += [KeptRender(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
     return found
 
@@ -124,18 +128,27 @@ def described(films: Films, film: Film, held: list[Artifact]) -> dict[str, Any]:
     """What project.json says."""
     known = {one.id for one in held}
     return {
-        "format": FORMAT, "title": film.title, "storyboard": as_json(film.board),
+        "format": FORMAT,
+        "title": film.title,
+        "storyboard": as_json(film.board),
         "takes": [list(take) for take in takes_of(films, film) if take.artifact in known],
         "renders": [list(render) for render in renders_of(films, film) if render.artifact in known],
         "files": [_file(films, one) for one in held],
-    }  # fmt: skip
+    }
 
 
 def _file(films: Films, one: Artifact) -> dict[str, Any]:
     thumbnail = films.store.thumbnail_path(one)
     return {
-        "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created, "facts": one.facts,
-        "call": one.call.as_dict() if one.call else None, "suffix": one.path.suffix, "sha256": sha256_of(one.path),
+        "id": one.id,
+        "kind": one.kind,
+        "media_type": one.media_type,
+        "title": one.title,
+        "created": one.created,
+        "facts": one.facts,
+        "call": one.call.as_dict() if one.call else None,
+        "suffix": one.path.suffix,
+        "sha256": sha256_of(one.path),
         "thumbnail": sha256_of(thumbnail) if thumbnail.is_file() else None,
         "beside": {path.name: sha256_of(path) for path in sorted(beside(one.path).glob("*"))},
-    }  # fmt: skip
+    }

@@ -138,8 +138,14 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
     for one in (KeptRender(*values) for values in told["renders"]):
         films.store.rows(
             "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,?,?,'done',?,?,?)",
-            session, film.id, one.size, words, one.artifact, one.started, one.ended,
-        )  # fmt: skip
+            session,
+            film.id,
+            one.size,
+            words,
+            one.artifact,
+            one.started,
+            one.ended,
+        )
     return Brought(film, True, count, [])
 
 
@@ -159,7 +165,17 @@ def _kept(films: Films, session: str, path: Path, places: Places, file: dict[str
             made.append(copy(f"beside/{file['id']}/{name}", ".part", sha256))
             company[name] = made[-1]
         call = Call.from_dict(file["call"]) if file["call"] else None
-        one = Artifact(file["id"], session, file["kind"], file["media_type"], made[0], file["title"], call, file["facts"], file["created"])  # fmt: skip
+        one = Artifact(
+            file["id"],
+            session,
+            file["kind"],
+            file["media_type"],
+            made[0],
+            file["title"],
+            call,
+            file["facts"],
+            file["created"],
+        )
         films.store.keep(one, small, files=company or None)
     finally:
         for left in made:

@@ -157,10 +157,15 @@ def reading_of(given: Any, line: str) -> Reading | None:
 
 def _entity(one: Mapping[str, Any]) -> ReadEntity:
     return ReadEntity(
-        str(one.get("id")), str(one.get("kind", "")), str(one.get("noun", "")), str(one.get("name") or ""),
-        str(one.get("called") or one.get("pictured_as") or ""), str(one.get("gender") or ""),
-        frozenset(str(word) for word in _listed(one.get("adjectives"))), one.get("count", 1) == 1,
-    )  # fmt: skip
+        str(one.get("id")),
+        str(one.get("kind", "")),
+        str(one.get("noun", "")),
+        str(one.get("name") or ""),
+        str(one.get("called") or one.get("pictured_as") or ""),
+        str(one.get("gender") or ""),
+        frozenset(str(word) for word in _listed(one.get("adjectives"))),
+        one.get("count", 1) == 1,
+    )
 
 
 def _listed(value: Any) -> Iterable[Any]:

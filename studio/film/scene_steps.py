@@ -66,9 +66,12 @@ class SceneSteps(Steps):
         if not scene.line:
             return 0
         settings = {
-            "text": scene.line, "voice": scene.voice or self.board.voice, "rate": "48000",
-            "seed": seed_for(self.board, scene.line) % 1000, **self.voice_settings(scene),
-        }  # fmt: skip
+            "text": scene.line,
+            "voice": scene.voice or self.board.voice,
+            "rate": "48000",
+            "seed": seed_for(self.board, scene.line) % 1000,
+            **self.voice_settings(scene),
+        }
         script = self.scripts[scene.id] = spoken.script_of(scene, self.board, scene.voice or self.board.voice)
         if script is not None:
             settings |= {"text": script.text, "cast": script.cast, "pause": spoken.PAUSE_SECONDS}
@@ -91,13 +94,21 @@ class SceneSteps(Steps):
         if not self.board.described or not said:
             return 0
         settings = {
-            "text": said, "voice": self.board.voice, "rate": "48000", "seed": seed_for(self.board, said) % 1000,
-        }  # fmt: skip
+            "text": said,
+            "voice": self.board.voice,
+            "rate": "48000",
+            "seed": seed_for(self.board, said) % 1000,
+        }
         guess = len(said) / CHARACTERS_A_SECOND + 0.3
         step = self.add(
-            f"{scene.id}.description", scene.id, f"Scene {number}: description", "narrate.speak", {}, settings,
+            f"{scene.id}.description",
+            scene.id,
+            f"Scene {number}: description",
+            "narrate.speak",
+            {},
+            settings,
             facts={"seconds_long": guess},
-        )  # fmt: skip
+        )
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
     def voice_settings(self, scene: Scene) -> dict[str, Any]:
@@ -115,8 +126,11 @@ class SceneSteps(Steps):
         """The scene's picture by Storybook, in layers."""
         prompt = pictured_by(scene)
         settings = {
-            "prompt": prompt, "style": self.board.style, "format": STORYBOOK[self.board.format], "seed": seed_for(self.board, prompt),
-        }  # fmt: skip
+            "prompt": prompt,
+            "style": self.board.style,
+            "format": STORYBOOK[self.board.format],
+            "seed": seed_for(self.board, prompt),
+        }
         if scene.record is not None:
             settings["scene"] = scene.record.scene
         settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
@@ -167,8 +181,11 @@ class SceneSteps(Steps):
             return shown
         longest = max(self.width, self.height)
         settings: dict[str, Any] = {
-            "seconds": where.frames / RATE_HZ, "shape": self.board.format, "longest_side": longest, "rate": RATE_HZ,
-        }  # fmt: skip
+            "seconds": where.frames / RATE_HZ,
+            "shape": self.board.format,
+            "longest_side": longest,
+            "rate": RATE_HZ,
+        }
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
         if kind == "layers":
@@ -229,9 +246,11 @@ class SceneSteps(Steps):
         said = self.board.subtitles
         settings = {
             "title": (scene.line or scene.picture.prompt)[:80],
-            "subtitles": srt(cues) if said.mode == "burnt" else "", "subtitle_style": said.style, "subtitle_size": said.size,
+            "subtitles": srt(cues) if said.mode == "burnt" else "",
+            "subtitle_style": said.style,
+            "subtitle_size": said.size,
             **self.shape(where),
-        }  # fmt: skip
+        }
         needs = (f"{scene.id}.line",) if scene.line else ()
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         self.add(
@@ -264,16 +283,32 @@ class SceneSteps(Steps):
         assert picture is not None
         speaking = [one.partition("=")[2].strip() for one in self._seen_speaking(scene).split(";")]
         settings = {
-            "motions": moved_by(scene), "energy": scene.motion.energy, "speaking": "; ".join(filter(None, speaking)),
-            "frames": where.frames, "begin": where.begin, "end": where.end,
-        }  # fmt: skip
+            "motions": moved_by(scene),
+            "energy": scene.motion.energy,
+            "speaking": "; ".join(filter(None, speaking)),
+            "frames": where.frames,
+            "begin": where.begin,
+            "end": where.end,
+        }
         needs = (f"{scene.id}.line",) if scene.line else ()
         facts = {"seconds_long": where.frames / RATE_HZ, "kind": "sound"}
-        self.add(f"{scene.id}.effects", scene.id, f"Scene {number}: effects", "animate.effects", {"picture": picture}, settings, facts=facts, needs=needs)  # fmt: skip
+        self.add(
+            f"{scene.id}.effects",
+            scene.id,
+            f"Scene {number}: effects",
+            "animate.effects",
+            {"picture": picture},
+            settings,
+            facts=facts,
+            needs=needs,
+        )
 
     def shape(self, where: Placed) -> dict[str, Any]:
         """The settings of length and size that everything in the cut shares."""
         return {
-            "frames": where.frames, "shape": self.board.format, "shorter_side": self.side,
-            "begin": where.begin, "end": where.end,
-        }  # fmt: skip
+            "frames": where.frames,
+            "shape": self.board.format,
+            "shorter_side": self.side,
+            "begin": where.begin,
+            "end": where.end,
+        }

@@ -114,8 +114,10 @@ class Queued:
         self.films, self.render = films, render
         rows = films.store.rows(
             "SELECT artifact, state, problem FROM jobs WHERE session = ? AND lane IN ('film', 'heavy', 'quick') AND"
-            " (state IN ('queued', 'running') OR created >= ?) ORDER BY id", render.session, render.started,
-        )  # fmt: skip
+            " (state IN ('queued', 'running') OR created >= ?) ORDER BY id",
+            render.session,
+            render.started,
+        )
         self.jobs = {row["artifact"]: Work(row["state"], row["problem"]) for row in rows}  # the newest of each
 
     def work(self, step: Step) -> Work:
@@ -179,8 +181,15 @@ class Renders:
             self._check_running(film.session, key)
             row = self.store.rows(
                 "INSERT INTO film_renders (session, film, size, storyboard, state, started, address, bytes) VALUES (?,?,?,?,'running',?,?,?)"
-                " RETURNING id", film.session, film.id, size, board, time.time(), key, len(board),
-            )  # fmt: skip
+                " RETURNING id",
+                film.session,
+                film.id,
+                size,
+                board,
+                time.time(),
+                key,
+                len(board),
+            )
         self.nudge()
         return int(row[0][0])
 
@@ -330,5 +339,9 @@ class Renders:
     def _end(self, id: int, state: str, problem: str | None = None, artifact: str | None = None) -> None:
         self.store.change(
             "UPDATE film_renders SET state = ?, problem = ?, artifact = ?, ended = ? WHERE id = ? AND state = 'running'",
-            state, problem, artifact, time.time(), id,
-        )  # fmt: skip
+            state,
+            problem,
+            artifact,
+            time.time(),
+            id,
+        )

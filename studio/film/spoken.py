@@ -28,8 +28,19 @@ VOICES: Mapping[str, tuple[str, ...]] = {
     "man": ("am_michael", "bm_fable", "am_fenrir", "bm_lewis", "am_puck", "bm_george"),
     "old woman": ("bf_emma", "bf_isabella", "af_bella", "af_sarah", "af_aoede"),
     "old man": ("bm_george", "bm_lewis", "am_fenrir", "am_michael", "bm_fable"),
-    "other": ("bm_lewis", "am_puck", "af_sarah", "bm_fable", "bf_isabella", "am_fenrir", "af_aoede", "am_michael", "bm_george", "af_bella"),
-}  # fmt: skip
+    "other": (
+        "bm_lewis",
+        "am_puck",
+        "af_sarah",
+        "bm_fable",
+        "bf_isabella",
+        "am_fenrir",
+        "af_aoede",
+        "am_michael",
+        "bm_george",
+        "af_bella",
+    ),
+}
 OLD = frozenset(["grandmother", "grandfather", "king", "wizard", "santa"])
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -155,9 +166,10 @@ def _named(before: str, behind: str, board: Storyboard) -> Speaker | None:
         return None
     who = rf"(?:the |an? |my |our |her |his )?(?:[a-z]+ ){{0,2}}?({words})\b"
     for text, pattern in (
-        (behind, rf"^[\s,]*(?:{SAID})\s+{who}"), (behind, rf"^[\s,]*{who}\s+(?:\w+ly\s+)?(?:{SAID})\b"),
+        (behind, rf"^[\s,]*(?:{SAID})\s+{who}"),
+        (behind, rf"^[\s,]*{who}\s+(?:\w+ly\s+)?(?:{SAID})\b"),
         (before, rf"{who}\s+(?:\w+ly\s+)?(?:{SAID})\b[^.!?]{{0,40}}[,:]\s*$"),
-    ):  # fmt: skip
+    ):
         if match := re.search(pattern, text, re.IGNORECASE):
             return known[match[1].lower()]
     return None

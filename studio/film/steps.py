@@ -25,10 +25,28 @@ if TYPE_CHECKING:
 
 REROLLED = ("picture", "line", "motion", "music", "score")
 LABELS = {
-    "picture": "Picture", "look": "Look", "motion": "Motion", "line": "Narration", "description": "Description", "descriptions": "Descriptions in place", "segment": "Scene for the cut", "title": "Title",
-    "credits": "Credits", "voice": "Voices in place", "music": "Music", "cut": "Cut", "portrait": "Portrait", "first": "First picture", "drawn": "Our drawing", "acted": "Our clip", "skeletons": "Skeletons", "face": "Face",
-    "score": "Composed music", "ambience": "Ambience", "effects": "Effects",
-}  # fmt: skip
+    "picture": "Picture",
+    "look": "Look",
+    "motion": "Motion",
+    "line": "Narration",
+    "description": "Description",
+    "descriptions": "Descriptions in place",
+    "segment": "Scene for the cut",
+    "title": "Title",
+    "credits": "Credits",
+    "voice": "Voices in place",
+    "music": "Music",
+    "cut": "Cut",
+    "portrait": "Portrait",
+    "first": "First picture",
+    "drawn": "Our drawing",
+    "acted": "Our clip",
+    "skeletons": "Skeletons",
+    "face": "Face",
+    "score": "Composed music",
+    "ambience": "Ambience",
+    "effects": "Effects",
+}
 
 
 @dataclass(frozen=True)
@@ -91,9 +109,17 @@ class Steps:
         return step
 
     def add(
-        self, key: str, scene: str, label: str, pipeline: str, inputs: Mapping[str, Step | str], settings: Mapping[str, Any], *,
-        facts: Mapping[str, Any] | None = None, needs: Iterable[str] = (),
-    ) -> Step:  # fmt: skip
+        self,
+        key: str,
+        scene: str,
+        label: str,
+        pipeline: str,
+        inputs: Mapping[str, Step | str],
+        settings: Mapping[str, Any],
+        *,
+        facts: Mapping[str, Any] | None = None,
+        needs: Iterable[str] = (),
+    ) -> Step:
         """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
         before = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
         step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(before), facts=dict(facts or {}))
@@ -179,8 +205,12 @@ def _sentences_in(words: Path, changed: int) -> list[TimedSentence]:
     told = json.loads(words.read_text("utf-8"))
     return [
         TimedSentence(
-            one["text"], one.get("speaker") or "", "", one["start"], one["end"],
+            one["text"],
+            one.get("speaker") or "",
+            "",
+            one["start"],
+            one["end"],
             tuple(TimedWord(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
         )
         for one in told["sentences"]
-    ]  # fmt: skip
+    ]

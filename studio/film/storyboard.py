@@ -210,10 +210,22 @@ def as_json(board: Storyboard) -> dict[str, Any]:
     """The storyboard as it is kept on disk and sent to the page; `parsing.storyboard_of` reads it back to an equal one."""
     subtitles, titles, credits = board.subtitles, board.titles, board.credits
     return {
-        "title": board.title, "format": board.format, "mood": board.mood, "voice": board.voice, "look": board.look, "style": board.style,
-        "seed": board.seed, "music": _music(board.music),
-        "subtitles": {"mode": subtitles.mode, "style": subtitles.style, "size": subtitles.size, **({"second": subtitles.second} if subtitles.second else {})},
-        "titles": {"show": titles.show, "text": titles.text}, "described": board.described,
+        "title": board.title,
+        "format": board.format,
+        "mood": board.mood,
+        "voice": board.voice,
+        "look": board.look,
+        "style": board.style,
+        "seed": board.seed,
+        "music": _music(board.music),
+        "subtitles": {
+            "mode": subtitles.mode,
+            "style": subtitles.style,
+            "size": subtitles.size,
+            **({"second": subtitles.second} if subtitles.second else {}),
+        },
+        "titles": {"show": titles.show, "text": titles.text},
+        "described": board.described,
         "credits": {"show": credits.show, "text": credits.text},
         "cast": {word: member.as_json() for word, member in board.cast.items()},
         "scenes": [scene_as_json(scene) for scene in board.scenes],
@@ -222,7 +234,7 @@ def as_json(board: Storyboard) -> dict[str, Any]:
         **({"loudness": board.loudness} if board.loudness != "-16" else {}),
         **({"engines": board.engines.as_json()} if board.engines != NONE else {}),
         **({"text_by": board.text_by} if board.text_by else {}),
-    }  # fmt: skip
+    }
 
 
 def _music(music: Music) -> dict[str, Any]:

@@ -22,9 +22,14 @@ class Template:
     def board(self) -> dict[str, Any]:
         """The storyboard, with ids and transitions."""
         scenes = [
-            {"id": f"s{n}", "picture": {"prompt": seen}, "line": said, "transition": {"kind": "crossfade", "seconds": 0.5}}
+            {
+                "id": f"s{n}",
+                "picture": {"prompt": seen},
+                "line": said,
+                "transition": {"kind": "crossfade", "seconds": 0.5},
+            }
             for n, (seen, said) in enumerate(self.scenes, 1)
-        ]  # fmt: skip
+        ]
         return {"title": self.title, "mood": self.mood, "scenes": scenes, **self.more}
 
 
@@ -36,7 +41,10 @@ TEMPLATES = (
         (
             ("a cloud above the sea in the morning", "Where does the rain come from?"),
             ("the sun above the sea at noon", "The sun warms the sea, and some of the water rises into the air."),
-            ("a big cloud above a mountain", "High up it is cold. The water becomes small drops, and the drops become a cloud."),
+            (
+                "a big cloud above a mountain",
+                "High up it is cold. The water becomes small drops, and the drops become a cloud.",
+            ),
             ("a tree in a meadow, raining", "When the drops are heavy enough, they fall. That is rain."),
         ),
     ),
@@ -46,8 +54,14 @@ TEMPLATES = (
         "A product in four scenes: the problem, the thing, what it does, where to find it.",
         (
             ("a car in the city, raining", "The way to work is long, and nobody likes to wait."),
-            ("a red bicycle in a meadow in the morning", "This is the small bicycle. It weighs nine kilograms and folds in ten seconds."),
-            ("a bicycle beside a house at noon", "Carry it up the stairs, put it under your desk, and ride home past the cars."),
+            (
+                "a red bicycle in a meadow in the morning",
+                "This is the small bicycle. It weighs nine kilograms and folds in ten seconds.",
+            ),
+            (
+                "a bicycle beside a house at noon",
+                "Carry it up the stairs, put it under your desk, and ride home past the cars.",
+            ),
             ("a bicycle by the sea at sunset", "The small bicycle. Try it on Saturday in our shop."),
         ),
         "playful",
@@ -69,9 +83,18 @@ TEMPLATES = (
         "A fable: a wish, a mistake, and what is learned from it.",
         (
             ("a red fox by the sea at night, the moon above the sea", "A fox saw the moon in the water and wanted it."),
-            ("a fox beside a boat by the sea at night", "She took a boat and reached for it, and the moon broke into a thousand pieces."),
-            ("a fox in a meadow at night, the moon above a tree", "When the water was still, it was whole again. So the fox sat down and looked at it."),
-            ("a fox beside a tree in the morning", "Some things are yours only as long as you leave them where they are."),
+            (
+                "a fox beside a boat by the sea at night",
+                "She took a boat and reached for it, and the moon broke into a thousand pieces.",
+            ),
+            (
+                "a fox in a meadow at night, the moon above a tree",
+                "When the water was still, it was whole again. So the fox sat down and looked at it.",
+            ),
+            (
+                "a fox beside a tree in the morning",
+                "Some things are yours only as long as you leave them where they are.",
+            ),
         ),
     ),
     Template(
@@ -79,13 +102,22 @@ TEMPLATES = (
         "The New Bridge",
         "A news clip that says that its pictures are drawn, and how to check it.",
         (
-            ("a bridge in the city in the morning", "Good evening. The new bridge in the north of the city opens on Monday."),
+            (
+                "a bridge in the city in the morning",
+                "Good evening. The new bridge in the north of the city opens on Monday.",
+            ),
             ("a car and a bicycle beside a bridge", "It has a lane for bicycles of its own. The work took two years."),
-            ("a house by a river at sunset", "The pictures of this report are drawings made by a computer. Press Verify under the film to read its signature."),
+            (
+                "a house by a river at sunset",
+                "The pictures of this report are drawings made by a computer. Press Verify under the film to read its signature.",
+            ),
         ),
-        more={"titles": {"show": True, "text": "Drawn pictures, signed"}, "subtitles": {"mode": "burnt", "style": "plain", "size": "medium"}},
+        more={
+            "titles": {"show": True, "text": "Drawn pictures, signed"},
+            "subtitles": {"mode": "burnt", "style": "plain", "size": "medium"},
+        },
     ),
-)  # fmt: skip
+)
 
 
 def template(name: str) -> dict[str, Any]:

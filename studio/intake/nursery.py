@@ -85,9 +85,15 @@ class Nursery:
         self._connection.settimeout(self.patience_seconds)
         with theirs:
             self.process = subprocess.Popen(
-                [*self.command, str(theirs.fileno())], cwd=self.root, env=self.environment, pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-            )  # fmt: skip
+                [*self.command, str(theirs.fileno())],
+                cwd=self.root,
+                env=self.environment,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def child(self) -> Forked:
         """A new child that waits for its request. Raises OSError where none can be had."""

@@ -18,8 +18,16 @@ MOST_NAME = 200  # characters of an entry's name
 END, ENTRY, LOCAL = b"PK\5\6", b"PK\1\2", b"PK\3\4"
 LEFT_OUT = 0x2041  # flags of encrypted and patched entries
 DAMAGED = (
-    zipfile.BadZipFile, zlib.error, struct.error, KeyError, EOFError, OverflowError, NotImplementedError, UnicodeError, ValueError,
-)  # fmt: skip
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    KeyError,
+    EOFError,
+    OverflowError,
+    NotImplementedError,
+    UnicodeError,
+    ValueError,
+)
 
 
 def check_directory(file: IO[bytes], most_entries: int, most_bytes: int, much: str) -> None:

@@ -17,12 +17,26 @@ from studio.provenance.credential_faults import NAMES, Fault, faults_of, sentenc
 
 RECORD_LABEL = "local.afternoonstudio.record"
 MEDIA_TYPES = {
-    ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".webp": "image/webp", ".gif": "image/gif",
-    ".tif": "image/tiff", ".tiff": "image/tiff", ".avif": "image/avif", ".mp4": "video/mp4", ".m4a": "audio/mp4", ".m4b": "audio/mp4",
-    ".mov": "video/quicktime", ".wav": "audio/wav", ".mp3": "audio/mpeg", ".flac": "audio/flac", ".zip": "zip",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".avif": "image/avif",
+    ".mp4": "video/mp4",
+    ".m4a": "audio/mp4",
+    ".m4b": "audio/mp4",
+    ".mov": "video/quicktime",
+    ".wav": "audio/wav",
+    ".mp3": "audio/mpeg",
+    ".flac": "audio/flac",
+    ".zip": "zip",
     ".pdf": "application/pdf",
-    ".webm": "video/webm", ".ogg": "audio/ogg",
-}  # fmt: skip
+    ".webm": "video/webm",
+    ".ogg": "audio/ogg",
+}
 # e-mail protection, document signing, and C2PA claim signing, which the official list's certificates are for
 _EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"
 # How every C2PA store begins, and what every claim in it has (section 11.1.4): one flipped byte spares one of the two.
@@ -110,11 +124,14 @@ def library_settings(anchors: str) -> dict[str, Any]:
     """Library settings: trust only `anchors`, fetch nothing, make no thumbnails, check what was signed."""
     return {
         "verify": {
-            "verify_after_sign": True, "verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False,
+            "verify_after_sign": True,
+            "verify_trust": True,
+            "remote_manifest_fetch": False,
+            "ocsp_fetch": False,
         },
         "trust": {"user_anchors": anchors, "trust_config": _EXTENDED_KEY_USAGES},
         "builder": {"thumbnail": {"enabled": False}},
-    }  # fmt: skip
+    }
 
 
 def container_format(media_type: str) -> str:

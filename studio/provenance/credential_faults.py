@@ -14,17 +14,44 @@ from pathlib import Path
 from typing import Any, Literal
 
 Fault = Literal[
-    "tampered", "damaged", "unchecked", "revoked", "expired", "unfit", "malformed", "unsupported", "unknown", "untrusted", "name", "undated",
-]  # fmt: skip
+    "tampered",
+    "damaged",
+    "unchecked",
+    "revoked",
+    "expired",
+    "unfit",
+    "malformed",
+    "unsupported",
+    "unknown",
+    "untrusted",
+    "name",
+    "undated",
+]
 GRAVEST_FIRST: tuple[Fault, ...] = (
-    "tampered", "damaged", "unchecked", "revoked", "expired", "unfit", "malformed", "unsupported", "unknown", "untrusted", "name", "undated",
-)  # fmt: skip
+    "tampered",
+    "damaged",
+    "unchecked",
+    "revoked",
+    "expired",
+    "unfit",
+    "malformed",
+    "unsupported",
+    "unknown",
+    "untrusted",
+    "name",
+    "undated",
+)
 BINDING_FAILS = ("tampered", "damaged", "unchecked")  # the content is not what was signed, or nobody could find out
 NO_FAULT = ("information", "holds")
 NAMES = "cawg."  # codes about a person or organisation whose name was added; the claim's own signature covers that statement too
 TABLE = Path(__file__).with_name("status_codes.json")
-BOUND_CODES = ("assertion.dataHash.match", "assertion.bmffHash.match", "assertion.boxesHash.match", "assertion.collectionHash.match",
-               "assertion.multiAssetHash.match")  # fmt: skip
+BOUND_CODES = (
+    "assertion.dataHash.match",
+    "assertion.bmffHash.match",
+    "assertion.boxesHash.match",
+    "assertion.collectionHash.match",
+    "assertion.multiAssetHash.match",
+)
 # what each fault means for whoever looks at the file
 MEANINGS: Mapping[str, str] = {
     "tampered": "The file or its credential is not what was signed. Nothing that the credential says can be relied on.",

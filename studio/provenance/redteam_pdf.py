@@ -91,12 +91,17 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
     body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, wordWrap="LTR", splitLongWords=1)
     small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
     title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
-    heading = ParagraphStyle("heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4)  # fmt: skip
+    heading = ParagraphStyle(
+        "heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4
+    )
     accent = ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=8)
     flow: list[Any] = [Paragraph("Red team report", title), Paragraph(written(report["label"]), accent)]
     flow += [Paragraph(written(report["said"]), body), *picture_of(picture, SHEET_POINTS)]
     flow.append(Paragraph("What was done", heading))
-    flow += [Paragraph(f"<font name='{strong}'>{written(name)}:</font> {written(value)}", body) for name, value in rows(report)]  # fmt: skip
+    flow += [
+        Paragraph(f"<font name='{strong}'>{written(name)}:</font> {written(value)}", body)
+        for name, value in rows(report)
+    ]
     lines = measured(report["measured"])
     if lines:
         flow.append(Paragraph("What was measured", heading))
@@ -106,12 +111,22 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
     if report["models"]:
         flow.append(Paragraph("Models, by their SHA-256", heading))
         flow += [Paragraph(written(f"{one['name']} {one['sha256']}"), small) for one in report["models"]]
-    flow += [Spacer(1, 12), Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small)]  # fmt: skip
+    flow += [
+        Spacer(1, 12),
+        Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small),
+    ]
     held = io.BytesIO()
     SimpleDocTemplate(
-        held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title="Red team report",
-        author="Afternoon Studio", invariant=1,
-    ).build(flow, onFirstPage=partial(_dated, created))  # fmt: skip
+        held,
+        pagesize=A4,
+        leftMargin=56,
+        rightMargin=56,
+        topMargin=52,
+        bottomMargin=52,
+        title="Red team report",
+        author="Afternoon Studio",
+        invariant=1,
+    ).build(flow, onFirstPage=partial(_dated, created))
     return held.getvalue()
 
 

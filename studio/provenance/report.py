@@ -33,10 +33,29 @@ STATES = {
 }
 RELATIONSHIPS = {"parentOf": "made from", "componentOf": "contains", "inputTo": "used"}
 TITLES = (  # headings, and the names of facts
-    "Why", "How the verdict came about", "Where it says it comes from", "What the signals say", "What a verdict needs", "What would change this",
-    "What this does not cover", "What was examined", "File", "Kind", "Size", "Length", "Examined on", "Trained on", "Not covered", "Why not", "this file",
-    "untitled", "Report", "Verdict", "Signer, marks, metadata", "none",
-)  # fmt: skip
+    "Why",
+    "How the verdict came about",
+    "Where it says it comes from",
+    "What the signals say",
+    "What a verdict needs",
+    "What would change this",
+    "What this does not cover",
+    "What was examined",
+    "File",
+    "Kind",
+    "Size",
+    "Length",
+    "Examined on",
+    "Trained on",
+    "Not covered",
+    "Why not",
+    "this file",
+    "untitled",
+    "Report",
+    "Verdict",
+    "Signer, marks, metadata",
+    "none",
+)
 LEANS = {
     "for": "This leans to AI; that is no proof.",
     "against": "This leans away from AI; that clears nothing.",

@@ -117,9 +117,16 @@ def pdf(report: Report) -> bytes:
     flow.append(Paragraph(written(say(CARRIES)), small))
     held = io.BytesIO()
     SimpleDocTemplate(
-        held, pagesize=A4, leftMargin=56, rightMargin=56, topMargin=52, bottomMargin=52, title=f"Report on {report.title}",
-        author="Afternoon Studio", invariant=1,
-    ).build(flow, onFirstPage=partial(_dated, report))  # fmt: skip
+        held,
+        pagesize=A4,
+        leftMargin=56,
+        rightMargin=56,
+        topMargin=52,
+        bottomMargin=52,
+        title=f"Report on {report.title}",
+        author="Afternoon Studio",
+        invariant=1,
+    ).build(flow, onFirstPage=partial(_dated, report))
     return held.getvalue()
 
 

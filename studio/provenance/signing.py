@@ -27,9 +27,20 @@ from studio.provenance.credential import (
 from studio.provenance.xmp import VOCABULARY, source_type_of, with_source_type
 
 __all__ = [
-    "Action", "Certificate", "CertificateError", "Credential", "Parent", "SigningError", "State", "Statement",
-    "can_carry", "certificate", "read", "sign", "source_type_of",
-]  # fmt: skip
+    "Action",
+    "Certificate",
+    "CertificateError",
+    "Credential",
+    "Parent",
+    "SigningError",
+    "State",
+    "Statement",
+    "can_carry",
+    "certificate",
+    "read",
+    "sign",
+    "source_type_of",
+]
 
 Relationship = Literal["parentOf", "componentOf", "inputTo"]
 

@@ -12,7 +12,22 @@ from studio.words.catalogue import catalogue
 
 Say = Callable[[str], str]
 NOT_IN_PDF = ("ja",)  # the face of the PDFs, Inter, has no such letters: those PDFs stay English
-RAW = ("media", "verdict", "state", "relationship", "source_type", "media_type", "kind", "format", "method", "file", "artifact", "pipeline", "title", "signer")  # fmt: skip
+RAW = (
+    "media",
+    "verdict",
+    "state",
+    "relationship",
+    "source_type",
+    "media_type",
+    "kind",
+    "format",
+    "method",
+    "file",
+    "artifact",
+    "pipeline",
+    "title",
+    "signer",
+)
 
 
 def english(text: str) -> str:

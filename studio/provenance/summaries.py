@@ -42,11 +42,14 @@ def _told(one: Credential, allowed: set[int]) -> dict[str, Any]:
     if left_out := len(one.ingredients) - len(shown):
         ingredients.append(_left_out(left_out, tuple(part for part in one.ingredients if id(part) not in allowed)))
     return {
-        "state": one.state, "signer": _line(one.signer), "title": _line(one.title), "source_type": _line(one.source_type, 80),
+        "state": one.state,
+        "signer": _line(one.signer),
+        "title": _line(one.title),
+        "source_type": _line(one.source_type, 80),
         "actions": [action_told(asdict(action)) for action in one.actions[:MOST_ACTIONS]],
         "problems": [clean_text(problem, MOST_LINE) for problem in one.problems[:MOST_PROBLEMS]],
         "ingredients": ingredients,
-    }  # fmt: skip
+    }
 
 
 def action_told(action: dict[str, Any]) -> dict[str, str | None]:
@@ -63,7 +66,13 @@ def _left_out(count: int, parts: tuple[Credential, ...]) -> dict[str, Any]:
     broken = any(part.state == "broken" or part.tampered_ingredients for part in parts)
     said = f"{count} more ingredient" + ("s" if count > 1 else "")
     return {
-        "state": "broken" if broken else "none", "signer": None, "title": said, "source_type": None, "actions": [],
-        "problems": ["One of them was changed after it was signed."] if broken else [], "ingredients": [], "record": None,
+        "state": "broken" if broken else "none",
+        "signer": None,
+        "title": said,
+        "source_type": None,
+        "actions": [],
+        "problems": ["One of them was changed after it was signed."] if broken else [],
+        "ingredients": [],
+        "record": None,
         "relationship": None,
-    }  # fmt: skip
+    }

@@ -22,7 +22,21 @@ from studio.storage.store import Store, two_files
 FORMAT = "afternoon-studio/verdicts-1"
 ENDINGS = (".csv", ".json", ".pdf")
 MOST_ROWS = 1000
-COLUMNS = ("file", "kind", "verdict", "sentence", "signer", "marks", "metadata", "reasons", "size", "seconds", "sha256", "examined", "id")  # fmt: skip
+COLUMNS = (
+    "file",
+    "kind",
+    "verdict",
+    "sentence",
+    "signer",
+    "marks",
+    "metadata",
+    "reasons",
+    "size",
+    "seconds",
+    "sha256",
+    "examined",
+    "id",
+)
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins with one of these
 NOT_YOURS = "One of these verdicts is not on your shelf."
 

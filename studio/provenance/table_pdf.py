@@ -81,11 +81,24 @@ def pdf(sections: Callable[[], Iterator[Section]], target: Path, say: Say = engl
     rows = []
     for one in sections():
         rows.append({name: str(one.row[name])[:200] for name in kept})
-        limits.setdefault(str(one.row["kind"]), {"calibration": one.verdict.get("calibration"), "method": one.verdict["method"], "media": one.verdict["media"]})  # fmt: skip
+        limits.setdefault(
+            str(one.row["kind"]),
+            {
+                "calibration": one.verdict.get("calibration"),
+                "method": one.verdict["method"],
+                "media": one.verdict["media"],
+            },
+        )
     document = SimpleDocTemplate(
-        str(target), pagesize=(595.28, 841.89), leftMargin=48, rightMargin=48, topMargin=48, bottomMargin=48, author="Afternoon Studio",
+        str(target),
+        pagesize=(595.28, 841.89),
+        leftMargin=48,
+        rightMargin=48,
+        topMargin=48,
+        bottomMargin=48,
+        author="Afternoon Studio",
         title=f"{len(rows)} files examined, {time.strftime('%d %B %Y', time.gmtime())}",
-    )  # fmt: skip
+    )
     document.build(Flow(_parts(rows, sections(), list(limits.values()), say)))
 
 

@@ -34,7 +34,10 @@ def copy_rows(source: Database, target: Database, said: Callable[[str, int], Non
         if target.shared:
             for table in ("jobs", "film_renders"):
                 if table in there:
-                    target.rows(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)", ())  # fmt: skip
+                    target.rows(
+                        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT COALESCE(MAX(id), 0) + 1 FROM {table}), false)",
+                        (),
+                    )
     return total
 
 

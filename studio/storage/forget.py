@@ -90,8 +90,10 @@ def remove_everything(store: Store, session: str) -> int:
     shutil.rmtree(visiting, ignore_errors=True)  # what REST and MCP clients brought and were handed
     store.change(  # of an older studio, which did not note whose a row was; what others made too stays theirs
         "DELETE FROM registry WHERE session IS NULL AND artifact IN (SELECT id FROM artifacts WHERE session = ?) AND artifact NOT IN"
-        " (SELECT id FROM artifacts WHERE session != ?)", session, session,
-    )  # fmt: skip
+        " (SELECT id FROM artifacts WHERE session != ?)",
+        session,
+        session,
+    )
     if store.files is not None and session:
         store.files.forget(session)
     for table in tables_of_sessions(store):

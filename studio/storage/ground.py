@@ -85,8 +85,10 @@ class Ground(ABC):
         chosen = {**self.preferences(session), name: value}
         self.rows(
             "INSERT INTO sessions VALUES (?,?,?) ON CONFLICT (id) DO UPDATE SET preferences = excluded.preferences",
-            session, time.time(), json.dumps(chosen),
-        )  # fmt: skip
+            session,
+            time.time(),
+            json.dumps(chosen),
+        )
 
     def seen(self, session: str) -> None:
         """Remember that a session is in use; at most one write an hour. A disk that takes no row keeps nobody from looking."""

@@ -29,7 +29,11 @@ def become(store: Store, session: str) -> None:
     """Make a session one at a stand. Raises Refusal where there is work that its reset would delete."""
     if is_kiosk(store, session):
         return
-    if store.rows("SELECT 1 FROM artifacts WHERE session = ? UNION ALL SELECT 1 FROM films WHERE session = ? LIMIT 1", session, session):  # fmt: skip
+    if store.rows(
+        "SELECT 1 FROM artifacts WHERE session = ? UNION ALL SELECT 1 FROM films WHERE session = ? LIMIT 1",
+        session,
+        session,
+    ):
         raise Refusal(IN_USE)
     store.set_preference(session, "kiosk", True)
 

@@ -105,9 +105,14 @@ class PostgreSQL:
     def connect(self) -> Connection:
         """A new connection. Raises psycopg.OperationalError."""
         made = psycopg.connect(
-            self.url, autocommit=True, connect_timeout=CONNECT_SECONDS, row_factory=_records, prepare_threshold=None,
-            application_name="afternoon-studio", **KEEPALIVE,
-        )  # fmt: skip
+            self.url,
+            autocommit=True,
+            connect_timeout=CONNECT_SECONDS,
+            row_factory=_records,
+            prepare_threshold=None,
+            application_name="afternoon-studio",
+            **KEEPALIVE,
+        )
         made.adapters.register_loader("numeric", _Number)
         return made
 

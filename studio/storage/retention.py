@@ -54,8 +54,17 @@ def tidy(store: Store, undo_seconds: float, session: str | None) -> int:
     removed = _deleted_artifacts(store, undo_seconds, session)
     if session is None:
         for part in (
-            idle_sessions, _empty_sessions, _films(undo_seconds), _renders, _takes, _jobs, _checkpoints, work_files, gradio_files, _marks,
-        ):  # fmt: skip
+            idle_sessions,
+            _empty_sessions,
+            _films(undo_seconds),
+            _renders,
+            _takes,
+            _jobs,
+            _checkpoints,
+            work_files,
+            gradio_files,
+            _marks,
+        ):
             try:
                 part(store)
             except (Refusal, OSError, sqlite3.Error) as problem:
@@ -140,8 +149,9 @@ def _films(undo_seconds: float) -> Callable[[Store], None]:
             )
         store.change(
             "DELETE FROM film_versions WHERE place < (SELECT p.place FROM film_places p WHERE p.session = film_versions.session"
-            " AND p.film = film_versions.film) - ?", VERSIONS_OF_FILM,
-        )  # fmt: skip
+            " AND p.film = film_versions.film) - ?",
+            VERSIONS_OF_FILM,
+        )
 
     return films
 
@@ -151,8 +161,9 @@ def _renders(store: Store) -> None:
     if _exists(store, "film_renders"):
         store.change(
             "DELETE FROM film_renders WHERE state != 'running' AND id IN (SELECT id FROM (SELECT id, ROW_NUMBER() OVER"
-            " (PARTITION BY session, film, size ORDER BY id DESC) AS n FROM film_renders) AS numbered WHERE n > ?)", RENDERS_OF_FILM,
-        )  # fmt: skip
+            " (PARTITION BY session, film, size ORDER BY id DESC) AS n FROM film_renders) AS numbered WHERE n > ?)",
+            RENDERS_OF_FILM,
+        )
 
 
 def _takes(store: Store) -> None:
@@ -160,8 +171,9 @@ def _takes(store: Store) -> None:
     if _exists(store, "film_takes"):
         store.change(
             "DELETE FROM film_takes WHERE created < ? AND NOT EXISTS (SELECT 1 FROM artifacts a WHERE a.session = film_takes.session"
-            " AND a.id = film_takes.artifact)", time.time() - DAY,
-        )  # fmt: skip
+            " AND a.id = film_takes.artifact)",
+            time.time() - DAY,
+        )
 
 
 def _jobs(store: Store) -> None:
@@ -177,8 +189,10 @@ def _jobs(store: Store) -> None:
     before = time.time() - JOB_DAYS * DAY
     store.change(
         f"UPDATE jobs SET session = '', tab = '', call = '{{}}', artifact = '', address = '', problem = NULL WHERE id IN ({old}) AND id IN ({paces})",
-        JOBS_OF_SESSION, before, PACES,
-    )  # fmt: skip
+        JOBS_OF_SESSION,
+        before,
+        PACES,
+    )
     store.change(f"DELETE FROM jobs WHERE id IN ({old})", JOBS_OF_SESSION, before)
     store.change(f"DELETE FROM jobs WHERE session = '' AND id NOT IN ({paces})", PACES)
     store.change(

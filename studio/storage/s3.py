@@ -344,9 +344,19 @@ class S3Files:
     def prepare(self) -> None:
         """The bucket's own rules: parts of uploads that were broken off go after a day, checkpoints after a week. Raises Unreachable."""
         rules = [
-            {"ID": "studio-parts", "Status": "Enabled", "Filter": {"Prefix": self.key("media") + "/"}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
-            {"ID": "studio-checkpoints", "Status": "Enabled", "Filter": {"Prefix": self.key("checkpoints") + "/"}, "Expiration": {"Days": 7}},
-        ]  # fmt: skip
+            {
+                "ID": "studio-parts",
+                "Status": "Enabled",
+                "Filter": {"Prefix": self.key("media") + "/"},
+                "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1},
+            },
+            {
+                "ID": "studio-checkpoints",
+                "Status": "Enabled",
+                "Filter": {"Prefix": self.key("checkpoints") + "/"},
+                "Expiration": {"Days": 7},
+            },
+        ]
         with _plainly():
             self.client.put_bucket_lifecycle_configuration(Bucket=self.bucket, LifecycleConfiguration={"Rules": rules})
 

@@ -59,8 +59,14 @@ class Shares:
         made = Share(secrets.token_urlsafe(32), session, kind, target, recipe, credential, time.time())
         self.store.rows(
             "INSERT INTO shares (token, session, kind, target, recipe, credential, created) VALUES (?,?,?,?,?,?,?)",
-            made.token, session, kind, target, int(recipe), credential, made.created,
-        )  # fmt: skip
+            made.token,
+            session,
+            kind,
+            target,
+            int(recipe),
+            credential,
+            made.created,
+        )
         return made
 
     def of(self, session: str) -> list[Share]:

@@ -236,17 +236,31 @@ class Store(Ground):
                 "INSERT INTO artifacts (session, id, kind, media_type, file, title, call, facts, bytes, created)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (session, id) DO UPDATE SET deleted = NULL, file = excluded.file,"
                 " created = excluded.created, facts = excluded.facts, bytes = excluded.bytes",
-                made.session, made.id, made.kind, made.media_type, final.name, made.title, call,
-                json.dumps(made.facts), size, created,
-            )  # fmt: skip
+                made.session,
+                made.id,
+                made.kind,
+                made.media_type,
+                final.name,
+                made.title,
+                call,
+                json.dumps(made.facts),
+                size,
+                created,
+            )
             if mark is not None and made.call is not None:
                 trained = int(bool(made.facts["models"])) if "models" in made.facts else None
                 self.rows(
                     "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained, session)"
                     " VALUES (?,?,?,?,?,?,?,?)",
-                    made.id, mark, made.facts.get("payload_sha256", ""), made.call.pipeline, created,
-                    digest, trained, made.session,
-                )  # fmt: skip
+                    made.id,
+                    mark,
+                    made.facts.get("payload_sha256", ""),
+                    made.call.pipeline,
+                    created,
+                    digest,
+                    trained,
+                    made.session,
+                )
         kept = self.artifact(made.session, made.id)
         assert kept is not None
         return kept
@@ -264,9 +278,18 @@ class Store(Ground):
         call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
         path = self._folder(row["session"]) / row["file"]
         made = (Artifact if self.files is None else Distant)(
-            row["id"], row["session"], row["kind"], row["media_type"], path, row["title"], call,
-            json.loads(row["facts"]), row["created"], bool(row["favourite"]), row["bytes"],
-        )  # fmt: skip
+            row["id"],
+            row["session"],
+            row["kind"],
+            row["media_type"],
+            path,
+            row["title"],
+            call,
+            json.loads(row["facts"]),
+            row["created"],
+            bool(row["favourite"]),
+            row["bytes"],
+        )
         if self.files is not None:
             made.__dict__["files"] = self.files
         return made
@@ -346,8 +369,10 @@ class Store(Ground):
             facts = {**artifact.facts, name: value}
             self.rows(
                 "UPDATE artifacts SET facts = ? WHERE session = ? AND id = ?",
-                json.dumps(facts), artifact.session, artifact.id,
-            )  # fmt: skip
+                json.dumps(facts),
+                artifact.session,
+                artifact.id,
+            )
 
     def made_with_mark(self, mark: int) -> list[Any]:
         """Registry rows of the results that carry this invisible mark."""

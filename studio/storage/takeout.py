@@ -51,11 +51,16 @@ def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips
 def described(studio: Studio, one: Artifact) -> dict[str, Any]:
     """The sidecar of an artifact: all that its row says, and its recipe."""
     return {
-        "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created, "favourite": one.favourite,
+        "id": one.id,
+        "kind": one.kind,
+        "media_type": one.media_type,
+        "title": one.title,
+        "created": one.created,
+        "favourite": one.favourite,
         "call": one.call.as_dict() if one.call else None,
         "recipe": recipe_of(one, lambda id: studio.store.artifact(one.session, id)) if one.call else None,
         "facts": one.facts,
-    }  # fmt: skip
+    }
 
 
 def stem(title: str) -> str:
@@ -86,12 +91,17 @@ def _films(studio: Studio, session: str) -> Iterator[tuple[str, dict[str, Any]]]
             row["id"],
         )
         boards = {one["place"]: json.loads(one["storyboard"]) for one in versions}
-        yield row["id"], {
-            "title": row["title"], "created": row["created"], "updated": row["updated"],
-            "storyboard": boards.get(here[0]["place"]) if here else None,
-            "versions": [{"changed": one["what"], "storyboard": boards[one["place"]]} for one in versions],
-            "renders": [dict(one) for one in renders],
-        }  # fmt: skip
+        yield (
+            row["id"],
+            {
+                "title": row["title"],
+                "created": row["created"],
+                "updated": row["updated"],
+                "storyboard": boards.get(here[0]["place"]) if here else None,
+                "versions": [{"changed": one["what"], "storyboard": boards[one["place"]]} for one in versions],
+                "renders": [dict(one) for one in renders],
+            },
+        )
 
 
 def _jobs(studio: Studio, session: str) -> list[dict[str, Any]]:

@@ -156,8 +156,11 @@ def pace(store: Store, pipeline: str, device: str, measure: str = "") -> Pace | 
     rows = store.rows(
         "SELECT seconds, size, tenth FROM jobs WHERE pipeline = ? AND device = ? AND measure = ? AND state = 'done' AND seconds > 0"
         " AND size > 0 ORDER BY ended DESC LIMIT ?",
-        pipeline, device, measure, REMEMBERED,
-    )  # fmt: skip
+        pipeline,
+        device,
+        measure,
+        REMEMBERED,
+    )
     if not rows:
         guessed = _painter_pace(store.home, pipeline, device, measure)
         return guessed or (_shipped_pace(store.home, pipeline, measure) if device == "cpu" else None)

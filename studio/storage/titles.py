@@ -10,8 +10,22 @@ MOST_TITLE = 80
 _LONGEST_READ = 20_000  # of a text that is cleaned
 # what turns the reading direction, invisible fillers that hide words, and the marks of a file's byte order
 _HIDDEN = frozenset(
-    [*range(0x202A, 0x202F), *range(0x2060, 0x2070), 0x061C, 0x180E, 0x115F, 0x1160, 0x3164, 0xFEFF, 0xFFF9, 0xFFFA, 0xFFFB, 0xFFFE, 0xFFFF]
-)  # fmt: skip
+    [
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        0x061C,
+        0x180E,
+        0x115F,
+        0x1160,
+        0x3164,
+        0xFEFF,
+        0xFFF9,
+        0xFFFA,
+        0xFFFB,
+        0xFFFE,
+        0xFFFF,
+    ]
+)
 _BLANK = ("Cc", "Cs", "Zl", "Zp")  # control characters, halves of surrogate pairs, separators of lines and paragraphs
 _WINDOWS = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 

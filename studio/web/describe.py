@@ -34,10 +34,20 @@ def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
     """One row of the queue, with time left and the newest preview's number."""
     live = studio.jobs.live_of(one) if one.state in ("queued", "running") else None
     shown: dict[str, Any] = {
-        "id": one.id, "tab": one.tab, "pipeline": one.call.pipeline, "title": board.title_of(one.call.pipeline), "state": one.state,
-        "fraction": round(one.fraction, 4), "label": one.label, "problem": one.problem, "artifact": one.artifact_id,
-        "created": one.created, "later": one.not_before > time.time(), "preview": live.previews if live else 0, "heard": studio.jobs.heard(one) if live else 0,
-    }  # fmt: skip
+        "id": one.id,
+        "tab": one.tab,
+        "pipeline": one.call.pipeline,
+        "title": board.title_of(one.call.pipeline),
+        "state": one.state,
+        "fraction": round(one.fraction, 4),
+        "label": one.label,
+        "problem": one.problem,
+        "artifact": one.artifact_id,
+        "created": one.created,
+        "later": one.not_before > time.time(),
+        "preview": live.previews if live else 0,
+        "heard": studio.jobs.heard(one) if live else 0,
+    }
     shown |= what(one.call)
     if one.state == "queued":
         shown |= {"ahead": studio.jobs.ahead_of(one), "wait": studio.jobs.wait_of(one)}
@@ -67,15 +77,30 @@ def card(board: Board, one: Artifact) -> dict[str, Any]:
         )
     badge = badge_of(one)
     return {
-        "id": one.id, "kind": one.kind, "media_type": one.media_type, "title": one.title, "created": one.created,
-        "favourite": one.favourite, "made_with": board.title_of(made) if made else None, "pipeline": made,
-        "width": one.facts.get("width"), "height": one.facts.get("height"), "seconds": one.facts.get("seconds_long"),
-        "bytes": one.bytes, "parent": parent, "url": f"studio/media/{one.id}", "thumbnail": f"studio/thumbnail/{one.id}",
-        "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}", "badge": badge if one.facts.get("signed", True) else None,
+        "id": one.id,
+        "kind": one.kind,
+        "media_type": one.media_type,
+        "title": one.title,
+        "created": one.created,
+        "favourite": one.favourite,
+        "made_with": board.title_of(made) if made else None,
+        "pipeline": made,
+        "width": one.facts.get("width"),
+        "height": one.facts.get("height"),
+        "seconds": one.facts.get("seconds_long"),
+        "bytes": one.bytes,
+        "parent": parent,
+        "url": f"studio/media/{one.id}",
+        "thumbnail": f"studio/thumbnail/{one.id}",
+        "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}",
+        "badge": badge if one.facts.get("signed", True) else None,
         "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
-        "targets": board.targets(one.kind), "exports": list(formats_of(one)),
-        "files": [{**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())],
-    }  # fmt: skip
+        "targets": board.targets(one.kind),
+        "exports": list(formats_of(one)),
+        "files": [
+            {**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())
+        ],
+    }
 
 
 def badge_of(one: Artifact) -> str | None:

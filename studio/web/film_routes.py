@@ -192,8 +192,16 @@ def _pictured(films: Films) -> Handler:
 
 
 FIGURE = {  # what the editor of characters may ask for, and of which type
-    "prompt": str, "character": dict, "changes": dict, "name": str, "voice": str, "action": str, "expression": str, "view": str, "height_px": int,
-}  # fmt: skip
+    "prompt": str,
+    "character": dict,
+    "changes": dict,
+    "name": str,
+    "voice": str,
+    "action": str,
+    "expression": str,
+    "view": str,
+    "height_px": int,
+}
 MOST_FIGURE_CHARACTERS = 20_000
 
 
@@ -231,9 +239,12 @@ def _edit(films: Films) -> Handler:
         asked = request.state.asked
         version = asked.get("version")
         made = films.edit(
-            session, request.path_params["id"], asked.get("storyboard"), version=version if isinstance(version, int) else None,
+            session,
+            request.path_params["id"],
+            asked.get("storyboard"),
+            version=version if isinstance(version, int) else None,
             what=str(asked.get("what") or "")[:120],
-        )  # fmt: skip
+        )
         return describe.film(films, made, _size(request))
 
     return edit

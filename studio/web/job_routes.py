@@ -32,8 +32,9 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         studio.store.seen(session)
         counted = studio.store.rows(
             "SELECT COUNT(*) AS n, MAX(created) AS newest, SUM(favourite) AS hearts, MAX(deleted) AS gone, COUNT(*) - COUNT(deleted) AS here"
-            " FROM artifacts WHERE session = ?", session,
-        )[0]  # fmt: skip
+            " FROM artifacts WHERE session = ?",
+            session,
+        )[0]
         return {
             "jobs": [describe.job(studio, board, one) for one in jobs.of(session)],
             "shelf": "-".join(str(value) for value in tuple(counted)),

@@ -74,10 +74,15 @@ def chain(studio: Studio, board: Board, session: str, id: str) -> dict[str, Any]
         inputs = dict(one.call.inputs) if one.call else {}
         held = {slot: studio.store.artifact(session, made) for slot, made in inputs.items()}
         parts[one.id] = {
-            "title": one.title, "kind": one.kind, "method": board.title_of(one.call.pipeline) if one.call else None,
-            "seconds": one.facts.get("seconds"), "models": _models(one),
-            "inputs": [{"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in held.items()],
-        }  # fmt: skip
+            "title": one.title,
+            "kind": one.kind,
+            "method": board.title_of(one.call.pipeline) if one.call else None,
+            "seconds": one.facts.get("seconds"),
+            "models": _models(one),
+            "inputs": [
+                {"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in held.items()
+            ],
+        }
         waiting += [found for found in held.values() if found is not None]
     return {"result": first.id, "parts": parts, "more": bool(waiting)}
 

@@ -103,17 +103,23 @@ def add(routes: APIRouter, studio: Studio) -> None:
             "SELECT COUNT(*) AS n FROM films WHERE session = ? AND deleted IS NULL", session
         )[0]["n"]
         return {
-            "files": counted, "films": films, "bytes": store.used_bytes(session), "quota": store.quota_bytes, "keep_days": keep_days(),
-            "busy": downloads.busy(session), "words": WORDS,
-        }  # fmt: skip
+            "files": counted,
+            "films": films,
+            "bytes": store.used_bytes(session),
+            "quota": store.quota_bytes,
+            "keep_days": keep_days(),
+            "busy": downloads.busy(session),
+            "words": WORDS,
+        }
 
     def download(session: str, request: Request) -> Response:
         ticket = downloads.begin(session)
         blocks = downloads.blocks(session, ticket, takeout.streamed(studio, session))
         headers = {
-            "content-disposition": f'attachment; filename="afternoon-studio-{time.strftime("%Y-%m-%d")}.zip"', "cache-control": "no-store",
+            "content-disposition": f'attachment; filename="afternoon-studio-{time.strftime("%Y-%m-%d")}.zip"',
+            "cache-control": "no-store",
             "content-security-policy": "default-src 'none'; sandbox",
-        }  # fmt: skip
+        }
         return Sent(blocks, lambda: downloads.end(session, ticket), media_type="application/zip", headers=headers)
 
     async def forget_me(session: str, request: Request) -> Response:

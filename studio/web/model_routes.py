@@ -102,11 +102,19 @@ def package_cards() -> list[ModelCard]:
 def model_card(card: ModelCard) -> dict[str, Any]:
     """Describe a model card for the page."""
     return {
-        "name": card.name, "about": card.about, "licence": card.licence, "commercial": card.commercial, "caveat": card.caveat,
-        "size_bytes": card.size_bytes, "source": card.source, "sha256": card.sha256, "present": where(card) is not None,
-        "fetchable": card.source.startswith(("package:", "hub:")), "hub": card.source.startswith("hub:"),
+        "name": card.name,
+        "about": card.about,
+        "licence": card.licence,
+        "commercial": card.commercial,
+        "caveat": card.caveat,
+        "size_bytes": card.size_bytes,
+        "source": card.source,
+        "sha256": card.sha256,
+        "present": where(card) is not None,
+        "fetchable": card.source.startswith(("package:", "hub:")),
+        "hub": card.source.startswith("hub:"),
         "revision": card.revision,
-    }  # fmt: skip
+    }
 
 
 class Fetching:
@@ -124,10 +132,16 @@ class Fetching:
         (first, before, _), (last, done, total) = seen[0], seen[-1]
         speed = (done - before) / (last - first) if last > first else 0.0
         return {
-            "fetching": self.running, "fraction": done / total if total else 0.0, "label": self.label, "problem": self.problem, "sources": self.sources,
-            "done_bytes": done, "total_bytes": total, "bytes_a_second": round(speed),
+            "fetching": self.running,
+            "fraction": done / total if total else 0.0,
+            "label": self.label,
+            "problem": self.problem,
+            "sources": self.sources,
+            "done_bytes": done,
+            "total_bytes": total,
+            "bytes_a_second": round(speed),
             "seconds_left": round((total - done) / speed) if speed > 0 else None,
-        }  # fmt: skip
+        }
 
     def start(self, chosen: Sequence[ModelCard]) -> None:
         """Begin to fetch the chosen models. Raises Refusal while others are under way."""

@@ -17,7 +17,11 @@ from studio.engine.footprint import Budget
 from studio.storage.store import Store
 from studio.storage.timing import PAINTS, Painter, estimate, painter_probed
 
-FIRST = {"cpu": ("sdxs", "sd-turbo-tiny", "lcm-openvino", "lcm-tiny"), "cuda": ("flux2-klein", "z-image-turbo", "sd-turbo"), "mps": ("sd-turbo", "lcm")}  # fmt: skip
+FIRST = {
+    "cpu": ("sdxs", "sd-turbo-tiny", "lcm-openvino", "lcm-tiny"),
+    "cuda": ("flux2-klein", "z-image-turbo", "sd-turbo"),
+    "mps": ("sd-turbo", "lcm"),
+}
 OFFLINE = "HF_HUB_OFFLINE"
 
 
@@ -41,11 +45,23 @@ def row(store: Store, preset: Preset, device: str, found: Painter | None, may_fe
     card, learned = preset.card, estimate(store, PAINTS, device, 1.0, preset.key)
     present = preset.present
     return {
-        "key": preset.key, "name": card.name, "about": card.about, "source": card.source, "size_bytes": card.size_bytes, "licence": card.licence.removesuffix(FORBIDS), "forbids": card.licence.endswith(FORBIDS),
-        "commercial": card.commercial, "caveat": card.caveat, "present": present, "drawing": bool(steering.takes(preset).drawing),
-        "seconds": round(learned.seconds, 2) if learned else None, "runs": learned.runs if learned else 0,
-        "reason": _package(preset) or _memory(preset, device, found) or (_disk(preset) if may_fetch and not present else {}),
-    }  # fmt: skip
+        "key": preset.key,
+        "name": card.name,
+        "about": card.about,
+        "source": card.source,
+        "size_bytes": card.size_bytes,
+        "licence": card.licence.removesuffix(FORBIDS),
+        "forbids": card.licence.endswith(FORBIDS),
+        "commercial": card.commercial,
+        "caveat": card.caveat,
+        "present": present,
+        "drawing": bool(steering.takes(preset).drawing),
+        "seconds": round(learned.seconds, 2) if learned else None,
+        "runs": learned.runs if learned else 0,
+        "reason": _package(preset)
+        or _memory(preset, device, found)
+        or (_disk(preset) if may_fetch and not present else {}),
+    }
 
 
 def _package(preset: Preset) -> dict[str, Any]:

@@ -69,7 +69,9 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
                 return sentence(Refusal(NOT_YOURS), 403)
             for id in ids:
                 studio.store.delete(session, id)
-            studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="artifacts", count=len(ids))  # fmt: skip
+            studio.tally.note(
+                "deleted", address=address_of(request), session=session[:8], kind="artifacts", count=len(ids)
+            )
         elif verb == "undelete":
             for id in ids:
                 studio.store.undelete(session, id)
@@ -87,8 +89,9 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         blocks = downloads.blocks(session, ticket, zipped(studio, board, chosen))
         headers = {
             "content-disposition": f'attachment; filename="afternoon-studio-{time.strftime("%Y-%m-%d")}-{len(chosen)}-files.zip"',
-            "cache-control": "no-store", "content-security-policy": "default-src 'none'; sandbox",
-        }  # fmt: skip
+            "cache-control": "no-store",
+            "content-security-policy": "default-src 'none'; sandbox",
+        }
         return Sent(blocks, partial(downloads.end, session, ticket), media_type="application/zip", headers=headers)
 
     def stand(session: str, request: Request) -> Any:
@@ -146,17 +149,26 @@ def table(studio: Studio, board: Board, chosen: list[Artifact], names: list[str]
     """One line a file: name, title, kind, method, what it was made from, verdict, size, length, settings (RFC 4180, UTF-8 with a mark)."""
     out = io.StringIO()
     lines = csv.writer(out)
-    lines.writerow(("File", "Title", "Kind", "Method", "Made from", "Verdict", "Width", "Height", "Seconds", "Bytes", "Settings"))  # fmt: skip
+    lines.writerow(
+        ("File", "Title", "Kind", "Method", "Made from", "Verdict", "Width", "Height", "Seconds", "Bytes", "Settings")
+    )
     for name, one in zip(names, chosen, strict=True):
         parents = [studio.store.artifact(one.session, id) for id in (one.call.inputs.values() if one.call else ())]
         settings = describe.settings_in_words(one.call) if one.call else []
         verdict = _verdict(one)
         cells = [
-            name, one.title, one.kind, board.title_of(one.call.pipeline) if one.call else "uploaded",
-            "; ".join(parent.title for parent in parents if parent), verdict,
-            one.facts.get("width") or "", one.facts.get("height") or "", one.facts.get("seconds_long") or "", one.bytes,
+            name,
+            one.title,
+            one.kind,
+            board.title_of(one.call.pipeline) if one.call else "uploaded",
+            "; ".join(parent.title for parent in parents if parent),
+            verdict,
+            one.facts.get("width") or "",
+            one.facts.get("height") or "",
+            one.facts.get("seconds_long") or "",
+            one.bytes,
             "; ".join(f"{row['label']}: {row['value']}" for row in settings if row["value"] != ""),
-        ]  # fmt: skip
+        ]
         lines.writerow([_plain(cell) for cell in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

@@ -11,10 +11,14 @@ from pipelines.core.settings import Refusal, Slot, Text, settings_of
 from studio.web.groups import likeliest
 
 PARTS_OF_FILMS = {
-    "film.dress": "Scene of a film", "film.card": "Title or credits of a film", "film.voice": "Voices of a film", "film.bed": "Music of a film",
-    "film.ambience": "Ambience of a film", "animate.effects": "Effects of a scene",
+    "film.dress": "Scene of a film",
+    "film.card": "Title or credits of a film",
+    "film.voice": "Voices of a film",
+    "film.bed": "Music of a film",
+    "film.ambience": "Ambience of a film",
+    "animate.effects": "Effects of a scene",
     "film.cut": "Film",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -85,11 +85,22 @@ def _shown(view: SharedItem) -> str:
 def _meta(view: SharedItem) -> str:
     about = f"{'A film' if view.made_with == 'Film' else called(view.kind).capitalize()} made with {view.made_with} in {NAME}, with its content credential."
     pairs = [
-        ("og:site_name", NAME), ("og:title", view.title), ("og:description", about), ("og:url", view.address()), ("og:image", view.address("/picture")),
-        ("og:image:alt", view.title), ("og:type", "video.other" if view.kind == "video" else "website"), ("twitter:card", "summary_large_image"),
-    ]  # fmt: skip
+        ("og:site_name", NAME),
+        ("og:title", view.title),
+        ("og:description", about),
+        ("og:url", view.address()),
+        ("og:image", view.address("/picture")),
+        ("og:image:alt", view.title),
+        ("og:type", "video.other" if view.kind == "video" else "website"),
+        ("twitter:card", "summary_large_image"),
+    ]
     if view.kind == "video":
-        pairs += [("og:video", view.address("/media")), ("og:video:type", view.media_type), ("og:video:width", str(view.width)), ("og:video:height", str(view.height))]  # fmt: skip
+        pairs += [
+            ("og:video", view.address("/media")),
+            ("og:video:type", view.media_type),
+            ("og:video:width", str(view.width)),
+            ("og:video:height", str(view.height)),
+        ]
     tags = "".join(f'<meta property="{name}" content="{_e(value)}">' for name, value in pairs)
     return f'<meta name="description" content="{_e(about)}">{tags}'
 

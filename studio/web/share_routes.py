@@ -207,10 +207,16 @@ def _open_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies
         if path is None or not path.is_file():
             return sentence(Refusal(GONE), 404)
         how = "attachment" if "download" in request.query_params else "inline"
-        name = clean_file_name(describe.card(board, shown.one)["file_name"] if shown.share.recipe else "", f"shared{shown.one.path.suffix}")  # fmt: skip
+        name = clean_file_name(
+            describe.card(board, shown.one)["file_name"] if shown.share.recipe else "", f"shared{shown.one.path.suffix}"
+        )
         return FileResponse(
-            path, media_type=shown.one.media_type, filename=name, content_disposition_type=how, headers=HEADERS | FILE_POLICY,
-        )  # fmt: skip
+            path,
+            media_type=shown.one.media_type,
+            filename=name,
+            content_disposition_type=how,
+            headers=HEADERS | FILE_POLICY,
+        )
 
     def picture(shown: Shown, request: Request) -> Response:
         whole = shown.one.media_type in PICTURE_TYPES and shown.one.bytes <= MOST_PREVIEW_BYTES
@@ -226,7 +232,13 @@ def _open_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies
             return sentence(Refusal("This film has no subtitles."), 404)
         return FileResponse(path, media_type="text/vtt", headers=HEADERS | FILE_POLICY)
 
-    for path, answer in (("", page), ("/embed", embed), ("/media", media), ("/picture", picture), ("/captions", captions)):  # fmt: skip
+    for path, answer in (
+        ("", page),
+        ("/embed", embed),
+        ("/media", media),
+        ("/picture", picture),
+        ("/captions", captions),
+    ):
         routes.add_api_route(f"/shared/{{token}}{path}", opened(answer), methods=["GET", "HEAD"])
 
 
@@ -253,7 +265,9 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
         return studio.store.artifact(session, id)
     one = studio.store.artifact(session, target)
     if one is not None and (one.call is None or one.kind not in SHOWN):
-        raise Refusal("Only pictures, videos and sounds that were made here can be shared, not files that were uploaded.")  # fmt: skip
+        raise Refusal(
+            "Only pictures, videos and sounds that were made here can be shared, not files that were uploaded."
+        )
     return one
 
 
@@ -272,14 +286,26 @@ def view_of(board: Board, shown: Shown, origin: str) -> share_page.SharedItem:
     title = (shown.film.title or "Untitled" if shown.film else one.title) if share.recipe else made_with
     rows = [(row["label"], str(row["value"])) for row in describe.settings_in_words(one.call) if row["value"] != ""]
     if shown.film:
-        rows = [(f"Scene {n}", scene.line or scene.picture.prompt or "A picture of its maker") for n, scene in enumerate(shown.film.board.scenes, 1)]  # fmt: skip
+        rows = [
+            (f"Scene {n}", scene.line or scene.picture.prompt or "A picture of its maker")
+            for n, scene in enumerate(shown.film.board.scenes, 1)
+        ]
     return share_page.SharedItem(
-        token=share.token, origin=origin, title=title, made_with=made_with, kind=one.kind, media_type=one.media_type,
-        width=one.facts.get("width") or 0, height=one.facts.get("height") or 0, seconds=one.facts.get("seconds_long") or 0.0,
-        recipe=rows[:60] if share.recipe else [], open_recipe=share.recipe, credential=describe.STATES.get(share.credential, ""),
+        token=share.token,
+        origin=origin,
+        title=title,
+        made_with=made_with,
+        kind=one.kind,
+        media_type=one.media_type,
+        width=one.facts.get("width") or 0,
+        height=one.facts.get("height") or 0,
+        seconds=one.facts.get("seconds_long") or 0.0,
+        recipe=rows[:60] if share.recipe else [],
+        open_recipe=share.recipe,
+        credential=describe.STATES.get(share.credential, ""),
         models=[(str(model["name"]), str(model["licence"])) for model in one.facts.get("models", [])],
         captions=one.kind == "video" and (beside(one.path) / "subtitles.vtt").is_file(),
-    )  # fmt: skip
+    )
 
 
 def _as_json(studio: Studio, board: Board, share: Share) -> dict[str, Any]:
@@ -288,11 +314,19 @@ def _as_json(studio: Studio, board: Board, share: Share) -> dict[str, Any]:
     title = (shown.film.title or "Untitled" if shown.film else shown.one.title) if shown else "Deleted"
     private = bool(studio.store.preferences(share.session).get("private"))
     return {
-        "token": share.token, "path": f"studio/shared/{share.token}", "kind": share.kind, "id": share.target, "recipe": share.recipe,
-        "title": title, "created": share.created, "shows": shown is not None, "embeds": shown is not None and shown.one.kind == "video",
-        "width": (shown.one.facts.get("width") or 1280) if shown else 0, "height": (shown.one.facts.get("height") or 720) if shown else 0,
+        "token": share.token,
+        "path": f"studio/shared/{share.token}",
+        "kind": share.kind,
+        "id": share.target,
+        "recipe": share.recipe,
+        "title": title,
+        "created": share.created,
+        "shows": shown is not None,
+        "embeds": shown is not None and shown.one.kind == "video",
+        "width": (shown.one.facts.get("width") or 1280) if shown else 0,
+        "height": (shown.one.facts.get("height") or 720) if shown else 0,
         "private": private,
-    }  # fmt: skip
+    }
 
 
 def _origin(request: Request) -> str:
@@ -303,5 +337,5 @@ def _origin(request: Request) -> str:
 
 
 def _html(text: str, ancestors: str, status: int = 200) -> Response:
-    policy = f"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; {ancestors}"  # fmt: skip
+    policy = f"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; {ancestors}"
     return HTMLResponse(text, status, HEADERS | {"content-security-policy": policy})

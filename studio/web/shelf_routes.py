@@ -31,9 +31,13 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     def shelf(session: str, request: Request) -> Any:
         asked = request.query_params
         found = store.shelf(
-            session, words=asked.get("words", ""), kind=asked.get("kind", ""), favourites="favourites" in asked,
-            limit=60, offset=whole(asked.get("offset"), "The place on the shelf"),
-        )  # fmt: skip
+            session,
+            words=asked.get("words", ""),
+            kind=asked.get("kind", ""),
+            favourites="favourites" in asked,
+            limit=60,
+            offset=whole(asked.get("offset"), "The place on the shelf"),
+        )
         return {
             "cards": [describe.card(board, one) for one in found],
             "bytes": store.used_bytes(session),

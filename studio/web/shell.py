@@ -25,9 +25,35 @@ from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
 SCRIPTS = (
-    "core.js", "tabs.js", "away.js", "form.js", "painter.js", "slot.js", "writing.js", "player.js", "words.js", "layers.js", "verdict.js", "specimens.js",
-    "panel.js", "shelf.js", "queue.js", "film.js", "mine.js", "tokens.js", "faults.js", "flow.js", "zoom.js", "tongue.js", "address.js", "share.js", "kiosk.js", "tour.js", "batch.js", "lab/lab.js",
-)  # fmt: skip
+    "core.js",
+    "tabs.js",
+    "away.js",
+    "form.js",
+    "painter.js",
+    "slot.js",
+    "writing.js",
+    "player.js",
+    "words.js",
+    "layers.js",
+    "verdict.js",
+    "specimens.js",
+    "panel.js",
+    "shelf.js",
+    "queue.js",
+    "film.js",
+    "mine.js",
+    "tokens.js",
+    "faults.js",
+    "flow.js",
+    "zoom.js",
+    "tongue.js",
+    "address.js",
+    "share.js",
+    "kiosk.js",
+    "tour.js",
+    "batch.js",
+    "lab/lab.js",
+)
 # In a frame of another site a private window denies storage outright; a page that then keeps its settings only in memory still works.
 STORAGE = """<script>
 for (const name of ["localStorage", "sessionStorage"]) {
@@ -75,7 +101,18 @@ def head(board: Board) -> str:
         ("type", "website"),
     ):
         tags.append(f'<meta property="og:{name}" content="{text}">')
-    sheets = ("studio.css", "verdict.css", "film.css", "tokens.css", "cast.css", "stage.css", "page.css", "tools.css", "lab/lab.css", "words.css")  # fmt: skip
+    sheets = (
+        "studio.css",
+        "verdict.css",
+        "film.css",
+        "tokens.css",
+        "cast.css",
+        "stage.css",
+        "page.css",
+        "tools.css",
+        "lab/lab.css",
+        "words.css",
+    )
     tags += [f'<link rel="stylesheet" href="studio/static/{name}">' for name in sheets]
     tags.append(f'<script type="application/json" id="studio-bundled">{bundled.described()}</script>')
     forms = controls.described(board).replace("</", "<\\/")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from fastapi import APIRouter, Request
 
@@ -35,9 +35,17 @@ def add(routes: APIRouter, studio: Studio) -> None:
         call, words = _call_of(studio, session, asked)
         scene, own = asked.get("scene"), asked.get("own")
         if isinstance(own, Mapping):
-            call = Call(call.pipeline, {**call.inputs, "thing": str(own.get("id"))}, {**call.settings, "thing_name": str(own.get("name"))})  # fmt: skip
+            call = Call(
+                call.pipeline,
+                {**call.inputs, "thing": str(own.get("id"))},
+                {**call.settings, "thing_name": str(own.get("name"))},
+            )
         elif words.line is not None and "own" in asked:  # the film's scene has it no longer
-            call = Call(call.pipeline, {slot: id for slot, id in call.inputs.items() if slot != "thing"}, {**call.settings, "thing_name": ""})  # fmt: skip
+            call = Call(
+                call.pipeline,
+                {slot: id for slot, id in call.inputs.items() if slot != "thing"},
+                {**call.settings, "thing_name": ""},
+            )
         if isinstance(scene, Mapping):
             call = Call(
                 call.pipeline,
@@ -50,8 +58,15 @@ def add(routes: APIRouter, studio: Studio) -> None:
             raise Refusal("A change of a scene is an object, and comes with the scene.")
         with STAGES.of(session, address_of(request)):
             answer = studio.jobs.runner.apart(
-                studio.store, "stage", session=session, call=call.as_dict(), change=change, known=asked.get("known"), line=words.line, shown=words.shown
-            )  # fmt: skip
+                studio.store,
+                "stage",
+                session=session,
+                call=call.as_dict(),
+                change=change,
+                known=asked.get("known"),
+                line=words.line,
+                shown=words.shown,
+            )
         if words.line is not None and words.times is not None:
             if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
                 raise Refusal("There is more in this scene than a film keeps; please take something out first.")
@@ -107,11 +122,21 @@ def choices() -> dict[str, Any]:
     from pipelines.scenes.settings import SEEDS
 
     figures = sorted(word for word, kind in kinds().items() if word == kind.replace("_", " "))
-    words = {name: [one for one in kind.__args__ if one] for name, kind in (("colours", Colour), ("sizes", Size), ("hours", Hour), ("weathers", Weather))}  # type: ignore[attr-defined]  # fmt: skip
+    words = {
+        name: [one for one in get_args(kind) if one]
+        for name, kind in (("colours", Colour), ("sizes", Size), ("hours", Hour), ("weathers", Weather))
+    }
     return {
-        "acts": acts(), "moods": sorted(EXPRESSIONS), "places": sorted(SEEDS), "seasons": ["autumn"], "worn": sorted(wearable()), **words,
-        "people": [one for one in figures if is_person(one)], "animals": [one for one in figures if not is_person(one)], "things": sorted(NOUNS),
-    }  # fmt: skip
+        "acts": acts(),
+        "moods": sorted(EXPRESSIONS),
+        "places": sorted(SEEDS),
+        "seasons": ["autumn"],
+        "worn": sorted(wearable()),
+        **words,
+        "people": [one for one in figures if is_person(one)],
+        "animals": [one for one in figures if not is_person(one)],
+        "things": sorted(NOUNS),
+    }
 
 
 def acts() -> dict[str, str]:

@@ -24,10 +24,14 @@ def routes_of(studio: Studio) -> APIRouter:
     def listed(session: str, request: Request) -> Any:
         found = identity_of(request)
         return {
-            "tokens": [asdict(one) for one in studio.tokens.of(session)], "most": MOST_A_SESSION, "days": DEFAULT_DAYS,
-            "account": found.account if found else None, "administrator": bool(found and found.administrator),
-            "hub": provider() is not None, "hub_name": found.hub_name if found else None,
-        }  # fmt: skip
+            "tokens": [asdict(one) for one in studio.tokens.of(session)],
+            "most": MOST_A_SESSION,
+            "days": DEFAULT_DAYS,
+            "account": found.account if found else None,
+            "administrator": bool(found and found.administrator),
+            "hub": provider() is not None,
+            "hub_name": found.hub_name if found else None,
+        }
 
     def make(session: str, request: Request) -> Any:
         asked = request.state.asked

@@ -77,9 +77,12 @@ class Catalogue:
     def script(self) -> str:
         """The catalogue as the page loads it, before its own scripts."""
         data = {
-            "language": self.language, "direction": self.direction, "words": dict(self.words),
-            "plurals": self.plurals, "forms": self.forms,
-        }  # fmt: skip
+            "language": self.language,
+            "direction": self.direction,
+            "words": dict(self.words),
+            "plurals": self.plurals,
+            "forms": self.forms,
+        }
         return f"window.studioWords = {json.dumps(data, ensure_ascii=False, separators=(',', ':'))};\n"
 
 

@@ -63,8 +63,13 @@ def test_every_act_is_whole():
     assert len(acts()) == 6 and len({act.tab for act in acts()}) == 6
     tabs = board()
     assert {(start_of(tabs, act).pipeline if start_of(tabs, act) else "") for act in acts()} == {
-        "", "generate.storybook", "stylize.painting", "narrate.speak", "lab.score", "detect.examine",
-    }  # fmt: skip
+        "",
+        "generate.storybook",
+        "stylize.painting",
+        "narrate.speak",
+        "lab.score",
+        "detect.examine",
+    }
     said = "\n".join(script("http://127.0.0.1:7860/"))
     assert all(act.seen in said and f"“{act.press[-1]}”" in said for act in acts())
 
@@ -94,7 +99,9 @@ def test_the_six_acts_from_the_first_press_to_the_last(chromium: Browser, tmp_pa
                 print(f"act {number}, {act.title}: {play(page, act):.1f} s")
             shelf = page.request.get(f"http://127.0.0.1:{port}/studio/shelf", headers={"x-studio": "1"}).json()["cards"]
             painted = next(card for card in shelf if card["pipeline"] == "generate.storybook")
-            details = page.request.get(f"http://127.0.0.1:{port}/studio/artifacts/{painted['id']}", headers={"x-studio": "1"})  # fmt: skip
+            details = page.request.get(
+                f"http://127.0.0.1:{port}/studio/artifacts/{painted['id']}", headers={"x-studio": "1"}
+            )
             assert {"seed": int(SEED)}.items() <= next(iter(details.json()["recipe"]["steps"].values()))[
                 "settings"
             ].items()

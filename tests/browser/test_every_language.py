@@ -10,7 +10,21 @@ from tests.browser.conftest import DESK, Server, settled, visiting
 from tests.browser.test_languages import CUT
 
 pytestmark = pytest.mark.browser
-VIEWS = ("film", "generate", "stylize", "animate", "write", "narrate", "compose", "detect", "lab", "lab/score", "red-team", "models", "help")  # fmt: skip
+VIEWS = (
+    "film",
+    "generate",
+    "stylize",
+    "animate",
+    "write",
+    "narrate",
+    "compose",
+    "detect",
+    "lab",
+    "lab/score",
+    "red-team",
+    "models",
+    "help",
+)
 FOREIGN = r"""() => {
   const { words } = window.studioWords, kept = new Set(Object.keys(words).filter(key => words[key] === key)), found = [];
   const english = /\b(the|and|with|which|your|this|that|are|then)\b/i, names = "script, style, code, pre, kbd, math, svg, textarea, .known, .models strong, .models .help, [lang]:not(html)";

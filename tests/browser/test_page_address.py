@@ -54,7 +54,17 @@ def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visi
 
 
 def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
-    made = call(page, server, "films", {"storyboard": {"title": "The Sea", "scenes": [{"id": "s1", "picture": {"prompt": "a boat"}}, {"id": "s2", "picture": {"prompt": "a fox"}}]}})  # fmt: skip
+    made = call(
+        page,
+        server,
+        "films",
+        {
+            "storyboard": {
+                "title": "The Sea",
+                "scenes": [{"id": "s1", "picture": {"prompt": "a boat"}}, {"id": "s2", "picture": {"prompt": "a fox"}}],
+            }
+        },
+    )
     page.goto(f"{server.url}#/film/{made['id']}")
     page.wait_for_selector(".scene-card")
     expect(page).to_have_title("The Sea · Film · Afternoon Studio")

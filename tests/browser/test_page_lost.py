@@ -128,7 +128,12 @@ def inside(page: Page, inner: str, outer: str) -> bool:
     """Whether an element lies whole within another."""
     a, b = page.locator(inner).bounding_box(), page.locator(outer).bounding_box()
     assert a and b
-    return a["x"] >= b["x"] - 1 and a["y"] >= b["y"] - 1 and a["x"] + a["width"] <= b["x"] + b["width"] + 1 and a["y"] + a["height"] <= b["y"] + b["height"] + 1  # fmt: skip
+    return (
+        a["x"] >= b["x"] - 1
+        and a["y"] >= b["y"] - 1
+        and a["x"] + a["width"] <= b["x"] + b["width"] + 1
+        and a["y"] + a["height"] <= b["y"] + b["height"] + 1
+    )
 
 
 @pytest.mark.parametrize("size", [pytest.param((600, 600), marks=pytest.mark.long), (300, 900)])
@@ -144,7 +149,10 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     page.wait_for_selector(".compare .before")
     until(page, lambda: inside(page, ".compare", ".canvas") and inside(page, ".compare-slider", ".canvas"))
     assert page.locator(".compare").evaluate("e => e.style.getPropertyValue('--cut')") == "50%"
-    assert page.locator(".compare").bounding_box()["y"] + page.locator(".compare").bounding_box()["height"] <= page.locator(".compare-slider").bounding_box()["y"] + 1  # fmt: skip
+    assert (
+        page.locator(".compare").bounding_box()["y"] + page.locator(".compare").bounding_box()["height"]
+        <= page.locator(".compare-slider").bounding_box()["y"] + 1
+    )
     shot(page, f"result-{size[0]}x{size[1]}")
     page.locator(".canvas img.preview").focus()
     page.keyboard.press("Enter")

@@ -119,10 +119,28 @@ def painting(id: str, free: float) -> dict:
         {"name": name, "bytes": 9, "url": f"studio/media/{id}/files/{name}"} for name in ("drawn.png", "painted.json")
     ]
     return {
-        "id": id, "kind": "image", "pipeline": "generate.painted", "title": f"A fox, {free}", "made_with": "Paint a scene", "width": 64, "height": 48,
-        "url": f"studio/media/{id}", "thumbnail": f"studio/thumbnail/{id}", "file_name": "fox.png", "exports": [], "targets": [], "parent": None, "files": files,
-        "badge": "this studio", "replay": None, "recipe": {"steps": {id: call}}, "settings": [], "created": 1, "favourite": False, "media_type": "image/png",
-    }  # fmt: skip
+        "id": id,
+        "kind": "image",
+        "pipeline": "generate.painted",
+        "title": f"A fox, {free}",
+        "made_with": "Paint a scene",
+        "width": 64,
+        "height": 48,
+        "url": f"studio/media/{id}",
+        "thumbnail": f"studio/thumbnail/{id}",
+        "file_name": "fox.png",
+        "exports": [],
+        "targets": [],
+        "parent": None,
+        "files": files,
+        "badge": "this studio",
+        "replay": None,
+        "recipe": {"steps": {id: call}},
+        "settings": [],
+        "created": 1,
+        "favourite": False,
+        "media_type": "image/png",
+    }
 
 
 def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check_says(
@@ -143,13 +161,25 @@ def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check
     with visiting(chromium, **DESK) as context:
         page = context.new_page()
         page.route("**/studio/artifacts/*", artifact)
-        page.route("**/studio/shelf?*", lambda route: route.fulfill(json={"cards": list(made.values()), "bytes": 0, "quota": 1}))  # fmt: skip
-        page.route("**/studio/media/**", lambda route: route.fulfill(json={"checks": {"notes": [note]}}) if route.request.url.endswith(".json") else route.fulfill(path=photo))  # fmt: skip
+        page.route(
+            "**/studio/shelf?*",
+            lambda route: route.fulfill(json={"cards": list(made.values()), "bytes": 0, "quota": 1}),
+        )
+        page.route(
+            "**/studio/media/**",
+            lambda route: (
+                route.fulfill(json={"checks": {"notes": [note]}})
+                if route.request.url.endswith(".json")
+                else route.fulfill(path=photo)
+            ),
+        )
         page.route("**/studio/thumbnail/**", lambda route: route.fulfill(path=photo))
         page.route("**/studio/make", make)
         page.goto(f"{studio.url}#/generate/painted/result/{'b' * 32}")
         beside = page.get_by_role("region", name="Side by side")
-        expect(beside.locator("figcaption")).to_have_text(["Our drawing", "Painted, 50 % free", "Painted, 90 % free"], timeout=PATIENCE)  # fmt: skip
+        expect(beside.locator("figcaption")).to_have_text(
+            ["Our drawing", "Painted, 50 % free", "Painted, 90 % free"], timeout=PATIENCE
+        )
         expect(beside).to_contain_text(note)
         beside.scroll_into_view_if_needed()
         shot(page, "beside")

@@ -24,9 +24,13 @@ FILM = {
     "titles": {"show": False, "text": ""},
     "scenes": [
         {"id": "s1", "picture": {"prompt": "a woman in a meadow"}, "line": "Mara waits."},
-        {"id": "s2", "picture": {"prompt": "a girl and a dog in a meadow"}, "line": "A sad girl and a dog are in a meadow."},
+        {
+            "id": "s2",
+            "picture": {"prompt": "a girl and a dog in a meadow"},
+            "line": "A sad girl and a dog are in a meadow.",
+        },
     ],
-}  # fmt: skip
+}
 
 
 def settled(stage: Locator) -> None:
@@ -69,7 +73,9 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
     stage.get_by_role("button", name="Paint this scene").click()  # 5
     expect(page.locator("studio-shelf .card")).to_have_count(2, timeout=LONG)
     made = scene_of(page)
-    assert [(one["kind"], one["subject"], one["object"]) for one in made["relations"]] == [("held by", "umbrella-1", "girl-1")]  # fmt: skip
+    assert [(one["kind"], one["subject"], one["object"]) for one in made["relations"]] == [
+        ("held by", "umbrella-1", "girl-1")
+    ]
     assert made["actors"][0]["mood"] == "happy"
 
 

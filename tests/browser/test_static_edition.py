@@ -199,7 +199,10 @@ def test_the_stage_is_played_with_without_a_network(chromium, site: ThreadingHTT
     stage.get_by_role("button", name="apple", exact=True).click()
     own, small = figure(stage, "apple").get_attribute("src"), figure(stage, "apple").bounding_box()["height"]
     stage.get_by_label("Size").select_option("huge")
-    page.wait_for_function("([own, small]) => document.querySelector('[data-part^=apple-].staging-figure').clientHeight > 1.8 * small", arg=[own, small])  # fmt: skip
+    page.wait_for_function(
+        "([own, small]) => document.querySelector('[data-part^=apple-].staging-figure').clientHeight > 1.8 * small",
+        arg=[own, small],
+    )
     stage.get_by_role("button", name="blue", exact=True).click()
     page.wait_for_function("own => document.querySelector('[data-part^=apple-].staging-figure').src !== own", arg=own)
     stage.get_by_role("button", name="fox", exact=True).click()
@@ -224,7 +227,15 @@ def test_the_stage_is_played_with_without_a_network(chromium, site: ThreadingHTT
 
 @pytest.mark.parametrize("language", ["de", "es", "fr", "ja"])
 def test_the_edition_on_a_phone_in_four_languages(chromium, site: ThreadingHTTPServer, edition: Path, language: str):
-    page, stage = on_the_stage(chromium, site, language, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, color_scheme="dark")  # fmt: skip
+    page, stage = on_the_stage(
+        chromium,
+        site,
+        language,
+        viewport={"width": 390, "height": 844},
+        has_touch=True,
+        is_mobile=True,
+        color_scheme="dark",
+    )
     words = (edition / "studio" / "words" / f"{language}.js").read_text("utf-8")
     title = page.locator("#stage h2").text_content()
     assert title != "The stage" and json.dumps(title, ensure_ascii=False) in words
@@ -238,7 +249,10 @@ def test_the_edition_on_a_phone_in_four_languages(chromium, site: ThreadingHTTPS
     touch("touchMove", (start[0] + 40, start[1] - 10))
     touch("touchMove", (start[0] + 80, start[1] - 20))
     touch("touchEnd")
-    page.wait_for_function("x => { const box = document.querySelector('[data-part^=penguin-].staging-figure').getBoundingClientRect(); return box.x + box.width / 2 > x + 60; }", arg=start[0])  # fmt: skip
+    page.wait_for_function(
+        "x => { const box = document.querySelector('[data-part^=penguin-].staging-figure').getBoundingClientRect(); return box.x + box.width / 2 > x + 60; }",
+        arg=start[0],
+    )
     for name in ("", *FIVE):
         if name:
             opened(page, name)

@@ -15,9 +15,13 @@ STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a tabl
 SPOKEN = {
     "title": "The stage in every way of seeing",
     "scenes": [
-        {"id": "s1", "picture": {"prompt": "a girl and a basket in a kitchen"}, "line": "“Come home at once,” says the girl beside the basket."}
+        {
+            "id": "s1",
+            "picture": {"prompt": "a girl and a basket in a kitchen"},
+            "line": "“Come home at once,” says the girl beside the basket.",
+        }
     ],
-}  # fmt: skip
+}
 
 
 def begun(page: Page, story: str = STORY) -> None:
@@ -155,11 +159,19 @@ def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser,
 
 
 HEARD = {
-    "film": ("Make a film this afternoon", "Turn it into scenes"), "generate": ("Make a picture", "Paint the scene"), "stylize": ("Repaint a picture", "Paint it"),
-    "animate": ("Set it in motion", "Film it"), "write": ("Fill in or reword a text", "Fill the blanks"), "narrate": ("Give it a voice", "Speak it"),
-    "compose": ("Write the music", "Compose it"), "detect": ("Is it real?", "Examine it"), "red-team": ("What does it take to break it?", "Attack the noise"),
-    "lab": ("See how the models think", ""), "models": ("Models on this machine", ""), "help": ("How it works", ""),
-}  # fmt: skip
+    "film": ("Make a film this afternoon", "Turn it into scenes"),
+    "generate": ("Make a picture", "Paint the scene"),
+    "stylize": ("Repaint a picture", "Paint it"),
+    "animate": ("Set it in motion", "Film it"),
+    "write": ("Fill in or reword a text", "Fill the blanks"),
+    "narrate": ("Give it a voice", "Speak it"),
+    "compose": ("Write the music", "Compose it"),
+    "detect": ("Is it real?", "Examine it"),
+    "red-team": ("What does it take to break it?", "Attack the noise"),
+    "lab": ("See how the models think", ""),
+    "models": ("Models on this machine", ""),
+    "help": ("How it works", ""),
+}
 
 
 def test_what_a_screen_reader_hears_first_of_every_tab(first: Page):  # noqa: F811

@@ -9,7 +9,20 @@ from tests.browser.conftest import DESK, Server, settled, visiting
 from tests.browser.test_languages import CUT
 
 pytestmark = pytest.mark.browser
-TABS = ("film", "generate", "stylize", "animate", "write", "narrate", "compose", "detect", "lab", "red-team", "models", "help")  # fmt: skip
+TABS = (
+    "film",
+    "generate",
+    "stylize",
+    "animate",
+    "write",
+    "narrate",
+    "compose",
+    "detect",
+    "lab",
+    "red-team",
+    "models",
+    "help",
+)
 
 
 def go(page: Page, view: str) -> None:
@@ -43,7 +56,18 @@ def test_the_makers_stand_first_and_models_and_help_in_the_header(visitor: Brows
     page = opened(visitor, server)
     bar = page.locator(".tabbar")
     names = bar.get_by_role("tab").all_inner_texts()
-    assert names == ["Film", "Generate", "Stylize", "Animate", "Write", "Narrate", "Compose", "Detect", "Lab", "Red team"]  # fmt: skip
+    assert names == [
+        "Film",
+        "Generate",
+        "Stylize",
+        "Animate",
+        "Write",
+        "Narrate",
+        "Compose",
+        "Detect",
+        "Lab",
+        "Red team",
+    ]
     size = "name => Number.parseFloat(getComputedStyle(document.querySelector(`.tabbar [data-tab=${name}]`)).fontSize)"
     assert page.evaluate(size, "Lab") < page.evaluate(size, "Film")
     bar.get_by_role("tab", name="Film").focus()
@@ -109,7 +133,13 @@ def test_detect_on_a_phone_shows_the_field_first_and_each_example_with_its_verdi
 
 def test_one_word_that_became_several_figures_is_not_listed_twice(visitor: BrowserContext, server: Server):
     called = """async figures => { const { calledIn } = await import(new URL("studio/static/stage.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
-    figures = [("1", "children", "girl"), ("2", "children", "boy"), ("3", "dogs", "dog"), ("4", "dogs", "dog"), ("5", "lighthouse", "tower")]  # fmt: skip
+    figures = [
+        ("1", "children", "girl"),
+        ("2", "children", "boy"),
+        ("3", "dogs", "dog"),
+        ("4", "dogs", "dog"),
+        ("5", "lighthouse", "tower"),
+    ]
     listed = opened(visitor, server).evaluate(
         called, [{"id": id, "said": said, "noun": noun} for id, said, noun in figures]
     )

@@ -80,9 +80,15 @@ class Postgres:
 
     def start(self) -> None:
         settings = {
-            "port": self.port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off",
-            "max_connections": 200, "shared_buffers": "64MB", "synchronous_commit": "off", "full_page_writes": "off",
-        }  # fmt: skip
+            "port": self.port,
+            "listen_addresses": "127.0.0.1",
+            "unix_socket_directories": "",
+            "fsync": "off",
+            "max_connections": 200,
+            "shared_buffers": "64MB",
+            "synchronous_commit": "off",
+            "full_page_writes": "off",
+        }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         log = (self.folder.parent / "postgres.log").open("ab")
         self.process = subprocess.Popen(
@@ -129,15 +135,18 @@ class S3:
     @property
     def environment(self) -> dict[str, str]:
         return {
-            "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.port}", "AWS_ACCESS_KEY_ID": "studio",
-            "AWS_SECRET_ACCESS_KEY": "studio-secret", "AWS_DEFAULT_REGION": "us-east-1",
-        }  # fmt: skip
+            "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{self.port}",
+            "AWS_ACCESS_KEY_ID": "studio",
+            "AWS_SECRET_ACCESS_KEY": "studio-secret",
+            "AWS_DEFAULT_REGION": "us-east-1",
+        }
 
     def start(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.cluster.s3_server", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         end = time.monotonic() + 60
         while time.monotonic() < end:
             with suppress(OSError):
@@ -185,6 +194,9 @@ class Cluster:
     def environment(self) -> dict[str, str]:
         """For processes that belong to it."""
         return {
-            "STUDIO_DATABASE": self.postgres.url(self.schema), "STUDIO_FILES": f"s3://studio/{self.schema}",
-            "STUDIO_LEASE_SECONDS": "3", "STUDIO_DATABASE_CONNECTIONS": "4", **self.s3.environment,
-        }  # fmt: skip
+            "STUDIO_DATABASE": self.postgres.url(self.schema),
+            "STUDIO_FILES": f"s3://studio/{self.schema}",
+            "STUDIO_LEASE_SECONDS": "3",
+            "STUDIO_DATABASE_CONNECTIONS": "4",
+            **self.s3.environment,
+        }

@@ -37,7 +37,12 @@ def filled(home):
 
 def rows(store):
     tables = ("artifacts", "jobs", "films", "film_versions", "shares", "registry", "sessions")
-    return {name: sorted(map(str, map(list, store.rows(f"SELECT {', '.join(sorted(store.database.columns(name)))} FROM {name}")))) for name in tables}  # fmt: skip
+    return {
+        name: sorted(
+            map(str, map(list, store.rows(f"SELECT {', '.join(sorted(store.database.columns(name)))} FROM {name}")))
+        )
+        for name in tables
+    }
 
 
 def test_there_and_back(tmp_path, board, postgres_server, s3_server, monkeypatch, capsys):

@@ -38,9 +38,12 @@ class Page:
         }
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("STUDIO_", "GRADIO_"))}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.server"], cwd=ROOT, env=kept | environment | own,
-            stdout=self.log.open("wb"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            [sys.executable, "-m", "tests.browser.server"],
+            cwd=ROOT,
+            env=kept | environment | own,
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
+        )
 
     def wait(self, seconds: float = 240.0) -> None:
         end = time.monotonic() + seconds
@@ -67,7 +70,14 @@ class Page:
             return answer
 
     def load(self, address: str = "9.9.9.9"):
-        return self.ask("/", address=address, accept="text/html", sec_fetch_dest="document", sec_fetch_mode="navigate", sec_fetch_site="none")  # fmt: skip
+        return self.ask(
+            "/",
+            address=address,
+            accept="text/html",
+            sec_fetch_dest="document",
+            sec_fetch_mode="navigate",
+            sec_fetch_site="none",
+        )
 
 
 @pytest.fixture(scope="module")
@@ -77,9 +87,11 @@ def servers(postgres_server, s3_server, tmp_path_factory):
     environment = Cluster.begin(postgres_server, s3_server).environment | {"STUDIO_LEASE_SECONDS": "10"}
     pages = [Page(folder / name, environment) for name in ("one", "two")]
     worker = subprocess.Popen(
-        [sys.executable, "-m", "tests.cluster.process", "worker", "quick,heavy"], cwd=ROOT,
-        env={**os.environ, **environment, "STUDIO_HOME": str(folder / "worker")}, stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-m", "tests.cluster.process", "worker", "quick,heavy"],
+        cwd=ROOT,
+        env={**os.environ, **environment, "STUDIO_HOME": str(folder / "worker")},
+        stdout=subprocess.DEVNULL,
+    )
     try:
         for page in pages:
             page.wait()
@@ -99,7 +111,13 @@ def test_a_visitor_goes_from_server_to_server(servers):
     cookie = cookie_of(one.load())
     held = io.BytesIO()
     picture(seed=5).save(held, "PNG")
-    answer = two.ask("/studio/upload?name=photo.png&kind=image", cookie=cookie, data=held.getvalue(), content_type="application/octet-stream", origin=two.url)  # fmt: skip
+    answer = two.ask(
+        "/studio/upload?name=photo.png&kind=image",
+        cookie=cookie,
+        data=held.getvalue(),
+        content_type="application/octet-stream",
+        origin=two.url,
+    )
     assert answer.status == 200, answer.read()
     photo = json.loads(answer.read())
     id = photo.get("id") or photo["artifact"]["id"]

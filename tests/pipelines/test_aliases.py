@@ -54,10 +54,14 @@ def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_n
             {"prompt": "a fox, flat", "to": "a rose, flat"},
         ),
         ("generate.likelihood", {"prompt": "", "style": "flat"}, {}),
-        ("generate.character", {"hat": "beret", "changes": '{"top": "shirt"}'}, {"changes": '{"hat": "beret", "top": "shirt"}'}),
+        (
+            "generate.character",
+            {"hat": "beret", "changes": '{"top": "shirt"}'},
+            {"changes": '{"hat": "beret", "top": "shirt"}'},
+        ),
         ("compose.sample", {"tempo": 120, "mood": "tense"}, {"text": "tense music, 120 bpm", "mood": "tense"}),
     ],
-)  # fmt: skip
+)
 def test_a_merged_setting_of_an_older_recipe_is_said_with_what_is_left(pipeline, older, now):
     form = settings_of(find(pipeline))
     assert check_settings(form, older) == check_settings(form, now)

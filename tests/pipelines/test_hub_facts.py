@@ -34,8 +34,14 @@ def test_licence_numbers_bytes_and_commit_are_read(folder):
 
 @pytest.mark.parametrize(
     ("text", "licence"),
-    [("---\nlicense: apache-2.0\n---\n", "Apache-2.0"), ("license: mit\n", ""), ("---\nlicense: \"mit\"\n", "MIT"), ("", ""), ("---\n" * 5, "")],
-)  # fmt: skip
+    [
+        ("---\nlicense: apache-2.0\n---\n", "Apache-2.0"),
+        ("license: mit\n", ""),
+        ('---\nlicense: "mit"\n', "MIT"),
+        ("", ""),
+        ("---\n" * 5, ""),
+    ],
+)
 def test_only_the_block_at_the_top_of_a_card_counts(tmp_path, text, licence):
     path = tmp_path / "README.md"
     path.write_text(text)

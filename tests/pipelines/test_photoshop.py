@@ -21,9 +21,15 @@ def layer(name: str, size: tuple[int, int], seed: int, **more: object) -> Layer:
 
 
 def scene() -> Document:
-    return Document(300, 200, (
-        layer("sky", (300, 200), 1), layer("ein Füchslein 狐", (70, 41), 2, x=-9, y=150, opacity=0.5), layer("rain", (33, 20), 3, x=40, visible=False, blend="svg:screen"),
-    ))  # fmt: skip
+    return Document(
+        300,
+        200,
+        (
+            layer("sky", (300, 200), 1),
+            layer("ein Füchslein 狐", (70, 41), 2, x=-9, y=150, opacity=0.5),
+            layer("rain", (33, 20), 3, x=40, visible=False, blend="svg:screen"),
+        ),
+    )
 
 
 def channels_of(data: bytes, number: int) -> np.ndarray:

@@ -16,7 +16,15 @@ SCENE = {
     "sentence": "A sad girl holds a wet umbrella under the moon in the kitchen. “Oh,” she said.",
     "place": "kitchen",
     "actors": [
-        {"id": "girl-1", "noun": "girl", "said": "girl", "mood": "sad", "act": "hold", "object": "umbrella-1", "placed": [[0.3, 0.85, 0.3]]},
+        {
+            "id": "girl-1",
+            "noun": "girl",
+            "said": "girl",
+            "mood": "sad",
+            "act": "hold",
+            "object": "umbrella-1",
+            "placed": [[0.3, 0.85, 0.3]],
+        },
         {"id": "dog-1", "noun": "dog", "placed": [[0.7, 0.9, 0.3]], "facing": "girl-1"},
     ],
     "things": [
@@ -24,10 +32,16 @@ SCENE = {
         {"id": "table-1", "noun": "table", "placed": [[0.5, 0.85, 0.3]]},
         {"id": "cup-1", "noun": "cup", "placed": [[0.9, 0.9, 0.3]]},
     ],
-    "relations": [{"kind": "held by", "subject": "umbrella-1", "object": "girl-1"}, {"kind": "beside", "subject": "cup-1", "object": "dog-1"}],
-    "deeds": [{"who": ["girl-1"], "act": "hold", "object": "umbrella-1"}, {"who": ["dog-1", "girl-1"], "act": "walk", "gait": "walk", "toward": "left", "way": ""}],
+    "relations": [
+        {"kind": "held by", "subject": "umbrella-1", "object": "girl-1"},
+        {"kind": "beside", "subject": "cup-1", "object": "dog-1"},
+    ],
+    "deeds": [
+        {"who": ["girl-1"], "act": "hold", "object": "umbrella-1"},
+        {"who": ["dog-1", "girl-1"], "act": "walk", "gait": "walk", "toward": "left", "way": ""},
+    ],
     "left_out": [{"words": "moon", "because": "It cannot be in a kitchen."}],
-}  # fmt: skip
+}
 BOXES = {"table-1": [0.4, 0.6, 0.6, 0.85], "cup-1": [0.87, 0.85, 0.93, 0.9], "dog-1": [0.6, 0.7, 0.8, 0.9]}
 
 
@@ -73,7 +87,17 @@ def test_what_is_let_go_over_a_table_stands_on_it_and_what_is_let_go_on_the_floo
     assert relations(on, "cup-1") == [("on", "table-1")]
     off = edited(on, {"do": "move", "id": "cup-1", "x": 0.9, "y": 0.92, "boxes": BOXES, "spread": 0.3})
     assert relations(off, "cup-1") == [] and off.part("cup-1").placed == ((0.9, 0.92, 0.3),)
-    taken = edited(on, {"do": "move", "id": "cup-1", "x": 0.3, "y": 0.66, "boxes": {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}, "spread": 0.3})  # fmt: skip
+    taken = edited(
+        on,
+        {
+            "do": "move",
+            "id": "cup-1",
+            "x": 0.3,
+            "y": 0.66,
+            "boxes": {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]},
+            "spread": 0.3,
+        },
+    )
     assert relations(taken, "cup-1") == [("held by", "girl-1")]  # let go at somebody's hands it is taken
     large = {**BOXES, "girl-1": [0.25, 0.4, 0.35, 0.85]}
     beside = edited(on, {"do": "move", "id": "table-1", "x": 0.3, "y": 0.66, "boxes": large, "spread": 0.3})
@@ -111,7 +135,10 @@ def test_another_place_keeps_near_and_far(scene):
 
 
 def test_everything_is_held_where_the_picture_shows_it(scene):
-    items = [Item(n, 0, part.noun, "ground", 100.0 * n, 500.0, 50, 90, 0.5, 2.0, scale=90.0) for n, part in enumerate(scene.parts)]  # fmt: skip
+    items = [
+        Item(n, 0, part.noun, "ground", 100.0 * n, 500.0, 50, 90, 0.5, 2.0, scale=90.0)
+        for n, part in enumerate(scene.parts)
+    ]
     bare = scene.model_copy(update={"actors": tuple(one.model_copy(update={"placed": ()}) for one in scene.actors)})
     kept = kept_in_place(bare, items, (1000, 600), {"place": "kitchen", "hour": "day"}, {"dog-1": (7,)})
     assert kept.part("dog-1").placed == ((0.1, 0.8333, 0.15),) and kept.part("dog-1").seeds == (7,)
@@ -122,19 +149,34 @@ def test_everything_is_held_where_the_picture_shows_it(scene):
 @pytest.mark.parametrize(
     "change",
     [
-        {}, {"do": "burn"}, {"do": "set", "id": "nobody", "field": "mood", "value": "sad"}, {"do": "set", "id": "cup-1", "field": "mood", "value": "sad"},
-        {"do": "set", "id": "girl-1", "field": "id", "value": "x"}, {"do": "set", "id": "girl-1", "field": "size", "value": "endless"},
-        {"do": "set", "id": "girl-1", "field": "count", "value": 10**9}, {"do": "set", "id": "girl-1", "field": "look", "value": "x" * 400},
-        {"do": "set", "id": "girl-1", "field": "act", "value": ["wave"]}, {"do": "swap", "id": "girl-1", "noun": ""},
-        {"do": "move", "id": "cup-1", "x": float("nan"), "y": 0.5}, {"do": "move", "id": "cup-1", "x": 1e9, "y": 0.5}, {"do": "move", "id": "cup-1"},
-        {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5, "spread": 1e9}, {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5},
-        {"do": "stand", "id": "cup-1", "kind": "married to", "to": "dog-1"}, {"do": "stand", "id": "cup-1", "kind": "on", "to": "cup-1"},
-        {"do": "stand", "id": "girl-1", "kind": "on", "to": "umbrella-1"}, {"do": "setting", "field": "place", "value": "moon base"},
-        {"do": "setting", "field": "sentence", "value": "x"}, {"do": "add", "noun": ""}, {"do": "add", "noun": "x" * 10_000},
-        {"do": "add", "actor": {"noun": "man", "cast": ["x"]}}, {"do": "go", "id": "cup-1", "toward": "left"}, {"do": "go", "id": "dog-1", "toward": "hell"},
+        {},
+        {"do": "burn"},
+        {"do": "set", "id": "nobody", "field": "mood", "value": "sad"},
+        {"do": "set", "id": "cup-1", "field": "mood", "value": "sad"},
+        {"do": "set", "id": "girl-1", "field": "id", "value": "x"},
+        {"do": "set", "id": "girl-1", "field": "size", "value": "endless"},
+        {"do": "set", "id": "girl-1", "field": "count", "value": 10**9},
+        {"do": "set", "id": "girl-1", "field": "look", "value": "x" * 400},
+        {"do": "set", "id": "girl-1", "field": "act", "value": ["wave"]},
+        {"do": "swap", "id": "girl-1", "noun": ""},
+        {"do": "move", "id": "cup-1", "x": float("nan"), "y": 0.5},
+        {"do": "move", "id": "cup-1", "x": 1e9, "y": 0.5},
+        {"do": "move", "id": "cup-1"},
+        {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5, "spread": 1e9},
+        {"do": "move", "id": "umbrella-1", "x": 0.5, "y": 0.5},
+        {"do": "stand", "id": "cup-1", "kind": "married to", "to": "dog-1"},
+        {"do": "stand", "id": "cup-1", "kind": "on", "to": "cup-1"},
+        {"do": "stand", "id": "girl-1", "kind": "on", "to": "umbrella-1"},
+        {"do": "setting", "field": "place", "value": "moon base"},
+        {"do": "setting", "field": "sentence", "value": "x"},
+        {"do": "add", "noun": ""},
+        {"do": "add", "noun": "x" * 10_000},
+        {"do": "add", "actor": {"noun": "man", "cast": ["x"]}},
+        {"do": "go", "id": "cup-1", "toward": "left"},
+        {"do": "go", "id": "dog-1", "toward": "hell"},
         {"do": "face", "id": "girl-1", "to": "../../etc"},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_in_a_sentence(scene, change):
     with pytest.raises(Refusal):
         edited(scene, change)
@@ -167,11 +209,16 @@ def test_every_word_is_accounted_for(scene):
         ('The fox said: "Come." They ran.', "Come.", "Stay here.", "The fox said: “Stay here.” They ran."),
         ("She ran. “I am cold,” said the girl. She sat.", "I am cold,", "", "She ran. She sat."),
         ("The fox said: “Come.” They ran.", "Come.", "", "They ran."),
-        ("“Come,” said the fox and they ran home, over the hill.", "Come,", "", "said the fox and they ran home, over the hill."),
+        (
+            "“Come,” said the fox and they ran home, over the hill.",
+            "Come,",
+            "",
+            "said the fox and they ran home, over the hill.",
+        ),
         ("The words were changed.", "Come.", "Stay.", "The words were changed. “Stay.”"),
         ("He said “Stay.”", "", "Stay.", "He said “Stay.”"),  # it stands there already, now it has a speaker
     ],
-)  # fmt: skip
+)
 def test_what_somebody_says_stands_in_the_line_word_for_word(line, was, text, after):
     speeches = [{"who": "girl-1", "text": was}] if was else []
     scene = from_json(
@@ -185,7 +232,10 @@ def test_what_somebody_says_stands_in_the_line_word_for_word(line, was, text, af
     assert scene.sentence == line
 
 
-@pytest.mark.parametrize("change", [{"text": "a “b”"}, {"text": 5}, {"text": "x" * 401}, {"text": "a", "was": "never said"}, {"text": "a\x07"}])  # fmt: skip
+@pytest.mark.parametrize(
+    "change",
+    [{"text": "a “b”"}, {"text": 5}, {"text": "x" * 401}, {"text": "a", "was": "never said"}, {"text": "a\x07"}],
+)
 def test_what_cannot_be_said_is_refused_with_a_sentence(change):
     scene = from_json('{"actors": [{"id": "girl-1", "noun": "girl"}], "things": [{"id": "cup-1", "noun": "cup"}]}')
     with pytest.raises(Refusal, match=r"\.$"):

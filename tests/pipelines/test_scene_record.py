@@ -31,11 +31,14 @@ def test_a_scene_goes_to_json_and_back():
         ('{"things": [{"id": "A b", "noun": "cup"}]}', "things.0.id"),
         ('{"things": [{"id": "a", "noun": "cup", "count": NaN}]}', "things.0.count"),
         ('{"things": [{"id": "a", "noun": "cup", "count": "2"}]}', "things.0.count"),
-        ('{"relations": [{"kind": "on", "subject": "a", "object": "a"}], "things": [{"id": "a", "noun": "cup"}]}', "itself"),
+        (
+            '{"relations": [{"kind": "on", "subject": "a", "object": "a"}], "things": [{"id": "a", "noun": "cup"}]}',
+            "itself",
+        ),
         ('{"sentence": "' + "x" * 70_000 + '"}', "at most 60,000 bytes"),
         ('{"things": ' + "[" * 5000 + "]" * 5000 + "}", "no scene"),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_scene_is_refused_with_its_place(text: str, said: str):
     with pytest.raises(Refusal, match=said):
         from_json(text)

@@ -22,7 +22,7 @@ from pipelines.core.settings import (
     gathered,
     settings_of,
     time_factor,
-)  # fmt: skip
+)
 
 
 def sample(
@@ -123,8 +123,10 @@ def shelf(content: Image, pages: list[Image], notes: list[Image] | None = None, 
 def test_a_slot_takes_a_list_in_order():
     form = settings_of(shelf)
     assert [(s.name, s.kind, s.many, s.optional) for s in form.slots] == [
-        ("content", "image", False, False), ("pages", "image", True, False), ("notes", "image", True, True),
-    ]  # fmt: skip
+        ("content", "image", False, False),
+        ("pages", "image", True, False),
+        ("notes", "image", True, True),
+    ]
     given = {"content": "image", "pages.10": "image", "pages.2": "layers"}
     assert check_slots(form, given) == given
     laid = {"content": "a", "pages.10": "c", "pages.2": "b"}

@@ -31,9 +31,14 @@ def test_the_loop_logs_means_saves_at_the_end_and_does_what_is_due(tmp_path: Pat
         return {"loss": float(len(steps))}
 
     shared.until(
-        lambda: len(steps) / 4, step, tmp_path / "log.jsonl", lambda: {"step": len(steps)}, lambda: saved.append(len(steps)),
-        every=2, also=[shared.Every(1e9, lambda: looked.append(len(steps)), first=-1)],
-    )  # fmt: skip
+        lambda: len(steps) / 4,
+        step,
+        tmp_path / "log.jsonl",
+        lambda: {"step": len(steps)},
+        lambda: saved.append(len(steps)),
+        every=2,
+        also=[shared.Every(1e9, lambda: looked.append(len(steps)), first=-1)],
+    )
     lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
     assert steps == [1.0, 0.75, 0.5, 0.25] and saved == [4] and looked == [1]
     assert [(line["step"], line["loss"]) for line in lines] == [(2, 1.5), (4, 3.5)]

@@ -206,9 +206,13 @@ def test_foreign_headers_are_refused_on_every_route(server, headers, path):
 
 def test_a_preflight_gets_no_permission(server):
     answer = ask(
-        server, "/studio/make", "OPTIONS", Origin="http://localhost:9", Access_Control_Request_Method="POST",
+        server,
+        "/studio/make",
+        "OPTIONS",
+        Origin="http://localhost:9",
+        Access_Control_Request_Method="POST",
         Access_Control_Request_Headers="x-studio",
-    )  # fmt: skip
+    )
     assert answer.status == 403 and not [name for name in answer.headers if name.startswith("access-control")]
 
 

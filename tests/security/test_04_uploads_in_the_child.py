@@ -106,9 +106,16 @@ def test_the_server_parses_nothing_of_an_upload(studio, monkeypatch):
 
     files = fuzz.accepted_files()
     for owner, name in (
-        (zipfile, "ZipFile"), (c2pa.Reader, "try_create"), (safetensors, "safe_open"), (Image, "open"), (mark, "read"), (media, "load_image"),
-        (media, "load_words"), (media, "load_network"), (inscriptions, "said_in"),
-    ):  # fmt: skip
+        (zipfile, "ZipFile"),
+        (c2pa.Reader, "try_create"),
+        (safetensors, "safe_open"),
+        (Image, "open"),
+        (mark, "read"),
+        (media, "load_image"),
+        (media, "load_words"),
+        (media, "load_network"),
+        (inscriptions, "said_in"),
+    ):
         monkeypatch.setattr(owner, name, never)
     for format, ending in fuzz.ACCEPTED.items():
         assert bring(studio, f"a{ending}", files[format]).facts["uploaded"]
@@ -136,9 +143,13 @@ def generated(folder: Path) -> list[tuple[Path, str]]:
     xmp = b'<x Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
     small, large = fuzz.picture(), fuzz.picture((2600, 1700))
     for name, shown, options in (
-        ("a.png", small, {"pnginfo": info}), ("large.png", large, {"pnginfo": info}), ("a.jpg", small, {"exif": unicode}),
-        ("a.webp", small, {"exif": exif, "xmp": xmp}), ("a.tif", small, {"software": "Midjourney"}), ("a.avif", small, {"exif": exif}),
-    ):  # fmt: skip
+        ("a.png", small, {"pnginfo": info}),
+        ("large.png", large, {"pnginfo": info}),
+        ("a.jpg", small, {"exif": unicode}),
+        ("a.webp", small, {"exif": exif, "xmp": xmp}),
+        ("a.tif", small, {"software": "Midjourney"}),
+        ("a.avif", small, {"exif": exif}),
+    ):
         shown.save(folder / name, **options)
     with av.open(str(folder / "a.mp4"), "w", options={"movflags": "use_metadata_tags"}) as out:
         out.metadata["comment"] = "Made with Suno"
@@ -186,9 +197,12 @@ def taken_over(monkeypatch, folder: Path, *lines: object) -> None:
     said.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n")
     script = f"import sys; sys.stdin.readline(); print(open({str(said)!r}).read(), flush=True)"
     monkeypatch.setattr(
-        parent, "_start",
-        lambda: subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL),
-    )  # fmt: skip
+        parent,
+        "_start",
+        lambda: subprocess.Popen(
+            [sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        ),
+    )
 
 
 def manifest(**more):
@@ -286,10 +300,20 @@ def test_what_a_decoder_says_later_does_not_change_the_credential(monkeypatch, t
 
 
 def test_a_child_may_not_fill_the_disk(monkeypatch, tmp_path):
-    monkeypatch.setattr(parent, "_start", lambda: subprocess.Popen(
-        [sys.executable, "-c", "import sys; sys.stdin.readline()\nwhile True: print('{\"part\": \"' + 'A' * 400_000 + '\"}')"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ))  # fmt: skip
+    monkeypatch.setattr(
+        parent,
+        "_start",
+        lambda: subprocess.Popen(
+            [
+                sys.executable,
+                "-c",
+                "import sys; sys.stdin.readline()\nwhile True: print('{\"part\": \"' + 'A' * 400_000 + '\"}')",
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ),
+    )
     with Intake(spares=0) as careful, (tmp_path / "kept").open("wb") as kept, pytest.raises(Refused):
         careful.ask(tmp_path / "a", "layers", "file", keep=kept)
     assert (tmp_path / "kept").stat().st_size <= parent.Limits().image_bytes

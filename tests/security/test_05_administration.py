@@ -26,7 +26,7 @@ from tests.security.with_accounts import (  # noqa: F401
     make_token,
     opened,
     signed_in,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.slow
 
@@ -143,9 +143,17 @@ def test_the_metrics_are_in_the_format_of_prometheus(closed):
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     found = parsed(answer.text)
     for name in (
-        "studio_jobs", "studio_refusals_total", "studio_uploads_total", "studio_kept_bytes", "studio_disk_free_bytes",
-        "studio_resident_bytes", "studio_open_descriptors", "studio_connections", "studio_uptime_seconds", "studio_build_info",
-    ):  # fmt: skip
+        "studio_jobs",
+        "studio_refusals_total",
+        "studio_uploads_total",
+        "studio_kept_bytes",
+        "studio_disk_free_bytes",
+        "studio_resident_bytes",
+        "studio_open_descriptors",
+        "studio_connections",
+        "studio_uptime_seconds",
+        "studio_build_info",
+    ):
         assert name in found, name
     assert found["studio_resident_bytes"]['{process="server"}'] > 1e7 and found["studio_open_descriptors"][""] > 3
     before = found["studio_refusals_total"].get('{status="401",area="config"}', 0)
@@ -160,8 +168,9 @@ def test_the_histogram_adds_up(studio):
     for seconds in (0.5, 3, 3, 700, 9999):
         studio.store.rows(
             "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, seconds, created)"
-            " VALUES ('s', '', '{}', 'a', 'stylize.wash', 'quick', 0, 'done', '{}', ?, 0)", seconds,
-        )  # fmt: skip
+            " VALUES ('s', '', '{}', 'a', 'stylize.wash', 'quick', 0, 'done', '{}', ?, 0)",
+            seconds,
+        )
     found = parsed(metrics.text(studio))
     buckets = found["studio_job_seconds_bucket"]
     counts = [value for labels, value in buckets.items() if 'family="stylize"' in labels]
@@ -224,10 +233,15 @@ class Clock:
 @pytest.mark.parametrize(
     ("path", "area"),
     [
-        ("/", "page"), ("/studio/media/secret/files/secret.png", "media"), ("/gradio_api/file=/secret", "file"), ("/secret", "other"),
-        ("/studio/secret", "other"), ("", "other"), ("/config", "config"),
+        ("/", "page"),
+        ("/studio/media/secret/files/secret.png", "media"),
+        ("/gradio_api/file=/secret", "file"),
+        ("/secret", "other"),
+        ("/studio/secret", "other"),
+        ("", "other"),
+        ("/config", "config"),
     ],
-)  # fmt: skip
+)
 def test_an_area_never_holds_what_the_asker_wrote(path, area):
     assert area_of(path) == area
 

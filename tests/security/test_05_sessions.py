@@ -26,11 +26,21 @@ def server(tmp_path_factory) -> Iterator[Served]:
 
 CALL = json.dumps({"data": []}).encode()
 NEEDY = [
-    ("POST", "/gradio_api/call/stylize_wash"), ("POST", "/gradio_api/call/v2/stylize_wash"), ("POST", "/gradio_api/run/predict"),
-    ("POST", "/gradio_api/api/predict"), ("POST", "/gradio_api/queue/join"), ("POST", "/gradio_api/upload"), ("POST", "/gradio_api/cancel"),
-    ("GET", "/gradio_api/queue/data?session_hash=x"), ("GET", "/gradio_api/heartbeat/x"), ("GET", "/gradio_api/call/film/x"),
-    ("GET", "/gradio_api/file=/etc/passwd"), ("POST", "/gradio_api/mcp/"), ("POST", "/studio/upload"), ("GET", "/studio/state"),
-]  # fmt: skip
+    ("POST", "/gradio_api/call/stylize_wash"),
+    ("POST", "/gradio_api/call/v2/stylize_wash"),
+    ("POST", "/gradio_api/run/predict"),
+    ("POST", "/gradio_api/api/predict"),
+    ("POST", "/gradio_api/queue/join"),
+    ("POST", "/gradio_api/upload"),
+    ("POST", "/gradio_api/cancel"),
+    ("GET", "/gradio_api/queue/data?session_hash=x"),
+    ("GET", "/gradio_api/heartbeat/x"),
+    ("GET", "/gradio_api/call/film/x"),
+    ("GET", "/gradio_api/file=/etc/passwd"),
+    ("POST", "/gradio_api/mcp/"),
+    ("POST", "/studio/upload"),
+    ("GET", "/studio/state"),
+]
 
 
 @pytest.mark.parametrize("cookie", ["", "studio_session=" + "a" * 43, "studio_session=x"])

@@ -227,9 +227,13 @@ def test_workers_keep_to_the_turns(studio):
             studio.store.rows(
                 "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
                 " VALUES (?,'',?,?,'stylize.slow','heavy',?,'queued',?,1,?)",
-                session, json.dumps(Call(call.pipeline, {"content": photo.id}, {"steps": 1, "mode": "refuse"}).as_dict()), call.id,
-                time.time(), json.dumps({"private": False, "again": False}), time.time(),
-            )  # fmt: skip
+                session,
+                json.dumps(Call(call.pipeline, {"content": photo.id}, {"steps": 1, "mode": "refuse"}).as_dict()),
+                call.id,
+                time.time(),
+                json.dumps({"private": False, "again": False}),
+                time.time(),
+            )
     studio.jobs.start()
     ids = [row["id"] for row in studio.store.rows("SELECT id FROM jobs ORDER BY id")]
     for session, id in zip([A] * 3 + [B] * 3, ids):

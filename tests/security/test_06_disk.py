@@ -166,9 +166,19 @@ def test_two_uploads_at_once_cannot_pass_the_quota_together(studio, board):
                 (b"x-studio", b"1"),
                 (b"content-length", str(announced).encode()),
             ]
-            scope = {"type": "http", "method": "POST", "path": "/studio/upload", "raw_path": b"/studio/upload", "query_string": b"name=a.png",
-                     "headers": headers, "scheme": "http", "server": ("testserver", 80), "client": ("1.2.3.4", 1), "http_version": "1.1",
-                     "root_path": ""}  # fmt: skip
+            scope = {
+                "type": "http",
+                "method": "POST",
+                "path": "/studio/upload",
+                "raw_path": b"/studio/upload",
+                "query_string": b"name=a.png",
+                "headers": headers,
+                "scheme": "http",
+                "server": ("testserver", 80),
+                "client": ("1.2.3.4", 1),
+                "http_version": "1.1",
+                "root_path": "",
+            }
 
             async def send(message):
                 sent.append(message)
@@ -294,8 +304,11 @@ def test_old_rows_go_and_the_times_that_were_learned_stay(studio):
     for n in range(300):
         studio.store.rows(
             "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, ended) VALUES"
-            " (?,'','{}','','stylize.wash','heavy',1,'failed','{}',1,?,?)", A, time.time(), long_ago if n < 50 else time.time(),
-        )  # fmt: skip
+            " (?,'','{}','','stylize.wash','heavy',1,'failed','{}',1,?,?)",
+            A,
+            time.time(),
+            long_ago if n < 50 else time.time(),
+        )
     for _ in range(40):
         studio.store.rows(
             "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','failed',1)",

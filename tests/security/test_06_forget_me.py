@@ -212,8 +212,9 @@ def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
     studio.jobs.held.add(77)
     studio.store.rows(
         "INSERT INTO jobs (id, session, tab, call, artifact, pipeline, lane, place, state, options, size, created) VALUES"
-        " (77,?,'','{\"pipeline\": \"x\"}','','x','heavy',1,'running','{}',1,1)", ME,
-    )  # fmt: skip
+        " (77,?,'','{\"pipeline\": \"x\"}','','x','heavy',1,'running','{}',1,1)",
+        ME,
+    )
     forget(studio, ME, comes_back=True)
     with pytest.raises(Refusal):
         placed(studio, ME)

@@ -29,10 +29,35 @@ def client(tmp_path_factory) -> Iterator[TestClient]:
 
 
 NAMES = [
-    "..\\secret.txt", "..\\..\\app.py", "C:\\Windows\\win.ini", "C:secret.txt", "\\\\server\\share\\x", "//server/share/x", "../secret.txt",
-    "....//secret.txt", "core.js\0.txt", "core.js\0", "CON", "NUL", "aux.js", "core.js.", "core.js ", "core.js::$DATA", "./core.js", ".", "..", "",
-    "static/../core.js", "%2e%2e%2fsecret.txt", "CORE.JS", "sub/core.js", "a" * 5000, "☃", "~", "core.js/",
-]  # fmt: skip
+    "..\\secret.txt",
+    "..\\..\\app.py",
+    "C:\\Windows\\win.ini",
+    "C:secret.txt",
+    "\\\\server\\share\\x",
+    "//server/share/x",
+    "../secret.txt",
+    "....//secret.txt",
+    "core.js\0.txt",
+    "core.js\0",
+    "CON",
+    "NUL",
+    "aux.js",
+    "core.js.",
+    "core.js ",
+    "core.js::$DATA",
+    "./core.js",
+    ".",
+    "..",
+    "",
+    "static/../core.js",
+    "%2e%2e%2fsecret.txt",
+    "CORE.JS",
+    "sub/core.js",
+    "a" * 5000,
+    "☃",
+    "~",
+    "core.js/",
+]
 
 
 @pytest.mark.parametrize("name", NAMES, ids=lambda name: ascii(name)[:30])

@@ -167,9 +167,14 @@ START = "import sys; from tests import stubs; stubs.install(); import app; app.m
 
 def started(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", START], cwd=ROOT, env={**os.environ, "STUDIO_HOME": str(home), "PORT": "1", **environment},
-        capture_output=True, text=True, timeout=300, check=False,
-    )  # fmt: skip
+        [sys.executable, "-c", START],
+        cwd=ROOT,
+        env={**os.environ, "STUDIO_HOME": str(home), "PORT": "1", **environment},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 LONG = {"marks": pytest.mark.long}  # each start takes a process that imports everything

@@ -29,24 +29,59 @@ from tests.security.with_accounts import (  # noqa: F401
     opened,
     sign_in,
     signed_in,
-)  # fmt: skip
+)
 
 pytestmark = pytest.mark.slow
 
 DOORS = (
-    ("GET", "config"), ("GET", "config/"), ("GET", "gradio_api/info"), ("GET", "gradio_api/info/"), ("GET", "gradio_api/openapi.json"),
-    ("GET", "gradio_api/mcp/schema"), ("GET", "gradio_api/mcp/sse"), ("GET", "gradio_api/mcp/"), ("POST", "gradio_api/mcp/"),
-    ("POST", "gradio_api/mcp/http"), ("POST", "gradio_api/mcp/messages/"), ("POST", "gradio_api/call/stylize_wash"),
-    ("GET", "gradio_api/call/stylize_wash/x"), ("POST", "gradio_api/call/v2/stylize_wash"), ("POST", "gradio_api/run/stylize_wash"),
-    ("POST", "gradio_api/queue/join"), ("GET", "gradio_api/queue/data?session_hash=x"), ("POST", "gradio_api/cancel"),
-    ("POST", "gradio_api/reset"), ("POST", "gradio_api/upload"), ("GET", "gradio_api/upload_progress?upload_id=x"),
-    ("GET", "gradio_api/file=/etc/passwd"), ("GET", "gradio_api/heartbeat/x"), ("POST", "gradio_api/component_server"),
-    ("GET", "gradio_api/user"), ("GET", "gradio_api/token"), ("GET", "gradio_api/app_id"), ("GET", "gradio_api/queue/status"), ("GET", "monitoring"),
-    ("GET", "studio/state"), ("GET", "studio/shelf"), ("POST", "studio/make"), ("POST", "studio/upload"), ("GET", "studio/films"),
-    ("GET", "studio/models"), ("GET", "studio/tokens"), ("POST", "studio/tokens"), ("GET", "studio/metrics"), ("GET", "studio/admin/overview"),
-    ("GET", "theme.css"), ("GET", "assets/index.js"), ("GET", "?view=api&x=/studio/health"), ("GET", "CONFIG"), ("GET", "//config"),
-    ("GET", "studio/health/../../config"), ("GET", "studio/static/%2e%2e/%2e%2e/config"), ("GET", "login/../config"),
-)  # fmt: skip
+    ("GET", "config"),
+    ("GET", "config/"),
+    ("GET", "gradio_api/info"),
+    ("GET", "gradio_api/info/"),
+    ("GET", "gradio_api/openapi.json"),
+    ("GET", "gradio_api/mcp/schema"),
+    ("GET", "gradio_api/mcp/sse"),
+    ("GET", "gradio_api/mcp/"),
+    ("POST", "gradio_api/mcp/"),
+    ("POST", "gradio_api/mcp/http"),
+    ("POST", "gradio_api/mcp/messages/"),
+    ("POST", "gradio_api/call/stylize_wash"),
+    ("GET", "gradio_api/call/stylize_wash/x"),
+    ("POST", "gradio_api/call/v2/stylize_wash"),
+    ("POST", "gradio_api/run/stylize_wash"),
+    ("POST", "gradio_api/queue/join"),
+    ("GET", "gradio_api/queue/data?session_hash=x"),
+    ("POST", "gradio_api/cancel"),
+    ("POST", "gradio_api/reset"),
+    ("POST", "gradio_api/upload"),
+    ("GET", "gradio_api/upload_progress?upload_id=x"),
+    ("GET", "gradio_api/file=/etc/passwd"),
+    ("GET", "gradio_api/heartbeat/x"),
+    ("POST", "gradio_api/component_server"),
+    ("GET", "gradio_api/user"),
+    ("GET", "gradio_api/token"),
+    ("GET", "gradio_api/app_id"),
+    ("GET", "gradio_api/queue/status"),
+    ("GET", "monitoring"),
+    ("GET", "studio/state"),
+    ("GET", "studio/shelf"),
+    ("POST", "studio/make"),
+    ("POST", "studio/upload"),
+    ("GET", "studio/films"),
+    ("GET", "studio/models"),
+    ("GET", "studio/tokens"),
+    ("POST", "studio/tokens"),
+    ("GET", "studio/metrics"),
+    ("GET", "studio/admin/overview"),
+    ("GET", "theme.css"),
+    ("GET", "assets/index.js"),
+    ("GET", "?view=api&x=/studio/health"),
+    ("GET", "CONFIG"),
+    ("GET", "//config"),
+    ("GET", "studio/health/../../config"),
+    ("GET", "studio/static/%2e%2e/%2e%2e/config"),
+    ("GET", "login/../config"),
+)
 
 
 MUST_ASK = ("config", "gradio_api/info", "gradio_api/mcp/", "gradio_api/queue/join", "studio/state", "studio/metrics")
@@ -177,9 +212,18 @@ def test_mcp_does_not_lend_one_callers_session_to_another(opened):
 
 @pytest.mark.parametrize(
     "content",
-    ["http://127.0.0.1:{port}/secret.png", "http://127.0.0.1:{port}/gradio_api/file=http://127.0.0.1:{port}/x", "/etc/passwd", "x",
-     "data:image/png;base64,!!", "data:,x", "data:image/../../x;base64,", "http://x/gradio_api/file=/etc/passwd", "http://x/gradio_api/file=/%2e%2e/etc"],
-)  # fmt: skip
+    [
+        "http://127.0.0.1:{port}/secret.png",
+        "http://127.0.0.1:{port}/gradio_api/file=http://127.0.0.1:{port}/x",
+        "/etc/passwd",
+        "x",
+        "data:image/png;base64,!!",
+        "data:,x",
+        "data:image/../../x;base64,",
+        "http://x/gradio_api/file=/etc/passwd",
+        "http://x/gradio_api/file=/%2e%2e/etc",
+    ],
+)
 def test_mcp_fetches_nothing_and_opens_nothing_else(closed, listener, content):
     port, heard = listener
     program = bearing(closed, make_token(signed_in(closed, "eve", EVE))["token"])

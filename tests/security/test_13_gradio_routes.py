@@ -27,16 +27,39 @@ def server(tmp_path_factory) -> Iterator[Page]:
 
 
 CLOSED = [
-    ("GET", "/openapi.json"), ("GET", "/docs"), ("GET", "/monitoring"), ("GET", "/monitoring/summary"), ("GET", "/monitoring/x"),
-    ("GET", "/svelte/x.js"), ("GET", "/pwa_icon"), ("GET", "/gradio_api/deep_link?session_hash=x"), ("GET", "/gradio_api/token"),
-    ("GET", "/gradio_api/dev/reload"), ("GET", "/gradio_api/runs"), ("POST", "/gradio_api/run-history/connect"),
-    ("GET", "/gradio_api/proxy=https://example.hf.space/x"), ("GET", "/gradio_api/file/etc/passwd"), ("GET", "/gradio_api/queue/status"),
-    ("GET", "/gradio_api/custom_component/x/client/component/style.css"), ("POST", "/gradio_api/component_server"),
-    ("GET", "/gradio_api/upload_progress?upload_id=x"), ("POST", "/gradio_api/process_recording"), ("POST", "/gradio_api/vibe-edit"),
-    ("GET", "/gradio_api/vibe-code"), ("POST", "/gradio_api/stream/x"), ("GET", "/gradio_api/stream/a/b/1/playlist.m3u8"),
-    ("GET", "/gradio_api/profiling/traces"), ("GET", "/gradio_api/mcp/sse"), ("POST", "/gradio_api/mcp/messages"), ("GET", "/gradio_api/mcp/schema"),
-    ("PATCH", "/"), ("DELETE", "/studio/state"), ("TRACE", "/"), ("POST", "/config"), ("GET", "/gradio_api/user"),
-]  # fmt: skip
+    ("GET", "/openapi.json"),
+    ("GET", "/docs"),
+    ("GET", "/monitoring"),
+    ("GET", "/monitoring/summary"),
+    ("GET", "/monitoring/x"),
+    ("GET", "/svelte/x.js"),
+    ("GET", "/pwa_icon"),
+    ("GET", "/gradio_api/deep_link?session_hash=x"),
+    ("GET", "/gradio_api/token"),
+    ("GET", "/gradio_api/dev/reload"),
+    ("GET", "/gradio_api/runs"),
+    ("POST", "/gradio_api/run-history/connect"),
+    ("GET", "/gradio_api/proxy=https://example.hf.space/x"),
+    ("GET", "/gradio_api/file/etc/passwd"),
+    ("GET", "/gradio_api/queue/status"),
+    ("GET", "/gradio_api/custom_component/x/client/component/style.css"),
+    ("POST", "/gradio_api/component_server"),
+    ("GET", "/gradio_api/upload_progress?upload_id=x"),
+    ("POST", "/gradio_api/process_recording"),
+    ("POST", "/gradio_api/vibe-edit"),
+    ("GET", "/gradio_api/vibe-code"),
+    ("POST", "/gradio_api/stream/x"),
+    ("GET", "/gradio_api/stream/a/b/1/playlist.m3u8"),
+    ("GET", "/gradio_api/profiling/traces"),
+    ("GET", "/gradio_api/mcp/sse"),
+    ("POST", "/gradio_api/mcp/messages"),
+    ("GET", "/gradio_api/mcp/schema"),
+    ("PATCH", "/"),
+    ("DELETE", "/studio/state"),
+    ("TRACE", "/"),
+    ("POST", "/config"),
+    ("GET", "/gradio_api/user"),
+]
 
 
 @pytest.mark.parametrize(("method", "path"), CLOSED)
@@ -158,9 +181,14 @@ def tool(server: Page, arguments: dict, **headers: str):
         "params": {"name": "stylize_wash", "arguments": arguments},
     }
     return ask(
-        server, "/gradio_api/mcp/", "POST", json.dumps(body).encode(), Content_Type="application/json",
-        Accept="application/json, text/event-stream", **headers,
-    )  # fmt: skip
+        server,
+        "/gradio_api/mcp/",
+        "POST",
+        json.dumps(body).encode(),
+        Content_Type="application/json",
+        Accept="application/json, text/event-stream",
+        **headers,
+    )
 
 
 def test_mcp_takes_a_file_in_the_message_and_no_address(server, listener, tmp_path):
@@ -243,9 +271,15 @@ def test_names_of_uploads_stay_in_their_folder(server, name):
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [(b"", "multipart/form-data"), (b"x", "multipart/form-data; boundary=edge"), (b"{}", "application/json"), (b"--edge\r\n" + b"a" * 9000, "multipart/form-data; boundary=edge"),
-     (form("x", b"y", "other")[0], "multipart/form-data; boundary=edge"), (form("x", b"y")[0][:-9], "multipart/form-data; boundary=edge")],
-)  # fmt: skip
+    [
+        (b"", "multipart/form-data"),
+        (b"x", "multipart/form-data; boundary=edge"),
+        (b"{}", "application/json"),
+        (b"--edge\r\n" + b"a" * 9000, "multipart/form-data; boundary=edge"),
+        (form("x", b"y", "other")[0], "multipart/form-data; boundary=edge"),
+        (form("x", b"y")[0][:-9], "multipart/form-data; boundary=edge"),
+    ],
+)
 def test_forms_that_are_none_get_a_sentence(server, body, kind):
     answer = ask(server, "/gradio_api/upload", "POST", body, Content_Type=kind, Cookie=cookie_of(server))
     assert answer.status == 400 and answer.text.endswith(".")

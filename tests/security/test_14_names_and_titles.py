@@ -20,10 +20,36 @@ pytestmark = pytest.mark.slow
 
 ME = "a" * 32
 NAMES = (
-    "../../etc/passwd.png", "..\\..\\windows\\a.png", "/etc/passwd", "C:\\a\\b.png", "x" * 10_000 + ".png", "a\0b.png", "a\ud800b.png", "\udcff.png",
-    "photo\u202egnp.exe", "\u2066\u2069.png", "a\r\nx-header: 1.png", "CON.png", "nul", "com1.txt.png", "😀👩‍👩‍👧.png", "漢字.png", " .png", ".", "..", "",
-    ".png", "a.png/", "a.txt\\", "\ufeff\ufeff.png", "a\u2028b.png", "<img src=x onerror=alert(1)>.png", "a\";filename=\"b.exe", "%00%0d%0a.png", "e\u0301" * 900 + ".png",
-)  # fmt: skip
+    "../../etc/passwd.png",
+    "..\\..\\windows\\a.png",
+    "/etc/passwd",
+    "C:\\a\\b.png",
+    "x" * 10_000 + ".png",
+    "a\0b.png",
+    "a\ud800b.png",
+    "\udcff.png",
+    "photo\u202egnp.exe",
+    "\u2066\u2069.png",
+    "a\r\nx-header: 1.png",
+    "CON.png",
+    "nul",
+    "com1.txt.png",
+    "😀👩‍👩‍👧.png",
+    "漢字.png",
+    " .png",
+    ".",
+    "..",
+    "",
+    ".png",
+    "a.png/",
+    "a.txt\\",
+    "\ufeff\ufeff.png",
+    "a\u2028b.png",
+    "<img src=x onerror=alert(1)>.png",
+    'a";filename="b.exe',
+    "%00%0d%0a.png",
+    "e\u0301" * 900 + ".png",
+)
 
 
 def bring(studio, name, data, **options):
@@ -75,9 +101,11 @@ def test_a_visitors_words_make_a_clean_title():
 
 def test_a_network_names_itself_in_one_clean_line(studio):
     header = json.dumps(
-        {"w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
-         "__metadata__": {"architecture": "t", "style": "Night\n\u202ecafé\ud800 " + "x" * 5000}}
-    ).encode()  # fmt: skip
+        {
+            "w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+            "__metadata__": {"architecture": "t", "style": "Night\n\u202ecafé\ud800 " + "x" * 5000},
+        }
+    ).encode()
     one = bring(studio, "a.safetensors", len(header).to_bytes(8, "little") + header + bytes(8))
     assert one.title.startswith("Night café x") and len(one.title) <= 80
     assert len(one.facts["about"]["style"]) <= 1000

@@ -160,7 +160,9 @@ def test_the_file_behind_a_link_without_the_recipe_does_not_say_how_it_was_made(
     credential = read(copy, studio.certificate)
     assert (credential.state, credential.record, credential.problems) == ("this studio", {}, ())
     assert credential.source_type == read(made.path, studio.certificate).source_type
-    assert [(part.title, part.relationship, part.state) for part in credential.ingredients] == [("image", "parentOf", "none")]  # fmt: skip
+    assert [(part.title, part.relationship, part.state) for part in credential.ingredients] == [
+        ("image", "parentOf", "none")
+    ]
     before, after = (np.asarray(media.load_image(one, alpha=True)) for one in (made.path, copy))
     assert np.array_equal(before, after)  # the invisible mark with it
     assert made.path.read_bytes() == original

@@ -133,7 +133,9 @@ def test_a_message_with_two_lengths_is_refused():
 def test_the_page_is_made_so_often_for_one_address_and_no_more():
     pages = Pages(10)
     assert [pages.allowed("/", "192.0.2.1") for _ in range(12)].count(True) == 10
-    assert [pages.allowed(path, "192.0.2.1") for path in ("/config", "/gradio_api/info", "/gradio_api/openapi.json") * 3].count(True) == 5  # fmt: skip
+    assert [
+        pages.allowed(path, "192.0.2.1") for path in ("/config", "/gradio_api/info", "/gradio_api/openapi.json") * 3
+    ].count(True) == 5
     assert pages.allowed("/", "192.0.2.2") and pages.allowed("/studio/state", "192.0.2.1")
     assert all(pages.allowed("/", "127.0.0.1") for _ in range(50))
     assert (
@@ -231,7 +233,9 @@ def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
     async def work() -> None:
         config = uvicorn.Config(print, lifespan="off", interface="asgi3")
         config.load()
-        kind = type("Here", (Guarded,), {"limits": Limits(total=20, of_address=10), "present": set(), "addresses": Counter()})  # fmt: skip
+        kind = type(
+            "Here", (Guarded,), {"limits": Limits(total=20, of_address=10), "present": set(), "addresses": Counter()}
+        )
 
         def connect(address: str) -> Transport:
             one = kind(config, ServerState(), {})
@@ -305,9 +309,13 @@ def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
     theirs = placed(studio, "e" * 32, 7)
     ours = {"x-studio": "1"}
     for path in (
-        f"media/{theirs.id}", f"thumbnail/{theirs.id}", f"media/{theirs.id}/files/notes.json", f"media/{theirs.id}/export/webp",
-        f"artifacts/{theirs.id}", f"artifacts/{theirs.id}/credential",
-    ):  # fmt: skip
+        f"media/{theirs.id}",
+        f"thumbnail/{theirs.id}",
+        f"media/{theirs.id}/files/notes.json",
+        f"media/{theirs.id}/export/webp",
+        f"artifacts/{theirs.id}",
+        f"artifacts/{theirs.id}/credential",
+    ):
         assert client.get(f"/studio/{path}").status_code == 403, path
     for verb in ("delete", "favourite", "unfavourite", "replay"):
         assert client.post(f"/studio/artifacts/{theirs.id}/{verb}", content=b"{}", headers=ours).status_code == 403, (
@@ -363,7 +371,14 @@ def test_tokens_are_made_by_the_page_only_and_from_strict_messages(entered):
         "cache-control"
     ] == "no-store"
     assert page.post("/studio/tokens", json={"name": "x"}).status_code == 403  # a foreign page cannot add the header
-    for body in (b"[]", b'{"days": NaN}', b'{"name": "\\ud800"}', b'{"days": ' + b"9" * 3000 + b"}", b"{" * 3000, b" " * 5000):  # fmt: skip
+    for body in (
+        b"[]",
+        b'{"days": NaN}',
+        b'{"name": "\\ud800"}',
+        b'{"days": ' + b"9" * 3000 + b"}",
+        b"{" * 3000,
+        b" " * 5000,
+    ):
         said = page.post("/studio/tokens", content=body, headers=ours)
         assert said.status_code in (400, 413) and said.json()["problem"].endswith("."), body[:20]
     assert page.post(f"/studio/tokens/{made.json()['id']}/revoke", json={}, headers=ours).json() == {"done": True}

@@ -33,7 +33,14 @@ class StandIn:
         path = request.url.path
         if path == "/.well-known/openid-configuration":
             token = "https://evil.example/token" if self.elsewhere else f"{HUB}/oauth/token"
-            return httpx.Response(200, json={"authorization_endpoint": f"{HUB}/oauth/authorize", "token_endpoint": token, "userinfo_endpoint": f"{HUB}/oauth/userinfo"})  # fmt: skip
+            return httpx.Response(
+                200,
+                json={
+                    "authorization_endpoint": f"{HUB}/oauth/authorize",
+                    "token_endpoint": token,
+                    "userinfo_endpoint": f"{HUB}/oauth/userinfo",
+                },
+            )
         if path == "/oauth/token":
             given = parse_qs(request.content.decode())
             digest = base64.urlsafe_b64encode(hashlib.sha256(given["code_verifier"][0].encode()).digest()).rstrip(b"=")
@@ -67,7 +74,9 @@ def client(studio, hub):
 
     who.__annotations__ = {"request": __import__("fastapi").Request}
     app.add_api_route("/who", who)
-    app.add_middleware(Identify, sign_ins=studio.sign_ins, tokens=studio.tokens, tally=studio.tally, hub=studio.hub_sign_ins)  # fmt: skip
+    app.add_middleware(
+        Identify, sign_ins=studio.sign_ins, tokens=studio.tokens, tally=studio.tally, hub=studio.hub_sign_ins
+    )
     with TestClient(app, follow_redirects=False) as made:
         yield made
 

@@ -166,9 +166,12 @@ def test_a_path_is_one_line_of_a_log_and_an_address_has_no_port(monkeypatch):
     assert in_one_line("/a\r\nINFO forged\x1b[31m\u2028b") == "/a\\r\\nINFO forged\\x1b[31m\\u2028b"
     monkeypatch.setenv("STUDIO_PROXIES", "1")
     for given, address in {
-        "192.0.2.7:5123": "192.0.2.7", "[2001:db8::5]:443": "2001:db8::/64", "2001:db8::5": "2001:db8::/64", "192.0.2.7": "192.0.2.7",
+        "192.0.2.7:5123": "192.0.2.7",
+        "[2001:db8::5]:443": "2001:db8::/64",
+        "2001:db8::5": "2001:db8::/64",
+        "192.0.2.7": "192.0.2.7",
         "192.0.2.7:evil": "unknown",
-    }.items():  # fmt: skip
+    }.items():
         assert address_of({"headers": [(b"x-forwarded-for", given.encode())]}) == address, given
 
 

@@ -232,9 +232,12 @@ def test_workers_end_with_a_server_that_is_killed(tmp_path):
     """)
     (tmp_path / "serve.py").write_text(script)
     server = subprocess.Popen(
-        [sys.executable, str(tmp_path / "serve.py"), str(tmp_path / "home")], stdout=subprocess.PIPE, text=True,
-        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
+        [sys.executable, str(tmp_path / "serve.py"), str(tmp_path / "home")],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )
     workers_of_it = [psutil.Process(int(word)) for word in server.stdout.readline().split()]
     assert workers_of_it
     server.kill()

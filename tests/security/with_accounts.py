@@ -36,9 +36,11 @@ def closed(tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("closed")
     (folder / "accounts.txt").write_text(f"# one a line\neve:{EVE}\n")
     running = start(
-        folder / "home", STUDIO_ACCOUNTS=f"ada:{hashed(ADA)},grace:{GRACE}", STUDIO_ADMINS="ada",
+        folder / "home",
+        STUDIO_ACCOUNTS=f"ada:{hashed(ADA)},grace:{GRACE}",
+        STUDIO_ADMINS="ada",
         STUDIO_ACCOUNTS_FILE=str(folder / "accounts.txt"),
-    )  # fmt: skip
+    )
     yield running
     running.stop()
 

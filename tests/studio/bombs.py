@@ -13,34 +13,92 @@ from tests.studio import fuzz
 
 # Named here too, so that collecting the tests need not make 390 MB of bombs in each process.
 NAMES = (
-    "a claimed size.png", "many pixels.png", "a claimed screen.gif", "a claimed frame.gif",
-    "a million frames.gif", "a claimed canvas.webp", "a claimed size.jpg", "a claimed size.bmp",
-    "a claimed size.avif", "two thousand million frames.png", "a claimed size.tif", "a claimed side.tif",
-    "many pixels.tif", "three hundred pages.tif", "a page that follows itself.tif",
-    "tags of twelve gigabytes.tif", "a colour profile of 100 MB.png", "a text of 100 MB.png",
-    "an XMP packet of 100 MB.png", "a hundred thousand texts.png", "EXIF that claims 64 GB.png",
-    "spaces behind a source type.png", "half a source type for ever.png", "labels for ever.png",
-    "tools for ever.png", "deep JSON in a comment.png", "a credential that is noise.png", "boxes in boxes.png",
-    "a thousand million samples.mp4", "runs of samples.mp4", "ten years.mp4", "moov in moov.mp4",
-    "edits for ever.mov", "a box of 16 exabytes.mp4", "an element of 70 petabytes.mkv",
-    "elements in elements.webm", "four thousand million samples a second.wav", "65,535 channels.wav",
-    "a cover of 200 MB.mp3", "years of samples.flac", "four thousand million comments.flac",
-    "pages without end.ogg", "a picture of 100 MB.ora", "layers of 900 MB.ora", "a million entries.ora",
-    "a directory that counts wrong.ora", "a length that lies.ora", "under a password.ora",
-    "entries that share bytes.ora", "names that climb.ora", "names from the root.ora",
-    "the same name twice.ora", "archives in archives.ora", "a layer of 900 megapixels.ora",
-    "entities that laugh.ora", "groups in groups.ora", "a layer at infinity.ora", "in ZIP64.ora",
-    "a million layers.ora", "a merged picture of 900 megapixels.ora", "a header of 16 exabytes.safetensors",
-    "a header as long as the file.safetensors", "deep brackets.safetensors", "a million tensors.safetensors",
-    "a shape beyond all memory.safetensors", "places that share bytes.safetensors",
-    "places beyond the end.safetensors", "a number of a million digits.safetensors",
-    "a title of five megabytes.safetensors", "ten thousand notes.safetensors",
-    "a name of a megabyte.safetensors", "a million events.mid", "ten years.mid",
-    "a track that is not there.mid", "sixty thousand tracks.mid", "numbers without end.mid",
-    "an exclusive message that claims 256 MB.mid", "brackets.json", "objects in objects.json",
-    "a million values.json", "a number of a million digits.json", "half a letter.json",
-    "quotes without end.json", "a text of 3 MB.txt", "nothing but NUL.txt",
-)  # fmt: skip
+    "a claimed size.png",
+    "many pixels.png",
+    "a claimed screen.gif",
+    "a claimed frame.gif",
+    "a million frames.gif",
+    "a claimed canvas.webp",
+    "a claimed size.jpg",
+    "a claimed size.bmp",
+    "a claimed size.avif",
+    "two thousand million frames.png",
+    "a claimed size.tif",
+    "a claimed side.tif",
+    "many pixels.tif",
+    "three hundred pages.tif",
+    "a page that follows itself.tif",
+    "tags of twelve gigabytes.tif",
+    "a colour profile of 100 MB.png",
+    "a text of 100 MB.png",
+    "an XMP packet of 100 MB.png",
+    "a hundred thousand texts.png",
+    "EXIF that claims 64 GB.png",
+    "spaces behind a source type.png",
+    "half a source type for ever.png",
+    "labels for ever.png",
+    "tools for ever.png",
+    "deep JSON in a comment.png",
+    "a credential that is noise.png",
+    "boxes in boxes.png",
+    "a thousand million samples.mp4",
+    "runs of samples.mp4",
+    "ten years.mp4",
+    "moov in moov.mp4",
+    "edits for ever.mov",
+    "a box of 16 exabytes.mp4",
+    "an element of 70 petabytes.mkv",
+    "elements in elements.webm",
+    "four thousand million samples a second.wav",
+    "65,535 channels.wav",
+    "a cover of 200 MB.mp3",
+    "years of samples.flac",
+    "four thousand million comments.flac",
+    "pages without end.ogg",
+    "a picture of 100 MB.ora",
+    "layers of 900 MB.ora",
+    "a million entries.ora",
+    "a directory that counts wrong.ora",
+    "a length that lies.ora",
+    "under a password.ora",
+    "entries that share bytes.ora",
+    "names that climb.ora",
+    "names from the root.ora",
+    "the same name twice.ora",
+    "archives in archives.ora",
+    "a layer of 900 megapixels.ora",
+    "entities that laugh.ora",
+    "groups in groups.ora",
+    "a layer at infinity.ora",
+    "in ZIP64.ora",
+    "a million layers.ora",
+    "a merged picture of 900 megapixels.ora",
+    "a header of 16 exabytes.safetensors",
+    "a header as long as the file.safetensors",
+    "deep brackets.safetensors",
+    "a million tensors.safetensors",
+    "a shape beyond all memory.safetensors",
+    "places that share bytes.safetensors",
+    "places beyond the end.safetensors",
+    "a number of a million digits.safetensors",
+    "a title of five megabytes.safetensors",
+    "ten thousand notes.safetensors",
+    "a name of a megabyte.safetensors",
+    "a million events.mid",
+    "ten years.mid",
+    "a track that is not there.mid",
+    "sixty thousand tracks.mid",
+    "numbers without end.mid",
+    "an exclusive message that claims 256 MB.mid",
+    "brackets.json",
+    "objects in objects.json",
+    "a million values.json",
+    "a number of a million digits.json",
+    "half a letter.json",
+    "quotes without end.json",
+    "a text of 3 MB.txt",
+    "nothing but NUL.txt",
+)
 
 
 @lru_cache(maxsize=1)
@@ -58,8 +116,12 @@ def _png(*chunks: tuple[bytes, bytes], size: tuple[int, int] = (8, 8)) -> bytes:
     head = struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0)
     rows = zlib.compress((b"\0" + bytes(size[0])) * size[1])
     return (
-        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + b"".join(chunk(*one) for one in chunks) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
-    )  # fmt: skip
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + b"".join(chunk(*one) for one in chunks)
+        + chunk(b"IDAT", rows)
+        + chunk(b"IEND", b"")
+    )
 
 
 def _saved(format: str, size: tuple[int, int] = (16, 16), **options: object) -> bytes:
@@ -136,9 +198,13 @@ def _metadata() -> dict[str, bytes]:
         "labels for ever.png": _png((b"prVt", label * 20_000)),
         "tools for ever.png": _png((b"prVt", b'CreatorTool="x ' * 2_000_000)),
         "deep JSON in a comment.png": _png((b"tEXt", b"prompt\0" + b'{"a":' * 40_000)),
-        "a credential that is noise.png": _png((b"caBX", b"\0\0\xff\xffjumb\0\0\0\x1ejumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\x03" * 20_000)),
-        "boxes in boxes.png": _png((b"caBX", b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000)))),
-    }  # fmt: skip
+        "a credential that is noise.png": _png(
+            (b"caBX", b"\0\0\xff\xffjumb\0\0\0\x1ejumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\x03" * 20_000)
+        ),
+        "boxes in boxes.png": _png(
+            (b"caBX", b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000)))
+        ),
+    }
 
 
 def _box(kind: bytes, body: bytes) -> bytes:
@@ -175,9 +241,12 @@ def _containers() -> dict[str, bytes]:
         "runs of samples.mp4": spoiled(b"stts", 8, b"\x7f\xff\xff\xff"),
         "ten years.mp4": spoiled(b"mvhd", 16, b"\xff\xff\xff\xff"),
         "moov in moov.mp4": ftyp + nested,
-        "edits for ever.mov": _box(b"ftyp", b"qt  \0\0\2\0qt  ") + _box(b"moov", _box(b"trak", _box(b"edts", _box(b"elst", bytes(4) + struct.pack(">I", 100_000) + edits)))),
+        "edits for ever.mov": _box(b"ftyp", b"qt  \0\0\2\0qt  ")
+        + _box(b"moov", _box(b"trak", _box(b"edts", _box(b"elst", bytes(4) + struct.pack(">I", 100_000) + edits)))),
         "a box of 16 exabytes.mp4": ftyp + struct.pack(">I4sQ", 1, b"moov", 0x7FFFFFFFFFFFFFFF) + bytes(100),
-        "an element of 70 petabytes.mkv": files["mkv"][:40] + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xfe" + b"\xec\x01\xff\xff\xff\xff\xff\xff\xfe" * 1000,
+        "an element of 70 petabytes.mkv": files["mkv"][:40]
+        + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xfe"
+        + b"\xec\x01\xff\xff\xff\xff\xff\xff\xfe" * 1000,
         "elements in elements.webm": files["webm"][:40] + b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" * 5000,
         "four thousand million samples a second.wav": bytes(wav),
         "65,535 channels.wav": bytes(channels),
@@ -185,7 +254,7 @@ def _containers() -> dict[str, bytes]:
         "years of samples.flac": bytes(flac),
         "four thousand million comments.flac": files["flac"][:4] + b"\0" + files["flac"][5:42] + comments,
         "pages without end.ogg": files["ogg"][:200] + (b"OggS\0\0" + bytes(20) + b"\xff" + b"\xff" * 255) * 3000,
-    }  # fmt: skip
+    }
 
 
 def _zip(*files: tuple[str, bytes], packed: bool = True) -> bytes:
@@ -202,8 +271,12 @@ STACK = b'<image w="8" h="8"><stack><layer src="data/0.png" name="a"/></stack></
 def _ora(merged: bytes | None = None, *, stack: bytes = STACK, more: tuple[tuple[str, bytes], ...] = ()) -> bytes:
     plain = _png()
     return _zip(
-        ("mimetype", b"image/openraster"), ("stack.xml", stack), ("data/0.png", plain), ("mergedimage.png", merged or plain), *more
-    )  # fmt: skip
+        ("mimetype", b"image/openraster"),
+        ("stack.xml", stack),
+        ("data/0.png", plain),
+        ("mergedimage.png", merged or plain),
+        *more,
+    )
 
 
 def _archives() -> dict[str, bytes]:
@@ -242,14 +315,18 @@ def _archives() -> dict[str, bytes]:
         "names from the root.ora": _ora(more=(("/tmp/x.png", _png()),)),
         "the same name twice.ora": good[:directory_at] + directory + directory + ended(8, directory * 2),
         "archives in archives.ora": _ora(more=(("data/1.ora", _ora(more=(("data/1.ora", _ora()),))),)),
-        "a layer of 900 megapixels.ora": _zip(("stack.xml", STACK), ("data/0.png", fuzz.png_bomb(30_000)), ("mergedimage.png", _png())),
+        "a layer of 900 megapixels.ora": _zip(
+            ("stack.xml", STACK), ("data/0.png", fuzz.png_bomb(30_000)), ("mergedimage.png", _png())
+        ),
         "entities that laugh.ora": _ora(stack=lol),
         "groups in groups.ora": _ora(stack=deep),
         "a layer at infinity.ora": _ora(stack=STACK.replace(b"name=", b'x="1e999" name=')),
         "in ZIP64.ora": good[:directory_at] + directory + ended(0xFFFF, b"", 0xFFFFFFFF),
-        "a million layers.ora": _ora(stack=b"<image><stack>" + b'<layer src="data/0.png"/>' * 70_000 + b"</stack></image>"),
+        "a million layers.ora": _ora(
+            stack=b"<image><stack>" + b'<layer src="data/0.png"/>' * 70_000 + b"</stack></image>"
+        ),
         "a merged picture of 900 megapixels.ora": _ora(fuzz.png_bomb(30_000)),
-    }  # fmt: skip
+    }
 
 
 def _network(header: bytes, room: int = 8) -> bytes:
@@ -267,15 +344,21 @@ def _networks() -> dict[str, bytes]:
         "a header of 16 exabytes.safetensors": b"\xff" * 8 + b"{" * 100,
         "a header as long as the file.safetensors": (60_000_000).to_bytes(8, "little") + b"{" + b" " * 60_000_000,
         "deep brackets.safetensors": _network(b'{"a":' * 200_000),
-        "a million tensors.safetensors": made({f"t{n}": {**one, "shape": [0], "data_offsets": [0, 0]} for n in range(200_000)}),
+        "a million tensors.safetensors": made(
+            {f"t{n}": {**one, "shape": [0], "data_offsets": [0, 0]} for n in range(200_000)}
+        ),
         "a shape beyond all memory.safetensors": made({"w": {**one, "shape": [1 << 39, 1 << 39]}}),
         "places that share bytes.safetensors": made({"w": one, "v": one}),
         "places beyond the end.safetensors": made({"w": {**one, "data_offsets": [0, 1 << 39]}}),
-        "a number of a million digits.safetensors": _network(b'{"w":{"dtype":"F32","shape":[' + b"9" * 1_000_000 + b'],"data_offsets":[0,8]}}'),
+        "a number of a million digits.safetensors": _network(
+            b'{"w":{"dtype":"F32","shape":[' + b"9" * 1_000_000 + b'],"data_offsets":[0,8]}}'
+        ),
         "a title of five megabytes.safetensors": made({"w": one}, {**about, "style": "x" * 5_000_000}),
-        "ten thousand notes.safetensors": made({"w": one}, {**about, **{f"note {n}": "y" * 400 for n in range(10_000)}}),
+        "ten thousand notes.safetensors": made(
+            {"w": one}, {**about, **{f"note {n}": "y" * 400 for n in range(10_000)}}
+        ),
         "a name of a megabyte.safetensors": made({"w" * 1_000_000: one}),
-    }  # fmt: skip
+    }
 
 
 def _score(track: bytes, division: int = 96) -> bytes:

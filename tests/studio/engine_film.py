@@ -47,11 +47,24 @@ def tiny_voice(folder: Path) -> Path:
     letters = {c: i for i, c in enumerate("<abcdefghijklmnopqrstuvwxyz '")}
     (folder / "vocab.json").write_text(json.dumps(letters | {"<unk>": 29}))
     small: dict[str, Any] = {
-        "hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "ffn_dim": 16, "flow_size": 16, "spectrogram_bins": 9,
-        "upsample_initial_channel": 32, "upsample_rates": [4, 4], "upsample_kernel_sizes": [8, 8], "resblock_kernel_sizes": [3],
-        "resblock_dilation_sizes": [[1, 3]], "prior_encoder_num_flows": 1, "prior_encoder_num_wavenet_layers": 1,
-        "posterior_encoder_num_wavenet_layers": 1, "duration_predictor_num_flows": 1, "depth_separable_num_layers": 1, "wavenet_dilation_rate": 1,
-    }  # fmt: skip
+        "hidden_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 2,
+        "ffn_dim": 16,
+        "flow_size": 16,
+        "spectrogram_bins": 9,
+        "upsample_initial_channel": 32,
+        "upsample_rates": [4, 4],
+        "upsample_kernel_sizes": [8, 8],
+        "resblock_kernel_sizes": [3],
+        "resblock_dilation_sizes": [[1, 3]],
+        "prior_encoder_num_flows": 1,
+        "prior_encoder_num_wavenet_layers": 1,
+        "posterior_encoder_num_wavenet_layers": 1,
+        "duration_predictor_num_flows": 1,
+        "depth_separable_num_layers": 1,
+        "wavenet_dilation_rate": 1,
+    }
     VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(folder)
     VitsTokenizer(str(folder / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(folder)
     return folder
@@ -62,9 +75,19 @@ def board(**engines: Any) -> dict[str, Any]:
     own = {"picture": "sd-turbo", "motion": "picture:ltx", "voice": "mms", "music": "musicgen"}
     scenes = [
         {"id": "a", "picture": {"prompt": "a red fox"}, "line": LINES[0]},
-        {"id": "b", "picture": {"prompt": "a boat on the sea"}, "line": LINES[1], "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True}},
-        {"id": "c", "picture": {"prompt": "a house"}, "seconds": 1, "engines": {"voice": "own", "free": 0.6, "motion": "acted:vace"}},
-    ]  # fmt: skip
+        {
+            "id": "b",
+            "picture": {"prompt": "a boat on the sea"},
+            "line": LINES[1],
+            "engines": {"picture": "own", "motion": "ends:ltx", "goes_on": True},
+        },
+        {
+            "id": "c",
+            "picture": {"prompt": "a house"},
+            "seconds": 1,
+            "engines": {"voice": "own", "free": 0.6, "motion": "acted:vace"},
+        },
+    ]
     return {
         "title": "Engines",
         "titles": {"show": False},
@@ -127,11 +150,18 @@ def main(home: str, cache: str, kill: str) -> None:
     made = render_here(studio.films, film, "draft")
     plan = studio.films.plan(film, "draft")
     scenes = describe.film(studio.films, film, "draft")["plan"]["scenes"]
-    print(json.dumps({
-        "checked": {one["id"]: len(one["checked"]) for one in scenes},
-        "payload": made.facts["payload_sha256"], "runs": HUB_RUNS, "models": [one["name"] for one in made.facts.get("models", [])],
-        "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call}, "stale": [step.key for step in plan.stale],
-    }))  # fmt: skip
+    print(
+        json.dumps(
+            {
+                "checked": {one["id"]: len(one["checked"]) for one in scenes},
+                "payload": made.facts["payload_sha256"],
+                "runs": HUB_RUNS,
+                "models": [one["name"] for one in made.facts.get("models", [])],
+                "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
+                "stale": [step.key for step in plan.stale],
+            }
+        )
+    )
     studio.close()
 
 

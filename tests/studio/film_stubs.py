@@ -48,10 +48,19 @@ def archive(picture: PillowImage.Image) -> bytes:
 
 
 def storybook(
-    thing: PillowImage.Image | None = None, *, thing_name: Annotated[str, Text()] = "", prompt: Annotated[str, Text()] = "", style: Annotated[str, Text()] = "", format: Annotated[str, Text()] = "", cast: Annotated[str, Text(max_characters=60_000)] = "",
-    free_below: Annotated[float, Range(0, 1)] = 0.0, scene: Annotated[str, Text(max_characters=60_000)] = "", backdrop_seed: Annotated[int, Range(-1, 2**31)] = -1, seed: Seed = 0,
+    thing: PillowImage.Image | None = None,
+    *,
+    thing_name: Annotated[str, Text()] = "",
+    prompt: Annotated[str, Text()] = "",
+    style: Annotated[str, Text()] = "",
+    format: Annotated[str, Text()] = "",
+    cast: Annotated[str, Text(max_characters=60_000)] = "",
+    free_below: Annotated[float, Range(0, 1)] = 0.0,
+    scene: Annotated[str, Text(max_characters=60_000)] = "",
+    backdrop_seed: Annotated[int, Range(-1, 2**31)] = -1,
+    seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Layers]:  # fmt: skip
+) -> Accompanied[Layers]:
     """A picture (a stub)."""
     _begin("picture")
     rng = np.random.default_rng([seed, len(prompt)])
@@ -61,10 +70,15 @@ def storybook(
 
 
 def speak(
-    *, text: Annotated[str, Text(required=True)] = "", voice: Annotated[str, Text()] = "", cast: Annotated[str, Text()] = "", pause: Annotated[float, Range(0, 3)] = 0.35,
-    rate: Annotated[str, Text()] = "48000", seed: Seed = 0,
+    *,
+    text: Annotated[str, Text(required=True)] = "",
+    voice: Annotated[str, Text()] = "",
+    cast: Annotated[str, Text()] = "",
+    pause: Annotated[float, Range(0, 3)] = 0.35,
+    rate: Annotated[str, Text()] = "48000",
+    seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Sound]:  # fmt: skip
+) -> Accompanied[Sound]:
     """A hum of a fifteenth of a second a letter (a stub)."""
     _begin("line")
     if "unspeakable" in text:
@@ -84,11 +98,23 @@ def speak(
 
 
 def layers(
-    picture: Layers, voice: Sound | None = None, *, speakers: Annotated[str, Text()] = "", voice_at: Annotated[float, Range(0, 60)] = 0.0,
-    shot: Annotated[str, Text()] = "wide", motions: Annotated[str, Text()] = "", seconds: Seconds = 5.0, camera: Annotated[str, Text()] = "right",
-    show: Annotated[str, Text()] = "", energy: Annotated[float, Range(0, 2)] = 1.0, shape: Shape = "picture", longest_side: LongestSide = 1280, rate: Rate = 24, seed: Seed = 0,
+    picture: Layers,
+    voice: Sound | None = None,
+    *,
+    speakers: Annotated[str, Text()] = "",
+    voice_at: Annotated[float, Range(0, 60)] = 0.0,
+    shot: Annotated[str, Text()] = "wide",
+    motions: Annotated[str, Text()] = "",
+    seconds: Seconds = 5.0,
+    camera: Annotated[str, Text()] = "right",
+    show: Annotated[str, Text()] = "",
+    energy: Annotated[float, Range(0, 2)] = 1.0,
+    shape: Shape = "picture",
+    longest_side: LongestSide = 1280,
+    rate: Rate = 24,
+    seed: Seed = 0,
     report: Report = silent,
-) -> Video:  # fmt: skip
+) -> Video:
     """The picture slides (a stub)."""
     _begin("motion")
     size = frame_size(*picture.picture.size, shape, longest_side)
@@ -105,9 +131,14 @@ def layers(
 
 
 def fit(
-    voice: Sound | None = None, *, mood: Annotated[str, Text()] = "calm", seconds: Annotated[float, Range(1, 300)] = 30.0, hits: Annotated[str, Text()] = "", seed: Seed = 0,
+    voice: Sound | None = None,
+    *,
+    mood: Annotated[str, Text()] = "calm",
+    seconds: Annotated[float, Range(1, 300)] = 30.0,
+    hits: Annotated[str, Text()] = "",
+    seed: Seed = 0,
     report: Report = silent,
-) -> Accompanied[Sound]:  # fmt: skip
+) -> Accompanied[Sound]:
     """A chord (a stub)."""
     _begin("music")
     count = len(voice.samples) if voice else round(seconds * 48_000)
@@ -124,9 +155,12 @@ def styled(picture: Layers, *, style: Annotated[str, Text()] = "", report: Repor
 
 
 STUBS = {
-    "pipelines.generate.storybook": ("storybook", storybook), "pipelines.narrate.speak": ("speak", speak), "pipelines.animate.layers": ("layers", layers),
-    "pipelines.compose.fit": ("fit", fit), "pipelines.stylize.layers": ("layers", styled),
-}  # fmt: skip
+    "pipelines.generate.storybook": ("storybook", storybook),
+    "pipelines.narrate.speak": ("speak", speak),
+    "pipelines.animate.layers": ("layers", layers),
+    "pipelines.compose.fit": ("fit", fit),
+    "pipelines.stylize.layers": ("layers", styled),
+}
 
 
 def install(monkeypatch: pytest.MonkeyPatch | None = None) -> None:

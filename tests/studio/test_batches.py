@@ -55,8 +55,17 @@ def test_it_waits_its_turn_and_can_be_stopped(studio, client):
 
 
 @pytest.mark.parametrize(
-    "more", [{"ids": []}, {"ids": ["f" * 32]}, {"ids": "x"}, {"ids": [1]}, {"slot": "mask", "ids": ["a"]}, {"pipeline": "os.system", "ids": ["a"]}, {"ids": ["a"] * 401}]
-)  # fmt: skip
+    "more",
+    [
+        {"ids": []},
+        {"ids": ["f" * 32]},
+        {"ids": "x"},
+        {"ids": [1]},
+        {"slot": "mask", "ids": ["a"]},
+        {"pipeline": "os.system", "ids": ["a"]},
+        {"ids": ["a"] * 401},
+    ],
+)
 def test_what_cannot_be_worked_is_refused(client, more):
     assert ask(client, **more).status_code == 400
 

@@ -74,7 +74,10 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named:
     assert refused.status_code == 400 and "our rules only read" in refused.text
     with server(choice(json.dumps({"story": "A fox sleeps."}))) as (url, questions):
         named(url)
-        assert client.post("/studio/films/write", json=asked, headers=POST).json() == {"text": "A fox sleeps.", "by": "qwen3:4b"}  # fmt: skip
+        assert client.post("/studio/films/write", json=asked, headers=POST).json() == {
+            "text": "A fox sleeps.",
+            "by": "qwen3:4b",
+        }
         for wrong in ({"ask": "poison"}, {"ask": 5}, {"text": ["x"]}, {"text": ""}):
             assert client.post("/studio/films/write", json=asked | wrong, headers=POST).status_code == 400
     assert len(questions) == 1
@@ -85,8 +88,14 @@ def test_the_director_writes_when_asked_and_the_film_says_so(client: Any, named:
 
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
-    [(b"<html>", 200, "protocol"), (b"x" * 10_000_000, 200, "too long"), (b"", 302, "302"), (choice("{"), 200, "no JSON"), (b"k", 500, "500")],
-)  # fmt: skip
+    [
+        (b"<html>", 200, "protocol"),
+        (b"x" * 10_000_000, 200, "too long"),
+        (b"", 302, "302"),
+        (choice("{"), 200, "no JSON"),
+        (b"k", 500, "500"),
+    ],
+)
 def test_a_hostile_director_ends_in_one_sentence(client: Any, named: Any, answer: bytes, status: int, said: str):  # noqa: F811
     with server(answer, status, location="http://127.0.0.1:1/") as (url, _):
         named(url)

@@ -41,7 +41,9 @@ def studio(tmp_path, monkeypatch):
 
 def run(home: Path, cache: Path, kill: int) -> subprocess.CompletedProcess[str]:
     words = [sys.executable, "-m", "tests.studio.engine_film", str(home), str(cache), str(kill)]
-    return subprocess.run(words, capture_output=True, text=True, cwd=ROOT, timeout=500, env={**os.environ, "OMP_NUM_THREADS": "1"})  # fmt: skip
+    return subprocess.run(
+        words, capture_output=True, text=True, cwd=ROOT, timeout=500, env={**os.environ, "OMP_NUM_THREADS": "1"}
+    )
 
 
 @pytest.mark.weights
@@ -70,9 +72,18 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
         )
     }
     assert made == {
-        "a.line": "narrate.speak", "a.picture": "generate.diffusion", "a.motion": "animate.diffusion", "b.picture": "generate.storybook",
-        "b.first": "film.still", "b.motion": "animate.diffusion", "c.drawn": "generate.storybook", "c.picture": "generate.painted", "c.acted": "animate.layers", "c.motion": "animate.diffusion", "score": "compose.sample",
-    }  # fmt: skip
+        "a.line": "narrate.speak",
+        "a.picture": "generate.diffusion",
+        "a.motion": "animate.diffusion",
+        "b.picture": "generate.storybook",
+        "b.first": "film.still",
+        "b.motion": "animate.diffusion",
+        "c.drawn": "generate.storybook",
+        "c.picture": "generate.painted",
+        "c.acted": "animate.layers",
+        "c.motion": "animate.diffusion",
+        "score": "compose.sample",
+    }
     assert told["stale"] == [] and len(told["runs"]) <= 5  # of eight, three at least were kept
     assert (
         told["checked"]["a"] == told["checked"]["b"] == 0
@@ -91,7 +102,9 @@ def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
     picture = tmp_path / "picture.png"
     beside(picture).mkdir()
     assert notes_beside(picture) == []
-    (beside(picture) / "painted.json").write_text(json.dumps({"checks": {"notes": ["house-1 was to be red and looks blue; another seed may help."]}}))  # fmt: skip
+    (beside(picture) / "painted.json").write_text(
+        json.dumps({"checks": {"notes": ["house-1 was to be red and looks blue; another seed may help."]}})
+    )
     assert notes_beside(picture) == ["house-1 was to be red and looks blue; another seed may help."]
     (beside(picture) / "painted.json").write_text("[]")
     os.utime(beside(picture) / "painted.json", (1, 1))
@@ -162,7 +175,10 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
     assert storyboard_of(as_json(film.board)) == film.board
     assert not painted.settings.get("again")
     twice = storyboard_of(as_json(film.board) | {"engines": {**film.board.engines.as_json(), "again": 2}})
-    assert studio.films.plan(studio.films.edit("ada", film.id, twice), "draft").steps["a.picture"].call.settings["again"] == 2  # fmt: skip
+    assert (
+        studio.films.plan(studio.films.edit("ada", film.id, twice), "draft").steps["a.picture"].call.settings["again"]
+        == 2
+    )
     assert storyboard_of(as_json(twice)) == twice
     for wrong in (3, -1, True, "2"):
         with pytest.raises(Refusal, match="at most 2 times"):
@@ -185,10 +201,15 @@ def test_a_model_follows_the_scene_that_is_acted_here(studio):
     again = studio.films.plan(studio.films.edit("ada", film.id, words), "draft")
     assert again.steps["a.picture"].call.pipeline == "generate.diffusion" and again.steps["a.drawn"].call is not None
     other = replace(film.board, engines=replace(film.board.engines, motion="acted:wan-animate"))
-    calls = {key: step.call for key, step in studio.films.plan(studio.films.edit("ada", film.id, other), "draft").steps.items()}  # fmt: skip
+    calls = {
+        key: step.call
+        for key, step in studio.films.plan(studio.films.edit("ada", film.id, other), "draft").steps.items()
+    }
     assert set(calls["a.motion"].inputs) == {"picture", "movement", "face"}
     told = describe.film(studio.films, studio.films.film("ada", film.id), "draft")["plan"]
-    assert {"Our drawing", "Skeletons", "Face"} <= {one["label"] for one in told["steps"]} and not any(one["checked"] for one in told["scenes"])  # fmt: skip
+    assert {"Our drawing", "Skeletons", "Face"} <= {one["label"] for one in told["steps"]} and not any(
+        one["checked"] for one in told["scenes"]
+    )
     assert (calls["a.skeletons"].settings["show"], calls["a.face"].settings["show"]) == ("skeletons", "face")
     lines = replace(film.board, engines=replace(film.board.engines, motion="acted:ltx2"))
     told = describe.before(studio.films.edit("ada", film.id, lines))
@@ -212,11 +233,14 @@ def test_a_cast_member_is_shown_to_models_that_take_references(studio):
 @pytest.mark.parametrize(
     ("slot", "value", "said"),
     [
-        ("picture", "no-such", "the picture's model “no-such” is not in this studio"), ("motion", "ltx", "the motion “ltx” is not"),
-        ("motion", "picture:no-such", "the motion's model"), ("voice", "other:a/b", "the voice's model"), ("music", "bogus", "the music's model"),
+        ("picture", "no-such", "the picture's model “no-such” is not in this studio"),
+        ("motion", "ltx", "the motion “ltx” is not"),
+        ("motion", "picture:no-such", "the motion's model"),
+        ("voice", "other:a/b", "the voice's model"),
+        ("music", "bogus", "the music's model"),
         ("picture", "other:not an id", "owner/name"),
     ],
-)  # fmt: skip
+)
 def test_an_engine_that_is_not_here_is_said_and_the_film_stays_readable(studio, slot, value, said):
     _, plan = planned(studio, **{slot: value})
     assert any(said in one for one in plan.problems)

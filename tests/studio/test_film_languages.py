@@ -33,7 +33,13 @@ SCENES = [
     {"id": f"s{n}", "picture": {"prompt": "a fox"}, "line": line, "also": also}
     for n, (line, also) in enumerate(zip(LINES, ALSO), 1)
 ]
-STORY = {"title": "El zorro", "voice": "ef_dora", "scenes": SCENES, "music": {"from": "none"}, "subtitles": {"mode": "track", "second": "en"}}  # fmt: skip
+STORY = {
+    "title": "El zorro",
+    "voice": "ef_dora",
+    "scenes": SCENES,
+    "music": {"from": "none"},
+    "subtitles": {"mode": "track", "second": "en"},
+}
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +51,9 @@ def real_pipelines_afterwards(monkeypatch):
 
 
 def test_the_language_of_a_text():
-    assert [language_of(text) for text in (" ".join(LINES), " ".join(ALSO), "静かな夜に猫が歩いた。", "今天天气很好。")] == ["es", "en", "ja", "zh"]  # fmt: skip
+    assert [
+        language_of(text) for text in (" ".join(LINES), " ".join(ALSO), "静かな夜に猫が歩いた。", "今天天气很好。")
+    ] == ["es", "en", "ja", "zh"]
     assert language_of("Der Fuchs ist nicht mehr da, und die Frau wartet auf ihn an der Brücke.") == "de"
 
 
@@ -122,7 +130,9 @@ def test_a_film_has_subtitles_in_two_languages(tmp_path, monkeypatch):
 
 @pytest.mark.long
 @pytest.mark.weights
-@pytest.mark.skipif(any(where(card) is None for card in (*recognition.CARDS, KOKORO)), reason="Whisper or Kokoro is not here")  # fmt: skip
+@pytest.mark.skipif(
+    any(where(card) is None for card in (*recognition.CARDS, KOKORO)), reason="Whisper or Kokoro is not here"
+)
 def test_a_recogniser_hears_the_spanish_of_a_spanish_film(tmp_path, monkeypatch):
     from measure.eval.eval_narrate import errors
     from measure.eval.eval_narrate_languages import counted, heard

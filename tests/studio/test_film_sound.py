@@ -48,10 +48,15 @@ def test_a_storyboard_of_before_has_the_sound_of_before():
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"sounds": {"ambience": 90}}, {"sounds": {"effects": "loud"}}, {"music": {"under": 0}}, {"music": {"under": 12, "pauses": float("nan")}},
-        {"music": {"hits": [-1]}}, {"music": {"hits": ["soon"]}}, {"music": {"hits": list(range(21))}},
+        {"sounds": {"ambience": 90}},
+        {"sounds": {"effects": "loud"}},
+        {"music": {"under": 0}},
+        {"music": {"under": 12, "pauses": float("nan")}},
+        {"music": {"hits": [-1]}},
+        {"music": {"hits": ["soon"]}},
+        {"music": {"hits": list(range(21))}},
     ],
-)  # fmt: skip
+)
 def test_what_no_sound_can_have_is_refused_in_a_sentence(wrong):
     with pytest.raises(Refusal, match=r"\.$"):
         storyboard_of(story(**wrong))
@@ -64,7 +69,9 @@ def test_what_is_changed_is_made_again_and_nothing_else(studio):
     plan = studio.films.plan(film, "draft")
     assert {"ambience", "score", "a.effects", "b.effects", "c.effects"} <= set(plan.steps)
     assert plan.steps["music"].call.pipeline == "film.bed" and plan.steps["music"].call.settings["pauses"] == 6
-    assert plan.steps["cut"].call.settings["places"].count(";") == 3 and plan.steps["cut"].call.settings["places"].endswith("0 0")  # fmt: skip
+    assert plan.steps["cut"].call.settings["places"].count(";") == 3 and plan.steps["cut"].call.settings[
+        "places"
+    ].endswith("0 0")
     render_here(studio.films, film, "draft")
     music = replace(film.board.music, under=9)
     farther = studio.films.edit("ada", film.id, replace(film.board, music=music), version=film.version, what="")

@@ -11,13 +11,24 @@ from studio.film.storyboard import shot_of
 
 TOLD = {
     "line": "“Where is it?” asked Mia. The fox laughed. “Here!”",
-    "speeches": [{"text": "Where is it?", "at": 0, "who": ["girl-1"], "to": ["fox-1"]}, {"text": "Here!", "at": 50, "who": ["fox-1"]}],
+    "speeches": [
+        {"text": "Where is it?", "at": 0, "who": ["girl-1"], "to": ["fox-1"]},
+        {"text": "Here!", "at": 50, "who": ["fox-1"]},
+    ],
     "entities": [
-        {"id": "girl-1", "kind": "person", "noun": "girl", "name": "Mia", "gender": "f", "pictured_as": "girl", "called": "second girl"},
+        {
+            "id": "girl-1",
+            "kind": "person",
+            "noun": "girl",
+            "name": "Mia",
+            "gender": "f",
+            "pictured_as": "girl",
+            "called": "second girl",
+        },
         {"id": "fox-1", "kind": "animal", "noun": "fox", "pictured_as": "fox", "called": "fox"},
     ],
     "shot": "over the shoulder",
-}  # fmt: skip
+}
 
 
 def board(*scenes):
@@ -113,9 +124,17 @@ def test_two_goats_have_two_voices_in_whichever_scene_they_speak():
         {"id": f"goat-{n}", "kind": "animal", "noun": "goat", "name": "", "count": 1, "called": "goat"} for n in (2, 3)
     ]
     scenes = [
-        {"line": "“No,” said the goat.", "picture": {"prompt": "a goat"}, "told": {"line": "“No,” said the goat.", "entities": [one], "speeches": [{"text": "No,", "who": [one["id"]]}]}}
+        {
+            "line": "“No,” said the goat.",
+            "picture": {"prompt": "a goat"},
+            "told": {
+                "line": "“No,” said the goat.",
+                "entities": [one],
+                "speeches": [{"text": "No,", "who": [one["id"]]}],
+            },
+        }
         for one in goats
-    ]  # fmt: skip
+    ]
     made = board(*scenes)
     assert set(spoken.voices(made)) == {"First Goat", "Second Goat"} and len(set(spoken.voices(made).values())) == 2
 

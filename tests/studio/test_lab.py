@@ -85,8 +85,19 @@ SMALL = {
     "lab.nudge": {"what": "picture", "steps": 2},
 }
 WEIGHTED = (
-    "lab.gram", "lab.layers", "lab.balance", "lab.order", "lab.pixels", "lab.codes", "lab.codec", "lab.continued", "lab.faces", "lab.swap", "lab.signs", "lab.nudge",
-)  # fmt: skip
+    "lab.gram",
+    "lab.layers",
+    "lab.balance",
+    "lab.order",
+    "lab.pixels",
+    "lab.codes",
+    "lab.codec",
+    "lab.continued",
+    "lab.faces",
+    "lab.swap",
+    "lab.signs",
+    "lab.nudge",
+)
 CASES = [
     pytest.param(one, method.pipeline, marks=pytest.mark.weights if method.pipeline in WEIGHTED else ())
     for one in exhibits.EXHIBITS

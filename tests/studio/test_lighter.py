@@ -41,7 +41,10 @@ def test_the_list_of_endpoints_leaves_the_page_and_other_pages_are_left_alone():
     config = {"components": [], "dependencies": [], "layout": {"id": 0, "children": []}, "page": {}}
     config["head"] = "<script></script>"
     info = '{"named_endpoints":{"/twice":{"parameters":[]}},"unnamed_endpoints":{}}'
-    scripts = [f"<script>window.gradio_config = {written(config)};</script>", f"<script>window.gradio_api_info = {info};</script>"]  # fmt: skip
+    scripts = [
+        f"<script>window.gradio_config = {written(config)};</script>",
+        f"<script>window.gradio_api_info = {info};</script>",
+    ]
     light = lightened(f"<html><head>{''.join(scripts)}</head></html>")
     found = CONFIG.search(light)
     assert found and json.loads(found[2]) == config

@@ -31,11 +31,22 @@ def contrast(a: str, b: str) -> float:
 @pytest.mark.parametrize(
     ("text", "ground", "least"),
     [
-        ("ink", "paper", 4.5), ("ink", "raised", 4.5), ("ink", "wash", 4.5), ("ink", "field", 4.5), ("soft", "paper", 4.5),
-        ("soft", "raised", 4.5), ("sun", "paper", 4.5), ("sun", "raised", 4.5), ("sun", "wash", 4.5), ("sun-ink", "sun", 4.5),
-        ("bad", "paper", 4.5), ("edge", "paper", 3.0), ("edge", "field", 3.0), ("low-sun", "paper", 3.0),
+        ("ink", "paper", 4.5),
+        ("ink", "raised", 4.5),
+        ("ink", "wash", 4.5),
+        ("ink", "field", 4.5),
+        ("soft", "paper", 4.5),
+        ("soft", "raised", 4.5),
+        ("sun", "paper", 4.5),
+        ("sun", "raised", 4.5),
+        ("sun", "wash", 4.5),
+        ("sun-ink", "sun", 4.5),
+        ("bad", "paper", 4.5),
+        ("edge", "paper", 3.0),
+        ("edge", "field", 3.0),
+        ("low-sun", "paper", 3.0),
     ],
-)  # fmt: skip
+)
 def test_contrast(theme: str, text: str, ground: str, least: float):
     found = colours(theme)
     assert contrast(found[text], found[ground]) >= least, (

@@ -166,7 +166,13 @@ def test_rest_examines_many_files_and_hands_over_one_table(studio, photos):
     told = json.loads(Path(back["path"]).read_text())
     assert [row["file"] for row in told["rows"]] == ["0", "1"] and back["orig_name"] == "verdicts.json"
     outside = [{"path": "/etc/passwd"}]
-    for wrong, how, format in ((files * 11, "origin", "json"), ([], "origin", "json"), (files, "x", "json"), (files, "origin", "exe"), (outside, "origin", "csv")):  # fmt: skip
+    for wrong, how, format in (
+        (files * 11, "origin", "json"),
+        ([], "origin", "json"),
+        (files, "x", "json"),
+        (files, "origin", "exe"),
+        (outside, "origin", "csv"),
+    ):
         with pytest.raises(Refusal):
             called(lambda *words: verdicts_api.table(studio, *words), session, wrong, how, format, Request(TOKEN))
     assert not [job for job in studio.jobs.of(session) if job.state in ("queued", "running")]

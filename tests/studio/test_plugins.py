@@ -92,12 +92,21 @@ CARD = ModelCard("loose", "hub:owner/name", "", "MIT", 1, str)
     ("names", "why"),
     [
         ({}, "has no function with @pipeline or @signal"),
-        ({"smell": signal("Smell", "Noses differ.", of="perfume")(lambda given: "")}, "is of 'perfume'; @signal(of=…) takes picture"),
+        (
+            {"smell": signal("Smell", "Noses differ.", of="perfume")(lambda given: "")},
+            "is of 'perfume'; @signal(of=…) takes picture",
+        ),
         ({"brought": method(family="films")}, "brought names no family; @pipeline"),
-        ({"brought": method(models=(CARD,))}, "'loose' must come from a package with its SHA-256, or from a hub with its commit"),
-        ({"brought": method(), "METHODS": (Method("stylize.other", "Other", "Other."),)}, "METHODS names 'stylize.other', which"),
+        (
+            {"brought": method(models=(CARD,))},
+            "'loose' must come from a package with its SHA-256, or from a hub with its commit",
+        ),
+        (
+            {"brought": method(), "METHODS": (Method("stylize.other", "Other", "Other."),)},
+            "METHODS names 'stylize.other', which",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_mistake_is_said_in_one_sentence_and_nothing_is_used(installed, names, why):
     said = installed(**names)
     assert said.problem.startswith("It was left out: ") and why in said.problem and not said.pipelines
@@ -241,7 +250,18 @@ def test_the_template_is_installed_used_through_every_door_and_removed(site, tmp
     [shown] = [one for one in json.loads((tmp_path / "verdict.json").read_text())["signals"] if one.get("source")]
     assert shown["name"] == "afternoon-linocut.one_ink" and "as in a print of one ink" in shown["finding"]
     assert not shown["counts"]
-    kept = studio(site, tmp_path / "own", "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(site.parent / "source"), str(site.parent / "source" / "tests"))  # fmt: skip
+    kept = studio(
+        site,
+        tmp_path / "own",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--rootdir",
+        str(site.parent / "source"),
+        str(site.parent / "source" / "tests"),
+    )
     assert kept.returncode == 0, kept.stdout[-3000:] + kept.stderr[-2000:]
     server = Server(tmp_path / "served", PYTHONPATH=f"{site}{os.pathsep}{ROOT}")
     try:

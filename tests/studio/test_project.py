@@ -178,9 +178,10 @@ def test_a_description_that_is_none_is_refused(studio, words):
 def test_hostile_names_and_files_of_a_foreign_project_are_left_out(studio):
     bomb = {"id": "a" * 32, "suffix": ".png", "title": "../../etc/passwd"}
     told = {
-        "format": FORMAT, "storyboard": {"title": "T", "scenes": [{"picture": {"artifact": "a" * 32}, "line": "Hello."}]},
+        "format": FORMAT,
+        "storyboard": {"title": "T", "scenes": [{"picture": {"artifact": "a" * 32}, "line": "Hello."}]},
         "files": [bomb, {"id": "../x", "suffix": ".png"}, 7, {"id": "b" * 32, "suffix": "/../../x"}],
-    }  # fmt: skip
+    }
     entries = {
         "project.json": json.dumps(told).encode(),
         "seal.txt": b"",

@@ -28,10 +28,18 @@ pytestmark = pytest.mark.slow
 
 RECORD = {"call": {"pipeline": "stylize.painting", "settings": {"strength": 0.1, "seed": 2**63 + 5}}, "models": ["é"]}
 MEDIA_TYPES = {
-    "png": "image/png", "jpg": "image/jpeg", "webp": "image/webp", "gif": "image/gif", "tiff": "image/tiff",
-    "avif": "image/avif", "mp4": "video/mp4", "wav": "audio/wav", "mp3": "audio/mpeg", "flac": "audio/flac",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "gif": "image/gif",
+    "tiff": "image/tiff",
+    "avif": "image/avif",
+    "mp4": "video/mp4",
+    "wav": "audio/wav",
+    "mp3": "audio/mpeg",
+    "flac": "audio/flac",
     "zip": "application/zip",
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -175,9 +183,13 @@ def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> Non
     photo = write(tmp_path / "photo.jpg")
     style = signed(tmp_path, "style.png", identity)
     result = signed(
-        tmp_path, "painted.png", identity, Parent(photo, "photo"), Parent(style, "style", "inputTo"),
+        tmp_path,
+        "painted.png",
+        identity,
+        Parent(photo, "photo"),
+        Parent(style, "style", "inputTo"),
         Parent(None, "a lost sketch", "componentOf", "video/webm"),
-    )  # fmt: skip
+    )
     found = read(result, identity)
     assert found.state == "this studio" and found.source_type == "compositeWithTrainedAlgorithmicMedia"
     assert [action.name for action in found.actions] == ["c2pa.opened", "c2pa.edited", "c2pa.placed"]
@@ -194,9 +206,13 @@ def test_an_edit_keeps_its_parents(tmp_path: Path, identity: Certificate) -> Non
 
 @pytest.mark.parametrize(
     ("generated", "trained", "expected"),
-    [(True, True, "trainedAlgorithmicMedia"), (False, True, "compositeWithTrainedAlgorithmicMedia"),
-     (True, False, "algorithmicMedia"), (False, False, "algorithmicallyEnhanced")],
-)  # fmt: skip
+    [
+        (True, True, "trainedAlgorithmicMedia"),
+        (False, True, "compositeWithTrainedAlgorithmicMedia"),
+        (True, False, "algorithmicMedia"),
+        (False, False, "algorithmicallyEnhanced"),
+    ],
+)
 def test_source_types(tmp_path: Path, identity: Certificate, generated: bool, trained: bool, expected: str) -> None:
     path = signed(tmp_path, "a.png", identity, generated=generated, trained=trained)
     assert read(path, identity).source_type == expected == source_type_of(path.read_bytes())

@@ -88,7 +88,12 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(library, ask, why):
 
 def test_families_and_methods_are_listed_and_described():
     studio = afternoon_studio.studio
-    listed = [f"{family}.{method}" for family in dir(studio) if "." not in family and family not in ("run", "close") for method in dir(getattr(studio, family))]  # fmt: skip
+    listed = [
+        f"{family}.{method}"
+        for family in dir(studio)
+        if "." not in family and family not in ("run", "close")
+        for method in dir(getattr(studio, family))
+    ]
     assert set(names()) <= set(listed)
     with pytest.raises(AttributeError, match="There is no family called 'paint'"):
         studio.paint  # noqa: B018
@@ -138,7 +143,11 @@ def test_the_package_says_that_it_is_typed():
 def test_the_notebook_runs(tmp_path, monkeypatch):
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
     monkeypatch.chdir(tmp_path)
-    cells = ["".join(cell["source"]) for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"] if cell["cell_type"] == "code"]  # fmt: skip
+    cells = [
+        "".join(cell["source"])
+        for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+        if cell["cell_type"] == "code"
+    ]
     known: dict[str, object] = {}
     try:
         for cell in cells:

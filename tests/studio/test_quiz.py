@@ -51,7 +51,13 @@ def test_nothing_is_told_ahead_and_nothing_of_others():
     quizzes = Quizzes(seen, PAIRS)
     mine, theirs = quizzes.begin("me"), quizzes.begin("you")
     quizzes.picture("me", mine.id, 0)
-    for session, id, number in (("me", mine.id, 1), ("me", mine.id, -1), ("me", theirs.id, 0), ("you", mine.id, 0), ("new", mine.id, 0)):  # fmt: skip
+    for session, id, number in (
+        ("me", mine.id, 1),
+        ("me", mine.id, -1),
+        ("me", theirs.id, 0),
+        ("you", mine.id, 0),
+        ("new", mine.id, 0),
+    ):
         with pytest.raises(Refusal):
             quizzes.picture(session, id, number)
         with pytest.raises(Refusal):

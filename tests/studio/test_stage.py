@@ -54,7 +54,12 @@ def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(
     assert second["scene"]["actors"][0]["mood"] == "sad"
     again = {one["part"] for one in second["layers"] if one["url"]}
     assert "girl-1" in again and "" not in again  # the backdrop is not sent again
-    third = ask(of={"artifact": mine}, scene=second["scene"], change={**change, "value": "happy"}, known=[one["key"] for one in second["layers"]]).json()  # fmt: skip
+    third = ask(
+        of={"artifact": mine},
+        scene=second["scene"],
+        change={**change, "value": "happy"},
+        known=[one["key"] for one in second["layers"]],
+    ).json()
     assert {one["part"] for one in third["layers"] if one["url"]} == {"girl-1"}  # nothing else is painted
     assert json.loads(third["call"]["settings"]["scene"]) == third["scene"] and third["call"]["settings"]["seed"] == 3
     assert third["members"] == second["members"]
@@ -90,13 +95,28 @@ def test_only_what_storybook_paints_has_a_stage(studio, ask):
 @pytest.mark.parametrize(
     "body",
     [
-        {"scene": {"place": "moon"}}, {"scene": {"things": [{"id": "a", "noun": "cup"}] * 500}}, {"scene": {"sentence": "x" * 70_000}},
-        {"scene": {"actors": [{"id": "a", "noun": "girl", "count": 99}]}}, {"scene": {"actors": [{"id": "a", "noun": "girl", "placed": [[0.5, 0.5, 1e9]]}]}},
-        {"scene": SCENE, "change": 5}, {"scene": SCENE, "change": {"do": "explode"}}, {"change": {"do": "add", "noun": "cup"}},
-        {"scene": SCENE, "change": {"do": "move", "id": "cup-1", "x": 0.5, "y": 0.5, "boxes": {"dog-1": ["a", 1, 2, 3]}, "spread": "x"}},
+        {"scene": {"place": "moon"}},
+        {"scene": {"things": [{"id": "a", "noun": "cup"}] * 500}},
+        {"scene": {"sentence": "x" * 70_000}},
+        {"scene": {"actors": [{"id": "a", "noun": "girl", "count": 99}]}},
+        {"scene": {"actors": [{"id": "a", "noun": "girl", "placed": [[0.5, 0.5, 1e9]]}]}},
+        {"scene": SCENE, "change": 5},
+        {"scene": SCENE, "change": {"do": "explode"}},
+        {"change": {"do": "add", "noun": "cup"}},
+        {
+            "scene": SCENE,
+            "change": {
+                "do": "move",
+                "id": "cup-1",
+                "x": 0.5,
+                "y": 0.5,
+                "boxes": {"dog-1": ["a", 1, 2, 3]},
+                "spread": "x",
+            },
+        },
         {"scene": SCENE, "change": {"do": "set", "id": "girl-1", "field": "count", "value": 10**6}},
     ],
-)  # fmt: skip
+)
 def test_hostile_scenes_and_changes_get_a_sentence(ask, mine, body):
     said = ask(of={"artifact": mine}, known=[1, {}, "x" * 10_000], **body)
     assert said.status_code == 400 and said.json()["problem"].endswith(".")
@@ -113,9 +133,10 @@ def test_the_choices_are_words_that_can_be_drawn(client):  # noqa: F811
 
 
 FILM = {
-    "titles": {"show": False, "text": ""}, "credits": {"show": False, "text": ""},
+    "titles": {"show": False, "text": ""},
+    "credits": {"show": False, "text": ""},
     "scenes": [{"id": "s1", "picture": {"prompt": "a girl and a dog in a meadow"}, "line": "A girl meets a dog."}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -217,7 +238,9 @@ def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film
     assert ask(of=of, scene=SCENE, own={"id": foreign, "name": "robot butler"}).status_code == 400
 
 
-@pytest.mark.parametrize("thing", [{"artifact": "../x", "name": "a"}, {"artifact": "ab" * 16, "name": "x" * 41}, {"artifact": "ab" * 16}])  # fmt: skip
+@pytest.mark.parametrize(
+    "thing", [{"artifact": "../x", "name": "a"}, {"artifact": "ab" * 16, "name": "x" * 41}, {"artifact": "ab" * 16}]
+)
 def test_a_wrong_own_thing_in_a_storyboard_gets_a_sentence(thing):
     from pipelines.core.settings import Refusal
     from studio.film.parsing import storyboard_of

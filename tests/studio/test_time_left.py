@@ -34,8 +34,13 @@ def ran(studio, size: float, seconds: float, measure: str = "") -> None:
     studio.store.rows(
         "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, seconds, device, measure, created, ended)"
         " VALUES ('s','','{}','',?,'heavy',1,'done','{}',?,?,'cpu',?,?,?)",
-        PIPELINE, size, seconds, measure, time.time(), time.time(),
-    )  # fmt: skip
+        PIPELINE,
+        size,
+        seconds,
+        measure,
+        time.time(),
+        time.time(),
+    )
 
 
 def test_a_video_counts_by_its_seconds_and_not_by_its_frames(board):
@@ -155,7 +160,7 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     studio.store.rows(
         "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, seconds, device, measure, created, ended)"
         " VALUES ('s','','{}','','generate.diffusion','heavy',1,'done','{}',1,9,'cpu','sdxs',1,1)"
-    )  # fmt: skip
+    )
     learned = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
     assert learned.runs == 1 and learned.seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0

@@ -56,10 +56,16 @@ def test_a_problem_of_a_catalogue_is_found(said: command.Said):
 
 
 GERMAN = Catalogue(
-    "de", "ltr",
-    {"Shelf": "Regal", "Colour": "Farbe", "{label} must be between {low} and {high}.": "{label} muss zwischen {low} und {high} liegen.",
-     "Try again.": "Versuchen Sie es noch einmal.", "See <a href=\"x\">this</a>.": "Siehe <a href=\"x\">dies</a>."},
-)  # fmt: skip
+    "de",
+    "ltr",
+    {
+        "Shelf": "Regal",
+        "Colour": "Farbe",
+        "{label} must be between {low} and {high}.": "{label} muss zwischen {low} und {high} liegen.",
+        "Try again.": "Versuchen Sie es noch einmal.",
+        'See <a href="x">this</a>.': 'Siehe <a href="x">dies</a>.',
+    },
+)
 
 
 def test_a_sentence_with_values_is_recognised_and_unknown_words_stay():
@@ -85,10 +91,17 @@ def test_html_keeps_its_tags_and_escapes_what_is_said():
 @pytest.mark.parametrize(
     ("asked", "kept", "accepted", "language"),
     [
-        ("", "", "", "en"), ("", "", "de-AT,de;q=0.9,en;q=0.5", "de"), ("", "", "en-US,en;q=0.9,de;q=0.8", "en"), ("ja", "de", "fr", "ja"),
-        ("", "es", "fr", "es"), ("xx", "../de", "*;q=0.1", "en"), ("ar-XB", "", "", "ar-XB"), ("", "", "ar-XB", "en"), ("", "", "fr;q=x,es;q=0.2", "es"),
+        ("", "", "", "en"),
+        ("", "", "de-AT,de;q=0.9,en;q=0.5", "de"),
+        ("", "", "en-US,en;q=0.9,de;q=0.8", "en"),
+        ("ja", "de", "fr", "ja"),
+        ("", "es", "fr", "es"),
+        ("xx", "../de", "*;q=0.1", "en"),
+        ("ar-XB", "", "", "ar-XB"),
+        ("", "", "ar-XB", "en"),
+        ("", "", "fr;q=x,es;q=0.2", "es"),
     ],
-)  # fmt: skip
+)
 def test_the_address_goes_before_the_cookie_and_the_cookie_before_the_browser(asked, kept, accepted, language):
     assert chosen(asked, kept, accepted) == language
 

@@ -115,8 +115,12 @@ def run(lender: Lender, home: Path, *calls: tuple[object, ...]) -> list[dict[str
     }
     found = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(home), json.dumps(calls)],
-        cwd=ROOT, env=os.environ | words, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=os.environ | words,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     line = next((one for one in found.stdout.splitlines() if one.startswith("RESULT")), None)
     assert line, found.stdout[-3000:] + found.stderr[-3000:]
     return json.loads(line.removeprefix("RESULT"))
@@ -127,10 +131,13 @@ def test_the_real_package_lends_by_the_call(tmp_path):
     """The visitor's pass and learned seconds reach the lender; a refusal's own sentence comes back; what needs no GPU asks nothing."""
     lender = Lender()
     first, again, refused, plain = run(
-        lender, tmp_path / "home",
-        ("stylize.lent", {"steps": 4}, "visitor-pass"), ("stylize.lent", {"steps": 5}, "newer-pass"),
-        ("stylize.lent", {"mode": "refuse"}), ("stylize.wash", {}),
-    )  # fmt: skip
+        lender,
+        tmp_path / "home",
+        ("stylize.lent", {"steps": 4}, "visitor-pass"),
+        ("stylize.lent", {"steps": 5}, "newer-pass"),
+        ("stylize.lent", {"mode": "refuse"}),
+        ("stylize.wash", {}),
+    )
     assert [one["state"] for one in (first, again, refused, plain)] == ["done", "done", "failed", "done"]
     assert refused["problem"] == "This photo is too shy."
     assert [one.get("token") for one in lender.asked] == ["visitor-pass", "newer-pass", "newer-pass"]
@@ -197,8 +204,10 @@ def test_seconds_are_learned_and_the_card_says_them(studio):
         job = studio.jobs.submit(ME, "Test", call)
         studio.store.rows(
             "UPDATE jobs SET gpu_seconds = ?, size = 1, measure = '', state = 'done', ended = ? WHERE id = ?",
-            seconds, time.time(), job.id,
-        )  # fmt: skip
+            seconds,
+            time.time(),
+            job.id,
+        )
     assert lending.seconds_for(studio.store, call, 2.0) == 53
     assert lending.seconds_for(studio.store, call, 1e6) == lending.MOST_SECONDS
     said = lending.quota_words(studio.store, ME, call, 2.0)

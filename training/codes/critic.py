@@ -252,9 +252,14 @@ def train(run: Run, folder: Path, steps: int) -> str:
     checkpoint = resumed(run, folder)
     try:
         until(
-            lambda: run.counts["step"] / steps, run.advance, folder / "log.jsonl", lambda: dict(run.counts),
-            lambda: run.save(checkpoint), every=20, save_minutes=3,
-        )  # fmt: skip
+            lambda: run.counts["step"] / steps,
+            run.advance,
+            folder / "log.jsonl",
+            lambda: dict(run.counts),
+            lambda: run.save(checkpoint),
+            every=20,
+            save_minutes=3,
+        )
     except FloatingPointError as problem:
         return str(problem)
     return ""

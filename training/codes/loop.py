@@ -99,8 +99,14 @@ def train(
 
     also = [Every(look_minutes, partial(look, run), min(3.0, look_minutes))] if look is not None else []
     until(
-        lambda: 1 - left_minutes() / max(minutes, 1e-9), step, checkpoint.with_suffix(".jsonl"), facts,
-        lambda: run.save(checkpoint), every=20, save_minutes=save_minutes, also=also,
-    )  # fmt: skip
+        lambda: 1 - left_minutes() / max(minutes, 1e-9),
+        step,
+        checkpoint.with_suffix(".jsonl"),
+        facts,
+        lambda: run.save(checkpoint),
+        every=20,
+        save_minutes=save_minutes,
+        also=also,
+    )
     if look is not None:
         look(run)

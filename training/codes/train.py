@@ -37,13 +37,31 @@ POOL = 60_000  # different pictures; each is encoded once
 HIDDEN = 0.05
 COMPLETED = 0.15
 SHEET = (
-    ("fox", "", "soft 3d"), ("fox", "red", "flat"), ("cat", "blue", "cartoon"), ("penguin", "", "sticker"), ("rose", "", "cartoon"),
-    ("house", "", "soft 3d"), ("tree", "", "flat"), ("car", "green", "soft 3d"), ("elephant", "pink", "soft 3d"), ("cactus", "", "flat"),
-    ("lion", "", "cartoon"), ("owl", "", "cartoon"), ("dragon", "", "soft 3d"), ("snowman", "", "sticker"), ("rabbit", "", "flat"),
-    ("castle", "purple", "cartoon"), ("teapot", "yellow", "flat"), ("umbrella", "red", "soft 3d"), ("guitar", "", "sticker"),
-    ("ghost", "teal", "cartoon"), ("whale", "orange", "flat"), ("strawberry", "blue", "soft 3d"), ("rocket", "", "cartoon"),
+    ("fox", "", "soft 3d"),
+    ("fox", "red", "flat"),
+    ("cat", "blue", "cartoon"),
+    ("penguin", "", "sticker"),
+    ("rose", "", "cartoon"),
+    ("house", "", "soft 3d"),
+    ("tree", "", "flat"),
+    ("car", "green", "soft 3d"),
+    ("elephant", "pink", "soft 3d"),
+    ("cactus", "", "flat"),
+    ("lion", "", "cartoon"),
+    ("owl", "", "cartoon"),
+    ("dragon", "", "soft 3d"),
+    ("snowman", "", "sticker"),
+    ("rabbit", "", "flat"),
+    ("castle", "purple", "cartoon"),
+    ("teapot", "yellow", "flat"),
+    ("umbrella", "red", "soft 3d"),
+    ("guitar", "", "sticker"),
+    ("ghost", "teal", "cartoon"),
+    ("whale", "orange", "flat"),
+    ("strawberry", "blue", "soft 3d"),
+    ("rocket", "", "cartoon"),
     ("robot", "", "soft 3d"),
-)  # fmt: skip
+)
 
 
 class Pool:

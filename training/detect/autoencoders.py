@@ -31,15 +31,38 @@ def build(name: str) -> nn.Module:
         return nn.Sequential(*down, *up, nn.Conv2d(16, 3, 3, 1, 1))
     if name == "c":
         return nn.Sequential(
-            nn.Conv2d(3, 32, 4, 2, 1), nn.SiLU(), nn.Conv2d(32, 64, 4, 2, 1), nn.SiLU(), nn.Conv2d(64, 96, 4, 2, 1), nn.SiLU(), nn.Conv2d(96, 16, 1),
-            nn.Conv2d(16, 96, 3, 1, 1), nn.SiLU(), nn.Conv2d(96, 256, 3, 1, 1), nn.PixelShuffle(2), nn.SiLU(),
-            nn.Conv2d(64, 128, 3, 1, 1), nn.PixelShuffle(2), nn.SiLU(), nn.Conv2d(32, 12, 3, 1, 1), nn.PixelShuffle(2),
-        )  # fmt: skip
+            nn.Conv2d(3, 32, 4, 2, 1),
+            nn.SiLU(),
+            nn.Conv2d(32, 64, 4, 2, 1),
+            nn.SiLU(),
+            nn.Conv2d(64, 96, 4, 2, 1),
+            nn.SiLU(),
+            nn.Conv2d(96, 16, 1),
+            nn.Conv2d(16, 96, 3, 1, 1),
+            nn.SiLU(),
+            nn.Conv2d(96, 256, 3, 1, 1),
+            nn.PixelShuffle(2),
+            nn.SiLU(),
+            nn.Conv2d(64, 128, 3, 1, 1),
+            nn.PixelShuffle(2),
+            nn.SiLU(),
+            nn.Conv2d(32, 12, 3, 1, 1),
+            nn.PixelShuffle(2),
+        )
     return nn.Sequential(
-        nn.Conv2d(3, 48, 8, 4, 2), nn.SiLU(), nn.Conv2d(48, 96, 4, 2, 1), nn.SiLU(), nn.Conv2d(96, 16, 1),
-        nn.Conv2d(16, 96, 3, 1, 1), nn.SiLU(), nn.ConvTranspose2d(96, 64, 3, 2, 1, 1), nn.SiLU(),
-        nn.ConvTranspose2d(64, 32, 3, 2, 1, 1), nn.SiLU(), nn.ConvTranspose2d(32, 3, 4, 2, 1),
-    )  # fmt: skip
+        nn.Conv2d(3, 48, 8, 4, 2),
+        nn.SiLU(),
+        nn.Conv2d(48, 96, 4, 2, 1),
+        nn.SiLU(),
+        nn.Conv2d(96, 16, 1),
+        nn.Conv2d(16, 96, 3, 1, 1),
+        nn.SiLU(),
+        nn.ConvTranspose2d(96, 64, 3, 2, 1, 1),
+        nn.SiLU(),
+        nn.ConvTranspose2d(64, 32, 3, 2, 1, 1),
+        nn.SiLU(),
+        nn.ConvTranspose2d(32, 3, 4, 2, 1),
+    )
 
 
 def train(folder: Path, name: str, steps: int = STEPS) -> None:

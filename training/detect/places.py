@@ -40,7 +40,10 @@ def photographs(folder: Path, names: tuple[str, ...]) -> Iterator[tuple[str, Ima
             if min(picture.size) >= LEAST_PX:
                 left, top = (max(0, (side - MOST_PX) // 2) for side in picture.size)
                 count += 1
-                yield source.name, picture.crop((left, top, left + min(MOST_PX, picture.width), top + min(MOST_PX, picture.height)))  # fmt: skip
+                yield (
+                    source.name,
+                    picture.crop((left, top, left + min(MOST_PX, picture.width), top + min(MOST_PX, picture.height))),
+                )
 
 
 def saved(picture: Image.Image, quality: int) -> Image.Image:

@@ -332,9 +332,14 @@ def train(
             run.begin_contest()
         run.counts["phase"] = phase
         until(
-            clock(length), partial(timed, step), folder / "log.jsonl", facts, lambda: run.save(checkpoint),
-            save_minutes=save_minutes, also=(Every(save_minutes, sheet),),
-        )  # fmt: skip
+            clock(length),
+            partial(timed, step),
+            folder / "log.jsonl",
+            facts,
+            lambda: run.save(checkpoint),
+            save_minutes=save_minutes,
+            also=(Every(save_minutes, sheet),),
+        )
 
 
 def main() -> None:

@@ -194,15 +194,27 @@ def begin(
 
 
 def train(
-    folder: Path, causal: Any, start: int, recipe: Recipe, minutes: float, anneal: float = 0, every: float = 180,
-    changes: dict[str, Any] | None = None, landed: Path | None = None,
-) -> None:  # fmt: skip
+    folder: Path,
+    causal: Any,
+    start: int,
+    recipe: Recipe,
+    minutes: float,
+    anneal: float = 0,
+    every: float = 180,
+    changes: dict[str, Any] | None = None,
+    landed: Path | None = None,
+) -> None:
     """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
     learner, text = begin(folder, causal, recipe, changes, landed), Windows(folder, start)
     trainer.train(
-        learner, lambda number: learner.step(*text.batch(learner.recipe, number)), folder / "checkpoint.safetensors",
-        folder / "log.jsonl", minutes, anneal, every,
-    )  # fmt: skip
+        learner,
+        lambda number: learner.step(*text.batch(learner.recipe, number)),
+        folder / "checkpoint.safetensors",
+        folder / "log.jsonl",
+        minutes,
+        anneal,
+        every,
+    )
 
 
 def deltas(learner: Trainer) -> dict[str, Tensor]:
@@ -232,10 +244,12 @@ def land(folder: Path, causal: Any, assets: Path) -> None:
         "steps": learner.state["step"],
         "pieces_seen": learner.state["pieces"],
         "hours_on_one_shared_core": round(learner.state["seconds"] / 3600, 2),
-        "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
+        "sources": [
+            {k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows
+        ],
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
         "bytes": target.stat().st_size,
-    }  # fmt: skip
+    }
     target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -137,9 +137,15 @@ def train(folder: Path, landed: Path, minutes: float, anneal: float = 0, every: 
         return learner.step(*batch(text, learner.recipe.rows, learner.recipe.limits, rng))
 
     trainer.train(
-        learner, step, folder / f"{NAME}.safetensors", folder / f"{NAME}.jsonl", minutes, anneal, every,
+        learner,
+        step,
+        folder / f"{NAME}.safetensors",
+        folder / f"{NAME}.jsonl",
+        minutes,
+        anneal,
+        every,
         lambda: measure(FreeLength(learner.network, learner.average), text, 60),
-    )  # fmt: skip
+    )
 
 
 def land(folder: Path, landed: Path, assets: Path) -> dict[str, Any]:
@@ -161,11 +167,13 @@ def land(folder: Path, landed: Path, assets: Path) -> dict[str, Any]:
         "answers_seen": learner.state["answers"],
         "hours_on_one_shared_core": round(learner.state["seconds"] / 3600, 2),
         "measured on sentences kept back": measure(FreeLength(learner.network, learner.average), text, 60),
-        "sources": [{k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows],
+        "sources": [
+            {k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows
+        ],
         "base_sha256": hashlib.sha256(landed.read_bytes()).hexdigest(),
         "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
         "bytes": target.stat().st_size,
-    }  # fmt: skip
+    }
     target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
     return card
 

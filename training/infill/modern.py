@@ -46,7 +46,9 @@ def campaign(name: str) -> Source:
                 yield from paragraphs(TAG.sub("", said).replace("\n", " "))
 
     licence = "GPL-2+ (The Battle for Wesnoth)"
-    return Source(f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, "train", "narrative", 2.0, read)  # fmt: skip
+    return Source(
+        f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, "train", "narrative", 2.0, read
+    )
 
 
 def foldoc(folder: Path) -> Iterator[str]:
@@ -59,16 +61,34 @@ def foldoc(folder: Path) -> Iterator[str]:
 
 
 MODERN = [
-    Source("Debian Administrator's Handbook", HANDBOOK, "GPL-2+ or CC-BY-SA-3.0", "train", "other", 1.0,
-           marked(HANDBOOK, r"html/en-US/[\w-]+\.html$")),
+    Source(
+        "Debian Administrator's Handbook",
+        HANDBOOK,
+        "GPL-2+ or CC-BY-SA-3.0",
+        "train",
+        "other",
+        1.0,
+        marked(HANDBOOK, r"html/en-US/[\w-]+\.html$"),
+    ),
     Source("GNOME help", GNOME, "CC-BY-SA-3.0", "train", "other", 2.0, marked(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
-    Source("Free On-line Dictionary of Computing", FOLDOC, "GFDL-1.1+, no invariant sections", "train", "other", 0.5, foldoc),
+    Source(
+        "Free On-line Dictionary of Computing",
+        FOLDOC,
+        "GFDL-1.1+, no invariant sections",
+        "train",
+        "other",
+        0.5,
+        foldoc,
+    ),
     *(campaign(name) for name in ("httt", "utbs", "trow", "l", "nr", "thot")),
-]  # fmt: skip
+]
 OLDER = {  # how often a window starts in what is older or stranger, beside `sources`' own shares
-    "State of the Union 1900-2000": 0.5, "WordNet glosses and examples": 0.25, "World English Bible": 0.02,
-    "Shakespeare's plays": 0.0, "scene captions": 0.05,
-}  # fmt: skip
+    "State of the Union 1900-2000": 0.5,
+    "WordNet glosses and examples": 0.25,
+    "World English Bible": 0.02,
+    "Shakespeare's plays": 0.0,
+    "scene captions": 0.05,
+}
 
 
 def for_both_ways() -> list[tuple[Source, float]]:

@@ -146,8 +146,13 @@ class Run:
         return NoisedWords(self.made.kind, network.eval(), self.made.words)
 
     def state(self) -> dict[str, Any]:
-        return {"network": self.made.network.state_dict(), "optimiser": self.optimiser.state_dict(), "average": self.average,
-                "step": self.step, "seconds": self.seconds}  # fmt: skip
+        return {
+            "network": self.made.network.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "average": self.average,
+            "step": self.step,
+            "seconds": self.seconds,
+        }
 
     def restore(self, state: dict[str, Any]) -> None:
         self.made.network.load_state_dict(state["network"])
@@ -167,9 +172,13 @@ def train(folder: Path, minutes: float, anneal: float = 0.35) -> dict[str, Run]:
         return {kind: runs[kind].advance(RATE * min(1.0, left / anneal)) for kind in KINDS}
 
     until(
-        clock(minutes), step, folder / "noise.jsonl", lambda: {"step": runs["masks"].step}, lambda: store(runs, kept),
+        clock(minutes),
+        step,
+        folder / "noise.jsonl",
+        lambda: {"step": runs["masks"].step},
+        lambda: store(runs, kept),
         save_minutes=1,
-    )  # fmt: skip
+    )
     return runs
 
 

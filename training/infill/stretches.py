@@ -29,10 +29,18 @@ def pack(folder: Path) -> None:
     pieces_all, starts_all, base, begun = [], [], 0, 0
     for source, share in for_both_ways():
         pieces, starts, characters = pieces_of(source, folder / "downloads", words)
-        rows.append({
-            "name": source.name, "package": source.package, "licence": source.licence, "share": round(share, 3),
-            "characters": characters, "pieces": len(pieces), "starts_begin": begun, "starts": len(starts),
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": source.name,
+                "package": source.package,
+                "licence": source.licence,
+                "share": round(share, 3),
+                "characters": characters,
+                "pieces": len(pieces),
+                "starts_begin": begun,
+                "starts": len(starts),
+            }
+        )
         print(json.dumps(rows[-1]), flush=True)
         pieces_all.append(pieces)
         starts_all.append(starts + base)

@@ -193,10 +193,15 @@ def train(
     text, held = Text(folder, "train"), Text(folder, "validation")
     probe = held.held_out("narrative", 48, 128)
     trainer.train(
-        learner, lambda step: learner.step(*batch(text, learner.recipe, step)), folder / "checkpoint.safetensors",
-        folder / "log.jsonl", minutes, anneal_minutes, every_seconds,
+        learner,
+        lambda step: learner.step(*batch(text, learner.recipe, step)),
+        folder / "checkpoint.safetensors",
+        folder / "log.jsonl",
+        minutes,
+        anneal_minutes,
+        every_seconds,
         lambda: {"narrative": measure(learner.averaged(), *probe)},
-    )  # fmt: skip
+    )
 
 
 def land(folder: Path, assets: Path) -> dict:

@@ -26,8 +26,14 @@ class AveragedAdam(Kept):
         self.momentum = {name: torch.zeros_like(weight) for name, weight in weights.items()}
         self.square = {name: torch.zeros_like(weight) for name, weight in weights.items()}
         self.state: dict[str, Any] = {
-            "step": 0, "pieces": 0, "seconds": 0.0, "anneal_from": -1.0, "anneal_seconds": 0.0, "begun_at": 0, **counted,
-        }  # fmt: skip
+            "step": 0,
+            "pieces": 0,
+            "seconds": 0.0,
+            "anneal_from": -1.0,
+            "anneal_seconds": 0.0,
+            "begun_at": 0,
+            **counted,
+        }
 
     def done(self) -> int:
         """Steps since the optimiser began: not all of them where a run goes on from landed weights."""
@@ -62,8 +68,13 @@ class AveragedAdam(Kept):
         self.settle(min(self.recipe.average, count / (10 + count)))
 
     def adam(
-        self, names: Iterable[str], rate: float, decay: float = 0.0, betas: tuple[float, float] = (0.9, 0.98), epsilon: float = 1e-8
-    ) -> None:  # fmt: skip
+        self,
+        names: Iterable[str],
+        rate: float,
+        decay: float = 0.0,
+        betas: tuple[float, float] = (0.9, 0.98),
+        epsilon: float = 1e-8,
+    ) -> None:
         """Adam (Kingma & Ba 2015, algorithm 1) for the named weights; tables decay as in AdamW (Loshchilov & Hutter 2019, algorithm 2)."""
         count = self.done() + 1
         for name in names:
@@ -116,7 +127,10 @@ def stored_recipe(checkpoint: Path, recipe: Any) -> Any:
     """The recipe that a checkpoint was begun with, where there is one; whether there are fast bfloat16 products is asked of this machine."""
     if not checkpoint.exists():
         return recipe
-    stored = {name: tuple(value) if isinstance(value, list) else value for name, value in read(checkpoint).facts["recipe"].items()}  # fmt: skip
+    stored = {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in read(checkpoint).facts["recipe"].items()
+    }
     if "autocast" in stored:
         stored["autocast"] = recipe.autocast
     return type(recipe)(**stored)
@@ -155,6 +169,10 @@ def train(
         print(json.dumps(line), flush=True)
 
     until(
-        lambda: 1.0 if trainer.ended() else passed(), timed, log, lambda: {"step": state["step"]}, saves,
+        lambda: 1.0 if trainer.ended() else passed(),
+        timed,
+        log,
+        lambda: {"step": state["step"]},
+        saves,
         save_minutes=every_seconds / 60,
-    )  # fmt: skip
+    )

@@ -64,11 +64,18 @@ def pack(folder: Path, tokenizer: Any, sources: list[tuple[Source, float]] | Non
                 all_starts.append(len(all_pieces))
                 all_pieces += tokenizer.encode(" " * (number > 0) + part, add_special_tokens=False).ids
             all_pieces += line
-        rows.append({
-            "name": source.name, "package": source.package, "licence": source.licence, "share": round(share, 3),
-            "characters": characters, "pieces": len(all_pieces) - begin, "starts_begin": starts_begin,
-            "starts": len(all_starts) - starts_begin,
-        })  # fmt: skip
+        rows.append(
+            {
+                "name": source.name,
+                "package": source.package,
+                "licence": source.licence,
+                "share": round(share, 3),
+                "characters": characters,
+                "pieces": len(all_pieces) - begin,
+                "starts_begin": starts_begin,
+                "starts": len(all_starts) - starts_begin,
+            }
+        )
         print(json.dumps(rows[-1]), flush=True)
     replace(folder / "both_ways.pieces", np.array(all_pieces, np.uint16).tobytes())
     replace(folder / "both_ways.starts", np.array(all_starts, np.int64).tobytes())

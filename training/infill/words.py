@@ -232,11 +232,17 @@ def modern(folder: Path) -> Counter:
             for word in re.findall(r"(?<![\w'./@-])[a-z]+(?![\w'/@-])", paragraph):
                 counts[word] += 1
                 kinds.setdefault(word, set()).add(source.package.split("-")[0])
-    return Counter({
-        word: count for word, count in counts.items()
-        if (any(wordnet.known(word, k) or wordnet.base(word, k) for k in "nvar"))
-        and count >= LEAST and (len(kinds[word]) > 1 or count >= 2 * LEAST) and (len(word) > 2 or word in SHORT) and not SLURS.search(word)
-    })  # fmt: skip
+    return Counter(
+        {
+            word: count
+            for word, count in counts.items()
+            if (any(wordnet.known(word, k) or wordnet.base(word, k) for k in "nvar"))
+            and count >= LEAST
+            and (len(kinds[word]) > 1 or count >= 2 * LEAST)
+            and (len(word) > 2 or word in SHORT)
+            and not SLURS.search(word)
+        }
+    )
 
 
 def picture() -> list[str]:

@@ -73,9 +73,14 @@ def _full_bars(tune: music_abc.Tune) -> tuple[list[list[tuple[int | None, int]]]
     """Bars of (pitch, ticks) that are all full, the sections' lengths, and the metre they are written in."""
     over, under = (int(x) for x in tune.metre.split("/"))
     scale, metre = {
-        "4/4": (1, "4/4"), "2/2": (1, "4/4"), "2/4": (2, "4/4"), "3/4": (1, "3/4"),
-        "3/8": (2, "3/4"), "6/8": (1, "6/8"), "9/8": (1, "9/8"),
-    }.get(tune.metre, (0, ""))  # fmt: skip
+        "4/4": (1, "4/4"),
+        "2/2": (1, "4/4"),
+        "2/4": (2, "4/4"),
+        "3/4": (1, "3/4"),
+        "3/8": (2, "3/4"),
+        "6/8": (1, "6/8"),
+        "9/8": (1, "9/8"),
+    }.get(tune.metre, (0, ""))
     if not scale:
         raise ValueError("a metre that is not used")
     full = Fraction(4 * over, under)
@@ -139,9 +144,19 @@ def _merge_sections(sections: list[int]) -> tuple[int, ...]:
 
 
 STYLE_OF = (
-    ("slip", "slip jig"), ("jig", "jig"), ("slide", "jig"), ("reel", "reel"), ("hornpipe", "hornpipe"), ("clog", "hornpipe"),
-    ("strathspey", "strathspey"), ("fling", "strathspey"), ("march", "march"), ("quick", "march"), ("waltz", "waltz"), ("air", "air"),
-)  # fmt: skip
+    ("slip", "slip jig"),
+    ("jig", "jig"),
+    ("slide", "jig"),
+    ("reel", "reel"),
+    ("hornpipe", "hornpipe"),
+    ("clog", "hornpipe"),
+    ("strathspey", "strathspey"),
+    ("fling", "strathspey"),
+    ("march", "march"),
+    ("quick", "march"),
+    ("waltz", "waltz"),
+    ("air", "air"),
+)
 
 
 def style_of(tune: music_abc.Tune, metre: str) -> str:

@@ -10,9 +10,17 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
 
 TEMPO_OF = {
-    "chorale": "slow", "air": "slow", "waltz": "moderate", "march": "moderate", "strathspey": "moderate",
-    "hornpipe": "moderate", "other": "moderate", "reel": "fast", "jig": "fast", "slip jig": "fast",
-}  # fmt: skip
+    "chorale": "slow",
+    "air": "slow",
+    "waltz": "moderate",
+    "march": "moderate",
+    "strathspey": "moderate",
+    "hornpipe": "moderate",
+    "other": "moderate",
+    "reel": "fast",
+    "jig": "fast",
+    "slip jig": "fast",
+}
 
 
 def measures(bars: list[Bar], metre: str) -> dict[str, float]:

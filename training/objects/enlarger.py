@@ -153,10 +153,14 @@ def train(run: Run, folder: Path, save_seconds: float = 120) -> None:
     """Steps until the planned minutes of work are over; a line of the log every 100 steps."""
     checkpoint = resumed(run, folder)
     until(
-        lambda: run.seconds / (60 * run.minutes), lambda _left: {"loss": run.advance()}, folder / "log.jsonl",
-        lambda: {"step": run.step, "seconds": round(run.seconds)}, lambda: run.save(checkpoint),
-        every=100, save_minutes=save_seconds / 60,
-    )  # fmt: skip
+        lambda: run.seconds / (60 * run.minutes),
+        lambda _left: {"loss": run.advance()},
+        folder / "log.jsonl",
+        lambda: {"step": run.step, "seconds": round(run.seconds)},
+        lambda: run.save(checkpoint),
+        every=100,
+        save_minutes=save_seconds / 60,
+    )
 
 
 def export(folder: Path, assets: Path, minutes: float) -> None:

@@ -178,7 +178,7 @@ def measured(run: Erasing, count: int = 6) -> dict[str, Any]:
     return {
         "drawings of the noun that are still taken for it": f"{sum(one == 0 for one in seen[0])} of {len(seen[0])}",
         "drawings of other nouns that are taken for them": f"{kept} of {sum(len(group) for group in seen[1:])}",
-    }  # fmt: skip
+    }
 
 
 def export(run: Erasing, assets: Path) -> None:

@@ -210,9 +210,15 @@ def train(
 
     sheets = [Every(sheet_minutes, partial(write_sheet, run, prompts, folder), min(sheet_minutes, 5))]
     until(
-        clock(minutes), step, folder / "log.jsonl", facts, lambda: run.save(checkpoint),
-        every=20, save_minutes=save_minutes, also=sheets if prompts is not None else (),
-    )  # fmt: skip
+        clock(minutes),
+        step,
+        folder / "log.jsonl",
+        facts,
+        lambda: run.save(checkpoint),
+        every=20,
+        save_minutes=save_minutes,
+        also=sheets if prompts is not None else (),
+    )
 
 
 def main() -> None:

@@ -33,7 +33,10 @@ def compressed(drawings: data.Drawings) -> dict[str, float]:
     sizes: dict[str, list[float]] = {"PNG": [], "WebP lossless": [], "gzip": []}
     for levels in drawings.levels:
         picture = Image.fromarray(np.ascontiguousarray(levels))
-        for name, how in (("PNG", {"format": "PNG", "optimize": True}), ("WebP lossless", {"format": "WEBP", "lossless": True, "quality": 100, "method": 6})):  # fmt: skip
+        for name, how in (
+            ("PNG", {"format": "PNG", "optimize": True}),
+            ("WebP lossless", {"format": "WEBP", "lossless": True, "quality": 100, "method": 6}),
+        ):
             buffer = io.BytesIO()
             picture.save(buffer, **how)
             sizes[name].append(len(buffer.getvalue()))
@@ -68,10 +71,11 @@ def export(folder: Path, assets: Path, cache: Path) -> None:
         "shape": net.shape.as_dict(),
         "parameters": sum(p.numel() for p in net.parameters()),
         "recipe": facts["recipe"],
-        "command": "python -m training.pixelcnn.train --folder FOLDER --minutes MINUTES" + (" --blind" if net.shape.blind else ""),
+        "command": "python -m training.pixelcnn.train --folder FOLDER --minutes MINUTES"
+        + (" --blind" if net.shape.blind else ""),
         "pictures_seen": facts["pictures"],
         "steps": facts["step"],
         "compute": compute(facts["seconds"]),
         "result": {"bits per dimension, kept back": measured(net, held) | compressed(held)},
-    }  # fmt: skip
+    }
     write_card(assets / f"{name}.json", card)

@@ -96,9 +96,13 @@ def train(
         note(log, {"pictures": run.pictures, "kept_back": kept_back})
 
     until(
-        lambda: max(passed(), run.pictures / pictures), lambda left: {"bits": run.advance(left)}, log,
-        lambda: {"pictures": run.pictures, "seconds": round(run.seconds)}, saves, save_minutes=save_minutes,
-    )  # fmt: skip
+        lambda: max(passed(), run.pictures / pictures),
+        lambda left: {"bits": run.advance(left)},
+        log,
+        lambda: {"pictures": run.pictures, "seconds": round(run.seconds)},
+        saves,
+        save_minutes=save_minutes,
+    )
 
 
 def main() -> None:

@@ -23,8 +23,12 @@ HIGHEST = 0.06  # of the height: room above what rises
 AT, BY = "at:", "by:"  # a place and a step to the side, in parts of the canvas
 TOP, CLIMBED = "top:", 0.62  # a way up a thing, and how much of its height
 OPENINGS = {  # of things that one can go into: where, from the left and from the ground, in parts of their size
-    "window": (0.5, 0.36), "open window": (0.5, 0.36), "house": (0.28, 0.0), "cottage": (0.28, 0.0), "cave": (0.5, 0.0),
-}  # fmt: skip
+    "window": (0.5, 0.36),
+    "open window": (0.5, 0.36),
+    "house": (0.28, 0.0),
+    "cottage": (0.28, 0.0),
+    "cave": (0.5, 0.0),
+}
 HINTS = {"bob": "float", "jump": "hop"}  # Storybook's words for a move that go by another name here
 PLANTS = Words("nouns", "plants")
 

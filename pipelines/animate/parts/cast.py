@@ -184,10 +184,25 @@ def _figure(entry: Mapping[str, Any]) -> ActingFigure:
     if not 0 <= seed < SEED_LIMIT:
         raise ValueError(f"seed {seed} of a figure")
     return ActingFigure(
-        names, (x, feet), wide * scale, tall * scale, str(entry["habitat"]), move, bool(entry["mirrored"]), z,
-        character=character, doing=play or str(entry.get("act", "")), take=take, depth=depth, play=play, face=face,
-        colour=str(entry.get("colour", ""))[:40], seed=seed, part=str(entry.get("part", ""))[:48], posed=posed,
-    )  # fmt: skip
+        names,
+        (x, feet),
+        wide * scale,
+        tall * scale,
+        str(entry["habitat"]),
+        move,
+        bool(entry["mirrored"]),
+        z,
+        character=character,
+        doing=play or str(entry.get("act", "")),
+        take=take,
+        depth=depth,
+        play=play,
+        face=face,
+        colour=str(entry.get("colour", ""))[:40],
+        seed=seed,
+        part=str(entry.get("part", ""))[:48],
+        posed=posed,
+    )
 
 
 def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
@@ -199,11 +214,14 @@ def _seated(figures: list[ActingFigure], entries: Any) -> list[ActingFigure]:
         carrier = None
         if entry.get("seated"):
             under = [
-                i for i, other in enumerate(figures)
-                if i != number and not entries[i].get("seated") and abs(one.feet[0] - other.feet[0]) <= other.wide / 2
+                i
+                for i, other in enumerate(figures)
+                if i != number
+                and not entries[i].get("seated")
+                and abs(one.feet[0] - other.feet[0]) <= other.wide / 2
                 and other.feet[1] - 1.05 * other.tall <= one.feet[1] <= other.feet[1] + 1
                 and not (fixed(other.names[0]) and one.feet[1] > other.feet[1] - LEAVES * other.tall)
-            ]  # fmt: skip
+            ]
             carrier = max(under, key=lambda i: figures[i].tall * figures[i].wide, default=None)
         result.append(replace(one, carrier=carrier))
     return result

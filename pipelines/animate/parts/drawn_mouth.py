@@ -72,7 +72,10 @@ class DrawnMouth:
             layer = np.empty_like(canvas)
             layer[:] = _bytes(INSIDE)
             lift = 0.30 * mouth.tongue
-            tongue = placed(0.62 * np.cos(np.linspace(0, 2 * np.pi, 40)), floor.max() + 0.10 - lift + 0.34 * np.sin(np.linspace(0, 2 * np.pi, 40)))  # fmt: skip
+            tongue = placed(
+                0.62 * np.cos(np.linspace(0, 2 * np.pi, 40)),
+                floor.max() + 0.10 - lift + 0.34 * np.sin(np.linspace(0, 2 * np.pi, 40)),
+            )
             cv2.fillPoly(layer, [tongue], _bytes(TONGUE), cv2.LINE_8, BITS)
             if mouth.teeth > 0.25:
                 deep = min(0.20, 0.45 * mouth.open) * min(1.0, 1.4 * mouth.teeth)

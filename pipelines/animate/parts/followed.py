@@ -110,5 +110,8 @@ def _animated(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     count = fitting(pipe, frames, shot.movement, shot.face, rate_hz=rate)
     poses, face = (pictures(video, count, rate) for video in (shot.movement, shot.face))
     return {
-        "pose_video": [one.resize(shot.size) for one in poses], "face_video": face, "mode": "animate", "segment_frame_length": count,
-    }  # fmt: skip
+        "pose_video": [one.resize(shot.size) for one in poses],
+        "face_video": face,
+        "mode": "animate",
+        "segment_frame_length": count,
+    }

@@ -22,8 +22,13 @@ SEEN = (0.06, 0.94)  # of somebody's width: with less they are out of the frame,
 
 
 def framed(
-    cast: Cast, about: Sequence[int], shot: str, frame: tuple[int, int], view: Callable[[float, float], np.ndarray], speaker: int | None = None
-) -> np.ndarray:  # fmt: skip
+    cast: Cast,
+    about: Sequence[int],
+    shot: str,
+    frame: tuple[int, int],
+    view: Callable[[float, float], np.ndarray],
+    speaker: int | None = None,
+) -> np.ndarray:
     """A matrix [3,3] over the frame that brings figures (`about`, by number) as near as a shot has them; the frame stays full.
 
     `view` gives the canvas-to-frame matrix of a parallax at a time of the camera's move; heads and feet are seen at all of them. Without figures, or wide, it is the identity. Over the shoulder the speaker is in

@@ -11,10 +11,15 @@ from pipelines.scenes.acted import stage_of
 from pipelines.scenes.grips import SAME, grip_of
 
 TOOLS = {  # what a deed is done with, where the picture has one of them
-    "sweep": ("broom", "rake"), "dig": ("spade", "pitchfork"), "stir": ("spoon", "pan", "pot", "cauldron"),
-    "write": ("pencil", "feather", "paintbrush", "pen"), "ring": ("bell",), "drum": ("drum",),
-    "blow": ("trumpet", "flute", "horn"), "play": ("violin", "guitar", "flute", "trumpet", "saxophone", "drum"),
-}  # fmt: skip
+    "sweep": ("broom", "rake"),
+    "dig": ("spade", "pitchfork"),
+    "stir": ("spoon", "pan", "pot", "cauldron"),
+    "write": ("pencil", "feather", "paintbrush", "pen"),
+    "ring": ("bell",),
+    "drum": ("drum",),
+    "blow": ("trumpet", "flute", "horn"),
+    "play": ("violin", "guitar", "flute", "trumpet", "saxophone", "drum"),
+}
 HELD_UP = {"fly": ("kite", "balloon"), "wave": ("flag", "torch", "lantern", "umbrella", "balloon")}
 PLAYED = frozenset(["bow", "strum", "blow", "drum", "ring"])
 HELD = frozenset(["play", "hold", "sweep", "dig", "stir", "ring", "blow", "drum", "write"])

@@ -113,7 +113,11 @@ def _acts(cast: Cast, told: Told, number: int, seconds: float, step: str) -> Ite
     pace = seconds * min(1.0, actor.energy)
     if pace <= 0:
         return
-    deeds = told.deeds[number] or ((Deed(0.0, 1.0, Doing("swim")),) if figure.habitat == "water" and figure.character and figure.carrier is None else ())  # fmt: skip
+    deeds = told.deeds[number] or (
+        (Deed(0.0, 1.0, Doing("swim")),)
+        if figure.habitat == "water" and figure.character and figure.carrier is None
+        else ()
+    )
     for deed in deeds:
         played = next((one for one in told.plays if one.deed is deed and one.parties[ACTOR] == number), None)
         end, speed = deed.end, 1.0

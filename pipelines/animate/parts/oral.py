@@ -60,7 +60,9 @@ class Oral:
         made[part] = (painted * 255 + 0.5).clip(0, 255).astype(np.uint8)
         return made
 
-    def _painted(self, x: np.ndarray, y: np.ndarray, line: np.ndarray, roof: np.ndarray, floor: np.ndarray, mouth: Mouth) -> np.ndarray:  # fmt: skip
+    def _painted(
+        self, x: np.ndarray, y: np.ndarray, line: np.ndarray, roof: np.ndarray, floor: np.ndarray, mouth: Mouth
+    ) -> np.ndarray:
         light = self.light / 0.75
         shade = 1 - 0.7 * np.minimum(1, np.abs(x)) ** 2  # deeper towards the corners
         made = np.array(DARK, np.float32) * light * (0.45 + 0.55 * shade[..., None])

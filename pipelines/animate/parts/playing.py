@@ -53,7 +53,9 @@ class Playing:
         return min(1.0, elapsed / min(self.stage.seconds, max(0.2, (self.end - self.deed.start) * seconds)))
 
 
-def parties_in(figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = (), water: bool = False) -> Parties | None:  # fmt: skip
+def parties_in(
+    figures: Sequence[ActingFigure], number: int, doing: Doing, alike: Sequence[int] = (), water: bool = False
+) -> Parties | None:
     """Who and what of a picture takes part in a deed: what it names, else who does the same (`alike`), else who is nearest."""
     if (
         stage_of(doing.action) is None
@@ -75,7 +77,11 @@ def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     found = [list(own) for own in told]
     for number, own in enumerate(told):
         for doing in own:
-            alike = [n for n, other in enumerate(told) if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)]  # fmt: skip
+            alike = [
+                n
+                for n, other in enumerate(told)
+                if n != number and any((one.action, one.turn) == (doing.action, doing.turn) for one in other)
+            ]
             parties = parties_in(cast.figures, number, doing, alike, _has_water(cast))
             if parties is None:
                 continue
@@ -122,7 +128,12 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
             parties = parties_in(cast.figures, number, deed.doing, water=_has_water(cast))
             if parties is None or busy & set(parties.values()) - {number}:
                 continue
-            later = [one.start for n in parties.values() for one in deeds[n] if one.start > deed.start and one.doing.action not in QUIET]  # fmt: skip
+            later = [
+                one.start
+                for n in parties.values()
+                for one in deeds[n]
+                if one.start > deed.start and one.doing.action not in QUIET
+            ]
             found.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
             busy |= set(parties.values()) - {number}
     return found
@@ -157,11 +168,15 @@ NOTHING = Playback({}, {}, {}, {}, {})
 class Stagehand:
     """Plays the acts of a clip."""
 
-    def __init__(self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int) -> None:  # fmt: skip
+    def __init__(
+        self, cast: Cast, plays: Sequence[Playing], actors: Sequence[Actor], seconds: float, light: Any, wide: int
+    ) -> None:
         self.cast, self.plays, self.actors = cast, list(plays), actors
         self.seconds, self.light, self.wide = seconds, light, wide
         self.layers: dict[tuple[int, str, str], CanvasLayer] = {}
-        self.shapes = {n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character}  # fmt: skip
+        self.shapes = {
+            n: self._shape(n) for play in plays for n in play.parties.values() if not cast.figures[n].character
+        }
 
     def at(self, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> Playback:
         """The frame at `time` 0..1; `standing` are all bodies as they would stand without an act, `resting` the things."""
@@ -205,14 +220,20 @@ class Stagehand:
         """After whom a layer is drawn: what is between two comes before the actor."""
         return play.parties["other" if layer == "between" and "other" in play.parties else ACTOR]
 
-    def _played(self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]) -> dict[str, Body | Placed]:  # fmt: skip
+    def _played(
+        self, play: Playing, actor: Performer, time: float, standing: Mapping[int, Body], resting: Mapping[int, Placed]
+    ) -> dict[str, Body | Placed]:
         elapsed = actor.since(time) - actor.since(play.deed.start)
         gathers = minimum_jerk(elapsed / GATHERS) if play.deed.start > 0 else 1.0
         lead = standing[play.parties[ACTOR]]
         yaw = STANDING_YAW + (play.stage.view - STANDING_YAW) * gathers
         others = {name: n for name, n in play.parties.items() if name != ACTOR}
         people = {name: replace(standing[n], yaw=yaw) for name, n in others.items() if n in standing}
-        things = {name: (self.cast.figures[n].names[0], self.shapes[n], self.cast.figures[n].colour) for name, n in others.items() if n not in standing}  # fmt: skip
+        things = {
+            name: (self.cast.figures[n].names[0], self.shapes[n], self.cast.figures[n].colour)
+            for name, n in others.items()
+            if n not in standing
+        }
         side = self._side(play, lead, standing)
         there = replace(lead, side=side, yaw=yaw, ground=self._beside(play, lead, side, resting))
         cast = arranged(play.act, there, people, things)

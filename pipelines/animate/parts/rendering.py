@@ -38,7 +38,18 @@ NEAREST = 1.15  # the largest parallax there is
 class FrameRenderer:
     """Draws the frames."""
 
-    def __init__(self, cast: Cast, actors: list[Actor], frame: tuple[int, int], camera: str, amount: float, seconds: float, loop: bool, weather: str, seed: int) -> None:  # fmt: skip
+    def __init__(
+        self,
+        cast: Cast,
+        actors: list[Actor],
+        frame: tuple[int, int],
+        camera: str,
+        amount: float,
+        seconds: float,
+        loop: bool,
+        weather: str,
+        seed: int,
+    ) -> None:
         self.cast, self.actors, self.frame = cast, actors, frame
         self.camera, self.amount, self.seconds, self.loop = camera, amount, seconds, loop
         self.near = np.eye(3)

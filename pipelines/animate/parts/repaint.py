@@ -44,10 +44,17 @@ def repainted(
         shown = [PillowImage.fromarray(frames[min(i, len(frames) - 1)]).resize(size) for i in range(count)]
         holes = [PillowImage.fromarray(masks[min(i, len(masks) - 1)]).convert("L").resize(size) for i in range(count)]
         wishes = {
-            "prompt": wish.prompt, "video": shown, "mask": holes, "num_frames": count, "width": size[0], "height": size[1],
-            "num_inference_steps": wish.steps or preset.steps, "guidance_scale": preset.guidance, "generator": sampling.generators(wish.seed, 1)[0],
+            "prompt": wish.prompt,
+            "video": shown,
+            "mask": holes,
+            "num_frames": count,
+            "width": size[0],
+            "height": size[1],
+            "num_inference_steps": wish.steps or preset.steps,
+            "guidance_scale": preset.guidance,
+            "generator": sampling.generators(wish.seed, 1)[0],
             "output_type": "pil",
-        }  # fmt: skip
+        }
         given = asking.ask(opened, pipe, wishes, size=size, report=report, label=label, frames=count)
     pictures = [one.convert("RGB") for one in given.frames[0]]
     if door.held_back(pictures):

@@ -310,7 +310,14 @@ class Performer(Actor):
         scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
         x, y = (to_frame @ (*self.ground, 1.0))[:2]
         mood = self.deed_at(time).doing.expression or self.figure.face
-        return Body(self.character, (float(x), float(y)), self.height * scale, self._side_in(to_frame, time), STANDING_YAW, mood=mood)  # fmt: skip
+        return Body(
+            self.character,
+            (float(x), float(y)),
+            self.height * scale,
+            self._side_in(to_frame, time),
+            STANDING_YAW,
+            mood=mood,
+        )
 
     def _played(self, body: Body, time: float, look: Look, light: Any) -> Shown:
         """As an act has it, with its own voice."""

@@ -362,5 +362,11 @@ def keys(music: Music, closing: bool) -> list[Part]:
 
 
 SET: dict[str, Callable[[Music, bool], list[Part]]] = {
-    "piano": piano, "quartet": quartet, "orchestra": orchestra, "folk": folk, "harp": harp, "box": box, "keys": keys,
-}  # fmt: skip
+    "piano": piano,
+    "quartet": quartet,
+    "orchestra": orchestra,
+    "folk": folk,
+    "harp": harp,
+    "box": box,
+    "keys": keys,
+}

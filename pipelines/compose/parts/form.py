@@ -10,8 +10,13 @@ from pipelines.core.settings import Refusal
 
 PHRASE = 4
 SECTIONS = {  # of a plan: how many bars each has if none are named, and how full its setting is
-    "intro": (2, 0), "verse": (8, 1), "chorus": (8, 2), "bridge": (4, 0), "solo": (8, 1), "ending": (4, 2),
-}  # fmt: skip
+    "intro": (2, 0),
+    "verse": (8, 1),
+    "chorus": (8, 2),
+    "bridge": (4, 0),
+    "solo": (8, 1),
+    "ending": (4, 2),
+}
 MOST_SECTIONS = 16
 
 

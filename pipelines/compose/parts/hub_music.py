@@ -24,9 +24,18 @@ TURBO_SHIFT, BASE_SHIFT = (
     1.0,
 )  # how far ACE-Step's noise levels lean to the noisy end: as each checkpoint was trained
 TRACKS = {
-    "": "All of it", "vocals": "Vocals", "drums": "Drums", "bass": "Bass", "guitar": "Guitar", "keyboard": "Keyboard", "strings": "Strings",
-    "synth": "Synthesiser", "brass": "Brass", "woodwinds": "Woodwinds", "percussion": "Percussion",
-}  # fmt: skip
+    "": "All of it",
+    "vocals": "Vocals",
+    "drums": "Drums",
+    "bass": "Bass",
+    "guitar": "Guitar",
+    "keyboard": "Keyboard",
+    "strings": "Strings",
+    "synth": "Synthesiser",
+    "brass": "Brass",
+    "woodwinds": "Woodwinds",
+    "percussion": "Percussion",
+}
 
 
 @dataclass
@@ -142,8 +151,16 @@ class SongPlan:
 
 
 def ace_step(
-    prompt: str, seconds: float, seed: int, plan: SongPlan, *, guidance: float, steps: int, card: ModelCard = ACE_STEP, report: Report = silent
-) -> Heard:  # fmt: skip
+    prompt: str,
+    seconds: float,
+    seed: int,
+    plan: SongPlan,
+    *,
+    guidance: float,
+    steps: int,
+    card: ModelCard = ACE_STEP,
+    report: Report = silent,
+) -> Heard:
     """`seconds` of stereo sound with its lyrics sung (ACE-Step 1.5); with a source, a stretch made again or one track. Raises MissingModel."""
     import torch
 

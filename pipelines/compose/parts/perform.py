@@ -34,13 +34,21 @@ def build(path: Path) -> SoundFont:
 
 OWN = "MIT (FluidR3 GM, Frank Wen)"
 SOUNDS = own_card(
-    "Instruments of the studio", "sounds/studio.sf3", 8_400_000, OWN, build,
+    "Instruments of the studio",
+    "sounds/studio.sf3",
+    8_400_000,
+    OWN,
+    build,
     "26 instruments cut out of the FluidR3 General MIDI soundfont and compressed.",
-)  # fmt: skip
+)
 RHYTHM = own_card(
-    "Drums and band of the studio", "sounds/rhythm.sf3", 3_700_000, OWN, build,
+    "Drums and band of the studio",
+    "sounds/rhythm.sf3",
+    3_700_000,
+    OWN,
+    build,
     "5 drum kits and 9 instruments of a band, cut out of the same soundfont.",
-)  # fmt: skip
+)
 
 
 @dataclass

@@ -44,10 +44,13 @@ def build(path: Path) -> Composer:
 
 
 CARD = own_card(
-    "Composer of the studio", "weights/music.safetensors", 5_900_000,
-    "works in the public domain; transcriptions from music21 (BSD-3-Clause)", build,
+    "Composer of the studio",
+    "weights/music.safetensors",
+    5_900_000,
+    "works in the public domain; transcriptions from music21 (BSD-3-Clause)",
+    build,
     "A transformer of 2.9 million parameters over chords and voices, trained here on Bach's chorales and on dance tunes and airs of 1778 to 1903.",
-)  # fmt: skip
+)
 
 
 @dataclass

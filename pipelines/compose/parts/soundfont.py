@@ -19,8 +19,22 @@ import numpy as np
 RATE_HZ = 48_000
 DRUMS = 128  # added to the number of a drum kit (bank 128), so that it is a program among the others
 ADDED = {  # generator -> what it is without one
-    8: 13500, 9: 0, 17: 0, 33: -12000, 34: -12000, 35: -12000, 36: -12000, 37: 0, 38: -12000, 39: 0, 40: 0, 48: 0, 51: 0, 52: 0, 56: 100,
-}  # fmt: skip
+    8: 13500,
+    9: 0,
+    17: 0,
+    33: -12000,
+    34: -12000,
+    35: -12000,
+    36: -12000,
+    37: 0,
+    38: -12000,
+    39: 0,
+    40: 0,
+    48: 0,
+    51: 0,
+    52: 0,
+    56: 100,
+}
 KEYS, VELOCITIES, INSTRUMENT, SAMPLE = 43, 44, 41, 53
 SIZES = {"phdr": 38, "pbag": 4, "pgen": 4, "inst": 22, "ibag": 4, "igen": 4, "shdr": 46}
 SILENT_DB = 90.0

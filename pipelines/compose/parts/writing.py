@@ -18,10 +18,17 @@ SPELLED = {
     False: ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"),
 }
 KINDS = {
-    (0, 4, 7): ("", "major"), (0, 3, 7): ("m", "minor"), (0, 3, 6): ("dim", "diminished"), (0, 4, 8): ("aug", "augmented"),
-    (0, 4, 7, 10): ("7", "dominant"), (0, 4, 7, 11): ("maj7", "major-seventh"), (0, 3, 7, 10): ("m7", "minor-seventh"),
-    (0, 3, 6, 10): ("m7b5", "half-diminished"), (0, 3, 6, 9): ("dim7", "diminished-seventh"), (0, 5, 7): ("sus4", "suspended-fourth"),
-}  # fmt: skip
+    (0, 4, 7): ("", "major"),
+    (0, 3, 7): ("m", "minor"),
+    (0, 3, 6): ("dim", "diminished"),
+    (0, 4, 8): ("aug", "augmented"),
+    (0, 4, 7, 10): ("7", "dominant"),
+    (0, 4, 7, 11): ("maj7", "major-seventh"),
+    (0, 3, 7, 10): ("m7", "minor-seventh"),
+    (0, 3, 6, 10): ("m7b5", "half-diminished"),
+    (0, 3, 6, 9): ("dim7", "diminished-seventh"),
+    (0, 5, 7): ("sus4", "suspended-fourth"),
+}
 TYPES = {
     48: ("whole", 0),
     36: ("half", 1),

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 BACKBONE, HEAD, AUTOENCODER = "STUDIO_DETECT_BACKBONE", "STUDIO_DETECT_HEAD", "STUDIO_DETECT_AUTOENCODER"
-VISION = {"dinov3_vit": "DINOv3ViTModel", "metaclip_2": "MetaClip2VisionModel", "metaclip_2_vision_model": "MetaClip2VisionModel", "clip_vision_model": "CLIPVisionModel", "dinov2": "Dinov2Model"}  # fmt: skip
+VISION = {
+    "dinov3_vit": "DINOv3ViTModel",
+    "metaclip_2": "MetaClip2VisionModel",
+    "metaclip_2_vision_model": "MetaClip2VisionModel",
+    "clip_vision_model": "CLIPVisionModel",
+    "dinov2": "Dinov2Model",
+}
 TIMM = "Perception Encoder needs the package timm, which the studio does not install; name a DINOv3 or MetaCLIP 2 model instead."
 MOST = 12.0  # of a ratio
 SEEN_PX = 512  # of a square that goes through an autoencoder
@@ -58,7 +64,9 @@ def _vision(folder: Path) -> Any:
         raise Refusal(
             f"This backbone is of the kind {said.get('model_type')!r}; the studio reads {', '.join(sorted(VISION))}."
         )
-    network = getattr(transformers, maker).from_pretrained(folder, use_safetensors=True, trust_remote_code=False, local_files_only=True)  # fmt: skip
+    network = getattr(transformers, maker).from_pretrained(
+        folder, use_safetensors=True, trust_remote_code=False, local_files_only=True
+    )
     return network.eval().to(device())
 
 
@@ -92,7 +100,9 @@ def ratio(found: np.ndarray, head: Path) -> float:
 
     held = load_file(head)
     if not {"mean", "scale", "weight", "bias"} <= set(held) or held["weight"].shape != found.shape:
-        raise Refusal(f"The head in {HEAD} does not fit the backbone: it must hold mean, scale and weight of {len(found)} numbers, and bias.")  # fmt: skip
+        raise Refusal(
+            f"The head in {HEAD} does not fit the backbone: it must hold mean, scale and weight of {len(found)} numbers, and bias."
+        )
     z = ((found - held["mean"]) / held["scale"]).clip(-4, 4)
     return float(np.clip(z @ held["weight"] + held["bias"][0], -MOST, MOST))
 
@@ -163,4 +173,14 @@ def _reconstruction(picture: Image, named: str) -> Signal:
         canonical.heat(-odd, pixels, low=-middle, high=-middle + 3.0),
         "The warmer, the better a place came back.",
     )
-    return Signal("reconstruction", "Through an autoencoder", True, 0.0, 1.0, says, CAVEATS["reconstruction"], (shown,), measured={"median_error": middle})  # fmt: skip
+    return Signal(
+        "reconstruction",
+        "Through an autoencoder",
+        True,
+        0.0,
+        1.0,
+        says,
+        CAVEATS["reconstruction"],
+        (shown,),
+        measured={"median_error": middle},
+    )

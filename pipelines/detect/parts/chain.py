@@ -18,9 +18,14 @@ STATES = {
     "unchecked": "No credential was checked.",
 }
 BY_SIGNATURE = (
-    "AI-made (signed)", "AI-edited (signed)", "signed capture", "made by code (signed)", "says AI (signed, unconfirmed)",
-    "changed after signing", "credential damaged",
-)  # fmt: skip
+    "AI-made (signed)",
+    "AI-edited (signed)",
+    "signed capture",
+    "made by code (signed)",
+    "says AI (signed, unconfirmed)",
+    "changed after signing",
+    "credential damaged",
+)
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,11 @@ def _gates(verdict: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
-    asked = [one for one in verdict.get("signals", ()) if one["applicable"] and "answer" in one["measured"] and not one.get("source")]  # fmt: skip
+    asked = [
+        one
+        for one in verdict.get("signals", ())
+        if one["applicable"] and "answer" in one["measured"] and not one.get("source")
+    ]
     yes = [f"{one['title']}: {one['finding']}" for one in asked if one["measured"]["answer"]]
     if not asked:
         return ("It is too small for these questions.",)

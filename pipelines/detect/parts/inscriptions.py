@@ -161,8 +161,25 @@ def _of_text(where: str, key: str, text: str) -> Iterator[Inscription]:
     elif isinstance(parsed, dict) and {"sampler", "steps"} <= {str(name).lower() for name in parsed}:
         yield Inscription("a diffusion model's settings", where, shown, STRONG)
     else:
-        looked_at = key in ("software", "description", "author", "artist", "comment", "source", "title", "encoder", "copyright",
-                            "imagedescription", "make", "model", "usercomment", "credit", "creatortool", "generator", "encoded_by")  # fmt: skip
+        looked_at = key in (
+            "software",
+            "description",
+            "author",
+            "artist",
+            "comment",
+            "source",
+            "title",
+            "encoder",
+            "copyright",
+            "imagedescription",
+            "make",
+            "model",
+            "usercomment",
+            "credit",
+            "creatortool",
+            "generator",
+            "encoded_by",
+        )
         for name, form, ratio in NAMED if looked_at else ():
             if form.search(text[:4000]):
                 yield Inscription(name, f"{where}, {key}", shown, ratio)

@@ -18,7 +18,14 @@ def frame(pixels: np.ndarray) -> tuple[int, int, int, int] | None:
     """Left, top, right and bottom of the picture inside a page of one colour, in pixels; None where there is no such page."""
     import numpy as np
 
-    corners = np.concatenate([pixels[:4, :4].reshape(-1, 3), pixels[-4:, :4].reshape(-1, 3), pixels[:4, -4:].reshape(-1, 3), pixels[-4:, -4:].reshape(-1, 3)])  # fmt: skip
+    corners = np.concatenate(
+        [
+            pixels[:4, :4].reshape(-1, 3),
+            pixels[-4:, :4].reshape(-1, 3),
+            pixels[:4, -4:].reshape(-1, 3),
+            pixels[-4:, -4:].reshape(-1, 3),
+        ]
+    )
     colour = np.median(corners, axis=0)
     near = _near(pixels, colour)
     across, down = near.mean(0), near.mean(1)  # share of page in each column and row; text leaves most of a row

@@ -146,7 +146,9 @@ def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Lo
             if isinstance(found, str):
                 return silent_signal(name, title, found, caveat)
             said = f"{caveat} {found.more}".rstrip()
-            return Signal(name, title, True, 0.0, 1.0, found.finding, said, found.evidence, found.moments, found.measured)  # fmt: skip
+            return Signal(
+                name, title, True, 0.0, 1.0, found.finding, said, found.evidence, found.moments, found.measured
+            )
 
         looked.published = Published(title, caveat, of, rank)  # type: ignore[attr-defined]
         return looked

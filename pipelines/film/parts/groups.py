@@ -95,10 +95,15 @@ def _all(found: Iterable[str], ids: dict[str, tuple[str, ...]]) -> tuple[str, ..
 def _sentence(one: Sentence, ids: dict[str, tuple[str, ...]]) -> Sentence:
     faces = {new: face for id, face in (one.expressions or {}).items() for new in ids.get(id, (id,))}
     return replace(
-        one, events=tuple(_event(event, ids) for event in one.events), speeches=tuple(_speech(said, ids) for said in one.speeches),
-        takes_part=_all(one.takes_part, ids), present=_all(one.present, ids), things=_all(one.things, ids), missing=_all(one.missing, ids),
+        one,
+        events=tuple(_event(event, ids) for event in one.events),
+        speeches=tuple(_speech(said, ids) for said in one.speeches),
+        takes_part=_all(one.takes_part, ids),
+        present=_all(one.present, ids),
+        things=_all(one.things, ids),
+        missing=_all(one.missing, ids),
         expressions=faces,
-    )  # fmt: skip
+    )
 
 
 def _speech(one: Speech, ids: dict[str, tuple[str, ...]]) -> Speech:
@@ -108,6 +113,11 @@ def _speech(one: Speech, ids: dict[str, tuple[str, ...]]) -> Speech:
 def _event(one: Event, ids: dict[str, tuple[str, ...]]) -> Event:
     where = tuple(replace(place, entity=ids.get(place.entity, (place.entity,))[0]) for place in one.where)
     return replace(
-        one, who=_all(one.who, ids), what=_all(one.what, ids), whom=_all(one.whom, ids), tools=_all(one.tools, ids), leaves=_all(one.leaves, ids),
+        one,
+        who=_all(one.who, ids),
+        what=_all(one.what, ids),
+        whom=_all(one.whom, ids),
+        tools=_all(one.tools, ids),
+        leaves=_all(one.leaves, ids),
         where=where,
-    )  # fmt: skip
+    )

@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 # verb -> (the kinds of vehicles that serve, what is drawn where the story has none)
 IMPLIED: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "row": (("water",), "rowing boat"), "sail": (("water",), "sailboat"), "paddle": (("water",), "canoe"), "drive": (("road", "rail"), "car"),
-    "cycle": ((), "bicycle"), "fly": (("air", "space"), "airplane"),
+    "row": (("water",), "rowing boat"),
+    "sail": (("water",), "sailboat"),
+    "paddle": (("water",), "canoe"),
+    "drive": (("road", "rail"), "car"),
+    "cycle": ((), "bicycle"),
+    "fly": (("air", "space"), "airplane"),
     "ride": ((), "horse"),
-}  # fmt: skip
+}
 WINGED = Words("nouns", "winged")
 # what somebody does without getting out first
 ON_BOARD = Words("verbs", "on board")

@@ -51,9 +51,12 @@ def motion_of(moves: Sequence[Moved]) -> str:
 
 
 def moves_of(
-    read: Story, nouns: Mapping[str, str], events: Sequence[Event], faces: Mapping[str, str] | None = None,
+    read: Story,
+    nouns: Mapping[str, str],
+    events: Sequence[Event],
+    faces: Mapping[str, str] | None = None,
     mounts: Mapping[str, str] | None = None,
-) -> list[Moved]:  # fmt: skip
+) -> list[Moved]:
     """The deeds of a scene that can be shown, one after the other."""
     called = called_in(read, nouns, events, mounts)
     laughing = {id for event in events if event.action == "laugh" for id in event.who}

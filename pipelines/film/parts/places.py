@@ -87,9 +87,14 @@ def building_of(read: Story, sentences: Iterable[Sentence], before: str) -> str:
 
 
 def setting_of(
-    read: Story, events: Iterable[Event], before: str, building: str = "", outside: str = "", things: Iterable[str] = (),
+    read: Story,
+    events: Iterable[Event],
+    before: str,
+    building: str = "",
+    outside: str = "",
+    things: Iterable[str] = (),
     mounts: Mapping[str, str] | None = None,
-) -> tuple[str, list[Substitution]]:  # fmt: skip
+) -> tuple[str, list[Substitution]]:
     """The backdrop that the places of the events ask for, the last that is known, else the one before; and what it stands for.
 
     Who does something in a building is in a room; where somebody lives is shown from outside.

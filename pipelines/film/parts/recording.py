@@ -35,7 +35,7 @@ HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
 
 def scene_of(
     scene: Pictured, moves: Sequence[Moved], line: str, said: Sequence[Substitution], named: bool
-) -> tuple[SceneRecord, dict[str, str]]:  # fmt: skip
+) -> tuple[SceneRecord, dict[str, str]]:
     """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the parts by the ids of who is in it.
 
     `named`: whether its words name its place, which it otherwise has from the scene before.
@@ -53,20 +53,27 @@ def scene_of(
     relations = [Relation(kind, number[first], number[second]) for first, kind, second in standing_in(scene)]
     last = scene.sentences[-1] if scene.sentences else None
     reading = Reading(
-        line, things, tuple(dict.fromkeys(relations)), scene.place, hour=last.hour if last else "", weather=last.weather if last else "",
+        line,
+        things,
+        tuple(dict.fromkeys(relations)),
+        scene.place,
+        hour=last.hour if last else "",
+        weather=last.weather if last else "",
         season=last.season if last and last.season == "autumn" else "",
-    )  # fmt: skip
+    )
     reading = at_window(aboard(_held(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left)
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
     unpictured = [LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in said if not one.drawn]
     written = record_of(reading).model_copy(
         update={
-            "deeds": _deeds(scene, moves, ids), "speeches": _speeches(scene.sentences, line, ids), "left_out": tuple(unpictured[:MOST_PARTS]),
+            "deeds": _deeds(scene, moves, ids),
+            "speeches": _speeches(scene.sentences, line, ids),
+            "left_out": tuple(unpictured[:MOST_PARTS]),
             "notes": tuple(clean(one.sentence, 400) for one in said if one.drawn)[:MOST_PARTS],
             "setting_why": Why(words=clean(line), by="parser", sure=1.0 if named else CARRIED),
         }
-    )  # fmt: skip
+    )
     record = fitted(written)
     there = {part.id for part in record.parts}
     return record, {id: name for id, name in ids.items() if name in there}
@@ -143,10 +150,19 @@ def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> t
         toward, _, goal = way.to.partition(":")
         found.append(
             Deed(
-                who=who, act=act, also=also, mood=one.face, object=ids[things[0]] if things else "", to=ids[people[0]] if people else "",
-                gait=way.gait, way=way.way, toward=toward, goal=goal, why=Why(words=clean(one.event.said), by="parser"),  # type: ignore[arg-type]
+                who=who,
+                act=act,
+                also=also,
+                mood=one.face,
+                object=ids[things[0]] if things else "",
+                to=ids[people[0]] if people else "",
+                gait=way.gait,
+                way=way.way,  # type: ignore[arg-type]
+                toward=toward,  # type: ignore[arg-type]
+                goal=goal,
+                why=Why(words=clean(one.event.said), by="parser"),
             )
-        )  # fmt: skip
+        )
     return tuple(found)
 
 
@@ -210,6 +226,10 @@ def _speeches(sentences: Sequence[Sentence], line: str, ids: Mapping[str, str]) 
     """What is said in the line, and by whom of those who are drawn."""
     found = [said for one in sentences for said in one.speeches if said.text in line]
     return tuple(
-        Speech(who=next((ids[id] for id in one.who if id in ids), ""), text=one.text[:1000], to=next((ids[id] for id in one.to if id in ids), ""))
+        Speech(
+            who=next((ids[id] for id in one.who if id in ids), ""),
+            text=one.text[:1000],
+            to=next((ids[id] for id in one.to if id in ids), ""),
+        )
         for one in found[:MOST_PARTS]
-    )  # fmt: skip
+    )

@@ -95,7 +95,11 @@ def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
     """Who only gets into a vehicle in these events, and is seen beside it: nobody drives off yet."""
     found: set[str] = set()
     for event in events:
-        boards = event.verb in BOARDING and any(vehicle_kind(read.entity(w.entity).noun) for w in event.where if w.relation in ("into", "onto", "aboard", "on"))  # fmt: skip
+        boards = event.verb in BOARDING and any(
+            vehicle_kind(read.entity(w.entity).noun)
+            for w in event.where
+            if w.relation in ("into", "onto", "aboard", "on")
+        )
         if event.real and not event.negated and event.action != "ride":
             found = found | set(event.who) if boards else found - set(event.who) if event.action in MOTION else found
         elif event.action == "ride":

@@ -61,7 +61,11 @@ def left_by(scene: SceneRecord, parts: Mapping[str, str], drawn: Pictures) -> Le
 
     later, ids = after_all(scene), {part: id for id, part in parts.items()}
     new = [one for one in later.relations if one not in scene.relations and {one.subject, one.object} <= set(ids)]
-    worn = {ids[one.subject]: ids[one.object] for one in new if one.kind == "wearing" and later.part(one.object).noun in wearable()}  # fmt: skip
+    worn = {
+        ids[one.subject]: ids[one.object]
+        for one in new
+        if one.kind == "wearing" and later.part(one.object).noun in wearable()
+    }
     held = {ids[one.subject]: ids[one.object] for one in new if one.kind == "held by"}
     before = {one.id: one.state for one in scene.things}
     changed = [one for one in later.things if one.state != before[one.id]]

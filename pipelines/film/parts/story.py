@@ -152,8 +152,11 @@ def _scene(
     shot = shot_of(sentences, events, new_place)
     inside = all_around(read, events, [id for one in sentences for id in one.things], place)
     ground = {
-        w.entity for event in events for w in event.where if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
-    }  # fmt: skip
+        w.entity
+        for event in events
+        for w in event.where
+        if read.entity(w.entity).noun == "moon" and w.relation in ("on", "onto", "to")
+    }
     carried.states = changed_by(read, drawn, events, carried.states)
     carried.left = {} if new_place else as_left(read, events, carried.left)
     states = carried.left | carried.states
@@ -198,10 +201,12 @@ def _scene(
     camera = carried.direction if shot == "wide" else CAMERAS[shot]
     record = record.model_copy(update={"shot": shot, "camera": camera})
     return {
-        "picture": {"prompt": prompt}, "motion": {"text": motion, "camera": camera}, "line": line,
+        "picture": {"prompt": prompt},
+        "motion": {"text": motion, "camera": camera},
+        "line": line,
         "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
         "told": _as_told(read, line, sentences, events, who, nouns, said, place, shot, carried.direction, mounts),
-    }  # fmt: skip
+    }
 
 
 def _place(
@@ -342,9 +347,18 @@ def _homes(read: Story) -> set[str]:
 
 
 def _as_told(
-    read: Story, line: str, sentences: Sequence[Sentence], events: Sequence[Event], who: Sequence[str], nouns: dict[str, str],
-    said: Sequence[Substitution], place: str, shot: str, direction: str, mounts: Mapping[str, str],
-) -> dict[str, Any]:  # fmt: skip
+    read: Story,
+    line: str,
+    sentences: Sequence[Sentence],
+    events: Sequence[Event],
+    who: Sequence[str],
+    nouns: dict[str, str],
+    said: Sequence[Substitution],
+    place: str,
+    shot: str,
+    direction: str,
+    mounts: Mapping[str, str],
+) -> dict[str, Any]:
     """What was read of a scene, as plain JSON; `line` says of which words."""
     from pipelines.reading.told import as_json
 
@@ -367,10 +381,21 @@ def _as_told(
     faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
     called = called_in(read, nouns, events, mounts)
     return {
-        "line": line, "events": [as_json(event) for event in events], "speeches": [as_json(one) for one in speeches],
-        "entities": [as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept],
-        "on_stage": list(who), "expressions": faces, "absent": sorted({noun for one in sentences for noun in one.absent}),
-        "place": place, "hour": last.hour if last else "", "weather": last.weather if last else "", "season": last.season if last else "",
-        "substitutions": [as_json(one) for one in said if one.drawn], "unpictured": [as_json(one) for one in said if not one.drawn],
-        "shot": shot, "direction": direction,
-    }  # fmt: skip
+        "line": line,
+        "events": [as_json(event) for event in events],
+        "speeches": [as_json(one) for one in speeches],
+        "entities": [
+            as_json(read.entity(id)) | {"pictured_as": nouns.get(id, ""), "called": called.get(id, "")} for id in kept
+        ],
+        "on_stage": list(who),
+        "expressions": faces,
+        "absent": sorted({noun for one in sentences for noun in one.absent}),
+        "place": place,
+        "hour": last.hour if last else "",
+        "weather": last.weather if last else "",
+        "season": last.season if last else "",
+        "substitutions": [as_json(one) for one in said if one.drawn],
+        "unpictured": [as_json(one) for one in said if not one.drawn],
+        "shot": shot,
+        "direction": direction,
+    }

@@ -11,9 +11,15 @@ from pipelines.core.settings import Refusal
 
 MOST_CUES = 2000
 LANGUAGES = {  # of subtitles: how they are called, and by what players know them (ISO 639-2)
-    "en": ("English", "eng"), "es": ("Spanish", "spa"), "fr": ("French", "fra"), "de": ("German", "deu"), "it": ("Italian", "ita"),
-    "pt": ("Portuguese", "por"), "ja": ("Japanese", "jpn"), "zh": ("Mandarin", "zho"),
-}  # fmt: skip
+    "en": ("English", "eng"),
+    "es": ("Spanish", "spa"),
+    "fr": ("French", "fra"),
+    "de": ("German", "deu"),
+    "it": ("Italian", "ita"),
+    "pt": ("Portuguese", "por"),
+    "ja": ("Japanese", "jpn"),
+    "zh": ("Mandarin", "zho"),
+}
 _TIME = re.compile(r"(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})\s{0,9}-->\s{0,9}(\d{1,4}):(\d\d):(\d\d)[,.](\d{3})")
 
 

@@ -42,8 +42,10 @@ def workflow(asked: Asked, runs: Sequence[tuple[str, str]], maps: Sequence[str])
     """The workflow. `runs` are words and the file of a mask ("" for the whole picture); `maps` are kinds of NETWORKS, whose files are KIND.png."""
     graph = Graph()
     checkpoint = graph.add(
-        "CheckpointLoaderSimple", f"Choose the checkpoint of {asked.model}", ckpt_name=f"{asked.model.rpartition('/')[2]}.safetensors"
-    )  # fmt: skip
+        "CheckpointLoaderSimple",
+        f"Choose the checkpoint of {asked.model}",
+        ckpt_name=f"{asked.model.rpartition('/')[2]}.safetensors",
+    )
     vae = [checkpoint, 2]
     opened = graph.add("LoadImage", "Upload this file of the studio", image=asked.first)
     latent: Link = [graph.add("VAEEncode", "Into latents", pixels=_scaled(graph, opened, asked.size), vae=vae), 0]
@@ -56,9 +58,19 @@ def workflow(asked: Asked, runs: Sequence[tuple[str, str]], maps: Sequence[str])
             inside = graph.add("LoadImageMask", "Upload this file of the studio", image=mask, channel="red")
             latent = [graph.add("SetLatentNoiseMask", "Only here", samples=latent, mask=[inside, 0]), 0]
         sampled = graph.add(
-            "KSampler", f"Pass {number + 1}", model=[checkpoint, 0], positive=positive, negative=against, latent_image=latent, seed=asked.seed + number,
-            steps=max(1, int(asked.steps * asked.free)), cfg=max(1.0, asked.guidance), sampler_name="euler", scheduler="normal", denoise=asked.free,
-        )  # fmt: skip
+            "KSampler",
+            f"Pass {number + 1}",
+            model=[checkpoint, 0],
+            positive=positive,
+            negative=against,
+            latent_image=latent,
+            seed=asked.seed + number,
+            steps=max(1, int(asked.steps * asked.free)),
+            cfg=max(1.0, asked.guidance),
+            sampler_name="euler",
+            scheduler="normal",
+            denoise=asked.free,
+        )
         latent = [sampled, 0]
     decoded = graph.add("VAEDecode", "Out of latents", samples=latent, vae=vae)
     graph.add("SaveImage", "The picture", images=[decoded, 0], filename_prefix="afternoon-studio")
@@ -67,8 +79,14 @@ def workflow(asked: Asked, runs: Sequence[tuple[str, str]], maps: Sequence[str])
 
 def _scaled(graph: Graph, opened: str, size: tuple[int, int]) -> Link:
     scaled = graph.add(
-        "ImageScale", "To the model's size", image=[opened, 0], upscale_method="lanczos", width=size[0], height=size[1], crop="disabled",
-    )  # fmt: skip
+        "ImageScale",
+        "To the model's size",
+        image=[opened, 0],
+        upscale_method="lanczos",
+        width=size[0],
+        height=size[1],
+        crop="disabled",
+    )
     return [scaled, 0]
 
 
@@ -87,8 +105,15 @@ def _held(
     """The words held to each map in turn."""
     for kind, (network, picture) in maps.items():
         applied = graph.add(
-            "ControlNetApplyAdvanced", f"Held to {kind}", positive=positive, negative=negative, control_net=network, image=picture, strength=strength,
-            start_percent=0.0, end_percent=1.0,
-        )  # fmt: skip
+            "ControlNetApplyAdvanced",
+            f"Held to {kind}",
+            positive=positive,
+            negative=negative,
+            control_net=network,
+            image=picture,
+            strength=strength,
+            start_percent=0.0,
+            end_percent=1.0,
+        )
         positive, negative = [applied, 0], [applied, 1]
     return positive, negative

@@ -87,10 +87,19 @@ def requests_of(
         face = thing.mood if who and thing.mood in EXPRESSIONS else ""
         asked.append(
             {
-                "noun": thing.noun, "said": thing.said, "style": style, "colour": thing.colour, "size": thing.size, "pose": "", "act": thing.act,
-                "seeds": seeds, "character": who, "face": face, "part": thing.id,
+                "noun": thing.noun,
+                "said": thing.said,
+                "style": style,
+                "colour": thing.colour,
+                "size": thing.size,
+                "pose": "",
+                "act": thing.act,
+                "seeds": seeds,
+                "character": who,
+                "face": face,
+                "part": thing.id,
             }
-        )  # fmt: skip
+        )
     return asked
 
 

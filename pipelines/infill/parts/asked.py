@@ -16,7 +16,15 @@ from pipelines.infill.parts.instructed import ASKED
 if TYPE_CHECKING:
     from pipelines.infill.rewrite import Marked
 
-LANGUAGES = {"same": "As it is", "en": "English", "de": "German", "es": "Spanish", "fr": "French", "it": "Italian", "ja": "Japanese"}  # fmt: skip
+LANGUAGES = {
+    "same": "As it is",
+    "en": "English",
+    "de": "German",
+    "es": "Spanish",
+    "fr": "French",
+    "it": "Italian",
+    "ja": "Japanese",
+}
 WORDINGS = 8  # that are asked for, since some are left out
 MOST_CHARACTERS = 600  # of a wording
 AROUND = 1000  # characters of the text on each side that are sent with the sentence
@@ -43,26 +51,43 @@ def writers() -> dict[str, str]:
     return WRITERS_OWN | {"director": f"{model['name']} → {model['host']}" if model["host"] else model["name"]}
 
 
-def wordings(marked: Marked, tone: str, words: int, language: str, seed: int, report: Report) -> tuple[list[str], list[str], bool]:  # fmt: skip
+def wordings(
+    marked: Marked, tone: str, words: int, language: str, seed: int, report: Report
+) -> tuple[list[str], list[str], bool]:
     """What the model offers and may stand, notes on it, and whether the parser could compare facts. Raises Refusal, MissingModel."""
     from pipelines.reading.language import is_english
 
     report(Progress(0.1, 1, "Asking the language model"))
     held = [marked.sentence[a:b] for a, b in marked.locked]
-    asked = {"before": marked.before[-AROUND:], "sentence": marked.sentence, "after": marked.after[:AROUND], "locked": held}  # fmt: skip
+    asked = {
+        "before": marked.before[-AROUND:],
+        "sentence": marked.sentence,
+        "after": marked.after[:AROUND],
+        "locked": held,
+    }
     wanted = "Write in the language of the sentence." if language == "same" else f"Write in {LANGUAGES[language]}."
-    task = TASK.format(tone=ASKED[tone].split(". Answer")[0] + ".", language=wanted, length=f"Use at most {words} words." if words else "")  # fmt: skip
+    task = TASK.format(
+        tone=ASKED[tone].split(". Answer")[0] + ".",
+        language=wanted,
+        length=f"Use at most {words} words." if words else "",
+    )
     one = {"type": "string", "maxLength": MOST_CHARACTERS}
     schema = {
-        "type": "object", "additionalProperties": False, "required": ["ways"],
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["ways"],
         "properties": {"ways": {"type": "array", "items": one, "minItems": 1, "maxItems": WORDINGS}},
-    }  # fmt: skip
+    }
     with opened() as model:
-        answer = answered(model, task, json.dumps(asked, ensure_ascii=False), schema, seed=seed, most=2 * WORDINGS * MOST_CHARACTERS)  # fmt: skip
+        answer = answered(
+            model, task, json.dumps(asked, ensure_ascii=False), schema, seed=seed, most=2 * WORDINGS * MOST_CHARACTERS
+        )
     ways = answer.get("ways")
     if not isinstance(ways, list) or len(ways) > WORDINGS:
         raise Refusal("The director's answer is not of the form that was asked for.")
-    texts = [text for text in dict.fromkeys(plain_text(way, MOST_CHARACTERS) for way in ways) if text != marked.sentence]  # fmt: skip
+    texts = [
+        text for text in dict.fromkeys(plain_text(way, MOST_CHARACTERS) for way in ways) if text != marked.sentence
+    ]
     report(Progress(0.8, 1, "Comparing facts"))
     english = is_english(marked.sentence) and language in ("same", "en")
     kept = [text for text in texts if _may_stand(text, marked.sentence, held)]

@@ -162,9 +162,15 @@ def causal_card(written: str) -> ModelCard:
     if isinstance(asked, Path):
         return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, _build_of_hub, about=about)
     return ModelCard(
-        name=str(asked), source=asked.source, sha256="", licence="see its page", size_bytes=0, build=_build_of_hub,
-        revision=asked.revision, about=about,
-    )  # fmt: skip
+        name=str(asked),
+        source=asked.source,
+        sha256="",
+        licence="see its page",
+        size_bytes=0,
+        build=_build_of_hub,
+        revision=asked.revision,
+        about=about,
+    )
 
 
 SHAPED = ("llama", "mistral")  # Llama's layers, without biases: what `nets/causal_text.py` reads

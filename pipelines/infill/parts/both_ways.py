@@ -23,7 +23,10 @@ def _build(path: Path) -> Deltas:
 
 
 BOTH_WAYS = landed_card(
-    "infill-both-ways", "SmolLM2 read both ways", 8_200_000, _build,
+    "infill-both-ways",
+    "SmolLM2 read both ways",
+    8_200_000,
+    _build,
     about="Low-rank changes of SmolLM2 135M, learned here, with which it proposes words for a blank from both sides of it.",
     caveat="It was trained for a short time, on English only.",
-)  # fmt: skip
+)

@@ -65,9 +65,11 @@ def denoised(network: Any, tokens: Tensor, at: Tensor, mask: int, pad: int, begi
         part, kept = rows[start : start + ROWS].to(where), seen[start : start + ROWS].to(where)
         first = prompt.expand(len(part), -1).to(where)
         given: dict[str, Any] = {
-            "input_ids": first, "attention_mask": torch.ones_like(first), "decoder_input_ids": part,
+            "input_ids": first,
+            "attention_mask": torch.ones_like(first),
+            "decoder_input_ids": part,
             "decoder_attention_mask": torch.cat([torch.ones_like(first, dtype=torch.bool), kept], 1),
-        }  # fmt: skip
+        }
         guess = network(**given).logits
         again = network(**given, self_conditioning_logits=guess).logits
         out.append(again[there.repeat(DRAWS, 1)[start : start + ROWS].to(where)].float().log_softmax(-1).cpu())

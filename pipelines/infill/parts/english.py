@@ -108,7 +108,7 @@ OTHERS: dict[str, frozenset[str]] = {
         "men om eller när där från og er ikke af til han hun det at jeg på et den som har ble med fra sig seg",
         "Polish": "i w na z do nie się jest są był była było to że o po za od dla jak ale czy ten ta te jego jej ich on ona oni ja ty my przez",
     }.items()
-}  # fmt: skip
+}
 
 
 def is_foreign(text: str, known: Collection[str]) -> bool:

@@ -44,7 +44,14 @@ def near(word: str, other: str, kind: str) -> bool:
 
 
 def _content(doc: Any) -> list[Any]:
-    return [t for t in doc if t.pos_ in CONTENT and t.dep_ not in ("aux", "auxpass", "neg") and t.lemma_.lower() not in LIGHT and not _urging(t)]  # fmt: skip
+    return [
+        t
+        for t in doc
+        if t.pos_ in CONTENT
+        and t.dep_ not in ("aux", "auxpass", "neg")
+        and t.lemma_.lower() not in LIGHT
+        and not _urging(t)
+    ]
 
 
 def _urging(token: Any) -> bool:
@@ -88,9 +95,13 @@ def _kind_word(token: Any) -> bool:
 
     noun = token.head
     return bool(
-        token.lower_ == DEAR and token.dep_ == "amod" and noun.pos_ == "NOUN" and any(c.dep_ == "poss" for c in noun.children)
-        and (found := senses(noun.lemma_.lower(), "n")) and found[0].file == "person"
-    )  # fmt: skip
+        token.lower_ == DEAR
+        and token.dep_ == "amod"
+        and noun.pos_ == "NOUN"
+        and any(c.dep_ == "poss" for c in noun.children)
+        and (found := senses(noun.lemma_.lower(), "n"))
+        and found[0].file == "person"
+    )
 
 
 # what must stay
@@ -123,13 +134,15 @@ def _times(doc: Any) -> set[str]:
     from pipelines.reading.wordnet import senses
 
     nouns = {
-        t.lemma_.lower() for t in doc if t.pos_ == "NOUN" and (found := senses(t.lemma_.lower(), "n")) and found[0].file == "time"
-    }  # fmt: skip
+        t.lemma_.lower()
+        for t in doc
+        if t.pos_ == "NOUN" and (found := senses(t.lemma_.lower(), "n")) and found[0].file == "time"
+    }
     return nouns | {_first(t.lower_) for t in doc if t.lower_ in TIMES}
 
 
 def _modal_kinds(doc: Any) -> set[int]:
-    kinds = {number for number, words in enumerate(MODALS) for t in doc if t.lower_ in words and t.tag_ == "MD"}  # fmt: skip
+    kinds = {number for number, words in enumerate(MODALS) for t in doc if t.lower_ in words and t.tag_ == "MD"}
     return kinds | {0 for t in doc if t.pos_ != "NOUN" and _urging(t)}
 
 
@@ -166,7 +179,9 @@ def _denials(original: Any, other: Any) -> bool:
 
 def _quantities(original: Any, other: Any) -> bool:
     own, its = _classes(original, QUANTITIES), _classes(other, QUANTITIES)
-    return own != its or bool(_classes(other, UNMADE) - _classes(original, UNMADE) or _classes(original, UNMADE) - _classes(other, UNMADE))  # fmt: skip
+    return own != its or bool(
+        _classes(other, UNMADE) - _classes(original, UNMADE) or _classes(original, UNMADE) - _classes(other, UNMADE)
+    )
 
 
 def _conditions(original: Any, other: Any) -> bool:
@@ -175,7 +190,9 @@ def _conditions(original: Any, other: Any) -> bool:
         return True
     own = [(_first(t.lower_), t.head) for t in original if t.dep_ == "mark"]
     its = [(_first(t.lower_), t.head) for t in other if t.dep_ == "mark"]
-    return any(word in dict(own) and not any(word == of and _alike(head, verb) for of, verb in own) for word, head in its)  # fmt: skip
+    return any(
+        word in dict(own) and not any(word == of and _alike(head, verb) for of, verb in own) for word, head in its
+    )
 
 
 # what belongs together
@@ -216,7 +233,9 @@ def _swapped(own: Iterable[tuple[Any, bool, Any]], its: Iterable[tuple[Any, bool
     for verb, does, who in its:
         roles = {role for act, role, whom in known if _alike(act, verb) and _alike(whom, who)}
         doers = [whom for act, role, whom in known if _alike(act, verb) and role == does]
-        if roles == {not does} or (does and doers and not any(_alike(whom, who) or whom.lower_ in WHICH for whom in doers)):  # fmt: skip
+        if roles == {not does} or (
+            does and doers and not any(_alike(whom, who) or whom.lower_ in WHICH for whom in doers)
+        ):
             return True
     return False
 
@@ -234,7 +253,10 @@ def _elsewhere(own: Iterable[tuple[str, Any]], its: Iterable[tuple[str, Any]]) -
 CHECKS = (
     ("another number", lambda a, b: _numbers(a) != _numbers(b)),
     ("another name", _other_names),
-    ("another time", lambda a, b: _times(a) != _times(b) or bool(_tenses(a) and _tenses(b) and _tenses(a) != _tenses(b))),
+    (
+        "another time",
+        lambda a, b: _times(a) != _times(b) or bool(_tenses(a) and _tenses(b) and _tenses(a) != _tenses(b)),
+    ),
     ("another denial", _denials),
     ("another quantity", _quantities),
     ("another certainty", _doubts),
@@ -242,4 +264,4 @@ CHECKS = (
     ("another condition", _conditions),
     ("a question", lambda a, b: (a.text.rstrip()[-1:] == "?") != (b.text.rstrip()[-1:] == "?")),
     ("who, what or where", _moved),
-)  # fmt: skip
+)

@@ -80,9 +80,13 @@ class Alternative:
 
 
 def drafts(
-    network: Masked, passage: Passage, words: dict[int, int | None], manner: Manner, generator: Generator,
+    network: Masked,
+    passage: Passage,
+    words: dict[int, int | None],
+    manner: Manner,
+    generator: Generator,
     sizes: Sequence[Mapping[int, int]] = (),
-) -> list[Draft]:  # fmt: skip
+) -> list[Draft]:
     """Distinct drafts of a passage, best first. `words` says how many words each blank wants. Raises Refusal.
 
     `sizes` are the pieces of blanks of any length, where a network found them (`free_length`): then drafts of the middle length are first.
@@ -208,9 +212,14 @@ class Events:
 
 
 def _layout(
-    passage: Passage, words: dict[int, int | None], manner: Manner, v: Any, generator: Generator, first: bool,
+    passage: Passage,
+    words: dict[int, int | None],
+    manner: Manner,
+    v: Any,
+    generator: Generator,
+    first: bool,
     sizes: Mapping[int, int] | None = None,
-) -> Layout:  # fmt: skip
+) -> Layout:
     import torch
 
     def lot() -> float:

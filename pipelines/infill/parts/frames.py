@@ -125,10 +125,16 @@ def tidied(parts: Sequence[tuple[str, bool, bool]]) -> str:
 
 
 def frame_of(
-    doc: Any, locked: Callable[[int, int], bool], candidates: Callable[[int], Sequence[str]],
-    additions: Callable[[int], Sequence[str]], lexicon: Lexicon, *, dropping: bool, adding: bool,
+    doc: Any,
+    locked: Callable[[int, int], bool],
+    candidates: Callable[[int], Sequence[str]],
+    additions: Callable[[int], Sequence[str]],
+    lexicon: Lexicon,
+    *,
+    dropping: bool,
+    adding: bool,
     small: bool = False,
-) -> Frame:  # fmt: skip
+) -> Frame:
     """The frame of a parsed sentence. `locked(start, end)` tells whether characters may not change; `candidates(i)` and `additions(i)` give
     words for a place and for the gap before it. `dropping` lets stretches go (`small`: only those without a noun or verb), `adding` lets words in."""
     tokens = tuple(Token(t.text, bool(t.whitespace_), _is_name(t)) for t in doc)
@@ -136,8 +142,16 @@ def frame_of(
         t.i for t in doc if locked(t.idx, t.idx + len(t.text)) or _is_name(t) or t.lower_ in NEGATIONS or t.like_num
     }
     frame = Frame(tokens)
-    places = [t.i for t in doc if t.pos_ in CONTENT and t.i not in held and t.lower_ in lexicon.index and len(t) > 1
-              and t.lower_ not in LIGHT and t.dep_ not in ("aux", "auxpass", "prt", "mark")]  # fmt: skip
+    places = [
+        t.i
+        for t in doc
+        if t.pos_ in CONTENT
+        and t.i not in held
+        and t.lower_ in lexicon.index
+        and len(t) > 1
+        and t.lower_ not in LIGHT
+        and t.dep_ not in ("aux", "auxpass", "prt", "mark")
+    ]
     for place in places[:MOST_SLOTS]:
         own = tokens[place].text.lower()
         others = [word for word in candidates(place) if word != own]

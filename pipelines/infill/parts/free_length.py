@@ -117,7 +117,10 @@ def _build(path: Path) -> Masked:
 
 
 FREE_LENGTH = landed_card(
-    "infill-free-length", "Lengths of blanks", 1_400_000, _build,
+    "infill-free-length",
+    "Lengths of blanks",
+    1_400_000,
+    _build,
     about="Low-rank changes of the studio's infill network, learned here, with which a blank finds its own length.",
     caveat="It was trained for a short time, on English only.",
-)  # fmt: skip
+)

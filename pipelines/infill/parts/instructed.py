@@ -30,9 +30,14 @@ END = re.compile(r"(?<=[.!?])[\"”’']?\s")
 
 
 def offers(
-    model: LeftToRight, sentence: str, tone: str, count: int, generator: Generator, keep: Collection[str],
+    model: LeftToRight,
+    sentence: str,
+    tone: str,
+    count: int,
+    generator: Generator,
+    keep: Collection[str],
     told: Callable[[], None] = lambda: None,
-) -> list[str]:  # fmt: skip
+) -> list[str]:
     """Up to `count` different sentences for a tone (chat template of SmolLM2, Allal et al. 2025), those that could mean the same."""
     prompt = f"<|im_start|>user\n{ASKED[tone]}\n{sentence}<|im_end|>\n<|im_start|>assistant\n"
     ids = model.tokenizer.encode(prompt, add_special_tokens=False).ids

@@ -20,10 +20,12 @@ FLOOR = -18.0  # nats: what the masked network is taken to give a word that it c
 # Words that a subject does not take right after it, and that are not taken when it follows them in a plain clause.
 DISAGREES = {
     "i": {"is", "are", "has", "does", "isn't", "aren't", "hasn't", "doesn't"},
-    "he": {"am", "are", "aren't"}, "she": {"am", "are", "aren't"}, "it": {"am", "are", "aren't"},
+    "he": {"am", "are", "aren't"},
+    "she": {"am", "are", "aren't"},
+    "it": {"am", "are", "aren't"},
     "we": {"am", "is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"},
     "they": {"am", "is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"},
-}  # fmt: skip
+}
 NO_NOUN = frozenset(
     "i he she it we they me him us them a an the of in is am are was were as at if or on up and to be my his our".split()  # noqa: SIM905
 )  # never right after an article

@@ -117,10 +117,13 @@ def own_record() -> dict[str, Any]:
 
 
 OWN = landed_card(
-    "infill", "Infill network", 45_000_000, _build,
+    "infill",
+    "Infill network",
+    45_000_000,
+    _build,
     about="Masked diffusion over word pieces, trained here from MiniLM-L6 on public-domain prose, glosses and captions.",
     caveat="It has read English only, most of it before 1930, and writes as such books do.",
-)  # fmt: skip
+)
 
 
 # from a hub

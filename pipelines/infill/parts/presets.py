@@ -28,13 +28,23 @@ CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
 
 # Blanks are one word each, so that a title keeps its shape.
 TITLES = (
-    "The ____ of the ____", "The ____ and the ____", "The ____ in the ____", "The ____ by the ____", "A ____ for the ____",
-    "The Last ____", "The ____ ____", "A ____ ____",
-)  # fmt: skip
+    "The ____ of the ____",
+    "The ____ and the ____",
+    "The ____ in the ____",
+    "The ____ by the ____",
+    "A ____ for the ____",
+    "The Last ____",
+    "The ____ ____",
+    "A ____ ____",
+)
 TAGLINES = (
-    "A story of ____ and ____.", "Only the ____ knew the ____.", "Some ____ are never ____.", "What the ____ gave, the ____ took away.",
-    "Every ____ has its ____.", "One ____, one ____, and the ____ between them.",
-)  # fmt: skip
+    "A story of ____ and ____.",
+    "Only the ____ knew the ____.",
+    "Some ____ are never ____.",
+    "What the ____ gave, the ____ took away.",
+    "Every ____ has its ____.",
+    "One ____, one ____, and the ____ between them.",
+)
 
 FUNCTION_WORDS = frozenset(
     listed(

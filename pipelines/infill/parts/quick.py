@@ -41,8 +41,9 @@ def words_for(text: str, at: int, count: int = 5) -> list[dict[str, Any]]:
         capital = suggest.opened(before)[2]
         return [
             {"words": lexicon.surface(lexicon.words[i], capital), "share": round(share, 4)}
-            for i, share in zip(picks[:count], shares) if math.isfinite(share)
-        ]  # fmt: skip
+            for i, share in zip(picks[:count], shares)
+            if math.isfinite(share)
+        ]
 
 
 def language_note(text: str, at: int) -> str:

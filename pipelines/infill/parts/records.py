@@ -17,9 +17,15 @@ def landed_card(
     """The card of a network of the studio's own in assets/weights, with what its record says of the file."""
     record = record_of(file)
     return ModelCard(
-        name=name, source=f"builtin:weights/{file}.safetensors", sha256=record.get("sha256", ""), licence="Apache-2.0",
-        size_bytes=record.get("bytes", otherwise_bytes), build=build, about=about, caveat=caveat,
-    )  # fmt: skip
+        name=name,
+        source=f"builtin:weights/{file}.safetensors",
+        sha256=record.get("sha256", ""),
+        licence="Apache-2.0",
+        size_bytes=record.get("bytes", otherwise_bytes),
+        build=build,
+        about=about,
+        caveat=caveat,
+    )
 
 
 @cache

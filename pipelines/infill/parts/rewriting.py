@@ -76,9 +76,15 @@ class Rewriting:
         self.vector = self.encoder.sentences([self.sentence], pieces=PIECES)[0]
         self.nats_a_word = -self._log_p([self.sentence])[0] / max(1, len(self.sentence.split()))
         self.frame = frame_of(
-            self.doc, self._is_locked, self._candidates, self._additions, self.lexicon,
-            dropping=self.tone.drops, adding=self.tone.adds, small=self.tone.name == "plainer" and not self.tone.words,
-        )  # fmt: skip
+            self.doc,
+            self._is_locked,
+            self._candidates,
+            self._additions,
+            self.lexicon,
+            dropping=self.tone.drops,
+            adding=self.tone.adds,
+            small=self.tone.name == "plainer" and not self.tone.words,
+        )
 
     def _is_locked(self, start: int, end: int) -> bool:
         return any(a < end and start < b for a, b in self.locked)
@@ -149,9 +155,10 @@ class Rewriting:
         a, b = token.idx, token.idx + len(token.text)
         read = self.parse([self.sentence[:a] + word + self.sentence[b:] for word in words])
         return [
-            word for word, doc in zip(words, read)
+            word
+            for word, doc in zip(words, read)
             if len(doc) == len(self.doc) and doc[token.i].tag_ == token.tag_ and doc[token.i].dep_ == token.dep_
-        ]  # fmt: skip
+        ]
 
     def _additions(self, place: int) -> list[str]:
         """The warm words that fit best into the gap before a living being, a place or a thing, and that the parser reads there as adjectives."""
@@ -296,8 +303,14 @@ def _forms(plain: str, kind: str, tag: str) -> list[str]:
     past = [f"{cut}ed", f"{soft}ed", f"{doubled}ed"]
     odd = {name: [form for form, bases in irregular()[name].items() if plain in bases] for name in ("noun", "verb")}
     ends = {
-        "NNS": several + odd["noun"], "VBZ": several, "VBG": [f"{cut}ing", f"{plain}ing", f"{doubled}ing"],
-        "VBD": past + odd["verb"], "VBN": past + odd["verb"],
-        "JJR": [f"{cut}er", f"{soft}er"], "JJS": [f"{cut}est", f"{soft}est"], "RBR": [], "RBS": [],
-    }  # fmt: skip
+        "NNS": several + odd["noun"],
+        "VBZ": several,
+        "VBG": [f"{cut}ing", f"{plain}ing", f"{doubled}ing"],
+        "VBD": past + odd["verb"],
+        "VBN": past + odd["verb"],
+        "JJR": [f"{cut}er", f"{soft}er"],
+        "JJS": [f"{cut}est", f"{soft}est"],
+        "RBR": [],
+        "RBS": [],
+    }
     return ends.get(tag, [plain])

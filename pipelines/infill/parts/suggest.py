@@ -41,9 +41,16 @@ class Weighed:
 
 
 def one_word(
-    reader: Reader, lexicon: Lexicon, before: str, after: str, log_q: Tensor | None, ruled: Tensor, *,
-    seconds: float = 0.0, pooled: float = 0.0,
-) -> tuple[list[int], list[float]]:  # fmt: skip
+    reader: Reader,
+    lexicon: Lexicon,
+    before: str,
+    after: str,
+    log_q: Tensor | None,
+    ruled: Tensor,
+    *,
+    seconds: float = 0.0,
+    pooled: float = 0.0,
+) -> tuple[list[int], list[float]]:
     """Words of the lexicon for a blank between two texts, likeliest first, with the causal model's log p(word after | before) + rules.
 
     `pooled` > 0 adds so many times log p(word | after, before) - log p(word | before), both after one reading: how much likelier a word is once
@@ -87,9 +94,14 @@ def one_word(
 
 
 def weighed(
-    reader: Reader, texts: Sequence[str], after: str, prior: Sequence[float], *, seconds: float = 0.0,
+    reader: Reader,
+    texts: Sequence[str],
+    after: str,
+    prior: Sequence[float],
+    *,
+    seconds: float = 0.0,
     stages: Sequence[tuple[int, int]] = STAGES,
-) -> Weighed:  # fmt: skip
+) -> Weighed:
     """Texts that follow what the reader has open, by log p(text after | before) + prior.
 
     What stands after is weighed further for fewer and fewer of them (successive halving: Jamieson & Talwalkar 2016); those that

@@ -28,13 +28,25 @@ CHILD_WORDS = 10  # words of a sentence that a child of seven reads at ease
 LONG_WORD = 6  # letters
 # What a warm and a cold sentence are like; the direction between their mean vectors is the tone.
 WARM = (
-    "Thank you so much, my dear friend.", "We are so happy that you came.", "She smiled kindly and took his hand.", "It was a lovely, gentle evening with good people.",
-    "I am glad to help you, and I care about you.", "He hugged her warmly.", "What a wonderful, sweet child.", "They welcomed us with open hearts.",
-)  # fmt: skip
+    "Thank you so much, my dear friend.",
+    "We are so happy that you came.",
+    "She smiled kindly and took his hand.",
+    "It was a lovely, gentle evening with good people.",
+    "I am glad to help you, and I care about you.",
+    "He hugged her warmly.",
+    "What a wonderful, sweet child.",
+    "They welcomed us with open hearts.",
+)
 COLD = (
-    "The request was received and will be processed.", "He left without a word.", "This is not acceptable.", "The item was removed from the list.",
-    "She stated that the work was late.", "Payment is due by Friday.", "They gave no reason.", "It is not our problem.",
-)  # fmt: skip
+    "The request was received and will be processed.",
+    "He left without a word.",
+    "This is not acceptable.",
+    "The item was removed from the list.",
+    "She stated that the work was late.",
+    "Payment is due by Friday.",
+    "They gave no reason.",
+    "It is not our problem.",
+)
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,15 @@ Row = tuple[
 
 
 def by_mask(
-    network: Masked, passage: Passage, fillings: Fillings, blank: int, lexicon: Lexicon, manner: Manner,
-    begun: Sequence[Sequence[int]] = ((),), more: int = 0,
-) -> Tensor:  # fmt: skip
+    network: Masked,
+    passage: Passage,
+    fillings: Fillings,
+    blank: int,
+    lexicon: Lexicon,
+    manner: Manner,
+    begun: Sequence[Sequence[int]] = ((),),
+    more: int = 0,
+) -> Tensor:
     """log q [b,n] of the lexicon's words in a blank, after each beginning of it in pieces and with `more` words still to come."""
     import torch
 
@@ -96,9 +102,15 @@ class Weigher:
         return self._draft(passage, drafts[0], fillings, found), found
 
     def _candidates(
-        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
+        self,
+        passage: Passage,
+        fillings: Fillings,
+        blank: int,
+        words: int | None,
+        before: str,
+        after: str,
         others: Sequence[tuple[int, ...]],
-    ) -> tuple[list[tuple[int, ...]], list[float]]:  # fmt: skip
+    ) -> tuple[list[tuple[int, ...]], list[float]]:
         """Fillings of one blank in pieces, likeliest first, and log p of each up to a constant."""
         if words == 1:
             log_q = None
@@ -141,9 +153,15 @@ class Weigher:
         return " " * spaced + (text[:1].upper() + text[1:] if capital else text)
 
     def _phrases(
-        self, passage: Passage, fillings: Fillings, blank: int, words: int | None, before: str, after: str,
+        self,
+        passage: Passage,
+        fillings: Fillings,
+        blank: int,
+        words: int | None,
+        before: str,
+        after: str,
         sizes: Collection[int] = (),
-    ) -> list[tuple[tuple[int, ...], str]]:  # fmt: skip
+    ) -> list[tuple[tuple[int, ...], str]]:
         """Phrases of some words, in pieces and as text, by a beam search that looks at both sides.
 
         A word's worth is log p of the phrase so far by the causal model, which has read what follows before what precedes

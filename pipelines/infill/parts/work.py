@@ -128,10 +128,16 @@ class Work:
                 text += part
                 continue
             shown, spans = self.shown(self.fillings[number], text)
-            blanks.append({
-                "blank": number, "start": len(text), "end": len(text) + len(shown), "asked": part.words, "words": shown,
-                "alternatives": [self._alternative(other, text) for other in self.found.get(number, ())],
-            })  # fmt: skip
+            blanks.append(
+                {
+                    "blank": number,
+                    "start": len(text),
+                    "end": len(text) + len(shown),
+                    "asked": part.words,
+                    "words": shown,
+                    "alternatives": [self._alternative(other, text) for other in self.found.get(number, ())],
+                }
+            )
             places[number] = [(len(text) + a, len(text) + b) for a, b in spans]
             text, number = text + shown, number + 1
         return text, blanks, self._steps(places)
@@ -157,11 +163,20 @@ class Work:
             for step, blank, slot, event in sorted(events, key=lambda item: item[:3]):
                 a, b = places[blank][slot]
                 runner = texts[event.runner_up] if event.runner_up_confidence > 0 else ""
-                out.append({
-                    "step": number[step], "blank": blank, "place": slot, "start": a, "end": b,
-                    "piece": texts[event.piece], "confidence": round(event.confidence, 4), "runner_up": runner,
-                    "runner_up_confidence": round(event.runner_up_confidence, 4), "entropy_bits": round(event.entropy_bits, 2),
-                })  # fmt: skip
+                out.append(
+                    {
+                        "step": number[step],
+                        "blank": blank,
+                        "place": slot,
+                        "start": a,
+                        "end": b,
+                        "piece": texts[event.piece],
+                        "confidence": round(event.confidence, 4),
+                        "runner_up": runner,
+                        "runner_up_confidence": round(event.runner_up_confidence, 4),
+                        "entropy_bits": round(event.entropy_bits, 2),
+                    }
+                )
             base += len(number)
         return out
 

@@ -117,9 +117,13 @@ def sampled(
     sigmas, x = sampling.karras_sigmas(steps, low, high), start(count, high, dimensions, seed)
     of = sampling.generators(seed, count) if sampler in ("ddpm", "langevin") else []
     solvers: Mapping[str, Any] = {
-        "heun": sampling.heun, "euler": sampling.euler, "dpm": sampling.dpm_solver, "ddim": sampling.ddim,
-        "ddpm": partial(sampling.ddpm, of=of), "langevin": partial(sampling.langevin, of=of),
-    }  # fmt: skip
+        "heun": sampling.heun,
+        "euler": sampling.euler,
+        "dpm": sampling.dpm_solver,
+        "ddim": sampling.ddim,
+        "ddpm": partial(sampling.ddpm, of=of),
+        "langevin": partial(sampling.langevin, of=of),
+    }
     with torch.inference_mode():
         made = solvers[sampler](preconditioned(network, spread, dimensions), x, sigmas)
     return made.float().numpy()

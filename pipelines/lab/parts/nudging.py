@@ -89,11 +89,27 @@ def on_drawing(
     }
     best = max(range(len(PURIFIED)), key=lambda i: judged[3 + i][0] - judged[3 + i][1])
     said["best"] = PURIFIED[best]
-    pictures = {"before": seen[0], "after": seen[1], "towards": seen[2], "nudge": _nudge_picture(moved, what), "purified": seen[3 + best]}  # fmt: skip
+    pictures = {
+        "before": seen[0],
+        "after": seen[1],
+        "towards": seen[2],
+        "nudge": _nudge_picture(moved, what),
+        "purified": seen[3 + best],
+    }
     return pictures, said
 
 
-def _search(what: str, noise: Tensor, own: Tensor, target: Tensor, sampled: Any, top: float, budget: float, steps: int, report: Report) -> tuple[Tensor, list[float]]:  # fmt: skip
+def _search(
+    what: str,
+    noise: Tensor,
+    own: Tensor,
+    target: Tensor,
+    sampled: Any,
+    top: float,
+    budget: float,
+    steps: int,
+    report: Report,
+) -> tuple[Tensor, list[float]]:
     """Projected gradient descent on the distance to the target's drawing; returns the nudged noise or features, and the losses."""
     import torch
 

@@ -160,9 +160,14 @@ def _with_melody(model: Any) -> None:
 
     graph, nodes = model.graph, list(model.graph.node)
     constants = {
-        "melody_axis_0": np_int([0]), "melody_axis_2": np_int([2]), "melody_flat": np_int([1, 1, -1]), "melody_row": np_int([1, -1]),
-        "melody_last": np_int([-1]), "melody_voiced": np_float(VOICED_HZ), "melody_one": np_float(1.0),
-    }  # fmt: skip
+        "melody_axis_0": np_int([0]),
+        "melody_axis_2": np_int([2]),
+        "melody_flat": np_int([1, 1, -1]),
+        "melody_row": np_int([1, -1]),
+        "melody_last": np_int([-1]),
+        "melody_voiced": np_float(VOICED_HZ),
+        "melody_one": np_float(1.0),
+    }
     graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in constants.items())
     made = []
 

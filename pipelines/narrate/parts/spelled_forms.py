@@ -108,7 +108,11 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
 
     def clock(match: re.Match[str]) -> str:
         hour, minute = plain(str(int(match["hour"]))), int(match["minute"])
-        return data["clock"].format(hour=hour, minute=plain(str(minute)) if minute else "").strip() if minute else f"{hour} {data['signs'].get('h', '')}".strip()  # fmt: skip
+        return (
+            data["clock"].format(hour=hour, minute=plain(str(minute)) if minute else "").strip()
+            if minute
+            else f"{hour} {data['signs'].get('h', '')}".strip()
+        )
 
     made: list[tuple[str, Rule]] = [
         (r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?!\d)", date),

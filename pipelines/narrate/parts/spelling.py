@@ -20,8 +20,30 @@ from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
 ENGLISH = frozenset(
-    ("the", "of", "and", "is", "was", "were", "to", "with", "she", "he", "they", "it", "that", "his", "her", "from", "had", "which", "this", "said", "there")
-)  # fmt: skip
+    (
+        "the",
+        "of",
+        "and",
+        "is",
+        "was",
+        "were",
+        "to",
+        "with",
+        "she",
+        "he",
+        "they",
+        "it",
+        "that",
+        "his",
+        "her",
+        "from",
+        "had",
+        "which",
+        "this",
+        "said",
+        "there",
+    )
+)
 _BY_WORDS = ("es", "fr", "it", "pt", "de")
 _FOLDER = ASSETS / "voices" / "languages"
 
@@ -90,7 +112,9 @@ class Spelling:
         if word not in self._said:
             whole = self._words.get(word)
             *elided, last = word.replace("’", "'").split("'") if whole is None else [word]
-            self._said[word] = whole or "".join(self.data["elided"].get(part) or self._by_rules(part, False) for part in elided) + self._part(last)  # fmt: skip
+            self._said[word] = whole or "".join(
+                self.data["elided"].get(part) or self._by_rules(part, False) for part in elided
+            ) + self._part(last)
         return self._said[word]
 
     def _part(self, word: str) -> str:

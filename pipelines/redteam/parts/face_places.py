@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 SIDE_PX = 64
 # where these points of the mesh lie in the square, as shares of its side: corners of the eyes, tip of the nose, corners of the mouth
-TEMPLATE = {33: (0.31, 0.40), 133: (0.43, 0.40), 362: (0.57, 0.40), 263: (0.69, 0.40), 1: (0.50, 0.57), 78: (0.41, 0.71), 308: (0.59, 0.71)}  # fmt: skip
+TEMPLATE = {
+    33: (0.31, 0.40),
+    133: (0.43, 0.40),
+    362: (0.57, 0.40),
+    263: (0.69, 0.40),
+    1: (0.50, 0.57),
+    78: (0.41, 0.71),
+    308: (0.59, 0.71),
+}
 CALM_FRAMES = 1.5  # standard deviation of the Gaussian that smooths a place over time
 LARGEST_STEP = 0.35  # of the face's width from one frame to the next: beyond it, the video was cut
 FEATHER = 0.05  # of the square's side
@@ -48,7 +56,9 @@ def placed(points: np.ndarray) -> Place:
     return Place(similarity(points[list(TEMPLATE), :2].astype(np.float64), wanted), points[list(OVAL), :2].copy())
 
 
-def tracked(frames: Iterable[np.ndarray], rate_hz: float, known: Known, tick: Callable[[int], None]) -> list[Place | None]:  # fmt: skip
+def tracked(
+    frames: Iterable[np.ndarray], rate_hz: float, known: Known, tick: Callable[[int], None]
+) -> list[Place | None]:
     """The largest face in every frame, None where there is none. Whenever a face is found anew, `known` is asked about it. Raises Refusal."""
     places: list[Place | None] = []
     points: np.ndarray | None = None
@@ -133,8 +143,12 @@ def cut(frame: np.ndarray, place: Place, side: int = SIDE_PX) -> np.ndarray:
     import cv2
 
     large = cv2.warpAffine(
-        frame, place.turn * (4 * side / SIDE_PX), (4 * side, 4 * side), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )  # fmt: skip
+        frame,
+        place.turn * (4 * side / SIDE_PX),
+        (4 * side, 4 * side),
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_REPLICATE,
+    )
     return np.asarray(cv2.resize(large, (side, side), interpolation=cv2.INTER_AREA))
 
 

@@ -18,7 +18,9 @@ def first_crossing(curve: Sequence[float], limit: float) -> int | None:
     return next((number for number, value in enumerate(curve, 1) if value > limit), None)
 
 
-def climbed(attack: Callable[[float, Report], Found], size: float, limit: float, report: Report = silent) -> list[dict[str, Any]]:  # fmt: skip
+def climbed(
+    attack: Callable[[float, Report], Found], size: float, limit: float, report: Report = silent
+) -> list[dict[str, Any]]:
     """The same attack with a share of the budget after another, each from the start: how high the goal came, and when it passed the limit."""
     rows: list[dict[str, Any]] = []
     for number, share in enumerate(SHARES):

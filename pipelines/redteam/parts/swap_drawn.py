@@ -52,7 +52,9 @@ def moment(who: Character, number: int, seed: int) -> Portrait:
     return Portrait(who, yaw, face, math.sin(math.pi * into), ground=GROUNDS[1], lid=lid)
 
 
-def material(seed: int, report: Report = silent) -> tuple[tuple[np.ndarray, np.ndarray], Video, list[Place | None], Callable[[int], np.ndarray]]:  # fmt: skip
+def material(
+    seed: int, report: Report = silent
+) -> tuple[tuple[np.ndarray, np.ndarray], Video, list[Place | None], Callable[[int], np.ndarray]]:
     """Faces of both to learn from [n,64,64,3], the video of the first, the place of the face in each frame, and the second in the same poses."""
     people = people_of(seed)
     faces = []

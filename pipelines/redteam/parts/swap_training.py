@@ -30,7 +30,10 @@ def warped(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     s = faces.shape[1]
     ys, xs = np.mgrid[:s, :s].astype(np.float32)
     for i, face in enumerate(faces):
-        dx, dy = (cv2.resize(generator.uniform(-3, 3, (5, 5)).astype(np.float32), (s, s), interpolation=cv2.INTER_CUBIC) for _ in range(2))  # fmt: skip
+        dx, dy = (
+            cv2.resize(generator.uniform(-3, 3, (5, 5)).astype(np.float32), (s, s), interpolation=cv2.INTER_CUBIC)
+            for _ in range(2)
+        )
         made[i] = cv2.remap(face, xs + dx, ys + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return made
 

@@ -11,10 +11,19 @@ from studio.web.exhibits.exhibit import GROUPS, Exhibit
 from studio.web.sendto import Tab
 
 EXHIBITS: tuple[Exhibit, ...] = (
-    score.EXHIBIT, poisson.EXHIBIT, flow.EXHIBIT, contrast.EXHIBIT,
-    style.EXHIBIT, pixels.EXHIBIT, codes.EXHIBIT, sounds.EXHIBIT, text.EXHIBIT, faces.EXHIBIT, nudge.EXHIBIT,
+    score.EXHIBIT,
+    poisson.EXHIBIT,
+    flow.EXHIBIT,
+    contrast.EXHIBIT,
+    style.EXHIBIT,
+    pixels.EXHIBIT,
+    codes.EXHIBIT,
+    sounds.EXHIBIT,
+    text.EXHIBIT,
+    faces.EXHIBIT,
+    nudge.EXHIBIT,
     chain.EXHIBIT,
-)  # fmt: skip
+)
 HEADING = "See how the models think"
 
 

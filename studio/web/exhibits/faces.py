@@ -44,17 +44,46 @@ EXHIBIT = Exhibit(
     use=Use("Draw faces in Generate", "#/generate/faces"),
     question=Question(
         "What do the styles of the first, coarse layers decide?",
-        ("The colour of the skin and the background.", "The turn and the shape of the head.", "The grain of the picture."),
+        (
+            "The colour of the skin and the background.",
+            "The turn and the shape of the head.",
+            "The grain of the picture.",
+        ),
         1,
         "Coarse layers work on maps of 4 × 4 and 8 × 8, where only the large shape fits. Fine layers paint it.",
     ),
     script="faces",
     methods=(
-        Method("lab.faces", "Faces by style", "Mixes, walks between and looks for faces of a small StyleGAN2.", "Draw the faces"),
+        Method(
+            "lab.faces",
+            "Faces by style",
+            "Mixes, walks between and looks for faces of a small StyleGAN2.",
+            "Draw the faces",
+        ),
         Method("lab.swap", "Two decoders", "Gives the face of one drawn person to another.", "Swap the faces"),
-        Method("lab.signs", "Pulse and blinks", "Films a drawn face, swaps it, and reads pulse and blinks from both films.", "Film and swap"),
+        Method(
+            "lab.signs",
+            "Pulse and blinks",
+            "Films a drawn face, swaps it, and reads pulse and blinks from both films.",
+            "Film and swap",
+        ),
     ),
-    start={"show": "grid", "first": 3, "second": 12, "from": 3, "truncation": 0.8, "direction": "smile", "seed": 0, "expression": "happy", "yaw": 100, "who": "first", "pulse": 72, "strength": 1.5, "blinks": 20, "noise": 1.0},
+    start={
+        "show": "grid",
+        "first": 3,
+        "second": 12,
+        "from": 3,
+        "truncation": 0.8,
+        "direction": "smile",
+        "seed": 0,
+        "expression": "happy",
+        "yaw": 100,
+        "who": "first",
+        "pulse": 72,
+        "strength": 1.5,
+        "blinks": 20,
+        "noise": 1.0,
+    },
     reading=(
         "import json\n"
         "name = next(name for name in result.files if name.endswith('.json'))\n"
@@ -62,4 +91,4 @@ EXHIBIT = Exhibit(
         "result.main"
     ),
     minutes=5,
-)  # fmt: skip
+)

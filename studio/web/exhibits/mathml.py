@@ -10,14 +10,51 @@ import re
 
 TOKEN = re.compile(r"\\[A-Za-z]+|\\[,;]|[A-Za-z]|\d+(?:\.\d+)?|\S")
 GREEK = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "theta": "θ", "lambda": "λ", "mu": "μ",
-    "pi": "π", "sigma": "σ", "phi": "φ", "psi": "ψ", "tau": "τ", "rho": "ρ", "ell": "ℓ",
-}  # fmt: skip
+    "alpha": "α",
+    "beta": "β",
+    "gamma": "γ",
+    "delta": "δ",
+    "epsilon": "ε",
+    "eta": "η",
+    "theta": "θ",
+    "lambda": "λ",
+    "mu": "μ",
+    "pi": "π",
+    "sigma": "σ",
+    "phi": "φ",
+    "psi": "ψ",
+    "tau": "τ",
+    "rho": "ρ",
+    "ell": "ℓ",
+}
 SIGNS = {
-    "nabla": "∇", "sum": "∑", "prod": "∏", "int": "∫", "partial": "∂", "infty": "∞", "cdot": "·", "times": "×", "le": "≤", "ge": "≥", "approx": "≈",
-    "to": "→", "in": "∈", "sim": "∼", "propto": "∝", "mid": "∣", "ldots": "…", "lVert": "‖", "rVert": "‖", "top": "⊤", "circ": "∘", "pm": "±",
-    "odot": "⊙", "ne": "≠", "lfloor": "⌊", "rceil": "⌉",
-}  # fmt: skip
+    "nabla": "∇",
+    "sum": "∑",
+    "prod": "∏",
+    "int": "∫",
+    "partial": "∂",
+    "infty": "∞",
+    "cdot": "·",
+    "times": "×",
+    "le": "≤",
+    "ge": "≥",
+    "approx": "≈",
+    "to": "→",
+    "in": "∈",
+    "sim": "∼",
+    "propto": "∝",
+    "mid": "∣",
+    "ldots": "…",
+    "lVert": "‖",
+    "rVert": "‖",
+    "top": "⊤",
+    "circ": "∘",
+    "pm": "±",
+    "odot": "⊙",
+    "ne": "≠",
+    "lfloor": "⌊",
+    "rceil": "⌉",
+}
 FUNCTIONS = ("log", "exp", "div", "tr", "det", "min", "max", "sin", "cos", "dom")
 STACKED = ("∑", "∏")  # what stands under and over them
 

@@ -51,9 +51,22 @@ EXHIBIT = Exhibit(
     ),
     script="nudge",
     methods=(
-        Method("lab.nudge", "Nudge and purification", "Finds a small change with a large effect, and takes it away with noise.", "Look for the nudge"),
+        Method(
+            "lab.nudge",
+            "Nudge and purification",
+            "Finds a small change with a large effect, and takes it away with noise.",
+            "Look for the nudge",
+        ),
     ),
-    start={"what": "picture", "prompt": "a fox", "towards": "a house", "budget": 0.2, "levels": 2, "steps": 4, "seed": 1},
+    start={
+        "what": "picture",
+        "prompt": "a fox",
+        "towards": "a house",
+        "budget": 0.2,
+        "levels": 2,
+        "steps": 4,
+        "seed": 1,
+    },
     reading=(
         "import json\n"
         "said = json.loads(result.files['nudge.json'])\n"
@@ -61,4 +74,4 @@ EXHIBIT = Exhibit(
         "    print(one)\n"
         "result.main"
     ),
-)  # fmt: skip
+)

@@ -10,16 +10,27 @@ const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabs = () => tabButtons().map(button => button.dataset.tabId ?? "");
 const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
-let going = null, led = null, fresh = 0, scene = null, timer = 0, begun = false; // led: where an address led last; begun: the first address is being followed
+let going = null,
+  led = null,
+  fresh = 0,
+  scene = null,
+  timer = 0,
+  begun = false; // led: where an address led last; begun: the first address is being followed
 
 /** Where the visitor is; null while the page is not there yet. */
 function here() {
-  const name = currentTab(), tab = name.toLowerCase();
+  const name = currentTab(),
+    tab = name.toLowerCase();
   if (!name) return null;
-  const shelf = document.querySelector("studio-shelf input[type=search]")?.value.trim() ?? "", none = { tab, method: null, film: null, scene: null, result: null, shelf };
+  const shelf = document.querySelector("studio-shelf input[type=search]")?.value.trim() ?? "",
+    none = { tab, method: null, film: null, scene: null, result: null, shelf };
   if (name === "Film") {
     const open = film()?.film;
-    return { ...none, film: open?.id ?? null, scene: open?.storyboard?.scenes.some(one => one.id === scene) ? scene : null };
+    return {
+      ...none,
+      film: open?.id ?? null,
+      scene: open?.storyboard?.scenes.some(one => one.id === scene) ? scene : null,
+    };
   }
   if (name === "Lab") return { ...none, ...(labElement()?.place ?? {}) };
   if (!hasTab(name)) return none;
@@ -27,10 +38,15 @@ function here() {
 }
 
 function titled(place) {
-  const name = tabNamed(place.tab) ?? "", parts = [NAME];
+  const name = tabNamed(place.tab) ?? "",
+    parts = [NAME];
   if (name) parts.unshift(name);
   if (name && hasTab(name)) parts.unshift(methodOf(name).title);
-  const shown = place.film ? film()?.film?.storyboard?.title || t("Untitled") : place.result ? panelOf(name)?.card?.title : "";
+  const shown = place.film
+    ? film()?.film?.storyboard?.title || t("Untitled")
+    : place.result
+      ? panelOf(name)?.card?.title
+      : "";
   if (shown) parts.unshift(shown);
   document.title = [...new Set(parts)].join(" · ");
 }
@@ -44,29 +60,42 @@ function write() {
   if (!now) return;
   const name = tabNamed(now.tab);
   if (going) {
-    if (step(now) !== step(going) && Date.now() < going.until) { timer = setTimeout(write, 150); return; }
+    if (step(now) !== step(going) && Date.now() < going.until) {
+      timer = setTimeout(write, 150);
+      return;
+    }
     going = null;
   }
   const before = placeOf();
-  if (fresh && before?.tab !== now.tab && Date.now() - fresh < 2000) { timer = setTimeout(write, 100); return; } // the tab is still opening
-  if (panelOf(name)?.busy && before && before.tab === now.tab && before.method === now.method) now.result = before.result;
+  if (fresh && before?.tab !== now.tab && Date.now() - fresh < 2000) {
+    timer = setTimeout(write, 100);
+    return;
+  } // the tab is still opening
+  if (panelOf(name)?.busy && before && before.tab === now.tab && before.method === now.method)
+    now.result = before.result;
   const address = addressOf(now);
   if (address !== location.hash) {
     const bare = hasTab(name) && before?.tab === now.tab && !before.method; // an address without a method is no place of its own: Back would lead here again
-    const how = before && step(before) !== step(now) && !bare && !(fresh && before.tab === now.tab) ? "pushState" : "replaceState";
+    const how =
+      before && step(before) !== step(now) && !bare && !(fresh && before.tab === now.tab)
+        ? "pushState"
+        : "replaceState";
     history[how](null, "", address);
   }
   if (before?.tab === now.tab) fresh = 0;
   titled(now);
 }
-const soon = () => { clearTimeout(timer); timer = setTimeout(write, 60); };
+const soon = () => {
+  clearTimeout(timer);
+  timer = setTimeout(write, 60);
+};
 
 /** Go where an address says. */
 async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
   if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
-  const mine = going = led = { ...place, until: Date.now() + 5000 };
+  const mine = (going = led = { ...place, until: Date.now() + 5000 });
   if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
   openTab(name);
   if (name === "Film") await goFilm(place, first);
@@ -74,15 +103,17 @@ async function go(place, first = false) {
     if (!first) await labElement()?.go?.(place.method, place.state);
     else if (!(await opened("Lab", () => labElement()?.firstChild))) return; // it reads the address itself when it is drawn
     if (going === mine) going = null;
-  }
-  else if (hasTab(name)) await goMethod(name, place, first);
+  } else if (hasTab(name)) await goMethod(name, place, first);
   else {
     await opened(name, () => true);
     if (going === mine) going = null;
   }
   if (led !== mine) return; // Back or Forward was pressed again meanwhile
   const search = document.querySelector("studio-shelf input[type=search]");
-  if (search && search.value !== place.shelf) { search.value = place.shelf; search.dispatchEvent(new Event("input")); }
+  if (search && search.value !== place.shelf) {
+    search.value = place.shelf;
+    search.dispatchEvent(new Event("input"));
+  }
   soon();
 }
 async function goFilm(place, first) {
@@ -120,7 +151,8 @@ async function opened(name, ready, tries = 3600) {
   asked.until = Date.now() + 5000;
   return going === asked;
 }
-const methodsDrawn = name => panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
+const methodsDrawn = name =>
+  panelOf(name)?.ready && document.querySelector(`studio-methods[tab="${name}"]`)?.firstChild;
 async function goMethod(name, place, first) {
   const pipeline = place.method && pipelineOf(name, place.method);
   if (pipeline) wantedMethod.set(name, pipeline);
@@ -128,38 +160,71 @@ async function goMethod(name, place, first) {
   if (!(await opened(name, () => methodsDrawn(name)))) return; // the visitor went elsewhere meanwhile
   const methods = document.querySelector(`studio-methods[tab="${name}"]`);
   if (place.method && !pipeline) tell(t("This address names a method that this studio does not have."));
-  if (pipeline && methods) { methods.told = null; methods.receive(pipeline); } // what was told while the tab was drawn, nobody may have heard
+  if (pipeline && methods) {
+    methods.told = null;
+    methods.receive(pipeline);
+  } // what was told while the tab was drawn, nobody may have heard
   going.method = bareMethod(methodOf(name).pipeline);
   const panel = panelOf(name);
-  if (!place.result) { if (!first && panel?.place) panel.open(null); return; }
+  if (!place.result) {
+    if (!first && panel?.place) panel.open(null);
+    return;
+  }
   const found = await ask(`artifacts/${place.result}`).catch(() => null);
   if (led !== mine) return; // Back or Forward was pressed again before the answer
-  if (found) { if (panel?.place !== place.result) panel?.open(place.result); } else { tell(t("What this address shows is not on your shelf.")); going = null; panel?.open(null); }
+  if (found) {
+    if (panel?.place !== place.result) panel?.open(place.result);
+  } else {
+    tell(t("What this address shows is not on your shelf."));
+    going = null;
+    panel?.open(null);
+  }
 }
 
-document.addEventListener("click", event => { if (event.isTrusted && event.target.closest?.("[data-tab], .method")) going = null; }); // the visitor goes elsewhere
 document.addEventListener("click", event => {
-  const pressed = event.isTrusted && event.target.closest?.("[data-tab]"), tab = pressed && pressed.dataset.tab.toLowerCase();
+  if (event.isTrusted && event.target.closest?.("[data-tab], .method")) going = null;
+}); // the visitor goes elsewhere
+document.addEventListener("click", event => {
+  const pressed = event.isTrusted && event.target.closest?.("[data-tab]"),
+    tab = pressed && pressed.dataset.tab.toLowerCase();
   if (!tab || placeOf()?.tab === tab || !/^[a-z-]+$/.test(tab)) return;
   history.pushState(null, "", `#/${tab}`); // at once, so that a reload in the next moment stays here; the rest of the address follows
   fresh = Date.now();
   scrollTo(0, 0);
 });
-addEventListener("popstate", () => { document.querySelectorAll("dialog[open]").forEach(one => /** @type {HTMLDialogElement} */ (one).close()); go(placeOf()); });
+addEventListener("popstate", () => {
+  document.querySelectorAll("dialog[open]").forEach(one => /** @type {HTMLDialogElement} */ (one).close());
+  go(placeOf());
+});
 for (const event of ["method", "place", "shelf-search"]) bus.addEventListener(event, soon);
 document.addEventListener("focusin", event => {
   const card = event.target.closest?.(".scene-card");
-  if (card && card.dataset.id !== scene) { scene = card.dataset.id; soon(); }
+  if (card && card.dataset.id !== scene) {
+    scene = card.dataset.id;
+    soon();
+  }
 });
 
 /** Begin when the tabs are there; the one that the address names may be drawn later than the first. */
 function begin(tries = 3600, later = 200) {
-  const list = document.querySelector("#tabs [data-tab-id]"), wanted = placeOf()?.tab;
-  if (!list || !currentTab()) { if (tries) setTimeout(() => begin(tries - 1, later), 50); return; }
-  if (wanted && !tabNamed(wanted) && later) { setTimeout(() => begin(tries, later - 1), 50); return; }
-  new MutationObserver(soon).observe(document.querySelector("#tabs"), { attributes: true, subtree: true, attributeFilter: ["aria-selected"] });
+  const list = document.querySelector("#tabs [data-tab-id]"),
+    wanted = placeOf()?.tab;
+  if (!list || !currentTab()) {
+    if (tries) setTimeout(() => begin(tries - 1, later), 50);
+    return;
+  }
+  if (wanted && !tabNamed(wanted) && later) {
+    setTimeout(() => begin(tries, later - 1), 50);
+    return;
+  }
+  new MutationObserver(soon).observe(document.querySelector("#tabs"), {
+    attributes: true,
+    subtree: true,
+    attributeFilter: ["aria-selected"],
+  });
   const place = placeOf();
   begun = true;
-  if (place) go(place, true); else soon();
+  if (place) go(place, true);
+  else soon();
 }
 begin();

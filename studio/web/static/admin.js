@@ -2,7 +2,8 @@
 import { language, num, t, tn } from "./say.js";
 
 const at = id => document.getElementById(id);
-let token = "", timer = 0;
+let token = "",
+  timer = 0;
 
 function cell(text) {
   const made = document.createElement("td");
@@ -10,15 +11,25 @@ function cell(text) {
   return made;
 }
 
-const row = (...cells) => { const made = document.createElement("tr"); made.append(...cells); return made; };
-const megabytes = bytes => bytes >= 1e9 ? `${num(bytes / 1e9, 1)} GB` : `${num(bytes / 1e6, 1)} MB`;
-const minutes = seconds => seconds < 90 ? t("{seconds} s", { seconds: num(seconds) }) : seconds < 5400 ? t("{n} min", { n: num(seconds / 60) }) : t("{n} h", { n: num(seconds / 3600, 1) });
+const row = (...cells) => {
+  const made = document.createElement("tr");
+  made.append(...cells);
+  return made;
+};
+const megabytes = bytes => (bytes >= 1e9 ? `${num(bytes / 1e9, 1)} GB` : `${num(bytes / 1e6, 1)} MB`);
+const minutes = seconds =>
+  seconds < 90
+    ? t("{seconds} s", { seconds: num(seconds) })
+    : seconds < 5400
+      ? t("{n} min", { n: num(seconds / 60) })
+      : t("{n} h", { n: num(seconds / 3600, 1) });
 
 async function ask(path, method = "GET") {
   const headers = { "x-studio": "1", ...(token ? { authorization: `Bearer ${token}` } : {}) };
   const answer = await fetch(path, { method, headers });
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
+  if (!answer.ok)
+    throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
   return said;
 }
 
@@ -42,8 +53,18 @@ function jobRow(job) {
   button.addEventListener("click", () => cancel(job.id, button));
   const last = document.createElement("td");
   if (job.lane !== "inline") last.append(button);
-  const state = job.state === "running" ? t("running, {percent} %", { percent: Math.round(100 * job.fraction) }) : t("waiting");
-  return row(cell(job.id), cell(job.account ?? job.session), cell(job.address), cell(job.pipeline), cell(state), cell(job.lane), cell(minutes(job.runs ?? job.waited)), last);
+  const state =
+    job.state === "running" ? t("running, {percent} %", { percent: Math.round(100 * job.fraction) }) : t("waiting");
+  return row(
+    cell(job.id),
+    cell(job.account ?? job.session),
+    cell(job.address),
+    cell(job.pipeline),
+    cell(state),
+    cell(job.lane),
+    cell(minutes(job.runs ?? job.waited)),
+    last,
+  );
 }
 
 function show(found) {
@@ -51,10 +72,25 @@ function show(found) {
   at("jobs").replaceChildren(...found.jobs.map(jobRow));
   if (focused && document.activeElement?.id !== focused) at(focused)?.focus();
   at("no-jobs").hidden = found.jobs.length > 0;
-  at("sessions").replaceChildren(...found.sessions.map(one => row(cell(one.account ?? one.session), cell(one.things), cell(megabytes(one.bytes)),
-    cell(one.seen ? new Date(1000 * one.seen).toLocaleString(language) : ""))));
-  at("totals").textContent = [tn("{n} file on the shelves, {size}.", "{n} files on the shelves, {size}.", found.totals.things, { size: megabytes(found.totals.bytes) }), tn("{n} session.", "{n} sessions.", found.totals.sessions), t("{size} of the disk are free.", { size: megabytes(found.disk.free) })].join(" ");
-  const log = at("audit"), below = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
+  at("sessions").replaceChildren(
+    ...found.sessions.map(one =>
+      row(
+        cell(one.account ?? one.session),
+        cell(one.things),
+        cell(megabytes(one.bytes)),
+        cell(one.seen ? new Date(1000 * one.seen).toLocaleString(language) : ""),
+      ),
+    ),
+  );
+  at("totals").textContent = [
+    tn("{n} file on the shelves, {size}.", "{n} files on the shelves, {size}.", found.totals.things, {
+      size: megabytes(found.totals.bytes),
+    }),
+    tn("{n} session.", "{n} sessions.", found.totals.sessions),
+    t("{size} of the disk are free.", { size: megabytes(found.disk.free) }),
+  ].join(" ");
+  const log = at("audit"),
+    below = log.scrollTop + log.clientHeight >= log.scrollHeight - 8;
   log.textContent = found.audit.join("\n");
   if (below) log.scrollTop = log.scrollHeight;
 }
@@ -68,7 +104,11 @@ async function look() {
   } catch (error) {
     const refused = error.status === 401 || error.status === 403;
     at("problem").hidden = refused && !token;
-    at("problem").textContent = refused ? t("This token is not an administrator's.") : error.status ? error.message : t("The studio does not answer.");
+    at("problem").textContent = refused
+      ? t("This token is not an administrator's.")
+      : error.status
+        ? error.message
+        : t("The studio does not answer.");
     if (refused) {
       at("content").hidden = true;
       at("token-form").hidden = false;

@@ -7,31 +7,61 @@ import { formOf, methodOf, verbOf } from "./form.js";
 function methodsFor(cards) {
   const [first, ...rest] = cards.map(card => card.targets.filter(target => target.slot));
   const same = (one, other) => one.pipeline === other.pipeline && one.slot === other.slot;
-  return (first ?? []).filter(target => rest.every(others => others.some(other => same(target, other)))).sort((a, b) => a.rank - b.rank);
+  return (first ?? [])
+    .filter(target => rest.every(others => others.some(other => same(target, other))))
+    .sort((a, b) => a.rank - b.rank);
 }
 
 export function batch(cards) {
   const targets = methodsFor(cards);
   if (!targets.length) return tell(t("No method takes all of these files. Choose files of one kind."));
-  const said = h("p.problem", { role: "alert", hidden: true }), about = h("p.help", {});
-  const list = h("select", { id: "batch-method", onchange: () => describe() }, targets.map((target, n) => h("option", { value: n }, target.label)));
+  const said = h("p.problem", { role: "alert", hidden: true }),
+    about = h("p.help", {});
+  const list = h(
+    "select",
+    { id: "batch-method", onchange: () => describe() },
+    targets.map((target, n) => h("option", { value: n }, target.label)),
+  );
   const begin = h("button.primary", { type: "button", onclick: () => start() }, t("Begin"));
-  const box = dialog(tn("Use {n} file together", "Use {n} files together", cards.length), h("label", { for: "batch-method" }, t("Method")), list, about, said, begin);
+  const box = dialog(
+    tn("Use {n} file together", "Use {n} files together", cards.length),
+    h("label", { for: "batch-method" }, t("Method")),
+    list,
+    about,
+    said,
+    begin,
+  );
   const chosen = () => targets[Number(list.value)];
-  const describe = () => { said.hidden = true; about.textContent = t("The method runs once for each file, with the settings and the other files that its form has now ({tab}).", { tab: chosen().tab }); };
+  const describe = () => {
+    said.hidden = true;
+    about.textContent = t(
+      "The method runs once for each file, with the settings and the other files that its form has now ({tab}).",
+      { tab: chosen().tab },
+    );
+  };
   async function start() {
     said.hidden = true;
-    const { tab, pipeline, slot } = chosen(), inputs = {};
+    const { tab, pipeline, slot } = chosen(),
+      inputs = {};
     for (const other of /** @type {NodeListOf<any>} */ (document.querySelectorAll(`studio-slot[tab="${tab}"]`))) {
       const name = other.getAttribute("name");
       if (name !== slot && other.card && targets.length && takes(tab, pipeline, name)) inputs[name] = other.card.id;
     }
     try {
-      const made = await post("batches", { pipeline, slot, ids: cards.map(card => card.id), inputs, settings: /** @type {any} */ (formOf(tab))?.value?.[pipeline] ?? {} });
+      const made = await post("batches", {
+        pipeline,
+        slot,
+        ids: cards.map(card => card.id),
+        inputs,
+        settings: /** @type {any} */ (formOf(tab))?.value?.[pipeline] ?? {},
+      });
       poll();
       box.close();
       follow(made.id, verbOf(tab, pipeline));
-    } catch (error) { said.textContent = error.message; said.hidden = false; }
+    } catch (error) {
+      said.textContent = error.message;
+      said.hidden = false;
+    }
   }
   describe();
   list.focus();
@@ -41,19 +71,47 @@ const takes = (tab, pipeline, slot) => forms[tab]?.find(method => method.pipelin
 
 /** How far a batch is, and what came of it. */
 export function follow(id, title) {
-  const bar = h("progress", { max: 1, value: 0, "aria-label": title }), words = h("p", { role: "status" }), problems = h("ul.plain"), buttons = h("div.buttons");
+  const bar = h("progress", { max: 1, value: 0, "aria-label": title }),
+    words = h("p", { role: "status" }),
+    problems = h("ul.plain"),
+    buttons = h("div.buttons");
   const box = dialog(title || t("Many files"), words, bar, problems, buttons);
-  const stop = h("button.secondary", { type: "button", onclick: () => post(`batches/${id}/stop`).then(poll, fail) }, t("Stop"));
+  const stop = h(
+    "button.secondary",
+    { type: "button", onclick: () => post(`batches/${id}/stop`).then(poll, fail) },
+    t("Stop"),
+  );
   const look = async () => {
     if (!box.isConnected) return;
-    const found = await ask(`batches/${id}`).catch(error => { if (error.status) fail(error); else setTimeout(look, 2000); return null; });
+    const found = await ask(`batches/${id}`).catch(error => {
+      if (error.status) fail(error);
+      else setTimeout(look, 2000);
+      return null;
+    });
     if (!found) return;
-    const done = found.items.filter(item => item.state === "done"), failed = found.items.filter(item => ["failed", "cancelled"].includes(item.state)), left = found.total - done.length - failed.length;
+    const done = found.items.filter(item => item.state === "done"),
+      failed = found.items.filter(item => ["failed", "cancelled"].includes(item.state)),
+      left = found.total - done.length - failed.length;
     bar.value = (done.length + failed.length) / found.total;
-    words.textContent = left ? t("{done} of {total} are done.", { done: done.length, total: found.total }) : failed.length ? t("{done} are done, {failed} did not work.", { done: done.length, failed: failed.length }) : tn("{n} file is done.", "{n} files are done.", done.length);
-    problems.replaceChildren(...[...new Set(failed.map(item => item.problem).filter(Boolean))].slice(0, 5).map(problem => h("li", {}, problem)));
+    words.textContent = left
+      ? t("{done} of {total} are done.", { done: done.length, total: found.total })
+      : failed.length
+        ? t("{done} are done, {failed} did not work.", { done: done.length, failed: failed.length })
+        : tn("{n} file is done.", "{n} files are done.", done.length);
+    problems.replaceChildren(
+      ...[...new Set(failed.map(item => item.problem).filter(Boolean))]
+        .slice(0, 5)
+        .map(problem => h("li", {}, problem)),
+    );
     const ids = done.map(item => item.artifact).join(",");
-    buttons.replaceChildren(...[left ? stop : "", ids && !left ? h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table")) : ""].filter(Boolean));
+    buttons.replaceChildren(
+      ...[
+        left ? stop : "",
+        ids && !left
+          ? h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table"))
+          : "",
+      ].filter(Boolean),
+    );
     if (left) setTimeout(look, 1000);
   };
   look();
@@ -69,34 +127,68 @@ class Presets extends HTMLElement {
     const id = `preset-${this.pipeline.replaceAll(".", "-")}`;
     this.list = h("select", { id, onchange: () => this.use() });
     this.remove_ = h("button.link", { type: "button", onclick: () => this.keep(this.list.value, null) }, t("Delete"));
-    this.append(h("label", { for: id }, t("Presets")), h("div.preset-line", {}, this.list, h("button.link", { type: "button", onclick: () => this.save() }, t("Save as…")), this.remove_));
+    this.append(
+      h("label", { for: id }, t("Presets")),
+      h(
+        "div.preset-line",
+        {},
+        this.list,
+        h("button.link", { type: "button", onclick: () => this.save() }, t("Save as…")),
+        this.remove_,
+      ),
+    );
     bus.addEventListener("presets", event => this.show(/** @type {CustomEvent} */ (event).detail));
     this.show({});
     loaded().then(presets => this.show(presets));
   }
   show(presets) {
-    const mine = presets[this.pipeline] ?? {}, now = this.list.value;
+    const mine = presets[this.pipeline] ?? {},
+      now = this.list.value;
     this.mine = mine;
-    this.list.replaceChildren(h("option", { value: "" }, Object.keys(mine).length ? t("Choose a preset") : t("None yet")), ...Object.keys(mine).map(name => h("option", { value: name }, name)));
+    this.list.replaceChildren(
+      h("option", { value: "" }, Object.keys(mine).length ? t("Choose a preset") : t("None yet")),
+      ...Object.keys(mine).map(name => h("option", { value: name }, name)),
+    );
     this.list.value = name_(mine, now);
     this.list.disabled = !Object.keys(mine).length;
     this.remove_.hidden = !this.list.value;
   }
   use() {
-    const form = /** @type {any} */ (formOf(this.tab)), settings = this.mine[this.list.value];
+    const form = /** @type {any} */ (formOf(this.tab)),
+      settings = this.mine[this.list.value];
     this.remove_.hidden = !settings;
     if (!settings || methodOf(this.tab).pipeline !== this.pipeline) return;
     form.receive({ ...form.value, [this.pipeline]: settings });
     tell(t("The preset “{name}” is set.", { name: this.list.value }));
   }
   save() {
-    const said = h("p.problem", { role: "alert", hidden: true }), field = h("input", { type: "text", id: "preset-name", maxlength: 60, autocomplete: "off" });
-    const box = dialog(t("Save a preset"), h("form.rename", { onsubmit: async event => {
-      event.preventDefault();
-      const form = /** @type {any} */ (formOf(this.tab));
-      form.flush();
-      try { await this.keep(field.value, form.value[this.pipeline] ?? {}, field.value.trim()); box.close(); } catch (error) { said.textContent = error.message; said.hidden = false; field.focus(); }
-    } }, h("label", { for: "preset-name" }, t("Name")), field, said, h("button.primary", {}, t("Save the preset"))));
+    const said = h("p.problem", { role: "alert", hidden: true }),
+      field = h("input", { type: "text", id: "preset-name", maxlength: 60, autocomplete: "off" });
+    const box = dialog(
+      t("Save a preset"),
+      h(
+        "form.rename",
+        {
+          onsubmit: async event => {
+            event.preventDefault();
+            const form = /** @type {any} */ (formOf(this.tab));
+            form.flush();
+            try {
+              await this.keep(field.value, form.value[this.pipeline] ?? {}, field.value.trim());
+              box.close();
+            } catch (error) {
+              said.textContent = error.message;
+              said.hidden = false;
+              field.focus();
+            }
+          },
+        },
+        h("label", { for: "preset-name" }, t("Name")),
+        field,
+        said,
+        h("button.primary", {}, t("Save the preset")),
+      ),
+    );
     field.focus();
   }
   async keep(name, settings, chosen = "") {
@@ -109,5 +201,9 @@ class Presets extends HTMLElement {
 }
 const name_ = (mine, now) => (now in mine ? now : "");
 let all = null;
-const loaded = () => (all ??= ask("presets").then(found => found.presets, () => ({})));
+const loaded = () =>
+  (all ??= ask("presets").then(
+    found => found.presets,
+    () => ({}),
+  ));
 customElements.define("studio-presets", Presets);

@@ -7,9 +7,30 @@ import { h, post, t } from "./core.js";
  * @typedef {{ prompt?: string, character?: any }} Base
  */
 
-const VIEWS = [["three_quarters", t("Three quarters")], ["side", t("Side")], ["front", t("Front")], ["back", t("Back")]];
-const FACES = [["", t("Plain")], ["happy", t("Happy")], ["sad", t("Sad")], ["angry", t("Angry")], ["afraid", t("Afraid")], ["surprised", t("Surprised")], ["tired", t("Tired")], ["in_love", t("In love")]];
-const POSES = [["stand", t("Standing")], ["walk", t("Walking")], ["wave", t("Waving")], ["sit", t("Sitting")], ["talk", t("Talking")], ["give", t("Giving")]];
+const VIEWS = [
+  ["three_quarters", t("Three quarters")],
+  ["side", t("Side")],
+  ["front", t("Front")],
+  ["back", t("Back")],
+];
+const FACES = [
+  ["", t("Plain")],
+  ["happy", t("Happy")],
+  ["sad", t("Sad")],
+  ["angry", t("Angry")],
+  ["afraid", t("Afraid")],
+  ["surprised", t("Surprised")],
+  ["tired", t("Tired")],
+  ["in_love", t("In love")],
+];
+const POSES = [
+  ["stand", t("Standing")],
+  ["walk", t("Walking")],
+  ["wave", t("Waving")],
+  ["sit", t("Sitting")],
+  ["talk", t("Talking")],
+  ["give", t("Giving")],
+];
 const WAIT_MS = 90;
 let serial = 0;
 
@@ -49,12 +70,27 @@ export class CharacterEditor {
     this.pose = this.list(t("Pose"), POSES);
     this.face = this.list(t("Face"), FACES);
     this.groups = h("div.character-groups");
-    this.element = h("div.character-editor", {}, h("div.character-shown", {}, h("div.character-frame", {}, this.picture), h("div.character-views", {}, this.view.parentElement, this.pose.parentElement, this.face.parentElement), this.said), this.groups);
+    this.element = h(
+      "div.character-editor",
+      {},
+      h(
+        "div.character-shown",
+        {},
+        h("div.character-frame", {}, this.picture),
+        h("div.character-views", {}, this.view.parentElement, this.pose.parentElement, this.face.parentElement),
+        this.said,
+      ),
+      this.groups,
+    );
   }
   /** @param {string} label @param {string[][]} options @returns {HTMLSelectElement} */
   list(label, options) {
     const id = `character-${++serial}`;
-    const list = h("select", { id, onchange: () => this.soon() }, options.map(([value, words]) => h("option", { value }, words)));
+    const list = h(
+      "select",
+      { id, onchange: () => this.soon() },
+      options.map(([value, words]) => h("option", { value }, words)),
+    );
     h("div.field", {}, h("label", { for: id }, label), list);
     return list;
   }
@@ -88,12 +124,23 @@ export class CharacterEditor {
     while (this.busy || this.again) await new Promise(resolve => setTimeout(resolve, 30));
   }
   async ask() {
-    if (this.busy) { this.again = true; return; }
+    if (this.busy) {
+      this.again = true;
+      return;
+    }
     this.busy = true;
     const touched = this.touched;
     this.touched = false;
     try {
-      const asked = { ...this.base, changes: this.changes, ...this.person, view: this.view.value, action: this.pose.value, expression: this.face.value, height_px: this.height };
+      const asked = {
+        ...this.base,
+        changes: this.changes,
+        ...this.person,
+        view: this.view.value,
+        action: this.pose.value,
+        expression: this.face.value,
+        height_px: this.height,
+      };
       const shown = /** @type {Shown} */ (await post("figure", asked));
       this.draw(shown);
       if (touched) this.changed(shown, { ...this.changes });
@@ -102,7 +149,10 @@ export class CharacterEditor {
       this.said.classList.add("problem");
     }
     this.busy = false;
-    if (this.again) { this.again = false; await this.ask(); }
+    if (this.again) {
+      this.again = false;
+      await this.ask();
+    }
   }
   /** @param {Shown} shown */
   draw(shown) {
@@ -122,33 +172,76 @@ export class CharacterEditor {
     this.shows.clear();
     const names = [...new Set(controls.map(one => one.group))];
     const open = new Set([...this.groups.querySelectorAll("details[open]")].map(one => one.getAttribute("data-group")));
-    this.groups.replaceChildren(...names.map((name, n) => h("details", { "data-group": name, open: open.size ? open.has(name) : n === 0 }, h("summary", {}, t(name)),
-      h("div.character-controls", {}, controls.filter(one => one.group === name).map(one => this.control(one))))));
+    this.groups.replaceChildren(
+      ...names.map((name, n) =>
+        h(
+          "details",
+          { "data-group": name, open: open.size ? open.has(name) : n === 0 },
+          h("summary", {}, t(name)),
+          h(
+            "div.character-controls",
+            {},
+            controls.filter(one => one.group === name).map(one => this.control(one)),
+          ),
+        ),
+      ),
+    );
   }
   /** @param {Control} one @returns {HTMLElement} */
   control(one) {
-    const id = `character-${++serial}`, label = h("label", { for: id }, t(one.label));
+    const id = `character-${++serial}`,
+      label = h("label", { for: id }, t(one.label));
     if (one.sort === "choice") {
-      const list = h("select", { id, onchange: () => this.set(one.name, list.value) }, Object.entries(one.options ?? {}).map(([value, words]) => h("option", { value }, t(words))));
-      this.shows.set(one.name, value => { list.value = value; });
+      const list = h(
+        "select",
+        { id, onchange: () => this.set(one.name, list.value) },
+        Object.entries(one.options ?? {}).map(([value, words]) => h("option", { value }, t(words))),
+      );
+      this.shows.set(one.name, value => {
+        list.value = value;
+      });
       return h("div.field", {}, label, list);
     }
     if (one.sort === "toggle") {
       const box = h("input", { type: "checkbox", id, onchange: () => this.set(one.name, box.checked) });
-      this.shows.set(one.name, value => { box.checked = Boolean(value); });
+      this.shows.set(one.name, value => {
+        box.checked = Boolean(value);
+      });
       return h("div.field", {}, h("label.check", { for: id }, box, t(one.label)));
     }
     if (one.sort === "range") {
-      const slider = h("input", { type: "range", id, min: one.low, max: one.high, step: one.step, oninput: () => this.set(one.name, Number(slider.value)) });
-      this.shows.set(one.name, value => { if (document.activeElement !== slider) slider.value = value; });
+      const slider = h("input", {
+        type: "range",
+        id,
+        min: one.low,
+        max: one.high,
+        step: one.step,
+        oninput: () => this.set(one.name, Number(slider.value)),
+      });
+      this.shows.set(one.name, value => {
+        if (document.activeElement !== slider) slider.value = value;
+      });
       return h("div.field", {}, label, slider);
     }
     return this.colour(one, id, label);
   }
   /** @param {Control} one @param {string} id @param {HTMLElement} label @returns {HTMLElement} */
   colour(one, id, label) {
-    const picker = h("input", { type: "color", id, oninput: () => { if (worn) worn.checked = true; this.set(one.name, picker.value); } });
-    const worn = one.optional ? h("input", { type: "checkbox", "aria-label": t("With: {what}", { what: t(one.label) }), onchange: () => this.set(one.name, worn.checked ? picker.value : "") }) : null;
+    const picker = h("input", {
+      type: "color",
+      id,
+      oninput: () => {
+        if (worn) worn.checked = true;
+        this.set(one.name, picker.value);
+      },
+    });
+    const worn = one.optional
+      ? h("input", {
+          type: "checkbox",
+          "aria-label": t("With: {what}", { what: t(one.label) }),
+          onchange: () => this.set(one.name, worn.checked ? picker.value : ""),
+        })
+      : null;
     this.shows.set(one.name, value => {
       if (worn) worn.checked = Boolean(value);
       if (value && document.activeElement !== picker) picker.value = value;

@@ -10,27 +10,50 @@ export class Chosen {
     this.shelf = shelf;
     this.ids = new Map(); // id -> card
     this.on = false;
-    this.toggle = h("button.quiet", { type: "button", "aria-pressed": "false", onclick: () => this.turn(!this.on) }, t("Choose"));
+    this.toggle = h(
+      "button.quiet",
+      { type: "button", "aria-pressed": "false", onclick: () => this.turn(!this.on) },
+      t("Choose"),
+    );
     this.said = h("strong", { role: "status" });
     this.download = h("a.button.secondary", { download: "" }, t("Download ZIP"));
     this.remove = h("button.secondary", { type: "button", onclick: () => this.delete() }, t("Delete"));
-    this.batch = h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("batch", { detail: [...this.ids.values()] })) }, t("Use together"));
-    this.element = h("div.chosen-bar", { hidden: true }, this.said, h("div.buttons", {}, this.download, this.batch, this.remove));
+    this.batch = h(
+      "button.secondary",
+      {
+        type: "button",
+        onclick: () => bus.dispatchEvent(new CustomEvent("batch", { detail: [...this.ids.values()] })),
+      },
+      t("Use together"),
+    );
+    this.element = h(
+      "div.chosen-bar",
+      { hidden: true },
+      this.said,
+      h("div.buttons", {}, this.download, this.batch, this.remove),
+    );
   }
   turn(on) {
     this.on = on;
     this.ids.clear();
     this.toggle.setAttribute("aria-pressed", String(on));
     this.toggle.textContent = on ? t("Done") : t("Choose");
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.shelf.querySelectorAll(".choose input"))) box.checked = false;
+    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.shelf.querySelectorAll(".choose input")))
+      box.checked = false;
     this.shelf.classList.toggle("choosing", on);
     this.draw();
   }
   box(card) {
-    const box = h("input", { type: "checkbox", "aria-label": t("Choose {title}", { title: card.title }), checked: this.ids.has(card.id), onchange: () => {
-      if (box.checked) this.ids.set(card.id, card); else this.ids.delete(card.id);
-      this.draw();
-    } });
+    const box = h("input", {
+      type: "checkbox",
+      "aria-label": t("Choose {title}", { title: card.title }),
+      checked: this.ids.has(card.id),
+      onchange: () => {
+        if (box.checked) this.ids.set(card.id, card);
+        else this.ids.delete(card.id);
+        this.draw();
+      },
+    });
     return h("label.choose", {}, box);
   }
   draw() {
@@ -38,7 +61,8 @@ export class Chosen {
     this.element.hidden = !this.on;
     this.said.textContent = tn("{n} file chosen", "{n} files chosen", size);
     for (const button of [this.remove, this.batch]) button.disabled = !size;
-    if (size) this.download.setAttribute("href", `studio/shelf/download?ids=${[...this.ids.keys()].join(",")}`); else this.download.removeAttribute("href");
+    if (size) this.download.setAttribute("href", `studio/shelf/download?ids=${[...this.ids.keys()].join(",")}`);
+    else this.download.removeAttribute("href");
   }
   async delete() {
     const ids = [...this.ids.keys()];
@@ -46,8 +70,13 @@ export class Chosen {
       await post("shelf/delete", { ids });
       this.turn(false);
       poll();
-      tell(tn("{n} file was deleted.", "{n} files were deleted.", ids.length), { label: t("Undo"), run: () => post("shelf/undelete", { ids }).then(poll, fail) });
-    } catch (error) { fail(error); }
+      tell(tn("{n} file was deleted.", "{n} files were deleted.", ids.length), {
+        label: t("Undo"),
+        run: () => post("shelf/undelete", { ids }).then(poll, fail),
+      });
+    } catch (error) {
+      fail(error);
+    }
   }
 }
 
@@ -55,28 +84,73 @@ export class Chosen {
 export function rename(card, then) {
   const said = h("p.problem", { role: "alert", hidden: true });
   const field = h("input", { type: "text", id: "new-name", value: card.title, maxlength: 80, autocomplete: "off" });
-  const box = dialog(t("Rename"), h("form.rename", { onsubmit: async event => {
-    event.preventDefault();
-    try { await post(`artifacts/${card.id}/rename`, { title: field.value }); box.close(); then(); } catch (error) { said.textContent = error.message; said.hidden = false; field.focus(); }
-  } }, h("label", { for: "new-name" }, t("Name")), field, said, h("button.primary", {}, t("Rename"))));
+  const box = dialog(
+    t("Rename"),
+    h(
+      "form.rename",
+      {
+        onsubmit: async event => {
+          event.preventDefault();
+          try {
+            await post(`artifacts/${card.id}/rename`, { title: field.value });
+            box.close();
+            then();
+          } catch (error) {
+            said.textContent = error.message;
+            said.hidden = false;
+            field.focus();
+          }
+        },
+      },
+      h("label", { for: "new-name" }, t("Name")),
+      field,
+      said,
+      h("button.primary", {}, t("Rename")),
+    ),
+  );
   field.select();
 }
 
 /** Edits of one picture lie on each other: the newest is seen, the others one click away. */
 export function stack(list) {
-  const cards = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".card[data-id]")]), known = new Map(cards.map(card => [card.dataset.id, card]));
-  const root = card => { let one = card; for (let n = 0; n < 50 && EDITS.includes(one.dataset.pipeline) && known.has(one.dataset.parent); n++) one = known.get(one.dataset.parent); return one.dataset.id; };
+  const cards = /** @type {HTMLElement[]} */ ([...list.querySelectorAll(".card[data-id]")]),
+    known = new Map(cards.map(card => [card.dataset.id, card]));
+  const root = card => {
+    let one = card;
+    for (let n = 0; n < 50 && EDITS.includes(one.dataset.pipeline) && known.has(one.dataset.parent); n++)
+      one = known.get(one.dataset.parent);
+    return one.dataset.id;
+  };
   const stacks = new Map();
-  for (const card of cards) { const id = root(card); stacks.set(id, [...(stacks.get(id) ?? []), card]); }
+  for (const card of cards) {
+    const id = root(card);
+    stacks.set(id, [...(stacks.get(id) ?? []), card]);
+  }
   for (const [top, ...rest] of stacks.values()) {
     top.querySelector(".stack-count")?.remove();
     top.classList.toggle("stack", rest.length > 0);
-    if (!rest.length) { top.hidden = false; continue; }
-    const show = open => { for (const card of rest) { card.hidden = !open; card.classList.toggle("under", open); } button.setAttribute("aria-expanded", String(open)); };
-    const button = h("button.stack-count", { type: "button", onclick: () => show(button.getAttribute("aria-expanded") !== "true") }, t("{n} versions", { n: rest.length + 1 }));
+    if (!rest.length) {
+      top.hidden = false;
+      continue;
+    }
+    const show = open => {
+      for (const card of rest) {
+        card.hidden = !open;
+        card.classList.toggle("under", open);
+      }
+      button.setAttribute("aria-expanded", String(open));
+    };
+    const button = h(
+      "button.stack-count",
+      { type: "button", onclick: () => show(button.getAttribute("aria-expanded") !== "true") },
+      t("{n} versions", { n: rest.length + 1 }),
+    );
     top.append(button);
     let after = top;
-    for (const card of rest) { after.after(card); after = card; }
+    for (const card of rest) {
+      after.after(card);
+      after = card;
+    }
     show(false);
   }
 }

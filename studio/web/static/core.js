@@ -13,7 +13,8 @@ export const bundled = JSON.parse(document.getElementById("studio-bundled").text
 export function h(tag, attributes = {}, ...children) {
   const [name, ...classes] = tag.split(".");
   const made = name.startsWith("svg:")
-    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4)) : document.createElement(name);
+    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4))
+    : document.createElement(name);
   if (classes.length) made.setAttribute("class", classes.join(" "));
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
@@ -30,10 +31,27 @@ export function h(tag, attributes = {}, ...children) {
 let live;
 /** Say something for a moment, or with `stay` until the caller removes what is returned. */
 export function tell(text, action = null, stay = false) {
-  if (!live || !live.isConnected) document.body.append(live = h("div.toasts", { role: "status", "aria-live": "polite" }));
-  const toast = h("div.toast", {}, h("span", {}, text),
-    action && h("button.link", { type: "button", onclick: () => { action.run(); toast.remove(); } }, action.label),
-    !stay && h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"));
+  if (!live || !live.isConnected)
+    document.body.append((live = h("div.toasts", { role: "status", "aria-live": "polite" })));
+  const toast = h(
+    "div.toast",
+    {},
+    h("span", {}, text),
+    action &&
+      h(
+        "button.link",
+        {
+          type: "button",
+          onclick: () => {
+            action.run();
+            toast.remove();
+          },
+        },
+        action.label,
+      ),
+    !stay &&
+      h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"),
+  );
   live.append(toast);
   if (!stay) setTimeout(() => toast.remove(), action ? 12000 : 6000);
   return toast;
@@ -42,9 +60,17 @@ export const fail = error => tell(error.message);
 
 export function dialog(title, ...content) {
   const heading = h("h2", {}, title);
-  const box = h("dialog.sheet", { "aria-label": title },
-    h("div.sheet-head", {}, heading, h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×")),
-    h("div.sheet-body", {}, ...content));
+  const box = h(
+    "dialog.sheet",
+    { "aria-label": title },
+    h(
+      "div.sheet-head",
+      {},
+      heading,
+      h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×"),
+    ),
+    h("div.sheet-body", {}, ...content),
+  );
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", event => event.target === box && box.close());
   document.body.append(box);
@@ -58,23 +84,33 @@ export function seconds(value) {
   if (value === null || value === undefined) return "";
   if (value < 1.5) return t("a second");
   if (value < 90) return tn("{n} second", "{n} seconds", value > 20 ? 10 * Math.round(value / 10) : Math.round(value));
-  return value < 5400 ? tn("{n} minute", "{n} minutes", Math.round(value / 60)) : t("{n} hours", { n: num(value / 3600, value / 3600 % 1 < 0.05 ? 0 : 1) });
+  return value < 5400
+    ? tn("{n} minute", "{n} minutes", Math.round(value / 60))
+    : t("{n} hours", { n: num(value / 3600, (value / 3600) % 1 < 0.05 ? 0 : 1) });
 }
 /** What is known of a job's time: how long it waits for others, and apart from that how long it works. */
 export function times(job) {
   const work = job.seconds_left === null || job.seconds_left === undefined ? "" : seconds(job.seconds_left);
   if (job.state === "running") return work && t("about {time} left", { time: work });
   if (job.state !== "queued" || job.later) return "";
-  return [job.wait >= 1.5 && t("starts in about {time}", { time: seconds(job.wait) }), work && t("takes about {time}", { time: work })].filter(Boolean).join(", ");
+  return [
+    job.wait >= 1.5 && t("starts in about {time}", { time: seconds(job.wait) }),
+    work && t("takes about {time}", { time: work }),
+  ]
+    .filter(Boolean)
+    .join(", ");
 }
 /** What is being done, and how long it will still take where that is known. */
-export const withTime = (text, left) => left ? t("{what}, about {time} left", { what: text, time: seconds(left) }) : text;
+export const withTime = (text, left) =>
+  left ? t("{what}, about {time} left", { what: text, time: seconds(left) }) : text;
 
 // the courier carries a hand-off to Python, which fills slots and opens the tab
 
 let courier;
 class Courier extends HTMLElement {
-  connectedCallback() { courier = this; }
+  connectedCallback() {
+    courier = this;
+  }
   receive(value) {
     if (!value) return;
     if (value.problem) tell(t(value.problem));
@@ -97,7 +133,8 @@ class Notice extends HTMLElement {
     this.replaceChildren();
     if (!value) return;
     if (value.problem) value = { ...value, problem: t(value.problem) };
-    if (value.problem) this.append(h("p.problem", { role: "alert" }, t(value.problem), value.models ? t(" See the Models tab.") : ""));
+    if (value.problem)
+      this.append(h("p.problem", { role: "alert" }, t(value.problem), value.models ? t(" See the Models tab.") : ""));
     poll();
     bus.dispatchEvent(new CustomEvent("asked", { detail: { tab: this.getAttribute("tab"), ...value } }));
   }
@@ -122,7 +159,9 @@ function applyTheme() {
   const chosen = localStorage.getItem(THEME);
   const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", dark);
-  document.querySelectorAll('[data-do="dark"]').forEach(button => { button.textContent = dark ? t("Use light colours") : t("Use dark colours"); });
+  document.querySelectorAll('[data-do="dark"]').forEach(button => {
+    button.textContent = dark ? t("Use light colours") : t("Use dark colours");
+  });
 }
 function toggleTheme() {
   localStorage.setItem(THEME, document.body.classList.contains("dark") ? "light" : "dark");
@@ -143,46 +182,89 @@ document.addEventListener("click", event => {
   if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.dataset.tabId);
 });
 function reopenTab(tries = 3600) {
-  const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB), found = tabButton(wanted); // an address goes before it
-  if (found) { if (found.getAttribute("aria-selected") !== "true") found.click(); }
-  else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
+  const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB),
+    found = tabButton(wanted); // an address goes before it
+  if (found) {
+    if (found.getAttribute("aria-selected") !== "true") found.click();
+  } else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
 }
 reopenTab();
 
 // header buttons and keys
 
-export function openTab(name) { tabButton(name)?.click(); }
-export const currentTab = () => tabButtons().find(button => button.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
+export function openTab(name) {
+  tabButton(name)?.click();
+}
+export const currentTab = () =>
+  tabButtons().find(button => button.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
 export const DRAWER = matchMedia("(max-width: 73.75em)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
-  const visible = DRAWER.matches ? document.body.classList.contains("shelf-open") : !document.body.classList.contains("shelf-shut");
-  document.querySelectorAll('[data-do="shelf"]').forEach(button => button.setAttribute("aria-expanded", String(visible)));
+  const visible = DRAWER.matches
+    ? document.body.classList.contains("shelf-open")
+    : !document.body.classList.contains("shelf-shut");
+  document
+    .querySelectorAll('[data-do="shelf"]')
+    .forEach(button => button.setAttribute("aria-expanded", String(visible)));
 }
 DRAWER.addEventListener("change", shelfSeen);
 export function toggleShelf(open = null) {
   const shut = open === null ? !document.body.classList.contains("shelf-shut") : !open;
   const phone = DRAWER.matches;
   document.body.classList.toggle("shelf-shut", shut && !phone);
-  document.body.classList.toggle("shelf-open", phone && (open === null ? !document.body.classList.contains("shelf-open") : open));
+  document.body.classList.toggle(
+    "shelf-open",
+    phone && (open === null ? !document.body.classList.contains("shelf-open") : open),
+  );
   shelfSeen();
 }
 const KEYS = [
-  ["Ctrl Enter", t("Press the main button of this tab")], ["1 … 9", t("Open a tab")], ["/", t("Search the shelf")], ["s", t("Show or hide the shelf")],
-  ["q", t("Show the queue")], ["x", t("Stop what runs in this tab")], ["Alt ↑ ↓", t("Film: move the scene up or down")], ["d", t("Use light or dark colours")], ["Ctrl V", t("Put a copied picture into the first empty slot")],
-  ["?", t("This list")], ["Esc", t("Close")]];
+  ["Ctrl Enter", t("Press the main button of this tab")],
+  ["1 … 9", t("Open a tab")],
+  ["/", t("Search the shelf")],
+  ["s", t("Show or hide the shelf")],
+  ["q", t("Show the queue")],
+  ["x", t("Stop what runs in this tab")],
+  ["Alt ↑ ↓", t("Film: move the scene up or down")],
+  ["d", t("Use light or dark colours")],
+  ["Ctrl V", t("Put a copied picture into the first empty slot")],
+  ["?", t("This list")],
+  ["Esc", t("Close")],
+];
 const NO_KEYS = "afternoon-studio-no-keys";
 /** Letters and digits do something of their own, unless the visitor turned that off: speech input and typing slips press them too. */
 const singleKeys = () => localStorage.getItem(NO_KEYS) !== "1";
 function showKeys() {
-  const box = h("input", { type: "checkbox", id: "single-keys", checked: singleKeys(), onchange: () => { if (box.checked) localStorage.removeItem(NO_KEYS); else localStorage.setItem(NO_KEYS, "1"); } });
-  dialog(t("Keyboard"), h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")), h("dl.keys", {}, KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)])));
+  const box = h("input", {
+    type: "checkbox",
+    id: "single-keys",
+    checked: singleKeys(),
+    onchange: () => {
+      if (box.checked) localStorage.removeItem(NO_KEYS);
+      else localStorage.setItem(NO_KEYS, "1");
+    },
+  });
+  dialog(
+    t("Keyboard"),
+    h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")),
+    h(
+      "dl.keys",
+      {},
+      KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)]),
+    ),
+  );
 }
 /** On a narrow page what is used seldom stands in a menu of the header. @param {boolean} [open] */
 function moreTools(open) {
   const button = document.querySelector('[data-do="more"]');
   button?.setAttribute("aria-expanded", String(open ?? button.getAttribute("aria-expanded") !== "true"));
 }
-const actions = { more: () => moreTools(), dark: toggleTheme, keys: showKeys, shelf: () => toggleShelf(), queue: () => bus.dispatchEvent(new Event("queue")) };
+const actions = {
+  more: () => moreTools(),
+  dark: toggleTheme,
+  keys: showKeys,
+  shelf: () => toggleShelf(),
+  queue: () => bus.dispatchEvent(new Event("queue")),
+};
 document.addEventListener("click", event => {
   if (event.target.closest?.("[data-skip]")) {
     event.preventDefault();
@@ -202,16 +284,34 @@ document.addEventListener("keydown", event => {
     return;
   }
   if (event.key === "Escape") moreTools(false);
-  if (event.key === "Escape" && DRAWER.matches && document.body.classList.contains("shelf-open") && !document.querySelector("dialog[open]")) {
+  if (
+    event.key === "Escape" &&
+    DRAWER.matches &&
+    document.body.classList.contains("shelf-open") &&
+    !document.querySelector("dialog[open]")
+  ) {
     toggleShelf(false);
     document.querySelector('[data-do="shelf"]')?.focus();
     return;
   }
-  const typing = event.target.closest?.("input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]");
-  if (typing || !singleKeys() || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+  const typing = event.target.closest?.(
+    "input:not([type=radio], [type=checkbox], [type=range], [type=file]), textarea, select, [contenteditable]",
+  );
+  if (
+    typing ||
+    !singleKeys() ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.altKey ||
+    document.querySelector("dialog[open]")
+  )
+    return;
   if (event.key === "?") showKeys();
-  else if (event.key === "/") { event.preventDefault(); toggleShelf(true); document.querySelector("studio-shelf input")?.focus(); }
-  else if (event.key === "s") toggleShelf();
+  else if (event.key === "/") {
+    event.preventDefault();
+    toggleShelf(true);
+    document.querySelector("studio-shelf input")?.focus();
+  } else if (event.key === "s") toggleShelf();
   else if (event.key === "q") actions.queue();
   else if (event.key === "d") toggleTheme();
   else if (event.key === "x") bus.dispatchEvent(new Event("stop"));
@@ -222,7 +322,8 @@ document.addEventListener("keydown", event => {
 
 for (const name of ["dragover", "drop"]) {
   document.addEventListener(name, event => {
-    if (![...(event.dataTransfer?.types ?? [])].includes("Files") || event.target.closest?.("studio-slot, [data-drop]")) return;
+    if (![...(event.dataTransfer?.types ?? [])].includes("Files") || event.target.closest?.("studio-slot, [data-drop]"))
+      return;
     event.preventDefault();
     if (name === "drop") takeFiles(event.dataTransfer.files);
   });
@@ -238,11 +339,19 @@ export async function takeFiles(files) {
       if (card.restorable) deliver({ restore: card.id });
       else tell(t("{title} is on your shelf.", { title: card.title }));
       bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
 }
 
-new MutationObserver(() => { applyTheme(); shelfSeen(); }).observe(document.body, { childList: true });
+new MutationObserver(() => {
+  applyTheme();
+  shelfSeen();
+}).observe(document.body, { childList: true });
 applyTheme();
-onceThere(".masthead .tools", () => { applyTheme(); shelfSeen(); });
+onceThere(".masthead .tools", () => {
+  applyTheme();
+  shelfSeen();
+});
 poll();

@@ -10,7 +10,14 @@ function clear(tab) {
   for (const said of document.querySelectorAll(`.fault[data-tab="${tab}"]`)) {
     const control = document.querySelector(`[aria-describedby~="${said.id}"]`);
     control?.removeAttribute("aria-invalid");
-    control?.setAttribute("aria-describedby", control.getAttribute("aria-describedby").split(" ").filter(id => id !== said.id).join(" "));
+    control?.setAttribute(
+      "aria-describedby",
+      control
+        .getAttribute("aria-describedby")
+        .split(" ")
+        .filter(id => id !== said.id)
+        .join(" "),
+    );
     said.remove();
   }
 }
@@ -23,31 +30,49 @@ function unfold(place) {
 }
 
 export function point(tab, { pipeline, sort, name }, sentence) {
-  const place = sort === "slot" ? slotOf(tab, name) : document.getElementById(`set-${pipeline}-${name}`.replaceAll(".", "-"));
+  const place =
+    sort === "slot" ? slotOf(tab, name) : document.getElementById(`set-${pipeline}-${name}`.replaceAll(".", "-"));
   if (!place) return;
   told.set(tab, place);
   unfold(place);
-  const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"), said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
+  const control = place.querySelector("input, textarea, select") ?? place.querySelector("button"),
+    said = h("p.problem.fault", { id: `fault-${++serial}`, "data-tab": tab }, sentence);
   if (!control) return place.append(said);
-  const anchor = control.closest(".slot-box") ?? (control.matches("textarea, input[type=text]") ? control : place.lastElementChild);
+  const anchor =
+    control.closest(".slot-box") ?? (control.matches("textarea, input[type=text]") ? control : place.lastElementChild);
   anchor.after(said);
   control.setAttribute("aria-invalid", "true");
-  control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "));
+  control.setAttribute(
+    "aria-describedby",
+    [control.getAttribute("aria-describedby"), said.id].filter(Boolean).join(" "),
+  );
   place.scrollIntoView({ block: "center" }); // "nearest" would leave it behind the bar that stays
   control.focus({ preventScroll: true });
 }
 for (const kind of ["input", "change", "pick"]) {
-  document.addEventListener(kind, event => {
-    const from = /** @type {Element} */ (event.target), set = from.closest?.("studio-slot, studio-form, studio-methods"), tab = set?.getAttribute("tab"), place = told.get(tab);
-    if (!told.has(tab) || (place && set.localName !== "studio-methods" && !place.contains(from))) return;
-    told.delete(tab);
-    clear(tab);
-    document.querySelector(`studio-notice[tab="${tab}"]`)?.replaceChildren();
-  }, true);
+  document.addEventListener(
+    kind,
+    event => {
+      const from = /** @type {Element} */ (event.target),
+        set = from.closest?.("studio-slot, studio-form, studio-methods"),
+        tab = set?.getAttribute("tab"),
+        place = told.get(tab);
+      if (!told.has(tab) || (place && set.localName !== "studio-methods" && !place.contains(from))) return;
+      told.delete(tab);
+      clear(tab);
+      document.querySelector(`studio-notice[tab="${tab}"]`)?.replaceChildren();
+    },
+    true,
+  );
 }
-document.addEventListener("input", event => { // in a sheet or an exhibit
+document.addEventListener("input", event => {
+  // in a sheet or an exhibit
   const sheet = /** @type {Element} */ (event.target).closest?.("dialog, .lab-exhibit");
-  sheet?.querySelectorAll(".problem[role=alert]").forEach(/** @param {HTMLElement} said */ said => { said.hidden = true; });
+  sheet?.querySelectorAll(".problem[role=alert]").forEach(
+    /** @param {HTMLElement} said */ said => {
+      said.hidden = true;
+    },
+  );
 });
 
 bus.addEventListener("asked", event => {

@@ -1,5 +1,24 @@
 // The Film tab: the first screen, and the page of one film. What is edited is saved as it is typed; what is made is asked of the studio again and again.
-import { ask, bus, currentTab, dialog, fail, h, later, openTab, places, poll, post, seconds, state, t, tell, tn, translated, withTime } from "./core.js";
+import {
+  ask,
+  bus,
+  currentTab,
+  dialog,
+  fail,
+  h,
+  later,
+  openTab,
+  places,
+  poll,
+  post,
+  seconds,
+  state,
+  t,
+  tell,
+  tn,
+  translated,
+  withTime,
+} from "./core.js";
 import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
@@ -12,7 +31,10 @@ import { Second } from "./film_second.js";
 import { Story } from "./film_story.js";
 import { Timeline } from "./film_timeline.js";
 
-const OPEN = "studio-film-open", STORY = "studio-film-story", SIZE = "studio-film-size", BUSY = ["queued", "running"];
+const OPEN = "studio-film-open",
+  STORY = "studio-film-story",
+  SIZE = "studio-film-size",
+  BUSY = ["queued", "running"];
 const PAUSE = 1000; // milliseconds without a key until what was typed is saved
 
 class Film extends HTMLElement {
@@ -22,34 +44,61 @@ class Film extends HTMLElement {
     this.size = localStorage.getItem(SIZE) === "full" ? "full" : "draft";
     bus.addEventListener("state", () => this.isConnected && this.follow());
     bus.addEventListener("flush", () => this.save());
-    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.refresh(); }); // it may have been changed in another window
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.refresh();
+    }); // it may have been changed in another window
     bus.addEventListener("stop", () => this.offsetParent && this.running && this.cancel());
-    addEventListener("pagehide", () => { if (this.waiting) this.send({ keepalive: true }).catch(() => {}); });
+    addEventListener("pagehide", () => {
+      if (this.waiting) this.send({ keepalive: true }).catch(() => {});
+    });
     places.push(card => [...castPlaces(this, card), ...scenePlaces(this, card)]);
     await this.begin();
   }
   async begin() {
-    try { this.choices = translated(await ask("films/choices"), ["value", "name", "picture", "poster", "film"]); } catch (error) {
-      return this.replaceChildren(h("div.invitation", { role: "alert" }, h("p", {}, error.message), h("button.secondary", { type: "button", onclick: () => this.begin() }, t("Try again"))));
+    try {
+      this.choices = translated(await ask("films/choices"), ["value", "name", "picture", "poster", "film"]);
+    } catch (error) {
+      return this.replaceChildren(
+        h(
+          "div.invitation",
+          { role: "alert" },
+          h("p", {}, error.message),
+          h("button.secondary", { type: "button", onclick: () => this.begin() }, t("Try again")),
+        ),
+      );
     }
-    const asked = placeOf(), held = asked?.tab === "film" ? asked.film : localStorage.getItem(OPEN);
-    if (held) try { return this.open(await ask(`films/${held}?size=${this.size}`)); } catch (error) { localStorage.removeItem(OPEN); if (asked?.film) tell(error.message); }
+    const asked = placeOf(),
+      held = asked?.tab === "film" ? asked.film : localStorage.getItem(OPEN);
+    if (held)
+      try {
+        return this.open(await ask(`films/${held}?size=${this.size}`));
+      } catch (error) {
+        localStorage.removeItem(OPEN);
+        if (asked?.film) tell(error.message);
+      }
     this.home();
   }
   /** Open the film of an address, or the first screen. */
   async goTo(id) {
-    const way = this.way = {}; // whoever goes elsewhere meanwhile is not taken back by a late answer
+    const way = (this.way = {}); // whoever goes elsewhere meanwhile is not taken back by a late answer
     if ((this.film?.id ?? null) === id) return;
     try {
       await this.flushed();
       const film = id ? await ask(`films/${id}?size=${this.size}`) : null;
       if (this.way !== way) return;
-      if (film) this.open(film); else this.home();
-    } catch (error) { if (this.way === way) tell(error.message); }
+      if (film) this.open(film);
+      else this.home();
+    } catch (error) {
+      if (this.way === way) tell(error.message);
+    }
   }
   /** Show this tab, whatever was open. */
-  come() { if (currentTab() !== "Film") openTab("Film"); }
-  reveal(id) { this.board.reveal(id); }
+  come() {
+    if (currentTab() !== "Film") openTab("Film");
+  }
+  reveal(id) {
+    this.board.reveal(id);
+  }
 
   // the first screen
 
@@ -58,37 +107,125 @@ class Film extends HTMLElement {
     this.film = null;
     bus.dispatchEvent(new Event("place"));
     localStorage.removeItem(OPEN);
-    const story = new Story(this.choices.director, () => { said.hidden = true; sessionStorage.setItem(STORY, story.words.area.value); });
-    const format = segments(t("Shape"), value => { this.shape = value; format.show(value, this.choices.formats); });
+    const story = new Story(this.choices.director, () => {
+      said.hidden = true;
+      sessionStorage.setItem(STORY, story.words.area.value);
+    });
+    const format = segments(t("Shape"), value => {
+      this.shape = value;
+      format.show(value, this.choices.formats);
+    });
     const said = h("p.problem", { role: "alert", hidden: true });
     const run = async (button, make) => {
       button.disabled = true;
       said.hidden = true;
-      try { this.open(await make()); this.paintedBy(); } catch (error) { said.textContent = error.message; said.hidden = false; said.scrollIntoView({ block: "nearest" }); if (error.field) error.field.focus(); }
+      try {
+        this.open(await make());
+        this.paintedBy();
+      } catch (error) {
+        said.textContent = error.message;
+        said.hidden = false;
+        said.scrollIntoView({ block: "nearest" });
+        if (error.field) error.field.focus();
+      }
       button.disabled = false;
     };
-    const begin = h("button.primary.make", { type: "button", onclick: () => run(begin, () => this.fromStory(story)) }, t("Turn it into scenes"));
-    const blank = h("button.link", { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) }, t("or begin with an empty storyboard"));
-    const examples = this.choices.examples, shown = examples.find(one => one.film) ?? examples[0];
-    const card = one => { const button = h("button.example", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
-      one.poster ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"), h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about))); return button; };
+    const begin = h(
+      "button.primary.make",
+      { type: "button", onclick: () => run(begin, () => this.fromStory(story)) },
+      t("Turn it into scenes"),
+    );
+    const blank = h(
+      "button.link",
+      { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) },
+      t("or begin with an empty storyboard"),
+    );
+    const examples = this.choices.examples,
+      shown = examples.find(one => one.film) ?? examples[0];
+    const card = one => {
+      const button = h(
+        "button.example",
+        { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
+        one.poster
+          ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" })
+          : h("span.nolook"),
+        h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)),
+      );
+      return button;
+    };
     const project = opener(async id => this.open(await ask(`films/${id}?size=${this.size}`)));
     const mine = h("section.mine", { "aria-label": t("Your films"), hidden: true });
     this.shape ??= this.choices.formats[0].value;
     format.show(this.shape, this.choices.formats);
-    this.replaceChildren(h("div.film-home", {},
-      h("div.controls.film-begin", {}, h("h1", {}, t("Make a film this afternoon")), h("p.blurb", {}, this.choices.director?.host ? t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film.") : t("Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.")),
-        story.element, format.element, begin, blank, project, said, mine),
-      h("div.stage.film-show", {}, shown && this.showing(shown), this.painters(), h("h2", {}, t("Or open one of these and change it")), h("div.examples", {}, examples.map(card)),
-        h("h2", {}, t("Begin with a template")), h("div.templates", {}, this.choices.templates.map(one => { const button = h("button.template", { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })) }, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)); return button; })),
-        h("p.tour-offer", {}, h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)"))))));
+    this.replaceChildren(
+      h(
+        "div.film-home",
+        {},
+        h(
+          "div.controls.film-begin",
+          {},
+          h("h1", {}, t("Make a film this afternoon")),
+          h(
+            "p.blurb",
+            {},
+            this.choices.director?.host
+              ? t(
+                  "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film.",
+                )
+              : t(
+                  "Type a few sentences. The studio paints the scenes, animates them, reads the text aloud, writes the music and signs the film. Nothing leaves this machine.",
+                ),
+          ),
+          story.element,
+          format.element,
+          begin,
+          blank,
+          project,
+          said,
+          mine,
+        ),
+        h(
+          "div.stage.film-show",
+          {},
+          shown && this.showing(shown),
+          this.painters(),
+          h("h2", {}, t("Or open one of these and change it")),
+          h("div.examples", {}, examples.map(card)),
+          h("h2", {}, t("Begin with a template")),
+          h(
+            "div.templates",
+            {},
+            this.choices.templates.map(one => {
+              const button = h(
+                "button.template",
+                {
+                  type: "button",
+                  onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })),
+                },
+                h("strong", { lang: "en" }, one.title),
+                h("span.help", {}, one.about),
+              );
+              return button;
+            }),
+          ),
+          h(
+            "p.tour-offer",
+            {},
+            h("button.link", { type: "button", "data-tour": "film" }, t("Take the guided tour (two minutes)")),
+          ),
+        ),
+      ),
+    );
     story.words.show(sessionStorage.getItem(STORY)); // a reload or a step back loses no word of it
     scrollTo(0, 0);
     this.list(mine);
   }
   /** A real picture model beside our own pictures; a film that is begun then has its pictures painted by it. */
   painters() {
-    return new Painters(t("Use it in the next film"), one => { this.painter = one; tell(t("{name} will paint the next film that you begin.", { name: one.name })); }).sentinel;
+    return new Painters(t("Use it in the next film"), one => {
+      this.painter = one;
+      tell(t("{name} will paint the next film that you begin.", { name: one.name }));
+    }).sentinel;
   }
   /** The film that was just begun has its pictures painted by the model that was chosen before. */
   paintedBy() {
@@ -100,37 +237,117 @@ class Film extends HTMLElement {
   }
   /** A finished example, playing; a picture until there is one, and for whoever wants less motion. */
   showing(one) {
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches, poster = one.poster ? `studio/assets/${one.poster}` : null, alt = `${one.title}: ${one.about}`;
-    const picture = () => h("img", { src: poster ?? "studio/assets/examples/generate.webp", alt: poster ? alt : t("A scene painted from a sentence: a fox and a house by the sea at sunset."), width: 1280, height: 720 });
-    const video = one.film && h("video", { src: `studio/assets/${one.film}`, poster, controls: true, muted: true, loop: true, autoplay: !still, playsinline: true, preload: "metadata", "aria-label": alt });
-    if (video) { video.muted = true; video.addEventListener("error", () => video.replaceWith(picture())); if (!still) video.play?.().catch(() => {}); }
-    return h("figure", {}, video || picture(), h("figcaption", {}, one.film ? t("“{title}”, made here from {count} and a score. Turn the sound on.", { title: one.title, count: tn("{n} sentence", "{n} sentences", one.scenes) }) : `“${one.title}”`));
+    const still = matchMedia("(prefers-reduced-motion: reduce)").matches,
+      poster = one.poster ? `studio/assets/${one.poster}` : null,
+      alt = `${one.title}: ${one.about}`;
+    const picture = () =>
+      h("img", {
+        src: poster ?? "studio/assets/examples/generate.webp",
+        alt: poster ? alt : t("A scene painted from a sentence: a fox and a house by the sea at sunset."),
+        width: 1280,
+        height: 720,
+      });
+    const video =
+      one.film &&
+      h("video", {
+        src: `studio/assets/${one.film}`,
+        poster,
+        controls: true,
+        muted: true,
+        loop: true,
+        autoplay: !still,
+        playsinline: true,
+        preload: "metadata",
+        "aria-label": alt,
+      });
+    if (video) {
+      video.muted = true;
+      video.addEventListener("error", () => video.replaceWith(picture()));
+      if (!still) video.play?.().catch(() => {});
+    }
+    return h(
+      "figure",
+      {},
+      video || picture(),
+      h(
+        "figcaption",
+        {},
+        one.film
+          ? t("“{title}”, made here from {count} and a score. Turn the sound on.", {
+              title: one.title,
+              count: tn("{n} sentence", "{n} sentences", one.scenes),
+            })
+          : `“${one.title}”`,
+      ),
+    );
   }
   async list(box) {
     const { films } = await ask("films").catch(() => ({ films: [] }));
     box.hidden = !films.length;
     const line = one => {
-      const name = one.title || t("Untitled"), said = h("p.problem", { role: "alert" });
-      const button = h("button.example", { type: "button", onclick: async () => {
-        said.textContent = "";
-        try { this.open(await ask(`films/${one.id}?size=${this.size}`)); } catch (error) { said.textContent = error.message; }
-      } }, one.thumbnail ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" }) : h("span.nolook"),
-      h("span", {}, h("strong", {}, name), h("span.help", {}, one.cut ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes) : tn("{n} scene", "{n} scenes", one.scenes))));
-      const remove = h("button.quiet", { type: "button", "aria-label": t("Delete the film {name}", { name }), onclick: async () => {
-        try {
-          await post(`films/${one.id}/delete`);
-          this.list(box);
-          tell(t("The film “{name}” was deleted.", { name }), { label: t("Undo"), run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail) });
-        } catch (error) { said.textContent = error.message; }
-      } }, t("Delete"));
+      const name = one.title || t("Untitled"),
+        said = h("p.problem", { role: "alert" });
+      const button = h(
+        "button.example",
+        {
+          type: "button",
+          onclick: async () => {
+            said.textContent = "";
+            try {
+              this.open(await ask(`films/${one.id}?size=${this.size}`));
+            } catch (error) {
+              said.textContent = error.message;
+            }
+          },
+        },
+        one.thumbnail
+          ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" })
+          : h("span.nolook"),
+        h(
+          "span",
+          {},
+          h("strong", {}, name),
+          h(
+            "span.help",
+            {},
+            one.cut
+              ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
+              : tn("{n} scene", "{n} scenes", one.scenes),
+          ),
+        ),
+      );
+      const remove = h(
+        "button.quiet",
+        {
+          type: "button",
+          "aria-label": t("Delete the film {name}", { name }),
+          onclick: async () => {
+            try {
+              await post(`films/${one.id}/delete`);
+              this.list(box);
+              tell(t("The film “{name}” was deleted.", { name }), {
+                label: t("Undo"),
+                run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail),
+              });
+            } catch (error) {
+              said.textContent = error.message;
+            }
+          },
+        },
+        t("Delete"),
+      );
       return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, t(one.problem)), said);
     };
     box.replaceChildren(h("h2", {}, t("Your films")), h("ul.plain-list", {}, films.map(line)));
   }
   async fromStory(story) {
     const { title, scenes, notes, voice } = await story.read();
-    const film = await post(`films?size=${this.size}`, { storyboard: { title, format: this.shape, scenes, voice, text_by: story.by } });
-    const standIns = scenes.flatMap(scene => (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`));
+    const film = await post(`films?size=${this.size}`, {
+      storyboard: { title, format: this.shape, scenes, voice, text_by: story.by },
+    });
+    const standIns = scenes.flatMap(scene =>
+      (scene.told?.substitutions ?? []).map(one => `“${one.word}” is drawn as “${one.drawn}”`),
+    );
     const near = notes.filter(note => standIns.some(said => note.includes(said)));
     this.notes = { near, missing: notes.filter(note => !near.includes(note)) };
     return film;
@@ -145,43 +362,184 @@ class Film extends HTMLElement {
     this.edits = this.known = 0; // edits made here, and how many of them the studio's plan has
     bus.dispatchEvent(new Event("place"));
     localStorage.setItem(OPEN, film.id);
-    const set = (what, edit) => (value, now = true) => { edit(this.storyboard, value); this.changed(what, now); };
+    const set =
+      (what, edit) =>
+      (value, now = true) => {
+        edit(this.storyboard, value);
+        this.changed(what, now);
+      };
     this.player = new Player(this);
     this.timeline = new Timeline(this);
     this.cast = new Cast(this);
     this.engines = new Engines(this);
     this.second = new Second(this);
     this.board = new Board(this);
-    this.heading = words(t("Title of the film"), set(later("Changed the title"), (one, value) => { one.title = value.replaceAll("\n", " "); }), { hidden: true, most: 120, placeholder: t("Untitled") });
+    this.heading = words(
+      t("Title of the film"),
+      set(later("Changed the title"), (one, value) => {
+        one.title = value.replaceAll("\n", " ");
+      }),
+      { hidden: true, most: 120, placeholder: t("Untitled") },
+    );
     this.heading.area.classList.add("film-title");
-    const quiet = (label, run, name = label) => h("button.quiet", { type: "button", "aria-label": name, onclick: run }, label);
+    const quiet = (label, run, name = label) =>
+      h("button.quiet", { type: "button", "aria-label": name, onclick: run }, label);
     this.undo = quiet(t("Undo"), () => this.step("undo"));
     this.redo = quiet(t("Redo"), () => this.step("redo"));
     this.saved = h("span.help", { role: "status" });
     this.trouble = h("div.film-trouble", { role: "alert" });
     this.fields = {
-      format: segments(t("Shape"), set(later("Changed the shape"), (one, value) => { one.format = value; })),
-      mood: select(t("Music"), set(later("Changed the music"), (one, value) => { if (value === "none") one.music = { ...one.music, from: "none" }; else { one.mood = value; one.music = { ...one.music, from: "composed" }; } })),
-      voice: select(t("Voice"), set(later("Changed the voice"), (one, value) => { one.voice = value; })),
-      look: lookChoice(t("Look"), set(later("Changed the look"), (one, value) => { one.look = value; })),
-      style: select(t("Drawing style"), set(later("Changed the drawing"), (one, value) => { one.style = value; })),
-      subtitles: select(t("Subtitles"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.mode = value; })),
-      substyle: select(t("Subtitle style"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.style = value; })),
-      subsize: select(t("Subtitle size"), set(later("Changed the subtitles"), (one, value) => { one.subtitles.size = value; })),
-      titles: toggle(t("A title at the beginning"), set(later("Changed the title card"), (one, value) => { one.titles.show = value; })),
-      subtitle: words(t("Under the title"), set(later("Changed the title card"), (one, value) => { one.titles.text = value; }), { most: 120, placeholder: t("A film by Ada") }),
-      described: toggle(t("Audio description: the narrator says what is seen, on a second sound track"), set(later("Changed the audio description"), (one, value) => { one.described = value; })),
-      loudness: select(t("Loudness"), set(later("Changed the loudness"), (one, value) => { one.loudness = value; })),
-      ambience: toggle(t("Ambience: rain, waves, birds and the like, as each scene has them"), set(later("Changed the ambience"), (one, value) => { one.sounds = { ...one.sounds, ambience: value ? 0 : null }; })),
-      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Changed the ambience"), (one, value) => { one.sounds = { ...one.sounds, ambience: value }; }), { low: -24, high: 12, step: 1 }),
-      effects: toggle(t("Effects: steps, doors, splashes, calls of animals"), set(later("Changed the effects"), (one, value) => { one.sounds = { ...one.sounds, effects: value ? 0 : null }; })),
-      effectsLevel: number(t("Level of the effects (dB)"), set(later("Changed the effects"), (one, value) => { one.sounds = { ...one.sounds, effects: value }; }), { low: -24, high: 12, step: 1 }),
-      credits: toggle(t("Credits at the end"), set(later("Changed the credits"), (one, value) => { one.credits.show = value; })),
-      thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), (one, value) => { one.credits.text = value; }), { most: 400, placeholder: t("With thanks to …") }),
-      seed: number(t("Seed"), set(later("Changed the seed"), (one, value) => { one.seed = Math.round(value); }), { low: 0, high: 2147483647, step: 1 }),
+      format: segments(
+        t("Shape"),
+        set(later("Changed the shape"), (one, value) => {
+          one.format = value;
+        }),
+      ),
+      mood: select(
+        t("Music"),
+        set(later("Changed the music"), (one, value) => {
+          if (value === "none") one.music = { ...one.music, from: "none" };
+          else {
+            one.mood = value;
+            one.music = { ...one.music, from: "composed" };
+          }
+        }),
+      ),
+      voice: select(
+        t("Voice"),
+        set(later("Changed the voice"), (one, value) => {
+          one.voice = value;
+        }),
+      ),
+      look: lookChoice(
+        t("Look"),
+        set(later("Changed the look"), (one, value) => {
+          one.look = value;
+        }),
+      ),
+      style: select(
+        t("Drawing style"),
+        set(later("Changed the drawing"), (one, value) => {
+          one.style = value;
+        }),
+      ),
+      subtitles: select(
+        t("Subtitles"),
+        set(later("Changed the subtitles"), (one, value) => {
+          one.subtitles.mode = value;
+        }),
+      ),
+      substyle: select(
+        t("Subtitle style"),
+        set(later("Changed the subtitles"), (one, value) => {
+          one.subtitles.style = value;
+        }),
+      ),
+      subsize: select(
+        t("Subtitle size"),
+        set(later("Changed the subtitles"), (one, value) => {
+          one.subtitles.size = value;
+        }),
+      ),
+      titles: toggle(
+        t("A title at the beginning"),
+        set(later("Changed the title card"), (one, value) => {
+          one.titles.show = value;
+        }),
+      ),
+      subtitle: words(
+        t("Under the title"),
+        set(later("Changed the title card"), (one, value) => {
+          one.titles.text = value;
+        }),
+        { most: 120, placeholder: t("A film by Ada") },
+      ),
+      described: toggle(
+        t("Audio description: the narrator says what is seen, on a second sound track"),
+        set(later("Changed the audio description"), (one, value) => {
+          one.described = value;
+        }),
+      ),
+      loudness: select(
+        t("Loudness"),
+        set(later("Changed the loudness"), (one, value) => {
+          one.loudness = value;
+        }),
+      ),
+      ambience: toggle(
+        t("Ambience: rain, waves, birds and the like, as each scene has them"),
+        set(later("Changed the ambience"), (one, value) => {
+          one.sounds = { ...one.sounds, ambience: value ? 0 : null };
+        }),
+      ),
+      ambienceLevel: number(
+        t("Level of the ambience (dB)"),
+        set(later("Changed the ambience"), (one, value) => {
+          one.sounds = { ...one.sounds, ambience: value };
+        }),
+        { low: -24, high: 12, step: 1 },
+      ),
+      effects: toggle(
+        t("Effects: steps, doors, splashes, calls of animals"),
+        set(later("Changed the effects"), (one, value) => {
+          one.sounds = { ...one.sounds, effects: value ? 0 : null };
+        }),
+      ),
+      effectsLevel: number(
+        t("Level of the effects (dB)"),
+        set(later("Changed the effects"), (one, value) => {
+          one.sounds = { ...one.sounds, effects: value };
+        }),
+        { low: -24, high: 12, step: 1 },
+      ),
+      credits: toggle(
+        t("Credits at the end"),
+        set(later("Changed the credits"), (one, value) => {
+          one.credits.show = value;
+        }),
+      ),
+      thanks: words(
+        t("Your own lines in the credits"),
+        set(later("Changed the credits"), (one, value) => {
+          one.credits.text = value;
+        }),
+        { most: 400, placeholder: t("With thanks to …") },
+      ),
+      seed: number(
+        t("Seed"),
+        set(later("Changed the seed"), (one, value) => {
+          one.seed = Math.round(value);
+        }),
+        { low: 0, high: 2147483647, step: 1 },
+      ),
     };
-    this.replaceChildren(h("div.film-page", {}, h("h1.sr", {}, t("Film")), this.settings(), h("div.stage.film-stage", {}, h("div.film-head", {}, h("button.quiet", { type: "button", onclick: () => this.leave() }, t("All films")), this.heading.element, this.saved, this.undo, this.redo,
-      quiet("⋯", () => this.menu(), t("More for this film"))), this.trouble, this.player.element, this.timeline.element, this.cast.element, this.board.element)));
+    this.replaceChildren(
+      h(
+        "div.film-page",
+        {},
+        h("h1.sr", {}, t("Film")),
+        this.settings(),
+        h(
+          "div.stage.film-stage",
+          {},
+          h(
+            "div.film-head",
+            {},
+            h("button.quiet", { type: "button", onclick: () => this.leave() }, t("All films")),
+            this.heading.element,
+            this.saved,
+            this.undo,
+            this.redo,
+            quiet("⋯", () => this.menu(), t("More for this film")),
+          ),
+          this.trouble,
+          this.player.element,
+          this.timeline.element,
+          this.cast.element,
+          this.board.element,
+        ),
+      ),
+    );
     if (this.notes?.near.length || this.notes?.missing.length) this.trouble.append(this.whatWasRead(this.notes));
     this.notes = null;
     this.adopt(film);
@@ -189,43 +547,196 @@ class Film extends HTMLElement {
   }
   /** What the reader of a story has to say: what is left out is read at once, what another picture stands for is one click away. */
   whatWasRead({ near, missing }) {
-    const list = ones => h("ul.plain", {}, ones.map(one => h("li", {}, t(one))));
-    const box = h("div.note", {}, missing.length > 0 && list(missing), near.length > 0 && h("details", {}, h("summary", {}, tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length)), list(near)),
-      h("button.link", { type: "button", onclick: () => box.remove() }, t("Got it")));
+    const list = ones =>
+      h(
+        "ul.plain",
+        {},
+        ones.map(one => h("li", {}, t(one))),
+      );
+    const box = h(
+      "div.note",
+      {},
+      missing.length > 0 && list(missing),
+      near.length > 0 &&
+        h(
+          "details",
+          {},
+          h(
+            "summary",
+            {},
+            tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length),
+          ),
+          list(near),
+        ),
+      h("button.link", { type: "button", onclick: () => box.remove() }, t("Got it")),
+    );
     return box;
   }
   settings() {
-    const f = this.fields, more = h("div.more-body", { id: "film-more", hidden: true }, [this.second, f.substyle, f.subsize, f.described, f.loudness, f.ambience, f.ambienceLevel, f.effects, f.effectsLevel, f.titles, f.subtitle, f.credits, f.thanks, f.seed].map(one => one.element));
-    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": "film-more", onclick: () => { more.hidden = !more.hidden; head.setAttribute("aria-expanded", String(!more.hidden)); } }, h("span", {}, t("Titles, credits, subtitle style, sound")));
-    const body = h("div.film-settings", { id: "film-settings" }, f.format.element, f.look.element, f.style.element, f.voice.element, f.mood.element, f.subtitles.element, this.engines.element, h("div.more", {}, head, more));
-    const fold = h("button.more-head.film-fold", { type: "button", "aria-expanded": "false", "aria-controls": "film-settings", onclick: () => { fold.setAttribute("aria-expanded", String(body.classList.toggle("open"))); } }, h("span", {}, t("The film: shape, look, voice, music")));
+    const f = this.fields,
+      more = h(
+        "div.more-body",
+        { id: "film-more", hidden: true },
+        [
+          this.second,
+          f.substyle,
+          f.subsize,
+          f.described,
+          f.loudness,
+          f.ambience,
+          f.ambienceLevel,
+          f.effects,
+          f.effectsLevel,
+          f.titles,
+          f.subtitle,
+          f.credits,
+          f.thanks,
+          f.seed,
+        ].map(one => one.element),
+      );
+    const head = h(
+      "button.more-head",
+      {
+        type: "button",
+        "aria-expanded": "false",
+        "aria-controls": "film-more",
+        onclick: () => {
+          more.hidden = !more.hidden;
+          head.setAttribute("aria-expanded", String(!more.hidden));
+        },
+      },
+      h("span", {}, t("Titles, credits, subtitle style, sound")),
+    );
+    const body = h(
+      "div.film-settings",
+      { id: "film-settings" },
+      f.format.element,
+      f.look.element,
+      f.style.element,
+      f.voice.element,
+      f.mood.element,
+      f.subtitles.element,
+      this.engines.element,
+      h("div.more", {}, head, more),
+    );
+    const fold = h(
+      "button.more-head.film-fold",
+      {
+        type: "button",
+        "aria-expanded": "false",
+        "aria-controls": "film-settings",
+        onclick: () => {
+          fold.setAttribute("aria-expanded", String(body.classList.toggle("open")));
+        },
+      },
+      h("span", {}, t("The film: shape, look, voice, music")),
+    );
     this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
     this.estimate = h("p.help.film-estimate", { role: "status" });
     this.bar = h("progress", { max: 1, "aria-label": t("The film is being made"), hidden: true });
     this.failed = h("p.problem", { role: "alert", hidden: true });
     this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
     this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, t("Stop"));
-    return h("div.controls.film-controls", {}, fold, body, h("div.film-bar", {}, this.which.element, this.engines.costs, this.estimate, this.bar, this.failed, h("div.film-run", {}, this.render, this.stop)));
+    return h(
+      "div.controls.film-controls",
+      {},
+      fold,
+      body,
+      h(
+        "div.film-bar",
+        {},
+        this.which.element,
+        this.engines.costs,
+        this.estimate,
+        this.bar,
+        this.failed,
+        h("div.film-run", {}, this.render, this.stop),
+      ),
+    );
   }
-  async leave() { try { await this.flushed(); this.home(); } catch (error) { this.problem(error.message); } }
+  async leave() {
+    try {
+      await this.flushed();
+      this.home();
+    } catch (error) {
+      this.problem(error.message);
+    }
+  }
   menu() {
-    const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
-    const box = dialog(this.storyboard.title || t("Untitled"), h("div.list", {}, h("a.line", { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" }, t("Open in a new window")), line(t("Share this film"), async () => { try { await this.flushed(); bus.dispatchEvent(new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] })); } catch (error) { this.problem(error.message); } }), projectLink(this.film), line(t("Duplicate this film"), async () => {
-      try { await this.flushed(); this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`)); tell(t("This is the copy.")); } catch (error) { this.problem(error.message); }
-    }), line(t("Delete this film"), async () => {
-      const { id } = this.film;
-      try {
-        await post(`films/${id}/delete`);
-        this.waiting = false;
-        this.home();
-        tell(t("The film was deleted; its pictures and renders stay on the shelf."), { label: t("Undo"), run: () => post(`films/${id}/undelete`).then(() => ask(`films/${id}?size=${this.size}`)).then(film => this.open(film), fail) });
-      } catch (error) { this.problem(error.message); }
-    })));
+    const line = (label, run) =>
+      h(
+        "button.line",
+        {
+          type: "button",
+          onclick: () => {
+            box.close();
+            run();
+          },
+        },
+        label,
+      );
+    const box = dialog(
+      this.storyboard.title || t("Untitled"),
+      h(
+        "div.list",
+        {},
+        h(
+          "a.line",
+          { href: addressOf({ tab: "film", film: this.film.id }), target: "_blank", rel: "noopener" },
+          t("Open in a new window"),
+        ),
+        line(t("Share this film"), async () => {
+          try {
+            await this.flushed();
+            bus.dispatchEvent(
+              new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] }),
+            );
+          } catch (error) {
+            this.problem(error.message);
+          }
+        }),
+        projectLink(this.film),
+        line(t("Duplicate this film"), async () => {
+          try {
+            await this.flushed();
+            this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
+            tell(t("This is the copy."));
+          } catch (error) {
+            this.problem(error.message);
+          }
+        }),
+        line(t("Delete this film"), async () => {
+          const { id } = this.film;
+          try {
+            await post(`films/${id}/delete`);
+            this.waiting = false;
+            this.home();
+            tell(t("The film was deleted; its pictures and renders stay on the shelf."), {
+              label: t("Undo"),
+              run: () =>
+                post(`films/${id}/undelete`)
+                  .then(() => ask(`films/${id}?size=${this.size}`))
+                  .then(film => this.open(film), fail),
+            });
+          } catch (error) {
+            this.problem(error.message);
+          }
+        }),
+      ),
+    );
   }
-  problem(text) { this.failed.textContent = text ?? ""; this.failed.hidden = !text; }
+  problem(text) {
+    this.failed.textContent = text ?? "";
+    this.failed.hidden = !text;
+  }
   /** What stands in the way of rendering, of one scene (from 1), or of the film where `n` is 0. */
   problemsOf(n, film) {
-    return film.problems.filter(one => { const found = one.match(/^Scene (\d+): /); return found ? Number(found[1]) === n : n === 0; }).map(one => t(one.replace(/^Scene \d+: /, "")));
+    return film.problems
+      .filter(one => {
+        const found = one.match(/^Scene (\d+): /);
+        return found ? Number(found[1]) === n : n === 0;
+      })
+      .map(one => t(one.replace(/^Scene \d+: /, "")));
   }
 
   // what is edited, and how it is saved
@@ -243,49 +754,118 @@ class Film extends HTMLElement {
   async save() {
     clearTimeout(this.timer);
     if (!this.waiting || !this.film) return;
-    if (this.saving) { await this.saving.catch(() => {}); return this.save(); }
+    if (this.saving) {
+      await this.saving.catch(() => {});
+      return this.save();
+    }
     this.saving = this.send();
-    try { await this.saving; } catch (error) { if (error.status === 409) this.conflict(error); else this.unsaved(error); } finally { this.saving = null; }
+    try {
+      await this.saving;
+    } catch (error) {
+      if (error.status === 409) this.conflict(error);
+      else this.unsaved(error);
+    } finally {
+      this.saving = null;
+    }
   }
   async send(options = {}) {
-    const at = this.edits, { id } = this.film;
+    const at = this.edits,
+      { id } = this.film;
     this.waiting = false;
     try {
-      const film = await ask(`films/${id}?size=${this.size}`, { version: this.film.version, storyboard: this.storyboard, what: this.what }, { method: "PUT", ...options });
+      const film = await ask(
+        `films/${id}?size=${this.size}`,
+        { version: this.film.version, storyboard: this.storyboard, what: this.what },
+        { method: "PUT", ...options },
+      );
       if (this.film?.id !== id) return;
       this.known = at;
       this.adopt(film, at !== this.edits);
-    } catch (error) { this.waiting = true; throw error; }
+    } catch (error) {
+      this.waiting = true;
+      throw error;
+    }
   }
   /** Everything typed is with the studio; raises what stood in the way. */
   async flushed() {
     clearTimeout(this.timer);
     if (this.saving) await this.saving.catch(() => {});
-    if (this.waiting) { this.saving = this.send(); try { await this.saving; } finally { this.saving = null; } }
+    if (this.waiting) {
+      this.saving = this.send();
+      try {
+        await this.saving;
+      } finally {
+        this.saving = null;
+      }
+    }
   }
   unsaved(error) {
     say(this.saved, t("Not saved"));
-    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ", h("button.link", { type: "button", onclick: () => this.save() }, t("Save again"))));
+    this.trouble.replaceChildren(
+      h(
+        "p.problem",
+        {},
+        error.message,
+        " ",
+        h("button.link", { type: "button", onclick: () => this.save() }, t("Save again")),
+      ),
+    );
   }
   conflict(error) {
     say(this.saved, t("Not saved"));
     const newest = error.said?.version;
     /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog[open]:has(.staging)"))?.close(); // the question stands on the film's page
-    this.trouble.replaceChildren(h("p.problem", {}, error.message, " ",
-      h("button.link", { type: "button", onclick: async () => { this.waiting = false; this.open(await ask(`films/${this.film.id}?size=${this.size}`)); } }, t("Show the newer one")),
-      newest && h("button.link", { type: "button", onclick: () => { this.film.version = newest; this.save(); } }, t("Keep mine"))));
+    this.trouble.replaceChildren(
+      h(
+        "p.problem",
+        {},
+        error.message,
+        " ",
+        h(
+          "button.link",
+          {
+            type: "button",
+            onclick: async () => {
+              this.waiting = false;
+              this.open(await ask(`films/${this.film.id}?size=${this.size}`));
+            },
+          },
+          t("Show the newer one"),
+        ),
+        newest &&
+          h(
+            "button.link",
+            {
+              type: "button",
+              onclick: () => {
+                this.film.version = newest;
+                this.save();
+              },
+            },
+            t("Keep mine"),
+          ),
+      ),
+    );
   }
   /** Undo or redo; one after another however quickly they are asked for, so that the last answer is that of the last step. */
   step(which) {
-    const before = this.stepping ?? Promise.resolve(), { id } = this.film;
+    const before = this.stepping ?? Promise.resolve(),
+      { id } = this.film;
     this.stepping = before.then(async () => {
       if (this.film?.id !== id) return;
-      try { await this.flushed(); this.heard(await post(`films/${id}/${which}?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+      try {
+        await this.flushed();
+        this.heard(await post(`films/${id}/${which}?size=${this.size}`));
+      } catch (error) {
+        this.problem(error.message);
+      }
     });
     return this.stepping;
   }
   /** Take an answer that is not about the last edit: where an edit is on its way to the studio, the page's own storyboard stays. */
-  heard(film) { this.adopt(film, Boolean(this.saving)); }
+  heard(film) {
+    this.adopt(film, Boolean(this.saving));
+  }
   /** Take what the studio says; with `newer` the page holds edits that it does not know yet. */
   adopt(film, newer = false) {
     if (!this.film || film.id !== this.film.id) return;
@@ -301,8 +881,12 @@ class Film extends HTMLElement {
 
   // what is made
 
-  get settled() { return this.known === this.edits; }
-  get running() { return BUSY.includes(this.film?.render?.state); }
+  get settled() {
+    return this.known === this.edits;
+  }
+  get running() {
+    return BUSY.includes(this.film?.render?.state);
+  }
   async choose(size) {
     this.size = size;
     localStorage.setItem(SIZE, size);
@@ -310,25 +894,42 @@ class Film extends HTMLElement {
       await this.flushed();
       const film = await ask(`films/${this.film.id}?size=${size}`);
       if (this.size === size) this.heard(film);
-    } catch (error) { this.problem(error.message); }
+    } catch (error) {
+      this.problem(error.message);
+    }
   }
   async start() {
     this.problem("");
     this.render.disabled = true;
     this.player.begun = true;
-    try { await this.flushed(); this.heard(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size })); poll(); this.begun(); } catch (error) { this.problem(error.message); this.point(error.said?.problem ?? ""); }
+    try {
+      await this.flushed();
+      this.heard(await post(`films/${this.film.id}/render?size=${this.size}`, { size: this.size }));
+      poll();
+      this.begun();
+    } catch (error) {
+      this.problem(error.message);
+      this.point(error.said?.problem ?? "");
+    }
     this.drawBar();
   }
   /** On a narrow page the film stands above the storyboard: go there when it is being made. */
-  begun() { if (matchMedia("(max-width: 56.25em)").matches) this.player.element.scrollIntoView({ block: "start" }); }
+  begun() {
+    if (matchMedia("(max-width: 56.25em)").matches) this.player.element.scrollIntoView({ block: "start" });
+  }
   /** Go to the scene that a sentence is about. */
   point(text) {
-    const found = text.match(/^Scene (\d+): /), scene = found && this.storyboard.scenes[Number(found[1]) - 1];
+    const found = text.match(/^Scene (\d+): /),
+      scene = found && this.storyboard.scenes[Number(found[1]) - 1];
     if (scene) this.board.point(scene.id);
   }
   async cancel() {
     this.stop.disabled = true;
-    try { this.heard(await post(`films/${this.film.id}/cancel?size=${this.size}`)); } catch (error) { this.problem(error.message); }
+    try {
+      this.heard(await post(`films/${this.film.id}/cancel?size=${this.size}`));
+    } catch (error) {
+      this.problem(error.message);
+    }
     this.stop.disabled = false;
     poll();
   }
@@ -350,9 +951,16 @@ class Film extends HTMLElement {
       const found = await ask(`films/${id}/state?size=${this.size}`);
       if (this.film?.id === id && !this.waiting && !this.saving && found.plan.size === this.size) {
         if (found.version !== this.film.version) this.heard(await ask(`films/${id}?size=${this.size}`));
-        else { this.film = { ...this.film, ...found, storyboard: this.storyboard }; this.draw(); }
+        else {
+          this.film = { ...this.film, ...found, storyboard: this.storyboard };
+          this.draw();
+        }
       }
-    } catch (error) { if (error.status) this.problem(error.message); } finally { this.asking = false; }
+    } catch (error) {
+      if (error.status) this.problem(error.message);
+    } finally {
+      this.asking = false;
+    }
   }
 
   // drawing: everything is put right in place, so that nothing jumps
@@ -368,7 +976,10 @@ class Film extends HTMLElement {
     f.look.show(board.look, choices.looks);
     f.style.show(board.style ?? "", choices.drawing);
     f.voice.show(board.voice, choices.voices);
-    f.mood.show(board.music?.from === "none" ? "none" : board.mood, [...choices.moods, { value: "none", label: t("No music") }]);
+    f.mood.show(board.music?.from === "none" ? "none" : board.mood, [
+      ...choices.moods,
+      { value: "none", label: t("No music") },
+    ]);
     f.subtitles.show(board.subtitles.mode, choices.subtitle_modes);
     this.second.show();
     f.substyle.show(board.subtitles.style, choices.subtitle_styles);
@@ -386,7 +997,10 @@ class Film extends HTMLElement {
     f.credits.show(board.credits.show);
     f.thanks.show(board.credits.text);
     f.seed.show(board.seed);
-    this.which.show(this.size, [{ value: "draft", label: t("Draft") }, { value: "full", label: t("Full size") }]);
+    this.which.show(this.size, [
+      { value: "draft", label: t("Draft") },
+      { value: "full", label: t("Full size") },
+    ]);
     this.player.show(film);
     this.cast.draw(film);
     this.engines.draw(film);
@@ -395,19 +1009,36 @@ class Film extends HTMLElement {
     this.drawBar();
   }
   drawBar() {
-    const { film } = this, { plan, render } = film, general = this.problemsOf(0, film).join(" ");
-    const full = this.size === "full", upToDate = plan.stale === 0 && Boolean(plan.cut), empty = !this.storyboard.scenes.length;
+    const { film } = this,
+      { plan, render } = film,
+      general = this.problemsOf(0, film).join(" ");
+    const full = this.size === "full",
+      upToDate = plan.stale === 0 && Boolean(plan.cut),
+      empty = !this.storyboard.scenes.length;
     this.stop.hidden = this.bar.hidden = !this.running;
     this.render.hidden = this.running;
     this.render.disabled = upToDate && !empty;
     this.render.textContent = upToDate && !empty ? t("Up to date") : full ? t("Render the film") : t("Make a draft");
-    if (this.running) { if (render.state === "queued") this.bar.removeAttribute("value"); else this.bar.value = render.fraction ?? 0; }
+    if (this.running) {
+      if (render.state === "queued") this.bar.removeAttribute("value");
+      else this.bar.value = render.fraction ?? 0;
+    }
     if (general || this.general) this.problem(general);
     this.general = general;
-    if (!general && render?.state === "failed" && render.id !== this.toldOf) { this.toldOf = render.id; this.problem(t(render.problem ?? later("The render did not work."))); }
-    say(this.estimate, this.running ? withTime(t(render.label || later("About to start")), render.seconds_left)
-      : empty ? t("Add a scene first.") : upToDate ? t("The film is up to date.")
-      : t(plan.words));
+    if (!general && render?.state === "failed" && render.id !== this.toldOf) {
+      this.toldOf = render.id;
+      this.problem(t(render.problem ?? later("The render did not work.")));
+    }
+    say(
+      this.estimate,
+      this.running
+        ? withTime(t(render.label || later("About to start")), render.seconds_left)
+        : empty
+          ? t("Add a scene first.")
+          : upToDate
+            ? t("The film is up to date.")
+            : t(plan.words),
+    );
   }
 }
 customElements.define("studio-film", Film);

@@ -25,28 +25,62 @@ class Player {
     this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
     this.back = link(t("As described"), () => cast.put(this.word, null));
     this.shown = link(t("Show models a picture"), () => showPicture(cast.film, this.word).catch(fail));
-    this.element = h("li.cast-card", { "data-word": word }, h("div.cast-portrait", {}, this.picture), h("div.cast-said", {}, this.name, this.where, h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back, this.shown)));
+    this.element = h(
+      "li.cast-card",
+      { "data-word": word },
+      h("div.cast-portrait", {}, this.picture),
+      h(
+        "div.cast-said",
+        {},
+        this.name,
+        this.where,
+        h("div.cast-tools", {}, this.edit, this.swap, this.keep, this.back, this.shown),
+      ),
+    );
   }
   /** @param {Member} member @param {string[]} order */
   show(member, order) {
     this.member = member;
-    const { character } = member, named = character.name ? `${character.name} (${this.word})` : this.word;
+    const { character } = member,
+      named = character.name ? `${character.name} (${this.word})` : this.word;
     say(this.name, named[0].toUpperCase() + named.slice(1));
     const places = member.scenes.map(id => order.indexOf(id) + 1).filter(Boolean);
-    say(this.where, !places.length ? t("In no scene. Write “{who}” where a scene says what is seen.", { who: this.word })
-      : places.length === 1 ? t("In scene {n}", { n: places[0] }) : t("In scenes {list}", { list: places.join(", ") }));
+    say(
+      this.where,
+      !places.length
+        ? t("In no scene. Write “{who}” where a scene says what is seen.", { who: this.word })
+        : places.length === 1
+          ? t("In scene {n}", { n: places[0] })
+          : t("In scenes {list}", { list: places.join(", ") }),
+    );
     this.back.hidden = !member.changed;
-    say(this.shown, this.cast.film.storyboard.engines?.references?.[this.word] ? t("Do not show models the picture") : t("Show models a picture"));
-    for (const [button, label] of /** @type {[HTMLElement, string][]} */ ([[this.edit, t("Change")], [this.swap, t("From the shelf")], [this.keep, t("Keep on the shelf")], [this.back, t("As described")]])) button.setAttribute("aria-label", `${label}: ${this.word}`);
+    say(
+      this.shown,
+      this.cast.film.storyboard.engines?.references?.[this.word]
+        ? t("Do not show models the picture")
+        : t("Show models a picture"),
+    );
+    for (const [button, label] of /** @type {[HTMLElement, string][]} */ ([
+      [this.edit, t("Change")],
+      [this.swap, t("From the shelf")],
+      [this.keep, t("Keep on the shelf")],
+      [this.back, t("As described")],
+    ]))
+      button.setAttribute("aria-label", `${label}: ${this.word}`);
     const wanted = JSON.stringify(character);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
-    portrait(character, PORTRAIT_PX).then(shown => {
-      if (this.drawn !== wanted) return;
-      this.picture.src = shown.picture;
-      this.picture.alt = t("Portrait of {who}", { who: this.word });
-      this.picture.hidden = false;
-    }, () => { this.drawn = ""; });
+    portrait(character, PORTRAIT_PX).then(
+      shown => {
+        if (this.drawn !== wanted) return;
+        this.picture.src = shown.picture;
+        this.picture.alt = t("Portrait of {who}", { who: this.word });
+        this.picture.hidden = false;
+      },
+      () => {
+        this.drawn = "";
+      },
+    );
   }
 }
 
@@ -59,21 +93,34 @@ export class Cast {
     this.list = h("ul.cast-list", { "aria-label": t("Cast") });
     this.likeness = new Likeness(film);
     this.nobody = h("p.help", {}, t("People and animals that you name in a scene appear here."));
-    this.element = h("section.cast", { "aria-label": t("Cast") }, h("div.board-head", {}, h("h2", {}, t("Cast"))), this.nobody, this.list,
-      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")), this.likeness.element);
+    this.element = h(
+      "section.cast",
+      { "aria-label": t("Cast") },
+      h("div.board-head", {}, h("h2", {}, t("Cast"))),
+      this.nobody,
+      this.list,
+      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")),
+      this.likeness.element,
+    );
   }
   /** @param {any} film */
   draw(film) {
     /** @type {Member[]} */
     const members = film.cast ?? [];
-    const own = this.film.storyboard.cast ?? {}, order = this.film.storyboard.scenes.map(scene => scene.id);
-    for (const [word, player] of this.players) if (!members.some(one => one.word === word)) { player.element.remove(); this.players.delete(word); }
+    const own = this.film.storyboard.cast ?? {},
+      order = this.film.storyboard.scenes.map(scene => scene.id);
+    for (const [word, player] of this.players)
+      if (!members.some(one => one.word === word)) {
+        player.element.remove();
+        this.players.delete(word);
+      }
     members.forEach((member, n) => {
       let player = this.players.get(member.word);
-      if (!player) this.players.set(member.word, player = new Player(this, member.word));
+      if (!player) this.players.set(member.word, (player = new Player(this, member.word)));
       const kept = own[member.word];
       player.show(kept ? { ...member, ...kept, changed: true } : member, order);
-      if (this.list.children[n] !== player.element) this.list.insertBefore(player.element, this.list.children[n] ?? null);
+      if (this.list.children[n] !== player.element)
+        this.list.insertBefore(player.element, this.list.children[n] ?? null);
     });
     this.nobody.hidden = members.length > 0;
   }
@@ -94,10 +141,18 @@ export class Cast {
     name.show(member.character.name);
     voice.show(member.character.voice, this.film.choices.voices);
     editor.show({ character: member.character });
-    const box = dialog(t("How {who} looks", { who: word }), h("p.help", {}, t("Every scene that shows this character is made again with the next render.")), h("div.cast-person", {}, name.element, voice.element), editor.element,
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => box.close() }, t("Done"))));
+    const box = dialog(
+      t("How {who} looks", { who: word }),
+      h("p.help", {}, t("Every scene that shows this character is made again with the next render.")),
+      h("div.cast-person", {}, name.element, voice.element),
+      editor.element,
+      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => box.close() }, t("Done"))),
+    );
     box.classList.add("cast-dialog");
-    box.addEventListener("close", async () => { await editor.settled(); this.film.save(); });
+    box.addEventListener("close", async () => {
+      await editor.settled();
+      this.film.save();
+    });
   }
   /** @param {string} title @returns {Promise<{ card: any, character: any } | null>} */
   async chosen(title) {
@@ -112,7 +167,9 @@ export class Cast {
     try {
       const found = await this.chosen(t("Who plays {who}?", { who: member.word }));
       if (found) this.put(member.word, found.character, found.card.id);
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
   async add() {
     try {
@@ -120,14 +177,23 @@ export class Cast {
       if (!found) return;
       const word = (found.character.name || found.character.kind.replaceAll("_", " ")).toLowerCase();
       this.put(word, found.character, found.card.id);
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
   /** @param {Member} member */
   async keep(member) {
     try {
-      await make("generate.character", {}, { prompt: JSON.stringify(member.character), seed: member.character.seed }, "Generate");
+      await make(
+        "generate.character",
+        {},
+        { prompt: JSON.stringify(member.character), seed: member.character.seed },
+        "Generate",
+      );
       tell(t("{who} is being put on your shelf, for other films too.", { who: member.character.name || member.word }));
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
 }
 
@@ -135,13 +201,20 @@ export class Cast {
 export function castPlaces(film, card) {
   if (!film.film || card.kind !== "character") return [];
   const title = film.storyboard.title || t("Untitled");
-  return [{ label: t("Film: into the cast of “{title}”", { title }), run: async () => {
-    try {
-      const file = card.files.find(one => one.name === "character.json"), character = await (await fetch(file.url)).json();
-      const word = (character.name || character.kind.replaceAll("_", " ")).toLowerCase();
-      film.come();
-      film.cast.put(word, character, card.id);
-    } catch (error) { fail(error); }
-  } }];
+  return [
+    {
+      label: t("Film: into the cast of “{title}”", { title }),
+      run: async () => {
+        try {
+          const file = card.files.find(one => one.name === "character.json"),
+            character = await (await fetch(file.url)).json();
+          const word = (character.name || character.kind.replaceAll("_", " ")).toLowerCase();
+          film.come();
+          film.cast.put(word, character, card.id);
+        } catch (error) {
+          fail(error);
+        }
+      },
+    },
+  ];
 }
-

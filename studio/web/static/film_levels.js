@@ -3,13 +3,21 @@
 import { h, t } from "./core.js";
 import { number } from "./film_parts.js";
 
-const HIGH = -10, LOW = -60; // LUFS
-const FOLLOWS = { under: 13, pauses: 6 }, MOST_HITS = 20;
+const HIGH = -10,
+  LOW = -60; // LUFS
+const FOLLOWS = { under: 13, pauses: 6 },
+  MOST_HITS = 20;
 const shared = new Map(); // artifact -> promise of its levels
 
 /** How loud voice and music are, every tenth of a second; null where that was not measured. */
 function levelsOf(id) {
-  if (!shared.has(id)) shared.set(id, fetch(`studio/media/${id}/files/levels.json`).then(answer => (answer.ok ? answer.json() : null)).catch(() => null));
+  if (!shared.has(id))
+    shared.set(
+      id,
+      fetch(`studio/media/${id}/files/levels.json`)
+        .then(answer => (answer.ok ? answer.json() : null))
+        .catch(() => null),
+    );
   return shared.get(id);
 }
 
@@ -17,12 +25,20 @@ export class Levels {
   constructor(timeline) {
     this.timeline = timeline;
     this.row = h("div.tl-row.tl-levels");
-    const distance = (label, name) => number(label, value => this.put({ [name]: value }), { low: 1, high: 24, step: 1 });
+    const distance = (label, name) =>
+      number(label, value => this.put({ [name]: value }), { low: 1, high: 24, step: 1 });
     this.under = distance(t("Music below the voice while it speaks (dB)"), "under");
     this.pauses = distance(t("Music below the voice in pauses (dB)"), "pauses");
-    this.fields = h("div.tl-distances", { role: "group", "aria-label": t("The music follows the voice") }, this.under.element, this.pauses.element);
+    this.fields = h(
+      "div.tl-distances",
+      { role: "group", "aria-label": t("The music follows the voice") },
+      this.under.element,
+      this.pauses.element,
+    );
   }
-  get music() { return this.timeline.film.storyboard.music ?? {}; }
+  get music() {
+    return this.timeline.film.storyboard.music ?? {};
+  }
   put(change) {
     const { film } = this.timeline;
     film.storyboard.music = { ...this.music, ...(this.music.under ? {} : FOLLOWS), ...change };
@@ -30,29 +46,57 @@ export class Levels {
   }
   /** The gain that was drawn by hand at a moment, in dB. */
   drawn(at) {
-    const points = this.music.gain ?? [], after = points.findIndex(point => point[0] >= at);
+    const points = this.music.gain ?? [],
+      after = points.findIndex(point => point[0] >= at);
     if (!points.length) return 0;
     if (after <= 0) return after ? points.at(-1)[1] : points[0][1];
     const [[from, low], [to, high]] = [points[after - 1], points[after]];
-    return low + (high - low) * (at - from) / (to - from);
+    return low + ((high - low) * (at - from)) / (to - from);
   }
   draw() {
-    const { plan } = this.timeline, step = plan.steps.find(one => one.kind === "music"), none = this.music.from === "none";
+    const { plan } = this.timeline,
+      step = plan.steps.find(one => one.kind === "music"),
+      none = this.music.from === "none";
     this.under.show(this.music.under);
     this.pauses.show(this.music.under ? this.music.pauses : null);
     this.fields.hidden = none;
     const say = words => this.row.replaceChildren(h("span.tl-none", {}, words));
     if (none || !step) say(t("No music"));
     else if (!step.artifact) say(t("Not made yet"));
-    else levelsOf(step.artifact).then(levels => (levels ? this.show(levels) : say(t("Set how far below the voice the music lies, and make the film: its level is drawn here."))));
+    else
+      levelsOf(step.artifact).then(levels =>
+        levels
+          ? this.show(levels)
+          : say(t("Set how far below the voice the music lies, and make the film: its level is drawn here.")),
+      );
     return this.row;
   }
   show({ step, music, voice = [] }) {
-    const { zoom } = this.timeline, width = Math.max(1, music.length), y = level => (100 * (HIGH - Math.max(LOW, Math.min(HIGH, level))) / (HIGH - LOW)).toFixed(1);
-    const heard = music.map((level, n) => level + this.drawn(n * step)), name = t("Level of the music against the voice, from {high} to {low} LUFS", { high: HIGH, low: LOW });
-    this.row.replaceChildren(h("svg:svg", { viewBox: `0 0 ${width} 100`, preserveAspectRatio: "none", role: "img", "aria-label": name, style: `width: ${width * step * zoom}px` },
-      voice.length > 0 && h("svg:path", { d: `M0 100${voice.map((level, n) => `L${n} ${y(level)}`).join("")}L${voice.length - 1} 100Z` }),
-      h("svg:polyline", { points: heard.map((level, n) => `${n},${y(level)}`).join(" "), "vector-effect": "non-scaling-stroke" })));
+    const { zoom } = this.timeline,
+      width = Math.max(1, music.length),
+      y = level => ((100 * (HIGH - Math.max(LOW, Math.min(HIGH, level)))) / (HIGH - LOW)).toFixed(1);
+    const heard = music.map((level, n) => level + this.drawn(n * step)),
+      name = t("Level of the music against the voice, from {high} to {low} LUFS", { high: HIGH, low: LOW });
+    this.row.replaceChildren(
+      h(
+        "svg:svg",
+        {
+          viewBox: `0 0 ${width} 100`,
+          preserveAspectRatio: "none",
+          role: "img",
+          "aria-label": name,
+          style: `width: ${width * step * zoom}px`,
+        },
+        voice.length > 0 &&
+          h("svg:path", {
+            d: `M0 100${voice.map((level, n) => `L${n} ${y(level)}`).join("")}L${voice.length - 1} 100Z`,
+          }),
+        h("svg:polyline", {
+          points: heard.map((level, n) => `${n},${y(level)}`).join(" "),
+          "vector-effect": "non-scaling-stroke",
+        }),
+      ),
+    );
     this.row.title = name;
   }
 }
@@ -62,12 +106,26 @@ export class Hits {
   constructor(timeline) {
     this.timeline = timeline;
     this.element = h("div.tl-hits", { role: "group", "aria-label": t("Hit points of the music") });
-    this.button = h("button.secondary", { type: "button", title: t("The music has an accent where the film stands now"), onclick: () => this.add(timeline.now()) }, t("Hit point here"));
+    this.button = h(
+      "button.secondary",
+      {
+        type: "button",
+        title: t("The music has an accent where the film stands now"),
+        onclick: () => this.add(timeline.now()),
+      },
+      t("Hit point here"),
+    );
   }
-  get music() { return this.timeline.film.storyboard.music ?? {}; }
-  get hits() { return this.music.hits ?? []; }
+  get music() {
+    return this.timeline.film.storyboard.music ?? {};
+  }
+  get hits() {
+    return this.music.hits ?? [];
+  }
   set(hits) {
-    this.music.hits = [...new Set(hits.map(at => Math.round(Math.max(0, Math.min(this.timeline.plan.seconds, at)) * 10) / 10))].sort((a, b) => a - b);
+    this.music.hits = [
+      ...new Set(hits.map(at => Math.round(Math.max(0, Math.min(this.timeline.plan.seconds, at)) * 10) / 10)),
+    ].sort((a, b) => a - b);
     this.timeline.change(t("Changed the hit points of the music"));
   }
   add(at) {
@@ -82,20 +140,39 @@ export class Hits {
     return this.element;
   }
   handle(at, n) {
-    const { zoom } = this.timeline, name = t("Hit point at {at} s", { at }), others = () => this.hits.filter((_, k) => k !== n);
-    const button = h("button.tl-hit", { type: "button", "data-tl": `hit-${n}`, "aria-label": name, title: name, style: `left: ${at * zoom}px`, onkeydown: event => {
-      const by = { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
-      if (event.key === "Delete" || event.key === "Backspace") this.set(others());
-      else if (by) this.set([...others(), at + by]);
-      else return;
-      event.preventDefault();
-      event.stopPropagation();
-    }, onpointerdown: event => {
-      event.stopPropagation();
-      button.focus();
-      let now = at;
-      this.timeline.follow_(event, next => { now = this.timeline.at(next); button.style.left = `${now * zoom}px`; }, () => { if (now !== at) this.set([...others(), now]); });
-    } });
+    const { zoom } = this.timeline,
+      name = t("Hit point at {at} s", { at }),
+      others = () => this.hits.filter((_, k) => k !== n);
+    const button = h("button.tl-hit", {
+      type: "button",
+      "data-tl": `hit-${n}`,
+      "aria-label": name,
+      title: name,
+      style: `left: ${at * zoom}px`,
+      onkeydown: event => {
+        const by = { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
+        if (event.key === "Delete" || event.key === "Backspace") this.set(others());
+        else if (by) this.set([...others(), at + by]);
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      onpointerdown: event => {
+        event.stopPropagation();
+        button.focus();
+        let now = at;
+        this.timeline.follow_(
+          event,
+          next => {
+            now = this.timeline.at(next);
+            button.style.left = `${now * zoom}px`;
+          },
+          () => {
+            if (now !== at) this.set([...others(), now]);
+          },
+        );
+      },
+    });
     return button;
   }
 }

@@ -9,7 +9,9 @@ export async function paintAgain(film, id, n) {
     await post(`films/${film.film.id}/reroll`, { step: `${id}.picture`, size: film.size });
     tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
     poll();
-  } catch (error) { fail(error); }
+  } catch (error) {
+    fail(error);
+  }
 }
 
 export class Likeness {
@@ -26,15 +28,37 @@ export class Likeness {
       await this.film.flushed();
       const { cast } = await ask(`films/${this.film.film.id}/likeness?size=${this.film.size}`);
       const found = Object.entries(cast);
-      this.said.replaceChildren(...(found.length ? found.map(([word, score]) => this.line(word, score)) : [h("p.help", {}, t("Nobody is in two pictures that are made."))]));
-    } catch (error) { fail(error); }
+      this.said.replaceChildren(
+        ...(found.length
+          ? found.map(([word, score]) => this.line(word, score))
+          : [h("p.help", {}, t("Nobody is in two pictures that are made."))]),
+      );
+    } catch (error) {
+      fail(error);
+    }
     this.button.disabled = false;
   }
   /** @param {string} word @param {Score} score */
   line(word, score) {
-    const order = this.film.storyboard.scenes.map(scene => scene.id), place = id => order.indexOf(id) + 1;
-    const each = Object.entries(score.scenes).map(([id, value]) => t("scene {n}: {score}", { n: place(id), score: num(value, 2) })).join(", ");
-    return h("p.help", {}, h("strong", {}, word), " ", t("alike: {score} of 1 ({each})", { score: num(score.alike, 2), each }), " ",
-      score.drifting.map(id => h("button.link", { type: "button", onclick: () => paintAgain(this.film, id, place(id)) }, t("Paint scene {n} again", { n: place(id) }))));
+    const order = this.film.storyboard.scenes.map(scene => scene.id),
+      place = id => order.indexOf(id) + 1;
+    const each = Object.entries(score.scenes)
+      .map(([id, value]) => t("scene {n}: {score}", { n: place(id), score: num(value, 2) }))
+      .join(", ");
+    return h(
+      "p.help",
+      {},
+      h("strong", {}, word),
+      " ",
+      t("alike: {score} of 1 ({each})", { score: num(score.alike, 2), each }),
+      " ",
+      score.drifting.map(id =>
+        h(
+          "button.link",
+          { type: "button", onclick: () => paintAgain(this.film, id, place(id)) },
+          t("Paint scene {n} again", { n: place(id) }),
+        ),
+      ),
+    );
   }
 }

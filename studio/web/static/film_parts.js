@@ -3,23 +3,33 @@ import { ask, dialog, fail, h, num, t } from "./core.js";
 
 let serial = 0;
 export const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
-export const long = value => value < 10 ? `${num(value, 1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value);
+export const long = value => (value < 10 ? `${num(value, 1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value));
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 const spoken = new Map();
 /** Change text only where it changed, so that a live region says it once. */
-export function say(element, text) { if (spoken.get(element) !== text) { spoken.set(element, text); element.textContent = text; } }
+export function say(element, text) {
+  if (spoken.get(element) !== text) {
+    spoken.set(element, text);
+    element.textContent = text;
+  }
+}
 
 /** A labelled list: { element, show(value, options) }. */
 export function select(label, change, { hidden = false } = {}) {
-  const id = `film-${++serial}`, list = h("select", { id, onchange: () => change(list.value) });
+  const id = `film-${++serial}`,
+    list = h("select", { id, onchange: () => change(list.value) });
   const element = h("div.field", {}, h(hidden ? "label.sr" : "label", { for: id }, label), list);
   let drawn = "";
   const show = (value, options) => {
     const wanted = JSON.stringify(options);
-    if (wanted !== drawn) { drawn = wanted; list.replaceChildren(...options.map(one => h("option", { value: one.value }, one.label))); }
+    if (wanted !== drawn) {
+      drawn = wanted;
+      list.replaceChildren(...options.map(one => h("option", { value: one.value }, one.label)));
+    }
     const held = String(value ?? "");
-    if (!options.some(one => String(one.value) === held)) { // what is not in this studio any more is still said
+    if (!options.some(one => String(one.value) === held)) {
+      // what is not in this studio any more is still said
       list.append(h("option", { value: held }, t("{held} (not here any more)", { held })));
       drawn = "";
     }
@@ -30,49 +40,102 @@ export function select(label, change, { hidden = false } = {}) {
 
 /** A labelled text that grows with its words: { element, show(value), area }. What is being typed is never overwritten. */
 export function words(label, change, { lines = 1, placeholder = "", most = 800, hidden = false, title = "" } = {}) {
-  const id = `film-${++serial}`, area = h("textarea", { id, rows: lines, placeholder, spellcheck: "true" });
+  const id = `film-${++serial}`,
+    area = h("textarea", { id, rows: lines, placeholder, spellcheck: "true" });
   const said = h("p.help", { role: "status" });
-  const grow = () => { area.style.height = "auto"; if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`; };
+  const grow = () => {
+    area.style.height = "auto";
+    if (area.scrollHeight) area.style.height = `${area.scrollHeight + 2}px`;
+  };
   const count = () => {
     const length = area.value.length;
-    say(said, length > 0.8 * most ? t("{length} of at most {most} characters", { length: num(length), most: num(most) }) : "");
+    say(
+      said,
+      length > 0.8 * most ? t("{length} of at most {most} characters", { length: num(length), most: num(most) }) : "",
+    );
     said.classList.toggle("problem", length > most);
   };
-  area.addEventListener("input", () => { grow(); count(); if (area.value.length <= most) change(area.value, false); });
-  area.addEventListener("change", () => { if (area.value.length <= most) change(area.value, true); });
+  area.addEventListener("input", () => {
+    grow();
+    count();
+    if (area.value.length <= most) change(area.value, false);
+  });
+  area.addEventListener("change", () => {
+    if (area.value.length <= most) change(area.value, true);
+  });
   const element = h("div.field", {}, h(hidden ? "label.sr" : "label", { for: id, title }, label), area, said);
-  new ResizeObserver(() => { if (area.clientWidth !== area.drawnWidth) { area.drawnWidth = area.clientWidth; grow(); } }).observe(area);
-  const show = value => { if (document.activeElement !== area && area.value !== (value ?? "")) { area.value = value ?? ""; grow(); count(); } };
+  new ResizeObserver(() => {
+    if (area.clientWidth !== area.drawnWidth) {
+      area.drawnWidth = area.clientWidth;
+      grow();
+    }
+  }).observe(area);
+  const show = value => {
+    if (document.activeElement !== area && area.value !== (value ?? "")) {
+      area.value = value ?? "";
+      grow();
+      count();
+    }
+  };
   return { element, show, area };
 }
 
 export function toggle(label, change) {
-  const id = `film-${++serial}`, box = h("input", { type: "checkbox", id, onchange: () => change(box.checked) });
-  return { element: h("label.check", { for: id }, box, label), show: value => { box.checked = Boolean(value); } };
+  const id = `film-${++serial}`,
+    box = h("input", { type: "checkbox", id, onchange: () => change(box.checked) });
+  return {
+    element: h("label.check", { for: id }, box, label),
+    show: value => {
+      box.checked = Boolean(value);
+    },
+  };
 }
 
 /** A number between limits; empty where `empty` says what that means. */
 export function number(label, change, { low, high, step = 0.5, empty = "" }) {
   const id = `film-${++serial}`;
-  const input = h("input", { type: "number", id, min: low, max: high, step, placeholder: empty || null, onchange: () => {
-    if (input.value === "" && empty) return change(null);
-    const found = Math.min(high, Math.max(low, Number.isNaN(input.valueAsNumber) ? low : input.valueAsNumber));
-    input.value = found;
-    change(found);
-  } });
-  return { element: h("div.field", {}, h("label", { for: id }, label), input), show: value => { if (document.activeElement !== input) input.value = value ?? ""; } };
+  const input = h("input", {
+    type: "number",
+    id,
+    min: low,
+    max: high,
+    step,
+    placeholder: empty || null,
+    onchange: () => {
+      if (input.value === "" && empty) return change(null);
+      const found = Math.min(high, Math.max(low, Number.isNaN(input.valueAsNumber) ? low : input.valueAsNumber));
+      input.value = found;
+      change(found);
+    },
+  });
+  return {
+    element: h("div.field", {}, h("label", { for: id }, label), input),
+    show: value => {
+      if (document.activeElement !== input) input.value = value ?? "";
+    },
+  };
 }
 
 /** A few options laid open. */
 export function segments(label, change, { hidden = false } = {}) {
-  const name = `film-${++serial}`, box = h("div.segments");
+  const name = `film-${++serial}`,
+    box = h("div.segments");
   const element = h("fieldset.field", {}, h(hidden ? "legend.sr" : "legend", {}, label), box);
   let drawn = "";
   const show = (value, options) => {
     const wanted = JSON.stringify(options);
     if (wanted !== drawn) {
       drawn = wanted;
-      box.replaceChildren(...options.map(one => h("label", {}, h("input", { type: "radio", name, value: one.value, onchange: () => change(one.value) }), h("span", {}, one.label))));
+      box.replaceChildren(
+        ...options.map(one =>
+          h(
+            "label",
+            {},
+            h("input", { type: "radio", name, value: one.value, onchange: () => change(one.value) }),
+            h("span", {}, one.label),
+          ),
+        ),
+      );
     }
     for (const input of box.querySelectorAll("input")) input.checked = input.value === value;
   };
@@ -81,15 +144,54 @@ export function segments(label, change, { hidden = false } = {}) {
 
 /** A look chosen by its picture; `inherit` names what null means (the film's look). */
 export function lookChoice(label, change, inherit = "") {
-  const picture = h("img", { alt: "", width: 44, height: 33, hidden: true }), name = h("span");
+  const picture = h("img", { alt: "", width: 44, height: 33, hidden: true }),
+    name = h("span");
   const id = `film-${++serial}`;
-  let now = null, looks = [];
-  const all = () => [...(inherit ? [{ value: null, label: inherit }] : []), { value: "", label: t("As it is drawn") }, ...looks];
-  const button = h("button.look-button", { type: "button", id, "aria-haspopup": "dialog", onclick: () => {
-    const box = dialog(label, h("div.look-grid", {}, all().map(one => h("button.tile", { type: "button", "aria-pressed": String(one.value === now), onclick: () => { box.close(); change(one.value); button.focus(); } },
-      one.picture ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 120, height: 90 }) : h("span.nolook"), h("span", {}, one.label)))));
-    box.querySelector('[aria-pressed="true"]')?.focus();
-  } }, picture, name);
+  let now = null,
+    looks = [];
+  const all = () => [
+    ...(inherit ? [{ value: null, label: inherit }] : []),
+    { value: "", label: t("As it is drawn") },
+    ...looks,
+  ];
+  const button = h(
+    "button.look-button",
+    {
+      type: "button",
+      id,
+      "aria-haspopup": "dialog",
+      onclick: () => {
+        const box = dialog(
+          label,
+          h(
+            "div.look-grid",
+            {},
+            all().map(one =>
+              h(
+                "button.tile",
+                {
+                  type: "button",
+                  "aria-pressed": String(one.value === now),
+                  onclick: () => {
+                    box.close();
+                    change(one.value);
+                    button.focus();
+                  },
+                },
+                one.picture
+                  ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 120, height: 90 })
+                  : h("span.nolook"),
+                h("span", {}, one.label),
+              ),
+            ),
+          ),
+        );
+        box.querySelector('[aria-pressed="true"]')?.focus();
+      },
+    },
+    picture,
+    name,
+  );
   const show = (value, options) => {
     now = value ?? (inherit ? null : "");
     looks = options;
@@ -102,36 +204,90 @@ export function lookChoice(label, change, inherit = "") {
   return { element: h("div.field", {}, h("span.field-label", { "aria-hidden": "true" }, label), button), show };
 }
 
-const STATES = { made: t("made"), stale: t("to be made"), queued: t("waiting"), running: t("being made"), failed: t("did not work"), given: t("from your shelf") };
+const STATES = {
+  made: t("made"),
+  stale: t("to be made"),
+  queued: t("waiting"),
+  running: t("being made"),
+  failed: t("did not work"),
+  given: t("from your shelf"),
+};
 /** One step of the film as a mark: a button where it has takes to choose from. */
 export class Mark {
   constructor(open) {
     this.word = h("span");
     this.left = h("span.left");
-    this.element = h("button.mark", { type: "button", "aria-haspopup": "dialog", onclick: () => open(this.step) }, h("i", { "aria-hidden": "true" }), this.word, this.left);
+    this.element = h(
+      "button.mark",
+      { type: "button", "aria-haspopup": "dialog", onclick: () => open(this.step) },
+      h("i", { "aria-hidden": "true" }),
+      this.word,
+      this.left,
+    );
   }
   show(step, where) {
     this.step = step;
-    const takes = step.takes > 1 ? t(", {takes} takes", { takes: step.takes }) : "", percent = step.state === "running" && step.fraction ? ` ${Math.round(100 * step.fraction)} %` : "";
+    const takes = step.takes > 1 ? t(", {takes} takes", { takes: step.takes }) : "",
+      percent = step.state === "running" && step.fraction ? ` ${Math.round(100 * step.fraction)} %` : "";
     this.element.dataset.state = step.state;
     this.element.disabled = !TAKES.has(step.kind) || step.state === "given" || (!step.takes && step.state !== "failed");
     say(this.word, t(step.label));
     say(this.left, percent || (step.takes > 1 ? ` ${step.takes}` : ""));
-    const said = t("{label} of {where}: {what}{percent}{takes}", { label: t(step.label), where, what: STATES[step.state] ?? step.state, percent, takes });
-    if (this.element.getAttribute("aria-label") !== said) { this.element.setAttribute("aria-label", said); this.element.title = said; }
+    const said = t("{label} of {where}: {what}{percent}{takes}", {
+      label: t(step.label),
+      where,
+      what: STATES[step.state] ?? step.state,
+      percent,
+      takes,
+    });
+    if (this.element.getAttribute("aria-label") !== said) {
+      this.element.setAttribute("aria-label", said);
+      this.element.title = said;
+    }
   }
 }
 export const TAKES = new Set(["picture", "line", "motion", "music", "score"]);
 
 /** Choose something of the shelf by its picture. */
 export async function fromShelf(title, kinds) {
-  const found = await Promise.all(kinds.map(kind => ask(`shelf?kind=${kind}`))).catch(error => { fail(error); return null; });
+  const found = await Promise.all(kinds.map(kind => ask(`shelf?kind=${kind}`))).catch(error => {
+    fail(error);
+    return null;
+  });
   if (!found) return null;
-  const cards = [...new Map(found.flatMap(one => one.cards).map(card => [card.id, card])).values()].sort((a, b) => b.created - a.created);
+  const cards = [...new Map(found.flatMap(one => one.cards).map(card => [card.id, card])).values()].sort(
+    (a, b) => b.created - a.created,
+  );
   return new Promise(resolve => {
-    const box = dialog(title, cards.length
-      ? h("div.grid", {}, cards.map(card => h("button.tile", { type: "button", onclick: () => { resolve(card); box.close(); } }, h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title))))
-      : h("p", {}, t("There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene.")));
+    const box = dialog(
+      title,
+      cards.length
+        ? h(
+            "div.grid",
+            {},
+            cards.map(card =>
+              h(
+                "button.tile",
+                {
+                  type: "button",
+                  onclick: () => {
+                    resolve(card);
+                    box.close();
+                  },
+                },
+                h("img", { src: card.thumbnail, alt: "", loading: "lazy" }),
+                h("span", {}, card.title),
+              ),
+            ),
+          )
+        : h(
+            "p",
+            {},
+            t(
+              "There is nothing suitable on your shelf yet. Results from the other tabs appear there. You can also drop a file on the scene.",
+            ),
+          ),
+    );
     box.addEventListener("close", () => resolve(null));
   });
 }
@@ -141,5 +297,9 @@ export async function textOf(card) {
   if (card.text !== undefined) return card.text.trim(); // a wording that is not on the shelf
   const raw = await (await fetch(card.url)).text();
   if (card.media_type !== "application/json") return raw.trim();
-  try { return String(JSON.parse(raw).text ?? raw).trim(); } catch { return raw.trim(); }
+  try {
+    return String(JSON.parse(raw).text ?? raw).trim();
+  } catch {
+    return raw.trim();
+  }
 }

@@ -8,11 +8,20 @@ import { showTakes, verify } from "./film_takes.js";
 /** Says what is seen, along with the film: a browser plays only the first sound track of a file. */
 function narratorButton(video, url) {
   const narrator = h("audio", { src: url, preload: "none" });
-  const button = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => {
-    const on = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(on));
-    if (on && !video.paused) follow(); else narrator.pause();
-  } }, t("Audio description"));
+  const button = h(
+    "button.secondary",
+    {
+      type: "button",
+      "aria-pressed": "false",
+      onclick: () => {
+        const on = button.getAttribute("aria-pressed") !== "true";
+        button.setAttribute("aria-pressed", String(on));
+        if (on && !video.paused) follow();
+        else narrator.pause();
+      },
+    },
+    t("Audio description"),
+  );
   const follow = () => {
     if (button.getAttribute("aria-pressed") !== "true") return;
     narrator.currentTime = video.currentTime;
@@ -20,7 +29,10 @@ function narratorButton(video, url) {
     narrator.muted = video.muted;
     narrator.play().catch(() => {});
   };
-  for (const name of ["play", "seeked", "ratechange", "volumechange"]) video.addEventListener(name, () => { if (!video.paused) follow(); });
+  for (const name of ["play", "seeked", "ratechange", "volumechange"])
+    video.addEventListener(name, () => {
+      if (!video.paused) follow();
+    });
   for (const name of ["pause", "waiting", "ended"]) video.addEventListener(name, () => narrator.pause());
   return button;
 }
@@ -34,7 +46,14 @@ export class Player {
     this.marks = h("div.marks", { role: "group", "aria-label": t("Steps of the whole film") });
     this.said = h("p.help.film-said", { role: "status" });
     this.actions = h("div.buttons.film-actions");
-    this.element = h("section.film-player", { "aria-label": t("The film") }, this.frame, h("div.timeline-box", {}, this.line, this.head), h("div.film-under", {}, this.said, this.marks), this.actions);
+    this.element = h(
+      "section.film-player",
+      { "aria-label": t("The film") },
+      this.frame,
+      h("div.timeline-box", {}, this.line, this.head),
+      h("div.film-under", {}, this.said, this.marks),
+      this.actions,
+    );
     this.shown = /** @type {string | null} */ (null); // a result, or the path of an example's film
     this.mode = /** @type {string | null | undefined} */ (null);
     this.rushes = /** @type {Rushes | null} */ (null); // the scenes that are there, until the film is
@@ -44,7 +63,8 @@ export class Player {
     bus.addEventListener("state", () => this.element.isConnected && this.preview());
   }
   show(film) {
-    const { plan } = film, shape = `${plan.width} / ${plan.height}`;
+    const { plan } = film,
+      shape = `${plan.width} / ${plan.height}`;
     this.plan = plan;
     this.frame.style.setProperty("--shape", shape);
     this.frame.style.setProperty("--ratio", plan.width / plan.height);
@@ -53,24 +73,39 @@ export class Player {
     const music = plan.steps.some(step => step.kind === "score") ? "score" : "music"; // what is composed has takes, how it is fitted has none
     const own = plan.steps.filter(step => ["title", music, "ambience", "credits", "cut"].includes(step.kind));
     const marks = own.map(step => {
-      if (!this.stepMarks.has(step.key)) this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, t("the film"))));
+      if (!this.stepMarks.has(step.key))
+        this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, t("the film"))));
       const mark = this.stepMarks.get(step.key);
       mark.show(step, t("the film"));
       return mark.element;
     });
-    if (marks.length !== this.marks.children.length || marks.some((mark, n) => this.marks.children[n] !== mark)) this.marks.replaceChildren(...marks);
+    if (marks.length !== this.marks.children.length || marks.some((mark, n) => this.marks.children[n] !== mark))
+      this.marks.replaceChildren(...marks);
     say(this.said, this.words(film));
     this.preview();
   }
   words({ plan, storyboard, last }) {
     if (!storyboard.scenes.length) return "";
-    const length = t(plan.estimated ? later("{scenes}, about {time}, {width} × {height}") : later("{scenes}, {time}, {width} × {height}"), { scenes: tn("{n} scene", "{n} scenes", storyboard.scenes.length), time: long(plan.seconds), width: plan.width, height: plan.height });
+    const length = t(
+      plan.estimated
+        ? later("{scenes}, about {time}, {width} × {height}")
+        : later("{scenes}, {time}, {width} × {height}"),
+      {
+        scenes: tn("{n} scene", "{n} scenes", storyboard.scenes.length),
+        time: long(plan.seconds),
+        width: plan.width,
+        height: plan.height,
+      },
+    );
     if (plan.cut) return length;
-    return last?.full || last?.draft ? t("{length}. The player shows the film before your last changes.", { length }) : length;
+    return last?.full || last?.draft
+      ? t("{length}. The player shows the film before your last changes.", { length })
+      : length;
   }
   /** Put a film into the frame; one that plays is not touched while it is the same. */
   cut(id, film) {
-    const mode = film.storyboard.subtitles?.mode, ready = !id && film.finished && !["running", "queued"].includes(film.render?.state) ? film.finished : null;
+    const mode = film.storyboard.subtitles?.mode,
+      ready = !id && film.finished && !["running", "queued"].includes(film.render?.state) ? film.finished : null;
     if ((id ?? ready) === this.shown && mode === this.mode) return;
     const at = this.rushes?.time ?? this.video?.currentTime ?? 0;
     this.rushes?.close();
@@ -79,13 +114,50 @@ export class Player {
     this.video = null;
     this.head.hidden = !this.shown;
     if (ready) return this.example(ready, film);
-    if (!id) { this.still = h("img", { alt: "", hidden: true }); this.frame.replaceChildren(this.still, this.empty = h("p.film-empty")); this.actions.replaceChildren(); return; }
-    this.video = h("video", { src: `studio/media/${id}`, controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") },
-      h("track", { kind: "captions", srclang: "en", label: t("Subtitles"), src: `studio/media/${id}/files/subtitles.vtt`, default: mode === "track" }));
+    if (!id) {
+      this.still = h("img", { alt: "", hidden: true });
+      this.frame.replaceChildren(this.still, (this.empty = h("p.film-empty")));
+      this.actions.replaceChildren();
+      return;
+    }
+    this.video = h(
+      "video",
+      {
+        src: `studio/media/${id}`,
+        controls: true,
+        playsinline: true,
+        preload: "metadata",
+        "aria-label": film.storyboard.title || t("The film"),
+      },
+      h("track", {
+        kind: "captions",
+        srclang: "en",
+        label: t("Subtitles"),
+        src: `studio/media/${id}/files/subtitles.vtt`,
+        default: mode === "track",
+      }),
+    );
     const second = film.storyboard.subtitles?.second;
-    if (second && mode !== "off") this.video.append(h("track", { kind: "captions", srclang: second, label: t("Subtitles in the second language"), src: `studio/media/${id}/files/subtitles.${second}.vtt` }));
-    this.video.addEventListener("loadedmetadata", () => { if (at && at < this.video.duration) this.video.currentTime = at; }, { once: true });
-    this.video.addEventListener("timeupdate", () => { this.move(); this.film.timeline?.follow(); });
+    if (second && mode !== "off")
+      this.video.append(
+        h("track", {
+          kind: "captions",
+          srclang: second,
+          label: t("Subtitles in the second language"),
+          src: `studio/media/${id}/files/subtitles.${second}.vtt`,
+        }),
+      );
+    this.video.addEventListener(
+      "loadedmetadata",
+      () => {
+        if (at && at < this.video.duration) this.video.currentTime = at;
+      },
+      { once: true },
+    );
+    this.video.addEventListener("timeupdate", () => {
+      this.move();
+      this.film.timeline?.follow();
+    });
     this.video.addEventListener("seeking", () => this.move());
     this.frame.replaceChildren(this.video);
     this.buttons(id);
@@ -93,44 +165,104 @@ export class Player {
   /** The finished film of an example that is not changed yet; it comes with the studio. */
   example(path, film) {
     const source = `studio/assets/${path}`;
-    this.video = h("video", { src: source, poster: source.replace(/mp4$/, "webp"), controls: true, playsinline: true, preload: "metadata", "aria-label": film.storyboard.title || t("The film") });
-    this.video.addEventListener("timeupdate", () => { this.move(); this.film.timeline?.follow(); });
+    this.video = h("video", {
+      src: source,
+      poster: source.replace(/mp4$/, "webp"),
+      controls: true,
+      playsinline: true,
+      preload: "metadata",
+      "aria-label": film.storyboard.title || t("The film"),
+    });
+    this.video.addEventListener("timeupdate", () => {
+      this.move();
+      this.film.timeline?.follow();
+    });
     this.frame.replaceChildren(this.video);
-    this.actions.replaceChildren(h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")));
+    this.actions.replaceChildren(
+      h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")),
+    );
   }
   async buttons(id) {
     const card = await ask(`artifacts/${id}`).catch(() => null);
     if (id !== this.shown || !card) return;
     const link = (words, file, own = "a.button.secondary") => h(own, { href: file.href, download: file.name }, words);
-    const stem = card.file_name.replace(/\.[^.]+$/, ""), beside = ending => card.files.find(one => one.name.endsWith(ending));
-    const told = beside("descriptions.flac"), words = beside("descriptions.vtt");
-    if (words && this.video) this.video.append(h("track", { kind: "descriptions", srclang: "en", label: t("Audio description"), src: words.url }));
+    const stem = card.file_name.replace(/\.[^.]+$/, ""),
+      beside = ending => card.files.find(one => one.name.endsWith(ending));
+    const told = beside("descriptions.flac"),
+      words = beside("descriptions.vtt");
+    if (words && this.video)
+      this.video.append(
+        h("track", { kind: "descriptions", srclang: "en", label: t("Audio description"), src: words.url }),
+      );
     const detect = card.targets.find(target => target.tab === "Detect");
     const files = [".srt", ".vtt"].map(ending => [ending, beside(`subtitles${ending}`)]).filter(([, file]) => file);
-    this.actions.replaceChildren(link(t("Download MP4"), { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name }, "a.button"),
-      ...files.map(([ending, file]) => link(ending.slice(1).toUpperCase(), { href: `${file.url}?download=${encodeURIComponent(stem + ending)}`, name: stem + ending })),
+    this.actions.replaceChildren(
+      link(
+        t("Download MP4"),
+        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, name: card.file_name },
+        "a.button",
+      ),
+      ...files.map(([ending, file]) =>
+        link(ending.slice(1).toUpperCase(), {
+          href: `${file.url}?download=${encodeURIComponent(stem + ending)}`,
+          name: stem + ending,
+        }),
+      ),
       ...(told ? [narratorButton(this.video, told.url)] : []),
-      ...[h("a.button.secondary", { href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`, download: "", title: t("The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences"),
-        onclick: event => { if (!this.plan.cut) { event.preventDefault(); this.film.problem(t("Render this version first. Then you can download all its parts.")); } } }, t("Hand-off ZIP")),
-      h("button.secondary", { type: "button", onclick: () => verify(id) }, t("Verify")),
-      detect && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) }, t("Send to Detect")),
-      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")), badge(card)].filter(Boolean));
+      ...[
+        h(
+          "a.button.secondary",
+          {
+            href: `studio/films/${this.film.film.id}/handoff?size=${this.plan.size}`,
+            download: "",
+            title: t("The film, its subtitles, stems, pictures, timeline (OTIO), recipe, credits and licences"),
+            onclick: event => {
+              if (!this.plan.cut) {
+                event.preventDefault();
+                this.film.problem(t("Render this version first. Then you can download all its parts."));
+              }
+            },
+          },
+          t("Hand-off ZIP"),
+        ),
+        h("button.secondary", { type: "button", onclick: () => verify(id) }, t("Verify")),
+        detect &&
+          h(
+            "button.secondary",
+            { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) },
+            t("Send to Detect"),
+          ),
+        h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
+        badge(card),
+      ].filter(Boolean),
+    );
   }
   /** While nothing can play yet, the frame shows what is being made, else the first picture. */
   preview() {
     if (this.video || !this.still) return;
     if (this.rushing()) return;
-    const job = state.jobs.find(one => one.tab === "Film" && one.state === "running" && one.preview), plan = this.plan;
-    const source = job ? `studio/jobs/${job.id}/preview?n=${job.preview}` : plan.scenes.find(one => one.thumbnail)?.thumbnail ?? "";
+    const job = state.jobs.find(one => one.tab === "Film" && one.state === "running" && one.preview),
+      plan = this.plan;
+    const source = job
+      ? `studio/jobs/${job.id}/preview?n=${job.preview}`
+      : (plan.scenes.find(one => one.thumbnail)?.thumbnail ?? "");
     if (source && this.still.getAttribute("src") !== source) this.still.src = source;
     this.still.hidden = !source;
     const running = this.film.film.render && ["running", "queued"].includes(this.film.film.render.state);
-    say(this.empty, !plan.scenes.length ? t("Add a scene to begin.") : running ? t("A preview of your film appears here while it is made.") : t("Press “Make a draft” to see the film in a small size first."));
+    say(
+      this.empty,
+      !plan.scenes.length
+        ? t("Add a scene to begin.")
+        : running
+          ? t("A preview of your film appears here while it is made.")
+          : t("Press “Make a draft” to see the film in a small size first."),
+    );
     this.empty.classList.toggle("over", Boolean(source));
   }
   /** Play the scenes that are there; false while there is none. */
   rushing() {
-    const { render } = this.film.film, first = this.plan.scenes[0]?.clip;
+    const { render } = this.film.film,
+      first = this.plan.scenes[0]?.clip;
     if (this.rushes && !first) {
       this.rushes.close();
       this.rushes = null;
@@ -146,39 +278,67 @@ export class Player {
     return true;
   }
   timeline(film) {
-    const { plan } = film, scenes = plan.scenes;
-    const first = scenes[0]?.start ?? 0, end = scenes.length ? scenes.at(-1).start + scenes.at(-1).seconds : 0;
-    const blocks = [...(first > 0.05 && scenes.length ? [{ name: t("Title"), start: 0, seconds: first }] : []),
-      ...scenes.map((one, n) => ({ name: t("Scene {n}", { n: n + 1 }), short: String(n + 1), ...one })), ...(scenes.length && plan.seconds - end > 0.2 ? [{ name: t("Credits"), start: end, seconds: plan.seconds - end }] : [])];
+    const { plan } = film,
+      scenes = plan.scenes;
+    const first = scenes[0]?.start ?? 0,
+      end = scenes.length ? scenes.at(-1).start + scenes.at(-1).seconds : 0;
+    const blocks = [
+      ...(first > 0.05 && scenes.length ? [{ name: t("Title"), start: 0, seconds: first }] : []),
+      ...scenes.map((one, n) => ({ name: t("Scene {n}", { n: n + 1 }), short: String(n + 1), ...one })),
+      ...(scenes.length && plan.seconds - end > 0.2
+        ? [{ name: t("Credits"), start: end, seconds: plan.seconds - end }]
+        : []),
+    ];
     while (this.line.children.length > blocks.length) this.line.lastChild.remove();
     while (this.line.children.length < blocks.length) {
-      const n = this.line.children.length, button = h("button.beat", { type: "button", onclick: () => this.jump(this.blocks[n]) }, h("img", { alt: "", hidden: true }), h("span"));
+      const n = this.line.children.length,
+        button = h(
+          "button.beat",
+          { type: "button", onclick: () => this.jump(this.blocks[n]) },
+          h("img", { alt: "", hidden: true }),
+          h("span"),
+        );
       this.line.append(h("li", {}, button));
     }
     this.blocks = blocks;
     blocks.forEach((block, n) => {
-      const item = this.line.children[n], button = item.firstChild, [picture, word] = button.children;
+      const item = this.line.children[n],
+        button = item.firstChild,
+        [picture, word] = button.children;
       item.style.flexGrow = Math.max(1, block.seconds);
       button.classList.toggle("stale", Boolean(block.stale));
       picture.hidden = !block.thumbnail;
       if (block.thumbnail && picture.getAttribute("src") !== block.thumbnail) picture.src = block.thumbnail;
       say(word, block.short ?? block.name);
-      button.setAttribute("aria-label", t(block.stale ? later("{name}, from {start}, {time}, to be made again") : later("{name}, from {start}, {time}"), { name: block.name, start: clock(block.start), time: long(block.seconds) }));
+      button.setAttribute(
+        "aria-label",
+        t(
+          block.stale ? later("{name}, from {start}, {time}, to be made again") : later("{name}, from {start}, {time}"),
+          { name: block.name, start: clock(block.start), time: long(block.seconds) },
+        ),
+      );
     });
     this.move();
   }
   jump(block) {
-    if (this.video) { this.video.currentTime = block.start + 0.02; this.move(); }
-    else this.rushes?.jump(block.id);
+    if (this.video) {
+      this.video.currentTime = block.start + 0.02;
+      this.move();
+    } else this.rushes?.jump(block.id);
     if (block.id) this.film.reveal(block.id);
   }
   move() {
-    const film = this.video ?? this.rushes?.video, at = this.rushes?.time ?? this.video?.currentTime ?? 0;
+    const film = this.video ?? this.rushes?.video,
+      at = this.rushes?.time ?? this.video?.currentTime ?? 0;
     const n = this.blocks.findLastIndex(block => block.start <= at + 1e-3);
-    [...this.line.children].forEach((item, k) => { if (film && k === n) item.firstChild.setAttribute("aria-current", "true"); else item.firstChild.removeAttribute("aria-current"); });
+    [...this.line.children].forEach((item, k) => {
+      if (film && k === n) item.firstChild.setAttribute("aria-current", "true");
+      else item.firstChild.removeAttribute("aria-current");
+    });
     this.head.hidden = !film;
     if (!film || n < 0) return;
-    const item = this.line.children[n], share = Math.min(1, (at - this.blocks[n].start) / this.blocks[n].seconds);
+    const item = this.line.children[n],
+      share = Math.min(1, (at - this.blocks[n].start) / this.blocks[n].seconds);
     this.head.style.left = `${item.offsetLeft + share * item.offsetWidth - this.line.scrollLeft}px`;
   }
 }

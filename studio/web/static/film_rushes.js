@@ -10,7 +10,10 @@ export class Rushes {
     this.ended = false;
     for (const name of ["play", "seeked", "timeupdate"]) this.video.addEventListener(name, () => this.speak());
     for (const name of ["pause", "waiting"]) this.video.addEventListener(name, () => this.voice.pause());
-    this.video.addEventListener("ended", () => { this.ended = true; this.next(); });
+    this.video.addEventListener("ended", () => {
+      this.ended = true;
+      this.next();
+    });
   }
   /** What can be played now: the scenes from the first to the first that is not there yet. `begin` plays at once. */
   show(scenes, begin) {
@@ -20,7 +23,9 @@ export class Rushes {
     else if (this.ended) this.next();
   }
   /** How far the film is that lasts as long as its scenes. */
-  get time() { return this.playing < 0 ? 0 : this.scenes[this.playing].start + this.video.currentTime; }
+  get time() {
+    return this.playing < 0 ? 0 : this.scenes[this.playing].start + this.video.currentTime;
+  }
   jump(id) {
     const n = this.scenes.findIndex(one => one.id === id);
     if (n >= 0) this.open(n, !this.video.paused);
@@ -30,16 +35,26 @@ export class Rushes {
     this.playing = n;
     this.ended = false;
     this.video.src = `studio/media/${scene.clip}`;
-    if (scene.line) this.voice.src = `studio/media/${scene.line}`; else this.voice.removeAttribute("src");
+    if (scene.line) this.voice.src = `studio/media/${scene.line}`;
+    else this.voice.removeAttribute("src");
     if (begin) this.video.play().catch(() => {});
   }
-  next() { if (this.playing + 1 < this.scenes.length) this.open(this.playing + 1, true); }
+  next() {
+    if (this.playing + 1 < this.scenes.length) this.open(this.playing + 1, true);
+  }
   /** Keep the narration where the pictures are. */
   speak() {
-    const scene = this.scenes[this.playing], at = this.video.currentTime - (scene?.line_at ?? 0);
-    if (!scene?.line || this.video.paused || at < 0 || at >= (this.voice.duration || Infinity)) { if (!this.voice.paused) this.voice.pause(); return; }
+    const scene = this.scenes[this.playing],
+      at = this.video.currentTime - (scene?.line_at ?? 0);
+    if (!scene?.line || this.video.paused || at < 0 || at >= (this.voice.duration || Infinity)) {
+      if (!this.voice.paused) this.voice.pause();
+      return;
+    }
     if (Math.abs(this.voice.currentTime - at) > 0.25) this.voice.currentTime = at;
     if (this.voice.paused) this.voice.play().catch(() => {});
   }
-  close() { this.video.pause(); this.voice.pause(); }
+  close() {
+    this.video.pause();
+    this.voice.pause();
+  }
 }

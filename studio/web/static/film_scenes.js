@@ -8,14 +8,39 @@ import { rewording } from "./film_wording.js";
 import { choices as wordChoices } from "./film_words.js";
 import { stageOf } from "./film_stage.js";
 
-const SCENE = "application/x-studio-scene", ARTIFACT = "application/x-studio-artifact";
+const SCENE = "application/x-studio-scene",
+  ARTIFACT = "application/x-studio-artifact";
 const PICTURES = ["image", "layers", "video"];
 const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
-const empty = () => ({ id: fresh(), picture: { prompt: "" }, look: null, motion: { text: "", camera: "auto", shot: "auto", energy: 1 }, line: "", voice: null, sound: null, seconds: null, transition: { kind: "crossfade", seconds: 0.5 } });
+const empty = () => ({
+  id: fresh(),
+  picture: { prompt: "" },
+  look: null,
+  motion: { text: "", camera: "auto", shot: "auto", energy: 1 },
+  line: "",
+  voice: null,
+  sound: null,
+  seconds: null,
+  transition: { kind: "crossfade", seconds: 0.5 },
+});
 
-function icon(path) { return h("svg:svg", { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" }, h("svg:path", { d: path })); }
-const ICONS = { up: "M10 16V4M5 9l5-5 5 5", down: "M10 4v12M5 11l5 5 5-5", copy: "M7 7h9v9H7zM4 13V4h9", split: "M10 3v14M6 7 3 10l3 3M14 7l3 3-3 3", bin: "M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10", grip: "M7 5v.01M7 10v.01M7 15v.01M13 5v.01M13 10v.01M13 15v.01" };
-const tool = (name, does, run) => h("button.tool", { type: "button", title: does, "aria-label": does, onclick: run }, icon(ICONS[name]));
+function icon(path) {
+  return h(
+    "svg:svg",
+    { viewBox: "0 0 20 20", width: 18, height: 18, "aria-hidden": "true" },
+    h("svg:path", { d: path }),
+  );
+}
+const ICONS = {
+  up: "M10 16V4M5 9l5-5 5 5",
+  down: "M10 4v12M5 11l5 5 5-5",
+  copy: "M7 7h9v9H7zM4 13V4h9",
+  split: "M10 3v14M6 7 3 10l3 3M14 7l3 3-3 3",
+  bin: "M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10",
+  grip: "M7 5v.01M7 10v.01M7 15v.01M13 5v.01M13 10v.01M13 15v.01",
+};
+const tool = (name, does, run) =>
+  h("button.tool", { type: "button", title: does, "aria-label": does, onclick: run }, icon(ICONS[name]));
 
 class Scene {
   constructor(board, id) {
@@ -30,57 +55,234 @@ class Scene {
     this.said = h("p.problem", { role: "alert", hidden: true });
     this.build();
   }
-  get scene() { return this.film.storyboard.scenes.find(one => one.id === this.id); }
-  get place() { return this.film.storyboard.scenes.findIndex(one => one.id === this.id); }
+  get scene() {
+    return this.film.storyboard.scenes.find(one => one.id === this.id);
+  }
+  get place() {
+    return this.film.storyboard.scenes.findIndex(one => one.id === this.id);
+  }
   /** Change this scene; `what` tells the step that undo takes back. */
-  change(what, edit, now = true) { this.told = null; edit(this.scene); this.film.changed(t("{what} of scene {n}", { what, n: this.place + 1 }), now); }
-  problem(error) { this.said.textContent = error.message; this.said.hidden = false; }
+  change(what, edit, now = true) {
+    this.told = null;
+    edit(this.scene);
+    this.film.changed(t("{what} of scene {n}", { what, n: this.place + 1 }), now);
+  }
+  problem(error) {
+    this.said.textContent = error.message;
+    this.said.hidden = false;
+  }
 
   build() {
-    this.line = words(t("What is said"), (value, now) => this.change(later("Changed the line"), one => { one.line = value; }, now), { lines: 2, placeholder: t("Leave this empty for a silent scene") });
+    this.line = words(
+      t("What is said"),
+      (value, now) =>
+        this.change(
+          later("Changed the line"),
+          one => {
+            one.line = value;
+          },
+          now,
+        ),
+      { lines: 2, placeholder: t("Leave this empty for a silent scene") },
+    );
     this.line.element.classList.add("line-field");
     this.line.element.append(rewording(this.line.area, () => this.caret ?? 0));
-    this.prompt = words(t("What is seen"), (value, now) => this.change(later("Changed the picture"), one => { one.picture = { prompt: value }; }, now), { lines: 2, placeholder: t("A red fox beside a lighthouse by the sea"), most: 300 });
+    this.prompt = words(
+      t("What is seen"),
+      (value, now) =>
+        this.change(
+          later("Changed the picture"),
+          one => {
+            one.picture = { prompt: value };
+          },
+          now,
+        ),
+      { lines: 2, placeholder: t("A red fox beside a lighthouse by the sea"), most: 300 },
+    );
     this.given = h("div.given", { hidden: true });
     this.words = h("div");
     this.checked = h("div.help", { role: "status", hidden: true });
     this.byHand = h("p.help.by-hand", { hidden: true });
     this.toStage = h("button.link", { type: "button", onclick: () => stageOf(this) }, t("Change it on the stage"));
-    this.look = lookChoice(t("Look"), value => this.change(later("Changed the look"), one => { one.look = value; }), t("As the film"));
-    this.shot = select(t("Shot"), value => this.change(later("Changed the shot"), one => { one.motion.shot = value; }));
-    this.camera = select(t("Camera"), value => this.change(later("Changed the camera"), one => { one.motion.camera = value; }));
-    this.transition = select(t("Begins with"), value => this.change(later("Changed the transition"), one => { one.transition.kind = value; }));
-    this.motion = words(t("What moves"), (value, now) => this.change(later("Changed the motion"), one => { one.motion.text = value; }, now), { placeholder: t("As the text says"), most: 400 });
-    this.energy = number(t("How lively the motion is"), value => this.change(later("Changed the energy"), one => { one.motion.energy = value; }), { low: 0, high: 2, step: 0.1 });
-    this.voice = select(t("Voice"), value => this.change(later("Changed the voice"), one => { one.voice = value || null; }));
-    this.also = words(t("Subtitles in the second language"), (value, now) => this.change(later("Changed the subtitles"), one => { one.also = value; }, now), { lines: 2 });
+    this.look = lookChoice(
+      t("Look"),
+      value =>
+        this.change(later("Changed the look"), one => {
+          one.look = value;
+        }),
+      t("As the film"),
+    );
+    this.shot = select(t("Shot"), value =>
+      this.change(later("Changed the shot"), one => {
+        one.motion.shot = value;
+      }),
+    );
+    this.camera = select(t("Camera"), value =>
+      this.change(later("Changed the camera"), one => {
+        one.motion.camera = value;
+      }),
+    );
+    this.transition = select(t("Begins with"), value =>
+      this.change(later("Changed the transition"), one => {
+        one.transition.kind = value;
+      }),
+    );
+    this.motion = words(
+      t("What moves"),
+      (value, now) =>
+        this.change(
+          later("Changed the motion"),
+          one => {
+            one.motion.text = value;
+          },
+          now,
+        ),
+      { placeholder: t("As the text says"), most: 400 },
+    );
+    this.energy = number(
+      t("How lively the motion is"),
+      value =>
+        this.change(later("Changed the energy"), one => {
+          one.motion.energy = value;
+        }),
+      { low: 0, high: 2, step: 0.1 },
+    );
+    this.voice = select(t("Voice"), value =>
+      this.change(later("Changed the voice"), one => {
+        one.voice = value || null;
+      }),
+    );
+    this.also = words(
+      t("Subtitles in the second language"),
+      (value, now) =>
+        this.change(
+          later("Changed the subtitles"),
+          one => {
+            one.also = value;
+          },
+          now,
+        ),
+      { lines: 2 },
+    );
     this.also.element.classList.add("second-line");
-    this.seconds = number(t("At least this long (seconds)"), value => this.change(later("Changed the length"), one => { one.seconds = value; }), { low: 1, high: 60, empty: t("as long as the line") });
-    this.fade = number(t("The transition takes (seconds)"), value => this.change(later("Changed the transition"), one => { one.transition.seconds = value; }), { low: 0.25, high: 2, step: 0.25 });
-    this.level = number(t("Its loudness (dB)"), value => this.change(later("Changed the sound"), one => { if (one.sound) one.sound.level_db = value; }), { low: -40, high: 6, step: 1 });
+    this.seconds = number(
+      t("At least this long (seconds)"),
+      value =>
+        this.change(later("Changed the length"), one => {
+          one.seconds = value;
+        }),
+      { low: 1, high: 60, empty: t("as long as the line") },
+    );
+    this.fade = number(
+      t("The transition takes (seconds)"),
+      value =>
+        this.change(later("Changed the transition"), one => {
+          one.transition.seconds = value;
+        }),
+      { low: 0.25, high: 2, step: 0.25 },
+    );
+    this.level = number(
+      t("Its loudness (dB)"),
+      value =>
+        this.change(later("Changed the sound"), one => {
+          if (one.sound) one.sound.level_db = value;
+        }),
+      { low: -40, high: 6, step: 1 },
+    );
     this.sound = h("div.field");
     this.engines = new SceneEngines(this);
-    const more = h("div.scene-more", { id: `more-${this.id}`, hidden: true }, this.also.element, this.motion.element, this.energy.element, this.voice.element, this.seconds.element, this.fade.element, this.sound, this.level.element, ...this.engines.elements);
-    this.opener = h("button.link", { type: "button", "aria-expanded": "false", "aria-controls": more.id, onclick: () => {
-      more.hidden = !more.hidden;
-      this.opener.setAttribute("aria-expanded", String(!more.hidden));
-      this.opener.textContent = more.hidden ? t("Motion, voice, sound, length") : t("Less");
-    } }, t("Motion, voice, sound, length"));
+    const more = h(
+      "div.scene-more",
+      { id: `more-${this.id}`, hidden: true },
+      this.also.element,
+      this.motion.element,
+      this.energy.element,
+      this.voice.element,
+      this.seconds.element,
+      this.fade.element,
+      this.sound,
+      this.level.element,
+      ...this.engines.elements,
+    );
+    this.opener = h(
+      "button.link",
+      {
+        type: "button",
+        "aria-expanded": "false",
+        "aria-controls": more.id,
+        onclick: () => {
+          more.hidden = !more.hidden;
+          this.opener.setAttribute("aria-expanded", String(!more.hidden));
+          this.opener.textContent = more.hidden ? t("Motion, voice, sound, length") : t("Less");
+        },
+      },
+      t("Motion, voice, sound, length"),
+    );
     this.steps = h("div.marks", { role: "group" });
-    this.grip = h("span.grip", { draggable: "true", title: t("Drag to move this scene"), "aria-hidden": "true" }, icon(ICONS.grip));
-    this.tools = { up: tool("up", "", () => this.move(-1)), down: tool("down", "", () => this.move(1)), copy: tool("copy", "", () => this.duplicate()), split: tool("split", "", () => this.split()), bin: tool("bin", "", () => this.remove()) };
+    this.grip = h(
+      "span.grip",
+      { draggable: "true", title: t("Drag to move this scene"), "aria-hidden": "true" },
+      icon(ICONS.grip),
+    );
+    this.tools = {
+      up: tool("up", "", () => this.move(-1)),
+      down: tool("down", "", () => this.move(1)),
+      copy: tool("copy", "", () => this.duplicate()),
+      split: tool("split", "", () => this.split()),
+      bin: tool("bin", "", () => this.remove()),
+    };
     this.stale = h("span.badge", { hidden: true }, t("to be made"));
-    this.file = h("input", { type: "file", accept: "image/*,video/*,.ora", tabindex: -1, onchange: () => { if (this.file.files[0]) this.takeFile(this.file.files[0]); this.file.value = ""; } });
-    this.element = h("li.scene-card", { "data-id": this.id, "data-drop": "scene" },
-      h("div.scene-head", {}, this.grip, this.name, this.about, this.stale, h("div.tools", { role: "group" }, Object.values(this.tools))),
+    this.file = h("input", {
+      type: "file",
+      accept: "image/*,video/*,.ora",
+      tabindex: -1,
+      onchange: () => {
+        if (this.file.files[0]) this.takeFile(this.file.files[0]);
+        this.file.value = "";
+      },
+    });
+    this.element = h(
+      "li.scene-card",
+      { "data-id": this.id, "data-drop": "scene" },
+      h(
+        "div.scene-head",
+        {},
+        this.grip,
+        this.name,
+        this.about,
+        this.stale,
+        h("div.tools", { role: "group" }, Object.values(this.tools)),
+      ),
       h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps),
-      h("div.scene-fields", {}, this.line.element, this.prompt.element, this.given, this.byHand, this.words, this.checked,
-        h("div.buttons.picture-buttons", {}, this.toStage, h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")), h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")), this.file),
-        h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element), this.opener, more, this.said));
+      h(
+        "div.scene-fields",
+        {},
+        this.line.element,
+        this.prompt.element,
+        this.given,
+        this.byHand,
+        this.words,
+        this.checked,
+        h(
+          "div.buttons.picture-buttons",
+          {},
+          this.toStage,
+          h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")),
+          h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")),
+          this.file,
+        ),
+        h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element),
+        this.opener,
+        more,
+        this.said,
+      ),
+    );
     this.file.hidden = true;
-    this.line.area.addEventListener("blur", () => { this.caret = this.line.area.selectionStart; });
+    this.line.area.addEventListener("blur", () => {
+      this.caret = this.line.area.selectionStart;
+    });
     this.element.addEventListener("keydown", event => {
-      if (!event.altKey || event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+      if (!event.altKey || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
       event.preventDefault();
       this.move(event.key === "ArrowUp" ? -1 : 1, document.activeElement);
     });
@@ -88,25 +290,45 @@ class Scene {
   }
   /** What became of words without a picture, with choices; shown again only when something changed. */
   showWords(scene, artifact) {
-    const told = artifact || scene.record?.hand ? null : scene.told, key = told ? JSON.stringify([told.unpictured, told.substitutions, told.decided, scene.picture?.prompt]) : "";
+    const told = artifact || scene.record?.hand ? null : scene.told,
+      key = told ? JSON.stringify([told.unpictured, told.substitutions, told.decided, scene.picture?.prompt]) : "";
     if (key === this.wordsKey) return;
     this.wordsKey = key;
-    const decide = (word, prompt) => this.change(later("Chose what a word becomes"), one => {
-      if (one.told) one.told.decided = [...(one.told.decided ?? []), word];
-      if (prompt !== undefined) one.picture = { prompt };
-    });
-    this.words.replaceChildren(...[told && wordChoices({ told, prompt: scene.picture?.prompt ?? "" }, decide, () => this.file.click())].filter(Boolean));
+    const decide = (word, prompt) =>
+      this.change(later("Chose what a word becomes"), one => {
+        if (one.told) one.told.decided = [...(one.told.decided ?? []), word];
+        if (prompt !== undefined) one.picture = { prompt };
+      });
+    this.words.replaceChildren(
+      ...[told && wordChoices({ told, prompt: scene.picture?.prompt ?? "" }, decide, () => this.file.click())].filter(
+        Boolean,
+      ),
+    );
   }
   /** Say that a scene was staged by hand, and offer to let the words decide again. */
   showHand(scene, artifact) {
-    const hand = !artifact && Boolean(scene.record?.hand), changed = hand && scene.record.prompt !== (scene.picture?.prompt ?? "");
+    const hand = !artifact && Boolean(scene.record?.hand),
+      changed = hand && scene.record.prompt !== (scene.picture?.prompt ?? "");
     this.toStage.hidden = Boolean(artifact);
     const key = `${hand} ${changed}`;
     if (key === this.handKey) return;
     this.handKey = key;
     this.byHand.hidden = !hand;
-    this.byHand.replaceChildren(h("strong", {}, t("Staged by hand.")), changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
-      h("button.link", { type: "button", onclick: () => this.change(later("Let the words decide"), one => { one.record = one.thing = null; }) }, t("Let the words decide again")));
+    this.byHand.replaceChildren(
+      h("strong", {}, t("Staged by hand.")),
+      changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
+      h(
+        "button.link",
+        {
+          type: "button",
+          onclick: () =>
+            this.change(later("Let the words decide"), one => {
+              one.record = one.thing = null;
+            }),
+        },
+        t("Let the words decide again"),
+      ),
+    );
   }
   /** What the check after painting says, and another seed by one press. @param {string[]} notes */
   showChecked(notes) {
@@ -114,18 +336,39 @@ class Scene {
     if (key === this.checkedKey) return;
     this.checkedKey = key;
     this.checked.hidden = !notes.length;
-    this.checked.replaceChildren(h("ul.plain", {}, notes.map(note => h("li", {}, t(note)))),
-      h("button.link", { type: "button", onclick: () => paintAgain(this.film, this.id, this.place + 1) }, t("Paint it with another seed")));
+    this.checked.replaceChildren(
+      h(
+        "ul.plain",
+        {},
+        notes.map(note => h("li", {}, t(note))),
+      ),
+      h(
+        "button.link",
+        { type: "button", onclick: () => paintAgain(this.film, this.id, this.place + 1) },
+        t("Paint it with another seed"),
+      ),
+    );
   }
   show(film) {
-    const { scene, place } = this, { choices } = this.film;
-    const planned = film.plan.scenes.find(one => one.id === this.id), where = t("scene {n}", { n: place + 1 });
+    const { scene, place } = this,
+      { choices } = this.film;
+    const planned = film.plan.scenes.find(one => one.id === this.id),
+      where = t("scene {n}", { n: place + 1 });
     say(this.name, t("Scene {n}", { n: place + 1 }));
     say(this.about, planned ? long(planned.seconds) : "");
     this.stale.hidden = !planned?.stale;
     const count = this.film.storyboard.scenes.length;
-    const names = { up: t("Move {where} up", { where }), down: t("Move {where} down", { where }), copy: t("Duplicate {where}", { where }), split: t("Split {where}", { where }), bin: t("Delete {where}", { where }) };
-    for (const [name, button] of Object.entries(this.tools)) { button.title = names[name]; button.setAttribute("aria-label", names[name]); }
+    const names = {
+      up: t("Move {where} up", { where }),
+      down: t("Move {where} down", { where }),
+      copy: t("Duplicate {where}", { where }),
+      split: t("Split {where}", { where }),
+      bin: t("Delete {where}", { where }),
+    };
+    for (const [name, button] of Object.entries(this.tools)) {
+      button.title = names[name];
+      button.setAttribute("aria-label", names[name]);
+    }
     this.tools.up.disabled = place === 0;
     this.tools.down.disabled = place === count - 1;
     this.element.setAttribute("aria-label", `Scene ${place + 1} of ${count}`);
@@ -134,7 +377,15 @@ class Scene {
     const artifact = scene.picture?.artifact;
     this.prompt.element.hidden = Boolean(artifact);
     this.given.hidden = !artifact;
-    if (artifact !== this.artifact) { this.artifact = artifact; if (artifact) this.name_(artifact, this.given, t("Picture"), () => this.change(later("Changed the picture"), one => { one.picture = { prompt: this.before ?? "" }; })); }
+    if (artifact !== this.artifact) {
+      this.artifact = artifact;
+      if (artifact)
+        this.name_(artifact, this.given, t("Picture"), () =>
+          this.change(later("Changed the picture"), one => {
+            one.picture = { prompt: this.before ?? "" };
+          }),
+        );
+    }
     if (!artifact) this.prompt.show(scene.picture?.prompt ?? "");
     this.look.show(scene.look, choices.looks);
     this.showWords(scene, artifact);
@@ -146,7 +397,9 @@ class Scene {
     this.motion.show(scene.motion?.text ?? "");
     this.also.show(scene.also ?? "");
     this.also.element.hidden = !this.film.storyboard.subtitles.second;
-    this.motion.area.placeholder = planned?.motion ? t("As the text says: {motion}", { motion: t(planned.motion) }) : t("As the text says");
+    this.motion.area.placeholder = planned?.motion
+      ? t("As the text says: {motion}", { motion: t(planned.motion) })
+      : t("As the text says");
     this.energy.show(scene.motion?.energy ?? 1);
     this.voice.show(scene.voice ?? "", [{ value: "", label: t("As the film") }, ...choices.voices]);
     this.seconds.show(scene.seconds);
@@ -156,63 +409,135 @@ class Scene {
     this.level.show(scene.sound?.level_db ?? -8);
     this.showSound(scene.sound?.artifact ?? null);
     this.showSteps(film, planned, where);
-    const said = this.film.problemsOf(place + 1, film).join(" ") || t(film.plan.steps.find(step => step.scene === this.id && step.state === "failed")?.problem);
-    if (said !== this.told) { this.told = said; this.said.hidden = !said; this.said.textContent = said && said[0].toUpperCase() + said.slice(1); }
+    const said =
+      this.film.problemsOf(place + 1, film).join(" ") ||
+      t(film.plan.steps.find(step => step.scene === this.id && step.state === "failed")?.problem);
+    if (said !== this.told) {
+      this.told = said;
+      this.said.hidden = !said;
+      this.said.textContent = said && said[0].toUpperCase() + said.slice(1);
+    }
   }
   showSteps(film, planned, where) {
-    const own = film.plan.steps.filter(step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind));
+    const own = film.plan.steps.filter(
+      step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind),
+    );
     const marks = own.map(step => {
-      if (!this.marks.has(step.key)) this.marks.set(step.key, new Mark(one => showTakes(this.film, one, t("scene {n}", { n: this.place + 1 }))));
+      if (!this.marks.has(step.key))
+        this.marks.set(step.key, new Mark(one => showTakes(this.film, one, t("scene {n}", { n: this.place + 1 }))));
       const mark = this.marks.get(step.key);
       mark.show(step, where);
       return mark.element;
     });
-    if (marks.length !== this.steps.children.length || marks.some((mark, n) => this.steps.children[n] !== mark)) this.steps.replaceChildren(...marks);
-    const running = own.find(step => step.state === "running" && step.job), live = running && state.jobs.find(job => job.id === running.job);
-    const source = live?.preview ? `studio/jobs/${live.id}/preview?n=${live.preview}` : planned?.thumbnail ?? "";
+    if (marks.length !== this.steps.children.length || marks.some((mark, n) => this.steps.children[n] !== mark))
+      this.steps.replaceChildren(...marks);
+    const running = own.find(step => step.state === "running" && step.job),
+      live = running && state.jobs.find(job => job.id === running.job);
+    const source = live?.preview ? `studio/jobs/${live.id}/preview?n=${live.preview}` : (planned?.thumbnail ?? "");
     if (source && this.picture.getAttribute("src") !== source) this.picture.src = source;
     this.picture.hidden = !source;
     this.nothing.hidden = Boolean(source);
-    const alt = t("Picture of {where}: {prompt}", { where, prompt: this.scene.picture?.prompt || t("from your shelf") });
+    const alt = t("Picture of {where}: {prompt}", {
+      where,
+      prompt: this.scene.picture?.prompt || t("from your shelf"),
+    });
     if (this.picture.alt !== alt) this.picture.alt = alt;
   }
   showSound(id) {
     if (id === this.soundShown) return;
     this.soundShown = id;
-    if (id) return this.name_(id, this.sound, t("Sound"), () => this.change(later("Removed the sound"), one => { one.sound = null; }));
-    this.sound.replaceChildren(h("span.field-label", {}, t("Sound")), h("button.link", { type: "button", onclick: async () => { const card = await fromShelf(t("A sound for this scene"), ["sound"]); if (card) this.take(card); } }, t("From the shelf")));
+    if (id)
+      return this.name_(id, this.sound, t("Sound"), () =>
+        this.change(later("Removed the sound"), one => {
+          one.sound = null;
+        }),
+      );
+    this.sound.replaceChildren(
+      h("span.field-label", {}, t("Sound")),
+      h(
+        "button.link",
+        {
+          type: "button",
+          onclick: async () => {
+            const card = await fromShelf(t("A sound for this scene"), ["sound"]);
+            if (card) this.take(card);
+          },
+        },
+        t("From the shelf"),
+      ),
+    );
   }
   /** Say what of the shelf stands here, with a way to take it out. */
   async name_(id, box, label, remove) {
     const card = await ask(`artifacts/${id}`).catch(() => null);
-    box.replaceChildren(h("span.field-label", {}, label), h("span", {}, card ? card.title : t("It is not on your shelf any more")), h("button.link", { type: "button", onclick: remove }, label === "Picture" ? t("Describe the picture instead") : t("Remove")));
+    box.replaceChildren(
+      h("span.field-label", {}, label),
+      h("span", {}, card ? card.title : t("It is not on your shelf any more")),
+      h(
+        "button.link",
+        { type: "button", onclick: remove },
+        label === "Picture" ? t("Describe the picture instead") : t("Remove"),
+      ),
+    );
   }
-  async choose() { const card = await fromShelf(t("A picture for scene {n}", { n: this.place + 1 }), PICTURES); if (card) this.take(card); }
+  async choose() {
+    const card = await fromShelf(t("A picture for scene {n}", { n: this.place + 1 }), PICTURES);
+    if (card) this.take(card);
+  }
   /** Something of the shelf, put where it belongs in this scene. */
   async take(card, into = "line") {
     this.said.hidden = true;
     try {
-      if (PICTURES.includes(card.kind)) { this.before = this.scene.picture?.prompt || this.before; this.change(later("Changed the picture"), one => { one.picture = { artifact: card.id }; }); }
-      else if (card.kind === "sound") this.change(later("Changed the sound"), one => { one.sound = { artifact: card.id, level_db: one.sound?.level_db ?? -8 }; });
+      if (PICTURES.includes(card.kind)) {
+        this.before = this.scene.picture?.prompt || this.before;
+        this.change(later("Changed the picture"), one => {
+          one.picture = { artifact: card.id };
+        });
+      } else if (card.kind === "sound")
+        this.change(later("Changed the sound"), one => {
+          one.sound = { artifact: card.id, level_db: one.sound?.level_db ?? -8 };
+        });
       else if (card.kind === "words") {
-        const text = await textOf(card), most = into === "prompt" ? 300 : 800;
-        if (text.length > most) throw new Error(t(into === "prompt" ? later("This text has {length} characters; the description of a picture can have {most}.") : later("This text has {length} characters; a line can have {most}."), { length: num(text.length), most: num(most) }));
-        this.change(into === "prompt" ? later("Changed the picture") : later("Changed the line"), one => { if (into === "prompt") one.picture = { prompt: text }; else one.line = text; });
+        const text = await textOf(card),
+          most = into === "prompt" ? 300 : 800;
+        if (text.length > most)
+          throw new Error(
+            t(
+              into === "prompt"
+                ? later("This text has {length} characters; the description of a picture can have {most}.")
+                : later("This text has {length} characters; a line can have {most}."),
+              { length: num(text.length), most: num(most) },
+            ),
+          );
+        this.change(into === "prompt" ? later("Changed the picture") : later("Changed the line"), one => {
+          if (into === "prompt") one.picture = { prompt: text };
+          else one.line = text;
+        });
       } else throw new Error(t("A scene takes a picture, a video, a sound or a text."));
       tell(t("“{title}” is in scene {n}.", { title: card.title, n: this.place + 1 }));
-    } catch (error) { this.problem(error); }
+    } catch (error) {
+      this.problem(error);
+    }
   }
   async takeFile(file) {
     this.said.hidden = true;
-    try { await this.take(await upload(file)); } catch (error) { this.problem(error); }
+    try {
+      await this.take(await upload(file));
+    } catch (error) {
+      this.problem(error);
+    }
   }
   move(by, focus = null) {
-    const { scenes } = this.film.storyboard, from = this.place, to = from + by;
+    const { scenes } = this.film.storyboard,
+      from = this.place,
+      to = from + by;
     if (to < 0 || to >= scenes.length) return;
     this.board.reorder(this.id, to);
     const button = this.tools[by < 0 ? "up" : "down"];
     (focus ?? (button.disabled ? this.tools[by < 0 ? "down" : "up"] : button)).focus();
-    this.board.announce(t("Scene {n} is now scene {to} of {length}.", { n: from + 1, to: to + 1, length: scenes.length }));
+    this.board.announce(
+      t("Scene {n} is now scene {to} of {length}.", { n: from + 1, to: to + 1, length: scenes.length }),
+    );
   }
   duplicate() {
     const copy = { ...structuredClone(this.scene), id: fresh() };
@@ -221,9 +546,15 @@ class Scene {
     this.board.focus(copy.id);
   }
   split() {
-    const { line } = this.scene, at = cutOf(line, this.caret);
+    const { line } = this.scene,
+      at = cutOf(line, this.caret);
     if (!at) return this.problem(new Error(t("This line is too short to be split in two.")));
-    const second = { ...structuredClone(this.scene), id: fresh(), line: line.slice(at).trim(), transition: { kind: "cut", seconds: 0.5 } };
+    const second = {
+      ...structuredClone(this.scene),
+      id: fresh(),
+      line: line.slice(at).trim(),
+      transition: { kind: "cut", seconds: 0.5 },
+    };
     const n = this.place + 1;
     this.scene.line = line.slice(0, at).trim();
     this.caret = 0;
@@ -232,17 +563,26 @@ class Scene {
     this.board.focus(second.id);
   }
   remove() {
-    const n = this.place, { scenes } = this.film.storyboard, [gone] = scenes.splice(n, 1);
+    const n = this.place,
+      { scenes } = this.film.storyboard,
+      [gone] = scenes.splice(n, 1);
     this.film.changed(later("Deleted scene {n}", { n: n + 1 }));
     this.board.focus((scenes[n] ?? scenes.at(-1))?.id);
-    tell(t("Scene {n} was deleted.", { n: n + 1 }), { label: t("Undo"), run: () => {
-      this.film.storyboard.scenes.splice(Math.min(n, this.film.storyboard.scenes.length), 0, gone);
-      this.film.changed(later("Brought back scene {n}", { n: n + 1 }));
-      this.board.focus(gone.id);
-    } });
+    tell(t("Scene {n} was deleted.", { n: n + 1 }), {
+      label: t("Undo"),
+      run: () => {
+        this.film.storyboard.scenes.splice(Math.min(n, this.film.storyboard.scenes.length), 0, gone);
+        this.film.changed(later("Brought back scene {n}", { n: n + 1 }));
+        this.board.focus(gone.id);
+      },
+    });
   }
   dragging() {
-    this.grip.addEventListener("dragstart", event => { event.dataTransfer.setData(SCENE, this.id); event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setDragImage(this.element, 16, 16); });
+    this.grip.addEventListener("dragstart", event => {
+      event.dataTransfer.setData(SCENE, this.id);
+      event.dataTransfer.effectAllowed = "move";
+      event.dataTransfer.setDragImage(this.element, 16, 16);
+    });
     this.element.addEventListener("dragover", event => {
       const kinds = [...event.dataTransfer.types];
       if (!kinds.some(kind => [SCENE, ARTIFACT, "Files"].includes(kind))) return;
@@ -250,17 +590,26 @@ class Scene {
       const after = event.clientY > this.element.getBoundingClientRect().top + this.element.offsetHeight / 2;
       this.element.dataset.over = kinds.includes(SCENE) ? (after ? "after" : "before") : "into";
     });
-    this.element.addEventListener("dragleave", event => { if (!this.element.contains(event.relatedTarget)) delete this.element.dataset.over; });
+    this.element.addEventListener("dragleave", event => {
+      if (!this.element.contains(event.relatedTarget)) delete this.element.dataset.over;
+    });
     this.element.addEventListener("drop", async event => {
       event.preventDefault();
-      const over = this.element.dataset.over, moved = event.dataTransfer.getData(SCENE), id = event.dataTransfer.getData(ARTIFACT);
+      const over = this.element.dataset.over,
+        moved = event.dataTransfer.getData(SCENE),
+        id = event.dataTransfer.getData(ARTIFACT);
       delete this.element.dataset.over;
       const into = this.prompt.element.contains(event.target) ? "prompt" : "line";
       if (moved && moved !== this.id) {
-        const from = this.film.storyboard.scenes.findIndex(one => one.id === moved), to = this.place + (over === "after" ? 1 : 0);
+        const from = this.film.storyboard.scenes.findIndex(one => one.id === moved),
+          to = this.place + (over === "after" ? 1 : 0);
         return this.board.reorder(moved, from < to ? to - 1 : to);
       }
-      if (id) { const card = await ask(`artifacts/${id}`).catch(error => this.problem(error)); if (card) this.take(card, into); return; }
+      if (id) {
+        const card = await ask(`artifacts/${id}`).catch(error => this.problem(error));
+        if (card) this.take(card, into);
+        return;
+      }
       for (const file of event.dataTransfer.files) await this.takeFile(file);
     });
   }
@@ -270,7 +619,9 @@ class Scene {
 export function cutOf(line, caret = 0) {
   const inside = at => line.slice(0, at).trim() && line.slice(at).trim();
   if (caret && inside(caret)) return caret;
-  const places = [/[.!?…]["”’)]*\s+/g, /\s+/g].map(mark => [...line.matchAll(mark)].map(found => found.index + found[0].length).filter(inside)).find(found => found.length);
+  const places = [/[.!?…]["”’)]*\s+/g, /\s+/g]
+    .map(mark => [...line.matchAll(mark)].map(found => found.index + found[0].length).filter(inside))
+    .find(found => found.length);
   return places ? places.sort((a, b) => Math.abs(a - line.length / 2) - Math.abs(b - line.length / 2))[0] : 0;
 }
 
@@ -281,9 +632,19 @@ export class Board {
     this.list = h("ol.scenes", { "aria-label": t("Scenes") });
     this.live = h("p.sr", { role: "status" });
     this.invite = h("p.help", {}, t("No scene yet."));
-    this.element = h("section.board", { "aria-label": t("Storyboard") }, h("div.board-head", {}, h("h2", {}, t("Storyboard")), this.about = h("span.help")), this.invite, this.list, this.live,
-      h("button.secondary.add-scene", { type: "button", onclick: () => this.add() }, t("Add a scene")));
-    bus.addEventListener("state", () => this.element.isConnected && this.film.film?.render && this.draw(this.film.film));
+    this.element = h(
+      "section.board",
+      { "aria-label": t("Storyboard") },
+      h("div.board-head", {}, h("h2", {}, t("Storyboard")), (this.about = h("span.help"))),
+      this.invite,
+      this.list,
+      this.live,
+      h("button.secondary.add-scene", { type: "button", onclick: () => this.add() }, t("Add a scene")),
+    );
+    bus.addEventListener(
+      "state",
+      () => this.element.isConnected && this.film.film?.render && this.draw(this.film.film),
+    );
   }
   draw(film) {
     const { scenes } = this.film.storyboard;
@@ -291,14 +652,21 @@ export class Board {
       if (!this.cards.has(scene.id)) this.cards.set(scene.id, new Scene(this, scene.id));
       return this.cards.get(scene.id);
     });
-    for (const [id, card] of this.cards) if (!scenes.some(scene => scene.id === id)) { card.element.remove(); this.cards.delete(id); }
-    cards.forEach((card, n) => { if (this.list.children[n] !== card.element) this.list.insertBefore(card.element, this.list.children[n] ?? null); });
+    for (const [id, card] of this.cards)
+      if (!scenes.some(scene => scene.id === id)) {
+        card.element.remove();
+        this.cards.delete(id);
+      }
+    cards.forEach((card, n) => {
+      if (this.list.children[n] !== card.element) this.list.insertBefore(card.element, this.list.children[n] ?? null);
+    });
     for (const card of cards) card.show(film);
     this.invite.hidden = scenes.length > 0;
     say(this.about, scenes.length ? tn("{n} scene", "{n} scenes", scenes.length) : "");
   }
   reorder(id, to) {
-    const { scenes } = this.film.storyboard, from = scenes.findIndex(one => one.id === id);
+    const { scenes } = this.film.storyboard,
+      from = scenes.findIndex(one => one.id === id);
     if (from < 0 || from === to) return;
     scenes.splice(to, 0, ...scenes.splice(from, 1));
     this.film.changed(later("Moved scene {n}", { n: from + 1 }));
@@ -318,9 +686,18 @@ export class Board {
     card.element.scrollIntoView({ block: matchMedia("(max-width: 56.25em)").matches ? "center" : "nearest" });
     (card.prompt.element.hidden ? card.name : card.prompt.area).focus({ preventScroll: true });
   }
-  focus(id) { this.cards.get(id)?.name.focus(); }
-  reveal(id) { this.cards.get(id)?.element.scrollIntoView({ block: "nearest", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" }); }
-  announce(text) { this.live.textContent = text; }
+  focus(id) {
+    this.cards.get(id)?.name.focus();
+  }
+  reveal(id) {
+    this.cards.get(id)?.element.scrollIntoView({
+      block: "nearest",
+      behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth",
+    });
+  }
+  announce(text) {
+    this.live.textContent = text;
+  }
 }
 
 /** Show a scene once the tab is there. */
@@ -332,13 +709,70 @@ function shown(film, id, tries = 60) {
 
 /** Where a card of the shelf, or a wording (a card with `text`), can go in the film that is open: lines for "Send to"; a text can begin a film where none is. */
 export function scenePlaces(film, card) {
-  if (!film.film && film.choices && card.kind === "words") return [{ label: t("Film: a new film that begins with this text"), run: async () => {
-    try { film.open(await post(`films?size=${film.size}`, {})); film.come(); const made = film.board.add(); made.take(card); shown(film, made.id); } catch (error) { tell(error.message); }
-  } }];
+  if (!film.film && film.choices && card.kind === "words")
+    return [
+      {
+        label: t("Film: a new film that begins with this text"),
+        run: async () => {
+          try {
+            film.open(await post(`films?size=${film.size}`, {}));
+            film.come();
+            const made = film.board.add();
+            made.take(card);
+            shown(film, made.id);
+          } catch (error) {
+            tell(error.message);
+          }
+        },
+      },
+    ];
   if (!film.film || !(PICTURES.includes(card.kind) || card.kind === "sound" || card.kind === "words")) return [];
-  const into = card.kind === "words" ? [["line", t("what is said")], ["prompt", t("what is seen")]] : [["line", card.kind === "sound" ? t("sound") : t("picture")]];
-  return into.map(([place, label]) => ({ label: t("Film: {label} in a scene of “{title}”", { label, title: film.storyboard.title || t("Untitled") }), run: () => {
-    const box = dialog(t("Which scene?"), h("div.list", {}, film.storyboard.scenes.map((scene, n) => h("button.line", { type: "button", onclick: () => { box.close(); film.come(); film.board.cards.get(scene.id)?.take(card, place); film.reveal(scene.id); } },
-      t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }))), h("button.line", { type: "button", onclick: () => { box.close(); film.come(); const made = film.board.add(); made.take(card, place); shown(film, made.id); } }, t("A new scene"))));
-  } }));
+  const into =
+    card.kind === "words"
+      ? [
+          ["line", t("what is said")],
+          ["prompt", t("what is seen")],
+        ]
+      : [["line", card.kind === "sound" ? t("sound") : t("picture")]];
+  return into.map(([place, label]) => ({
+    label: t("Film: {label} in a scene of “{title}”", { label, title: film.storyboard.title || t("Untitled") }),
+    run: () => {
+      const box = dialog(
+        t("Which scene?"),
+        h(
+          "div.list",
+          {},
+          film.storyboard.scenes.map((scene, n) =>
+            h(
+              "button.line",
+              {
+                type: "button",
+                onclick: () => {
+                  box.close();
+                  film.come();
+                  film.board.cards.get(scene.id)?.take(card, place);
+                  film.reveal(scene.id);
+                },
+              },
+              t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }),
+            ),
+          ),
+          h(
+            "button.line",
+            {
+              type: "button",
+              onclick: () => {
+                box.close();
+                film.come();
+                const made = film.board.add();
+                made.take(card, place);
+                shown(film, made.id);
+              },
+            },
+            t("A new scene"),
+          ),
+        ),
+      );
+    },
+  }));
 }

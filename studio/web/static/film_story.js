@@ -2,8 +2,14 @@
 import { ask, dialog, h, t } from "./core.js";
 import { say, segments, words } from "./film_parts.js";
 
-const MOST_MET = 40, MOST_NAME = 120; // of who was met in the parts before
-const WAYS = () => [["story", t("A story of this idea")], ["shorter", t("Shorter")], ["dialogue", t("More dialogue")], ["young", t("For children of four")]];
+const MOST_MET = 40,
+  MOST_NAME = 120; // of who was met in the parts before
+const WAYS = () => [
+  ["story", t("A story of this idea")],
+  ["shorter", t("Shorter")],
+  ["dialogue", t("More dialogue")],
+  ["young", t("For children of four")],
+];
 
 export class Story {
   /** `model` is the language model that the administrator named, { name, host }, or null. */
@@ -12,23 +18,68 @@ export class Story {
     this.reader = "rules";
     this.by = ""; // the model that wrote the text
     this.before = []; // texts that were replaced by written ones
-    this.words = words(t("Your story"), value => { if (!value.trim()) this.by = ""; this.told(); changed(); }, { lines: 5, most: 6000, placeholder: t("A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…") });
+    this.words = words(
+      t("Your story"),
+      value => {
+        if (!value.trim()) this.by = "";
+        this.told();
+        changed();
+      },
+      {
+        lines: 5,
+        most: 6000,
+        placeholder: t(
+          "A little fox lives by the sea. Every morning she runs to the lighthouse. One night the light goes out…",
+        ),
+      },
+    );
     this.said = h("p.help", { role: "status" });
     this.problem = h("p.problem", { role: "alert" });
     this.halt = h("button.secondary", { type: "button", hidden: true, onclick: () => this.stop?.abort() }, t("Stop"));
-    this.undo = h("button.link", { type: "button", hidden: true, onclick: () => this.back() }, t("Undo: my text again"));
+    this.undo = h(
+      "button.link",
+      { type: "button", hidden: true, onclick: () => this.back() },
+      t("Undo: my text again"),
+    );
     this.author = h("p.help");
-    this.element = h("div.film-story", {}, this.words.element, model && this.writing(), this.author, this.undo, this.readers(), this.said, this.halt, this.problem);
+    this.element = h(
+      "div.film-story",
+      {},
+      this.words.element,
+      model && this.writing(),
+      this.author,
+      this.undo,
+      this.readers(),
+      this.said,
+      this.halt,
+      this.problem,
+    );
   }
   /** Who reads the story: our rules, or the administrator's language model where there is one. */
   readers() {
     const model = this.model;
-    if (!model) return h("p.help", {}, t("Stories must be in English: our rules read them."), " ", t("They cannot write stories."));
-    const about = h("p.help"), box = segments(t("Read by"), value => show(value));
+    if (!model)
+      return h(
+        "p.help",
+        {},
+        t("Stories must be in English: our rules read them."),
+        " ",
+        t("They cannot write stories."),
+      );
+    const about = h("p.help"),
+      box = segments(t("Read by"), value => show(value));
     const show = value => {
       this.reader = value;
-      box.show(value, [{ value: "rules", label: t("Our rules") }, { value: "model", label: model.name }]);
-      about.textContent = value === "rules" ? t("At once, in English only.") : model.host ? t("Any language. Your story is sent to {host}. It can take minutes.", { host: model.host }) : t("Any language, on this machine. It can take minutes.");
+      box.show(value, [
+        { value: "rules", label: t("Our rules") },
+        { value: "model", label: model.name },
+      ]);
+      about.textContent =
+        value === "rules"
+          ? t("At once, in English only.")
+          : model.host
+            ? t("Any language. Your story is sent to {host}. It can take minutes.", { host: model.host })
+            : t("Any language, on this machine. It can take minutes.");
     };
     show("rules");
     return h("div", {}, box.element, about);
@@ -36,9 +87,22 @@ export class Story {
   /** What the model may be asked to write. */
   writing() {
     const { name, host } = this.model;
-    this.asks = WAYS().map(([value, label]) => h("button.secondary", { type: "button", onclick: () => this.write(value) }, label));
-    return h("details.film-writing", {}, h("summary", {}, t("Let {name} write", { name })), h("p.help", {}, host ? t("Your text is sent to {host}. You see the new text beside yours before you take it.", { host }) : t("On this machine. You see the new text beside yours before you take it.")),
-      h("div.buttons", {}, this.asks));
+    this.asks = WAYS().map(([value, label]) =>
+      h("button.secondary", { type: "button", onclick: () => this.write(value) }, label),
+    );
+    return h(
+      "details.film-writing",
+      {},
+      h("summary", {}, t("Let {name} write", { name })),
+      h(
+        "p.help",
+        {},
+        host
+          ? t("Your text is sent to {host}. You see the new text beside yours before you take it.", { host })
+          : t("On this machine. You see the new text beside yours before you take it."),
+      ),
+      h("div.buttons", {}, this.asks),
+    );
   }
   /** Ask the studio for something that takes a while and can be stopped. */
   async waited(work) {
@@ -46,7 +110,9 @@ export class Story {
     this.halt.hidden = false;
     this.problem.textContent = "";
     for (const button of this.asks) button.disabled = true;
-    try { return await work((path, body) => ask(path, body, { signal: this.stop.signal })); } catch (error) {
+    try {
+      return await work((path, body) => ask(path, body, { signal: this.stop.signal }));
+    } catch (error) {
       throw this.stop.signal.aborted ? new Error(t("Stopped. Nothing was changed.")) : error;
     } finally {
       this.halt.hidden = true;
@@ -57,18 +123,39 @@ export class Story {
   async write(way) {
     const text = this.words.area.value;
     try {
-      const made = await this.waited(send => { say(this.said, t("{name} is writing…", { name: this.model.name })); return send("films/write", { text, ask: way }); });
+      const made = await this.waited(send => {
+        say(this.said, t("{name} is writing…", { name: this.model.name }));
+        return send("films/write", { text, ask: way });
+      });
       this.beside(text, made);
-    } catch (error) { this.problem.textContent = error.message; }
+    } catch (error) {
+      this.problem.textContent = error.message;
+    }
   }
   /** The new text beside the old one; it is taken by a press only. */
   beside(text, made) {
-    const column = (label, value) => h("section", { "aria-label": label }, h("h3", {}, label), h("p.page-text", { tabindex: 0 }, value));
-    const take = () => { this.before.push({ text: this.words.area.value, by: this.by }); this.put(made.text, made.by); box.close(); };
-    const box = dialog(t("Take this text?"), h("div.side-by-side", {}, column(t("Yours"), text), column(t("By {name}", { name: made.by }), made.text)),
-      h("div.buttons", {}, h("button.primary", { type: "button", onclick: take }, t("Take the new text")), h("button.secondary", { type: "button", onclick: () => box.close() }, t("Keep mine"))));
+    const column = (label, value) =>
+      h("section", { "aria-label": label }, h("h3", {}, label), h("p.page-text", { tabindex: 0 }, value));
+    const take = () => {
+      this.before.push({ text: this.words.area.value, by: this.by });
+      this.put(made.text, made.by);
+      box.close();
+    };
+    const box = dialog(
+      t("Take this text?"),
+      h("div.side-by-side", {}, column(t("Yours"), text), column(t("By {name}", { name: made.by }), made.text)),
+      h(
+        "div.buttons",
+        {},
+        h("button.primary", { type: "button", onclick: take }, t("Take the new text")),
+        h("button.secondary", { type: "button", onclick: () => box.close() }, t("Keep mine")),
+      ),
+    );
   }
-  back() { const { text, by } = this.before.pop(); this.put(text, by); }
+  back() {
+    const { text, by } = this.before.pop();
+    this.put(text, by);
+  }
   put(text, by) {
     this.words.area.value = text;
     this.words.area.dispatchEvent(new Event("input"));
@@ -79,12 +166,17 @@ export class Story {
   /** Say who wrote the text, and whether there is one before it. */
   told() {
     this.undo.hidden = !this.before.length;
-    this.author.textContent = this.by ? t("Written by {name}; the film's credential will say so.", { name: this.by }) : "";
+    this.author.textContent = this.by
+      ? t("Written by {name}; the film's credential will say so.", { name: this.by })
+      : "";
   }
   /** The story as a title, scenes and notes; a language model reads it part by part, each a short request. */
   async read() {
     const text = this.words.area.value;
-    if (!text.trim()) throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), { field: this.words.area });
+    if (!text.trim())
+      throw Object.assign(new Error(t("Please type a few sentences first, or open one of the examples.")), {
+        field: this.words.area,
+      });
     if (this.reader === "rules") return ask("films/story", { text, director: "rules" });
     return this.waited(async send => {
       const whole = { title: "", scenes: [], notes: [], voice: "" };

@@ -4,33 +4,91 @@ import { tree } from "./panel.js";
 import { enlargeable } from "./zoom.js";
 import { say } from "./film_parts.js";
 
-const media = take => take.kind === "video" ? h("video", { src: take.url, controls: true, loop: true, preload: "metadata", playsinline: true })
-  : take.kind === "sound" ? h("audio", { src: take.url, controls: true, preload: "metadata" }) : enlargeable(h("img", { src: take.url, alt: "" }), take.title || t("This take"));
+const media = take =>
+  take.kind === "video"
+    ? h("video", { src: take.url, controls: true, loop: true, preload: "metadata", playsinline: true })
+    : take.kind === "sound"
+      ? h("audio", { src: take.url, controls: true, preload: "metadata" })
+      : enlargeable(h("img", { src: take.url, alt: "" }), take.title || t("This take"));
 
 /** Every take of one step; `film` is the page's element, which adopts what the studio answers. */
 export function showTakes(film, step, where) {
   const title = t("Takes: {n} of {where}", { n: t(step.label).toLowerCase(), where });
-  const grid = h("div.takes-grid"), said = h("p.problem", { role: "alert", hidden: true }), wait = h("p.help", { role: "status" });
+  const grid = h("div.takes-grid"),
+    said = h("p.problem", { role: "alert", hidden: true }),
+    wait = h("p.help", { role: "status" });
   const again = h("button.secondary", { type: "button", onclick: reroll }, t("Make another take"));
-  const stop = h("button.link", { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) }, t("Stop"));
-  const box = dialog(title, h("p.help", {}, t("When you approve a take, only the steps that depend on it are made again. The other takes are kept.")), grid, said, h("div.buttons", {}, again, stop, wait));
+  const stop = h(
+    "button.link",
+    { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) },
+    t("Stop"),
+  );
+  const box = dialog(
+    title,
+    h(
+      "p.help",
+      {},
+      t("When you approve a take, only the steps that depend on it are made again. The other takes are kept."),
+    ),
+    grid,
+    said,
+    h("div.buttons", {}, again, stop, wait),
+  );
   box.classList.add("wide");
-  let job = null, drawn = "";
-  const problem = error => { said.textContent = error.message; said.hidden = false; };
+  let job = null,
+    drawn = "";
+  const problem = error => {
+    said.textContent = error.message;
+    said.hidden = false;
+  };
 
   async function load() {
     const { takes } = await ask(`films/${film.film.id}/takes/${step.key}?size=${film.size}`);
     const now = JSON.stringify(takes);
     if (now === drawn) return;
     drawn = now;
-    grid.replaceChildren(...takes.map((take, n) => h("figure.take", { "data-current": take.current || null }, media(take),
-      h("figcaption", {}, h("strong", {}, take.current ? t("In the film") : t("Take {n}", { n: takes.length - n })), h("span.help", {}, take.fits ? t(" seed {seed}", { seed: take.seed ?? t("none") }) : t(" made before a change"))),
-      !take.current && h("button.secondary", { type: "button", "aria-label": t("Approve take {n}", { n: takes.length - n }), onclick: () => approve(take) }, t("Approve")))));
+    grid.replaceChildren(
+      ...takes.map((take, n) =>
+        h(
+          "figure.take",
+          { "data-current": take.current || null },
+          media(take),
+          h(
+            "figcaption",
+            {},
+            h("strong", {}, take.current ? t("In the film") : t("Take {n}", { n: takes.length - n })),
+            h(
+              "span.help",
+              {},
+              take.fits ? t(" seed {seed}", { seed: take.seed ?? t("none") }) : t(" made before a change"),
+            ),
+          ),
+          !take.current &&
+            h(
+              "button.secondary",
+              {
+                type: "button",
+                "aria-label": t("Approve take {n}", { n: takes.length - n }),
+                onclick: () => approve(take),
+              },
+              t("Approve"),
+            ),
+        ),
+      ),
+    );
     if (!takes.length) grid.replaceChildren(h("p", {}, t("No take yet.")));
   }
   async function approve(take) {
     said.hidden = true;
-    try { await film.flushed(); film.heard(await post(`films/${film.film.id}/approve?size=${film.size}`, { step: step.key, artifact: take.artifact })); await load(); } catch (error) { problem(error); }
+    try {
+      await film.flushed();
+      film.heard(
+        await post(`films/${film.film.id}/approve?size=${film.size}`, { step: step.key, artifact: take.artifact }),
+      );
+      await load();
+    } catch (error) {
+      problem(error);
+    }
   }
   async function reroll() {
     said.hidden = true;
@@ -42,7 +100,10 @@ export function showTakes(film, step, where) {
       film.heard(answer.film);
       stop.hidden = false;
       follow();
-    } catch (error) { again.disabled = false; problem(error); }
+    } catch (error) {
+      again.disabled = false;
+      problem(error);
+    }
   }
   function follow() {
     const found = state.jobs.find(one => one.id === job);
@@ -57,7 +118,12 @@ export function showTakes(film, step, where) {
       film.refresh();
       return;
     }
-    say(wait, found?.state === "running" ? withTime(t(found.label || later("Being made")), found.seconds_left) : t("Waiting in the queue"));
+    say(
+      wait,
+      found?.state === "running"
+        ? withTime(t(found.label || later("Being made")), found.seconds_left)
+        : t("Waiting in the queue"),
+    );
     bus.addEventListener("state", follow);
   }
   if (step.problem) problem(new Error(t(step.problem)));
@@ -70,7 +136,12 @@ export async function verify(id) {
   dialog(t("What this film was made from"), body).classList.add("wide");
   try {
     const found = await ask(`artifacts/${id}/credential`);
-    body.replaceChildren(h("p.note", {}, t(found.words), found.signer ? ` (${found.signer})` : ""), ...found.problems.map(one => h("p.problem", {}, t(one))),
-      tree(found) ?? h("p", {}, t("The credential lists no ingredients.")));
-  } catch (error) { body.replaceChildren(h("p.problem", { role: "alert" }, error.message)); }
+    body.replaceChildren(
+      h("p.note", {}, t(found.words), found.signer ? ` (${found.signer})` : ""),
+      ...found.problems.map(one => h("p.problem", {}, t(one))),
+      tree(found) ?? h("p", {}, t("The credential lists no ingredients.")),
+    );
+  } catch (error) {
+    body.replaceChildren(h("p.problem", { role: "alert" }, error.message));
+  }
 }

@@ -4,7 +4,13 @@ import { ask, bus, dialog, h, num, poll, post, state, t } from "./core.js";
 import { differences } from "./rewriting.js";
 
 export const WORDS_A_SECOND = 2.5; // of the narrator at a calm pace; the film's own time is measured when the line is spoken
-const TONES = () => [["same", t("Say it differently")], ["shorter", t("Shorter")], ["plainer", t("Plainer words")], ["children", t("For children")], ["warmer", t("Warmer")]];
+const TONES = () => [
+  ["same", t("Say it differently")],
+  ["shorter", t("Shorter")],
+  ["plainer", t("Plainer words")],
+  ["children", t("For children")],
+  ["warmer", t("Warmer")],
+];
 
 /** The sentence of a line at a place: its start and end in characters. @param {string} line @param {number} at @returns {[number, number]} */
 export function sentenceAt(line, at) {
@@ -26,12 +32,22 @@ function finished(id, told, stop) {
     const look = () => {
       const job = /** @type {any} */ (state.jobs.find((/** @type {any} */ one) => one.id === id));
       if (!job) return;
-      if (job.state === "done") { end(); ask(`artifacts/${job.artifact}`).then(card => fetch(card.url)).then(answer => answer.json()).then(resolve, reject); }
-      else if (job.state === "failed" || job.state === "cancelled") { end(); reject(new Error(job.problem || t("Nothing was made."))); }
-      else told(job.label || t("Waiting"));
+      if (job.state === "done") {
+        end();
+        ask(`artifacts/${job.artifact}`)
+          .then(card => fetch(card.url))
+          .then(answer => answer.json())
+          .then(resolve, reject);
+      } else if (job.state === "failed" || job.state === "cancelled") {
+        end();
+        reject(new Error(job.problem || t("Nothing was made.")));
+      } else told(job.label || t("Waiting"));
     };
     const end = () => bus.removeEventListener("state", look);
-    stop.addEventListener("abort", () => { end(); post(`jobs/${id}/cancel`).catch(() => {}); });
+    stop.addEventListener("abort", () => {
+      end();
+      post(`jobs/${id}/cancel`).catch(() => {});
+    });
     bus.addEventListener("state", look);
     poll();
   });
@@ -44,13 +60,40 @@ export function rewording(area, caret) {
 
 /** @param {HTMLTextAreaElement} area @param {number} caret */
 function open(area, caret) {
-  const line = area.value, [start, end] = sentenceAt(line, caret), sentence = line.slice(start, end), count = sentence.split(/\s+/).filter(Boolean).length;
-  const stop = new AbortController(), said = h("p.help", { role: "status" }), list = h("div.list");
-  const tone = h("select", { "aria-label": t("Tone") }, TONES().map(([value, label]) => h("option", { value }, label)));
-  const longest = h("input", { type: "number", min: 1, max: 30, step: 0.5, placeholder: num(count / WORDS_A_SECOND, 1), "aria-label": t("At most this many seconds") });
+  const line = area.value,
+    [start, end] = sentenceAt(line, caret),
+    sentence = line.slice(start, end),
+    count = sentence.split(/\s+/).filter(Boolean).length;
+  const stop = new AbortController(),
+    said = h("p.help", { role: "status" }),
+    list = h("div.list");
+  const tone = h(
+    "select",
+    { "aria-label": t("Tone") },
+    TONES().map(([value, label]) => h("option", { value }, label)),
+  );
+  const longest = h("input", {
+    type: "number",
+    min: 1,
+    max: 30,
+    step: 0.5,
+    placeholder: num(count / WORDS_A_SECOND, 1),
+    "aria-label": t("At most this many seconds"),
+  });
   const go = h("button.primary", { type: "button", onclick: () => run() }, t("Rewrite the sentence"));
-  const box = dialog(t("Say it differently"), h("p", {}, sentence || t("This line is empty.")),
-    h("div.scene-row", {}, h("label.field", {}, t("Tone"), tone), h("label.field", {}, t("At most (seconds)"), longest)), h("div.buttons", {}, go), said, list);
+  const box = dialog(
+    t("Say it differently"),
+    h("p", {}, sentence || t("This line is empty.")),
+    h(
+      "div.scene-row",
+      {},
+      h("label.field", {}, t("Tone"), tone),
+      h("label.field", {}, t("At most (seconds)"), longest),
+    ),
+    h("div.buttons", {}, go),
+    said,
+    list,
+  );
   box.addEventListener("close", () => stop.abort());
   async function run() {
     go.disabled = true;
@@ -58,13 +101,36 @@ function open(area, caret) {
     try {
       const words = longest.value ? Math.min(40, Math.max(3, Math.round(Number(longest.value) * WORDS_A_SECOND))) : 0;
       const text = `${line.slice(0, start)}[[${sentence}]]${line.slice(end)}`;
-      const { job } = await post("make", { pipeline: "infill.rewrite", inputs: {}, settings: { text, tone: tone.value, words }, tab: "Film" });
-      const made = await finished(job, now => { said.textContent = now; }, stop.signal);
-      said.textContent = t("About {before} seconds before. Choose a wording:", { before: num(count / WORDS_A_SECOND, 1) });
-      list.replaceChildren(...made.ways.map((/** @type {any} */ way) => h("button.line", { type: "button", onclick: () => take(way.text) },
-        h("span.said", {}, differences(way.diff)), h("span.help", {}, t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })))));
+      const { job } = await post("make", {
+        pipeline: "infill.rewrite",
+        inputs: {},
+        settings: { text, tone: tone.value, words },
+        tab: "Film",
+      });
+      const made = await finished(
+        job,
+        now => {
+          said.textContent = now;
+        },
+        stop.signal,
+      );
+      said.textContent = t("About {before} seconds before. Choose a wording:", {
+        before: num(count / WORDS_A_SECOND, 1),
+      });
+      list.replaceChildren(
+        ...made.ways.map((/** @type {any} */ way) =>
+          h(
+            "button.line",
+            { type: "button", onclick: () => take(way.text) },
+            h("span.said", {}, differences(way.diff)),
+            h("span.help", {}, t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })),
+          ),
+        ),
+      );
       list.querySelector("button")?.focus();
-    } catch (error) { said.textContent = /** @type {Error} */ (error).message; }
+    } catch (error) {
+      said.textContent = /** @type {Error} */ (error).message;
+    }
     go.disabled = false;
   }
   /** @param {string} wording */

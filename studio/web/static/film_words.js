@@ -31,7 +31,10 @@ export const withOther = (prompt, before, after) => {
 };
 
 /** A prompt without a thing. @param {string} prompt @param {string} word */
-export const without = (prompt, word) => prompt.replace(new RegExp(`(?:^|,\\s*)(?:an?\\s+)?(?:[a-z]+\\s+)?${word}\\b(?=\\s*(?:,|$|in |by |at ))`), "").replace(/^,\s*/, "");
+export const without = (prompt, word) =>
+  prompt
+    .replace(new RegExp(`(?:^|,\\s*)(?:an?\\s+)?(?:[a-z]+\\s+)?${word}\\b(?=\\s*(?:,|$|in |by |at ))`), "")
+    .replace(/^,\s*/, "");
 
 /** A prompt in which what cannot be drawn by itself is said by something that can. @param {string} prompt @param {string} before @param {string} after */
 export const withInstead = (prompt, before, after) => {
@@ -42,7 +45,18 @@ export const withInstead = (prompt, before, after) => {
 /** A prompt in another style: the style that there is not goes, the other is said at the end. @param {string} prompt @param {string} before @param {string} after */
 export const inStyle = (prompt, before, after) => {
   const said = before.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-  const rest = prompt.replace(new RegExp(`(?:,\\s*)?(?:\\bin (?:an? |the )?)?(?:\\b(?:an?|the)\\s+)?\\b${said}\\b(?: (?:painting|picture|drawing|style)\\b)?(?: of\\b)?`, "i"), " ").replace(/\s+/g, " ").replace(/\s+,/g, ",").trim().replace(/^,\s*/, "");
+  const rest = prompt
+    .replace(
+      new RegExp(
+        `(?:,\\s*)?(?:\\bin (?:an? |the )?)?(?:\\b(?:an?|the)\\s+)?\\b${said}\\b(?: (?:painting|picture|drawing|style)\\b)?(?: of\\b)?`,
+        "i",
+      ),
+      " ",
+    )
+    .replace(/\s+/g, " ")
+    .replace(/\s+,/g, ",")
+    .trim()
+    .replace(/^,\s*/, "");
   return after ? `${rest}, ${after}` : rest;
 };
 
@@ -51,24 +65,83 @@ const hubButton = (label, to) => h("button.link", { type: "button", onclick: () 
 
 /** The row of words that cannot be played. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
 function unplayed(one, read, decide) {
-  const ways = (one.instead ?? []).map(other => h("button.word-choice", { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, other)) }, other));
-  const hub = hubButton(t("Use a hub model"), { tab: "Compose", pipeline: "compose.sample", settings: { text: read.prompt } });
-  const out = h("button.link", { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, "")) }, t("Leave it out"));
-  return h("li", {}, h("span", {}, t("“{word}” cannot be played here. Near it are:", { word: one.word })), h("div.buttons", {}, ways, hub, out));
+  const ways = (one.instead ?? []).map(other =>
+    h(
+      "button.word-choice",
+      { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, other)) },
+      other,
+    ),
+  );
+  const hub = hubButton(t("Use a hub model"), {
+    tab: "Compose",
+    pipeline: "compose.sample",
+    settings: { text: read.prompt },
+  });
+  const out = h(
+    "button.link",
+    {
+      type: "button",
+      onclick: () =>
+        decide(
+          one.word,
+          withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, ""),
+        ),
+    },
+    t("Leave it out"),
+  );
+  return h(
+    "li",
+    {},
+    h("span", {}, t("“{word}” cannot be played here. Near it are:", { word: one.word })),
+    h("div.buttons", {}, ways, hub, out),
+  );
 }
 
 /** The row of a word that is a style, or that can only be felt or thought: what can be done instead. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
 function otherwise(one, read, decide) {
-  const style = one.sort === "style", put = style ? inStyle : withInstead;
-  const said = style ? t("“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.", { word: one.word })
+  const style = one.sort === "style",
+    put = style ? inStyle : withInstead;
+  const said = style
+    ? t(
+        "“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.",
+        { word: one.word },
+      )
     : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word: one.word });
-  const ways = (one.instead ?? []).map(other => h("button.word-choice", { type: "button", onclick: () => decide(one.word, put(read.prompt, one.word, other)) }, other));
-  const hub = hubButton(t("Use a hub model"), { tab: "Generate", pipeline: "generate.diffusion", settings: { prompt: read.prompt } });
-  return h("li", {}, h("span", {}, said), h("div.buttons", {}, ways, read.own && hub, h("button.link", { type: "button", onclick: () => decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined) }, t("Leave it out"))));
+  const ways = (one.instead ?? []).map(other =>
+    h(
+      "button.word-choice",
+      { type: "button", onclick: () => decide(one.word, put(read.prompt, one.word, other)) },
+      other,
+    ),
+  );
+  const hub = hubButton(t("Use a hub model"), {
+    tab: "Generate",
+    pipeline: "generate.diffusion",
+    settings: { prompt: read.prompt },
+  });
+  return h(
+    "li",
+    {},
+    h("span", {}, said),
+    h(
+      "div.buttons",
+      {},
+      ways,
+      read.own && hub,
+      h(
+        "button.link",
+        { type: "button", onclick: () => decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined) },
+        t("Leave it out"),
+      ),
+    ),
+  );
 }
 
 /** The words of a scene that nothing was decided about. @param {any} told @returns {Word[]} */
-export const open_ = told => [...(told?.unpictured ?? []), ...(told?.substitutions ?? []).filter((/** @type {Word} */ one) => one.drawn)].filter(one => !(told.decided ?? []).includes(one.word));
+export const open_ = told =>
+  [...(told?.unpictured ?? []), ...(told?.substitutions ?? []).filter((/** @type {Word} */ one) => one.drawn)].filter(
+    one => !(told.decided ?? []).includes(one.word),
+  );
 
 /**
  * The choices of a scene. `decide` gets the word, and the prompt that it leads to (or undefined where nothing changes). With `own` the
@@ -86,25 +159,77 @@ export function choices(read, decide, upload) {
     if (one.sort) return otherwise(one, read, decide);
     const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
-    const said = one.drawn ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn }) : t("“{word}” has no picture and is left out.", { word: one.word });
+    const said = one.drawn
+      ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn })
+      : t("“{word}” has no picture and is left out.", { word: one.word });
     const options = [
       ...(one.drawn ? [h("button.link", { type: "button", onclick: () => decide(one.word) }, t("Keep it"))] : []),
-      ...nearest.map(word => h("button.word-choice", { type: "button", "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }), onclick: () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)) }, h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word))),
+      ...nearest.map(word =>
+        h(
+          "button.word-choice",
+          {
+            type: "button",
+            "data-word": word,
+            "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }),
+            onclick: () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)),
+          },
+          h("img", { alt: "", width: 32, height: 32, hidden: true }),
+          h("span", {}, word),
+        ),
+      ),
       ...(upload ? [h("button.link", { type: "button", onclick: upload }, t("Upload a picture"))] : []),
-      h("button.link", { type: "button", onclick: () => decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined) }, t("Leave it out")),
+      h(
+        "button.link",
+        { type: "button", onclick: () => decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined) },
+        t("Leave it out"),
+      ),
     ];
     return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
   };
-  const missing = list.filter(one => !one.drawn), near = list.filter(one => one.drawn);
+  const missing = list.filter(one => !one.drawn),
+    near = list.filter(one => one.drawn);
   const asked = read.own || list.length === 1 ? list : missing; // in a film, what another picture stands for is one click away
-  const folded = asked === missing && near.length > 0 && h("li", {}, h("details", {}, h("summary", {}, tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length)), h("ul.scene-words.plain", {}, near.map(row))));
-  const element = h("ul.scene-words.plain", { "aria-label": list[0].sort === "music" ? t("Words that cannot be played") : t("Words without a picture of their own") }, asked.map(row), folded);
-  const words = [...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? ""))];
-  if (words.length) shown(words).then(found => {
-    for (const one of element.querySelectorAll("[data-word]")) {
-      const picture = one.querySelector("img"), address = found.get(one.getAttribute("data-word") ?? "");
-      if (picture && address) { picture.src = address; picture.hidden = false; }
-    }
-  }).catch(() => {}); // without pictures the words are a choice too
+  const folded =
+    asked === missing &&
+    near.length > 0 &&
+    h(
+      "li",
+      {},
+      h(
+        "details",
+        {},
+        h(
+          "summary",
+          {},
+          tn("{n} word is shown by another picture.", "{n} words are shown by another picture.", near.length),
+        ),
+        h("ul.scene-words.plain", {}, near.map(row)),
+      ),
+    );
+  const element = h(
+    "ul.scene-words.plain",
+    {
+      "aria-label":
+        list[0].sort === "music" ? t("Words that cannot be played") : t("Words without a picture of their own"),
+    },
+    asked.map(row),
+    folded,
+  );
+  const words = [
+    ...new Set([...element.querySelectorAll("[data-word]")].map(one => one.getAttribute("data-word") ?? "")),
+  ];
+  if (words.length)
+    shown(words)
+      .then(found => {
+        for (const one of element.querySelectorAll("[data-word]")) {
+          const picture = one.querySelector("img"),
+            address = found.get(one.getAttribute("data-word") ?? "");
+          if (picture && address) {
+            picture.src = address;
+            picture.hidden = false;
+          }
+        }
+      })
+      .catch(() => {}); // without pictures the words are a choice too
   return element;
 }

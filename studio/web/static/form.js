@@ -2,9 +2,26 @@
 import { bus, dialog, h, num, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
-const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), ["pipeline", "name", "value", "default", "sort", "editor", "over", "picture", "pictured", "page", "slots", "known", "hints", "group"]);
-for (const method of Object.values(tabs).flat()) for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
-const FEW = 3, MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
+const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
+  "pipeline",
+  "name",
+  "value",
+  "default",
+  "sort",
+  "editor",
+  "over",
+  "picture",
+  "pictured",
+  "page",
+  "slots",
+  "known",
+  "hints",
+  "group",
+]);
+for (const method of Object.values(tabs).flat())
+  for (const [name, hint] of Object.entries(method.hints ?? {})) method.hints[name] = translated(hint);
+const FEW = 3,
+  MANY = 6; // options laid open rather than listed; settings under More past which they can be searched
 const SHOWN = 9; // methods of a tab that are all in sight; of more, one group at a time
 let serial = 0;
 
@@ -18,7 +35,8 @@ export const hasTab = tab => tab in tabs;
 /** A method's name in an address: the pipeline without its family where that is the tab's own. */
 export const bareMethod = pipeline => pipeline.split(".").at(-1);
 export const pipelineOf = (tab, bare) => tabs[tab].find(one => bareMethod(one.pipeline) === bare)?.pipeline ?? null;
-export const homeOf = pipeline => Object.keys(tabs).find(tab => tabs[tab].some(one => one.pipeline === pipeline)) ?? null;
+export const homeOf = pipeline =>
+  Object.keys(tabs).find(tab => tabs[tab].some(one => one.pipeline === pipeline)) ?? null;
 export const wantedMethod = new Map(); // tab -> the pipeline that the address asked for; what the browser kept does not replace it
 bus.addEventListener("deliver", () => wantedMethod.clear());
 export const hasMethod = (tab, pipeline) => tabs[tab].some(one => one.pipeline === pipeline);
@@ -26,35 +44,95 @@ const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 const methodNamed = (tab, pipeline) => tabs[tab].find(one => one.pipeline === pipeline) ?? tabs[tab][0];
 /** The small picture of a method; a plain square where it has none. */
-const thumbnail = (method, size) => method.picture ? h(`img.method-picture.${size}`, { src: `studio/assets/${method.picture}`, alt: "", loading: "lazy", width: 160, height: 120 }) : h(`span.method-picture.${size}`, { "aria-hidden": "true" });
+const thumbnail = (method, size) =>
+  method.picture
+    ? h(`img.method-picture.${size}`, {
+        src: `studio/assets/${method.picture}`,
+        alt: "",
+        loading: "lazy",
+        width: 160,
+        height: 120,
+      })
+    : h(`span.method-picture.${size}`, { "aria-hidden": "true" });
 
 class Methods extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.tab = this.getAttribute("tab");
-    const name = `method-${++serial}`, all = tabs[this.tab];
+    const name = `method-${++serial}`,
+      all = tabs[this.tab];
     this.groups = [...new Set(all.map(one => one.group))];
     this.open = all.length <= SHOWN || this.groups.length < 2; // all in sight, under their headings
-    const one = method => h("label.method", { title: method.blurb, "data-group": method.group },
-      h("input", { type: "radio", name, value: method.pipeline, onchange: () => this.choose(method.pipeline) }), thumbnail(method, "small"), h("span", {}, method.title));
-    const rows = this.groups.flatMap(group => [this.open && this.groups.length > 1 && h("span.method-group", { "aria-hidden": "true" }, t(group)), ...all.filter(method => method.group === group).map(one)]).filter(Boolean);
-    this.chips = this.open ? [] : this.groups.map(group => h("button.chip", { type: "button", "data-group": group, onclick: () => this.show(group) }, t(group)));
-    this.append(...[this.chips.length && h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips), h("fieldset.methods", {}, h("legend", {}, t("How")), rows),
-      all.length > 3 && h("button.link.all-methods", { type: "button", "aria-haspopup": "dialog", onclick: () => this.browse() }, t("All methods with pictures"))].filter(Boolean));
+    const one = method =>
+      h(
+        "label.method",
+        { title: method.blurb, "data-group": method.group },
+        h("input", { type: "radio", name, value: method.pipeline, onchange: () => this.choose(method.pipeline) }),
+        thumbnail(method, "small"),
+        h("span", {}, method.title),
+      );
+    const rows = this.groups
+      .flatMap(group => [
+        this.open && this.groups.length > 1 && h("span.method-group", { "aria-hidden": "true" }, t(group)),
+        ...all.filter(method => method.group === group).map(one),
+      ])
+      .filter(Boolean);
+    this.chips = this.open
+      ? []
+      : this.groups.map(group =>
+          h("button.chip", { type: "button", "data-group": group, onclick: () => this.show(group) }, t(group)),
+        );
+    this.append(
+      ...[
+        this.chips.length && h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips),
+        h("fieldset.methods", {}, h("legend", {}, t("How")), rows),
+        all.length > 3 &&
+          h(
+            "button.link.all-methods",
+            { type: "button", "aria-haspopup": "dialog", onclick: () => this.browse() },
+            t("All methods with pictures"),
+          ),
+      ].filter(Boolean),
+    );
     this.receive(this.value);
   }
   /** Show the methods of one group; the others are one click away. */
   show(group) {
     if (this.open) return;
-    for (const label of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".method"))) label.hidden = label.dataset.group !== group;
+    for (const label of /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll(".method")))
+      label.hidden = label.dataset.group !== group;
     for (const chip of this.chips) chip.setAttribute("aria-pressed", String(chip.dataset.group === group));
   }
   /** Every method of the tab with a picture and a sentence. */
   browse() {
     const all = tabs[this.tab];
-    const tile = method => h("button.method-tile", { type: "button", "aria-current": method.pipeline === this.value ? "true" : null, onclick: () => { box.close(); this.choose(method.pipeline); this.receive(method.pipeline); } },
-      thumbnail(method, "large"), h("strong", {}, method.title), h("span.help", {}, method.blurb));
-    const box = dialog(t("Methods of {tab}", { tab: t(this.tab) }), ...this.groups.map(group => h("section", {}, h("h3", {}, t(group)), h("div.method-tiles", {}, all.filter(method => method.group === group).map(tile)))));
+    const tile = method =>
+      h(
+        "button.method-tile",
+        {
+          type: "button",
+          "aria-current": method.pipeline === this.value ? "true" : null,
+          onclick: () => {
+            box.close();
+            this.choose(method.pipeline);
+            this.receive(method.pipeline);
+          },
+        },
+        thumbnail(method, "large"),
+        h("strong", {}, method.title),
+        h("span.help", {}, method.blurb),
+      );
+    const box = dialog(
+      t("Methods of {tab}", { tab: t(this.tab) }),
+      ...this.groups.map(group =>
+        h(
+          "section",
+          {},
+          h("h3", {}, t(group)),
+          h("div.method-tiles", {}, all.filter(method => method.group === group).map(tile)),
+        ),
+      ),
+    );
     box.classList.add("wide");
     box.querySelector('[aria-current="true"]')?.focus();
   }
@@ -71,9 +149,11 @@ class Methods extends HTMLElement {
   receive(value) {
     value = wantedMethod.get(this.getAttribute("tab")) ?? value;
     const found = value && tabs[this.getAttribute("tab")].some(one => one.pipeline === value);
-    this.value = found ? value : this.value ?? tabs[this.getAttribute("tab")][0].pipeline;
+    this.value = found ? value : (this.value ?? tabs[this.getAttribute("tab")][0].pipeline);
     if (!this.tab) return;
-    this.querySelectorAll("input").forEach(input => { input.checked = input.value === this.value; });
+    this.querySelectorAll("input").forEach(input => {
+      input.checked = input.value === this.value;
+    });
     this.show(methodNamed(this.tab, this.value).group);
     this.announce();
     if (!found || value === this.told) return;
@@ -85,39 +165,86 @@ customElements.define("studio-methods", Methods);
 
 // one field a setting: an element with `id`, and `show(value)` that puts a value in
 
-const helped = (setting, id) => setting.help ? [h("p.help", { id: `${id}-help` }, setting.help)] : [];
+const helped = (setting, id) => (setting.help ? [h("p.help", { id: `${id}-help` }, setting.help)] : []);
 const about = (setting, id) => (setting.help ? { "aria-describedby": `${id}-help` } : {});
 
 function range(setting, id, change) {
   const limits = { min: setting.low, max: setting.high, step: setting.step };
-  const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }), slider = h("input", { type: "range", ...limits, "aria-label": t("{label}, slider", { label: setting.label }) });
+  const number = h("input", { type: "number", id, ...limits, ...about(setting, id) }),
+    slider = h("input", { type: "range", ...limits, "aria-label": t("{label}, slider", { label: setting.label }) });
   const take = (value, late) => {
-    if (value === "" || !Number.isFinite(Number(value))) { if (late) show(setting.default); return; }
-    const clamped = Math.min(setting.high, Math.max(setting.low, Number(value))), found = setting.whole ? Math.round(clamped) : clamped;
+    if (value === "" || !Number.isFinite(Number(value))) {
+      if (late) show(setting.default);
+      return;
+    }
+    const clamped = Math.min(setting.high, Math.max(setting.low, Number(value))),
+      found = setting.whole ? Math.round(clamped) : clamped;
     slider.value = found;
     if (late) number.value = found;
     change(found, late);
   };
-  const show = value => { number.value = value; slider.value = value; };
+  const show = value => {
+    number.value = value;
+    slider.value = value;
+  };
   number.addEventListener("input", () => take(number.value, false));
   number.addEventListener("change", () => take(number.value, true));
-  slider.addEventListener("input", () => { number.value = slider.value; change(Number(slider.value), false); });
+  slider.addEventListener("input", () => {
+    number.value = slider.value;
+    change(Number(slider.value), false);
+  });
   slider.addEventListener("change", () => change(Number(slider.value), true));
-  return [show, h("div.setting-head", {}, h("label", { for: id }, setting.label), number), slider, ...helped(setting, id)];
+  return [
+    show,
+    h("div.setting-head", {}, h("label", { for: id }, setting.label), number),
+    slider,
+    ...helped(setting, id),
+  ];
 }
 function few(setting, id, change) {
-  const inputs = setting.options.map(one => h("input", { type: "radio", name: id, value: one.value, onchange: () => change(one.value, true) }));
-  const show = value => { for (const input of inputs) input.checked = input.value === value; };
-  return [show, h("fieldset", about(setting, id), h("legend", {}, setting.label),
-    h("div.segments", {}, inputs.map((input, n) => h("label", {}, input, h("span", {}, setting.options[n].words))))), ...helped(setting, id)];
+  const inputs = setting.options.map(one =>
+    h("input", { type: "radio", name: id, value: one.value, onchange: () => change(one.value, true) }),
+  );
+  const show = value => {
+    for (const input of inputs) input.checked = input.value === value;
+  };
+  return [
+    show,
+    h(
+      "fieldset",
+      about(setting, id),
+      h("legend", {}, setting.label),
+      h(
+        "div.segments",
+        {},
+        inputs.map((input, n) => h("label", {}, input, h("span", {}, setting.options[n].words))),
+      ),
+    ),
+    ...helped(setting, id),
+  ];
 }
 function choice(setting, id, change) {
   if (setting.options.length <= FEW) return few(setting, id, change);
-  const list = h("select", { id, onchange: () => change(list.value, true), ...about(setting, id) }, setting.options.map(one => h("option", { value: one.value }, one.words)));
-  return [value => { list.value = value; }, h("label", { for: id }, setting.label), list, ...helped(setting, id)];
+  const list = h(
+    "select",
+    { id, onchange: () => change(list.value, true), ...about(setting, id) },
+    setting.options.map(one => h("option", { value: one.value }, one.words)),
+  );
+  return [
+    value => {
+      list.value = value;
+    },
+    h("label", { for: id }, setting.label),
+    list,
+    ...helped(setting, id),
+  ];
 }
 function looks(setting, id, change) {
-  const picker = h("studio-picker", { label: setting.label, help: setting.help || null, "data-props": JSON.stringify({ options: setting.options }) });
+  const picker = h("studio-picker", {
+    label: setting.label,
+    help: setting.help || null,
+    "data-props": JSON.stringify({ options: setting.options }),
+  });
   picker.addEventListener("pick", event => change(event.detail, true));
   return [value => picker.receive(value), picker];
 }
@@ -128,48 +255,127 @@ function text(setting, id, change) {
     const length = area.value.length;
     said.hidden = length < setting.most * 0.8;
     said.classList.toggle("problem", length > setting.most);
-    said.textContent = said.hidden ? "" : t("{length} of at most {most} characters", { length: num(length), most: num(setting.most) });
+    said.textContent = said.hidden
+      ? ""
+      : t("{length} of at most {most} characters", { length: num(length), most: num(setting.most) });
   };
-  for (const [name, value] of Object.entries({ id, placeholder: setting.placeholder, autocomplete: "off", ...about(setting, id) })) if (value) area.setAttribute(name, value);
-  area.addEventListener("input", () => { count(); change(area.value, false); });
+  for (const [name, value] of Object.entries({
+    id,
+    placeholder: setting.placeholder,
+    autocomplete: "off",
+    ...about(setting, id),
+  }))
+    if (value) area.setAttribute(name, value);
+  area.addEventListener("input", () => {
+    count();
+    change(area.value, false);
+  });
   area.addEventListener("change", () => change(area.value, true));
-  return [value => { if (area.value !== value) area.value = value ?? ""; count(); }, h("label", { for: id }, setting.label), area, said, ...helped(setting, id), ...strange(setting, area), ...suggested(setting, area)];
+  return [
+    value => {
+      if (area.value !== value) area.value = value ?? "";
+      count();
+    },
+    h("label", { for: id }, setting.label),
+    area,
+    said,
+    ...helped(setting, id),
+    ...strange(setting, area),
+    ...suggested(setting, area),
+  ];
 }
-function strange(setting, area) { // what its words become, where they are read for a picture
+function strange(setting, area) {
+  // what its words become, where they are read for a picture
   if (!setting.pictured) return [];
-  return [strangeWords(area, setting.pictured, value => { area.value = value; for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true })); })];
+  return [
+    strangeWords(area, setting.pictured, value => {
+      area.value = value;
+      for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
+    }),
+  ];
 }
-function suggested(setting, area) { // the words that the model knows: a click writes one where the caret is
+function suggested(setting, area) {
+  // the words that the model knows: a click writes one where the caret is
   if (!setting.known) return [];
   const write = word => {
-    const before = area.value.slice(0, area.selectionStart).trimEnd(), after = area.value.slice(area.selectionEnd).trimStart();
+    const before = area.value.slice(0, area.selectionStart).trimEnd(),
+      after = area.value.slice(area.selectionEnd).trimStart();
     const begun = before ? `${before} ${word}` : word;
     area.value = after ? `${begun} ${after}` : begun;
     area.setSelectionRange(begun.length, begun.length);
     for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
   };
-  const list = h("div.known", {}), box = h("details.suggested", { ontoggle: () => {
-    if (box.open && !list.firstChild) list.append(...setting.known.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)));
-  } }, h("summary", {}, t("What it can draw ({length})", { length: setting.known.length })), list);
+  const list = h("div.known", {}),
+    box = h(
+      "details.suggested",
+      {
+        ontoggle: () => {
+          if (box.open && !list.firstChild)
+            list.append(
+              ...setting.known.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)),
+            );
+        },
+      },
+      h("summary", {}, t("What it can draw ({length})", { length: setting.known.length })),
+      list,
+    );
   return [box];
 }
 function written(setting, id, change, where) {
   const { label, help, placeholder, most, lines, name, editor, over } = setting;
-  const element = h("studio-writing", { label, help: help || null, placeholder: placeholder || null, most, lines, name, editor, over: over || null, ...where });
+  const element = h("studio-writing", {
+    label,
+    help: help || null,
+    placeholder: placeholder || null,
+    most,
+    lines,
+    name,
+    editor,
+    over: over || null,
+    ...where,
+  });
   element.addEventListener("pick", event => change(event.detail, true));
   return [value => customElements.whenDefined("studio-writing").then(() => element.receive(value ?? "")), element];
 }
 function toggle(setting, id, change) {
   const box = h("input", { type: "checkbox", id, onchange: () => change(box.checked, true), ...about(setting, id) });
-  const page = setting.page && h("a.about-page", { href: `studio/static/${setting.page}.html`, target: "_blank", rel: "noopener" }, t("Law and consent"));
-  return [value => { box.checked = Boolean(value); }, h("label.check", { for: id }, box, setting.label), ...helped(setting, id), ...(page ? [page] : [])];
+  const page =
+    setting.page &&
+    h(
+      "a.about-page",
+      { href: `studio/static/${setting.page}.html`, target: "_blank", rel: "noopener" },
+      t("Law and consent"),
+    );
+  return [
+    value => {
+      box.checked = Boolean(value);
+    },
+    h("label.check", { for: id }, box, setting.label),
+    ...helped(setting, id),
+    ...(page ? [page] : []),
+  ];
 }
 function seed(setting, id, change) {
-  const number = h("input", { type: "number", id, min: 0, max: setting.high, step: 1, placeholder: t("a new one each time"), ...about(setting, id) });
-  const take = late => change(number.value === "" ? null : Math.min(setting.high, Math.max(0, Math.round(Number(number.value)))), late);
+  const number = h("input", {
+    type: "number",
+    id,
+    min: 0,
+    max: setting.high,
+    step: 1,
+    placeholder: t("a new one each time"),
+    ...about(setting, id),
+  });
+  const take = late =>
+    change(number.value === "" ? null : Math.min(setting.high, Math.max(0, Math.round(Number(number.value)))), late);
   number.addEventListener("input", () => take(false));
   number.addEventListener("change", () => take(true));
-  return [value => { number.value = value ?? ""; }, h("div.setting-head", {}, h("label", { for: id }, setting.label), number), ...helped(setting, id)];
+  return [
+    value => {
+      number.value = value ?? "";
+    },
+    h("div.setting-head", {}, h("label", { for: id }, setting.label), number),
+    ...helped(setting, id),
+  ];
 }
 const FIELDS = { range, choice, looks, toggle, seed, text };
 
@@ -192,16 +398,22 @@ class Form extends HTMLElement {
     this.draw();
     this.pick(true);
   }
-  get method() { return methodOf(this.tab); }
+  get method() {
+    return methodOf(this.tab);
+  }
   get(name) {
     const set = this.value[this.method.pipeline] ?? {};
     return name in set ? set[name] : this.method.settings.find(one => one.name === name)?.default;
   }
   /** A setting of the chosen method, as if the visitor had set it. */
-  set(name, value) { this.change(this.method, name, value, true); this.draw(); }
+  set(name, value) {
+    this.change(this.method, name, value, true);
+    this.draw();
+  }
   change(method, name, value, now) {
-    const set = this.value[method.pipeline] ??= {};
-    if (same(value, method.settings.find(one => one.name === name).default)) delete set[name]; else set[name] = value;
+    const set = (this.value[method.pipeline] ??= {});
+    if (same(value, method.settings.find(one => one.name === name).default)) delete set[name];
+    else set[name] = value;
     if (!Object.keys(set).length) delete this.value[method.pipeline];
     if (method === this.method && method.settings.some(one => one.given === name)) this.narrow(method);
     this.count();
@@ -209,10 +421,17 @@ class Form extends HTMLElement {
   }
   pick(now) {
     clearTimeout(this.wait);
-    this.waiting = () => { this.waiting = null; clearTimeout(this.wait); this.dispatchEvent(new CustomEvent("pick", { detail: structuredClone(this.value) })); };
-    if (now) this.waiting(); else this.wait = setTimeout(() => this.waiting?.(), 200);
+    this.waiting = () => {
+      this.waiting = null;
+      clearTimeout(this.wait);
+      this.dispatchEvent(new CustomEvent("pick", { detail: structuredClone(this.value) }));
+    };
+    if (now) this.waiting();
+    else this.wait = setTimeout(() => this.waiting?.(), 200);
   }
-  flush() { this.waiting?.(); }
+  flush() {
+    this.waiting?.();
+  }
   draw() {
     const method = this.method;
     if (!this.drawn.has(method.pipeline)) this.drawn.set(method.pipeline, this.build(method));
@@ -225,7 +444,8 @@ class Form extends HTMLElement {
   /** Offer only what fits another choice, such as what the chosen model takes; a value that does not is put back. */
   narrow(method) {
     for (const setting of method.settings.filter(one => one.offered)) {
-      const fits = setting.offered[this.get(setting.given)], { element, fields } = this.drawn.get(method.pipeline);
+      const fits = setting.offered[this.get(setting.given)],
+        { element, fields } = this.drawn.get(method.pipeline);
       const row = element.querySelector(`[id="${`set-${method.pipeline}-${setting.name}`.replaceAll(".", "-")}"]`);
       for (const one of row.querySelectorAll("option, .segments input")) {
         const shut = Boolean(fits) && !fits.includes(one.value);
@@ -246,24 +466,53 @@ class Form extends HTMLElement {
       const make = setting.editor ? written : FIELDS[setting.sort];
       const [show, ...parts] = make(setting, id, change, { tab: this.tab, pipeline: method.pipeline });
       fields.set(setting.name, show);
-      return h(`div.setting.sort-${setting.sort}`, { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") }, ...parts);
+      return h(
+        `div.setting.sort-${setting.sort}`,
+        { id: `set-${method.pipeline}-${setting.name}`.replaceAll(".", "-") },
+        ...parts,
+      );
     };
     const more = method.settings.filter(setting => setting.more);
-    const element = h("div.settings", {}, h("p.blurb", {}, method.blurb), method.how && h("details.how", {}, h("summary", {}, t("How it works")), h("p.help", {}, method.how)), method.settings.filter(setting => !setting.more).map(row), more.length > 0 && this.more(more.map(row)), method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }));
+    const element = h(
+      "div.settings",
+      {},
+      h("p.blurb", {}, method.blurb),
+      method.how && h("details.how", {}, h("summary", {}, t("How it works")), h("p.help", {}, method.how)),
+      method.settings.filter(setting => !setting.more).map(row),
+      more.length > 0 && this.more(more.map(row)),
+      method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }),
+    );
     return { element, fields };
   }
   more(rows) {
-    const inside = h("div.more-body", { id: `more-${++serial}`, hidden: true }, rows.length > MANY && h("studio-setting-search"), rows,
-      h("button.link.reset", { type: "button", onclick: () => this.reset() }, t("Back to the defaults")));
-    const head = h("button.more-head", { type: "button", "aria-expanded": "false", "aria-controls": inside.id, onclick: () => {
-      inside.hidden = !inside.hidden;
-      head.setAttribute("aria-expanded", String(!inside.hidden));
-    } }, h("span", {}, t("More")), h("span.changed"));
+    const inside = h(
+      "div.more-body",
+      { id: `more-${++serial}`, hidden: true },
+      rows.length > MANY && h("studio-setting-search"),
+      rows,
+      h("button.link.reset", { type: "button", onclick: () => this.reset() }, t("Back to the defaults")),
+    );
+    const head = h(
+      "button.more-head",
+      {
+        type: "button",
+        "aria-expanded": "false",
+        "aria-controls": inside.id,
+        onclick: () => {
+          inside.hidden = !inside.hidden;
+          head.setAttribute("aria-expanded", String(!inside.hidden));
+        },
+      },
+      h("span", {}, t("More")),
+      h("span.changed"),
+    );
     return h("div.more", {}, head, inside);
   }
   /** How many of the settings that are out of sight are not as they were. */
   count() {
-    const method = this.method, set = this.value[method.pipeline] ?? {}, element = this.drawn.get(method.pipeline)?.element;
+    const method = this.method,
+      set = this.value[method.pipeline] ?? {},
+      element = this.drawn.get(method.pipeline)?.element;
     const changed = method.settings.filter(setting => setting.more && setting.name in set).length;
     const said = element?.querySelector(".changed");
     if (said) said.textContent = changed ? t("{changed} changed", { changed }) : "";
@@ -275,7 +524,10 @@ class Form extends HTMLElement {
     delete this.value[this.method.pipeline];
     this.draw();
     this.pick(true);
-    tell(t("Every setting of this method has its default value again."), { label: t("Undo"), run: () => this.receive(before) });
+    tell(t("Every setting of this method has its default value again."), {
+      label: t("Undo"),
+      run: () => this.receive(before),
+    });
   }
 }
 customElements.define("studio-form", Form);
@@ -284,24 +536,41 @@ customElements.define("studio-form", Form);
 class SettingSearch extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.input = h("input", { type: "search", placeholder: t("Search these settings"), "aria-label": t("Search these settings"), autocomplete: "off",
-      oninput: () => this.filter(), onkeydown: event => this.key(event) });
-    this.append(this.input, this.said = h("p.help", { role: "status" }));
+    this.input = h("input", {
+      type: "search",
+      placeholder: t("Search these settings"),
+      "aria-label": t("Search these settings"),
+      autocomplete: "off",
+      oninput: () => this.filter(),
+      onkeydown: event => this.key(event),
+    });
+    this.append(this.input, (this.said = h("p.help", { role: "status" })));
   }
-  get settings() { return [...this.closest(".more").querySelectorAll("[id^='set-']")]; }
+  get settings() {
+    return [...this.closest(".more").querySelectorAll("[id^='set-']")];
+  }
   filter() {
-    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean), all = this.settings;
+    const words = this.input.value.toLowerCase().split(/\s+/).filter(Boolean),
+      all = this.settings;
     const found = all.filter(one => {
       const fits = words.every(word => one.textContent.toLowerCase().includes(word));
       one.classList.toggle("not-found", !fits);
       return fits;
     });
-    this.said.textContent = !words.length ? "" : found.length ? t("{found} of {all} settings", { found: found.length, all: all.length }) : t("No setting is called or explained like that.");
+    this.said.textContent = !words.length
+      ? ""
+      : found.length
+        ? t("{found} of {all} settings", { found: found.length, all: all.length })
+        : t("No setting is called or explained like that.");
     return found;
   }
   key(event) {
-    if (event.key === "Escape" && this.input.value) { event.preventDefault(); this.input.value = ""; this.filter(); }
-    if (event.key !== "Enter" && event.key !== "ArrowDown" || event.ctrlKey || event.metaKey) return;
+    if (event.key === "Escape" && this.input.value) {
+      event.preventDefault();
+      this.input.value = "";
+      this.filter();
+    }
+    if ((event.key !== "Enter" && event.key !== "ArrowDown") || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     this.filter()[0]?.querySelector("input, textarea, select, button")?.focus();
   }

@@ -6,7 +6,7 @@ import { t } from "./core.js";
 const KINDS = JSON.parse(document.getElementById("studio-kinds")?.textContent ?? "{}");
 
 /** @param {string} kind */
-export const called = kind => KINDS[kind] ? t(KINDS[kind].called) : t("a file");
+export const called = kind => (KINDS[kind] ? t(KINDS[kind].called) : t("a file"));
 /** @param {string} kind */
 export const accepted = kind => KINDS[kind]?.accept ?? "";
 /** @param {string} kind */
@@ -18,4 +18,5 @@ export const isShared = kind => KINDS[kind]?.shared ?? false;
 /** Whether they are pictures, still or moving, which can be shown large. @param {string} kind */
 export const isSeen = kind => kind === "video" || kind === "image" || KINDS[kind]?.isA === "image";
 /** Whether a file of a kind can stand in a slot of another. @param {string} kind @param {string} wanted */
-export const fits = (kind, wanted) => kind === wanted || KINDS[kind]?.isA === wanted || (wanted === "media" && isExamined(kind));
+export const fits = (kind, wanted) =>
+  kind === wanted || KINDS[kind]?.isA === wanted || (wanted === "media" && isExamined(kind));

@@ -5,28 +5,94 @@ import { shareList } from "./share.js";
 class Mine extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.append(h("button.link", { type: "button", "aria-haspopup": "dialog", onclick: () => this.open() }, t("Your data")));
+    this.append(
+      h("button.link", { type: "button", "aria-haspopup": "dialog", onclick: () => this.open() }, t("Your data")),
+    );
   }
   async open() {
-    try { this.show(await ask("mine")); } catch (error) { fail(error); }
+    try {
+      this.show(await ask("mine"));
+    } catch (error) {
+      fail(error);
+    }
   }
   show(kept) {
-    const days = kept.keep_days ? t(" Nothing is kept for longer than {count} after your last visit.", { count: tn("{n} day", "{n} days", kept.keep_days) }) : "";
+    const days = kept.keep_days
+      ? t(" Nothing is kept for longer than {count} after your last visit.", {
+          count: tn("{n} day", "{n} days", kept.keep_days),
+        })
+      : "";
     const said = h("p.problem", { role: "alert", hidden: true });
-    const typed = h("input", { type: "text", id: "forget-words", autocomplete: "off", spellcheck: "false", oninput: () => { sure.disabled = !meant(); } });
+    const typed = h("input", {
+      type: "text",
+      id: "forget-words",
+      autocomplete: "off",
+      spellcheck: "false",
+      oninput: () => {
+        sure.disabled = !meant();
+      },
+    });
     const meant = () => typed.value.trim().toLowerCase().split(/\s+/).join(" ") === kept.words;
     const sure = h("button.secondary", { type: "submit", disabled: true }, t("Forget me"));
-    const form = h("form.forget", { onsubmit: event => { event.preventDefault(); if (meant()) this.forget(typed.value, sure, said, box); } },
-      h("label", { for: "forget-words" }, t("Type “{words}” to confirm", { words: kept.words })), typed, sure);
-    const box = dialog(t("Your data"),
-      h("p", {}, t("The studio keeps {count} and {count2} of yours, {amount} MB in all.{days}", { count: tn("{n} file", "{n} files", kept.files), count2: tn("{n} film", "{n} films", kept.films), amount: num(kept.bytes / 1e6, 1), days })),
-      h("p", {}, h("button.link", { type: "button", onclick: () => { box.close(); shareList(); } }, t("Your links"))),
+    const form = h(
+      "form.forget",
+      {
+        onsubmit: event => {
+          event.preventDefault();
+          if (meant()) this.forget(typed.value, sure, said, box);
+        },
+      },
+      h("label", { for: "forget-words" }, t("Type “{words}” to confirm", { words: kept.words })),
+      typed,
+      sure,
+    );
+    const box = dialog(
+      t("Your data"),
+      h(
+        "p",
+        {},
+        t("The studio keeps {count} and {count2} of yours, {amount} MB in all.{days}", {
+          count: tn("{n} file", "{n} files", kept.files),
+          count2: tn("{n} film", "{n} films", kept.films),
+          amount: num(kept.bytes / 1e6, 1),
+          days,
+        }),
+      ),
+      h(
+        "p",
+        {},
+        h(
+          "button.link",
+          {
+            type: "button",
+            onclick: () => {
+              box.close();
+              shareList();
+            },
+          },
+          t("Your links"),
+        ),
+      ),
       h("h3", {}, t("Download everything")),
-      h("p", {}, t("One ZIP with every file, how each was made, your films with their storyboards, what you asked for, and your preferences.")),
+      h(
+        "p",
+        {},
+        t(
+          "One ZIP with every file, how each was made, your films with their storyboards, what you asked for, and your preferences.",
+        ),
+      ),
       h("button.secondary", { type: "button", onclick: () => this.download(said) }, t("Download everything")),
       h("h3", {}, t("Forget me")),
-      h("p", {}, t("This deletes your files, films, jobs, texts, preferences and access tokens from the studio at once and for good. What is running is stopped. Files that you have downloaded stay with you.")),
-      form, said);
+      h(
+        "p",
+        {},
+        t(
+          "This deletes your files, films, jobs, texts, preferences and access tokens from the studio at once and for good. What is running is stopped. Files that you have downloaded stay with you.",
+        ),
+      ),
+      form,
+      said,
+    );
   }
   async download(said) {
     try {
@@ -38,7 +104,10 @@ class Mine extends HTMLElement {
       document.body.append(link);
       link.click();
       link.remove();
-    } catch (error) { said.hidden = false; said.textContent = error.message; }
+    } catch (error) {
+      said.hidden = false;
+      said.textContent = error.message;
+    }
   }
   async forget(words, sure, said, box) {
     sure.disabled = true;

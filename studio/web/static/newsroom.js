@@ -7,7 +7,13 @@ const MOST = 1000;
 const AT_A_TIME = 50; // rows that one message asks for
 const KEPT = "studio-newsroom";
 /** @type {Record<string, string>} */
-const TONE = { "cannot tell": "open", "signed capture": "calm", "made by code (signed)": "calm", "changed after signing": "broken", "credential damaged": "broken" };
+const TONE = {
+  "cannot tell": "open",
+  "signed capture": "calm",
+  "made by code (signed)": "calm",
+  "changed after signing": "broken",
+  "credential damaged": "broken",
+};
 
 /**
  * A file of the table. `state`: waiting, sending, asked, done, failed.
@@ -29,7 +35,8 @@ function h(tag, attributes = {}, ...children) {
   if (classes.length) made.className = classes.join(" ");
   for (const [key, value] of Object.entries(attributes)) {
     if (key === "onclick") made.addEventListener("click", value);
-    else if (value !== null && value !== undefined && value !== false) made.setAttribute(key, value === true ? "" : String(value));
+    else if (value !== null && value !== undefined && value !== false)
+      made.setAttribute(key, value === true ? "" : String(value));
   }
   made.append(...children.flat().filter(child => child));
   return made;
@@ -38,14 +45,20 @@ function h(tag, attributes = {}, ...children) {
 /** @param {string} path @param {any} [body] @returns {Promise<any>} */
 async function ask(path, body) {
   const sent = body !== undefined;
-  const answer = await fetch(path, { method: sent ? "POST" : "GET", headers: { "x-studio": "1", ...(sent ? { "content-type": "application/json" } : {}) }, body: sent ? JSON.stringify(body) : undefined })
-    .catch(() => { throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself.")); });
+  const answer = await fetch(path, {
+    method: sent ? "POST" : "GET",
+    headers: { "x-studio": "1", ...(sent ? { "content-type": "application/json" } : {}) },
+    body: sent ? JSON.stringify(body) : undefined,
+  }).catch(() => {
+    throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself."));
+  });
   return told(answer);
 }
 /** @param {Response} answer */
 async function told(answer) {
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
+  if (!answer.ok)
+    throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
   return said;
 }
 /** @param {unknown} problem */
@@ -62,8 +75,17 @@ function complain(text) {
 /** @param {FileList | File[]} files */
 function add(files) {
   complain("");
-  const room = MOST - entries.length, chosen = [...files];
-  if (chosen.length > room) complain(tn("A table holds at most {most} files; {n} was left out.", "A table holds at most {most} files; {n} were left out.", chosen.length - Math.max(0, room), { most: MOST }));
+  const room = MOST - entries.length,
+    chosen = [...files];
+  if (chosen.length > room)
+    complain(
+      tn(
+        "A table holds at most {most} files; {n} was left out.",
+        "A table holds at most {most} files; {n} were left out.",
+        chosen.length - Math.max(0, room),
+        { most: MOST },
+      ),
+    );
   const how = /** @type {any} */ (document.querySelector("input[name=how]:checked")).value;
   for (const file of chosen.slice(0, Math.max(0, room))) entries.push({ name: file.name, how, state: "waiting", file });
   draw();
@@ -78,7 +100,8 @@ async function work() {
   working = false;
   poll();
 }
-const ready = () => (outstanding() < AT_ONCE ? entries.find(one => one.state === "waiting" && (one.file || one.media)) : undefined);
+const ready = () =>
+  outstanding() < AT_ONCE ? entries.find(one => one.state === "waiting" && (one.file || one.media)) : undefined;
 const outstanding = () => entries.filter(one => one.state === "asked").length;
 
 /** @param {Entry} one */
@@ -87,8 +110,13 @@ async function begin(one) {
   draw();
   try {
     if (!one.media && one.file) {
-      const answer = await fetch(`upload?name=${encodeURIComponent(one.file.name)}`, { method: "POST", headers: { "x-studio": "1" }, body: one.file })
-        .catch(() => { throw new Error(t("The upload was interrupted. Please try again.")); });
+      const answer = await fetch(`upload?name=${encodeURIComponent(one.file.name)}`, {
+        method: "POST",
+        headers: { "x-studio": "1" },
+        body: one.file,
+      }).catch(() => {
+        throw new Error(t("The upload was interrupted. Please try again."));
+      });
       one.media = (await told(answer)).id;
     }
     one.job = (await ask("make", { pipeline: one.how, inputs: { media: one.media }, settings: {}, tab: "Detect" })).job;
@@ -135,7 +163,12 @@ async function fill() {
   for (let begin = 0; begin < lacking.length; begin += AT_A_TIME) {
     const some = lacking.slice(begin, begin + AT_A_TIME);
     try {
-      const found = new Map((await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map((/** @type {any} */ row) => [row.id, said(row)]));
+      const found = new Map(
+        (await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map((/** @type {any} */ row) => [
+          row.id,
+          said(row),
+        ]),
+      );
       for (const one of some) one.row = found.get(one.id);
     } catch (problem) {
       if (some.length === 1) Object.assign(some[0], { state: "failed", problem: words(problem), id: undefined });
@@ -167,7 +200,8 @@ async function stop() {
 const lines = new WeakMap();
 /** @param {Entry} one @param {number} number */
 function line(one, number) {
-  const key = JSON.stringify([number, one.name, one.state, one.problem, one.id, Boolean(one.row)]), known = lines.get(one);
+  const key = JSON.stringify([number, one.name, one.state, one.problem, one.id, Boolean(one.row)]),
+    known = lines.get(one);
   if (known?.key === key) return known.element;
   const element = drawnLine(one, number);
   lines.set(one, { key, element });
@@ -176,11 +210,36 @@ function line(one, number) {
 /** @param {Entry} one @param {number} number */
 function drawnLine(one, number) {
   const row = one.row;
-  const name = h("div.file", {}, one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null, h("div", {}, h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
-    row ? h("div.soft", {}, [row.size, row.seconds ? t("{seconds} s", { seconds: num(row.seconds, 1) }) : ""].filter(Boolean).join(", ")) : null));
-  const state = { waiting: t("Waiting"), sending: t("Sending"), asked: t("Being examined"), failed: one.problem ?? "" }[one.state] ?? "";
-  const again = one.state === "failed" && (one.file || one.media) ? h("button", { type: "button", onclick: () => retry(one) }, t("Try again")) : null;
-  const cell = row ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, capital(t(row.verdict))), h("div", {}, row.sentence)] : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
+  const name = h(
+    "div.file",
+    {},
+    one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null,
+    h(
+      "div",
+      {},
+      h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
+      row
+        ? h(
+            "div.soft",
+            {},
+            [row.size, row.seconds ? t("{seconds} s", { seconds: num(row.seconds, 1) }) : ""]
+              .filter(Boolean)
+              .join(", "),
+          )
+        : null,
+    ),
+  );
+  const state =
+    { waiting: t("Waiting"), sending: t("Sending"), asked: t("Being examined"), failed: one.problem ?? "" }[
+      one.state
+    ] ?? "";
+  const again =
+    one.state === "failed" && (one.file || one.media)
+      ? h("button", { type: "button", onclick: () => retry(one) }, t("Try again"))
+      : null;
+  const cell = row
+    ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, capital(t(row.verdict))), h("div", {}, row.sentence)]
+    : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
   return h("tr", { "data-state": one.state }, h("td", {}, name), h("td", {}, cell), h("td", {}, row ? why(row) : null));
 }
 /** @param {Entry} one */
@@ -194,43 +253,85 @@ function retry(one) {
 function why(row) {
   const decided = row.chain.find((/** @type {any} */ step) => step.decides);
   const short = decided ? decided.found[0] : t("Nothing that was found decides.");
-  return h("details", { "data-id": row.id, open: opened.has(row.id) }, h("summary", {}, short), h("ol.chain", {}, row.chain.map((/** @type {any} */ step) => h(`li${step.decides ? ".decides" : ""}`, {}, h("strong", {}, step.question),
-    step.decides ? h("span.hidden", {}, ` ${t("This decided it.")}`) : null, step.found.map((/** @type {string} */ found) => h("span.found", {}, found))))),
-  h("p.soft", {}, h("a.screen", { href: `../#/detect/examine/result/${row.id}` }, t("The whole report")), h("span", {}, ` SHA-256 ${row.sha256.slice(0, 16)}…`)));
+  return h(
+    "details",
+    { "data-id": row.id, open: opened.has(row.id) },
+    h("summary", {}, short),
+    h(
+      "ol.chain",
+      {},
+      row.chain.map((/** @type {any} */ step) =>
+        h(
+          `li${step.decides ? ".decides" : ""}`,
+          {},
+          h("strong", {}, step.question),
+          step.decides ? h("span.hidden", {}, ` ${t("This decided it.")}`) : null,
+          step.found.map((/** @type {string} */ found) => h("span.found", {}, found)),
+        ),
+      ),
+    ),
+    h(
+      "p.soft",
+      {},
+      h("a.screen", { href: `../#/detect/examine/result/${row.id}` }, t("The whole report")),
+      h("span", {}, ` SHA-256 ${row.sha256.slice(0, 16)}…`),
+    ),
+  );
 }
 /** @type {Set<string>} */
 const opened = new Set();
-document.addEventListener("toggle", event => {
-  const id = /** @type {HTMLElement} */ (event.target).dataset?.id;
-  if (id && !printing) (/** @type {HTMLDetailsElement} */ (event.target).open ? opened.add(id) : opened.delete(id));
-}, true);
+document.addEventListener(
+  "toggle",
+  event => {
+    const id = /** @type {HTMLElement} */ (event.target).dataset?.id;
+    if (id && !printing) /** @type {HTMLDetailsElement} */ (event.target).open ? opened.add(id) : opened.delete(id);
+  },
+  true,
+);
 
 /** How the table is sorted: by which column, and whether upwards (1) or downwards (-1). @type {{ by: "" | "file" | "verdict", way: number }} */
 const order = { by: "", way: 1 };
 /** The entries as they are shown and handed over, each with its number by which they were added. @returns {[Entry, number][]} */
 function sorted() {
   const rows = entries.map((one, number) => /** @type {[Entry, number]} */ ([one, number]));
-  const by = order.by, text = (/** @type {Entry} */ one) => (by === "file" ? one.row?.file ?? one.name : one.row?.verdict ?? "~");
-  return by ? rows.sort((a, b) => order.way * text(a[0]).localeCompare(text(b[0]), undefined, { numeric: true }) || a[1] - b[1]) : rows;
+  const by = order.by,
+    text = (/** @type {Entry} */ one) => (by === "file" ? (one.row?.file ?? one.name) : (one.row?.verdict ?? "~"));
+  return by
+    ? rows.sort((a, b) => order.way * text(a[0]).localeCompare(text(b[0]), undefined, { numeric: true }) || a[1] - b[1])
+    : rows;
 }
 /** First click upwards, second downwards, third as they were added. @param {"file" | "verdict"} by */
 function sort(by) {
   if (order.by !== by) Object.assign(order, { by, way: 1 });
   else if (order.way === 1) order.way = -1;
   else Object.assign(order, { by: "", way: 1 });
-  for (const head of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("th[data-sort]"))) head.setAttribute("aria-sort", head.dataset.sort !== order.by ? "none" : order.way === 1 ? "ascending" : "descending");
+  for (const head of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("th[data-sort]")))
+    head.setAttribute(
+      "aria-sort",
+      head.dataset.sort !== order.by ? "none" : order.way === 1 ? "ascending" : "descending",
+    );
   draw();
 }
 
 /** Hands the table over: its ids are sent, since a thousand do not fit into an address. @param {string} ending */
 async function handOver(ending) {
   complain("");
-  const ids = sorted().filter(([one]) => one.row).map(([one]) => one.id);
+  const ids = sorted()
+    .filter(([one]) => one.row)
+    .map(([one]) => one.id);
   try {
-    const answer = await fetch(`newsroom/table.${ending}`, { method: "POST", headers: { "x-studio": "1", "content-type": "application/json" }, body: JSON.stringify({ ids }) })
-      .catch(() => { throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself.")); });
+    const answer = await fetch(`newsroom/table.${ending}`, {
+      method: "POST",
+      headers: { "x-studio": "1", "content-type": "application/json" },
+      body: JSON.stringify({ ids }),
+    }).catch(() => {
+      throw new Error(t("The studio does not answer. Your work is safe, and this page will go on by itself."));
+    });
     if (!answer.ok) await told(answer);
-    const link = h("a", { href: URL.createObjectURL(await answer.blob()), download: `verdicts-${new Date().toISOString().slice(0, 10)}.${ending}` });
+    const link = h("a", {
+      href: URL.createObjectURL(await answer.blob()),
+      download: `verdicts-${new Date().toISOString().slice(0, 10)}.${ending}`,
+    });
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
   } catch (problem) {
@@ -241,15 +342,32 @@ async function handOver(ending) {
 let drawn = "";
 function draw() {
   keep();
-  const shown = sorted(), now = JSON.stringify(shown.map(([one, number]) => [number, one.name, one.state, one.problem, one.id, Boolean(one.row)]));
+  const shown = sorted(),
+    now = JSON.stringify(
+      shown.map(([one, number]) => [number, one.name, one.state, one.problem, one.id, Boolean(one.row)]),
+    );
   if (now === drawn) return;
   drawn = now;
-  const done = entries.filter(one => one.row), failed = entries.filter(one => one.state === "failed").length, busy = entries.some(one => ["waiting", "sending", "asked"].includes(one.state));
+  const done = entries.filter(one => one.row),
+    failed = entries.filter(one => one.state === "failed").length,
+    busy = entries.some(one => ["waiting", "sending", "asked"].includes(one.state));
   at("rows").replaceChildren(...shown.map(([one, number]) => line(one, number)));
   at("table").hidden = at("tools").hidden = !entries.length;
   at("stop").hidden = !busy;
-  at("totals").textContent = entries.length ? [tn("{done} of {n} file has a verdict.", "{done} of {n} files have a verdict.", entries.length, { done: done.length }), failed ? tn("{n} could not be examined.", "{n} could not be examined.", failed) : "", ...counted(done)].filter(Boolean).join(" ") : "";
-  at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", { date: day(new Date()) });
+  at("totals").textContent = entries.length
+    ? [
+        tn("{done} of {n} file has a verdict.", "{done} of {n} files have a verdict.", entries.length, {
+          done: done.length,
+        }),
+        failed ? tn("{n} could not be examined.", "{n} could not be examined.", failed) : "",
+        ...counted(done),
+      ]
+        .filter(Boolean)
+        .join(" ")
+    : "";
+  at("printed").textContent = t("Examined by Afternoon Studio, {date}. No verdict says that a file is free of AI.", {
+    date: day(new Date()),
+  });
   for (const ending of ["csv", "json", "pdf"]) at(ending).disabled = !done.length;
 }
 /** @param {Entry[]} done */
@@ -270,18 +388,32 @@ function keep() {
 async function restore() {
   try {
     entries = JSON.parse(sessionStorage.getItem(KEPT) ?? "[]");
-  } catch { entries = []; }
+  } catch {
+    entries = [];
+  }
   for (const one of entries) {
-    if (one.state === "sending" || (one.state === "waiting" && !one.media)) Object.assign(one, one.media ? { state: "waiting" } : { state: "failed", problem: t("The page was reloaded before this file was sent; please choose it again.") });
+    if (one.state === "sending" || (one.state === "waiting" && !one.media))
+      Object.assign(
+        one,
+        one.media
+          ? { state: "waiting" }
+          : { state: "failed", problem: t("The page was reloaded before this file was sent; please choose it again.") },
+      );
   }
   await fill();
   draw();
   work();
-  const kept = (await ask("newsroom/kept")).ids.filter((/** @type {string} */ id) => !entries.some(one => one.id === id));
+  const kept = (await ask("newsroom/kept")).ids.filter(
+    (/** @type {string} */ id) => !entries.some(one => one.id === id),
+  );
   at("kept").hidden = !kept.length;
   at("kept").onclick = async () => {
     at("kept").hidden = true;
-    entries.push(...kept.slice(0, MOST - entries.length).map((/** @type {string} */ id) => ({ name: "", how: "detect.examine", state: "done", id })));
+    entries.push(
+      ...kept
+        .slice(0, MOST - entries.length)
+        .map((/** @type {string} */ id) => ({ name: "", how: "detect.examine", state: "done", id })),
+    );
     await fill();
     draw();
   };
@@ -293,16 +425,34 @@ addEventListener("beforeprint", () => {
   for (const one of document.querySelectorAll("#rows details")) /** @type {HTMLDetailsElement} */ (one).open = true;
 });
 addEventListener("afterprint", () => {
-  for (const one of document.querySelectorAll("#rows details")) /** @type {HTMLDetailsElement} */ (one).open = opened.has(/** @type {HTMLElement} */ (one).dataset.id ?? "");
-  setTimeout(() => { printing = false; });
+  for (const row of document.querySelectorAll("#rows details")) {
+    const details = /** @type {HTMLDetailsElement} */ (row);
+    details.open = opened.has(details.dataset.id ?? "");
+  }
+  setTimeout(() => {
+    printing = false;
+  });
 });
-at("files").addEventListener("change", () => { add(at("files").files); at("files").value = ""; });
+at("files").addEventListener("change", () => {
+  add(at("files").files);
+  at("files").value = "";
+});
 for (const ending of ["csv", "json", "pdf"]) at(ending).addEventListener("click", () => handOver(ending));
-for (const by of /** @type {("file" | "verdict")[]} */ (["file", "verdict"])) at(`sort-${by}`).addEventListener("click", () => sort(by));
+for (const by of /** @type {("file" | "verdict")[]} */ (["file", "verdict"]))
+  at(`sort-${by}`).addEventListener("click", () => sort(by));
 at("print").addEventListener("click", () => window.print());
 at("stop").addEventListener("click", stop);
-at("clear").addEventListener("click", async () => { await stop(); entries = []; opened.clear(); draw(); restore().catch(problem => complain(words(problem))); });
-addEventListener("dragover", event => { event.preventDefault(); at("drop").classList.add("over"); });
+at("clear").addEventListener("click", async () => {
+  await stop();
+  entries = [];
+  opened.clear();
+  draw();
+  restore().catch(problem => complain(words(problem)));
+});
+addEventListener("dragover", event => {
+  event.preventDefault();
+  at("drop").classList.add("over");
+});
 addEventListener("dragleave", () => at("drop").classList.remove("over"));
 addEventListener("drop", event => {
   event.preventDefault();
@@ -310,4 +460,10 @@ addEventListener("drop", event => {
   if (event.dataTransfer?.files.length) add(event.dataTransfer.files);
 });
 addEventListener("online", poll);
-restore().catch(problem => complain(/** @type {any} */ (problem).status === 403 ? t("Open the studio once in this browser, then come back to this page.") : words(problem)));
+restore().catch(problem =>
+  complain(
+    /** @type {any} */ (problem).status === 403
+      ? t("Open the studio once in this browser, then come back to this page.")
+      : words(problem),
+  ),
+);

@@ -3,7 +3,8 @@ import { ask, fail, h, num, post, seconds, t } from "./core.js";
 
 /** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number, package?: string } }} Painter */
 
-const SOON = 700, LATER = 2500; // milliseconds until the next look: while something arrives, while the machine is measured
+const SOON = 700,
+  LATER = 2500; // milliseconds until the next look: while something arrives, while the machine is measured
 const LOOKS = 40; // at a machine that is measured
 const gigabytes = bytes => num(bytes / 1e9, 1);
 
@@ -12,7 +13,10 @@ function reasonOf({ why, needed = 0, has = 0, package: extra = "" }) {
   const values = { needed: gigabytes(needed), has: gigabytes(has) };
   if (why === "gpu") return t("It needs {needed} GB of memory on the GPU, which has {has} GB.", values);
   if (why === "memory") return t("It needs about {needed} GB of memory, and a job may use {has} GB here.", values);
-  if (why === "package") return t("It runs through a package that is not installed here: {command}", { command: `pip install 'afternoon-studio[${extra}]'` });
+  if (why === "package")
+    return t("It runs through a package that is not installed here: {command}", {
+      command: `pip install 'afternoon-studio[${extra}]'`,
+    });
   if (why === "disk") return t("It needs {needed} GB of the disk, which has {has} GB free.", values);
   return why === "hub" ? t("This studio works without a model hub, so it cannot be fetched here.") : "";
 }
@@ -27,9 +31,23 @@ export class Painters {
     this.found = null;
     this.body = h("div.painter-rows");
     this.said = h("p.problem", { role: "alert", hidden: true });
-    this.element = h("section.painters", { "aria-label": t("A real picture model"), hidden: true }, h("h3", {}, t("A real picture model")), this.body, this.said);
+    this.element = h(
+      "section.painters",
+      { "aria-label": t("A real picture model"), hidden: true },
+      h("h3", {}, t("A real picture model")),
+      this.body,
+      this.said,
+    );
     this.sentinel = h("div", {}, this.element);
-    const seen = new IntersectionObserver(entries => { if (entries.some(one => one.isIntersecting)) { seen.disconnect(); this.load(); } }, { rootMargin: "200px" });
+    const seen = new IntersectionObserver(
+      entries => {
+        if (entries.some(one => one.isIntersecting)) {
+          seen.disconnect();
+          this.load();
+        }
+      },
+      { rootMargin: "200px" },
+    );
     seen.observe(this.sentinel);
   }
   async load() {
@@ -38,42 +56,133 @@ export class Painters {
     this.found = found;
     this.draw();
     this.element.hidden = false;
-    if (this.sentinel.isConnected && (found.fetching || (!found.measured && this.looks++ < LOOKS))) setTimeout(() => this.load(), found.fetching ? SOON : LATER);
+    if (this.sentinel.isConnected && (found.fetching || (!found.measured && this.looks++ < LOOKS)))
+      setTimeout(() => this.load(), found.fetching ? SOON : LATER);
   }
   /** @param {Record<string, string>} body */
   async change(body) {
     this.said.hidden = true;
-    try { await post("models", body); this.looks = 0; await this.load(); } catch (error) { fail(error); }
+    try {
+      await post("models", body);
+      this.looks = 0;
+      await this.load();
+    } catch (error) {
+      fail(error);
+    }
   }
   draw() {
-    const { models, usual, problem } = this.found, first = models.find(one => one.key === usual), others = models.filter(one => one !== first);
+    const { models, usual, problem } = this.found,
+      first = models.find(one => one.key === usual),
+      others = models.filter(one => one !== first);
     const open = this.body.querySelector("details")?.open ?? false;
-    this.body.replaceChildren(this.row(first), h("details", { open }, h("summary", {}, t("Other models ({n})", { n: others.length })), others.map(one => this.row(one))));
+    this.body.replaceChildren(
+      this.row(first),
+      h(
+        "details",
+        { open },
+        h("summary", {}, t("Other models ({n})", { n: others.length })),
+        others.map(one => this.row(one)),
+      ),
+    );
     this.said.textContent = problem ? t(problem) : "";
     this.said.hidden = !problem;
   }
   /** @param {Painter} one */
   row(one) {
-    const { may_fetch, fetching, sources, measured } = this.found, arriving = fetching && sources.includes(one.source), lack = reasonOf(one.reason);
+    const { may_fetch, fetching, sources, measured } = this.found,
+      arriving = fetching && sources.includes(one.source),
+      lack = reasonOf(one.reason);
     const use = one.commercial ? t("Commercial use allowed.") : t("Not for commercial use.");
-    const time = one.seconds === null ? (measured ? "" : t("How long a picture takes here is being measured.")) : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
-    return h("div.painter", { "data-painter": one.key, "data-present": String(one.present) },
+    const time =
+      one.seconds === null
+        ? measured
+          ? ""
+          : t("How long a picture takes here is being measured.")
+        : t("About {time} a picture on this machine.", { time: seconds(one.seconds) });
+    return h(
+      "div.painter",
+      { "data-painter": one.key, "data-present": String(one.present) },
       h("p", {}, h("strong", {}, one.name), " ", t("{size} GB.", { size: gigabytes(one.size_bytes) }), " ", time),
-      h("p.help", {}, one.licence, ". ", one.forbids && t("The licence forbids some uses."), " ", use, " ", one.caveat && t(one.caveat), " ", one.drawing ? t("It can begin from our drawing.") : t("It paints from words alone.")),
+      h(
+        "p.help",
+        {},
+        one.licence,
+        ". ",
+        one.forbids && t("The licence forbids some uses."),
+        " ",
+        use,
+        " ",
+        one.caveat && t(one.caveat),
+        " ",
+        one.drawing ? t("It can begin from our drawing.") : t("It paints from words alone."),
+      ),
       lack && h("p.help.lack", {}, lack),
       arriving && this.arriving(one),
-      !arriving && h("div.buttons", {},
-        one.present && h("button.secondary", { type: "button", "aria-label": `${this.verb}: ${one.name}`, onclick: () => this.use(one) }, this.verb),
-        one.present && may_fetch && h("button.link", { type: "button", "aria-label": t("Remove {name} from this machine", { name: one.name }), onclick: () => this.change({ source: one.source, do: "remove" }) }, t("Remove from this machine")),
-        !one.present && !lack && (!may_fetch ? h("p.help", {}, t("An administrator of this studio can fetch it."))
-          : fetching ? h("p.help", {}, t("Another model is being fetched.")) : h("button.secondary", { type: "button", "aria-label": t("Fetch {name}", { name: one.name }), onclick: () => this.change({ source: one.source }) }, t("Fetch")))));
+      !arriving &&
+        h(
+          "div.buttons",
+          {},
+          one.present &&
+            h(
+              "button.secondary",
+              { type: "button", "aria-label": `${this.verb}: ${one.name}`, onclick: () => this.use(one) },
+              this.verb,
+            ),
+          one.present &&
+            may_fetch &&
+            h(
+              "button.link",
+              {
+                type: "button",
+                "aria-label": t("Remove {name} from this machine", { name: one.name }),
+                onclick: () => this.change({ source: one.source, do: "remove" }),
+              },
+              t("Remove from this machine"),
+            ),
+          !one.present &&
+            !lack &&
+            (!may_fetch
+              ? h("p.help", {}, t("An administrator of this studio can fetch it."))
+              : fetching
+                ? h("p.help", {}, t("Another model is being fetched."))
+                : h(
+                    "button.secondary",
+                    {
+                      type: "button",
+                      "aria-label": t("Fetch {name}", { name: one.name }),
+                      onclick: () => this.change({ source: one.source }),
+                    },
+                    t("Fetch"),
+                  )),
+        ),
+    );
   }
   /** @param {Painter} one */
   arriving(one) {
     const { done_bytes, total_bytes, bytes_a_second, seconds_left, fraction, may_fetch } = this.found;
-    const values = { done: num(done_bytes / 1e6), total: num((total_bytes || one.size_bytes) / 1e6), speed: num(bytes_a_second / 1e6, 1), time: seconds(seconds_left) };
-    return h("div", { role: "status" }, h("progress", { max: 1, value: fraction, "aria-label": t("Fetching {name}", { name: one.name }) }),
-      h("p.help", {}, seconds_left === null ? t("{done} of {total} MB", values) : t("{done} of {total} MB, {speed} MB a second, about {time} left", values)),
-      may_fetch && h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => this.change({ do: "stop" }) }, t("Stop"))));
+    const values = {
+      done: num(done_bytes / 1e6),
+      total: num((total_bytes || one.size_bytes) / 1e6),
+      speed: num(bytes_a_second / 1e6, 1),
+      time: seconds(seconds_left),
+    };
+    return h(
+      "div",
+      { role: "status" },
+      h("progress", { max: 1, value: fraction, "aria-label": t("Fetching {name}", { name: one.name }) }),
+      h(
+        "p.help",
+        {},
+        seconds_left === null
+          ? t("{done} of {total} MB", values)
+          : t("{done} of {total} MB, {speed} MB a second, about {time} left", values),
+      ),
+      may_fetch &&
+        h(
+          "div.buttons",
+          {},
+          h("button.secondary", { type: "button", onclick: () => this.change({ do: "stop" }) }, t("Stop")),
+        ),
+    );
   }
 }

@@ -9,7 +9,25 @@ import { detectWelcome } from "./specimens.js";
 import { enlarge, enlargeable } from "./zoom.js";
 import { Painters } from "./painters.js";
 import { beside, drawnUrl } from "./painted.js";
-import { ask, bus, currentTab, deliver, dialog, fail, h, num, places, poll, post, state, t, tell, times, translated, shownName } from "./core.js";
+import {
+  ask,
+  bus,
+  currentTab,
+  deliver,
+  dialog,
+  fail,
+  h,
+  num,
+  places,
+  poll,
+  post,
+  state,
+  t,
+  tell,
+  times,
+  translated,
+  shownName,
+} from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
 
@@ -21,10 +39,23 @@ class Panel extends HTMLElement {
     this.shown = "";
     this.chosen = sessionStorage.getItem(`studio-open-${this.tab}`);
     bus.addEventListener("state", () => this.update());
-    bus.addEventListener("open", event => { if (this.offsetParent) this.open(event.detail); });
-    bus.addEventListener("start", () => { if (this.offsetParent) { this.open(null); this.scrollIntoView({ block: "nearest" }); } });
-    bus.addEventListener("asked", event => event.detail.tab === this.tab && event.detail.job && asked.set(this.tab, event.detail.job));
-    bus.addEventListener("stop", () => this.offsetParent && this.job && post(`jobs/${this.job.id}/cancel`).then(poll, fail));
+    bus.addEventListener("open", event => {
+      if (this.offsetParent) this.open(event.detail);
+    });
+    bus.addEventListener("start", () => {
+      if (this.offsetParent) {
+        this.open(null);
+        this.scrollIntoView({ block: "nearest" });
+      }
+    });
+    bus.addEventListener(
+      "asked",
+      event => event.detail.tab === this.tab && event.detail.job && asked.set(this.tab, event.detail.job),
+    );
+    bus.addEventListener(
+      "stop",
+      () => this.offsetParent && this.job && post(`jobs/${this.job.id}/cancel`).then(poll, fail),
+    );
     this.update();
   }
   open(id) {
@@ -36,37 +67,100 @@ class Panel extends HTMLElement {
   }
   /** The job to show: the one that runs, else the next in line; an ended one only while it is the one last asked for. */
   current() {
-    const mine = state.jobs.filter(job => (job.tab === this.tab || job.id === asked.get(this.tab)) && job.id !== this.dismissed);
-    return mine.find(job => job.state === "running") ?? mine.find(job => job.state === "queued") ?? mine.find(job => job.id === asked.get(this.tab));
+    const mine = state.jobs.filter(
+      job => (job.tab === this.tab || job.id === asked.get(this.tab)) && job.id !== this.dismissed,
+    );
+    return (
+      mine.find(job => job.state === "running") ??
+      mine.find(job => job.state === "queued") ??
+      mine.find(job => job.id === asked.get(this.tab))
+    );
   }
   update() {
     this.classList.toggle("away", state.away);
-    const job = this.job = this.current();
-    if (job && (job.state === "running" || job.state === "queued")) { asked.set(this.tab, job.id); return this.working(job); }
-    if (job && job.state === "done") { asked.delete(this.tab); this.chosen = null; return this.open(job.artifact); }
+    const job = (this.job = this.current());
+    if (job && (job.state === "running" || job.state === "queued")) {
+      asked.set(this.tab, job.id);
+      return this.working(job);
+    }
+    if (job && job.state === "done") {
+      asked.delete(this.tab);
+      this.chosen = null;
+      return this.open(job.artifact);
+    }
     if (job && job.state === "failed") return this.failed(job);
     if (this.chosen) return this.result(this.chosen);
     this.invite();
   }
   /** The result that is shown, for the address; null where there is none. */
-  get place() { return this.shown.startsWith("result-") ? this.shown.slice(7) : null; }
-  get busy() { return this.shown.startsWith("job-"); }
-  become(kind, ...content) { this.card = null; setTimeout(() => bus.dispatchEvent(new Event("place"))); this.shown = kind; this.pieces?.stop(); this.pieces = null; this.replaceChildren(...content.filter(Boolean)); }
+  get place() {
+    return this.shown.startsWith("result-") ? this.shown.slice(7) : null;
+  }
+  get busy() {
+    return this.shown.startsWith("job-");
+  }
+  become(kind, ...content) {
+    this.card = null;
+    setTimeout(() => bus.dispatchEvent(new Event("place")));
+    this.shown = kind;
+    this.pieces?.stop();
+    this.pieces = null;
+    this.replaceChildren(...content.filter(Boolean));
+  }
 
   invite() {
     if (this.shown === "invite") return;
     if (this.tab === "Detect") return this.become("invite", detectWelcome());
-    const example = translated(JSON.parse(this.dataset.example ?? "null"), ["picture", "sound", "pipeline", "slots", "settings"]);
-    this.become("invite", h("div.invitation", {}, ...(example ? [
-      h("figure", {}, h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }), h("figcaption", {}, example.caption)),
-      h("p", {}, example.invitation),
-      example.sound && h("audio", { src: `studio/assets/${example.sound}`, controls: true, preload: "none", "aria-label": example.caption }),
-      h("div.buttons", {}, example.starts.map(start => h("button.secondary", { type: "button", onclick: event => this.begin(start, event.target) }, start.title)))] : [h("p", {}, t("Your results appear here."))])), this.tab === "Generate" && this.painters(null));
+    const example = translated(JSON.parse(this.dataset.example ?? "null"), [
+      "picture",
+      "sound",
+      "pipeline",
+      "slots",
+      "settings",
+    ]);
+    this.become(
+      "invite",
+      h(
+        "div.invitation",
+        {},
+        ...(example
+          ? [
+              h(
+                "figure",
+                {},
+                h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }),
+                h("figcaption", {}, example.caption),
+              ),
+              h("p", {}, example.invitation),
+              example.sound &&
+                h("audio", {
+                  src: `studio/assets/${example.sound}`,
+                  controls: true,
+                  preload: "none",
+                  "aria-label": example.caption,
+                }),
+              h(
+                "div.buttons",
+                {},
+                example.starts.map(start =>
+                  h(
+                    "button.secondary",
+                    { type: "button", onclick: event => this.begin(start, event.target) },
+                    start.title,
+                  ),
+                ),
+              ),
+            ]
+          : [h("p", {}, t("Your results appear here."))]),
+      ),
+      this.tab === "Generate" && this.painters(null),
+    );
   }
   /** A real picture model beside our own picture. @param {any} card what is shown */
   painters(card) {
     return new Painters(t("Paint with it"), one => {
-      const drawn = one.drawing && card, pipeline = drawn ? "generate.painted" : "generate.diffusion";
+      const drawn = one.drawing && card,
+        pipeline = drawn ? "generate.painted" : "generate.diffusion";
       deliver({ tab: this.tab, pipeline, slots: drawn ? { layers: card.id } : {}, settings: { model: one.key } });
       tell(t("{name} is chosen. Press “{verb}”.", { name: one.name, verb: verbOf(this.tab, pipeline) }));
     }).sentinel;
@@ -78,7 +172,9 @@ class Panel extends HTMLElement {
       for (const [slot, asset] of Object.entries(start.slots)) slots[slot] = (await post("adopt", { asset })).id;
       deliver({ tab: this.tab, pipeline: start.pipeline, slots, settings: start.settings });
       tell(t("The example is ready. Press “{verb}”.", { verb: verbOf(this.tab, start.pipeline) }));
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
     button.disabled = false;
   }
 
@@ -87,15 +183,53 @@ class Panel extends HTMLElement {
       let pieces;
       this.preview = h("img.preview", { alt: t("What the picture looks like so far"), hidden: true });
       this.bar = h("progress", { max: 1, "aria-label": job.title });
-      this.label = h("strong"); this.left = h("span.left");
-      this.curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true });
-      this.stop = h("button.secondary", { type: "button", onclick: () => { this.stop.disabled = true; post(`jobs/${job.id}/cancel`).then(poll, fail); } }, t("Stop"));
-      this.become(`job-${job.id}`, h("div.working", {}, h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
-        h("div.progress-line", {}, h("div", { role: "status" }, this.label, " ", this.left), h("div.buttons", {}, (pieces = new Pieces(job)).button, this.stop)), this.bar, this.curve));
+      this.label = h("strong");
+      this.left = h("span.left");
+      this.curve = h("svg:svg.curve", {
+        viewBox: "0 0 100 30",
+        preserveAspectRatio: "none",
+        role: "img",
+        "aria-label": t("Loss so far"),
+        hidden: true,
+      });
+      this.stop = h(
+        "button.secondary",
+        {
+          type: "button",
+          onclick: () => {
+            this.stop.disabled = true;
+            post(`jobs/${job.id}/cancel`).then(poll, fail);
+          },
+        },
+        t("Stop"),
+      );
+      this.become(
+        `job-${job.id}`,
+        h(
+          "div.working",
+          {},
+          h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
+          h(
+            "div.progress-line",
+            {},
+            h("div", { role: "status" }, this.label, " ", this.left),
+            h("div.buttons", {}, (pieces = new Pieces(job)).button, this.stop),
+          ),
+          this.bar,
+          this.curve,
+        ),
+      );
       this.pieces = pieces;
       this.previewNumber = 0;
     }
-    this.label.textContent = job.state === "queued" ? (job.later ? job.label : job.ahead ? t("{title}: waiting behind {ahead}", { title: job.title, ahead: job.ahead }) : t("{title}: about to start", { title: job.title })) : job.label || job.title;
+    this.label.textContent =
+      job.state === "queued"
+        ? job.later
+          ? job.label
+          : job.ahead
+            ? t("{title}: waiting behind {ahead}", { title: job.title, ahead: job.ahead })
+            : t("{title}: about to start", { title: job.title })
+        : job.label || job.title;
     this.left.textContent = state.away ? t("the studio does not answer; trying again") : times(job);
     job.state === "queued" ? this.bar.removeAttribute("value") : (this.bar.value = job.fraction);
     if (job.preview && job.preview !== this.previewNumber) {
@@ -106,52 +240,130 @@ class Panel extends HTMLElement {
     if (job.curves) this.draw(job.curves);
     this.pieces.update(job);
   }
-  draw(curves) { drawCurves(this.curve, curves); }
+  draw(curves) {
+    drawCurves(this.curve, curves);
+  }
 
   failed(job) {
     if (this.shown === `failed-${job.id}`) return;
-    this.become(`failed-${job.id}`, h("div.invitation", { role: "alert" }, h("h2", {}, t("That did not work")), h("p", {}, job.problem ?? ""),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => post(`jobs/${job.id}/retry`).then(said => { asked.set(this.tab, said.job); this.dismissed = job.id; poll(); }, fail) }, t("Try again")),
-        h("button.link", { type: "button", onclick: () => { this.open(null); } }, t("Dismiss")))));
+    this.become(
+      `failed-${job.id}`,
+      h(
+        "div.invitation",
+        { role: "alert" },
+        h("h2", {}, t("That did not work")),
+        h("p", {}, job.problem ?? ""),
+        h(
+          "div.buttons",
+          {},
+          h(
+            "button.secondary",
+            {
+              type: "button",
+              onclick: () =>
+                post(`jobs/${job.id}/retry`).then(said => {
+                  asked.set(this.tab, said.job);
+                  this.dismissed = job.id;
+                  poll();
+                }, fail),
+            },
+            t("Try again"),
+          ),
+          h(
+            "button.link",
+            {
+              type: "button",
+              onclick: () => {
+                this.open(null);
+              },
+            },
+            t("Dismiss"),
+          ),
+        ),
+      ),
+    );
   }
 
   async result(id) {
     if (this.shown === `result-${id}`) return;
     this.shown = `result-${id}`;
-    const look = this.look = {}; // a result that is opened twice listens to the last answer: it may have been brought back in between
+    const look = (this.look = {}); // a result that is opened twice listens to the last answer: it may have been brought back in between
     this.pieces?.stop();
     this.pieces = null;
     let card = null;
     const passed = () => this.look !== look || this.shown !== `result-${id}`;
-    try { card = await ask(`artifacts/${id}`); }
-    catch (error) { if (!error.status || error.status === 429 || error.status >= 500) { if (!passed()) this.shown = ""; return; } } // no answer this time: the next look asks again
+    try {
+      card = await ask(`artifacts/${id}`);
+    } catch (error) {
+      if (!error.status || error.status === 429 || error.status >= 500) {
+        if (!passed()) this.shown = "";
+        return;
+      }
+    } // no answer this time: the next look asks again
     if (passed()) return;
-    if (!card) { this.chosen = null; sessionStorage.removeItem(`studio-open-${this.tab}`); return this.update(); }
+    if (!card) {
+      this.chosen = null;
+      sessionStorage.removeItem(`studio-open-${this.tab}`);
+      return this.update();
+    }
     this.card = card;
     bus.dispatchEvent(new Event("place"));
-    this.replaceChildren(card.kind === "verdict" ? h("div.result", {}, ...viewer(card)) : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)), ...(card.pipeline === "generate.storybook" ? [this.painters(card)] : card.pipeline === "generate.painted" ? [beside(card)] : []));
+    this.replaceChildren(
+      card.kind === "verdict"
+        ? h("div.result", {}, ...viewer(card))
+        : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)),
+      ...(card.pipeline === "generate.storybook"
+        ? [this.painters(card)]
+        : card.pipeline === "generate.painted"
+          ? [beside(card)]
+          : []),
+    );
   }
 }
 customElements.define("studio-panel", Panel);
 
 export function drawCurves(svg, curves) {
   svg.removeAttribute("hidden");
-  svg.replaceChildren(...Object.entries(curves).slice(0, 3).map(([name, points], n) => {
-    const ys = points.map(point => Math.log(Math.max(point[1], 1e-12))), top = Math.max(...ys), low = Math.min(...ys);
-    const line = points.map((point, i) => `${(point[0] * 100).toFixed(2)},${(28 - 26 * (ys[i] - low) / (top - low || 1)).toFixed(2)}`).join(" ");
-    return h("svg:polyline", { points: line, class: `line-${n}`, "vector-effect": "non-scaling-stroke" }, h("svg:title", {}, name));
-  }));
+  svg.replaceChildren(
+    ...Object.entries(curves)
+      .slice(0, 3)
+      .map(([name, points], n) => {
+        const ys = points.map(point => Math.log(Math.max(point[1], 1e-12))),
+          top = Math.max(...ys),
+          low = Math.min(...ys);
+        const line = points
+          .map(
+            (point, i) => `${(point[0] * 100).toFixed(2)},${(28 - (26 * (ys[i] - low)) / (top - low || 1)).toFixed(2)}`,
+          )
+          .join(" ");
+        return h(
+          "svg:polyline",
+          { points: line, class: `line-${n}`, "vector-effect": "non-scaling-stroke" },
+          h("svg:title", {}, name),
+        );
+      }),
+  );
 }
 
 /** What an artifact looks like at full size; a made picture can be compared with what it was made from. */
-export function viewer(card) { return VIEWERS[viewerOf(card.kind)](card); }
+export function viewer(card) {
+  return VIEWERS[viewerOf(card.kind)](card);
+}
 
 /** By the viewer that a kind names in pipelines/core/kinds.py. @type {Record<string, (card: any) => any[]>} */
 const VIEWERS = {
   picture: card => pictureViewer(card),
   layers: card => layersViewer(card),
-  video: card => [h("video", { src: card.url, controls: true, loop: true, playsinline: true, "aria-label": card.title,
-    ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}) })],
+  video: card => [
+    h("video", {
+      src: card.url,
+      controls: true,
+      loop: true,
+      playsinline: true,
+      "aria-label": card.title,
+      ...(card.width ? { class: "sized", style: `--ratio: ${card.width / card.height}` } : {}),
+    }),
+  ],
   sound: card => soundViewer(card),
   words: card => [wordsViewer(card)],
   verdict: card => [verdictViewer(card)],
@@ -161,89 +373,251 @@ const VIEWERS = {
 
 function pictureViewer(card) {
   const before = drawnUrl(card) ?? (card.parent ? `studio/media/${card.parent}` : null);
-  const picture = enlargeable(h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }), card.title, before);
+  const picture = enlargeable(
+    h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height }),
+    card.title,
+    before,
+  );
   return before ? compared(card, picture, before) : [picture];
 }
 
 /** A picture over the one it was made from, and a slider under both; only where they have the same proportions. */
 function compared(card, picture, source) {
-  const before = h("img.before", { src: source, alt: t("Before") }), seam = h("span.seam", { "aria-hidden": "true" });
-  const slider = h("input.compare-slider", { type: "range", min: 0, max: 100, value: 50, "aria-label": t("Compare with the picture it was made from") });
-  const frame = h("div.compare", { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}; --cut: 50%` }, picture, before, seam);
-  const alone = () => { for (const one of [before, seam, slider]) one.remove(); delete picture.dataset.before; };
+  const before = h("img.before", { src: source, alt: t("Before") }),
+    seam = h("span.seam", { "aria-hidden": "true" });
+  const slider = h("input.compare-slider", {
+    type: "range",
+    min: 0,
+    max: 100,
+    value: 50,
+    "aria-label": t("Compare with the picture it was made from"),
+  });
+  const frame = h(
+    "div.compare",
+    { style: `aspect-ratio: ${card.width} / ${card.height}; --ratio: ${card.width / card.height}; --cut: 50%` },
+    picture,
+    before,
+    seam,
+  );
+  const alone = () => {
+    for (const one of [before, seam, slider]) one.remove();
+    delete picture.dataset.before;
+  };
   slider.addEventListener("input", () => frame.style.setProperty("--cut", `${slider.value}%`));
   before.addEventListener("error", alone);
-  before.addEventListener("load", () => { if (Math.abs(before.naturalWidth * card.height / (before.naturalHeight * card.width) - 1) > 0.03) alone(); });
+  before.addEventListener("load", () => {
+    if (Math.abs((before.naturalWidth * card.height) / (before.naturalHeight * card.width) - 1) > 0.03) alone();
+  });
   return [frame, slider];
 }
 
 export function actionsOf(card) {
-  return h("div.actions", {},
-    h("div.caption", {}, h("strong", {}, card.title), card.made_with && h("span", {}, ` ${t(card.made_with)}`), badge(card), startButton()),
-    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
-      (card.exports.length > 0 || card.files.length > 0) && h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
+  return h(
+    "div.actions",
+    {},
+    h(
+      "div.caption",
+      {},
+      h("strong", {}, card.title),
+      card.made_with && h("span", {}, ` ${t(card.made_with)}`),
+      badge(card),
+      startButton(),
+    ),
+    h(
+      "div.buttons",
+      {},
+      h(
+        "a.button",
+        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
+        t("Download"),
+      ),
+      (card.exports.length > 0 || card.files.length > 0) &&
+        h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
       h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
       isExamined(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
       card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
-      isSeen(card.kind) && h("button.secondary", { type: "button", onclick: () => enlarge({ url: card.url, title: card.title, video: card.kind === "video", before: drawnUrl(card) ?? (card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null) }) }, t("Enlarge")),
-      canShare(card) && h("button.secondary", { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })) }, t("Share")),
-      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details"))),
-    card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)));
+      isSeen(card.kind) &&
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () =>
+              enlarge({
+                url: card.url,
+                title: card.title,
+                video: card.kind === "video",
+                before: drawnUrl(card) ?? (card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null),
+              }),
+          },
+          t("Enlarge"),
+        ),
+      canShare(card) &&
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })),
+          },
+          t("Share"),
+        ),
+      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details")),
+    ),
+    card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)),
+  );
 }
 
 /** Only what was made here can be shared. */
 export const canShare = card => Boolean(card.made_with) && isShared(card.kind);
 
 /** Back to what the tab shows first: examples, specimens, the quiz. */
-export const startButton = () => h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, t("Start page"));
-const outcome = replay => replay.identical ? t("Made again: the result is identical, bit by bit.")
-  : replay.psnr_db ? t("Made again: the result is different (PSNR {psnr} dB). {changed}", { psnr: num(replay.psnr_db, 1), changed: replay.changed.map(one => t(one)).join("; ") }) : t("Made again: the result is different. {changed}", { changed: replay.changed.map(one => t(one)).join("; ") });
+export const startButton = () =>
+  h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, t("Start page"));
+const outcome = replay =>
+  replay.identical
+    ? t("Made again: the result is identical, bit by bit.")
+    : replay.psnr_db
+      ? t("Made again: the result is different (PSNR {psnr} dB). {changed}", {
+          psnr: num(replay.psnr_db, 1),
+          changed: replay.changed.map(one => t(one)).join("; "),
+        })
+      : t("Made again: the result is different. {changed}", { changed: replay.changed.map(one => t(one)).join("; ") });
 
-const bytes = count => count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${num(count / 1e6, 1)} MB`;
+const bytes = count => (count < 1e5 ? `${Math.max(1, Math.round(count / 1e3))} kB` : `${num(count / 1e6, 1)} MB`);
 /** Everything of a result that can be saved: other formats, and the files that came with it. */
 export function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, "");
-  dialog(t("Files of {title}", { title: card.title }), h("div.list", {},
-    h("a.line", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() })),
-    card.exports.map(ending => h("a.line", { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending }, ending === ".psd" ? t("PSD with its layers, which carries no signature") : t("{ending}, converted and signed again", { ending: ending.slice(1).toUpperCase() }))),
-    card.files.map(file => h("a.line", { href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`, download: `${stem}.${file.name}` }, `${file.name}, ${bytes(file.bytes)}`))));
+  dialog(
+    t("Files of {title}", { title: card.title }),
+    h(
+      "div.list",
+      {},
+      h(
+        "a.line",
+        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
+        t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() }),
+      ),
+      card.exports.map(ending =>
+        h(
+          "a.line",
+          { href: `${card.url}/export/${ending.slice(1)}`, download: stem + ending },
+          ending === ".psd"
+            ? t("PSD with its layers, which carries no signature")
+            : t("{ending}, converted and signed again", { ending: ending.slice(1).toUpperCase() }),
+        ),
+      ),
+      card.files.map(file =>
+        h(
+          "a.line",
+          {
+            href: `${file.url}?download=${encodeURIComponent(`${stem}.${file.name}`)}`,
+            download: `${stem}.${file.name}`,
+          },
+          `${file.name}, ${bytes(file.bytes)}`,
+        ),
+      ),
+    ),
+  );
 }
 
-const BADGES = { "this studio": t("signed"), "known signer": t("known signer"), "unrecognised signer": t("unknown signer"), expired: t("certificate expired"), malformed: t("signed, written wrongly"), unclear: t("signed, not all of it checked"), broken: t("changed after signing"),
-  marked: t("carries a studio's mark"), "says AI": t("says it is made by AI"), none: t("no credential") };
+const BADGES = {
+  "this studio": t("signed"),
+  "known signer": t("known signer"),
+  "unrecognised signer": t("unknown signer"),
+  expired: t("certificate expired"),
+  malformed: t("signed, written wrongly"),
+  unclear: t("signed, not all of it checked"),
+  broken: t("changed after signing"),
+  marked: t("carries a studio's mark"),
+  "says AI": t("says it is made by AI"),
+  none: t("no credential"),
+};
 export function badge(card) {
   return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
 }
 
 const SENT = "studio-sent"; // how often this browser has sent something to a method
-const sentBefore = () => { try { return JSON.parse(localStorage.getItem(SENT) ?? "{}"); } catch { return {}; } };
+const sentBefore = () => {
+  try {
+    return JSON.parse(localStorage.getItem(SENT) ?? "{}");
+  } catch {
+    return {};
+  }
+};
 /** Where a result can go: the likeliest first, then by tab. */
 export function sendTo(card) {
   const counts = sentBefore();
   const go = target => {
     localStorage.setItem(SENT, JSON.stringify({ ...counts, [target.pipeline]: (counts[target.pipeline] ?? 0) + 1 }));
-    deliver({ tab: target.tab, pipeline: target.pipeline, ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }) });
+    deliver({
+      tab: target.tab,
+      pipeline: target.pipeline,
+      ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }),
+    });
   };
-  const line = (label, run) => h("button.line", { type: "button", onclick: () => { box.close(); run(); } }, label);
-  const likely = card.targets.filter(target => target.rank < 99 || counts[target.pipeline]).sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank).slice(0, 4);
-  const elsewhere = places.flatMap(place => place(card)), tabs = [...new Set(card.targets.map(target => target.tab))];
-  const section = (title, lines) => lines.length > 0 && h("section.send", {}, h("h3", {}, title), h("div.list", {}, lines));
-  const box = dialog(t("Send {title} to", { title: card.title }), ...(card.targets.length || elsewhere.length ? [
-    section(t("Most likely"), likely.map(target => line(t(target.label), () => go(target)))), section(t("Film"), elsewhere.map(one => line(one.label, one.run))),
-    ...tabs.map(tab => section(shownName(tab), card.targets.filter(target => target.tab === tab && !likely.includes(target)).map(target => line(t(target.short ?? target.label), () => go(target)))))].filter(Boolean)
-    : [h("p", {}, t("No tab accepts this kind of file yet."))]));
+  const line = (label, run) =>
+    h(
+      "button.line",
+      {
+        type: "button",
+        onclick: () => {
+          box.close();
+          run();
+        },
+      },
+      label,
+    );
+  const likely = card.targets
+    .filter(target => target.rank < 99 || counts[target.pipeline])
+    .sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank)
+    .slice(0, 4);
+  const elsewhere = places.flatMap(place => place(card)),
+    tabs = [...new Set(card.targets.map(target => target.tab))];
+  const section = (title, lines) =>
+    lines.length > 0 && h("section.send", {}, h("h3", {}, title), h("div.list", {}, lines));
+  const box = dialog(
+    t("Send {title} to", { title: card.title }),
+    ...(card.targets.length || elsewhere.length
+      ? [
+          section(
+            t("Most likely"),
+            likely.map(target => line(t(target.label), () => go(target))),
+          ),
+          section(
+            t("Film"),
+            elsewhere.map(one => line(one.label, one.run)),
+          ),
+          ...tabs.map(tab =>
+            section(
+              shownName(tab),
+              card.targets
+                .filter(target => target.tab === tab && !likely.includes(target))
+                .map(target => line(t(target.short ?? target.label), () => go(target))),
+            ),
+          ),
+        ].filter(Boolean)
+      : [h("p", {}, t("No tab accepts this kind of file yet."))]),
+  );
   return box;
 }
 
 export async function replay(card, newSeed) {
   try {
-    const said = await post(`artifacts/${card.id}/replay`, newSeed ? { seed: Math.floor(Math.random() * 4294967295) } : {});
+    const said = await post(
+      `artifacts/${card.id}/replay`,
+      newSeed ? { seed: Math.floor(Math.random() * 4294967295) } : {},
+    );
     const tab = said.tab;
-    tell(said.again ? t("This is being made again and will be compared with the first result.") : t("This is being made again with another seed."));
+    tell(
+      said.again
+        ? t("This is being made again and will be compared with the first result.")
+        : t("This is being made again with another seed."),
+    );
     if (tab) asked.set(tab, said.job);
     if (said.again) followReplay(said.job, card);
     poll();
-  } catch (error) { fail(error); }
+  } catch (error) {
+    fail(error);
+  }
 }
 
 /** Say how a replay ended, wherever the visitor is by then. */
@@ -252,39 +626,176 @@ function followReplay(id, card) {
     const job = state.jobs.find(one => one.id === id);
     if (!job || job.state === "queued" || job.state === "running") return;
     bus.removeEventListener("state", look);
-    if (job.state !== "done") return tell(job.state === "failed" ? t("“{title}” could not be made again. {problem}", { title: card.title, problem: job.problem ?? "" }) : t("The replay was stopped."));
+    if (job.state !== "done")
+      return tell(
+        job.state === "failed"
+          ? t("“{title}” could not be made again. {problem}", { title: card.title, problem: job.problem ?? "" })
+          : t("The replay was stopped."),
+      );
     const found = await ask(`artifacts/${card.id}`).catch(() => null);
     if (found?.replay) tell(`“${card.title}”: ${outcome(found.replay)}`);
   };
   bus.addEventListener("state", look);
 }
 
-const table = rows => h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]));
+const table = rows =>
+  h(
+    "dl.facts",
+    {},
+    rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]),
+  );
 export async function details(id) {
   const card = await ask(`artifacts/${id}`).catch(fail);
   if (!card) return;
   const seeded = card.settings.some(setting => setting.seed);
-  const curve = card.curves && h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss curve") });
+  const curve =
+    card.curves &&
+    h("svg:svg.curve", {
+      viewBox: "0 0 100 30",
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": t("Loss curve"),
+    });
   if (curve) drawCurves(curve, card.curves);
   const again = card.replay && outcome(card.replay);
-  const box = dialog(card.title,
-    h("div.buttons", {}, h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, t("Download")),
-      h("button.secondary", { type: "button", onclick: () => { box.close(); sendTo(card); } }, t("Send to")),
-      card.restorable && h("button.secondary", { type: "button", onclick: () => { box.close(); deliver({ restore: card.id }); } }, t("Restore settings")),
-      card.made_with && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, false); } }, t("Replay the same")),
-      card.made_with && seeded && h("button.secondary", { type: "button", onclick: () => { box.close(); replay(card, true); } }, t("Replay with a new seed"))),
-    again && h("p.note", {}, again), curve,
-    card.settings.length > 0 && h("section", {}, h("h3", {}, t(card.made_with)), table(card.settings.map(setting => [t(setting.label), typeof setting.value === "string" && !setting.private ? t(setting.value) : setting.value]))),
-    card.parents.length > 0 && h("section", {}, h("h3", {}, t("Made from")), h("div.grid", {}, card.parents.map(parent => parent.present
-      ? h("button.tile", { type: "button", onclick: () => { box.close(); details(parent.id); } }, h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }), h("span", {}, parent.title))
-      : h("span.tile", {}, h("span", {}, t("{slot}: gone", { slot: parent.slot })))))),
-    card.models.length > 0 && h("section", {}, h("h3", {}, t("Models")), h("ul.plain", {}, card.models.map(model => h("li", {}, h("strong", {}, model.name), ` ${model.licence}`,
-      model.commercial ? "" : t(", not for commercial use"), h("code", {}, ` ${model.sha256.slice(0, 16)}`), model.caveat && h("p.help", {}, t(model.caveat)))))),
-    card.credential && h("section", {}, h("h3", {}, t("Credential")), h("p", {}, t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
-      tree(card.credential)),
+  const box = dialog(
+    card.title,
+    h(
+      "div.buttons",
+      {},
+      h(
+        "a.button",
+        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
+        t("Download"),
+      ),
+      h(
+        "button.secondary",
+        {
+          type: "button",
+          onclick: () => {
+            box.close();
+            sendTo(card);
+          },
+        },
+        t("Send to"),
+      ),
+      card.restorable &&
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () => {
+              box.close();
+              deliver({ restore: card.id });
+            },
+          },
+          t("Restore settings"),
+        ),
+      card.made_with &&
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () => {
+              box.close();
+              replay(card, false);
+            },
+          },
+          t("Replay the same"),
+        ),
+      card.made_with &&
+        seeded &&
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () => {
+              box.close();
+              replay(card, true);
+            },
+          },
+          t("Replay with a new seed"),
+        ),
+    ),
+    again && h("p.note", {}, again),
+    curve,
+    card.settings.length > 0 &&
+      h(
+        "section",
+        {},
+        h("h3", {}, t(card.made_with)),
+        table(
+          card.settings.map(setting => [
+            t(setting.label),
+            typeof setting.value === "string" && !setting.private ? t(setting.value) : setting.value,
+          ]),
+        ),
+      ),
+    card.parents.length > 0 &&
+      h(
+        "section",
+        {},
+        h("h3", {}, t("Made from")),
+        h(
+          "div.grid",
+          {},
+          card.parents.map(parent =>
+            parent.present
+              ? h(
+                  "button.tile",
+                  {
+                    type: "button",
+                    onclick: () => {
+                      box.close();
+                      details(parent.id);
+                    },
+                  },
+                  h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }),
+                  h("span", {}, parent.title),
+                )
+              : h("span.tile", {}, h("span", {}, t("{slot}: gone", { slot: parent.slot }))),
+          ),
+        ),
+      ),
+    card.models.length > 0 &&
+      h(
+        "section",
+        {},
+        h("h3", {}, t("Models")),
+        h(
+          "ul.plain",
+          {},
+          card.models.map(model =>
+            h(
+              "li",
+              {},
+              h("strong", {}, model.name),
+              ` ${model.licence}`,
+              model.commercial ? "" : t(", not for commercial use"),
+              h("code", {}, ` ${model.sha256.slice(0, 16)}`),
+              model.caveat && h("p.help", {}, t(model.caveat)),
+            ),
+          ),
+        ),
+      ),
+    card.credential &&
+      h(
+        "section",
+        {},
+        h("h3", {}, t("Credential")),
+        h("p", {}, t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
+        tree(card.credential),
+      ),
     h("section", {}, h("h3", {}, t("Facts")), table(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
-    card.recipe && h("details", {}, h("summary", {}, t("Recipe")), h("pre", {}, JSON.stringify(card.recipe, null, 1))));
+    card.recipe && h("details", {}, h("summary", {}, t("Recipe")), h("pre", {}, JSON.stringify(card.recipe, null, 1))),
+  );
 }
 export function tree(credential) {
-  return credential.ingredients.length ? h("ul.tree", {}, credential.ingredients.map(one => h("li", {}, `${one.title ?? t("untitled")}: ${t(one.state)}`, tree(one)))) : null;
+  return credential.ingredients.length
+    ? h(
+        "ul.tree",
+        {},
+        credential.ingredients.map(one => h("li", {}, `${one.title ?? t("untitled")}: ${t(one.state)}`, tree(one))),
+      )
+    : null;
 }

@@ -6,16 +6,47 @@ const FORMER = new Map([["infill", "write"]]); // tabs that were called somethin
 export function placeOf(hash = location.hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
   if (!path.startsWith("/")) return null;
-  const parts = path.slice(1).split("/").map(one => { try { return decodeURIComponent(one); } catch { return ""; } });
-  const [called, second, kind, third] = parts, tab = FORMER.get(called) ?? called, shelf = new URLSearchParams(query).get("shelf") ?? "";
+  const parts = path
+    .slice(1)
+    .split("/")
+    .map(one => {
+      try {
+        return decodeURIComponent(one);
+      } catch {
+        return "";
+      }
+    });
+  const [called, second, kind, third] = parts,
+    tab = FORMER.get(called) ?? called,
+    shelf = new URLSearchParams(query).get("shelf") ?? "";
   if (!/^[a-z-]+$/.test(tab ?? "")) return null;
-  const known = /^[A-Za-z0-9_-]{1,128}$/, id = value => (known.test(value ?? "") ? value : null);
-  if (tab === "lab") { const kept = new URLSearchParams(query).get("state"); return { tab, method: id(second), film: null, scene: null, result: null, shelf, state: /^[\w-]{1,60000}$/.test(kept ?? "") ? kept : null }; }
-  if (tab === "film") return { tab, method: null, film: id(second), scene: kind === "scene" ? id(third) : null, result: null, shelf };
+  const known = /^[A-Za-z0-9_-]{1,128}$/,
+    id = value => (known.test(value ?? "") ? value : null);
+  if (tab === "lab") {
+    const kept = new URLSearchParams(query).get("state");
+    return {
+      tab,
+      method: id(second),
+      film: null,
+      scene: null,
+      result: null,
+      shelf,
+      state: /^[\w-]{1,60000}$/.test(kept ?? "") ? kept : null,
+    };
+  }
+  if (tab === "film")
+    return { tab, method: null, film: id(second), scene: kind === "scene" ? id(third) : null, result: null, shelf };
   return { tab, method: id(second), film: null, scene: null, result: kind === "result" ? id(third) : null, shelf };
 }
 
 export function addressOf({ tab, method, film, scene, result, shelf, state = null }) {
-  const parts = [tab, ...(film ? [film, ...(scene ? ["scene", scene] : [])] : method ? [method, ...(result ? ["result", result] : [])] : [])];
+  const parts = [
+    tab,
+    ...(film
+      ? [film, ...(scene ? ["scene", scene] : [])]
+      : method
+        ? [method, ...(result ? ["result", result] : [])]
+        : []),
+  ];
   return `#/${parts.map(encodeURIComponent).join("/")}${shelf || state ? `?${new URLSearchParams({ ...(shelf ? { shelf } : {}), ...(state ? { state } : {}) })}` : ""}`;
 }

@@ -4,29 +4,50 @@ import { bus, fail, h, poll, t, tell } from "./core.js";
 
 /** The button that opens a project file; `open` gets the number of the new film. */
 export function opener(open) {
-  const file = h("input", { type: "file", accept: ".zip,application/zip", tabindex: -1, hidden: true, onchange: async () => {
-    const [chosen] = file.files;
-    file.value = "";
-    if (!chosen) return;
-    button.disabled = true;
-    button.textContent = t("Opening the project…");
-    try { await bring(chosen, open); } catch (error) { fail(error); }
-    button.disabled = false;
-    button.textContent = t("Open a project file");
-  } });
+  const file = h("input", {
+    type: "file",
+    accept: ".zip,application/zip",
+    tabindex: -1,
+    hidden: true,
+    onchange: async () => {
+      const [chosen] = file.files;
+      file.value = "";
+      if (!chosen) return;
+      button.disabled = true;
+      button.textContent = t("Opening the project…");
+      try {
+        await bring(chosen, open);
+      } catch (error) {
+        fail(error);
+      }
+      button.disabled = false;
+      button.textContent = t("Open a project file");
+    },
+  });
   const button = h("button.link", { type: "button", onclick: () => file.click() }, t("Open a project file"));
   return h("span.project-opener", {}, button, file);
 }
 
 async function bring(file, open) {
-  const answer = await fetch("studio/projects", { method: "POST", headers: { "x-studio": "1" }, body: file }).catch(() => null);
-  const said = await answer?.json().catch(() => ({})) ?? {};
+  const answer = await fetch("studio/projects", { method: "POST", headers: { "x-studio": "1" }, body: file }).catch(
+    () => null,
+  );
+  const said = (await answer?.json().catch(() => ({}))) ?? {};
   if (!answer?.ok) throw new Error(said.problem || t("The studio did not take this file."));
   poll();
   await open(said.film);
-  tell(said.exact ? t("The project is here with all its takes and renders.") : t("This project comes from another studio. Its storyboard and its own files are here; render it to see it."));
+  tell(
+    said.exact
+      ? t("The project is here with all its takes and renders.")
+      : t("This project comes from another studio. Its storyboard and its own files are here; render it to see it."),
+  );
   for (const problem of said.problems) tell(problem);
 }
 
 /** Lines for the menu of a film. */
-export const projectLink = film => h("a.line", { href: `studio/films/${film.id}/project`, download: "", onclick: () => bus.dispatchEvent(new Event("flush")) }, t("Download the project (one file with everything)"));
+export const projectLink = film =>
+  h(
+    "a.line",
+    { href: `studio/films/${film.id}/project`, download: "", onclick: () => bus.dispatchEvent(new Event("flush")) },
+    t("Download the project (one file with everything)"),
+  );

@@ -2,16 +2,26 @@
 // The microphone as a file: recorded in the browser and handed over as WAV, so that it is checked like every other upload.
 import { h, t } from "./core.js";
 
-const LONGEST_S = 120, RATE_HZ = 48000;
+const LONGEST_S = 120,
+  RATE_HZ = 48000;
 
 /** Mono samples as a WAV file of 16 bits. @param {Float32Array} samples */
 export function wav(samples) {
   const bytes = new DataView(new ArrayBuffer(44 + 2 * samples.length));
-  const word = (/** @type {number} */ at, /** @type {string} */ text) => [...text].forEach((sign, n) => bytes.setUint8(at + n, sign.charCodeAt(0)));
-  word(0, "RIFF"); bytes.setUint32(4, 36 + 2 * samples.length, true); word(8, "WAVEfmt ");
-  bytes.setUint32(16, 16, true); bytes.setUint16(20, 1, true); bytes.setUint16(22, 1, true);
-  bytes.setUint32(24, RATE_HZ, true); bytes.setUint32(28, 2 * RATE_HZ, true); bytes.setUint16(32, 2, true); bytes.setUint16(34, 16, true);
-  word(36, "data"); bytes.setUint32(40, 2 * samples.length, true);
+  const word = (/** @type {number} */ at, /** @type {string} */ text) =>
+    [...text].forEach((sign, n) => bytes.setUint8(at + n, sign.charCodeAt(0)));
+  word(0, "RIFF");
+  bytes.setUint32(4, 36 + 2 * samples.length, true);
+  word(8, "WAVEfmt ");
+  bytes.setUint32(16, 16, true);
+  bytes.setUint16(20, 1, true);
+  bytes.setUint16(22, 1, true);
+  bytes.setUint32(24, RATE_HZ, true);
+  bytes.setUint32(28, 2 * RATE_HZ, true);
+  bytes.setUint16(32, 2, true);
+  bytes.setUint16(34, 16, true);
+  word(36, "data");
+  bytes.setUint32(40, 2 * samples.length, true);
   samples.forEach((value, n) => bytes.setInt16(44 + 2 * n, Math.round(32767 * Math.max(-1, Math.min(1, value))), true));
   return new File([bytes.buffer], "recording.wav", { type: "audio/wav" });
 }
@@ -21,13 +31,20 @@ export function recordButton(label, take, failed) {
   let recorder = /** @type {MediaRecorder | null} */ (null);
   const named = () => t("Record: {label}", { label });
   const start = async () => {
-    if (recorder) { recorder.stop(); return; }
+    if (recorder) {
+      recorder.stop();
+      return;
+    }
     let stream;
-    try { stream = await navigator.mediaDevices.getUserMedia({ audio: true }); } catch {
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+    } catch {
       failed(new Error(t("The microphone cannot be used; allow it in the browser, or bring a file.")));
       return;
     }
-    const own = recorder = new MediaRecorder(stream), parts = /** @type {Blob[]} */ ([]), began = performance.now();
+    const own = (recorder = new MediaRecorder(stream)),
+      parts = /** @type {Blob[]} */ ([]),
+      began = performance.now();
     const clock = window.setInterval(() => {
       const now = (performance.now() - began) / 1000;
       button.textContent = t("Stop ({seconds} s)", { seconds: Math.floor(now) });
@@ -44,7 +61,9 @@ export function recordButton(label, take, failed) {
       try {
         const heard = await new OfflineAudioContext(1, 1, RATE_HZ).decodeAudioData(await new Blob(parts).arrayBuffer());
         await take(wav(heard.getChannelData(0)));
-      } catch { failed(new Error(t("Nothing was recorded; please try again."))); }
+      } catch {
+        failed(new Error(t("Nothing was recorded; please try again.")));
+      }
     };
     own.start();
   };

@@ -10,22 +10,51 @@ import { deliver, h, num, t, tell } from "./core.js";
 /** The view of a rewriting. @param {Rewriting} found @param {any} card @param {(text: string, card: any) => void} send @returns {Element[]} */
 export function rewriteView(found, card, send) {
   let chosen = 0;
-  const before = found.text.slice(0, found.start), after = found.text.slice(found.end);
+  const before = found.text.slice(0, found.start),
+    after = found.text.slice(found.end);
   const sentence = () => (chosen < 0 ? found.original : found.ways[chosen].text);
   const text = () => before + sentence() + after;
   const place = h("mark.rewritten");
-  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The text with the sentence in its place") }, before, place, after);
+  const page = h(
+    "div.page-text",
+    { tabindex: 0, role: "region", "aria-label": t("The text with the sentence in its place") },
+    before,
+    place,
+    after,
+  );
   const rows = [...found.ways, null].map((way, n) => row(way, way ? n : -1));
-  const list = h("ol.ways", { role: "radiogroup", "aria-label": t("Wordings") }, rows.map(one => h("li", {}, one)));
+  const list = h(
+    "ol.ways",
+    { role: "radiogroup", "aria-label": t("Wordings") },
+    rows.map(one => h("li", {}, one)),
+  );
   /** @param {Way | null} way @param {number} at */
   function row(way, at) {
     const key = way ? String(at + 1) : "0";
     const words = way ? differences(way.diff) : [found.original];
-    const about = way?.alike === null ? "" : way
-      ? t("{words} words; {share} % of the meaning kept, by MiniLM", { words: num(way.words), share: num(Math.round(100 * way.alike)) })
-      : t("The original, {words} words", { words: num(found.original.split(/\s+/).length) });
-    return h("button.way", { type: "button", role: "radio", "aria-checked": "false", "data-at": at, title: t("Press {key}", { key }), onclick: () => choose(at) },
-      h("kbd", { "aria-hidden": "true" }, key), h("span.said", {}, words), h("span.help", {}, about));
+    const about =
+      way?.alike === null
+        ? ""
+        : way
+          ? t("{words} words; {share} % of the meaning kept, by MiniLM", {
+              words: num(way.words),
+              share: num(Math.round(100 * way.alike)),
+            })
+          : t("The original, {words} words", { words: num(found.original.split(/\s+/).length) });
+    return h(
+      "button.way",
+      {
+        type: "button",
+        role: "radio",
+        "aria-checked": "false",
+        "data-at": at,
+        title: t("Press {key}", { key }),
+        onclick: () => choose(at),
+      },
+      h("kbd", { "aria-hidden": "true" }, key),
+      h("span.said", {}, words),
+      h("span.help", {}, about),
+    );
   }
   /** @param {number} at */
   function choose(at) {
@@ -33,14 +62,42 @@ export function rewriteView(found, card, send) {
     place.textContent = sentence();
     for (const one of rows) one.setAttribute("aria-checked", String(Number(one.getAttribute("data-at")) === at));
   }
-  const edit = (/** @type {string} */ value) => deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
-  const view = h("div.writing-view", {}, list,
-    h("div.buttons", {}, h("button.primary", { type: "button", onclick: () => edit(text()) }, t("Accept and go on")),
-      h("button.secondary", { type: "button", onclick: () => edit(`${before}[[${sentence()}]]${after}`) }, t("Rewrite this wording again")),
+  const edit = (/** @type {string} */ value) =>
+    deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
+  const view = h(
+    "div.writing-view",
+    {},
+    list,
+    h(
+      "div.buttons",
+      {},
+      h("button.primary", { type: "button", onclick: () => edit(text()) }, t("Accept and go on")),
+      h(
+        "button.secondary",
+        { type: "button", onclick: () => edit(`${before}[[${sentence()}]]${after}`) },
+        t("Rewrite this wording again"),
+      ),
       h("button.secondary", { type: "button", onclick: () => send(text(), card) }, t("Send this wording to")),
-      h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell(t("Copied.")), () => tell(t("The browser did not allow copying."))) }, t("Copy"))),
-    h("p.help", {}, t("Keys: 1 to {n} choose a wording, 0 takes the original back, Enter accepts it.", { n: num(found.ways.length) })),
-    ...(found.notes ?? []).map(note => h("p.help", {}, t(note))));
+      h(
+        "button.secondary",
+        {
+          type: "button",
+          onclick: () =>
+            navigator.clipboard?.writeText(text()).then(
+              () => tell(t("Copied.")),
+              () => tell(t("The browser did not allow copying.")),
+            ),
+        },
+        t("Copy"),
+      ),
+    ),
+    h(
+      "p.help",
+      {},
+      t("Keys: 1 to {n} choose a wording, 0 takes the original back, Enter accepts it.", { n: num(found.ways.length) }),
+    ),
+    ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
+  );
   const whole = h("div.rewriting", {}, page, view);
   whole.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -48,17 +105,33 @@ export function rewriteView(found, card, send) {
     if (/^\d$/.test(event.key)) {
       event.preventDefault();
       event.stopPropagation(); // a digit opens a tab elsewhere
-      if (at < found.ways.length) { choose(at); focusRow(at); }
+      if (at < found.ways.length) {
+        choose(at);
+        focusRow(at);
+      }
+    } else if (
+      event.key === "Enter" &&
+      (event.target === page || /** @type {Element} */ (event.target).matches(".way"))
+    ) {
+      edit(text());
+      event.preventDefault();
     }
-    else if (event.key === "Enter" && (event.target === page || /** @type {Element} */ (event.target).matches(".way"))) { edit(text()); event.preventDefault(); }
   });
-  const focusRow = (/** @type {number} */ at, preventScroll = false) => /** @type {HTMLElement | undefined} */ (rows.find(one => Number(one.getAttribute("data-at")) === at))?.focus({ preventScroll });
+  const focusRow = (/** @type {number} */ at, preventScroll = false) =>
+    /** @type {HTMLElement | undefined} */ (rows.find(one => Number(one.getAttribute("data-at")) === at))?.focus({
+      preventScroll,
+    });
   choose(0);
-  setTimeout(() => { if (whole.isConnected && document.activeElement?.matches("button.make, .make button")) focusRow(0, true); }); // so that the keys choose a wording and open no tab
+  setTimeout(() => {
+    if (whole.isConnected && document.activeElement?.matches("button.make, .make button")) focusRow(0, true);
+  }); // so that the keys choose a wording and open no tab
   return [whole];
 }
 
 /** Words kept, taken out and put in. @param {[string, string][]} diff */
 export function differences(diff) {
-  return diff.flatMap(([sign, words]) => [sign === "-" ? h("del", {}, words) : sign === "+" ? h("ins", {}, words) : words, " "]);
+  return diff.flatMap(([sign, words]) => [
+    sign === "-" ? h("del", {}, words) : sign === "+" ? h("ins", {}, words) : words,
+    " ",
+  ]);
 }

@@ -7,24 +7,37 @@ export const bus = new EventTarget();
 /** The answer to a request; what a proxy says in place of a studio that is gone is none. @param {Promise<Response>} request */
 export async function answered(request) {
   const answer = await request;
-  if ([502, 503, 504].includes(answer.status) && !answer.headers.get("content-type")?.includes("json")) throw new TypeError("no answer");
+  if ([502, 503, 504].includes(answer.status) && !answer.headers.get("content-type")?.includes("json"))
+    throw new TypeError("no answer");
   return answer;
 }
 
 /** Send something; without an answer it waits until the studio gives one, and is sent again. @template T @param {() => Promise<T>} send @returns {Promise<T>} */
 export async function patiently(send) {
   for (let again = 2; ; again--) {
-    try { return await send(); } catch (error) { if (!again || !(error instanceof TypeError)) throw error; }
-    await new Promise(done => { held.add(/** @type {() => void} */ (done)); poll(); });
+    try {
+      return await send();
+    } catch (error) {
+      if (!again || !(error instanceof TypeError)) throw error;
+    }
+    await new Promise(done => {
+      held.add(/** @type {() => void} */ (done));
+      poll();
+    });
   }
 }
 
 /** A request to the studio; a refusal arrives as an Error whose message is one sentence. @param {string} path @param {unknown} [body] @param {RequestInit} [options] @returns {Promise<any>} */
 export async function ask(path, body, options = {}) {
-  const send = () => answered(fetch(`studio/${path}`, {
-    method: body === undefined ? "GET" : "POST",
-    headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
-    body: body === undefined ? undefined : JSON.stringify(body), ...options }));
+  const send = () =>
+    answered(
+      fetch(`studio/${path}`, {
+        method: body === undefined ? "GET" : "POST",
+        headers: { "x-studio": "1", ...(body === undefined ? {} : { "content-type": "application/json" }) },
+        body: body === undefined ? undefined : JSON.stringify(body),
+        ...options,
+      }),
+    );
   let answer;
   try {
     answer = await (body === undefined ? send() : patiently(send));
@@ -32,7 +45,11 @@ export async function ask(path, body, options = {}) {
     throw new Error(t("The studio does not answer. Your work is safe, and this page will reconnect by itself."));
   }
   const said = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status, said });
+  if (!answer.ok)
+    throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), {
+      status: answer.status,
+      said,
+    });
   return said;
 }
 
@@ -51,8 +68,14 @@ function sent(file, kind, progress) {
     request.onerror = () => reject(new TypeError(t("The upload was interrupted. Please try again.")));
     request.onload = () => {
       let said = /** @type {any} */ ({});
-      try { said = JSON.parse(request.responseText); } catch { /* not ours */ }
-      request.status < 300 ? resolve(said) : reject(new Error(t(said.problem) || t("The studio did not take this file.")));
+      try {
+        said = JSON.parse(request.responseText);
+      } catch {
+        /* not ours */
+      }
+      request.status < 300
+        ? resolve(said)
+        : reject(new Error(t(said.problem) || t("The studio did not take this file.")));
       poll();
     };
     request.send(file);
@@ -62,7 +85,9 @@ function sent(file, kind, progress) {
 /** The newest weights of a job that learns, if they are others than those called `after`. @param {number} job @param {string} after @returns {Promise<{ bytes: ArrayBuffer, name: string } | null>} */
 export async function weightsOf(job, after) {
   const answer = await fetch(`studio/lab/weights/${job}?after=${after}`).catch(() => null);
-  return answer?.status === 200 ? { bytes: await answer.arrayBuffer(), name: answer.headers.get("x-weights") ?? after } : null;
+  return answer?.status === 200
+    ? { bytes: await answer.arrayBuffer(), name: answer.headers.get("x-weights") ?? after }
+    : null;
 }
 
 // the state of the studio, asked for again and again: half a second apart while something runs
@@ -71,15 +96,22 @@ export const state = /** @type {any} */ ({ jobs: [], shelf: "", private: false, 
 const RAW = ["id", "tab", "state", "artifact", "curves", "pipeline", "words", "thumbnail"]; // of a job: what the page compares, not what it says
 const PATIENCE = 10000; // milliseconds until an answer counts as none
 const held = /** @type {Set<() => void>} */ (new Set()); // what waits until the studio answers
-let timer = /** @type {any} */ (0), asking = false, missed = false, silent = 0; // polls in a row without an answer
+let timer = /** @type {any} */ (0),
+  asking = false,
+  missed = false,
+  silent = 0; // polls in a row without an answer
 
 export async function poll() {
   clearTimeout(timer);
-  if (asking) { missed = true; return; }
+  if (asking) {
+    missed = true;
+    return;
+  }
   asking = true;
   let fine = false;
   try {
-    const before = state.away || state.shelf, found = await ask("state", undefined, { signal: AbortSignal.timeout(PATIENCE) });
+    const before = state.away || state.shelf,
+      found = await ask("state", undefined, { signal: AbortSignal.timeout(PATIENCE) });
     found.jobs = translated(found.jobs, RAW);
     Object.assign(state, found, { away: false });
     bus.dispatchEvent(new Event("state"));
@@ -92,7 +124,10 @@ export async function poll() {
     if (state.away || !silent) bus.dispatchEvent(new Event("state"));
   }
   asking = false;
-  if (!silent) { for (const done of held) done(); held.clear(); }
+  if (!silent) {
+    for (const done of held) done();
+    held.clear();
+  }
   const busy = fine && state.jobs.some((/** @type {any} */ job) => job.state === "running" || job.state === "queued");
   if (!document.hidden || held.size) timer = setTimeout(poll, missed ? 30 : silent === 1 || busy ? 400 : 2000);
   missed = false;

@@ -6,14 +6,35 @@ const absolute = path => new URL(path, location.href.split(/[?#]/)[0]).href;
 
 /** A text to be copied, with its button. */
 function copied(label, text) {
-  const field = h("input", { type: "text", readonly: true, value: text, "aria-label": label, onfocus: event => event.target.select() });
-  const button = h("button.secondary", { type: "button", onclick: async () => {
-    try { await navigator.clipboard.writeText(text); tell(t("Copied.")); } catch { field.focus(); field.select(); tell(t("The text is selected; copy it with Ctrl C.")); }
-  } }, t("Copy"));
+  const field = h("input", {
+    type: "text",
+    readonly: true,
+    value: text,
+    "aria-label": label,
+    onfocus: event => event.target.select(),
+  });
+  const button = h(
+    "button.secondary",
+    {
+      type: "button",
+      onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(text);
+          tell(t("Copied."));
+        } catch {
+          field.focus();
+          field.select();
+          tell(t("The text is selected; copy it with Ctrl C."));
+        }
+      },
+    },
+    t("Copy"),
+  );
   return h("div.copied", {}, h("span.field-label", {}, label), h("div.copied-line", {}, field, button));
 }
 
-const embedCode = share => `<iframe src="${absolute(`${share.path}/embed`)}" width="${Math.min(960, share.width)}" height="${Math.round(Math.min(960, share.width) / share.width * share.height) + 28}" style="border:0" allowfullscreen></iframe>`;
+const embedCode = share =>
+  `<iframe src="${absolute(`${share.path}/embed`)}" width="${Math.min(960, share.width)}" height="${Math.round((Math.min(960, share.width) / share.width) * share.height) + 28}" style="border:0" allowfullscreen></iframe>`;
 
 /** The dialog of a link to a result or a film. */
 export async function share(kind, id, title) {
@@ -24,20 +45,85 @@ export async function share(kind, id, title) {
   const held = found.shares.find(one => one.kind === kind && one.id === id) ?? null;
   const draw = (now, recipe) => {
     const said = h("p.problem", { role: "alert", hidden: true });
-    const open = h("input", { type: "checkbox", id: "share-recipe", checked: recipe, "aria-describedby": "share-file", onchange: () => { say(); if (now) make(); } });
+    const open = h("input", {
+      type: "checkbox",
+      id: "share-recipe",
+      checked: recipe,
+      "aria-describedby": "share-file",
+      onchange: () => {
+        say();
+        if (now) make();
+      },
+    });
     const file = h("p.help", { id: "share-file" });
-    const say = () => { file.textContent = open.checked ? t("The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.") : t("The file behind the link is a copy that does not say how it was made."); };
+    const say = () => {
+      file.textContent = open.checked
+        ? t(
+            "The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.",
+          )
+        : t("The file behind the link is a copy that does not say how it was made.");
+    };
     const make = async () => {
-      try { draw(await post("shares", { kind, id, recipe: open.checked }), open.checked); } catch (error) { said.textContent = error.message; said.hidden = false; if (now) { open.checked = now.recipe; say(); } }
+      try {
+        draw(await post("shares", { kind, id, recipe: open.checked }), open.checked);
+      } catch (error) {
+        said.textContent = error.message;
+        said.hidden = false;
+        if (now) {
+          open.checked = now.recipe;
+          say();
+        }
+      }
     };
     say();
-    const choice = h("label.check", { for: "share-recipe" }, open, t("Show its texts and settings, so that others can make their own from it"));
-    body.replaceChildren(h("p", {}, t("Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.")), choice, file,
-      ...(now ? [copied(t("Link"), absolute(now.path)), now.embeds ? copied(t("Code for another page"), embedCode(now)) : "",
-        h("div.buttons", {}, h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")), h("button.secondary", { type: "button", onclick: async () => {
-          try { await post(`shares/${now.token}/revoke`); draw(null, open.checked); tell(t("The link was revoked. It shows nothing any more.")); } catch (error) { fail(error); }
-        } }, t("Revoke the link")))]
-        : [h("button.primary", { type: "button", disabled: !found.on, onclick: make }, t("Make a link")), found.on ? "" : h("p.help", {}, t("The administrator of this studio has turned links off."))]), said);
+    const choice = h(
+      "label.check",
+      { for: "share-recipe" },
+      open,
+      t("Show its texts and settings, so that others can make their own from it"),
+    );
+    body.replaceChildren(
+      h(
+        "p",
+        {},
+        t(
+          "Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.",
+        ),
+      ),
+      choice,
+      file,
+      ...(now
+        ? [
+            copied(t("Link"), absolute(now.path)),
+            now.embeds ? copied(t("Code for another page"), embedCode(now)) : "",
+            h(
+              "div.buttons",
+              {},
+              h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")),
+              h(
+                "button.secondary",
+                {
+                  type: "button",
+                  onclick: async () => {
+                    try {
+                      await post(`shares/${now.token}/revoke`);
+                      draw(null, open.checked);
+                      tell(t("The link was revoked. It shows nothing any more."));
+                    } catch (error) {
+                      fail(error);
+                    }
+                  },
+                },
+                t("Revoke the link"),
+              ),
+            ),
+          ]
+        : [
+            h("button.primary", { type: "button", disabled: !found.on, onclick: make }, t("Make a link")),
+            found.on ? "" : h("p.help", {}, t("The administrator of this studio has turned links off.")),
+          ]),
+      said,
+    );
   };
   draw(held, held ? held.recipe : true);
   return box;
@@ -48,31 +134,63 @@ export async function shareList() {
   const found = await ask("shares").catch(fail);
   if (!found) return;
   const list = h("ul.plain-list.share-list", {});
-  const draw = shares => list.replaceChildren(...(shares.length ? shares.map(one => h("li", {}, h("a", { href: absolute(one.path), target: "_blank", rel: "noopener" }, one.title),
-    h("button.link", { type: "button", "aria-label": t("Revoke the link to {title}", { title: one.title }), onclick: async () => {
-      try { await post(`shares/${one.token}/revoke`); draw(shares.filter(other => other !== one)); } catch (error) { fail(error); }
-    } }, t("Revoke")))) : [h("li", {}, t("You share no links."))]));
+  const draw = shares =>
+    list.replaceChildren(
+      ...(shares.length
+        ? shares.map(one =>
+            h(
+              "li",
+              {},
+              h("a", { href: absolute(one.path), target: "_blank", rel: "noopener" }, one.title),
+              h(
+                "button.link",
+                {
+                  type: "button",
+                  "aria-label": t("Revoke the link to {title}", { title: one.title }),
+                  onclick: async () => {
+                    try {
+                      await post(`shares/${one.token}/revoke`);
+                      draw(shares.filter(other => other !== one));
+                    } catch (error) {
+                      fail(error);
+                    }
+                  },
+                },
+                t("Revoke"),
+              ),
+            ),
+          )
+        : [h("li", {}, t("You share no links."))]),
+    );
   draw(found.shares);
   dialog(t("Your links"), list);
 }
 
 /** Somebody opened “Make your own from this”. */
 async function arrive(token, tries = 200) {
-  if (!document.querySelector('#tabs [role="tab"]') || !document.querySelector("studio-courier")) { if (tries) setTimeout(() => arrive(token, tries - 1), 50); return; }
+  if (!document.querySelector('#tabs [role="tab"]') || !document.querySelector("studio-courier")) {
+    if (tries) setTimeout(() => arrive(token, tries - 1), 50);
+    return;
+  }
   history.replaceState(null, "", location.pathname + location.hash);
   try {
     const found = await post(`shares/${token}/take`);
     if (found.film) {
       openTab("Film");
       const film = /** @type {any} */ (document.querySelector("studio-film"));
-      const wait = (left = 1200) => { if (film?.choices) film.goTo(found.film); else if (left) setTimeout(() => wait(left - 1), 50); };
+      const wait = (left = 1200) => {
+        if (film?.choices) film.goTo(found.film);
+        else if (left) setTimeout(() => wait(left - 1), 50);
+      };
       wait();
       tell(t("This is a film of your own with the same storyboard. Change it as you like."));
     } else {
       deliver(found);
       tell(t("The settings are ready. Add your own files where the form asks for them."));
     }
-  } catch (error) { fail(error); }
+  } catch (error) {
+    fail(error);
+  }
 }
 const from = new URLSearchParams(location.search).get("from");
 if (from && /^[A-Za-z0-9_-]{43}$/.test(from)) arrive(from);

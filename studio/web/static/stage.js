@@ -5,19 +5,41 @@ import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
 
-const STEP = 0.01, LARGE_STEP = 0.05, PAUSE_MS = 500, MOST_FOUND = 8;
-const KINDS = [later("on"), later("in"), later("under"), later("behind"), later("in front of"), later("beside"), later("left of"), later("right of"), later("above")];
-const SIDES = [["left", later("to the left")], ["right", later("to the right")]];
+const STEP = 0.01,
+  LARGE_STEP = 0.05,
+  PAUSE_MS = 500,
+  MOST_FOUND = 8;
+const KINDS = [
+  later("on"),
+  later("in"),
+  later("under"),
+  later("behind"),
+  later("in front of"),
+  later("beside"),
+  later("left of"),
+  later("right of"),
+  later("above"),
+];
+const SIDES = [
+  ["left", later("to the left")],
+  ["right", later("to the right")],
+];
 const MARKS = { shown: "", replaced: "≈", left: "✕", unseen: "?" };
 const SAID = {
-  shown: later("{word}: shown"), replaced: later("{word}: shown by another picture"), left: later("{word}: left out"),
+  shown: later("{word}: shown"),
+  replaced: later("{word}: shown by another picture"),
+  left: later("{word}: left out"),
   unseen: later("{word}: not shown"),
 };
 
 /** @type {Promise<any> | null} */
 let offered = null;
 /** What can be chosen on any stage, asked for once. */
-const choices = () => offered ??= ask("stage/choices").catch(error => { offered = null; throw error; });
+const choices = () =>
+  (offered ??= ask("stage/choices").catch(error => {
+    offered = null;
+    throw error;
+  }));
 
 /**
  * Where a stage belongs: `of` names the picture or the film's scene, `scene` its record (null: as it is read); `keep` gets every changed record and
@@ -28,16 +50,21 @@ const choices = () => offered ??= ask("stage/choices").catch(error => { offered 
 
 /** The solid part of a picture at a share of its width and height. @param {HTMLImageElement} image @param {number} u @param {number} v */
 function solid(image, u, v) {
-  const canvas = h("canvas", { width: 1, height: 1 }), pen = canvas.getContext("2d", { willReadFrequently: true });
+  const canvas = h("canvas", { width: 1, height: 1 }),
+    pen = canvas.getContext("2d", { willReadFrequently: true });
   pen.drawImage(image, -Math.floor(u * image.naturalWidth), -Math.floor(v * image.naturalHeight));
   return pen.getImageData(0, 0, 1, 1).data[3] > 40;
 }
 
 /** What a part is called in the list: its own noun where one word became several, with a number where that is the same. @param {any} one @param {any[]} all */
 export function calledIn(one, all) {
-  const name = (/** @type {any} */ other) => other.cast || (other.said && all.filter(another => another.said === other.said).length === 1 ? other.said : other.noun);
+  const name = (/** @type {any} */ other) =>
+    other.cast ||
+    (other.said && all.filter(another => another.said === other.said).length === 1 ? other.said : other.noun);
   const same = all.filter(other => name(other) === name(one));
-  return same.length > 1 ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 }) : name(one);
+  return same.length > 1
+    ? t("{what} {n}", { what: name(one), n: same.findIndex(other => other.id === one.id) + 1 })
+    : name(one);
 }
 
 export class Stage {
@@ -54,12 +81,31 @@ export class Stage {
     this.menu = null;
     this.turn = Promise.resolve();
     this.line = h("p.staging-line", { "aria-label": t("The words of the scene, and what became of them") });
-    this.key = h("p.help.staging-key", {}, t("Underlined: shown. ≈ another picture. ✕ left out. ? not shown. Click a word to change that."));
+    this.key = h(
+      "p.help.staging-key",
+      {},
+      t("Underlined: shown. ≈ another picture. ✕ left out. ? not shown. Click a word to change that."),
+    );
     this.images = h("div.staging-layers");
     this.frame = h("div.staging-frame", { hidden: true });
-    this.handle = h("button.staging-handle", { type: "button", tabindex: -1, hidden: true, "aria-hidden": "true", title: t("Drag to where they go") }, "➜");
-    this.arrows = h("svg:svg.staging-arrows", { viewBox: "0 0 100 100", preserveAspectRatio: "none", "aria-hidden": "true" });
-    this.picture = h("div.staging-picture", { role: "group", "aria-label": t("The stage") }, this.images, this.arrows, this.frame, this.handle);
+    this.handle = h(
+      "button.staging-handle",
+      { type: "button", tabindex: -1, hidden: true, "aria-hidden": "true", title: t("Drag to where they go") },
+      "➜",
+    );
+    this.arrows = h("svg:svg.staging-arrows", {
+      viewBox: "0 0 100 100",
+      preserveAspectRatio: "none",
+      "aria-hidden": "true",
+    });
+    this.picture = h(
+      "div.staging-picture",
+      { role: "group", "aria-label": t("The stage") },
+      this.images,
+      this.arrows,
+      this.frame,
+      this.handle,
+    );
     this.list = h("div.staging-list", { role: "group", "aria-label": t("On the stage") });
     this.panel = h("div.staging-panel");
     this.around = h("div.staging-around", { role: "group", "aria-label": t("Place and time") });
@@ -69,7 +115,20 @@ export class Stage {
     this.bar = h("div.buttons.staging-bar");
     this.live = h("p.sr", { role: "status" });
     this.problem = h("p.problem", { role: "alert", hidden: true });
-    this.element = h("div.staging", { "aria-busy": "true" }, this.line, this.key, h("div.staging-rows", {}, h("div.staging-seen", {}, this.picture, this.bar, this.problem, this.deeds), h("div.staging-side", {}, this.list, this.panel, this.finder, this.around)), this.notes, this.live);
+    this.element = h(
+      "div.staging",
+      { "aria-busy": "true" },
+      this.line,
+      this.key,
+      h(
+        "div.staging-rows",
+        {},
+        h("div.staging-seen", {}, this.picture, this.bar, this.problem, this.deeds),
+        h("div.staging-side", {}, this.list, this.panel, this.finder, this.around),
+      ),
+      this.notes,
+      this.live,
+    );
     this.picture.addEventListener("pointerdown", event => this.press(event));
     this.handle.addEventListener("pointerdown", event => this.lead(event));
     this.element.addEventListener("keydown", event => this.press_key(event));
@@ -81,18 +140,36 @@ export class Stage {
       this.element.setAttribute("aria-busy", "true");
       this.problem.hidden = true;
       try {
-        if (this.host.latest && JSON.stringify(this.host.latest()) !== this.kept) { // never overwritten unasked
+        if (this.host.latest && JSON.stringify(this.host.latest()) !== this.kept) {
+          // never overwritten unasked
           this.fresh();
-          if (change) { change = null; this.problem.textContent = t("This scene was changed in another window. Here it is as it is now; please make your change again."); this.problem.hidden = false; }
+          if (change) {
+            change = null;
+            this.problem.textContent = t(
+              "This scene was changed in another window. Here it is as it is now; please make your change again.",
+            );
+            this.problem.hidden = false;
+          }
         }
         this.menu ??= await choices();
         const known = (this.answer?.layers ?? []).map((/** @type {any} */ one) => one.key);
-        const answer = await post("stage", { of: this.host.of, scene: this.scene, change, known, own: this.own ?? this.host.own(), line: this.host.line?.() });
+        const answer = await post("stage", {
+          of: this.host.of,
+          scene: this.scene,
+          change,
+          known,
+          own: this.own ?? this.host.own(),
+          line: this.host.line?.(),
+        });
         const before = new Set((this.answer?.scene ? this.parts() : []).map(one => one.id));
         this.take(answer);
         if (change?.do === "add") this.chosen = this.parts().find(one => !before.has(one.id))?.id ?? this.chosen;
         if (!this.parts().some(one => one.noun === this.own?.name)) this.own = null;
-        if (change) { this.host.keep(answer, what); this.kept = JSON.stringify(answer.scene); this.live.textContent = this.said(change, what); }
+        if (change) {
+          this.host.keep(answer, what);
+          this.kept = JSON.stringify(answer.scene);
+          this.live.textContent = this.said(change, what);
+        }
       } catch (error) {
         this.problem.textContent = error.message;
         this.problem.hidden = false;
@@ -103,37 +180,77 @@ export class Stage {
     return this.turn;
   }
   /** The scene as the film has it, whatever stood here. */
-  fresh() { this.scene = this.host.latest?.() ?? null; this.kept = JSON.stringify(this.scene); this.own = null; }
+  fresh() {
+    this.scene = this.host.latest?.() ?? null;
+    this.kept = JSON.stringify(this.scene);
+    this.own = null;
+  }
   take(answer) {
     for (const one of answer.layers) if (one.url) this.urls.set(one.key, one.url);
     this.answer = answer;
     this.scene = answer.scene;
   }
   /** @returns {any[]} */
-  parts() { return [...(this.scene.actors ?? []).map((/** @type {any} */ one) => ({ ...one, actor: true })), ...(this.scene.things ?? [])]; }
+  parts() {
+    return [
+      ...(this.scene.actors ?? []).map((/** @type {any} */ one) => ({ ...one, actor: true })),
+      ...(this.scene.things ?? []),
+    ];
+  }
   /** @param {string} id @returns {any} */
-  part(id) { return this.parts().find(one => one.id === id); }
-  called(one) { return calledIn(one, this.parts()); }
-  relations(id) { return (this.scene.relations ?? []).filter((/** @type {any} */ one) => one.subject === id); }
+  part(id) {
+    return this.parts().find(one => one.id === id);
+  }
+  called(one) {
+    return calledIn(one, this.parts());
+  }
+  relations(id) {
+    return (this.scene.relations ?? []).filter((/** @type {any} */ one) => one.subject === id);
+  }
   said(change, what) {
-    const part = this.part(change.id), on = change.do === "move" && part && this.relations(part.id).find(one => ["on", "in"].includes(one.kind));
-    return on ? t("{what} is {kind} {other}.", { what: this.called(part), kind: t(on.kind), other: this.called(this.part(on.object)) }) : t(what);
+    const part = this.part(change.id),
+      on = change.do === "move" && part && this.relations(part.id).find(one => ["on", "in"].includes(one.kind));
+    return on
+      ? t("{what} is {kind} {other}.", {
+          what: this.called(part),
+          kind: t(on.kind),
+          other: this.called(this.part(on.object)),
+        })
+      : t(what);
   }
 
   // drawing
 
   draw() {
-    if (!this.answer) { this.drawBar(); return; }
-    const held = this.element.contains(document.activeElement) ? document.activeElement?.getAttribute("data-key") : null;
+    if (!this.answer) {
+      this.drawBar();
+      return;
+    }
+    const held = this.element.contains(document.activeElement)
+      ? document.activeElement?.getAttribute("data-key")
+      : null;
     const { width, height, layers } = this.answer;
     if (!this.part(this.chosen)) this.chosen = "";
     this.picture.style.setProperty("aspect-ratio", `${width} / ${height}`);
     this.picture.style.setProperty("--ratio", String(width / height));
-    this.images.replaceChildren(...layers.map((/** @type {any} */ one) => {
-      const image = h(`img.staging-${one.kind}`, { src: this.urls.get(one.key), alt: "", draggable: "false", "data-part": one.part || null, "data-figure": one.figure || null });
-      Object.assign(image.style, { left: `${100 * one.x / width}%`, top: `${100 * one.y / height}%`, width: `${100 * one.width / width}%`, height: `${100 * one.height / height}%` });
-      return image;
-    }));
+    this.images.replaceChildren(
+      ...layers.map((/** @type {any} */ one) => {
+        const image = h(`img.staging-${one.kind}`, {
+          src: this.urls.get(one.key),
+          alt: "",
+          draggable: "false",
+          "data-part": one.part || null,
+          "data-figure": one.figure || null,
+        });
+        Object.assign(image.style, {
+          left: `${(100 * one.x) / width}%`,
+          top: `${(100 * one.y) / height}%`,
+          width: `${(100 * one.width) / width}%`,
+          height: `${(100 * one.height) / height}%`,
+        });
+        return image;
+      }),
+    );
     this.drawLine();
     this.drawList();
     this.drawFrame();
@@ -141,176 +258,595 @@ export class Stage {
     this.drawAround();
     this.drawDeeds();
     this.drawBar();
-    this.notes.replaceChildren(...(this.answer.notes ?? []).map((/** @type {string} */ note) => h("p.help", {}, t(note))));
-    if (held) /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${CSS.escape(held)}"]`))?.focus({ preventScroll: true });
+    this.notes.replaceChildren(
+      ...(this.answer.notes ?? []).map((/** @type {string} */ note) => h("p.help", {}, t(note))),
+    );
+    if (held)
+      /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${CSS.escape(held)}"]`))?.focus({
+        preventScroll: true,
+      });
   }
   drawLine() {
-    const text = this.answer.line ?? "", made = [];
+    const text = this.answer.line ?? "",
+      made = [];
     let at = 0;
     for (const one of this.answer.words) {
-      made.push(text.slice(at, one.start), one.state === "spoken" ? h("span.staging-word.quoted", {}, one.word) : h(`button.staging-word.${one.state}`, { type: "button", "data-key": `word-${one.start}`, "aria-label": t(SAID[one.state], { word: one.word }), title: t(one.because) || null, "aria-pressed": String(Boolean(one.part) && one.part === this.chosen), onclick: () => this.word(one) },
-        one.word, MARKS[one.state] && h("sup", { "aria-hidden": "true" }, MARKS[one.state])));
+      made.push(
+        text.slice(at, one.start),
+        one.state === "spoken"
+          ? h("span.staging-word.quoted", {}, one.word)
+          : h(
+              `button.staging-word.${one.state}`,
+              {
+                type: "button",
+                "data-key": `word-${one.start}`,
+                "aria-label": t(SAID[one.state], { word: one.word }),
+                title: t(one.because) || null,
+                "aria-pressed": String(Boolean(one.part) && one.part === this.chosen),
+                onclick: () => this.word(one),
+              },
+              one.word,
+              MARKS[one.state] && h("sup", { "aria-hidden": "true" }, MARKS[one.state]),
+            ),
+      );
       at = one.end;
     }
     this.line.replaceChildren(...made, text.slice(at));
     this.line.hidden = this.key.hidden = !text;
   }
   drawList() {
-    const rows = this.parts().map(one => h("button.staging-row", { type: "button", "data-key": `part-${one.id}`, "aria-pressed": String(one.id === this.chosen), onclick: () => this.choose(one.id) }, this.called(one)));
+    const rows = this.parts().map(one =>
+      h(
+        "button.staging-row",
+        {
+          type: "button",
+          "data-key": `part-${one.id}`,
+          "aria-pressed": String(one.id === this.chosen),
+          onclick: () => this.choose(one.id),
+        },
+        this.called(one),
+      ),
+    );
     this.list.replaceChildren(...(rows.length ? rows : [h("p.help", {}, t("Nobody and nothing is here yet."))]));
   }
   drawFrame() {
-    const [, box] = this.member(this.chosen, 0), part = this.part(this.chosen);
+    const [, box] = this.member(this.chosen, 0),
+      part = this.part(this.chosen);
     this.frame.hidden = !box;
     this.handle.hidden = !box || !part?.actor || !this.offers("goes");
     if (box) {
-      Object.assign(this.frame.style, { left: `${100 * box[0]}%`, top: `${100 * box[1]}%`, width: `${100 * (box[2] - box[0])}%`, height: `${100 * (box[3] - box[1])}%` });
-      Object.assign(this.handle.style, { left: `${Math.min(96, 100 * box[2])}%`, top: `${100 * (box[1] + box[3]) / 2}%` });
+      Object.assign(this.frame.style, {
+        left: `${100 * box[0]}%`,
+        top: `${100 * box[1]}%`,
+        width: `${100 * (box[2] - box[0])}%`,
+        height: `${100 * (box[3] - box[1])}%`,
+      });
+      Object.assign(this.handle.style, {
+        left: `${Math.min(96, 100 * box[2])}%`,
+        top: `${(100 * (box[1] + box[3])) / 2}%`,
+      });
     }
-    this.arrows.replaceChildren(...(this.scene.deeds ?? []).filter(deed => deed.toward).map(deed => this.arrow(deed)).filter(Boolean));
+    this.arrows.replaceChildren(
+      ...(this.scene.deeds ?? [])
+        .filter(deed => deed.toward)
+        .map(deed => this.arrow(deed))
+        .filter(Boolean),
+    );
   }
   arrow(deed) {
-    const [, from] = this.member(deed.who[0], 0), [, to] = this.member(deed.goal, 0);
+    const [, from] = this.member(deed.who[0], 0),
+      [, to] = this.member(deed.goal, 0);
     if (!from) return null;
-    const x0 = 50 * (from[0] + from[2]), y0 = 100 * from[3] - 4;
-    const x1 = to ? 50 * (to[0] + to[2]) : deed.toward === "left" ? 2 : deed.toward === "right" ? 98 : x0, y1 = to ? 100 * to[3] - 4 : deed.toward === "left" || deed.toward === "right" ? y0 : y0 - 25;
+    const x0 = 50 * (from[0] + from[2]),
+      y0 = 100 * from[3] - 4;
+    const x1 = to ? 50 * (to[0] + to[2]) : deed.toward === "left" ? 2 : deed.toward === "right" ? 98 : x0,
+      y1 = to ? 100 * to[3] - 4 : deed.toward === "left" || deed.toward === "right" ? y0 : y0 - 25;
     return h("svg:line", { x1: x0, y1: y0, x2: x1, y2: y1, "vector-effect": "non-scaling-stroke" });
   }
   /** Where a member of a part stands, and the box round all of it. @param {string} id @param {number} number @returns {[any, number[] | null]} */
   member(id, number) {
     const own = (this.answer?.members ?? []).filter((/** @type {any} */ one) => one.part === id);
-    const box = own.length ? [Math.min(...own.map(one => one.box[0])), Math.min(...own.map(one => one.box[1])), Math.max(...own.map(one => one.box[2])), Math.max(...own.map(one => one.box[3]))] : null;
+    const box = own.length
+      ? [
+          Math.min(...own.map(one => one.box[0])),
+          Math.min(...own.map(one => one.box[1])),
+          Math.max(...own.map(one => one.box[2])),
+          Math.max(...own.map(one => one.box[3])),
+        ]
+      : null;
     return [own.find((/** @type {any} */ one) => one.member === number) ?? null, box];
   }
   /** Whether something can be changed here; a stage without a studio names all that it can. @param {string} key */
-  offers(key) { return !this.menu?.only || this.menu.only.includes(key); }
+  offers(key) {
+    return !this.menu?.only || this.menu.only.includes(key);
+  }
   /** A labelled list in the panel. @param {string} key @param {string} label @param {any} value @param {any[][]} options @param {(value: string) => void} change */
   pick(key, label, value, options, change) {
     if (!this.offers(key)) return null;
-    const held = String(value ?? ""), all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
-    return h("label.staging-field", {}, h("span", {}, label), h("select", { "data-key": key, "aria-label": label, onchange: event => change(event.target.value) }, all.map(([one, words]) => h("option", { value: one, selected: one === held }, words))));
+    const held = String(value ?? ""),
+      all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
+    return h(
+      "label.staging-field",
+      {},
+      h("span", {}, label),
+      h(
+        "select",
+        { "data-key": key, "aria-label": label, onchange: event => change(event.target.value) },
+        all.map(([one, words]) => h("option", { value: one, selected: one === held }, words)),
+      ),
+    );
   }
   drawPanel() {
     const one = this.part(this.chosen);
-    if (!one) { this.panel.replaceChildren(h("p.help", {}, t("Click somebody or something in the picture, or a word."))); return; }
-    const name = this.called(one), set = field => value => this.ask({ do: "set", id: one.id, field, value, to: one.object ?? "" }, later("Changed {what}", { what: name }));
+    if (!one) {
+      this.panel.replaceChildren(h("p.help", {}, t("Click somebody or something in the picture, or a word.")));
+      return;
+    }
+    const name = this.called(one),
+      set = field => value =>
+        this.ask(
+          { do: "set", id: one.id, field, value, to: one.object ?? "" },
+          later("Changed {what}", { what: name }),
+        );
     const plain = words => [["", "–"], ...words.map(word => [word, t(word.replace("_", " "))])];
-    const others = this.parts().filter(other => other.id !== one.id).map(other => [other.id, this.called(other)]);
-    const fields = one.actor ? this.actorFields(one, name, set, plain, others) : this.thingFields(one, name, set, plain);
-    const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"), kind = this.kind?.id === one.id ? this.kind.kind : stands?.kind ?? "";
-    const number = this.pick("count", t("Number"), one.count ?? 1, [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]), value => set("count")(Number(value)));
-    this.panel.replaceChildren(...[h("h3", {}, name), ...fields, number, this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
-      this.offers("kind") && h("div.staging-pair", {}, this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value => this.stand(one, value, stands?.object)),
-        kind && this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value => this.stand(one, kind, value))),
-      h("div.buttons", {}, this.button("redraw", t("Another drawing"), () => this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name }))),
-        this.button("swap", t("Swap"), () => this.find({ id: one.id, title: t("Instead of {what}", { what: name }) })),
-        this.button("remove", t("Take out"), () => this.remove(one)))].filter(Boolean));
+    const others = this.parts()
+      .filter(other => other.id !== one.id)
+      .map(other => [other.id, this.called(other)]);
+    const fields = one.actor
+      ? this.actorFields(one, name, set, plain, others)
+      : this.thingFields(one, name, set, plain);
+    const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"),
+      kind = this.kind?.id === one.id ? this.kind.kind : (stands?.kind ?? "");
+    const number = this.pick(
+      "count",
+      t("Number"),
+      one.count ?? 1,
+      [1, 2, 3, 4, 5, 6].map(n => [String(n), String(n)]),
+      value => set("count")(Number(value)),
+    );
+    this.panel.replaceChildren(
+      ...[
+        h("h3", {}, name),
+        ...fields,
+        number,
+        this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
+        this.offers("kind") &&
+          h(
+            "div.staging-pair",
+            {},
+            this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
+              this.stand(one, value, stands?.object),
+            ),
+            kind &&
+              this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value =>
+                this.stand(one, kind, value),
+              ),
+          ),
+        h(
+          "div.buttons",
+          {},
+          this.button("redraw", t("Another drawing"), () =>
+            this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name })),
+          ),
+          this.button("swap", t("Swap"), () =>
+            this.find({ id: one.id, title: t("Instead of {what}", { what: name }) }),
+          ),
+          this.button("remove", t("Take out"), () => this.remove(one)),
+        ),
+      ].filter(Boolean),
+    );
   }
-  button(key, words, run) { return this.offers(key) && h("button.secondary", { type: "button", "data-key": key, onclick: run }, words); }
+  button(key, words, run) {
+    return this.offers(key) && h("button.secondary", { type: "button", "data-key": key, onclick: run }, words);
+  }
   actorFields(one, name, set, plain, others) {
-    const holds = (this.scene.relations ?? []).find(relation => relation.kind === "held by" && relation.object === one.id)?.subject;
-    const goes = (this.scene.deeds ?? []).find(deed => deed.who.length === 1 && deed.who[0] === one.id && (deed.toward || deed.way === "leave"));
-    const way = goes ? goes.goal ? `thing:${goes.goal}` : goes.toward : "", things = (this.scene.things ?? []).map(other => [other.id, this.called(other)]);
+    const holds = (this.scene.relations ?? []).find(
+      relation => relation.kind === "held by" && relation.object === one.id,
+    )?.subject;
+    const goes = (this.scene.deeds ?? []).find(
+      deed => deed.who.length === 1 && deed.who[0] === one.id && (deed.toward || deed.way === "leave"),
+    );
+    const way = goes ? (goes.goal ? `thing:${goes.goal}` : goes.toward) : "",
+      things = (this.scene.things ?? []).map(other => [other.id, this.called(other)]);
     const spoken = (this.scene.speeches ?? []).filter(speech => speech.who === one.id).map(speech => speech.text);
-    const look = h("input", { type: "text", "data-key": "look", value: one.look ?? "", maxlength: 200, placeholder: t("girl with a red scarf"), disabled: Boolean(one.cast), list: "staging-worn", onchange: event => set("look")(event.target.value) });
+    const look = h("input", {
+      type: "text",
+      "data-key": "look",
+      value: one.look ?? "",
+      maxlength: 200,
+      placeholder: t("girl with a red scarf"),
+      disabled: Boolean(one.cast),
+      list: "staging-worn",
+      onchange: event => set("look")(event.target.value),
+    });
     return [
-      this.pick("act", t("Does"), one.act, [["", "–"], ...Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)])], set("act")),
-      one.act && this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value => this.ask({ do: "set", id: one.id, field: "act", value: one.act ?? "", to: value }, later("Changed {what}", { what: name }))),
+      this.pick(
+        "act",
+        t("Does"),
+        one.act,
+        [["", "–"], ...Object.entries(this.menu.acts).map(([act, words]) => [act, t(words)])],
+        set("act"),
+      ),
+      one.act &&
+        this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value =>
+          this.ask(
+            { do: "set", id: one.id, field: "act", value: one.act ?? "", to: value },
+            later("Changed {what}", { what: name }),
+          ),
+        ),
       this.pick("mood", t("Feels"), one.mood, plain(this.menu.moods), set("mood")),
-      this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value => this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name }))),
+      this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
+        this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name })),
+      ),
       this.offers("look") && h("label.staging-field", {}, h("span", {}, t("Looks and wears")), look),
       one.cast && h("p.help", {}, t("A member of the cast: clothes are changed there.")),
-      this.pick("faces", t("Faces"), one.facing, [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...(this.offers("kind") ? others : [])], value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name }))),
-      this.pick("goes", t("Goes"), way, [["", t("nowhere")], ...SIDES.map(([side, words]) => [side, t(words)]), ["afar", t("away")], ...others.map(([id, words]) => [`thing:${id}`, t("to {what}", { what: words })])], value => this.go(one, value)),
+      this.pick(
+        "faces",
+        t("Faces"),
+        one.facing,
+        [
+          ["", t("as it suits")],
+          ...SIDES.map(([side, words]) => [side, t(words)]),
+          ...(this.offers("kind") ? others : []),
+        ],
+        value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name })),
+      ),
+      this.pick(
+        "goes",
+        t("Goes"),
+        way,
+        [
+          ["", t("nowhere")],
+          ...SIDES.map(([side, words]) => [side, t(words)]),
+          ["afar", t("away")],
+          ...others.map(([id, words]) => [`thing:${id}`, t("to {what}", { what: words })]),
+        ],
+        value => this.go(one, value),
+      ),
       ...this.saysFields(one, name, spoken),
     ].filter(Boolean);
   }
   /** What somebody says: a field for each of their speeches that the line still has, an empty one where it has none. In a picture it is only told. @param {any} one @param {string} name @param {string[]} spoken */
   saysFields(one, name, spoken) {
     const line = this.answer.narration ?? null;
-    if (line === null) return spoken.length ? [h("p.help", {}, t("Says: “{text}”", { text: spoken.join(" ") }), " ", t("A picture does not speak; in a film this is heard."))] : [];
+    if (line === null)
+      return spoken.length
+        ? [
+            h(
+              "p.help",
+              {},
+              t("Says: “{text}”", { text: spoken.join(" ") }),
+              " ",
+              t("A picture does not speak; in a film this is heard."),
+            ),
+          ]
+        : [];
     const said = spoken.filter(text => line.includes(text));
-    return (said.length ? said : [""]).map((was, n) => h("label.staging-field", {}, h("span", {}, t("Says")), h("textarea", { "data-key": `says-${n}`, rows: 2, maxlength: 400, value: was.replace(/,$/, ""), placeholder: t("nothing"), onchange: event => this.ask({ do: "say", id: one.id, was, text: event.target.value }, later("Changed what {what} says", { what: name })) })));
+    return (said.length ? said : [""]).map((was, n) =>
+      h(
+        "label.staging-field",
+        {},
+        h("span", {}, t("Says")),
+        h("textarea", {
+          "data-key": `says-${n}`,
+          rows: 2,
+          maxlength: 400,
+          value: was.replace(/,$/, ""),
+          placeholder: t("nothing"),
+          onchange: event =>
+            this.ask(
+              { do: "say", id: one.id, was, text: event.target.value },
+              later("Changed what {what} says", { what: name }),
+            ),
+        }),
+      ),
+    );
   }
   thingFields(one, name, set, plain) {
     const states = this.answer.states[one.id] ?? [];
     return [
-      h("div.staging-colours", { role: "group", "aria-label": t("Colour") }, ["", ...this.menu.colours].map(colour => h("button.staging-colour", { type: "button", "data-key": `colour-${colour}`, "aria-label": colour ? t(colour) : t("Own colours"), title: colour ? t(colour) : t("Own colours"), "aria-pressed": String((one.colour ?? "") === colour), style: colour ? `background: ${colour}` : null, onclick: () => set("colour")(colour) }))),
-      states.length > 1 && this.pick("state", t("State"), one.noun, states.map(noun => [noun, t(noun)]), noun => this.ask({ do: "swap", id: one.id, noun }, later("Changed {what}", { what: name }))),
-      this.pick("faces", t("Faces"), one.facing, [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)])], value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name }))),
+      h(
+        "div.staging-colours",
+        { role: "group", "aria-label": t("Colour") },
+        ["", ...this.menu.colours].map(colour =>
+          h("button.staging-colour", {
+            type: "button",
+            "data-key": `colour-${colour}`,
+            "aria-label": colour ? t(colour) : t("Own colours"),
+            title: colour ? t(colour) : t("Own colours"),
+            "aria-pressed": String((one.colour ?? "") === colour),
+            style: colour ? `background: ${colour}` : null,
+            onclick: () => set("colour")(colour),
+          }),
+        ),
+      ),
+      states.length > 1 &&
+        this.pick(
+          "state",
+          t("State"),
+          one.noun,
+          states.map(noun => [noun, t(noun)]),
+          noun => this.ask({ do: "swap", id: one.id, noun }, later("Changed {what}", { what: name })),
+        ),
+      this.pick(
+        "faces",
+        t("Faces"),
+        one.facing,
+        [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)])],
+        value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name })),
+      ),
     ].filter(Boolean);
   }
   drawAround() {
-    const { setting } = this.answer, change = field => value => this.ask({ do: "setting", field, value }, later("Changed the setting"));
+    const { setting } = this.answer,
+      change = field => value => this.ask({ do: "setting", field, value }, later("Changed the setting"));
     const words = (list, first) => [...(first ? [["", first]] : []), ...list.map(word => [word, t(word)])];
-    this.around.replaceChildren(...[this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")), this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
-      this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")), this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
-      h("datalist", { id: "staging-worn" }, this.menu.worn.map(word => h("option", { value: word })))].filter(Boolean));
+    this.around.replaceChildren(
+      ...[
+        this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")),
+        this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
+        this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
+        this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
+        h(
+          "datalist",
+          { id: "staging-worn" },
+          this.menu.worn.map(word => h("option", { value: word })),
+        ),
+      ].filter(Boolean),
+    );
     if (!this.finder.firstChild) this.find(null);
   }
   drawDeeds() {
-    const name = id => this.part(id) ? this.called(this.part(id)) : "";
-    const does = act => t(this.menu.acts[act] ?? act), { times, deeds: shares } = this.answer;
+    const name = id => (this.part(id) ? this.called(this.part(id)) : "");
+    const does = act => t(this.menu.acts[act] ?? act),
+      { times, deeds: shares } = this.answer;
     const told = deed => {
-      const what = [deed.act, deed.also].filter(act => act && act !== "stand").map(does).join(", ") || does("stand"), to = name(deed.goal) || name(deed.to) || name(deed.object);
+      const what =
+          [deed.act, deed.also]
+            .filter(act => act && act !== "stand")
+            .map(does)
+            .join(", ") || does("stand"),
+        to = name(deed.goal) || name(deed.to) || name(deed.object);
       return `${what}${to ? ` → ${to}` : ["left", "right", "afar"].includes(deed.toward) ? ` → ${t({ left: "to the left", right: "to the right", afar: "away" }[deed.toward])}` : ""}`;
     };
     const lines = (this.scene.deeds ?? []).map((deed, n) => {
-      const when = times && shares.filter(one => one[1] === n).map(one => [one[2] * times.seconds, one[3] * times.seconds])[0];
-      const meanwhile = when ? times.words.filter(one => one[1] < when[1] && one[2] > when[0]).map(one => one[0]).join(" ") : "";
-      return h("li", {}, h("strong", {}, deed.who.map(name).join(", ")), " ", told(deed), when && h("span.help", {}, ` ${t("{from} to {to} s", { from: num(when[0], 1), to: num(when[1], 1) })}`, meanwhile && `: “${meanwhile}”`));
+      const when =
+        times && shares.filter(one => one[1] === n).map(one => [one[2] * times.seconds, one[3] * times.seconds])[0];
+      const meanwhile = when
+        ? times.words
+            .filter(one => one[1] < when[1] && one[2] > when[0])
+            .map(one => one[0])
+            .join(" ")
+        : "";
+      return h(
+        "li",
+        {},
+        h("strong", {}, deed.who.map(name).join(", ")),
+        " ",
+        told(deed),
+        when &&
+          h(
+            "span.help",
+            {},
+            ` ${t("{from} to {to} s", { from: num(when[0], 1), to: num(when[1], 1) })}`,
+            meanwhile && `: “${meanwhile}”`,
+          ),
+      );
     });
-    this.deeds.replaceChildren(...(lines.length || times?.words.length ? [h("h3", {}, t("Who does what, in turn")), h("ol", {}, lines), times && this.drawTimes(told)] : []).filter(Boolean));
+    this.deeds.replaceChildren(
+      ...(lines.length || times?.words.length
+        ? [h("h3", {}, t("Who does what, in turn")), h("ol", {}, lines), times && this.drawTimes(told)]
+        : []
+      ).filter(Boolean),
+    );
   }
   /** The clip as a bar: the words of the voice, and below them a row for whoever does something; the list above it says the same in words. @param {(deed: any) => string} told */
   drawTimes(told) {
-    const { times, deeds: shares } = this.answer, place = (from, to) => `left: ${100 * from / times.seconds}%; width: ${100 * (to - from) / times.seconds}%`;
-    const rows = [...new Set(shares.map(one => one[0]))].filter(id => this.part(id)).map(id => h("div.staging-track", {}, shares.filter(one => one[0] === id).map(([, n, from, to]) => h("span.staging-deed", { style: place(from * times.seconds, to * times.seconds) }, `${this.called(this.part(id))}: ${told((this.scene.deeds ?? [])[n] ?? {})}`))));
-    return h("div.staging-times", {}, this.host.moves?.() && h("p.help", {}, t("“What moves” was changed since: its words decide until you change something here.")), times.words.length > 0 && h("p.help", {}, times.estimated ? t("The times of the words are estimated; the voice has not spoken them yet.") : t("The words stand where the voice says them.")),
-      h("div.staging-clip", { role: "group", tabindex: 0, "aria-label": t("The clip in time") }, h("div.staging-track.staging-voice", {}, times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text))), rows));
+    const { times, deeds: shares } = this.answer,
+      place = (from, to) => `left: ${(100 * from) / times.seconds}%; width: ${(100 * (to - from)) / times.seconds}%`;
+    const rows = [...new Set(shares.map(one => one[0]))]
+      .filter(id => this.part(id))
+      .map(id =>
+        h(
+          "div.staging-track",
+          {},
+          shares
+            .filter(one => one[0] === id)
+            .map(([, n, from, to]) =>
+              h(
+                "span.staging-deed",
+                { style: place(from * times.seconds, to * times.seconds) },
+                `${this.called(this.part(id))}: ${told((this.scene.deeds ?? [])[n] ?? {})}`,
+              ),
+            ),
+        ),
+      );
+    return h(
+      "div.staging-times",
+      {},
+      this.host.moves?.() &&
+        h("p.help", {}, t("“What moves” was changed since: its words decide until you change something here.")),
+      times.words.length > 0 &&
+        h(
+          "p.help",
+          {},
+          times.estimated
+            ? t("The times of the words are estimated; the voice has not spoken them yet.")
+            : t("The words stand where the voice says them."),
+        ),
+      h(
+        "div.staging-clip",
+        { role: "group", tabindex: 0, "aria-label": t("The clip in time") },
+        h(
+          "div.staging-track.staging-voice",
+          {},
+          times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text)),
+        ),
+        rows,
+      ),
+    );
   }
   drawBar() {
-    const undo = h("button.secondary", { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() }, t("Undo"));
-    const make = this.host.make && this.answer && h("button.secondary.apply", { type: "button", "data-key": "make", onclick: () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail) }, t("Paint this scene"));
+    const undo = h(
+      "button.secondary",
+      { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() },
+      t("Undo"),
+    );
+    const make =
+      this.host.make &&
+      this.answer &&
+      h(
+        "button.secondary.apply",
+        {
+          type: "button",
+          "data-key": "make",
+          onclick: () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail),
+        },
+        t("Paint this scene"),
+      );
     this.bar.replaceChildren(...[make, undo].filter(Boolean));
   }
 
   // what is chosen, found, moved
 
-  choose(id) { this.chosen = id === this.chosen ? "" : id; this.kind = null; this.draw(); }
+  choose(id) {
+    this.chosen = id === this.chosen ? "" : id;
+    this.kind = null;
+    this.draw();
+  }
   word(one) {
     this.chosen = one.part;
     this.draw();
-    if (one.state === "shown" && !one.part) { tell(t("It is in the place, the light or the weather.")); return; }
-    this.find({ id: one.part, words: one.part ? "" : one.word, ask: one.word, title: one.part ? t("Another picture for “{word}”", { word: one.word }) : t("What shows “{word}”?", { word: one.word }), because: one.because });
+    if (one.state === "shown" && !one.part) {
+      tell(t("It is in the place, the light or the weather."));
+      return;
+    }
+    this.find({
+      id: one.part,
+      words: one.part ? "" : one.word,
+      ask: one.word,
+      title: one.part
+        ? t("Another picture for “{word}”", { word: one.word })
+        : t("What shows “{word}”?", { word: one.word }),
+      because: one.because,
+    });
   }
   /** The search for what is added, or put in the place of something. @param {any} wanted */
   find(wanted) {
-    const title = wanted?.title ?? t("Add"), found = h("div.staging-found", { role: "group", "aria-label": t("Found") });
-    const field = h("input", { type: "search", "data-key": "find", "aria-label": title, placeholder: t("a person, an animal or a thing"), maxlength: 40, autocomplete: "off", oninput: () => look(field.value) });
-    const put = noun => { this.find(null); this.ask(wanted?.id ? { do: "swap", id: wanted.id, noun } : { do: "add", noun, words: wanted?.words ?? "" }, later("Put in {what}", { what: noun })); };
+    const title = wanted?.title ?? t("Add"),
+      found = h("div.staging-found", { role: "group", "aria-label": t("Found") });
+    const field = h("input", {
+      type: "search",
+      "data-key": "find",
+      "aria-label": title,
+      placeholder: t("a person, an animal or a thing"),
+      maxlength: 40,
+      autocomplete: "off",
+      oninput: () => look(field.value),
+    });
+    const put = noun => {
+      this.find(null);
+      this.ask(
+        wanted?.id ? { do: "swap", id: wanted.id, noun } : { do: "add", noun, words: wanted?.words ?? "" },
+        later("Put in {what}", { what: noun }),
+      );
+    };
     const list = nouns => {
-      found.replaceChildren(...nouns.map(noun => h("button.staging-choice", { type: "button", "data-noun": noun, onclick: () => put(noun) }, h("img", { alt: "", width: 48, height: 48, hidden: true }), h("span", {}, t(noun)))));
-      shown(nouns).then(pictures => { for (const button of found.children) { const image = button.querySelector("img"), address = pictures.get(button.getAttribute("data-noun") ?? ""); if (image && address) { image.src = address; image.hidden = false; } } }).catch(() => {});
+      found.replaceChildren(
+        ...nouns.map(noun =>
+          h(
+            "button.staging-choice",
+            { type: "button", "data-noun": noun, onclick: () => put(noun) },
+            h("img", { alt: "", width: 48, height: 48, hidden: true }),
+            h("span", {}, t(noun)),
+          ),
+        ),
+      );
+      shown(nouns)
+        .then(pictures => {
+          for (const button of found.children) {
+            const image = button.querySelector("img"),
+              address = pictures.get(button.getAttribute("data-noun") ?? "");
+            if (image && address) {
+              image.src = address;
+              image.hidden = false;
+            }
+          }
+        })
+        .catch(() => {});
     };
     const look = text => {
-      const asked = text.trim().toLowerCase(), all = [...this.menu.people, ...this.menu.animals, ...this.menu.things];
-      const fits = all.filter(noun => noun.includes(asked) || t(noun).toLowerCase().includes(asked)).sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
-      if (asked) list(fits.slice(0, MOST_FOUND)); else found.replaceChildren();
+      const asked = text.trim().toLowerCase(),
+        all = [...this.menu.people, ...this.menu.animals, ...this.menu.things];
+      const fits = all
+        .filter(noun => noun.includes(asked) || t(noun).toLowerCase().includes(asked))
+        .sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
+      if (asked) list(fits.slice(0, MOST_FOUND));
+      else found.replaceChildren();
       if (asked && !fits.length) found.append(h("p.help", {}, t("The studio has no picture called that.")));
       own.hidden = !asked;
     };
-    const mine = card => { if (!card) return; this.own = { id: card.id, name: field.value.trim().toLowerCase() }; put(this.own.name); };
-    const file = h("input", { type: "file", accept: "image/*", hidden: true, onchange: () => upload(file.files[0]).then(mine, fail) });
-    const own = h("div.buttons", { hidden: true }, this.button("own", t("Upload your own picture of it"), () => file.click()), this.button("shelf", t("From the shelf"), () => fromShelf(t("A picture of it"), ["image"]).then(mine, fail)), file);
-    const bring = !wanted && this.host.others.length > 0 && h("div.staging-others", { role: "group", "aria-label": t("From the scene before") }, h("span.field-label", {}, t("From the scene before")), this.host.others.map(actor => h("button.secondary", { type: "button", onclick: () => this.ask({ do: "add", actor }, later("Put in {what}", { what: actor.cast || actor.said || actor.noun })) }, actor.cast || actor.said || actor.noun)));
-    this.finder.replaceChildren(...[h("label.staging-field", {}, h("span", {}, title), field), wanted?.because && h("p.help", {}, t(wanted.because)), found, own, wanted && h("button.link", { type: "button", onclick: () => this.find(null) }, t("Leave it")), bring].filter(Boolean));
+    const mine = card => {
+      if (!card) return;
+      this.own = { id: card.id, name: field.value.trim().toLowerCase() };
+      put(this.own.name);
+    };
+    const file = h("input", {
+      type: "file",
+      accept: "image/*",
+      hidden: true,
+      onchange: () => upload(file.files[0]).then(mine, fail),
+    });
+    const own = h(
+      "div.buttons",
+      { hidden: true },
+      this.button("own", t("Upload your own picture of it"), () => file.click()),
+      this.button("shelf", t("From the shelf"), () => fromShelf(t("A picture of it"), ["image"]).then(mine, fail)),
+      file,
+    );
+    const bring =
+      !wanted &&
+      this.host.others.length > 0 &&
+      h(
+        "div.staging-others",
+        { role: "group", "aria-label": t("From the scene before") },
+        h("span.field-label", {}, t("From the scene before")),
+        this.host.others.map(actor =>
+          h(
+            "button.secondary",
+            {
+              type: "button",
+              onclick: () =>
+                this.ask(
+                  { do: "add", actor },
+                  later("Put in {what}", { what: actor.cast || actor.said || actor.noun }),
+                ),
+            },
+            actor.cast || actor.said || actor.noun,
+          ),
+        ),
+      );
+    this.finder.replaceChildren(
+      ...[
+        h("label.staging-field", {}, h("span", {}, title), field),
+        wanted?.because && h("p.help", {}, t(wanted.because)),
+        found,
+        own,
+        wanted && h("button.link", { type: "button", onclick: () => this.find(null) }, t("Leave it")),
+        bring,
+      ].filter(Boolean),
+    );
     if (!wanted) return;
     field.focus();
-    if (wanted.ask) read(wanted.ask, "scene").then(told => {
-      const near = [...told.unpictured ?? [], ...told.substitutions ?? []].flatMap(one => one.nearest ?? []).filter(noun => typeof noun === "string");
-      if (near.length && !field.value) list([...new Set(near)].slice(0, MOST_FOUND));
-    }).catch(() => {}); // without them there is the search
+    if (wanted.ask)
+      read(wanted.ask, "scene")
+        .then(told => {
+          const near = [...(told.unpictured ?? []), ...(told.substitutions ?? [])]
+            .flatMap(one => one.nearest ?? [])
+            .filter(noun => typeof noun === "string");
+          if (near.length && !field.value) list([...new Set(near)].slice(0, MOST_FOUND));
+        })
+        .catch(() => {}); // without them there is the search
   }
   stand(one, kind, to) {
     this.kind = { id: one.id, kind };
@@ -320,13 +856,28 @@ export class Stage {
   }
   go(one, way) {
     const [toward, goal] = way.split(":");
-    this.ask({ do: "go", id: one.id, toward, goal: goal ?? "" }, later("Changed where {what} goes", { what: this.called(one) }));
+    this.ask(
+      { do: "go", id: one.id, toward, goal: goal ?? "" },
+      later("Changed where {what} goes", { what: this.called(one) }),
+    );
   }
-  remove(one) { this.ask({ do: "remove", id: one.id }, later("Took out {what}", { what: this.called(one) })).then(() => this.list.querySelector("button")?.focus()); }
+  remove(one) {
+    this.ask({ do: "remove", id: one.id }, later("Took out {what}", { what: this.called(one) })).then(() =>
+      this.list.querySelector("button")?.focus(),
+    );
+  }
   async back() {
     await this.turn;
     this.own = null;
-    try { this.scene = await this.host.back(); this.kept = JSON.stringify(this.scene); this.answer = { ...this.answer, scene: this.scene }; await this.ask(null); this.live.textContent = t("Undone"); } catch (error) { fail(error); }
+    try {
+      this.scene = await this.host.back();
+      this.kept = JSON.stringify(this.scene);
+      this.answer = { ...this.answer, scene: this.scene };
+      await this.ask(null);
+      this.live.textContent = t("Undone");
+    } catch (error) {
+      fail(error);
+    }
   }
   at(event) {
     const box = this.picture.getBoundingClientRect();
@@ -334,30 +885,62 @@ export class Stage {
   }
   /** The front layer that is solid at a point; else one whose box is there. @returns {any} */
   under(x, y) {
-    const { width, height } = this.answer, images = /** @type {HTMLImageElement[]} */ ([...this.images.children]);
-    const there = this.answer.layers.map((layer, n) => ({ layer, image: images[n], u: (x * width - layer.x) / layer.width, v: (y * height - layer.y) / layer.height }))
-      .filter(one => one.layer.kind === "figure" && one.layer.part && one.u >= 0 && one.u < 1 && one.v >= 0 && one.v < 1).reverse();
+    const { width, height } = this.answer,
+      images = /** @type {HTMLImageElement[]} */ ([...this.images.children]);
+    const there = this.answer.layers
+      .map((layer, n) => ({
+        layer,
+        image: images[n],
+        u: (x * width - layer.x) / layer.width,
+        v: (y * height - layer.y) / layer.height,
+      }))
+      .filter(
+        one => one.layer.kind === "figure" && one.layer.part && one.u >= 0 && one.u < 1 && one.v >= 0 && one.v < 1,
+      )
+      .reverse();
     return (there.find(one => one.image.naturalWidth && solid(one.image, one.u, one.v)) ?? there[0])?.layer ?? null;
   }
   /** What moves with a part: itself, what it holds, and what is on or in it. @param {string} id @returns {string[]} */
   following(id) {
-    const own = (this.scene.relations ?? []).filter(one => ["on", "in", "held by"].includes(one.kind) && one.object === id).map(one => one.subject);
+    const own = (this.scene.relations ?? [])
+      .filter(one => ["on", "in", "held by"].includes(one.kind) && one.object === id)
+      .map(one => one.subject);
     return [id, ...own.filter(one => one !== id)];
   }
-  numbers(part) { return [...new Set(this.answer.layers.filter(one => one.part === part && one.kind === "figure").map(one => one.figure))].sort((a, b) => Number(a.split("-").pop()) - Number(b.split("-").pop())); }
+  numbers(part) {
+    return [
+      ...new Set(this.answer.layers.filter(one => one.part === part && one.kind === "figure").map(one => one.figure)),
+    ].sort((a, b) => Number(a.split("-").pop()) - Number(b.split("-").pop()));
+  }
   press(event) {
     if (event.button || !this.answer || event.target === this.handle) return;
-    const [x, y] = this.at(event), hit = this.under(x, y);
-    if (!hit) { this.chosen = ""; this.draw(); return; }
+    const [x, y] = this.at(event),
+      hit = this.under(x, y);
+    if (!hit) {
+      this.chosen = "";
+      this.draw();
+      return;
+    }
     event.preventDefault();
     const number = Math.max(0, this.numbers(hit.part).indexOf(hit.figure));
-    if (this.chosen !== hit.part) { this.chosen = hit.part; this.kind = null; this.draw(); }
+    if (this.chosen !== hit.part) {
+      this.chosen = hit.part;
+      this.kind = null;
+      this.draw();
+    }
     let by = [0, 0];
-    this.follow(event, next => {
-      const [nx, ny] = this.at(next);
-      by = [nx - x, ny - y];
-      this.shift(hit.part, hit.figure, by[0], by[1]);
-    }, () => { if (Math.hypot(by[0], by[1]) > 0.006) this.moved(hit.part, number, by[0], by[1]); else this.shift(hit.part, hit.figure, 0, 0); });
+    this.follow(
+      event,
+      next => {
+        const [nx, ny] = this.at(next);
+        by = [nx - x, ny - y];
+        this.shift(hit.part, hit.figure, by[0], by[1]);
+      },
+      () => {
+        if (Math.hypot(by[0], by[1]) > 0.006) this.moved(hit.part, number, by[0], by[1]);
+        else this.shift(hit.part, hit.figure, 0, 0);
+      },
+    );
   }
   /** Follow a pointer until it is let go. */
   follow(event, move, end) {
@@ -374,16 +957,42 @@ export class Stage {
   }
   /** Show a part, and what goes with it, somewhere else until the studio has moved it. */
   shift(part, figure, dx, dy) {
-    const box = this.picture.getBoundingClientRect(), with_ = this.following(part), way = dx || dy ? `translate(${dx * box.width}px, ${dy * box.height}px)` : "";
-    for (const image of /** @type {NodeListOf<HTMLElement>} */ (this.images.querySelectorAll("[data-part]"))) if (image.dataset.part === part ? !figure || image.dataset.figure === figure : with_.includes(image.dataset.part ?? "")) image.style.transform = way;
+    const box = this.picture.getBoundingClientRect(),
+      with_ = this.following(part),
+      way = dx || dy ? `translate(${dx * box.width}px, ${dy * box.height}px)` : "";
+    for (const image of /** @type {NodeListOf<HTMLElement>} */ (this.images.querySelectorAll("[data-part]")))
+      if (
+        image.dataset.part === part
+          ? !figure || image.dataset.figure === figure
+          : with_.includes(image.dataset.part ?? "")
+      )
+        image.style.transform = way;
     this.frame.style.transform = way;
     this.handle.style.transform = way;
   }
   moved(part, number, dx, dy) {
     const [member] = this.member(part, number);
     if (!member) return;
-    const boxes = Object.fromEntries(this.parts().map(one => [one.id, this.member(one.id, 0)[1]]).filter(([, box]) => box)), within = value => Math.min(1.2, Math.max(-0.2, value));
-    this.ask({ do: "move", id: part, member: number, x: within(member.x + dx), y: within(member.y + dy), boxes, spread: member.spread }, later("Moved {what}", { what: this.called(this.part(part)) })).then(() => { this.frame.style.transform = this.handle.style.transform = ""; });
+    const boxes = Object.fromEntries(
+        this.parts()
+          .map(one => [one.id, this.member(one.id, 0)[1]])
+          .filter(([, box]) => box),
+      ),
+      within = value => Math.min(1.2, Math.max(-0.2, value));
+    this.ask(
+      {
+        do: "move",
+        id: part,
+        member: number,
+        x: within(member.x + dx),
+        y: within(member.y + dy),
+        boxes,
+        spread: member.spread,
+      },
+      later("Moved {what}", { what: this.called(this.part(part)) }),
+    ).then(() => {
+      this.frame.style.transform = this.handle.style.transform = "";
+    });
   }
   /** Draw an arrow from somebody to where they go. */
   lead(event) {
@@ -391,20 +1000,43 @@ export class Stage {
     if (!one) return;
     event.preventDefault();
     event.stopPropagation();
-    const [, box] = this.member(one.id, 0), line = h("svg:line", { x1: 50 * (box[0] + box[2]), y1: 50 * (box[1] + box[3]), x2: 50 * (box[0] + box[2]), y2: 50 * (box[1] + box[3]), "vector-effect": "non-scaling-stroke" });
+    const [, box] = this.member(one.id, 0),
+      line = h("svg:line", {
+        x1: 50 * (box[0] + box[2]),
+        y1: 50 * (box[1] + box[3]),
+        x2: 50 * (box[0] + box[2]),
+        y2: 50 * (box[1] + box[3]),
+        "vector-effect": "non-scaling-stroke",
+      });
     this.arrows.append(line);
-    this.follow(event, next => { const [x, y] = this.at(next); line.setAttribute("x2", String(100 * x)); line.setAttribute("y2", String(100 * y)); }, last => {
-      const [x, y] = this.at(last), hit = this.under(x, y), far = Math.abs(x - (box[0] + box[2]) / 2) > 0.05;
-      line.remove();
-      if (hit && hit.part !== one.id) this.go(one, `thing:${hit.part}`);
-      else if (far) this.go(one, x < (box[0] + box[2]) / 2 ? "left" : "right");
-    });
+    this.follow(
+      event,
+      next => {
+        const [x, y] = this.at(next);
+        line.setAttribute("x2", String(100 * x));
+        line.setAttribute("y2", String(100 * y));
+      },
+      last => {
+        const [x, y] = this.at(last),
+          hit = this.under(x, y),
+          far = Math.abs(x - (box[0] + box[2]) / 2) > 0.05;
+        line.remove();
+        if (hit && hit.part !== one.id) this.go(one, `thing:${hit.part}`);
+        else if (far) this.go(one, x < (box[0] + box[2]) / 2 ? "left" : "right");
+      },
+    );
   }
   press_key(event) {
     const one = this.part(this.chosen);
-    if (!one || event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "Delete") { event.preventDefault(); this.remove(one); return; }
-    const step = event.shiftKey ? LARGE_STEP : STEP, way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
+    if (!one || event.target.closest("input, select, textarea") || event.ctrlKey || event.metaKey || event.altKey)
+      return;
+    if (event.key === "Delete") {
+      event.preventDefault();
+      this.remove(one);
+      return;
+    }
+    const step = event.shiftKey ? LARGE_STEP : STEP,
+      way = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
     if (!way) return;
     event.preventDefault();
     event.stopPropagation();
@@ -412,6 +1044,10 @@ export class Stage {
     this.walk = { id: one.id, by: [before[0] + way[0], before[1] + way[1]] };
     this.shift(one.id, "", this.walk.by[0], this.walk.by[1]);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { const { id, by } = this.walk; this.walk = null; this.moved(id, 0, by[0], by[1]); }, PAUSE_MS);
+    this.timer = setTimeout(() => {
+      const { id, by } = this.walk;
+      this.walk = null;
+      this.moved(id, 0, by[0], by[1]);
+    }, PAUSE_MS);
   }
 }

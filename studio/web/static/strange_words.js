@@ -9,9 +9,13 @@ const PAUSE_MS = 700;
 export const read = (text, kind) => post("strange-words", { text, kind });
 
 /** What was understood of a wish for music, in the words of the form. @param {{ read?: string[], unread?: boolean }} found */
-function understood({ read: labels = [], unread }) { // labels beside those of the form: t("Slower") t("Faster") t("No drums")
-  if (unread) return h("p.help", {}, t("No word of this is known; name a mood, a style, an instrument or a tempo in English."));
-  return labels.length ? h("p.help", {}, t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") })) : null;
+function understood({ read: labels = [], unread }) {
+  // labels beside those of the form: t("Slower") t("Faster") t("No drums")
+  if (unread)
+    return h("p.help", {}, t("No word of this is known; name a mood, a style, an instrument or a tempo in English."));
+  return labels.length
+    ? h("p.help", {}, t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") }))
+    : null;
 }
 
 /**
@@ -24,13 +28,15 @@ export function strangeWords(area, kind, put) {
   const element = h("div.strange-words", { role: "status", hidden: true });
   /** @type {Set<string>} */
   const decided = new Set();
-  let wait = 0, turn = 0;
+  let wait = 0,
+    turn = 0;
   /** @param {any} found */
   const show = found => {
     const told = { ...found, decided: [...decided] };
     const decide = (/** @type {string} */ word, /** @type {string | undefined} */ prompt) => {
       decided.add(word);
-      if (prompt !== undefined && prompt !== area.value) put(prompt); else show(found);
+      if (prompt !== undefined && prompt !== area.value) put(prompt);
+      else show(found);
     };
     const list = open_(told).length ? choices({ told, prompt: area.value, own: true }, decide) : null;
     const shown = [understood(found), list].filter(Boolean);
@@ -38,16 +44,24 @@ export function strangeWords(area, kind, put) {
     element.replaceChildren(...shown);
   };
   const look = async (/** @type {number} */ left) => {
-    const text = area.value.trim(), mine = ++turn;
-    if (text.length < 3) { element.hidden = true; return; }
+    const text = area.value.trim(),
+      mine = ++turn;
+    if (text.length < 3) {
+      element.hidden = true;
+      return;
+    }
     try {
       const found = await read(text, kind);
       if (mine === turn && area.value.trim() === text) show(found);
-    } catch { // the one before may still be under way; the run itself says what cannot be drawn
+    } catch {
+      // the one before may still be under way; the run itself says what cannot be drawn
       element.hidden = true;
       if (left && mine === turn) wait = window.setTimeout(() => look(left - 1), 2 * PAUSE_MS);
     }
   };
-  area.addEventListener("input", () => { clearTimeout(wait); wait = window.setTimeout(() => look(3), PAUSE_MS); });
+  area.addEventListener("input", () => {
+    clearTimeout(wait);
+    wait = window.setTimeout(() => look(3), PAUSE_MS);
+  });
   return element;
 }

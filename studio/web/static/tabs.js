@@ -6,11 +6,15 @@ const shown = () => /** @type {HTMLButtonElement[]} */ ([...document.querySelect
 
 /** Mark the tab that is open, and bring it into sight where the bar is longer than the page. */
 function follow() {
-  const open = currentTab(), inBar = shown().filter(one => one.getAttribute("role") === "tab");
+  const open = currentTab(),
+    inBar = shown().filter(one => one.getAttribute("role") === "tab");
   for (const one of shown()) {
     one.disabled = false; // from here on a press is heard
     const chosen = one.dataset.tab === open;
-    if (one.getAttribute("role") !== "tab") { one.setAttribute("aria-current", chosen ? "page" : "false"); continue; }
+    if (one.getAttribute("role") !== "tab") {
+      one.setAttribute("aria-current", chosen ? "page" : "false");
+      continue;
+    }
     one.setAttribute("aria-selected", String(chosen));
     one.tabIndex = chosen || (one === inBar[0] && !inBar.some(other => other.dataset.tab === open)) ? 0 : -1;
     if (chosen) within(one);
@@ -21,7 +25,9 @@ function follow() {
 function within(one) {
   const bar = one.closest(".tabbar");
   if (!bar) return;
-  const place = one.getBoundingClientRect(), room = bar.getBoundingClientRect(), air = 40;
+  const place = one.getBoundingClientRect(),
+    room = bar.getBoundingClientRect(),
+    air = 40;
   if (place.left < room.left + air) bar.scrollLeft += place.left - room.left - air;
   else if (place.right > room.right - air) bar.scrollLeft += place.right - room.right + air;
 }
@@ -31,28 +37,42 @@ let wanted = "";
 function press(name, tries = 600) {
   if (tries === 600) wanted = name;
   if (wanted !== name) return;
-  if (currentTab() === name) { wanted = ""; return; }
+  if (currentTab() === name) {
+    wanted = "";
+    return;
+  }
   openTab(name);
   if (tries) setTimeout(() => press(name, tries - 1), 100);
 }
 document.addEventListener("click", event => {
-  const pressed = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-tab]")) : null;
+  const pressed =
+    event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-tab]")) : null;
   if (pressed) press(pressed.dataset.tab ?? "");
 });
-addEventListener("popstate", () => { wanted = ""; });
+addEventListener("popstate", () => {
+  wanted = "";
+});
 document.addEventListener("keydown", event => {
   const from = event.target instanceof HTMLElement && event.target.closest(".tabbar [role=tab]");
   const way = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
   if (!from || way === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
   event.preventDefault();
-  const bar = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".tabbar [role=tab]")]), ahead = document.documentElement.dir === "rtl" && Number.isFinite(way) ? -way : way;
-  const place = Math.max(0, Math.min(bar.length - 1, bar.indexOf(/** @type {HTMLElement} */ (from)) + ahead)), next = bar[place];
+  const bar = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".tabbar [role=tab]")]),
+    ahead = document.documentElement.dir === "rtl" && Number.isFinite(way) ? -way : way;
+  const place = Math.max(0, Math.min(bar.length - 1, bar.indexOf(/** @type {HTMLElement} */ (from)) + ahead)),
+    next = bar[place];
   next?.focus();
   press(next?.dataset.tab ?? "");
 });
 onceThere("#tabs [data-tab-id]", () => {
   const tabs = document.querySelector("#tabs");
-  if (tabs) new MutationObserver(follow).observe(tabs, { attributes: true, subtree: true, childList: true, attributeFilter: ["aria-selected"] });
+  if (tabs)
+    new MutationObserver(follow).observe(tabs, {
+      attributes: true,
+      subtree: true,
+      childList: true,
+      attributeFilter: ["aria-selected"],
+    });
   if (tabButtons().length) follow();
 });
 onceThere(".tabbar", follow);

@@ -6,20 +6,53 @@ const dayOf = seconds => day(1000 * seconds);
 class Tokens extends HTMLElement {
   connectedCallback() {
     if (this.list) return;
-    this.name = h("input", { type: "text", id: "token-name", maxlength: 60, autocomplete: "off", placeholder: t("My script") });
-    this.days = h("select", { id: "token-days" }, ...[[7, t("a week")], [30, t("30 days")], [90, t("90 days")], [365, t("a year")]].map(([days, words]) =>
-      h("option", { value: days, selected: days === 90 }, words)));
+    this.name = h("input", {
+      type: "text",
+      id: "token-name",
+      maxlength: 60,
+      autocomplete: "off",
+      placeholder: t("My script"),
+    });
+    this.days = h(
+      "select",
+      { id: "token-days" },
+      ...[
+        [7, t("a week")],
+        [30, t("30 days")],
+        [90, t("90 days")],
+        [365, t("a year")],
+      ].map(([days, words]) => h("option", { value: days, selected: days === 90 }, words)),
+    );
     this.days.value = "90";
     this.made = h("div.token-made", { role: "status" });
     this.list = h("ul.tokens", { "aria-label": t("Your access tokens") });
     this.who = h("p.token-who", { hidden: true });
     this.append(
-      h("form.token-form", { onsubmit: event => { event.preventDefault(); this.make(); } },
-        h("label", { for: "token-name" }, t("Name")), this.name, h("label", { for: "token-days" }, t("Good for")), this.days,
-        h("button.secondary", { type: "submit" }, t("Make a token"))),
-      this.made, this.list, this.who);
+      h(
+        "form.token-form",
+        {
+          onsubmit: event => {
+            event.preventDefault();
+            this.make();
+          },
+        },
+        h("label", { for: "token-name" }, t("Name")),
+        this.name,
+        h("label", { for: "token-days" }, t("Good for")),
+        this.days,
+        h("button.secondary", { type: "submit" }, t("Make a token")),
+      ),
+      this.made,
+      this.list,
+      this.who,
+    );
     // asked for when the section comes into sight, so that opening the page costs no request
-    new IntersectionObserver((seen, observer) => { if (seen.some(one => one.isIntersecting)) { observer.disconnect(); this.look(); } }).observe(this);
+    new IntersectionObserver((seen, observer) => {
+      if (seen.some(one => one.isIntersecting)) {
+        observer.disconnect();
+        this.look();
+      }
+    }).observe(this);
   }
 
   async look() {
@@ -28,32 +61,87 @@ class Tokens extends HTMLElement {
     this.list.replaceChildren(...found.tokens.map(one => this.row(one)));
     if (!found.tokens.length) this.list.append(h("li.help", {}, t("You have no access token.")));
     this.who.hidden = !found.account && !found.hub;
-    if (found.hub) this.who.replaceChildren(...(found.hub_name
-      ? [t("You are signed in with Hugging Face as {name}. ", { name: found.hub_name }), h("button.link", { type: "button", onclick: () => this.leave("hub-sign-out") }, t("Sign out"))]
-      : [h("a", { href: "studio/hub-sign-in" }, t("Sign in with Hugging Face")), " ", t("to have the same shelf on every browser.")]));
-    if (found.account) this.who.replaceChildren(t("You are signed in as {account}. ", { account: found.account }),
-      h("button.link", { type: "button", onclick: () => this.leave("sign-out") }, t("Sign out")), " ",
-      h("button.link", { type: "button", onclick: () => this.leave("sign-out?everywhere") }, t("Sign out everywhere")),
-      found.administrator && h("a", { href: "studio/admin" }, t("Administration")));
+    if (found.hub)
+      this.who.replaceChildren(
+        ...(found.hub_name
+          ? [
+              t("You are signed in with Hugging Face as {name}. ", { name: found.hub_name }),
+              h("button.link", { type: "button", onclick: () => this.leave("hub-sign-out") }, t("Sign out")),
+            ]
+          : [
+              h("a", { href: "studio/hub-sign-in" }, t("Sign in with Hugging Face")),
+              " ",
+              t("to have the same shelf on every browser."),
+            ]),
+      );
+    if (found.account)
+      this.who.replaceChildren(
+        t("You are signed in as {account}. ", { account: found.account }),
+        h("button.link", { type: "button", onclick: () => this.leave("sign-out") }, t("Sign out")),
+        " ",
+        h(
+          "button.link",
+          { type: "button", onclick: () => this.leave("sign-out?everywhere") },
+          t("Sign out everywhere"),
+        ),
+        found.administrator && h("a", { href: "studio/admin" }, t("Administration")),
+      );
   }
 
   row(one) {
     const used = one.used ? t("last used {day}", { day: dayOf(one.used) }) : t("not used yet");
-    return h("li", {}, h("span", {}, h("strong", {}, one.name), t(" made {day}, {used}, good until {end}", { day: dayOf(one.made), used, end: dayOf(one.expires) })),
-      h("button.secondary", { type: "button", "aria-label": t("Revoke {name}", { name: one.name }), onclick: () => this.revoke(one) }, t("Revoke")));
+    return h(
+      "li",
+      {},
+      h(
+        "span",
+        {},
+        h("strong", {}, one.name),
+        t(" made {day}, {used}, good until {end}", { day: dayOf(one.made), used, end: dayOf(one.expires) }),
+      ),
+      h(
+        "button.secondary",
+        { type: "button", "aria-label": t("Revoke {name}", { name: one.name }), onclick: () => this.revoke(one) },
+        t("Revoke"),
+      ),
+    );
   }
 
   async make() {
     try {
-      const made = await post("tokens", { name: this.name.value.trim() || t("My script"), days: Number(this.days.value) });
-      const text = h("input.token-text", { type: "text", readonly: true, value: made.token, "aria-label": t("The new access token"), onfocus: () => text.select() });
-      this.made.replaceChildren(h("p", {}, t("Copy it now. It is shown only once.")), text,
+      const made = await post("tokens", {
+        name: this.name.value.trim() || t("My script"),
+        days: Number(this.days.value),
+      });
+      const text = h("input.token-text", {
+        type: "text",
+        readonly: true,
+        value: made.token,
+        "aria-label": t("The new access token"),
+        onfocus: () => text.select(),
+      });
+      this.made.replaceChildren(
+        h("p", {}, t("Copy it now. It is shown only once.")),
+        text,
         h("button.secondary", { type: "button", onclick: () => this.copy(text) }, t("Copy")),
-        h("button.quiet", { type: "button", onclick: () => { this.made.replaceChildren(); this.name.focus(); } }, t("I have it")));
+        h(
+          "button.quiet",
+          {
+            type: "button",
+            onclick: () => {
+              this.made.replaceChildren();
+              this.name.focus();
+            },
+          },
+          t("I have it"),
+        ),
+      );
       this.name.value = "";
       text.focus();
       await this.look();
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
 
   async copy(text) {
@@ -61,7 +149,8 @@ class Tokens extends HTMLElement {
     try {
       await navigator.clipboard.writeText(text.value);
       tell(t("Copied."));
-    } catch { // no clipboard on plain http or in a frame: it is selected already
+    } catch {
+      // no clipboard on plain http or in a frame: it is selected already
       tell(document.execCommand("copy") ? t("Copied.") : t("It is selected; copy it with your keyboard."));
     }
   }
@@ -73,11 +162,18 @@ class Tokens extends HTMLElement {
       tell(t("“{name}” is revoked.", { name: one.name }));
       await this.look();
       this.name.focus();
-    } catch (error) { fail(error); }
+    } catch (error) {
+      fail(error);
+    }
   }
 
   async leave(path) {
-    try { await post(path); location.reload(); } catch (error) { fail(error); }
+    try {
+      await post(path);
+      location.reload();
+    } catch (error) {
+      fail(error);
+    }
   }
 }
 customElements.define("studio-tokens", Tokens);

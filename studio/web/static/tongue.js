@@ -7,13 +7,16 @@ import { direction, language } from "./say.js";
 function speak(chosen) {
   document.cookie = `studio-language=${chosen}; path=/; max-age=31536000; samesite=lax`;
   const url = new URL(location.href);
-  if (document.cookie.includes(`studio-language=${chosen}`)) url.searchParams.delete("lang"); else url.searchParams.set("lang", chosen);
-  if (url.href === location.href) location.reload(); else location.assign(url);
+  if (document.cookie.includes(`studio-language=${chosen}`)) url.searchParams.delete("lang");
+  else url.searchParams.set("lang", chosen);
+  if (url.href === location.href) location.reload();
+  else location.assign(url);
 }
 
 function show() {
   for (const list of document.querySelectorAll("select[data-language]")) {
-    if (list instanceof HTMLSelectElement && [...list.options].some(one => one.value === language)) list.value = language;
+    if (list instanceof HTMLSelectElement && [...list.options].some(one => one.value === language))
+      list.value = language;
   }
 }
 

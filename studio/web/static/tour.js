@@ -16,21 +16,86 @@ class Tour {
     this.next = h("button.primary", { type: "button", onclick: () => this.act() }, t("Next"));
     this.leave = h("button.link", { type: "button", onclick: () => this.end() }, t("Leave the tour"));
     this.dots = h("span.tour-dots", { "aria-hidden": "true" });
-    this.element = h("section.tour", { role: "dialog", "aria-label": t("Guided tour"), onkeydown: event => { if (event.key === "Escape") { event.stopPropagation(); this.end(); } } },
-      this.title, this.words, h("div.tour-line", {}, this.dots, h("div.buttons", {}, this.leave, this.next)));
+    this.element = h(
+      "section.tour",
+      {
+        role: "dialog",
+        "aria-label": t("Guided tour"),
+        onkeydown: event => {
+          if (event.key === "Escape") {
+            event.stopPropagation();
+            this.end();
+          }
+        },
+      },
+      this.title,
+      this.words,
+      h("div.tour-line", {}, this.dots, h("div.buttons", {}, this.leave, this.next)),
+    );
     document.body.append(this.element);
     this.steps = [
-      { title: t("A film in two minutes"), words: t("This tour makes a real film on this machine: you change it, hear it, check its signature and try to forge it. Nothing of the tour is kept."), button: t("Open the example film"), run: () => this.open() },
-      { title: t("One scene, in words"), words: t("This is the first scene of the example. The narrator says the line on top. Change a word of it, or let the tour do it."), at: ".line-field textarea", button: t("Change the line"), run: () => this.change() },
-      { title: t("Make it"), words: t("The studio paints the scene, animates it, reads the line aloud and writes the music. This takes about half a minute on a laptop."), at: ".film-bar", button: t("Make a draft"), run: () => this.render() },
-      { title: t("Another look"), words: t("Each scene can be painted in another style. Only what depends on the style is made again."), at: ".scene-row", button: t("Give the scene another look"), run: () => this.restyle() },
-      { title: t("Hear it"), words: t("Play the film. The voice, the music and the subtitles belong to it."), at: ".film-frame", button: t("Play the film"), run: () => this.play() },
-      { title: t("Is it real?"), words: t("The film is signed. Its content credential says that it was made by AI and lists everything that it was made from."), at: ".film-actions", button: t("Read its credential"), run: () => this.verify() },
-      { title: t("Forge it"), words: t("Now the tour changes a single byte of a copy of the film and asks again."), at: ".film-actions", button: t("Change one byte"), run: () => this.forge() },
+      {
+        title: t("A film in two minutes"),
+        words: t(
+          "This tour makes a real film on this machine: you change it, hear it, check its signature and try to forge it. Nothing of the tour is kept.",
+        ),
+        button: t("Open the example film"),
+        run: () => this.open(),
+      },
+      {
+        title: t("One scene, in words"),
+        words: t(
+          "This is the first scene of the example. The narrator says the line on top. Change a word of it, or let the tour do it.",
+        ),
+        at: ".line-field textarea",
+        button: t("Change the line"),
+        run: () => this.change(),
+      },
+      {
+        title: t("Make it"),
+        words: t(
+          "The studio paints the scene, animates it, reads the line aloud and writes the music. This takes about half a minute on a laptop.",
+        ),
+        at: ".film-bar",
+        button: t("Make a draft"),
+        run: () => this.render(),
+      },
+      {
+        title: t("Another look"),
+        words: t("Each scene can be painted in another style. Only what depends on the style is made again."),
+        at: ".scene-row",
+        button: t("Give the scene another look"),
+        run: () => this.restyle(),
+      },
+      {
+        title: t("Hear it"),
+        words: t("Play the film. The voice, the music and the subtitles belong to it."),
+        at: ".film-frame",
+        button: t("Play the film"),
+        run: () => this.play(),
+      },
+      {
+        title: t("Is it real?"),
+        words: t(
+          "The film is signed. Its content credential says that it was made by AI and lists everything that it was made from.",
+        ),
+        at: ".film-actions",
+        button: t("Read its credential"),
+        run: () => this.verify(),
+      },
+      {
+        title: t("Forge it"),
+        words: t("Now the tour changes a single byte of a copy of the film and asks again."),
+        at: ".film-actions",
+        button: t("Change one byte"),
+        run: () => this.forge(),
+      },
       { title: t("Caught"), words: "", button: t("End the tour"), run: () => this.end() },
     ];
   }
-  get step() { return this.steps[this.place]; }
+  get step() {
+    return this.steps[this.place];
+  }
   show(place, words = "") {
     this.place = place;
     const { title, words: usual, button, at } = this.step;
@@ -68,7 +133,15 @@ class Tour {
     await post(`films/${whole}/erase`);
     const [first] = storyboard.scenes;
     const scene = { ...first, transition: { kind: "cut", seconds: 0.5 } };
-    const made = await post("films?size=draft", { storyboard: { ...storyboard, title: t("Guided tour"), scenes: [scene], titles: { show: false, text: "" }, credits: { show: false, text: "" } } });
+    const made = await post("films?size=draft", {
+      storyboard: {
+        ...storyboard,
+        title: t("Guided tour"),
+        scenes: [scene],
+        titles: { show: false, text: "" },
+        credits: { show: false, text: "" },
+      },
+    });
     this.film = made.id;
     sessionStorage.setItem(KEPT, JSON.stringify({ film: made.id, extra: [] }));
     film().size = "draft";
@@ -78,7 +151,9 @@ class Tour {
   async change() {
     const scene = film().storyboard.scenes[0];
     if (scene.line === film().film.storyboard.scenes[0].line && film().edits === 0) {
-      scene.line = scene.line.includes("little") ? scene.line.replace("little", "very little") : `${scene.line} It was a fine day.`;
+      scene.line = scene.line.includes("little")
+        ? scene.line.replace("little", "very little")
+        : `${scene.line} It was a fine day.`;
       film().changed(t("Changed the line"), true);
     }
     await film().flushed();
@@ -92,14 +167,25 @@ class Tour {
       if (this.over) return;
       const now = film().film;
       if (now?.plan.cut && now.plan.stale === 0) break;
-      if (["failed", "cancelled"].includes(now?.render?.state)) throw new Error(now.render.problem ?? t("The render did not work."));
-      this.words.textContent = now?.render?.label ? t("Being made: {label} ({percent} %)", { label: now.render.label, percent: Math.round(100 * (now.render.fraction ?? 0)) }) : t("About to start");
+      if (["failed", "cancelled"].includes(now?.render?.state))
+        throw new Error(now.render.problem ?? t("The render did not work."));
+      this.words.textContent = now?.render?.label
+        ? t("Being made: {label} ({percent} %)", {
+            label: now.render.label,
+            percent: Math.round(100 * (now.render.fraction ?? 0)),
+          })
+        : t("About to start");
     }
     this.point(".film-frame");
   }
-  async render() { this.point(".film-frame"); await this.made(); return ""; }
+  async render() {
+    this.point(".film-frame");
+    await this.made();
+    return "";
+  }
   async restyle() {
-    const { looks } = film().choices, scene = film().storyboard.scenes[0];
+    const { looks } = film().choices,
+      scene = film().storyboard.scenes[0];
     scene.look = looks.find(one => one.value !== (scene.look || film().storyboard.look))?.value ?? scene.look;
     film().changed(t("Changed the look"), true);
     await film().flushed();
@@ -108,16 +194,24 @@ class Tour {
   async play() {
     const video = /** @type {HTMLVideoElement} */ (document.querySelector(".film-frame video"));
     video.currentTime = 0;
-    await video.play().catch(() => { video.muted = true; return video.play().catch(() => {}); });
+    await video.play().catch(() => {
+      video.muted = true;
+      return video.play().catch(() => {});
+    });
     const long = Math.min(12, video.duration || 5);
     for (let n = 0; !video.ended && video.currentTime < long && n < 40 && !this.over; n++) await wait(400);
     video.pause();
   }
-  get cut() { return film().film.plan.cut; }
+  get cut() {
+    return film().film.plan.cut;
+  }
   async verify() {
     const found = await ask(`artifacts/${this.cut}/credential`);
     const count = found.ingredients.length;
-    return t("{words}. It names {n} ingredients. Now the tour changes a single byte of a copy of the film and asks again.", { words: found.words, n: count });
+    return t(
+      "{words}. It names {n} ingredients. Now the tour changes a single byte of a copy of the film and asks again.",
+      { words: found.words, n: count },
+    );
   }
   async forge() {
     const bytes = new Uint8Array(await (await fetch(`studio/media/${this.cut}`)).arrayBuffer());
@@ -126,14 +220,25 @@ class Tour {
     this.extra.push(card.id);
     sessionStorage.setItem(KEPT, JSON.stringify({ film: this.film, extra: this.extra }));
     const found = await ask(`artifacts/${card.id}/credential`);
-    return t("{words}. One byte of {n} was enough. Anyone can check this, without this studio.", { words: found.words, n: num(bytes.length) });
+    return t("{words}. One byte of {n} was enough. Anyone can check this, without this studio.", {
+      words: found.words,
+      n: num(bytes.length),
+    });
   }
   async end() {
     this.over = true;
     this.element.remove();
     document.querySelector(".tour-at")?.classList.remove("tour-at");
-    if (film()?.film?.id === this.film) { film().waiting = false; await film().home(); }
-    try { await forget(); tell(t("The tour is over, and nothing of it was kept.")); } catch (error) { fail(error); }
+    if (film()?.film?.id === this.film) {
+      film().waiting = false;
+      await film().home();
+    }
+    try {
+      await forget();
+      tell(t("The tour is over, and nothing of it was kept."));
+    } catch (error) {
+      fail(error);
+    }
     const query = new URLSearchParams(location.search);
     query.delete("tour");
     history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}${location.hash}`);
@@ -153,9 +258,14 @@ export function startTour() {
   tour.show(0);
 }
 async function begin(tries = 200) {
-  if (!document.querySelector('#tabs [role="tab"]')) { if (tries) setTimeout(() => begin(tries - 1), 50); return; }
+  if (!document.querySelector('#tabs [role="tab"]')) {
+    if (tries) setTimeout(() => begin(tries - 1), 50);
+    return;
+  }
   await forget().catch(() => {});
   if (new URLSearchParams(location.search).get("tour") === "film") startTour();
 }
 begin();
-document.addEventListener("click", event => { if (/** @type {Element} */ (event.target).closest?.("[data-tour]")) startTour(); });
+document.addEventListener("click", event => {
+  if (/** @type {Element} */ (event.target).closest?.("[data-tour]")) startTour();
+});

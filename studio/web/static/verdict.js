@@ -4,7 +4,20 @@ import { methodOf } from "./form.js";
 import { enlargeable } from "./zoom.js";
 import { asked, startButton } from "./panel.js";
 
-const RAW = ["media", "verdict", "state", "relationship", "source_type", "media_type", "kind", "format", "method", "file", "artifact", "pipeline"]; // what the page compares, not what it says
+const RAW = [
+  "media",
+  "verdict",
+  "state",
+  "relationship",
+  "source_type",
+  "media_type",
+  "kind",
+  "format",
+  "method",
+  "file",
+  "artifact",
+  "pipeline",
+]; // what the page compares, not what it says
 
 /** Open Detect with a file of the shelf and examine it. */
 export async function verify(id, { open = true, pipeline = methodOf("Detect").pipeline } = {}) {
@@ -14,7 +27,9 @@ export async function verify(id, { open = true, pipeline = methodOf("Detect").pi
     if (open) deliver({ tab: "Detect", pipeline, slots: { media: id } });
     poll();
     return said.job;
-  } catch (error) { fail(error); }
+  } catch (error) {
+    fail(error);
+  }
 }
 const ASIDE = "examined-again"; // the job, and the verdict that was put aside for it: it comes back unless another takes its place
 
@@ -29,7 +44,8 @@ async function bringBack(id) {
   bus.dispatchEvent(new CustomEvent("open", { detail: id }));
 }
 bus.addEventListener("state", () => {
-  const aside = JSON.parse(sessionStorage.getItem(ASIDE) ?? "null"), job = aside && state.jobs.find(one => one.id === aside.job);
+  const aside = JSON.parse(sessionStorage.getItem(ASIDE) ?? "null"),
+    job = aside && state.jobs.find(one => one.id === aside.job);
   if (!job || job.state === "queued" || job.state === "running") return;
   sessionStorage.removeItem(ASIDE);
   if (job.state !== "done") bringBack(aside.verdict).catch(fail);
@@ -40,99 +56,342 @@ bus.addEventListener("filled", event => {
   verify(event.detail.card.id, { open: false });
 });
 
-const TONE = { "AI-made (signed)": "made", "AI-edited (signed)": "made", "says AI (signed, unconfirmed)": "made", "says AI (unsigned)": "made", "marked as AI": "made", "likely AI": "made", "changed after signing": "broken", "credential damaged": "broken", "signed capture": "calm", "made by code (signed)": "calm", "cannot tell": "open" };
-const OUTDATED = t("This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.");
+const TONE = {
+  "AI-made (signed)": "made",
+  "AI-edited (signed)": "made",
+  "says AI (signed, unconfirmed)": "made",
+  "says AI (unsigned)": "made",
+  "marked as AI": "made",
+  "likely AI": "made",
+  "changed after signing": "broken",
+  "credential damaged": "broken",
+  "signed capture": "calm",
+  "made by code (signed)": "calm",
+  "cannot tell": "open",
+};
+const OUTDATED = t(
+  "This verdict was given by an earlier version of the studio, whose judgement of looks did not hold in the wild. Examine it again.",
+);
 export const capital = words => words[0].toUpperCase() + words.slice(1);
 
 export function verdictViewer(card) {
-  const box = h("article.verdict", { "aria-label": t("Verdict"), tabindex: 0 }, h("p.help", { role: "status" }, t("Opening the verdict")));
-  fetch(card.url).then(answer => answer.json()).then(raw => translated(raw, RAW)).then(found => box.replaceChildren(...sections(found, card)), fail);
+  const box = h(
+    "article.verdict",
+    { "aria-label": t("Verdict"), tabindex: 0 },
+    h("p.help", { role: "status" }, t("Opening the verdict")),
+  );
+  fetch(card.url)
+    .then(answer => answer.json())
+    .then(raw => translated(raw, RAW))
+    .then(found => box.replaceChildren(...sections(found, card)), fail);
   return box;
 }
 
 function sections(found, card) {
-  const player = preview(found, card), evidence = Object.fromEntries(card.files.map(file => [file.name, file.url]));
-  const signals = found.signals.filter(one => one.applicable), silent = found.signals.filter(one => !one.applicable);
+  const player = preview(found, card),
+    evidence = Object.fromEntries(card.files.map(file => [file.name, file.url]));
+  const signals = found.signals.filter(one => one.applicable),
+    silent = found.signals.filter(one => !one.applicable);
   return [
-    h("header.verdict-head", {}, player.frame, h("div", {},
-      h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(t(found.verdict))), h("h2", {}, found.sentence),
-      found.format === "afternoon-studio/verdict-1" && h("p.problem", {}, OUTDATED),
-      h("ul.reasons", {}, found.reasons.map(reason => h("li", {}, reason))), downloads(card))),
-    found.chain && section(t("How the verdict came about"), h("ol.chain", {}, found.chain.map(step => h("li", { "data-decides": String(step.decides) }, h("strong", {}, step.question), step.decides && h("span.badge", {}, t("This decided it")), step.found.map(one => h("p.help", {}, one)))))),
+    h(
+      "header.verdict-head",
+      {},
+      player.frame,
+      h(
+        "div",
+        {},
+        h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(t(found.verdict))),
+        h("h2", {}, found.sentence),
+        found.format === "afternoon-studio/verdict-1" && h("p.problem", {}, OUTDATED),
+        h(
+          "ul.reasons",
+          {},
+          found.reasons.map(reason => h("li", {}, reason)),
+        ),
+        downloads(card),
+      ),
+    ),
+    found.chain &&
+      section(
+        t("How the verdict came about"),
+        h(
+          "ol.chain",
+          {},
+          found.chain.map(step =>
+            h(
+              "li",
+              { "data-decides": String(step.decides) },
+              h("strong", {}, step.question),
+              step.decides && h("span.badge", {}, t("This decided it")),
+              step.found.map(one => h("p.help", {}, one)),
+            ),
+          ),
+        ),
+      ),
     section(t("Where it says it comes from"), ...origin(found.provenance, card)),
-    found.method === "detect.examine" && section(t("What the signals say"), ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
-      timeline(found, player, evidence), ...signals.map(one => signal(one, evidence)),
-      silent.length > 0 && h("details.silent", {}, h("summary", {}, t("{length} that could not be used here", { length: silent.length })), h("ul.plain", {}, silent.map(one => h("li", {}, h("strong", {}, one.title), ` ${one.finding}`)))),
-      found.gates.length > 0 && h("ul.gates", { "aria-label": t("What a verdict needs") }, found.gates.map(gate => h("li", { "data-passed": String(gate.passed) }, gate.finding)))),
-    section(t("What would change this"), h("ul.reasons", {}, found.what_would_change_this.map(one => h("li", {}, one)))),
-    h("details.limits", {}, h("summary", {}, t("What this does not cover")), h("ul.reasons", {}, limits(found).map(one => h("li", {}, one)))),
+    found.method === "detect.examine" &&
+      section(
+        t("What the signals say"),
+        ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
+        timeline(found, player, evidence),
+        ...signals.map(one => signal(one, evidence)),
+        silent.length > 0 &&
+          h(
+            "details.silent",
+            {},
+            h("summary", {}, t("{length} that could not be used here", { length: silent.length })),
+            h(
+              "ul.plain",
+              {},
+              silent.map(one => h("li", {}, h("strong", {}, one.title), ` ${one.finding}`)),
+            ),
+          ),
+        found.gates.length > 0 &&
+          h(
+            "ul.gates",
+            { "aria-label": t("What a verdict needs") },
+            found.gates.map(gate => h("li", { "data-passed": String(gate.passed) }, gate.finding)),
+          ),
+      ),
+    section(
+      t("What would change this"),
+      h(
+        "ul.reasons",
+        {},
+        found.what_would_change_this.map(one => h("li", {}, one)),
+      ),
+    ),
+    h(
+      "details.limits",
+      {},
+      h("summary", {}, t("What this does not cover")),
+      h(
+        "ul.reasons",
+        {},
+        limits(found).map(one => h("li", {}, one)),
+      ),
+    ),
   ].filter(Boolean);
 }
 const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content.filter(Boolean));
 
 function downloads(card) {
-  const stem = card.file_name.replace(/\.[^.]+$/, ""), link = (ending, words) => h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
-  return h("div.buttons", {}, link("pdf", t("PDF, signed")), link("zip", t("ZIP with evidence, signed")), h("a.button", { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name }, "JSON"),
-    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, t("Examine again")), startButton());
+  const stem = card.file_name.replace(/\.[^.]+$/, ""),
+    link = (ending, words) =>
+      h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
+  return h(
+    "div.buttons",
+    {},
+    link("pdf", t("PDF, signed")),
+    link("zip", t("ZIP with evidence, signed")),
+    h(
+      "a.button",
+      { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
+      "JSON",
+    ),
+    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, t("Examine again")),
+    startButton(),
+  );
 }
 
 function preview(found, card) {
-  const url = card.about && `studio/media/${card.about}`, kind = found.media.kind;
+  const url = card.about && `studio/media/${card.about}`,
+    kind = found.media.kind;
   const small = h("img", { src: card.thumbnail, alt: found.media.name || t("What was examined") });
   let media = small;
-  if (url && kind === "video") media = h("video", { src: url, controls: true, preload: "metadata", playsinline: true, "aria-label": found.media.name });
-  if (url && kind === "sound") media = h("audio", { src: url, controls: true, preload: "metadata", "aria-label": found.media.name });
-  if (url && kind === "image") media = enlargeable(h("img", { src: url, alt: found.media.name || t("What was examined") }), found.media.name || t("What was examined"));
-  media.addEventListener("error", () => media.isConnected && media !== small && media.replaceWith(small), { once: true });
-  const about = [found.media.name, found.media.width && `${found.media.width} × ${found.media.height}`, found.media.seconds && `${num(found.media.seconds, 1)} s`].filter(Boolean).join(", ");
+  if (url && kind === "video")
+    media = h("video", {
+      src: url,
+      controls: true,
+      preload: "metadata",
+      playsinline: true,
+      "aria-label": found.media.name,
+    });
+  if (url && kind === "sound")
+    media = h("audio", { src: url, controls: true, preload: "metadata", "aria-label": found.media.name });
+  if (url && kind === "image")
+    media = enlargeable(
+      h("img", { src: url, alt: found.media.name || t("What was examined") }),
+      found.media.name || t("What was examined"),
+    );
+  media.addEventListener("error", () => media.isConnected && media !== small && media.replaceWith(small), {
+    once: true,
+  });
+  const about = [
+    found.media.name,
+    found.media.width && `${found.media.width} × ${found.media.height}`,
+    found.media.seconds && `${num(found.media.seconds, 1)} s`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
 }
 
-const alone = found => !found.signals.some(one => one.counts)
-  ? t("These are shown so that you can look for yourself. In the wild they did not tell made from recorded, neither alone nor together, so they add nothing to the verdict.")
-  : t("By these alone the verdict would be: {verdict}.", { verdict: t(found.by_signals_alone.verdict) });
+const alone = found =>
+  !found.signals.some(one => one.counts)
+    ? t(
+        "These are shown so that you can look for yourself. In the wild they did not tell made from recorded, neither alone nor together, so they add nothing to the verdict.",
+      )
+    : t("By these alone the verdict would be: {verdict}.", { verdict: t(found.by_signals_alone.verdict) });
 
 function limits(found) {
-  const held = found.calibration ?? {}, words = value => Array.isArray(value) ? value.join(", ") : value !== null && typeof value === "object" ? Object.entries(value).map(([name, one]) => `${name}: ${words(one)}`).join("; ") : String(value);
-  return [held.wild && t("In the wild: {wild}", { wild: t(held.wild) }), ...["trained_on", "not_covered"].filter(name => held[name]).map(name => `${t(capital(name.replaceAll("_", " ")))}: ${words(held[name])}`),
+  const held = found.calibration ?? {},
+    words = value =>
+      Array.isArray(value)
+        ? value.join(", ")
+        : value !== null && typeof value === "object"
+          ? Object.entries(value)
+              .map(([name, one]) => `${name}: ${words(one)}`)
+              .join("; ")
+          : String(value);
+  return [
+    held.wild && t("In the wild: {wild}", { wild: t(held.wild) }),
+    ...["trained_on", "not_covered"]
+      .filter(name => held[name])
+      .map(name => `${t(capital(name.replaceAll("_", " ")))}: ${words(held[name])}`),
     t("A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."),
-    t("Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here."), t("Nothing about this file was looked up or sent anywhere.")].filter(Boolean);
+    t("Marks that need their maker's key (SynthID, Stable Signature and others) cannot be read here."),
+    t("Nothing about this file was looked up or sent anywhere."),
+  ].filter(Boolean);
 }
 
 // where it comes from
 
-const STATES = { "this studio": t("signed by this studio"), "known signer": t("signed by a known signer"), "unrecognised signer": t("signed by an unknown signer"), expired: t("signed, certificate expired"), malformed: t("signed, a statement is written wrongly"), unclear: t("signed, not all of it can be checked"), broken: t("changed after signing, or damaged"), none: t("no credential"), unchecked: t("not checked") };
+const STATES = {
+  "this studio": t("signed by this studio"),
+  "known signer": t("signed by a known signer"),
+  "unrecognised signer": t("signed by an unknown signer"),
+  expired: t("signed, certificate expired"),
+  malformed: t("signed, a statement is written wrongly"),
+  unclear: t("signed, not all of it can be checked"),
+  broken: t("changed after signing, or damaged"),
+  none: t("no credential"),
+  unchecked: t("not checked"),
+};
 const RELATION = { parentOf: t("made from"), componentOf: t("contains"), inputTo: t("used") };
-const SOURCE = { trainedAlgorithmicMedia: t("made by a trained model"), compositeWithTrainedAlgorithmicMedia: t("edited with a trained model"), algorithmicMedia: t("made by a program"), algorithmicallyEnhanced: t("changed by a program"), digitalCapture: t("recorded by a device") };
+const SOURCE = {
+  trainedAlgorithmicMedia: t("made by a trained model"),
+  compositeWithTrainedAlgorithmicMedia: t("edited with a trained model"),
+  algorithmicMedia: t("made by a program"),
+  algorithmicallyEnhanced: t("changed by a program"),
+  digitalCapture: t("recorded by a device"),
+};
 const MANY = 6; // ingredients that are laid open
 
 function origin(provenance, card) {
   const parts = [];
-  if (provenance.credential && provenance.credential.state !== "none") parts.push(h("ul.origin", { "aria-label": t("What it was made from") }, node(provenance.credential, true, card.thumbnail)));
-  else parts.push(h("p", {}, provenance.credential ? t("It carries no content credential.") : t("No credential was checked.")),
-    ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)));
+  if (provenance.credential && provenance.credential.state !== "none")
+    parts.push(
+      h("ul.origin", { "aria-label": t("What it was made from") }, node(provenance.credential, true, card.thumbnail)),
+    );
+  else
+    parts.push(
+      h("p", {}, provenance.credential ? t("It carries no content credential.") : t("No credential was checked.")),
+      ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)),
+    );
   const lists = (provenance.credential?.checked_against ?? []).filter(one => one.as_of);
-  if (lists.length && provenance.credential.state !== "none") parts.push(h("p.help", {}, t("Signers were looked up in: {lists}.", { lists: lists.map(one => t(one.added ? later("{name}, {n} authorities, added {date}") : later("{name}, {n} authorities, as of {date}"), { name: one.name, n: one.authorities, date: date(one.as_of) })).join("; ") })));
-  const rows = [...provenance.marks.map(markRow), ...provenance.foreign_marks.map(one => [t("Mark of {whose}", { whose: one.whose }), `${one.method}, ${one.fits}. ${one.says}`]),
-    ...provenance.inscriptions.map(one => [one.generator, `${one.where}: ${one.says}`])];
-  if (provenance.registry) rows.unshift([t("Registry"), t("This very file was written by this studio with {pipeline}, {date}.", { pipeline: provenance.registry.pipeline, date: date(provenance.registry.created) })]);
-  parts.push(rows.length ? h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])) : h("p.help", {}, t("No invisible mark and no generator's metadata were found.")));
+  if (lists.length && provenance.credential.state !== "none")
+    parts.push(
+      h(
+        "p.help",
+        {},
+        t("Signers were looked up in: {lists}.", {
+          lists: lists
+            .map(one =>
+              t(
+                one.added
+                  ? later("{name}, {n} authorities, added {date}")
+                  : later("{name}, {n} authorities, as of {date}"),
+                { name: one.name, n: one.authorities, date: date(one.as_of) },
+              ),
+            )
+            .join("; "),
+        }),
+      ),
+    );
+  const rows = [
+    ...provenance.marks.map(markRow),
+    ...provenance.foreign_marks.map(one => [
+      t("Mark of {whose}", { whose: one.whose }),
+      `${one.method}, ${one.fits}. ${one.says}`,
+    ]),
+    ...provenance.inscriptions.map(one => [one.generator, `${one.where}: ${one.says}`]),
+  ];
+  if (provenance.registry)
+    rows.unshift([
+      t("Registry"),
+      t("This very file was written by this studio with {pipeline}, {date}.", {
+        pipeline: provenance.registry.pipeline,
+        date: date(provenance.registry.created),
+      }),
+    ]);
+  parts.push(
+    rows.length
+      ? h(
+          "dl.facts",
+          {},
+          rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+        )
+      : h("p.help", {}, t("No invisible mark and no generator's metadata were found.")),
+  );
   return parts;
 }
 const date = text => day(text);
 function markRow(one) {
-  const when = one.start_seconds === undefined ? "" : t(" from {start} to {end} s", { start: num(one.start_seconds, 1), end: num(one.end_seconds, 1) });
-  const known = one.registry ? t("made here with {pipeline}, {date}", { pipeline: one.registry.pipeline, date: date(one.registry.created) }) + (one.registry.title ? `: ${one.registry.title}` : "") : t("of an Afternoon Studio; this one's registry does not know it");
-  return [t("Invisible mark {mark}", { mark: one.mark }), t("In the {where}{when}: {known}.", { where: one.where, when, known })];
+  const when =
+    one.start_seconds === undefined
+      ? ""
+      : t(" from {start} to {end} s", { start: num(one.start_seconds, 1), end: num(one.end_seconds, 1) });
+  const known = one.registry
+    ? t("made here with {pipeline}, {date}", { pipeline: one.registry.pipeline, date: date(one.registry.created) }) +
+      (one.registry.title ? `: ${one.registry.title}` : "")
+    : t("of an Afternoon Studio; this one's registry does not know it");
+  return [
+    t("Invisible mark {mark}", { mark: one.mark }),
+    t("In the {where}{when}: {known}.", { where: one.where, when, known }),
+  ];
 }
 
 function node(one, open, picture = null) {
   const shown = picture ?? (one.artifact && `studio/thumbnail/${one.artifact}`);
-  const image = shown ? h("img", { src: shown, alt: "", loading: "lazy", width: 64, height: 64 }) : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
-  const said = [one.source_type && (SOURCE[one.source_type] ?? one.source_type), one.made_with && t("with {method}", { method: one.made_with }), one.signer && one.state !== "this studio" && t("by {signer}", { signer: one.signer })].filter(Boolean).join(", ");
-  const line = h("div.node", { "data-state": one.state }, image, h("div", {}, h("p", {}, one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `), h("strong", {}, one.title ?? t("untitled"))),
-    h("p.help", {}, h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state), said && ` ${said}`), one.problems.map(problem => h("p.problem", {}, problem)), meant(one)));
-  image.addEventListener?.("error", () => image.replaceWith(h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase())), { once: true });
+  const image = shown
+    ? h("img", { src: shown, alt: "", loading: "lazy", width: 64, height: 64 })
+    : h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase());
+  const said = [
+    one.source_type && (SOURCE[one.source_type] ?? one.source_type),
+    one.made_with && t("with {method}", { method: one.made_with }),
+    one.signer && one.state !== "this studio" && t("by {signer}", { signer: one.signer }),
+  ]
+    .filter(Boolean)
+    .join(", ");
+  const line = h(
+    "div.node",
+    { "data-state": one.state },
+    image,
+    h(
+      "div",
+      {},
+      h(
+        "p",
+        {},
+        one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `),
+        h("strong", {}, one.title ?? t("untitled")),
+      ),
+      h(
+        "p.help",
+        {},
+        h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state),
+        said && ` ${said}`,
+      ),
+      one.problems.map(problem => h("p.problem", {}, problem)),
+      meant(one),
+    ),
+  );
+  image.addEventListener?.(
+    "error",
+    () => image.replaceWith(h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase())),
+    { once: true },
+  );
   return h("li", {}, line, below(one.ingredients, open));
 }
 /** What the faults of a credential mean for whoever looks at the file. */
@@ -140,44 +399,173 @@ function meant(one) {
   const when = one.signed_at ? t("Signed {date}, as a timestamp shows.", { date: date(one.signed_at) }) : "";
   return [when, ...(one.means ?? [])].filter(Boolean).map(line => h("p.help", {}, line));
 }
-const kindOf = one => ({ image: t("picture"), video: t("video"), audio: t("sound") })[(one.media_type ?? "").split("/")[0]] ?? t(one.kind ?? "file");
+const kindOf = one =>
+  ({ image: t("picture"), video: t("video"), audio: t("sound") })[(one.media_type ?? "").split("/")[0]] ??
+  t(one.kind ?? "file");
 
 /** Few ingredients stand open; many (a film's) are put in groups by kind, each opened by a click; what is broken is never hidden. */
 function below(parts, open) {
   if (!parts.length) return null;
-  if (parts.length <= MANY) return open || parts.some(troubled) ? h("ul", {}, parts.map(one => node(one, parts.length < 3)))
-    : h("details", {}, h("summary", {}, t("Made from {length}", { length: parts.length })), h("ul", {}, parts.map(one => node(one, false))));
+  if (parts.length <= MANY)
+    return open || parts.some(troubled)
+      ? h(
+          "ul",
+          {},
+          parts.map(one => node(one, parts.length < 3)),
+        )
+      : h(
+          "details",
+          {},
+          h("summary", {}, t("Made from {length}", { length: parts.length })),
+          h(
+            "ul",
+            {},
+            parts.map(one => node(one, false)),
+          ),
+        );
   const groups = new Map();
   for (const one of parts) groups.set(kindOf(one), [...(groups.get(kindOf(one)) ?? []), one]);
-  return h("ul", {}, [...groups].map(([kind, ones]) => h("li", {}, h("details", { open: ones.some(troubled) }, h("summary", {}, `${ones.length} × ${kind}`), h("ul.many", {}, ones.map(one => node(one, false)))))));
+  return h(
+    "ul",
+    {},
+    [...groups].map(([kind, ones]) =>
+      h(
+        "li",
+        {},
+        h(
+          "details",
+          { open: ones.some(troubled) },
+          h("summary", {}, `${ones.length} × ${kind}`),
+          h(
+            "ul.many",
+            {},
+            ones.map(one => node(one, false)),
+          ),
+        ),
+      ),
+    ),
+  );
 }
 const troubled = one => one.state === "broken" || one.ingredients.some(troubled);
 
 // signals
 
 function signal(one, evidence) {
-  const shown = one.counts === false, strength = shown ? 0 : Math.max(-1, Math.min(1, (one.adds ?? one.log_likelihood_ratio * one.quality) / 3));
-  const leans = shown ? t("shown only; it adds nothing to the verdict") : strength > 0.03 ? t("leans to AI; not proof") : strength < -0.03 ? t("leans away from AI; that clears nothing") : t("leans neither way");
+  const shown = one.counts === false,
+    strength = shown ? 0 : Math.max(-1, Math.min(1, (one.adds ?? one.log_likelihood_ratio * one.quality) / 3));
+  const leans = shown
+    ? t("shown only; it adds nothing to the verdict")
+    : strength > 0.03
+      ? t("leans to AI; not proof")
+      : strength < -0.03
+        ? t("leans away from AI; that clears nothing")
+        : t("leans neither way");
   const pictures = one.evidence.filter(item => evidence[item.file]);
-  return h("details.signal", {}, h("summary", {}, h("span.signal-title", {}, one.title), shown ? h("span.help", {}, t("shown only")) : h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }), h("span.signal-finding", {}, one.finding)),
-    h("div.signal-body", {}, h("p.help", {}, [one.source && t("It comes from the package {name}.", { name: one.source }), `${capital(leans)}.`, one.caveat, one.fitted === false && t("Its strength was set by hand, not measured.")].filter(Boolean).join(" ")), pictures.map(item => figure(item, evidence)),
-      Object.keys(one.measured).length > 0 && h("dl.facts", {}, Object.entries(one.measured).flatMap(([name, value]) => [h("dt", {}, name.replaceAll("_", " ")), h("dd", {}, String(value))]))));
+  return h(
+    "details.signal",
+    {},
+    h(
+      "summary",
+      {},
+      h("span.signal-title", {}, one.title),
+      shown
+        ? h("span.help", {}, t("shown only"))
+        : h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }),
+      h("span.signal-finding", {}, one.finding),
+    ),
+    h(
+      "div.signal-body",
+      {},
+      h(
+        "p.help",
+        {},
+        [
+          one.source && t("It comes from the package {name}.", { name: one.source }),
+          `${capital(leans)}.`,
+          one.caveat,
+          one.fitted === false && t("Its strength was set by hand, not measured."),
+        ]
+          .filter(Boolean)
+          .join(" "),
+      ),
+      pictures.map(item => figure(item, evidence)),
+      Object.keys(one.measured).length > 0 &&
+        h(
+          "dl.facts",
+          {},
+          Object.entries(one.measured).flatMap(([name, value]) => [
+            h("dt", {}, name.replaceAll("_", " ")),
+            h("dd", {}, String(value)),
+          ]),
+        ),
+    ),
+  );
 }
-const figure = (item, evidence) => h("figure", {}, enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title), h("figcaption.help", {}, `${item.title}. ${item.caption}`));
+const figure = (item, evidence) =>
+  h(
+    "figure",
+    {},
+    enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title),
+    h("figcaption.help", {}, `${item.title}. ${item.caption}`),
+  );
 
 /** What each signal saw when: rows of moments over the length of the file; a click goes there and shows the evidence. */
 function timeline(found, player, evidence) {
   const rows = found.signals.filter(one => one.moments.length).map(one => ({ title: one.title, moments: one.moments }));
-  for (const mark of found.provenance.marks) if (mark.start_seconds !== undefined) rows.push({ title: t("Invisible mark"), moments: [{ ...mark, finding: t("Mark {mark}", { mark: mark.mark }), log_likelihood_ratio: 1 }] });
+  for (const mark of found.provenance.marks)
+    if (mark.start_seconds !== undefined)
+      rows.push({
+        title: t("Invisible mark"),
+        moments: [{ ...mark, finding: t("Mark {mark}", { mark: mark.mark }), log_likelihood_ratio: 1 }],
+      });
   const length = found.media.seconds;
   if (!rows.length || !length) return null;
   const said = h("div.moment", { role: "status" });
   const show = one => {
     if (player.media.currentTime !== undefined) player.media.currentTime = one.start_seconds;
-    said.replaceChildren(h("p", {}, t("{start} to {end} s: {finding}", { start: num(one.start_seconds, 1), end: num(one.end_seconds, 1), finding: t(one.finding) })), ...(one.evidence && evidence[one.evidence.file] ? [figure(one.evidence, evidence)] : []));
+    said.replaceChildren(
+      h(
+        "p",
+        {},
+        t("{start} to {end} s: {finding}", {
+          start: num(one.start_seconds, 1),
+          end: num(one.end_seconds, 1),
+          finding: t(one.finding),
+        }),
+      ),
+      ...(one.evidence && evidence[one.evidence.file] ? [figure(one.evidence, evidence)] : []),
+    );
   };
-  const line = row => h("div.track", {}, h("span.help", {}, row.title), h("div.lane", {}, row.moments.map(one => h("button", { type: "button", title: one.finding, "aria-label": `${num(one.start_seconds, 1)} s: ${one.finding}`, onclick: () => show(one),
-    "data-leans": one.log_likelihood_ratio > 0.1 ? "for" : one.log_likelihood_ratio < -0.1 ? "against" : "none", style: `left: ${(100 * one.start_seconds / length).toFixed(2)}%; width: max(6px, ${(100 * (one.end_seconds - one.start_seconds) / length).toFixed(2)}%)` }))));
-  return h("div.timeline", { role: "group", "aria-label": t("Timeline") }, rows.map(line), h("div.track.scale", { "aria-hidden": "true" }, h("span"), h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${num(length, 1)} s`))), said);
+  const line = row =>
+    h(
+      "div.track",
+      {},
+      h("span.help", {}, row.title),
+      h(
+        "div.lane",
+        {},
+        row.moments.map(one =>
+          h("button", {
+            type: "button",
+            title: one.finding,
+            "aria-label": `${num(one.start_seconds, 1)} s: ${one.finding}`,
+            onclick: () => show(one),
+            "data-leans": one.log_likelihood_ratio > 0.1 ? "for" : one.log_likelihood_ratio < -0.1 ? "against" : "none",
+            style: `left: ${((100 * one.start_seconds) / length).toFixed(2)}%; width: max(6px, ${((100 * (one.end_seconds - one.start_seconds)) / length).toFixed(2)}%)`,
+          }),
+        ),
+      ),
+    );
+  return h(
+    "div.timeline",
+    { role: "group", "aria-label": t("Timeline") },
+    rows.map(line),
+    h(
+      "div.track.scale",
+      { "aria-hidden": "true" },
+      h("span"),
+      h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${num(length, 1)} s`)),
+    ),
+    said,
+  );
 }
-

@@ -6,149 +6,502 @@ import { rewriteView } from "./rewriting.js";
 /** A text on paper: drawn by what is known of it, else as plain paragraphs. */
 export function wordsViewer(card) {
   const box = h("div.text-box");
-  fetch(card.url).then(answer => answer.text()).then(raw => {
-    let found = null;
-    if (card.media_type === "application/json") try { found = JSON.parse(raw); } catch { /* a plain text */ }
-    const draw = found && found.pauses ? heardView : found && { fill: fillView, score: scoreView, compare: compareView, rewrite: (made, of) => rewriteView(made, of, sendText) }[found.kind];
-    box.replaceChildren(...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]));
-  }, fail);
+  fetch(card.url)
+    .then(answer => answer.text())
+    .then(raw => {
+      let found = null;
+      if (card.media_type === "application/json")
+        try {
+          found = JSON.parse(raw);
+        } catch {
+          /* a plain text */
+        }
+      const draw =
+        found && found.pauses
+          ? heardView
+          : found &&
+            {
+              fill: fillView,
+              score: scoreView,
+              compare: compareView,
+              rewrite: (made, of) => rewriteView(made, of, sendText),
+            }[found.kind];
+      box.replaceChildren(
+        ...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]),
+      );
+    }, fail);
   return box;
 }
 const paper = content => h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The text") }, content);
-const signOf = asked => asked === null || asked === undefined ? "[…]" : asked === 1 ? "____" : `[${asked} words]`;
-const percent = value => value >= 0.995 ? "99+ %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`;
+const signOf = asked => (asked === null || asked === undefined ? "[…]" : asked === 1 ? "____" : `[${asked} words]`);
+const percent = value => (value >= 0.995 ? "99+ %" : value < 0.01 ? "< 1 %" : `${Math.round(100 * value)} %`);
 
 function fillView(found, card) {
-  const chosen = found.blanks.map(blank => blank.words), past = [];
-  const steps = found.steps, last = Math.max(0, ...steps.map(step => step.step));
-  let shown = last, heat = false;
+  const chosen = found.blanks.map(blank => blank.words),
+    past = [];
+  const steps = found.steps,
+    last = Math.max(0, ...steps.map(step => step.step));
+  let shown = last,
+    heat = false;
   const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The filled text") });
   const said = h("p.thought", { role: "status" });
   const text = () => {
-    let made = "", at = 0;
-    found.blanks.forEach((blank, n) => { made += found.text.slice(at, blank.start) + chosen[n]; at = blank.end; });
+    let made = "",
+      at = 0;
+    found.blanks.forEach((blank, n) => {
+      made += found.text.slice(at, blank.start) + chosen[n];
+      at = blank.end;
+    });
     return made + found.text.slice(at);
   };
-  const choose = (n, words) => { past.push([...chosen]); chosen[n] = words; undo.hidden = false; draw(); };
-  const undo = h("button.secondary", { type: "button", hidden: true, onclick: () => { chosen.splice(0, chosen.length, ...past.pop()); undo.hidden = !past.length; draw(); } }, t("Undo"));
+  const choose = (n, words) => {
+    past.push([...chosen]);
+    chosen[n] = words;
+    undo.hidden = false;
+    draw();
+  };
+  const undo = h(
+    "button.secondary",
+    {
+      type: "button",
+      hidden: true,
+      onclick: () => {
+        chosen.splice(0, chosen.length, ...past.pop());
+        undo.hidden = !past.length;
+        draw();
+      },
+    },
+    t("Undo"),
+  );
   const edit = value => deliver({ tab: "Write", pipeline: "infill.diffuse", settings: { text: value } });
   /** The same settings on a text with other blanks, at once; the text goes to the editor too. */
   const again = value => {
     const made = card.recipe?.steps?.[card.id];
     edit(value);
-    if (made?.pipeline === "infill.diffuse") make(made.pipeline, {}, { ...made.settings, text: value, preset: "write", seed: Math.floor(Math.random() * 4294967295) }, "Write").catch(fail);
+    if (made?.pipeline === "infill.diffuse")
+      make(
+        made.pipeline,
+        {},
+        { ...made.settings, text: value, preset: "write", seed: Math.floor(Math.random() * 4294967295) },
+        "Write",
+      ).catch(fail);
   };
 
   function blankPart(blank, n) {
     const changed = chosen[n] !== blank.words;
     if (shown < last || heat) return [thinking(blank)];
-    return [h(`button.blank${changed ? ".changed" : ""}`, { type: "button", "aria-haspopup": "dialog", title: t("Other words for this"), onclick: () => alternatives(blank, n) }, chosen[n])];
+    return [
+      h(
+        `button.blank${changed ? ".changed" : ""}`,
+        {
+          type: "button",
+          "aria-haspopup": "dialog",
+          title: t("Other words for this"),
+          onclick: () => alternatives(blank, n),
+        },
+        chosen[n],
+      ),
+    ];
   }
   /** A blank as it stood after `shown` steps: decided pieces, and gaps. */
   function thinking(blank) {
-    const mine = steps.filter(step => step.blank === blank.blank), held = new Map();
-    for (const step of mine) if (step.step <= shown) step.masked_again ? held.delete(step.place) : held.set(step.place, step);
+    const mine = steps.filter(step => step.blank === blank.blank),
+      held = new Map();
+    for (const step of mine)
+      if (step.step <= shown) step.masked_again ? held.delete(step.place) : held.set(step.place, step);
     const slots = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
-    return h("span.deciding", {}, slots.map(place => {
-      const step = held.get(place), any = mine.find(one => one.place === place);
-      if (!step) return h("span.gap", { "aria-label": t("not decided yet") }, "\u2007".repeat(Math.max(2, any.end - any.start)));
-      const final = mine.findLast(one => one.place === place), words = step === final ? found.text.slice(step.start, step.end) || step.piece : step.piece;
-      const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
-      return h(`span.decided${step.step === shown && shown < last ? ".fresh" : ""}`, {
-        style: heat ? `--age: ${age.toFixed(3)}` : "", class: heat ? "decided heated" : null,
-        title: step.runner_up ? t("Step {n}: {sure} sure, else “{other}” {share}", { n: step.step, sure: percent(step.confidence), other: step.runner_up, share: percent(step.runner_up_confidence) }) : t("Step {n}: {sure} sure", { n: step.step, sure: percent(step.confidence) }) }, words);
-    }));
+    return h(
+      "span.deciding",
+      {},
+      slots.map(place => {
+        const step = held.get(place),
+          any = mine.find(one => one.place === place);
+        if (!step)
+          return h(
+            "span.gap",
+            { "aria-label": t("not decided yet") },
+            "\u2007".repeat(Math.max(2, any.end - any.start)),
+          );
+        const final = mine.findLast(one => one.place === place),
+          words = step === final ? found.text.slice(step.start, step.end) || step.piece : step.piece;
+        const age = last > 1 ? (step.step - 1) / (last - 1) : 0;
+        return h(
+          `span.decided${step.step === shown && shown < last ? ".fresh" : ""}`,
+          {
+            style: heat ? `--age: ${age.toFixed(3)}` : "",
+            class: heat ? "decided heated" : null,
+            title: step.runner_up
+              ? t("Step {n}: {sure} sure, else “{other}” {share}", {
+                  n: step.step,
+                  sure: percent(step.confidence),
+                  other: step.runner_up,
+                  share: percent(step.runner_up_confidence),
+                })
+              : t("Step {n}: {sure} sure", { n: step.step, sure: percent(step.confidence) }),
+          },
+          words,
+        );
+      }),
+    );
   }
   function draw() {
     const parts = [];
     let at = 0;
-    found.blanks.forEach((blank, n) => { parts.push(found.text.slice(at, blank.start), ...blankPart(blank, n)); at = blank.end; });
+    found.blanks.forEach((blank, n) => {
+      parts.push(found.text.slice(at, blank.start), ...blankPart(blank, n));
+      at = blank.end;
+    });
     parts.push(found.text.slice(at));
     page.replaceChildren(...parts);
     const now = steps.filter(step => step.step === shown);
-    said.textContent = shown === last && !heat ? "" : shown === 0 ? t("Nothing is decided yet.")
-      : now.map(step => step.masked_again ? t("The model changed a word again.") : t("Step {n} of {last}: “{piece}”, {sure} sure{next}.", { n: step.step, last, piece: step.piece, sure: percent(step.confidence), next: step.runner_up ? t("; next best “{other}”, {share}", { other: step.runner_up, share: percent(step.runner_up_confidence) }) : "" })).join(" ");
+    said.textContent =
+      shown === last && !heat
+        ? ""
+        : shown === 0
+          ? t("Nothing is decided yet.")
+          : now
+              .map(step =>
+                step.masked_again
+                  ? t("The model changed a word again.")
+                  : t("Step {n} of {last}: “{piece}”, {sure} sure{next}.", {
+                      n: step.step,
+                      last,
+                      piece: step.piece,
+                      sure: percent(step.confidence),
+                      next: step.runner_up
+                        ? t("; next best “{other}”, {share}", {
+                            other: step.runner_up,
+                            share: percent(step.runner_up_confidence),
+                          })
+                        : "",
+                    }),
+              )
+              .join(" ");
   }
   function alternatives(blank, n) {
     const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
-    const box = dialog(t("Other words"), h("div.list", {}, blank.alternatives.map(one => h("button.line.choice", { type: "button", "aria-pressed": String(one.words === chosen[n]), onclick: () => { box.close(); choose(n, one.words); } },
-      h("span", {}, one.words), h("span.share", { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` }, percent(one.share ?? one.probability))))),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one === n)); } }, t("Fill this one again")),
-        found.blanks.length > 1 && h("button.secondary", { type: "button", onclick: () => { box.close(); again(reopened(one => one !== n)); } }, t("Keep it, fill the others again"))));
+    const box = dialog(
+      t("Other words"),
+      h(
+        "div.list",
+        {},
+        blank.alternatives.map(one =>
+          h(
+            "button.line.choice",
+            {
+              type: "button",
+              "aria-pressed": String(one.words === chosen[n]),
+              onclick: () => {
+                box.close();
+                choose(n, one.words);
+              },
+            },
+            h("span", {}, one.words),
+            h(
+              "span.share",
+              { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` },
+              percent(one.share ?? one.probability),
+            ),
+          ),
+        ),
+      ),
+      h(
+        "div.buttons",
+        {},
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () => {
+              box.close();
+              again(reopened(one => one === n));
+            },
+          },
+          t("Fill this one again"),
+        ),
+        found.blanks.length > 1 &&
+          h(
+            "button.secondary",
+            {
+              type: "button",
+              onclick: () => {
+                box.close();
+                again(reopened(one => one !== n));
+              },
+            },
+            t("Keep it, fill the others again"),
+          ),
+      ),
+    );
   }
   /** The text with some blanks open again and everything else as it stands. */
   function reopened(open) {
-    let made = "", at = 0;
+    let made = "",
+      at = 0;
     found.blanks.forEach((blank, n) => {
       made += found.text.slice(at, blank.start) + (open(n) ? signOf(blank.asked) : chosen[n]);
       at = blank.end;
     });
     return made + found.text.slice(at);
   }
-  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": t("Step"), oninput: () => { shown = Number(slider.value); draw(); } });
-  const play = h("button.secondary", { type: "button", onclick: () => {
-    shown = 0;
-    const next = () => { if (!page.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1))); };
-    next();
-  } }, t("Replay the decisions"));
-  const hot = h("button.secondary", { type: "button", "aria-pressed": "false", onclick: () => { heat = !heat; hot.setAttribute("aria-pressed", String(heat)); draw(); } }, t("Colour by order"));
+  const slider = h("input.seek", {
+    type: "range",
+    min: 0,
+    max: last,
+    step: 1,
+    value: last,
+    "aria-label": t("Step"),
+    oninput: () => {
+      shown = Number(slider.value);
+      draw();
+    },
+  });
+  const play = h(
+    "button.secondary",
+    {
+      type: "button",
+      onclick: () => {
+        shown = 0;
+        const next = () => {
+          if (!page.isConnected) return;
+          slider.value = shown;
+          draw();
+          if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1)));
+        };
+        next();
+      },
+    },
+    t("Replay the decisions"),
+  );
+  const hot = h(
+    "button.secondary",
+    {
+      type: "button",
+      "aria-pressed": "false",
+      onclick: () => {
+        heat = !heat;
+        hot.setAttribute("aria-pressed", String(heat));
+        draw();
+      },
+    },
+    t("Colour by order"),
+  );
   /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
   const selected = () => {
     const picked = getSelection();
-    if (!picked.rangeCount || picked.isCollapsed || !page.contains(picked.anchorNode) || !page.contains(picked.focusNode)) return null;
-    const range = picked.getRangeAt(0), before = document.createRange();
+    if (
+      !picked.rangeCount ||
+      picked.isCollapsed ||
+      !page.contains(picked.anchorNode) ||
+      !page.contains(picked.focusNode)
+    )
+      return null;
+    const range = picked.getRangeAt(0),
+      before = document.createRange();
     before.selectNodeContents(page);
     before.setEnd(range.startContainer, range.startOffset);
-    const words = range.toString(), start = before.toString().length + words.length - words.trimStart().length;
+    const words = range.toString(),
+      start = before.toString().length + words.length - words.trimStart().length;
     return words.trim() ? [start, start + words.trim().length] : null;
   };
   const fillSelection = () => {
-    const place = shown === last && !heat ? selected() : null, whole = text();
+    const place = shown === last && !heat ? selected() : null,
+      whole = text();
     if (!place) return tell(t("Select a few words in the text first."));
-    const count = Math.min(20, whole.slice(...place).trim().split(/\s+/).length);
+    const count = Math.min(
+      20,
+      whole
+        .slice(...place)
+        .trim()
+        .split(/\s+/).length,
+    );
     again(whole.slice(0, place[0]) + signOf(count) + whole.slice(place[1]));
   };
   const others = (found.drafts ?? []).slice(1);
   draw();
-  return [page, h("div.writing-view", {}, ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
-    steps.length ? h("div.transport", {}, play, slider, hot) : null, said,
-    h("div.buttons", {}, undo, h("button.secondary", { type: "button", onclick: () => edit(text()) }, t("Back to the editor")),
-      h("button.secondary", { type: "button", onclick: fillSelection }, t("Fill the selection again")),
-      h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, t("Send this wording to")),
-      h("button.secondary", { type: "button", onclick: () => navigator.clipboard?.writeText(text()).then(() => tell(t("Copied.")), () => tell(t("The browser did not allow copying."))) }, t("Copy"))),
-    others.length ? h("details", {}, h("summary", {}, t("Other drafts ({length})", { length: others.length })), h("ol.drafts", {}, others.map(one => h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text))))) : null,
-    h("p.help", {}, t("{network} read the text {network_calls} times in {amount} seconds.", { network: found.network, network_calls: num(found.cost.network_calls), amount: num(found.cost.seconds, 1) })))];
+  return [
+    page,
+    h(
+      "div.writing-view",
+      {},
+      ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
+      steps.length ? h("div.transport", {}, play, slider, hot) : null,
+      said,
+      h(
+        "div.buttons",
+        {},
+        undo,
+        h("button.secondary", { type: "button", onclick: () => edit(text()) }, t("Back to the editor")),
+        h("button.secondary", { type: "button", onclick: fillSelection }, t("Fill the selection again")),
+        h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, t("Send this wording to")),
+        h(
+          "button.secondary",
+          {
+            type: "button",
+            onclick: () =>
+              navigator.clipboard?.writeText(text()).then(
+                () => tell(t("Copied.")),
+                () => tell(t("The browser did not allow copying.")),
+              ),
+          },
+          t("Copy"),
+        ),
+      ),
+      others.length
+        ? h(
+            "details",
+            {},
+            h("summary", {}, t("Other drafts ({length})", { length: others.length })),
+            h(
+              "ol.drafts",
+              {},
+              others.map(one =>
+                h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text)),
+              ),
+            ),
+          )
+        : null,
+      h(
+        "p.help",
+        {},
+        t("{network} read the text {network_calls} times in {amount} seconds.", {
+          network: found.network,
+          network_calls: num(found.cost.network_calls),
+          amount: num(found.cost.seconds, 1),
+        }),
+      ),
+    ),
+  ];
 }
 
 /** A wording that is not on the shelf goes to any setting that takes words. */
 /** What was heard in a recording, to be corrected here: the captions follow, deleted words can be cut out, or all is spoken again. */
 function heardView(found) {
-  const area = h("textarea.heard-text", { rows: Math.min(16, found.text.split("\n").length + 2), "aria-label": t("What was heard") });
+  const area = h("textarea.heard-text", {
+    rows: Math.min(16, found.text.split("\n").length + 2),
+    "aria-label": t("What was heard"),
+  });
   area.value = found.text;
-  const use = (label, pipeline, more = {}) => h("button.secondary", { type: "button", onclick: () => deliver({ tab: "Narrate", pipeline, settings: { correction: area.value, ...more } }) }, label);
-  return [area, h("p.help", {}, t("Correct the text or delete words, then press one of these and make it again: words that stay keep their times.")),
-    h("div.buttons", {}, use(t("Correct the captions"), "narrate.transcribe", { cut: false }), use(t("Cut out what I deleted"), "narrate.transcribe", { cut: true }), use(t("Let another voice say it"), "narrate.revoice"))];
+  const use = (label, pipeline, more = {}) =>
+    h(
+      "button.secondary",
+      {
+        type: "button",
+        onclick: () => deliver({ tab: "Narrate", pipeline, settings: { correction: area.value, ...more } }),
+      },
+      label,
+    );
+  return [
+    area,
+    h(
+      "p.help",
+      {},
+      t(
+        "Correct the text or delete words, then press one of these and make it again: words that stay keep their times.",
+      ),
+    ),
+    h(
+      "div.buttons",
+      {},
+      use(t("Correct the captions"), "narrate.transcribe", { cut: false }),
+      use(t("Cut out what I deleted"), "narrate.transcribe", { cut: true }),
+      use(t("Let another voice say it"), "narrate.revoice"),
+    ),
+  ];
 }
 
 function sendText(text, card) {
-  const targets = card.targets.filter(target => target.words), films = places.flatMap(place => place({ ...card, kind: "words", text, title: text.length > 60 ? `${text.slice(0, 58)}…` : text }));
-  const box = dialog(t("Send this wording to"), targets.length + films.length ? h("div.list", {}, films.map(one => h("button.line", { type: "button", onclick: () => { box.close(); one.run(); } }, one.label)), targets.map(target => h("button.line", { type: "button",
-    onclick: () => { box.close(); deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }); } }, t(target.label)))) : h("p", {}, t("No tab accepts texts yet.")));
+  const targets = card.targets.filter(target => target.words),
+    films = places.flatMap(place =>
+      place({ ...card, kind: "words", text, title: text.length > 60 ? `${text.slice(0, 58)}…` : text }),
+    );
+  const box = dialog(
+    t("Send this wording to"),
+    targets.length + films.length
+      ? h(
+          "div.list",
+          {},
+          films.map(one =>
+            h(
+              "button.line",
+              {
+                type: "button",
+                onclick: () => {
+                  box.close();
+                  one.run();
+                },
+              },
+              one.label,
+            ),
+          ),
+          targets.map(target =>
+            h(
+              "button.line",
+              {
+                type: "button",
+                onclick: () => {
+                  box.close();
+                  deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } });
+                },
+              },
+              t(target.label),
+            ),
+          ),
+        )
+      : h("p", {}, t("No tab accepts texts yet.")),
+  );
 }
 
 function scoreView(found) {
-  const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The text, by how surprising each word is") });
+  const page = h("div.page-text", {
+    tabindex: 0,
+    role: "region",
+    "aria-label": t("The text, by how surprising each word is"),
+  });
   let at = 0;
   for (const piece of found.pieces) {
-    page.append(found.text.slice(at, piece.start), h("span.surprise", { style: `--heat: ${Math.min(1, piece.bits / 14).toFixed(3)}`, tabindex: 0,
-      title: t("{bits} bits. Expected: {expected}", { bits: num(piece.bits, 1), expected: piece.expected.map(one => `${one.words} ${percent(one.probability)}`).join(", ") }) }, found.text.slice(piece.start, piece.end)));
+    page.append(
+      found.text.slice(at, piece.start),
+      h(
+        "span.surprise",
+        {
+          style: `--heat: ${Math.min(1, piece.bits / 14).toFixed(3)}`,
+          tabindex: 0,
+          title: t("{bits} bits. Expected: {expected}", {
+            bits: num(piece.bits, 1),
+            expected: piece.expected.map(one => `${one.words} ${percent(one.probability)}`).join(", "),
+          }),
+        },
+        found.text.slice(piece.start, piece.end),
+      ),
+    );
     at = piece.end;
   }
   page.append(found.text.slice(at));
-  const rows = [[t("Bits a character"), `${found.bits_a_character} ± ${found.standard_error}`], [t("Perplexity a word, at most"), String(found.perplexity_a_word)],
-    [t("Length in characters"), found.characters], [t("Time"), `${num(found.cost.seconds, 1)} s`]];
-  return [page, h("div.writing-view", {}, h("p.help", {}, t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
-    h("dl.facts", {}, rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))])), ...(found.notes ?? []).map(note => h("p.help", {}, t(note))))];
+  const rows = [
+    [t("Bits a character"), `${found.bits_a_character} ± ${found.standard_error}`],
+    [t("Perplexity a word, at most"), String(found.perplexity_a_word)],
+    [t("Length in characters"), found.characters],
+    [t("Time"), `${num(found.cost.seconds, 1)} s`],
+  ];
+  return [
+    page,
+    h(
+      "div.writing-view",
+      {},
+      h(
+        "p.help",
+        {},
+        t("Words in a stronger colour were less expected. Point at a word to see what the model expected."),
+      ),
+      h(
+        "dl.facts",
+        {},
+        rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]),
+      ),
+      ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
+    ),
+  ];
 }
 
 /** The same blanks by two ways of writing, side by side, with what each cost; where the ways are known step by step, a slider goes through both. */
@@ -156,32 +509,107 @@ function compareView(found, card) {
   const last = Math.max(0, ...found.columns.map(column => (column.frames?.length ?? 1) - 1));
   let shown = last;
   const texts = found.columns.map(() => h("p"));
-  const draw = () => found.columns.forEach((column, n) => texts[n].replaceChildren(...columnParts(column, last ? shown / last : 1)));
-  const slider = h("input.seek", { type: "range", min: 0, max: last, step: 1, value: last, "aria-label": t("Step"), oninput: () => { shown = Number(slider.value); draw(); } });
-  const play = h("button.secondary", { type: "button", onclick: () => {
-    shown = 0;
-    const next = () => { if (!slider.isConnected) return; slider.value = shown; draw(); if (shown++ < last) setTimeout(next, Math.min(700, 8000 / (last + 1))); };
-    next();
-  } }, t("Watch both"));
+  const draw = () =>
+    found.columns.forEach((column, n) => texts[n].replaceChildren(...columnParts(column, last ? shown / last : 1)));
+  const slider = h("input.seek", {
+    type: "range",
+    min: 0,
+    max: last,
+    step: 1,
+    value: last,
+    "aria-label": t("Step"),
+    oninput: () => {
+      shown = Number(slider.value);
+      draw();
+    },
+  });
+  const play = h(
+    "button.secondary",
+    {
+      type: "button",
+      onclick: () => {
+        shown = 0;
+        const next = () => {
+          if (!slider.isConnected) return;
+          slider.value = shown;
+          draw();
+          if (shown++ < last) setTimeout(next, Math.min(700, 8000 / (last + 1)));
+        };
+        next();
+      },
+    },
+    t("Watch both"),
+  );
   draw();
-  const said = column => t("{calls} network calls, {time} s; {judged}.", { calls: num(column.cost.network_calls), time: num(column.cost.seconds, 2), judged: column.said ? t(column.said) : t("{bits} bits a character, judged by SmolLM2", { bits: num(column.bits_a_character, 2) }) });
-  return [h("div.compare-texts", {}, found.columns.map((column, n) => h("section", {}, h("h3", {}, column.name), texts[n], h("p.help", {}, said(column)),
-    h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => sendText(column.text, card) }, t("Send this wording to")))))),
-    h("div.writing-view", {}, last ? h("div.transport", {}, play, slider) : null,
-      ...(found.notes ?? [t("A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.")]).map(note => h("p.help", {}, t(note))))];
+  const said = column =>
+    t("{calls} network calls, {time} s; {judged}.", {
+      calls: num(column.cost.network_calls),
+      time: num(column.cost.seconds, 2),
+      judged: column.said
+        ? t(column.said)
+        : t("{bits} bits a character, judged by SmolLM2", { bits: num(column.bits_a_character, 2) }),
+    });
+  return [
+    h(
+      "div.compare-texts",
+      {},
+      found.columns.map((column, n) =>
+        h(
+          "section",
+          {},
+          h("h3", {}, column.name),
+          texts[n],
+          h("p.help", {}, said(column)),
+          h(
+            "div.buttons",
+            {},
+            h(
+              "button.secondary",
+              { type: "button", onclick: () => sendText(column.text, card) },
+              t("Send this wording to"),
+            ),
+          ),
+        ),
+      ),
+    ),
+    h(
+      "div.writing-view",
+      {},
+      last ? h("div.transport", {}, play, slider) : null,
+      ...(
+        found.notes ?? [
+          t(
+            "A model that writes from left to right cannot see what stands after a blank; this one reads both sides at once.",
+          ),
+        ]
+      ).map(note => h("p.help", {}, t(note))),
+    ),
+  ];
 }
 /** A column's text with its blanks as they stood at a share of the way. */
 function columnParts(column, share) {
-  const frames = column.frames, at = frames ? Math.round(share * (frames.length - 1)) : 0;
+  const frames = column.frames,
+    at = frames ? Math.round(share * (frames.length - 1)) : 0;
   const parts = [];
-  let end = 0, place = 0;
+  let end = 0,
+    place = 0;
   column.blanks.forEach((span, n) => {
     parts.push(column.text.slice(end, span.start));
     end = span.end;
-    if (!frames || at === frames.length - 1) { parts.push(h("mark.deciding.decided", {}, column.text.slice(span.start, span.end))); place += column.lengths?.[n] ?? 0; return; }
+    if (!frames || at === frames.length - 1) {
+      parts.push(h("mark.deciding.decided", {}, column.text.slice(span.start, span.end)));
+      place += column.lengths?.[n] ?? 0;
+      return;
+    }
     for (let k = 0; k < column.lengths[n]; k++, place++) {
-      const word = frames[at][place], fresh = at > 0 && word !== frames[at - 1][place];
-      parts.push(k ? " " : "", word === null ? h("span.gap", { "aria-label": t("a mask") }, "\u2007\u2007\u2007\u2007") : h(`span.decided${fresh ? ".fresh" : ""}`, {}, word));
+      const word = frames[at][place],
+        fresh = at > 0 && word !== frames[at - 1][place];
+      parts.push(
+        k ? " " : "",
+        word === null
+          ? h("span.gap", { "aria-label": t("a mask") }, "\u2007\u2007\u2007\u2007")
+          : h(`span.decided${fresh ? ".fresh" : ""}`, {}, word),
+      );
     }
   });
   return [...parts, column.text.slice(end)];

@@ -9,22 +9,51 @@ import { marksOf, paintOver, pictureFor } from "./painter.js";
 const DRAWN = new Set(["arrows", "path", "points", "point"]);
 
 let serial = 0;
-export const STYLES = ["slowly", "calmly", "quickly", "softly", "loudly", "gravely", "brightly", "warmly", "excitedly", "sadly", "angrily", "whispering"]; // of pipelines/narrate/parts/script.py; a test compares
-const spoken = (line, words) => line.speaker ? `${line.speaker}${line.style ? ` (${line.style})` : ""}: ${words}` : words;
+export const STYLES = [
+  "slowly",
+  "calmly",
+  "quickly",
+  "softly",
+  "loudly",
+  "gravely",
+  "brightly",
+  "warmly",
+  "excitedly",
+  "sadly",
+  "angrily",
+  "whispering",
+]; // of pipelines/narrate/parts/script.py; a test compares
+const spoken = (line, words) =>
+  line.speaker ? `${line.speaker}${line.style ? ` (${line.style})` : ""}: ${words}` : words;
 class Writing extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
     this.id_ = `writing-${++serial}`;
-    this.area = h("textarea", { id: this.id_, rows: this.getAttribute("lines"), placeholder: this.getAttribute("placeholder") ?? "", spellcheck: "true" });
+    this.area = h("textarea", {
+      id: this.id_,
+      rows: this.getAttribute("lines"),
+      placeholder: this.getAttribute("placeholder") ?? "",
+      spellcheck: "true",
+    });
     this.area.addEventListener("input", () => this.said());
     this.addEventListener("focusout", () => this.flush());
     bus.addEventListener("flush", () => this.flush());
     this.rows = h("div.lines", { hidden: true, role: "group", "aria-label": this.getAttribute("label") });
     const help = this.getAttribute("help");
-    this.append(h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), this.side = h("span")),
-      this.area, this.rows, this.tools = h("div.writing-tools"), ...(help ? [h("p.help", {}, help)] : []));
+    this.append(
+      h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), (this.side = h("span"))),
+      this.area,
+      this.rows,
+      (this.tools = h("div.writing-tools")),
+      ...(help ? [h("p.help", {}, help)] : []),
+    );
     if (DRAWN.has(this.getAttribute("editor"))) this.drawable();
-    ({ dialogue: () => this.dialogue(), blanks: () => this.blanks(), character: () => this.character(), sentence: () => this.sentence() })[this.getAttribute("editor")]?.();
+    ({
+      dialogue: () => this.dialogue(),
+      blanks: () => this.blanks(),
+      character: () => this.character(),
+      sentence: () => this.sentence(),
+    })[this.getAttribute("editor")]?.();
     this.receive(this.value ?? "");
   }
   receive(value) {
@@ -49,7 +78,8 @@ class Writing extends HTMLElement {
   replace(text, selectAll = false) {
     this.area.focus();
     if (selectAll) this.area.select();
-    if (!document.execCommand("insertText", false, text)) this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
+    if (!document.execCommand("insertText", false, text))
+      this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
     this.said();
   }
 
@@ -57,22 +87,44 @@ class Writing extends HTMLElement {
 
   drawable() {
     this.problem = h("p.problem", { role: "alert", hidden: true });
-    this.side.append(h("button.link", { type: "button", "aria-label": t("Draw on the picture: {label}", { label: this.getAttribute("label") }), onclick: () => this.sketch() }, t("Draw on the picture")));
+    this.side.append(
+      h(
+        "button.link",
+        {
+          type: "button",
+          "aria-label": t("Draw on the picture: {label}", { label: this.getAttribute("label") }),
+          onclick: () => this.sketch(),
+        },
+        t("Draw on the picture"),
+      ),
+    );
     this.area.after(this.problem);
   }
   async sketch() {
     this.problem.hidden = true;
     try {
-      const mode = this.getAttribute("editor"), picture = pictureFor(this, this.getAttribute("over"));
+      const mode = this.getAttribute("editor"),
+        picture = pictureFor(this, this.getAttribute("over"));
       const names = mode === "path" ? await figureNames(picture) : [];
-      const made = await paintOver(this.getAttribute("label"), { mode, picture, names, marks: marksOf(mode, this.area.value) });
+      const made = await paintOver(this.getAttribute("label"), {
+        mode,
+        picture,
+        names,
+        marks: marksOf(mode, this.area.value),
+      });
       if (made === null) return;
       this.area.value = made;
       this.said();
     } catch (error) {
       this.problem.textContent = error.message;
       this.problem.hidden = false;
-      bus.addEventListener("set", () => { this.problem.hidden = true; }, { once: true }); // it may be about the file of a slot
+      bus.addEventListener(
+        "set",
+        () => {
+          this.problem.hidden = true;
+        },
+        { once: true },
+      ); // it may be about the file of a slot
     }
   }
 
@@ -80,14 +132,44 @@ class Writing extends HTMLElement {
 
   character() {
     const tab = this.getAttribute("tab");
-    let about = "", base = {};
-    this.editor = new CharacterEditor((shown, changes) => { this.area.value = Object.keys(changes).length ? JSON.stringify(changes) : ""; this.said(); }, { height: 240 });
+    let about = "",
+      base = {};
+    this.editor = new CharacterEditor(
+      (shown, changes) => {
+        this.area.value = Object.keys(changes).length ? JSON.stringify(changes) : "";
+        this.said();
+      },
+      { height: 240 },
+    );
     const box = h("div.character-box", { hidden: true }, this.editor.element);
-    const clear = h("button.link", { type: "button", hidden: true, onclick: () => { this.area.value = ""; this.said(); this.editor.kind = ""; this.editor.show(base); } }, t("Undo all changes"));
-    const changes = () => { try { return JSON.parse(this.area.value || "{}"); } catch { return {}; } };
+    const clear = h(
+      "button.link",
+      {
+        type: "button",
+        hidden: true,
+        onclick: () => {
+          this.area.value = "";
+          this.said();
+          this.editor.kind = "";
+          this.editor.show(base);
+        },
+      },
+      t("Undo all changes"),
+    );
+    const changes = () => {
+      try {
+        return JSON.parse(this.area.value || "{}");
+      } catch {
+        return {};
+      }
+    };
     /** Whom the words, the kind and the slot beside this field describe. */
     const look = async again => {
-      const form = /** @type {any} */ (formOf(tab)), slot = /** @type {any} */ (slotOf(tab, "character")), card = slot?.card ?? null, kind = (form.get("kind") ?? "").replaceAll("_", " "), prompt = form.get("prompt") ?? "";
+      const form = /** @type {any} */ (formOf(tab)),
+        slot = /** @type {any} */ (slotOf(tab, "character")),
+        card = slot?.card ?? null,
+        kind = (form.get("kind") ?? "").replaceAll("_", " "),
+        prompt = form.get("prompt") ?? "";
       const now = JSON.stringify([card?.id, kind, prompt]);
       clear.hidden = box.hidden || !this.area.value;
       if (box.hidden || (now === about && !again)) return;
@@ -96,28 +178,47 @@ class Writing extends HTMLElement {
       base = file ? { character: await (await fetch(file.url)).json() } : { prompt: `${kind} ${prompt}`.trim() };
       this.editor.show(base, changes());
     };
-    const open = h("button.link", { type: "button", "aria-expanded": "false", onclick: () => {
-      box.hidden = !box.hidden;
-      open.setAttribute("aria-expanded", String(!box.hidden));
-      open.textContent = box.hidden ? t("Open the editor") : t("Close the editor");
-      look(true);
-    } }, t("Open the editor"));
+    const open = h(
+      "button.link",
+      {
+        type: "button",
+        "aria-expanded": "false",
+        onclick: () => {
+          box.hidden = !box.hidden;
+          open.setAttribute("aria-expanded", String(!box.hidden));
+          open.textContent = box.hidden ? t("Open the editor") : t("Close the editor");
+          look(true);
+        },
+      },
+      t("Open the editor"),
+    );
     this.area.hidden = true;
     this.side.append(clear, open);
     this.rows.before(box);
-    for (const event of ["pick", "input"]) document.addEventListener(event, () => setTimeout(look, 250), { capture: true });
+    for (const event of ["pick", "input"])
+      document.addEventListener(event, () => setTimeout(look, 250), { capture: true });
   }
 
   // a script of several speakers
 
   dialogue() {
-    this.side.append(this.turn = h("button.link", { type: "button", "aria-pressed": "false", onclick: () => this.flip() }, t("Edit as a dialogue")));
+    this.side.append(
+      (this.turn = h(
+        "button.link",
+        { type: "button", "aria-pressed": "false", onclick: () => this.flip() },
+        t("Edit as a dialogue"),
+      )),
+    );
     const insert = text => () => this.replace(text);
-    this.tools.append(h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, t("Pause")),
+    this.tools.append(
+      h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, t("Pause")),
       h("button", { type: "button", onclick: () => this.replace(`*${this.chosen() || "word"}*`) }, t("Stress")),
-      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, t("Say it as")));
+      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, t("Say it as")),
+    );
   }
-  chosen() { return this.area.value.slice(this.area.selectionStart, this.area.selectionEnd); }
+  chosen() {
+    return this.area.value.slice(this.area.selectionStart, this.area.selectionEnd);
+  }
   flip() {
     const open = this.rows.hidden;
     this.rows.hidden = !open;
@@ -127,30 +228,105 @@ class Writing extends HTMLElement {
     if (open) this.drawRows();
   }
   drawRows() {
-    const lines = this.value.split("\n").filter(line => line.trim()).map(line => {
-      const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?)\s*(?:\(([\p{L} ]{1,20})\))?\s*:\s+(.*)$/u);
-      return found ? { speaker: found[1], style: found[2] ?? "", text: found[3] } : { speaker: "", style: "", text: line.trim() };
-    });
+    const lines = this.value
+      .split("\n")
+      .filter(line => line.trim())
+      .map(line => {
+        const found = line.match(/^\s*([\p{L}\p{N}][\p{L}\p{N} .'’-]{0,30}?)\s*(?:\(([\p{L} ]{1,20})\))?\s*:\s+(.*)$/u);
+        return found
+          ? { speaker: found[1], style: found[2] ?? "", text: found[3] }
+          : { speaker: "", style: "", text: line.trim() };
+      });
     if (!lines.length) lines.push({ speaker: "", style: "", text: "" });
     const names = [...new Set(lines.map(line => line.speaker).filter(Boolean))];
-    const list = h("datalist", { id: `${this.id_}-names` }, names.map(name => h("option", { value: name })));
+    const list = h(
+      "datalist",
+      { id: `${this.id_}-names` },
+      names.map(name => h("option", { value: name })),
+    );
     const write = () => {
-      this.area.value = lines.filter(line => line.text.trim() || line.speaker).map(line => spoken(line, line.text)).join("\n");
+      this.area.value = lines
+        .filter(line => line.text.trim() || line.speaker)
+        .map(line => spoken(line, line.text))
+        .join("\n");
       this.said();
     };
-    const styles = line => [...new Set(["", ...STYLES, line.style])].map(style => h("option", { value: style, selected: style === line.style || null }, style || t("as usual")));
-    const rows = lines.map((line, n) => h("div.spoken", {},
-      h("input", { type: "text", value: line.speaker, placeholder: t("Speaker"), "aria-label": t("Speaker of line {n}", { n: n + 1 }), list: list.id, maxlength: 31, oninput: event => { line.speaker = event.target.value.replace(/[:()]/g, ""); write(); } }),
-      h("select", { "aria-label": t("How line {n} is said", { n: n + 1 }), onchange: event => { line.style = event.target.value; line.speaker ||= "Narrator"; write(); this.drawRows(); } }, styles(line)),
-      h("button", { type: "button", "aria-label": t("Remove line {n}", { n: n + 1 }), onclick: () => { lines.splice(n, 1); write(); this.drawRows(); } }, "×"),
-      h("textarea", { value: line.text, placeholder: t("What is said"), "aria-label": t("Line {n}", { n: n + 1 }), rows: 2, oninput: event => { line.text = event.target.value.replaceAll("\n", " "); write(); } })));
-    this.rows.replaceChildren(list, ...rows, h("button.link", { type: "button", onclick: () => {
-      const before = lines.at(-2)?.speaker ?? "";
-      lines.push({ speaker: before, style: "", text: "" });
-      this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
-      this.value = this.area.value;
-      this.appendRow(lines);
-    } }, t("Add a line")));
+    const styles = line =>
+      [...new Set(["", ...STYLES, line.style])].map(style =>
+        h("option", { value: style, selected: style === line.style || null }, style || t("as usual")),
+      );
+    const rows = lines.map((line, n) =>
+      h(
+        "div.spoken",
+        {},
+        h("input", {
+          type: "text",
+          value: line.speaker,
+          placeholder: t("Speaker"),
+          "aria-label": t("Speaker of line {n}", { n: n + 1 }),
+          list: list.id,
+          maxlength: 31,
+          oninput: event => {
+            line.speaker = event.target.value.replace(/[:()]/g, "");
+            write();
+          },
+        }),
+        h(
+          "select",
+          {
+            "aria-label": t("How line {n} is said", { n: n + 1 }),
+            onchange: event => {
+              line.style = event.target.value;
+              line.speaker ||= "Narrator";
+              write();
+              this.drawRows();
+            },
+          },
+          styles(line),
+        ),
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": t("Remove line {n}", { n: n + 1 }),
+            onclick: () => {
+              lines.splice(n, 1);
+              write();
+              this.drawRows();
+            },
+          },
+          "×",
+        ),
+        h("textarea", {
+          value: line.text,
+          placeholder: t("What is said"),
+          "aria-label": t("Line {n}", { n: n + 1 }),
+          rows: 2,
+          oninput: event => {
+            line.text = event.target.value.replaceAll("\n", " ");
+            write();
+          },
+        }),
+      ),
+    );
+    this.rows.replaceChildren(
+      list,
+      ...rows,
+      h(
+        "button.link",
+        {
+          type: "button",
+          onclick: () => {
+            const before = lines.at(-2)?.speaker ?? "";
+            lines.push({ speaker: before, style: "", text: "" });
+            this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
+            this.value = this.area.value;
+            this.appendRow(lines);
+          },
+        },
+        t("Add a line"),
+      ),
+    );
   }
   appendRow(lines) {
     const text = lines.map(line => spoken(line, line.text || "…")).join("\n");
@@ -165,11 +341,34 @@ class Writing extends HTMLElement {
   blanks() {
     this.tools.append(
       h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, t("Blank the selection")),
-      h("button", { type: "button", onclick: () => this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`) }, t("As many words")),
+      h(
+        "button",
+        {
+          type: "button",
+          onclick: () =>
+            this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`),
+        },
+        t("As many words"),
+      ),
       h("button", { type: "button", onclick: () => this.blank("[…]") }, t("Any length")),
-      h("button", { type: "button", title: t("Locked words stay when the studio sets the blanks"), onclick: () => this.lock() }, t("Lock")));
-    this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyB") { event.preventDefault(); this.blank("____"); } });
-    this.area.after(suggestions(this.area, (start, end, word) => { this.area.setSelectionRange(start, end); this.replace(word); }));
+      h(
+        "button",
+        { type: "button", title: t("Locked words stay when the studio sets the blanks"), onclick: () => this.lock() },
+        t("Lock"),
+      ),
+    );
+    this.area.addEventListener("keydown", event => {
+      if (event.altKey && event.code === "KeyB") {
+        event.preventDefault();
+        this.blank("____");
+      }
+    });
+    this.area.after(
+      suggestions(this.area, (start, end, word) => {
+        this.area.setSelectionRange(start, end);
+        this.replace(word);
+      }),
+    );
   }
 
   // one sentence of a text that is to be rewritten
@@ -177,17 +376,33 @@ class Writing extends HTMLElement {
   sentence() {
     this.tools.append(
       h("button", { type: "button", title: "Alt+S", onclick: () => this.mark() }, t("Mark the sentence")),
-      h("button", { type: "button", title: t("Locked words stay when the sentence is rewritten"), onclick: () => this.lock() }, t("Lock")));
-    this.area.addEventListener("keydown", event => { if (event.altKey && event.code === "KeyS") { event.preventDefault(); this.mark(); } });
+      h(
+        "button",
+        { type: "button", title: t("Locked words stay when the sentence is rewritten"), onclick: () => this.lock() },
+        t("Lock"),
+      ),
+    );
+    this.area.addEventListener("keydown", event => {
+      if (event.altKey && event.code === "KeyS") {
+        event.preventDefault();
+        this.mark();
+      }
+    });
   }
   /** Double brackets around the selection, or around the sentence at the cursor; those of before go. */
   mark() {
-    const before = this.area.value.slice(0, this.area.selectionStart), picked = this.chosen();
+    const before = this.area.value.slice(0, this.area.selectionStart),
+      picked = this.chosen();
     const without = words => words.replaceAll("[[", "").replaceAll("]]", "");
     const text = without(this.area.value);
-    let start = without(before).length, end = start + without(picked).length;
+    let start = without(before).length,
+      end = start + without(picked).length;
     if (start === end) {
-      start = Math.max(...[". ", "! ", "? ", "\n"].map(sign => text.lastIndexOf(sign, Math.max(0, start - 1))).map(found => (found < 0 ? 0 : found + 1)));
+      start = Math.max(
+        ...[". ", "! ", "? ", "\n"]
+          .map(sign => text.lastIndexOf(sign, Math.max(0, start - 1)))
+          .map(found => (found < 0 ? 0 : found + 1)),
+      );
       const rest = text.slice(end).search(/[.!?]["”’']*(\s|$)|\n/);
       end = rest < 0 ? text.length : end + rest + (/[.!?]/.test(text[end + rest]) ? 1 : 0);
     }
@@ -200,8 +415,12 @@ class Writing extends HTMLElement {
   lock() {
     const { value } = this.area;
     let { selectionStart: start, selectionEnd: end } = this.area;
-    if (start === end) { while (start && /[\p{L}\p{N}'’]/u.test(value[start - 1])) start--; while (end < value.length && /[\p{L}\p{N}'’]/u.test(value[end])) end++; }
-    const open = value[start - 1] === "{" && value[end] === "}", words = value.slice(start, end);
+    if (start === end) {
+      while (start && /[\p{L}\p{N}'’]/u.test(value[start - 1])) start--;
+      while (end < value.length && /[\p{L}\p{N}'’]/u.test(value[end])) end++;
+    }
+    const open = value[start - 1] === "{" && value[end] === "}",
+      words = value.slice(start, end);
     if (!words.trim()) return;
     this.area.setSelectionRange(open ? start - 1 : start, open ? end + 1 : end);
     this.replace(open ? words : `{${words.replace(/[{}\n]/g, " ")}}`);
@@ -212,7 +431,8 @@ class Writing extends HTMLElement {
     while (start < end && /\s/.test(value[start])) start++;
     while (end > start && /\s/.test(value[end - 1])) end--;
     this.area.setSelectionRange(start, end);
-    const before = start && !/\s/.test(value[start - 1]) && start === end ? " " : "", after = end < value.length && /[\p{L}\p{N}]/u.test(value[end]) ? " " : "";
+    const before = start && !/\s/.test(value[start - 1]) && start === end ? " " : "",
+      after = end < value.length && /[\p{L}\p{N}]/u.test(value[end]) ? " " : "";
     this.replace(before + mark + after);
   }
 }

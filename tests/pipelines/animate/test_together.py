@@ -32,7 +32,9 @@ def ends(cast, deeds):
 @pytest.mark.parametrize("verb", ["run", "walk", "hop"])
 @pytest.mark.parametrize("look", [(True, False, False), (True, True, False), (False, True, True)])
 def test_who_go_together_keep_their_places_beside_each_other(verb, look):
-    figures = [replace(somebody(noun, x), mirrored=m) for noun, x, m in zip(("girl", "boy", "robot"), (120, 250, 380), look)]  # fmt: skip
+    figures = [
+        replace(somebody(noun, x), mirrored=m) for noun, x, m in zip(("girl", "boy", "robot"), (120, 250, 380), look)
+    ]
     cast = cast_with(*figures)
     after = ends(cast, told(cast, f"The girl, the boy and the robot {verb} along the beach."))
     steps = [after[n][0] - figures[n].feet[0] for n in range(3)]

@@ -73,9 +73,17 @@ def stable_audio(folder: Path) -> Path:
 
     torch.manual_seed(0)
     transformer = StableAudioDiTModel(
-        sample_size=4, in_channels=3, num_layers=2, attention_head_dim=4, num_key_value_attention_heads=2, out_channels=3,
-        cross_attention_dim=4, time_proj_dim=8, global_states_input_dim=8, cross_attention_input_dim=4,
-    )  # fmt: skip
+        sample_size=4,
+        in_channels=3,
+        num_layers=2,
+        attention_head_dim=4,
+        num_key_value_attention_heads=2,
+        out_channels=3,
+        cross_attention_dim=4,
+        time_proj_dim=8,
+        global_states_input_dim=8,
+        cross_attention_input_dim=4,
+    )
     vae = AutoencoderOobleck(
         encoder_hidden_size=6,
         downsampling_ratios=[1, 2],
@@ -122,22 +130,47 @@ def ace_step(folder: Path, turbo: bool = True) -> Path:
         "sliding_window": 16,
     }
     transformer = AceStepTransformer1DModel(
-        **shape, num_hidden_layers=2, in_channels=24, audio_acoustic_hidden_dim=8, patch_size=2, is_turbo=turbo, model_version="turbo" if turbo else "base"
-    )  # fmt: skip
+        **shape,
+        num_hidden_layers=2,
+        in_channels=24,
+        audio_acoustic_hidden_dim=8,
+        patch_size=2,
+        is_turbo=turbo,
+        model_version="turbo" if turbo else "base",
+    )
     encoder = AceStepConditionEncoder(
-        **shape, text_hidden_dim=32, timbre_hidden_dim=8, num_lyric_encoder_hidden_layers=2, num_timbre_encoder_hidden_layers=2
-    )  # fmt: skip
+        **shape,
+        text_hidden_dim=32,
+        timbre_hidden_dim=8,
+        num_lyric_encoder_hidden_layers=2,
+        num_timbre_encoder_hidden_layers=2,
+    )
     text = Qwen3Model(
         Qwen3Config(
-            vocab_size=16, hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=4, num_key_value_heads=2, head_dim=8
+            vocab_size=16,
+            hidden_size=32,
+            intermediate_size=32,
+            num_hidden_layers=1,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            head_dim=8,
         )
-    )  # fmt: skip
+    )
     vae = AutoencoderOobleck(
-        encoder_hidden_size=16, downsampling_ratios=[6, 8], decoder_channels=8, decoder_input_channels=8, audio_channels=2,
-        channel_multiples=[1, 2], sampling_rate=480,
-    )  # fmt: skip
+        encoder_hidden_size=16,
+        downsampling_ratios=[6, 8],
+        decoder_channels=8,
+        decoder_input_channels=8,
+        audio_channels=2,
+        channel_multiples=[1, 2],
+        sampling_rate=480,
+    )
     AceStepPipeline(
-        vae=vae, text_encoder=text, tokenizer=_tokenizer(), transformer=transformer, condition_encoder=encoder,
+        vae=vae,
+        text_encoder=text,
+        tokenizer=_tokenizer(),
+        transformer=transformer,
+        condition_encoder=encoder,
         scheduler=FlowMatchEulerDiscreteScheduler(num_train_timesteps=1, shift=1.0),
-    ).save_pretrained(folder)  # fmt: skip
+    ).save_pretrained(folder)
     return folder

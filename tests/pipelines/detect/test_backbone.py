@@ -15,15 +15,27 @@ from pipelines.detect.parts import backbone
 
 def picture(seed: int = 0, side: int = 320) -> Image.Image:
     rng = np.random.default_rng(seed)
-    return Image.fromarray(rng.integers(0, 256, (side // 8, side // 8, 3), np.uint8)).resize((side, side), Image.Resampling.BICUBIC)  # fmt: skip
+    return Image.fromarray(rng.integers(0, 256, (side // 8, side // 8, 3), np.uint8)).resize(
+        (side, side), Image.Resampling.BICUBIC
+    )
 
 
 def vision(kind: str, folder):
     """A tiny network of a kind, saved as the hub keeps it."""
     import transformers
 
-    small = {"hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 48, "image_size": 64, "patch_size": 16}  # fmt: skip
-    config, model = {"dinov3": ("DINOv3ViTConfig", "DINOv3ViTModel"), "metaclip2": ("MetaClip2VisionConfig", "MetaClip2VisionModel")}[kind]  # fmt: skip
+    small = {
+        "hidden_size": 32,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "intermediate_size": 48,
+        "image_size": 64,
+        "patch_size": 16,
+    }
+    config, model = {
+        "dinov3": ("DINOv3ViTConfig", "DINOv3ViTModel"),
+        "metaclip2": ("MetaClip2VisionConfig", "MetaClip2VisionModel"),
+    }[kind]
     getattr(transformers, model)(getattr(transformers, config)(**small)).save_pretrained(folder)
     return folder
 
@@ -34,10 +46,16 @@ def test_a_backbone_reads_the_whole_and_cuts_and_a_head_weighs_them(kind, tmp_pa
     folder = vision(kind, tmp_path / kind)
     found = backbone.features(backbone._vision(folder), picture())
     again = backbone.features(backbone._vision(folder), picture())
-    assert found.shape == (64,) and np.array_equal(found, again) and not np.allclose(found, backbone.features(backbone._vision(folder), picture(1)))  # fmt: skip
+    assert (
+        found.shape == (64,)
+        and np.array_equal(found, again)
+        and not np.allclose(found, backbone.features(backbone._vision(folder), picture(1)))
+    )
     weight = np.random.default_rng(1).normal(0, 1, 64).astype(np.float32)
     head = tmp_path / "head.safetensors"
-    save_file({"mean": found - 1, "scale": np.full(64, 2, np.float32), "weight": weight, "bias": np.float32([0.25])}, head)  # fmt: skip
+    save_file(
+        {"mean": found - 1, "scale": np.full(64, 2, np.float32), "weight": weight, "bias": np.float32([0.25])}, head
+    )
     assert backbone.ratio(found, head) == pytest.approx(np.clip(0.5 * weight.sum() + 0.25, -12, 12), abs=1e-4)
     monkeypatch.setenv(backbone.BACKBONE, str(folder))
     monkeypatch.setenv(backbone.HEAD, str(head))
@@ -71,7 +89,13 @@ def test_what_an_autoencoder_made_comes_back_better(tmp_path, monkeypatch):
 def test_a_tiny_autoencoder_of_the_hub_is_opened_and_shown(tmp_path, monkeypatch):
     from diffusers import AutoencoderKL
 
-    AutoencoderKL(block_out_channels=(8, 8), down_block_types=("DownEncoderBlock2D",) * 2, up_block_types=("UpDecoderBlock2D",) * 2, norm_num_groups=4, latent_channels=4).save_pretrained(tmp_path / "whole" / "vae")  # fmt: skip
+    AutoencoderKL(
+        block_out_channels=(8, 8),
+        down_block_types=("DownEncoderBlock2D",) * 2,
+        up_block_types=("UpDecoderBlock2D",) * 2,
+        norm_num_groups=4,
+        latent_channels=4,
+    ).save_pretrained(tmp_path / "whole" / "vae")
     monkeypatch.setenv(backbone.AUTOENCODER, str(tmp_path / "whole"))
     [signal] = backbone.added(picture())
     assert signal.name == "reconstruction" and signal.log_likelihood_ratio == 0

@@ -26,9 +26,12 @@ def integer_product(path, rng):
     ]
     value = helper.make_tensor_value_info
     graph = helper.make_graph(
-        nodes, "tiny", [value("x", TensorProto.FLOAT, [3, 6])], [value("y", TensorProto.FLOAT, [3, 4])],
+        nodes,
+        "tiny",
+        [value("x", TensorProto.FLOAT, [3, 6])],
+        [value("y", TensorProto.FLOAT, [3, 4])],
         [numpy_helper.from_array(array, name) for name, array in weights.items()],
-    )  # fmt: skip
+    )
     onnx.save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 14)], ir_version=9), path)
     return stored.astype(np.float32) * scale
 

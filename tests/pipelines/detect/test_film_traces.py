@@ -11,7 +11,9 @@ from pipelines.detect.parts import film_traces
 
 def texture(seed: int = 0, side: int = 420) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    coarse = Image.fromarray(rng.integers(40, 216, (60, 60, 3), np.uint8)).resize((side, side), Image.Resampling.BICUBIC)  # fmt: skip
+    coarse = Image.fromarray(rng.integers(40, 216, (60, 60, 3), np.uint8)).resize(
+        (side, side), Image.Resampling.BICUBIC
+    )
     return (np.asarray(coarse, np.float64) + rng.normal(0, 6, (side, side, 1))).clip(0, 255).round().astype(np.uint8)
 
 

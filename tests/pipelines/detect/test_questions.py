@@ -22,7 +22,10 @@ def photo(side: int = 640) -> Image.Image:
 def noisy(seed: int = 0, size: tuple[int, int] = (480, 640)) -> np.ndarray:
     """A smooth ground with the noise of a camera everywhere, uint8 [h,w,3]."""
     rng = np.random.default_rng(seed)
-    ground = np.asarray(Image.fromarray(rng.integers(60, 200, (12, 16, 3), np.uint8)).resize(size[::-1], Image.Resampling.BICUBIC), np.float64)  # fmt: skip
+    ground = np.asarray(
+        Image.fromarray(rng.integers(60, 200, (12, 16, 3), np.uint8)).resize(size[::-1], Image.Resampling.BICUBIC),
+        np.float64,
+    )
     return (ground + rng.normal(0, 4, (*size, 1))).clip(0, 255).round().astype(np.uint8)
 
 

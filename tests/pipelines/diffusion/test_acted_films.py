@@ -79,7 +79,11 @@ def test_vace_keeps_the_first_and_the_last_picture_that_are_given(large, monkeyp
     monkeypatch.setattr(followed, "wishes", lambda *given: asked.append(ask(*given)) or asked[-1])
     film = filmed(other=str(large("vace")), movement=acted(4), picture=PICTURE, last=PICTURE.rotate(180))
     video, masks = asked[0]["video"], [np.asarray(mask).max() for mask in asked[0]["mask"]]
-    assert masks == [0, *[255] * 7, 0] and video[0].tobytes() == PICTURE.tobytes() and video[3].tobytes() != video[5].tobytes()  # fmt: skip
+    assert (
+        masks == [0, *[255] * 7, 0]
+        and video[0].tobytes() == PICTURE.tobytes()
+        and video[3].tobytes() != video[5].tobytes()
+    )
     assert np.abs(film - filmed(other=str(large("vace")), movement=acted(4))).max() > 1
     still = filmed(other=str(large("vace")), picture=PICTURE)  # from a picture alone the rest is left open
     assert still.shape == film.shape and np.asarray(asked[-1]["video"][5]).mean() == 128
@@ -100,7 +104,11 @@ def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(large, monkeypat
     weights = next((folder / "transformer").glob("*.safetensors"))
     lora = presets.other(str(large("ltx2")))
     path = tiny_diffusion.lora_flux(tmp_path, weights)
-    monkeypatch.setattr(steering, "control_for", lambda kind: type(lora)(**{**vars(lora), "source": f"file:{path}", "build": type(path)}))  # fmt: skip
+    monkeypatch.setattr(
+        steering,
+        "control_for",
+        lambda kind: type(lora)(**{**vars(lora), "source": f"file:{path}", "build": type(path)}),
+    )
     made = diffusion(**SMALL, other=str(folder), movement=acted(4)).main
     film = np.stack(list(made.frames())).astype(float)
     assert made.sound is not None and film.shape[0] == 9

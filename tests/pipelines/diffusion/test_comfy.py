@@ -25,15 +25,34 @@ NODES = {
     "SetLatentNoiseMask": ({"samples": "LATENT", "mask": "MASK"}, ("LATENT",)),
     "ControlNetLoader": ({"control_net_name": str}, ("CONTROL_NET",)),
     "ControlNetApplyAdvanced": (
-        {"positive": "CONDITIONING", "negative": "CONDITIONING", "control_net": "CONTROL_NET", "image": "IMAGE", "strength": float, "start_percent": float, "end_percent": float},
+        {
+            "positive": "CONDITIONING",
+            "negative": "CONDITIONING",
+            "control_net": "CONTROL_NET",
+            "image": "IMAGE",
+            "strength": float,
+            "start_percent": float,
+            "end_percent": float,
+        },
         ("CONDITIONING", "CONDITIONING"),
     ),
     "KSampler": (
-        {"model": "MODEL", "seed": int, "steps": int, "cfg": float, "sampler_name": str, "scheduler": str, "positive": "CONDITIONING", "negative": "CONDITIONING", "latent_image": "LATENT", "denoise": float},
+        {
+            "model": "MODEL",
+            "seed": int,
+            "steps": int,
+            "cfg": float,
+            "sampler_name": str,
+            "scheduler": str,
+            "positive": "CONDITIONING",
+            "negative": "CONDITIONING",
+            "latent_image": "LATENT",
+            "denoise": float,
+        },
         ("LATENT",),
     ),
     "SaveImage": ({"images": "IMAGE", "filename_prefix": str}, ()),
-}  # fmt: skip
+}
 
 
 def check(nodes: dict) -> list[str]:
@@ -61,7 +80,10 @@ def test_each_run_goes_on_from_the_one_before_and_follows_every_map():
     nodes = workflow(asked, [("a fox by the sea", ""), ("a red fox", "mask-2.png")], ("depth", "pose"))
     assert check(nodes) == ["drawn.png", "depth.png", "pose.png", "mask-2.png"]
     runs = [node["inputs"] for node in nodes.values() if node["class_type"] == "KSampler"]
-    assert [(one["seed"], one["steps"], one["denoise"], one["cfg"]) for one in runs] == [(7, 10, 0.5, 1.0), (8, 10, 0.5, 1.0)]  # fmt: skip
+    assert [(one["seed"], one["steps"], one["denoise"], one["cfg"]) for one in runs] == [
+        (7, 10, 0.5, 1.0),
+        (8, 10, 0.5, 1.0),
+    ]
     masked = nodes[runs[1]["latent_image"][0]]
     assert masked["class_type"] == "SetLatentNoiseMask"
     assert nodes[masked["inputs"]["samples"][0]]["class_type"] == "KSampler"

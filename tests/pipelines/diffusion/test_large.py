@@ -113,7 +113,9 @@ def test_vace_fills_what_a_mask_follows(large, monkeypatch):
     mask = Image.new("L", (64, 64))
     mask.paste(255, (18, 18, 38, 38))
     made = np.stack(list(erase.erase(video, mask, model="other", other=large("vace"), steps=2).frames()))
-    assert np.array_equal(made[:, :12], ground[:, :12]) and not np.array_equal(made[:, 22:34, 22:34], ground[:, 22:34, 22:34])  # fmt: skip
+    assert np.array_equal(made[:, :12], ground[:, :12]) and not np.array_equal(
+        made[:, 22:34, 22:34], ground[:, 22:34, 22:34]
+    )
 
 
 def test_vace_makes_a_drag_natural(large, monkeypatch):
@@ -131,7 +133,9 @@ def test_each_large_class_of_the_table_has_run():
     """A new row of pictures or films needs its class here, or in the tests of smaller ones."""
     from pathlib import Path
 
-    written = (Path(tiny_large.__file__).read_text() + Path(tiny_large.__file__).with_name("tiny_diffusion.py").read_text())  # fmt: skip
+    written = (
+        Path(tiny_large.__file__).read_text() + Path(tiny_large.__file__).with_name("tiny_diffusion.py").read_text()
+    )
     wanted = {preset.made_by for preset in TABLE if preset.kind in ("picture", "layers", "film")}
     built_from_others = {"LatentConsistencyModelPipeline", "StableDiffusionInpaintPipeline"}
     assert {name for name in wanted - built_from_others if name not in written} == set()

@@ -42,18 +42,37 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "StableDiffusionPipeline": lambda folder: tiny_diffusion.stable_diffusion(folder, checker=True),
     "StableDiffusionXLPipeline": tiny_diffusion.stable_diffusion_xl,
     "StableDiffusionInpaintPipeline": renamed(tiny_diffusion.stable_diffusion, "StableDiffusionInpaintPipeline"),
-    "LatentConsistencyModelPipeline": renamed(tiny_diffusion.stable_diffusion, "LatentConsistencyModelPipeline", scheduler="LCMScheduler"),
-    "FluxPipeline": tiny_diffusion.flux, "FluxKontextPipeline": tiny_large.kontext, "Flux2KleinPipeline": tiny_large.flux2_klein,
-    "ZImagePipeline": tiny_large.z_image, "QwenImagePipeline": tiny_large.qwen_image, "QwenImageEditPlusPipeline": tiny_large.qwen_image_edit,
-    "QwenImageLayeredPipeline": tiny_diffusion.qwen_layered, "MotionAdapter": tiny_diffusion.motion_adapter, "WanPipeline": tiny_diffusion.wan,
-    "WanImageToVideoPipeline": tiny_large.wan_flf, "WanVACEPipeline": tiny_large.vace, "WanAnimatePipeline": tiny_large.wan_animate,
-    "LTXPipeline": tiny_diffusion.ltx, "LTX2Pipeline": tiny_large.ltx2, "HunyuanVideo15Pipeline": tiny_large.hunyuan15,
-    "HunyuanVideo15ImageToVideoPipeline": tiny_large.hunyuan15_picture, "CogVideoXPipeline": tiny_large.cogvideox,
-    "CogVideoXImageToVideoPipeline": tiny_large.cogvideox_picture, "StableVideoDiffusionPipeline": tiny_diffusion.stable_video,
-    "ControlNetModel": tiny_diffusion.controlnet, "AutoencoderTiny": tiny_diffusion.taesd, "MusicgenForConditionalGeneration": tiny_sound.musicgen,
-    "StableAudioPipeline": tiny_sound.stable_audio, "AceStepPipeline": tiny_sound.ace_step, "VitsModel": engine_film.tiny_voice,
-    "ModernBertForMaskedLM": tiny_texts.tiny_bert, "DiffusionGemmaForBlockDiffusion": tiny_texts.tiny_gemma,
-}  # fmt: skip
+    "LatentConsistencyModelPipeline": renamed(
+        tiny_diffusion.stable_diffusion, "LatentConsistencyModelPipeline", scheduler="LCMScheduler"
+    ),
+    "FluxPipeline": tiny_diffusion.flux,
+    "FluxKontextPipeline": tiny_large.kontext,
+    "Flux2KleinPipeline": tiny_large.flux2_klein,
+    "ZImagePipeline": tiny_large.z_image,
+    "QwenImagePipeline": tiny_large.qwen_image,
+    "QwenImageEditPlusPipeline": tiny_large.qwen_image_edit,
+    "QwenImageLayeredPipeline": tiny_diffusion.qwen_layered,
+    "MotionAdapter": tiny_diffusion.motion_adapter,
+    "WanPipeline": tiny_diffusion.wan,
+    "WanImageToVideoPipeline": tiny_large.wan_flf,
+    "WanVACEPipeline": tiny_large.vace,
+    "WanAnimatePipeline": tiny_large.wan_animate,
+    "LTXPipeline": tiny_diffusion.ltx,
+    "LTX2Pipeline": tiny_large.ltx2,
+    "HunyuanVideo15Pipeline": tiny_large.hunyuan15,
+    "HunyuanVideo15ImageToVideoPipeline": tiny_large.hunyuan15_picture,
+    "CogVideoXPipeline": tiny_large.cogvideox,
+    "CogVideoXImageToVideoPipeline": tiny_large.cogvideox_picture,
+    "StableVideoDiffusionPipeline": tiny_diffusion.stable_video,
+    "ControlNetModel": tiny_diffusion.controlnet,
+    "AutoencoderTiny": tiny_diffusion.taesd,
+    "MusicgenForConditionalGeneration": tiny_sound.musicgen,
+    "StableAudioPipeline": tiny_sound.stable_audio,
+    "AceStepPipeline": tiny_sound.ace_step,
+    "VitsModel": engine_film.tiny_voice,
+    "ModernBertForMaskedLM": tiny_texts.tiny_bert,
+    "DiffusionGemmaForBlockDiffusion": tiny_texts.tiny_gemma,
+}
 OTHERS = {"sdxs": tiny_diffusion.one_step, "lcm-openvino": tiny_openvino.lcm}
 APART = ("CLIPVisionModelWithProjection",)  # IP-Adapter: its two layouts have a test of their own below
 ROWS = [preset for preset in TABLE if preset.made_by and preset.made_by not in APART]
@@ -80,7 +99,9 @@ def sharded(weights: Path, count: int) -> None:
     names, stem = sorted(tensors), weights.name.removesuffix(".safetensors")
     where = {name: f"{stem}-{n * count // len(names) + 1:05}-of-{count:05}.safetensors" for n, name in enumerate(names)}
     for file in set(where.values()):
-        save_file({name: tensors[name] for name in names if where[name] == file}, weights.with_name(file), {"format": "pt"})  # fmt: skip
+        save_file(
+            {name: tensors[name] for name in names if where[name] == file}, weights.with_name(file), {"format": "pt"}
+        )
     total = sum(one.numel() * one.element_size() for one in tensors.values())
     index = {"metadata": {"total_size": total}, "weight_map": where}
     weights.with_name(weights.name + ".index.json").write_text(json.dumps(index))
@@ -92,7 +113,9 @@ def laid_out(folder: Path, real: dict[str, Any]) -> None:
     weights = list(folder.rglob("*.safetensors"))
     for path in weights:
         if real.get("variant"):
-            halves = {name: value.half() if value.is_floating_point() else value for name, value in load_file(path).items()}  # fmt: skip
+            halves = {
+                name: value.half() if value.is_floating_point() else value for name, value in load_file(path).items()
+            }
             save_file(halves, path.with_name(path.name.replace(".safetensors", ".fp16.safetensors")), {"format": "pt"})
     for part, count in real.get("shards", {}).items():
         sharded(next((folder / part).glob("*.safetensors")), count)

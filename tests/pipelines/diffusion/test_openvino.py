@@ -86,7 +86,13 @@ def test_it_begins_from_a_picture_and_is_stopped_at_a_step(graphs):
 
     with pytest.raises(Cancelled):
         diffusion(**SMALL, report=stop)
-    lora = Network({"unet.conv_in.lora_A.weight": np.ones((2, 4), np.float32), "unet.conv_in.lora_B.weight": np.ones((16, 2), np.float32)}, {})  # fmt: skip
+    lora = Network(
+        {
+            "unet.conv_in.lora_A.weight": np.ones((2, 4), np.float32),
+            "unet.conv_in.lora_B.weight": np.ones((16, 2), np.float32),
+        },
+        {},
+    )
     for more, said in (
         ({"weights": "float8"}, "only be used as they are"),
         ({"lora": lora}, "does not fit this model"),

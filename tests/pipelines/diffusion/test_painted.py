@@ -51,14 +51,39 @@ def scene(girl_x: float = LEFT, depth: float = 0.4, act: str = "wave", house_x: 
     wide = 70 * girl.width / girl.height
     facts = {"style": "", "pose": "", "seed": 1, "habitat": "ground", "feet": 110.0}
     figures = (
-        Figure("girl-1", "girl", "girl", colour="", act=act, x=girl_x, wide=wide, tall=70.0, depth=depth, z=3.0, character=who.to_json(), **facts),
-        Figure("house-1", "house", "house", colour="red", act="", x=house_x, wide=50.0, tall=50.0, depth=0.2, z=2.5, **facts),
-    )  # fmt: skip
+        Figure(
+            "girl-1",
+            "girl",
+            "girl",
+            colour="",
+            act=act,
+            x=girl_x,
+            wide=wide,
+            tall=70.0,
+            depth=depth,
+            z=3.0,
+            character=who.to_json(),
+            **facts,
+        ),
+        Figure(
+            "house-1",
+            "house",
+            "house",
+            colour="red",
+            act="",
+            x=house_x,
+            wide=50.0,
+            tall=50.0,
+            depth=0.2,
+            z=2.5,
+            **facts,
+        ),
+    )
     drawings = {source_name("girl-1", 0): girl, source_name("house-1", 0): box}
     planes = {
         "sky": Layer("sky", Image.new("RGBA", (WIDE, HIGH), (90, 150, 230, 255))),
         "ground": Layer("ground", Image.new("RGBA", (WIDE, 60), (120, 200, 90, 255)), 0, 68),
-    }  # fmt: skip
+    }
     return put_together(
         Scene(WIDE, HIGH, planes, figures, drawings, {"place": "meadow", "hour": "day", "weather": "clear"})
     )

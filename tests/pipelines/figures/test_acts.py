@@ -23,10 +23,47 @@ from pipelines.scenes.staging import Play
 TALL_PX, NEAR_PX = 320.0, 2.0  # of a figure in a picture of 1280 x 720, and how near a hand must be
 GROUND = (500.0, 660.0)
 FORTY = (
-    "hold_umbrella", "open_umbrella", "carry_bowl", "pour", "wrap", "stroke", "feed", "give", "take", "shake_hands", "hug", "lead", "whisper", "point",
-    "knock", "go_through", "sit_at_table", "play_board", "type", "read_to", "cook", "sweep", "dig", "plant", "water", "climb_stairs", "row", "ride",
-    "push_pram", "throw", "fall_in", "dance_pair", "cry_on", "sleep", "wake", "look_out", "put_on", "drop", "pick_up", "blow_out",
-)  # fmt: skip
+    "hold_umbrella",
+    "open_umbrella",
+    "carry_bowl",
+    "pour",
+    "wrap",
+    "stroke",
+    "feed",
+    "give",
+    "take",
+    "shake_hands",
+    "hug",
+    "lead",
+    "whisper",
+    "point",
+    "knock",
+    "go_through",
+    "sit_at_table",
+    "play_board",
+    "type",
+    "read_to",
+    "cook",
+    "sweep",
+    "dig",
+    "plant",
+    "water",
+    "climb_stairs",
+    "row",
+    "ride",
+    "push_pram",
+    "throw",
+    "fall_in",
+    "dance_pair",
+    "cry_on",
+    "sleep",
+    "wake",
+    "look_out",
+    "put_on",
+    "drop",
+    "pick_up",
+    "blow_out",
+)
 
 
 def off_by(name: str, phases: np.ndarray, side: int = 1) -> tuple[float, int]:
@@ -78,7 +115,10 @@ def test_two_who_act_together_face_and_reach_each_other(name):
         ahead = (other.ground[0] - actor.ground[0]) * actor.side
         if stage.faces.get("other", "actor") == "actor":
             assert ahead > 0 and other.side == -actor.side
-        reach += sum("other" in touch.spot or "between" in touch.spot or "other" in touch.limb for touch in play.touches(float(phase), now))  # fmt: skip
+        reach += sum(
+            "other" in touch.spot or "between" in touch.spot or "other" in touch.limb
+            for touch in play.touches(float(phase), now)
+        )
     assert reach or name == "whisper"  # who whispers has a hand at the own mouth
 
 
@@ -96,7 +136,9 @@ def test_who_points_points_at_it():
     now = play.at(1.0)
     actor, thing = now[ACTOR], now["thing"]
     assert isinstance(actor, Body) and isinstance(thing, Placed)
-    start, hand, goal = (np.array(place) for place in (actor.point("shoulder_r"), actor.point("hand_r"), thing.point("middle")))  # fmt: skip
+    start, hand, goal = (
+        np.array(place) for place in (actor.point("shoulder_r"), actor.point("hand_r"), thing.point("middle"))
+    )
     way, arm = (goal - start) / np.linalg.norm(goal - start), hand - start
     assert abs(way[0] * arm[1] - way[1] * arm[0]) <= NEAR_PX
 

@@ -93,14 +93,24 @@ def test_a_character_comes_back_from_json(kind):
 @pytest.mark.parametrize(
     "said",
     [
-        "", "[]", "{}", "nonsense", '{"format": "afternoon-studio/character/1"}', '{"format": "afternoon-studio/character/1", "kind": "zorgle"}',
-        '{"format": "afternoon-studio/character/1", "kind": ["fox"]}', '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"fur": "red"}}',
-        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": 1e9}}', '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": NaN}}',
-        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}', '{"format": "afternoon-studio/character/1", "kind": "fox", "seed": -1}',
-        '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": "../x"}}', '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": ["crown"]}}',
-        '{"format": "afternoon-studio/character/1", "kind": "fox", "name": 5}', '{"format": "afternoon-studio/character/1", "kind": "fox", "voice": "nobody"}',
+        "",
+        "[]",
+        "{}",
+        "nonsense",
+        '{"format": "afternoon-studio/character/1"}',
+        '{"format": "afternoon-studio/character/1", "kind": "zorgle"}',
+        '{"format": "afternoon-studio/character/1", "kind": ["fox"]}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"fur": "red"}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": 1e9}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"metres": NaN}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "seed": -1}',
+        '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": "../x"}}',
+        '{"format": "afternoon-studio/character/1", "kind": "king", "changes": {"hat": ["crown"]}}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "name": 5}',
+        '{"format": "afternoon-studio/character/1", "kind": "fox", "voice": "nobody"}',
     ],
-)  # fmt: skip
+)
 def test_hostile_files_are_refused(said):
     with pytest.raises(Refusal):
         Character.from_json(said)

@@ -226,7 +226,7 @@ def test_cards_move_and_show_their_words(kind):
         ({"sounds": [tone(1)], "places": "900"}, "lies outside"),
         ({"subtitles": "hello"}, "not SubRip"),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_fit_is_said(scenes, change, said):
     with pytest.raises(Refusal, match=said):
         cut(scenes, **change)

@@ -71,8 +71,16 @@ def test_a_wrong_answer_is_asked_for_once_more_with_what_is_wrong_and_then_refus
 
 @pytest.mark.parametrize(
     "answer",
-    ["no", "[]", '{"scenes": []}', '{"scenes": ["x"]}', '{"scenes": [{"x": 1}]}', '{"scenes": [{"actors": [{"id": "a", "noun": "girl", "object": "b"}]}]}', "[" * 5000],
-)  # fmt: skip
+    [
+        "no",
+        "[]",
+        '{"scenes": []}',
+        '{"scenes": ["x"]}',
+        '{"scenes": [{"x": 1}]}',
+        '{"scenes": [{"actors": [{"id": "a", "noun": "girl", "object": "b"}]}]}',
+        "[" * 5000,
+    ],
+)
 def test_what_is_no_scene_is_refused(answer: str):
     with pytest.raises(Refusal):
         brief.scenes_in(answer, ["A girl."])
@@ -108,7 +116,14 @@ def tiny() -> local.LocalModel:
     tokenizer = Tokenizer(models.BPE(pieces | {"<end>": len(pieces)}, []))
     tokenizer.pre_tokenizer, tokenizer.decoder = pre_tokenizers.ByteLevel(add_prefix_space=False), decoders.ByteLevel()
     torch.manual_seed(1)
-    shape = LlamaConfig(vocab_size=len(pieces) + 1, hidden_size=16, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2)  # fmt: skip
+    shape = LlamaConfig(
+        vocab_size=len(pieces) + 1,
+        hidden_size=16,
+        intermediate_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+    )
     return local.LocalModel(
         "tiny",
         LlamaForCausalLM(shape).eval(),
@@ -118,9 +133,11 @@ def tiny() -> local.LocalModel:
 
 def test_even_random_weights_answer_in_the_form_of_the_schema():
     form = {
-        "type": "object", "additionalProperties": False, "required": ["noun", "count"],
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["noun", "count"],
         "properties": {"noun": {"enum": ["girl", "dog"]}, "count": {"type": "integer", "minimum": 1, "maximum": 9}},
-    }  # fmt: skip
+    }
     answer = json.loads(tiny().ask([{"role": "user", "content": "A girl."}], form))
     assert answer["noun"] in ("girl", "dog") and 1 <= answer["count"] <= 9
     with pytest.raises(Refusal, match="cut off"):
@@ -164,7 +181,10 @@ def choice(text: str, reason: str = "stop") -> bytes:
 
 def test_an_endpoint_is_asked_in_the_open_protocol_with_its_schema_and_key():
     with server(choice('{"scenes": []}')) as (url, asked):
-        assert endpoint.Endpoint(url, "qwen", "secret").ask([{"role": "user", "content": "x"}], {"type": "object"}) == '{"scenes": []}'  # fmt: skip
+        assert (
+            endpoint.Endpoint(url, "qwen", "secret").ask([{"role": "user", "content": "x"}], {"type": "object"})
+            == '{"scenes": []}'
+        )
     path, key, body = asked[0]
     assert path == "/v1/chat/completions" and key == "Bearer secret" and body["model"] == "qwen"
     assert body["response_format"]["json_schema"]["schema"] == {"type": "object"}
@@ -172,9 +192,15 @@ def test_an_endpoint_is_asked_in_the_open_protocol_with_its_schema_and_key():
 
 @pytest.mark.parametrize(
     ("answer", "status", "said"),
-    [(b"<html>", 200, "protocol"), (b"{}", 200, "protocol"), (choice("{", "length"), 200, "cut off"), (b"secret", 401, "error \\(401\\)"),
-     (b"x" * 1_200_000, 200, "too long"), (b"", 302, "error \\(302\\)")],
-)  # fmt: skip
+    [
+        (b"<html>", 200, "protocol"),
+        (b"{}", 200, "protocol"),
+        (choice("{", "length"), 200, "cut off"),
+        (b"secret", 401, "error \\(401\\)"),
+        (b"x" * 1_200_000, 200, "too long"),
+        (b"", 302, "error \\(302\\)"),
+    ],
+)
 def test_an_endpoint_that_does_not_answer_well_is_refused_in_one_sentence(answer: bytes, status: int, said: str):
     with server(answer, status, location="http://127.0.0.1:1/") as (url, asked):
         with pytest.raises(Refusal, match=said) as refused:
@@ -254,9 +280,17 @@ def test_a_model_writes_one_text_of_bounded_length(ask: str):
 
 @pytest.mark.parametrize(
     ("answer", "said"),
-    [("no", "no JSON"), ("[]", "form"), ({"story": 5}, "form"), ({"text": "x"}, "form"), ({"story": " \x00 "}, "empty"),
-     ({"story": "x" * 6001}, "too long"), ({"story": "x" * 20_000}, "too long"), ("[" * 5000, "no JSON")],
-)  # fmt: skip
+    [
+        ("no", "no JSON"),
+        ("[]", "form"),
+        ({"story": 5}, "form"),
+        ({"text": "x"}, "form"),
+        ({"story": " \x00 "}, "empty"),
+        ({"story": "x" * 6001}, "too long"),
+        ({"story": "x" * 20_000}, "too long"),
+        ("[" * 5000, "no JSON"),
+    ],
+)
 def test_what_is_no_story_is_refused(answer: Any, said: str):
     with pytest.raises(Refusal, match=said):
         author.write("a girl", "story", Scripted(answer))

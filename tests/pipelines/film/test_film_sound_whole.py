@@ -21,9 +21,19 @@ from studio.studio import open_studio
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 SCENES = [
-    {"id": "park", "picture": {"prompt": "a boy in a park in the morning"}, "motion": {"text": "The boy walks to the right."}, "line": "In the morning Tom walked through the park."},
-    {"id": "sea", "picture": {"prompt": "a boat by the sea at sunset"}, "line": "Far away the sea was calm.", "transition": {"kind": "cut"}},
-]  # fmt: skip
+    {
+        "id": "park",
+        "picture": {"prompt": "a boy in a park in the morning"},
+        "motion": {"text": "The boy walks to the right."},
+        "line": "In the morning Tom walked through the park.",
+    },
+    {
+        "id": "sea",
+        "picture": {"prompt": "a boat by the sea at sunset"},
+        "line": "Far away the sea was calm.",
+        "transition": {"kind": "cut"},
+    },
+]
 
 
 def level_db(track: np.ndarray, start_s: float, end_s: float) -> float:

@@ -71,7 +71,9 @@ def test_every_word_of_the_data_leads_to_something():
 
 
 def figure(noun: str, x: float, tall: float = 180.0) -> ActingFigure:
-    return ActingFigure((noun,), (x, 300.0), tall / 2, tall, "ground", "walk", False, 1.0, character=character_of(noun).to_json())  # fmt: skip
+    return ActingFigure(
+        (noun,), (x, 300.0), tall / 2, tall, "ground", "walk", False, 1.0, character=character_of(noun).to_json()
+    )
 
 
 def walking(about: dict, *, noun: str = "boy", gait: str = "walk") -> tuple[Cast, Told]:
@@ -103,9 +105,12 @@ def test_a_step_is_heard_when_the_foot_is_set_down(noun, gait):
 
 def test_the_ground_and_the_weather_say_how_a_step_sounds():
     for about, sound in (
-        ({"place": "park"}, "step on gravel"), ({"place": "room"}, "step on a floor"), ({"place": "meadow", "weather": "snow"}, "step on snow"),
-        ({"place": "room", "weather": "snow"}, "step on a floor"), ({"place": "space"}, ""),
-    ):  # fmt: skip
+        ({"place": "park"}, "step on gravel"),
+        ({"place": "room"}, "step on a floor"),
+        ({"place": "meadow", "weather": "snow"}, "step on snow"),
+        ({"place": "room", "weather": "snow"}, "step on a floor"),
+        ({"place": "space"}, ""),
+    ):
         assert moments.step_of(about) == sound
     cast, told = walking({"place": "space"})
     assert not [one for one in moments.heard(cast, told, 6.0) if "step" in one.sound]

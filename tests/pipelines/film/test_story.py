@@ -137,19 +137,23 @@ def prompts_of(text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "prompts"),
     [
-        ("Two goats met on a bridge. The first goat said, “Let me pass.” Both goats fell into the river.",
-         ["two goats on a bridge by a river", "a goat, a goat by a river", "a goat, a goat by a river"]),
+        (
+            "Two goats met on a bridge. The first goat said, “Let me pass.” Both goats fell into the river.",
+            ["two goats on a bridge by a river", "a goat, a goat by a river", "a goat, a goat by a river"],
+        ),
         ("Nobody came to the party.", ["in a meadow"]),
         ("Two astronauts landed on the moon.", ["two astronauts in space"]),
-        ("A lighthouse stands by the sea. One night the light goes out.",
-         ["a lighthouse by the sea", "a dark lighthouse by the sea at night"]),
+        (
+            "A lighthouse stands by the sea. One night the light goes out.",
+            ["a lighthouse by the sea", "a dark lighthouse by the sea at night"],
+        ),
         ("A wolf sat on the roof.", ["a wolf on a house"]),
         ("Anna is seven. She has lost her tooth.", ["a girl"]),
         ("The postman put the kitten into his bag.", ["a man, a kitten in a sack"]),
         ("A clown sailed to a small island.", ["a clown on a sailboat, a small island by the sea"]),
         ("A captain steered his submarine through the ocean.", ["a captain, a submarine under the sea"]),
     ],
-)  # fmt: skip
+)
 def test_small_stories_show_what_they_say(text, prompts):
     assert prompts_of(text) == prompts
 
@@ -181,14 +185,17 @@ def test_lights_and_houses_do_not_walk():
 @pytest.mark.parametrize(
     ("text", "prompts"),
     [
-        ("Marta the baker opens her shop. The baker sings loudly all day.", ["a female baker, a shop in a street", "a female baker in a street"]),
+        (
+            "Marta the baker opens her shop. The baker sings loudly all day.",
+            ["a female baker, a shop in a street", "a female baker in a street"],
+        ),
         ("A boy reads a book in a night train.", ["a boy on a train, a book at night"]),
         ("She dreams of a dragon and looks for a knight.", ["a woman"]),
         ("A pirate was only looking for a friend. Everybody laughed and danced.", ["a pirate", "a pirate"]),
         ("A knight with a helmet and a spear sleeps.", ["a spear, a knight, a helmet"]),
         ("A fox sat there. If it rained heavily, he would hide in the castle.", ["a fox"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_not_there_is_not_shown_and_one_person_is_one(text, prompts):
     assert [prompt.replace(" in a meadow", "") or prompt for prompt in prompts_of(text)] == [
         prompt.replace(" in a meadow", "") or prompt for prompt in prompts
@@ -297,7 +304,9 @@ def test_what_an_act_leaves_behind_is_seen_in_the_next_scenes():
     story = "A boy picked up a lantern. He walked into the forest. He put the lantern on the ground. He ran home."
     scenes = [scene["record"]["scene"] for scene in told(story)["scenes"]]
     held = [{(r["kind"], r["subject"], r["object"]) for r in scene.get("relations", [])} for scene in scenes]
-    assert ("held by", "lantern-1", "boy-1") in held[1] and not any(kind == "held by" for one in held[2:] for kind, *_ in one)  # fmt: skip
+    assert ("held by", "lantern-1", "boy-1") in held[1] and not any(
+        kind == "held by" for one in held[2:] for kind, *_ in one
+    )
     story = "A man put on his coat in the kitchen. He walked to the table and blew out the candle. A girl looked at the candle and the man."
     scenes = [scene["record"]["scene"] for scene in told(story)["scenes"]]
     assert [one["look"] for scene in scenes for one in scene["actors"] if one["id"] == "man-1"] == [

@@ -174,11 +174,17 @@ def test_what_is_drawn_in_the_last_scene(text, drawn):
 @pytest.mark.parametrize(
     ("text", "there"),
     [
-        ("Grandpa has a cow and six hens. One day the gate was open and the cow was gone.", [{"grandfather", "cow", "hen"}, {"grandfather", "hen"}]),
+        (
+            "Grandpa has a cow and six hens. One day the gate was open and the cow was gone.",
+            [{"grandfather", "cow", "hen"}, {"grandfather", "hen"}],
+        ),
         ("A little cloud was afraid of thunder. She hid behind a high mountain.", [{"cloud"}, {"cloud"}]),
-        ("An old fisherman sailed out to the sea. The old man threw a net into the water.", [{"fisherman"}, {"fisherman"}]),
+        (
+            "An old fisherman sailed out to the sea. The old man threw a net into the water.",
+            [{"fisherman"}, {"fisherman"}],
+        ),
     ],
-)  # fmt: skip
+)
 def test_who_feels_stays_and_who_is_gone_does_not(text, there):
     shown = [
         {one["noun"] for one in scene["told"]["entities"] if one["id"] in scene["told"]["on_stage"]}

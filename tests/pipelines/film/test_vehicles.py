@@ -19,17 +19,24 @@ def prompts_of(text):
     [
         ("Tom and his grandma were on a train.", "a boy on a train, a grandmother on the train in a meadow"),
         ("The woman and the man took a bus to the city.", "a woman on a bus, a man on the bus in the city"),
-        ("A farmer and a girl rowed across the lake.", "a farmer on a rowing boat, a girl on the rowing boat by a lake"),
-        ("A farmer and a girl rowed to an island. On the island they built a hut.",
-         "a farmer, a girl, an island, a hut, a rowing boat by the sea"),
+        (
+            "A farmer and a girl rowed across the lake.",
+            "a farmer on a rowing boat, a girl on the rowing boat by a lake",
+        ),
+        (
+            "A farmer and a girl rowed to an island. On the island they built a hut.",
+            "a farmer, a girl, an island, a hut, a rowing boat by the sea",
+        ),
         ("A girl was dirty after the long day. In the kitchen she took a bath.", "a girl in a bathtub in a kitchen"),
         ("Three aliens landed in a field of corn. Their ship was round and green.", "an ufo, three aliens in a meadow"),
-        ("The farmer drives the tractor over the field. His daughter sits next to him.",
-         "a girl on a tractor, a farmer on the tractor in a meadow"),
+        (
+            "The farmer drives the tractor over the field. His daughter sits next to him.",
+            "a girl on a tractor, a farmer on the tractor in a meadow",
+        ),
         ("The woman drove the boy to the hospital.", "a woman on a car, a boy on the car, a hospital in a street"),
         ("Two pirates stood on their ship at sea. The ship was old and brown.", "two pirates on a ship by the sea"),
     ],
-)  # fmt: skip
+)
 def test_who_is_in_what(text, last):
     assert prompts_of(text)[-1] == last
 

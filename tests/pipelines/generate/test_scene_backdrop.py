@@ -75,8 +75,42 @@ def test_every_place_has_a_seed_of_its_own_and_the_known_ones_keep_theirs():
     from pipelines.scenes.backdrop import PAINTERS, SEEDS
 
     assert set(SEEDS) == set(PAINTERS) and len(set(SEEDS.values())) == len(SEEDS)
-    old = ("meadow", "mountains", "snow", "desert", "sea", "underwater", "forest", "clouds", "space", "plain", "city", "street", "room", "lake", "river")  # fmt: skip
-    known = (*old, "kitchen", "bedroom", "classroom", "hospital", "shop", "hall", "cave", "garden", "park", "playground", "farm", "village", "hill", "cliff", "station", "jungle")  # fmt: skip
+    old = (
+        "meadow",
+        "mountains",
+        "snow",
+        "desert",
+        "sea",
+        "underwater",
+        "forest",
+        "clouds",
+        "space",
+        "plain",
+        "city",
+        "street",
+        "room",
+        "lake",
+        "river",
+    )
+    known = (
+        *old,
+        "kitchen",
+        "bedroom",
+        "classroom",
+        "hospital",
+        "shop",
+        "hall",
+        "cave",
+        "garden",
+        "park",
+        "playground",
+        "farm",
+        "village",
+        "hill",
+        "cliff",
+        "station",
+        "jungle",
+    )
     assert [SEEDS[place] for place in known] == list(range(len(known)))
 
 

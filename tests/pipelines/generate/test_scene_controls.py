@@ -29,7 +29,22 @@ RECORD = from_json(
 def figure(id: str, noun: str, x: float, drawing: Image.Image, tall: float, **more) -> Figure:
     wide = tall * drawing.width / drawing.height
     facts = {"depth": 0.4, "z": 3.0, "habitat": "ground", "said": noun, "act": "", "part": id} | more
-    return Figure(id, noun, facts.pop("said"), "", facts.pop("colour", ""), "", facts.pop("act"), 1, facts.pop("habitat"), x, 150.0, wide, tall, **facts)  # fmt: skip
+    return Figure(
+        id,
+        noun,
+        facts.pop("said"),
+        "",
+        facts.pop("colour", ""),
+        "",
+        facts.pop("act"),
+        1,
+        facts.pop("habitat"),
+        x,
+        150.0,
+        wide,
+        tall,
+        **facts,
+    )
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +60,14 @@ def scene() -> Scene:
         figure("house-1", "house", 240.0, box, 60.0, depth=0.1, z=2.5, colour="red"),
         figure("balloon-1", "balloon", 160.0, box, 30.0, z=2.6, said="balloons"),
         figure("balloon-2", "balloon", 200.0, box, 30.0, z=2.7, said="balloons", part="balloon-1"),
-    )  # fmt: skip
+    )
     drawings = {source_name(one.id, 0): girl if one.character else box for one in figures}
     about = {
-        "place": "sea", "hour": "sunset", "weather": "clear", "scene": RECORD.model_dump(mode="json", exclude_defaults=True)
-    }  # fmt: skip
+        "place": "sea",
+        "hour": "sunset",
+        "weather": "clear",
+        "scene": RECORD.model_dump(mode="json", exclude_defaults=True),
+    }
     planes = {"sky": Layer("sky", sky), "ground": Layer("ground", ground, 0, 100)}
     return Scene(WIDE, HIGH, planes, figures, drawings, about)
 

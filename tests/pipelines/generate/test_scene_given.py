@@ -76,8 +76,18 @@ def test_a_scene_is_painted_as_it_says_and_what_has_no_picture_is_said(small):
 def test_what_a_hand_placed_stands_there_in_whatever_company_and_looks_where_it_is_told(small):
     dog = {"id": "rex", "noun": "dog", "placed": [[0.25, 0.9, 0.3]], "facing": "anna", "seeds": [7]}
     anna = {"id": "anna", "noun": "girl", "placed": [[0.7, 0.8, 0.3]], "facing": "right"}
-    alone = {one["part"]: one for one in facts_of(pictures.storybook(scene=json.dumps({"place": "meadow", "actors": [anna, dog]}), seed=1))["figures"]}  # fmt: skip
-    more = {"place": "meadow", "actors": [anna, dog], "things": [{"id": "hut", "noun": "house"}, {"id": "tome", "noun": "book"}], "relations": [{"kind": "held by", "subject": "tome", "object": "anna"}]}  # fmt: skip
+    alone = {
+        one["part"]: one
+        for one in facts_of(pictures.storybook(scene=json.dumps({"place": "meadow", "actors": [anna, dog]}), seed=1))[
+            "figures"
+        ]
+    }
+    more = {
+        "place": "meadow",
+        "actors": [anna, dog],
+        "things": [{"id": "hut", "noun": "house"}, {"id": "tome", "noun": "book"}],
+        "relations": [{"kind": "held by", "subject": "tome", "object": "anna"}],
+    }
     crowded = {one["part"]: one for one in facts_of(pictures.storybook(scene=json.dumps(more), seed=1))["figures"]}
     for figures in (alone, crowded):
         assert (figures["rex"]["x"], figures["rex"]["feet"]) == (120.0, 243.0) and figures["rex"]["seed"] == 7

@@ -180,11 +180,21 @@ def test_a_thing_is_added_by_word(made, stubbed):  # noqa: F811
 @pytest.mark.parametrize(
     "edits",
     [
-        "no json", "{}", "[1]", '[{"act": "explode"}]', '[{"act": "flip", "layer": "wolf-9"}]', '[{"act": "move", "layer": "fox-1", "x": "left", "y": 0}]',
-        '[{"act": "scale", "layer": "fox-1", "factor": NaN}]', '[{"act": "scale", "layer": "fox-1", "factor": 1000}]', '[{"act": "recolour", "layer": "fox-1", "colour": "mauve"}]',
-        '[{"act": "order", "layer": "fox-1", "to": "moon"}]', '[{"act": "reroll", "layer": "fox-1", "take": 99}]', '[{"act": "add", "words": ""}]', '[{"act": "add", "words": "a frog", "seed": "x"}]',
+        "no json",
+        "{}",
+        "[1]",
+        '[{"act": "explode"}]',
+        '[{"act": "flip", "layer": "wolf-9"}]',
+        '[{"act": "move", "layer": "fox-1", "x": "left", "y": 0}]',
+        '[{"act": "scale", "layer": "fox-1", "factor": NaN}]',
+        '[{"act": "scale", "layer": "fox-1", "factor": 1000}]',
+        '[{"act": "recolour", "layer": "fox-1", "colour": "mauve"}]',
+        '[{"act": "order", "layer": "fox-1", "to": "moon"}]',
+        '[{"act": "reroll", "layer": "fox-1", "take": 99}]',
+        '[{"act": "add", "words": ""}]',
+        '[{"act": "add", "words": "a frog", "seed": "x"}]',
     ],
-)  # fmt: skip
+)
 def test_edits_that_cannot_be_made_are_refused_in_a_sentence(made, edits):
     with pytest.raises(Refusal):
         rearrange(made, edits=edits)

@@ -26,12 +26,16 @@ def reading(*things, relations=(), place=""):
         (("girl:read", "book", "bed"), [("in", 1, 2)], {("in", 0, 2), ("holding", 0, 1)}),
         (("bus", "girl", "boy"), [("with", 0, 1)], {("in", 1, 0), ("in", 2, 0)}),
         (("boy", "balloon"), [("with", 0, 1)], {("holding", 0, 1)}),
-        (("girl", "flower", "man", "sack"), [("with", 0, 1), ("with", 0, 3), ("with", 2, 3)], {("holding", 0, 1), ("holding", 2, 3)}),
+        (
+            ("girl", "flower", "man", "sack"),
+            [("with", 0, 1), ("with", 0, 3), ("with", 2, 3)],
+            {("holding", 0, 1), ("holding", 2, 3)},
+        ),
         (("dog", "ball"), [("with", 0, 1)], {("with", 0, 1)}),  # a dog has no hands
         (("girl", "house"), [("with", 0, 1)], {("with", 0, 1)}),
         (("boy", "violin"), [("with", 0, 1)], {("with", 0, 1)}),  # it is turned to be played
     ],
-)  # fmt: skip
+)
 def test_relations_are_of_whom_they_are_about(things, relations, expected):
     found = made_sense(reading(*things, relations=relations), True)
     assert {(r.kind, r.subject, r.object) for r in found.relations} == expected

@@ -38,9 +38,15 @@ def causal():
 
     torch.manual_seed(0)
     config = LlamaConfig(
-        vocab_size=40, hidden_size=32, intermediate_size=48, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2,
-        tie_word_embeddings=True, bos_token_id=1,
-    )  # fmt: skip
+        vocab_size=40,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        tie_word_embeddings=True,
+        bos_token_id=1,
+    )
     network = LlamaForCausalLM(config).eval()
     network.model.embed_tokens.weight.data *= 20  # so that what is read off them can be sure of a word
     return network

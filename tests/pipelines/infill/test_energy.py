@@ -121,10 +121,21 @@ def test_proposal_densities_sum_to_one(tiny):
 
 @pytest.mark.parametrize(
     ("before", "after", "never"),
-    [("They ", " late.", {"was", "is", "am"}), ("It was an ", ".", {"cat"}), ("I saw a ", ".", {"apple"}), ("", " was here.", {"they", "we"}),
-     ("", " apple fell.", {"a"}), ("the ", ".", {"the"}), ("I ", " here.", {"is", "are"}), ("He saw ", ".", {"a", "an", "the"}),
-     ("He saw ", " and left.", {"a", "an", "the"}), ("", " is the cat.", {"when"}), ("", " the cat sat.", {"i", "he", "they", "a"}), ("It fell. ", " are we.", {"when"})],
-)  # fmt: skip
+    [
+        ("They ", " late.", {"was", "is", "am"}),
+        ("It was an ", ".", {"cat"}),
+        ("I saw a ", ".", {"apple"}),
+        ("", " was here.", {"they", "we"}),
+        ("", " apple fell.", {"a"}),
+        ("the ", ".", {"the"}),
+        ("I ", " here.", {"is", "are"}),
+        ("He saw ", ".", {"a", "an", "the"}),
+        ("He saw ", " and left.", {"a", "an", "the"}),
+        ("", " is the cat.", {"when"}),
+        ("", " the cat sat.", {"i", "he", "they", "a"}),
+        ("It fell. ", " are we.", {"when"}),
+    ],
+)
 def test_grammar_that_is_known_is_kept(tiny, before, after, never):
     words = dict.fromkeys(
         ["they", "we", "he", "was", "is", "am", "are", "were", "cat", "apple", "a", "an", "the", "i", "when"], 1
@@ -170,9 +181,12 @@ def test_an_empty_choice_is_refused_in_words(tiny):
 @LANDED
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("He was so tired that he fell ____ at once.", {"asleep"}), ("The capital of France is ____, a city on the Seine.", {"Paris"}),
-     ("They ____ never late.", {"are", "were"})],
-)  # fmt: skip
+    [
+        ("He was so tired that he fell ____ at once.", {"asleep"}),
+        ("The capital of France is ____, a city on the Seine.", {"Paris"}),
+        ("They ____ never late.", {"are", "were"}),
+    ],
+)
 def test_everyday_words_come_first(text, words):
     made = diffuse(text=text, temperature=0, names=True, seed=1)
     assert made.detail["blanks"][0]["words"] in words, made.text

@@ -11,17 +11,33 @@ from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near, foreign_n
 from pipelines.infill.parts.networks import own_vocabulary
 
 FOREIGN = (
-    "Ich trinke jeden Morgen eine Tasse ____ mit Milch.", "Guten ____ Frau Meier", "Das Haus ist ____.",
-    "Le chat dort sur la ____ de la maison.", "Ma soeur est en ____ a Paris", "El perro corre por la ____ todos los días.",
-    "La ____ es roja", "Il gatto dorme sul ____.", "O gato dorme na ____.", "De kat slaapt op de ____.", "Katten sover på ____.",
-    "Kot śpi na ____.", "Кошка спит на ____.", "猫は____で寝ています。", "Kedi ____ üzerinde uyuyor.",
-)  # fmt: skip
+    "Ich trinke jeden Morgen eine Tasse ____ mit Milch.",
+    "Guten ____ Frau Meier",
+    "Das Haus ist ____.",
+    "Le chat dort sur la ____ de la maison.",
+    "Ma soeur est en ____ a Paris",
+    "El perro corre por la ____ todos los días.",
+    "La ____ es roja",
+    "Il gatto dorme sul ____.",
+    "O gato dorme na ____.",
+    "De kat slaapt op de ____.",
+    "Katten sover på ____.",
+    "Kot śpi na ____.",
+    "Кошка спит на ____.",
+    "猫は____で寝ています。",
+    "Kedi ____ üzerinde uyuyor.",
+)
 ENGLISH = (
-    "She put the ____ on and made a cup of tea.", "Click the icon in the ____ and select Wi-Fi.", "Hello ____", "The ____ sat.",
-    "The café's naïve ____ served crème brûlée.", "José and María went to the ____ in São Paulo.",
-    "Mr Müller lives in Zürich and drinks ____ every day.", 'He told me "Je ne sais pas" and ____ the door.',
+    "She put the ____ on and made a cup of tea.",
+    "Click the icon in the ____ and select Wi-Fi.",
+    "Hello ____",
+    "The ____ sat.",
+    "The café's naïve ____ served crème brûlée.",
+    "José and María went to the ____ in São Paulo.",
+    "Mr Müller lives in Zürich and drinks ____ every day.",
+    'He told me "Je ne sais pas" and ____ the door.',
     "Twas brillig and the slithy toves did ____ and gimble in the wabe",
-)  # fmt: skip
+)
 MIXED = (
     ("She put the kettle on. Die Katze schläft auf dem ____ im Garten.", True),
     ("Die Katze schläft auf dem Sofa im Garten. She put the ____ on and made tea.", False),

@@ -36,8 +36,13 @@ def tiny_bert(folder):
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 1), ("[SEP]", 2)]
     )
     PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]", mask_token="[MASK]", unk_token="[UNK]"
-    ).save_pretrained(folder)  # fmt: skip
+        tokenizer_object=tokenizer,
+        pad_token="[PAD]",
+        cls_token="[CLS]",
+        sep_token="[SEP]",
+        mask_token="[MASK]",
+        unk_token="[UNK]",
+    ).save_pretrained(folder)
     torch.manual_seed(0)
     shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2}
     config = ModernBertConfig(vocab_size=len(vocabulary), pad_token_id=0, cls_token_id=1, sep_token_id=2, **shape)
@@ -92,13 +97,31 @@ def tiny_gemma(folder):
     tokenizer.save_pretrained(folder)
     torch.manual_seed(0)
     text = {
-        "vocab_size": len(tokenizer), "hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 2,
-        "num_key_value_heads": 1, "head_dim": 16, "global_head_dim": 16, "num_experts": 2, "top_k_experts": 1,
-        "moe_intermediate_size": 16, "sliding_window": 64, "pad_token_id": 0, "eos_token_id": 2, "bos_token_id": 1,
+        "vocab_size": len(tokenizer),
+        "hidden_size": 32,
+        "intermediate_size": 48,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 2,
+        "num_key_value_heads": 1,
+        "head_dim": 16,
+        "global_head_dim": 16,
+        "num_experts": 2,
+        "top_k_experts": 1,
+        "moe_intermediate_size": 16,
+        "sliding_window": 64,
+        "pad_token_id": 0,
+        "eos_token_id": 2,
+        "bos_token_id": 1,
         "layer_types": ["sliding_attention", "full_attention"],
-    }  # fmt: skip
-    eye = {"hidden_size": 16, "intermediate_size": 16, "num_hidden_layers": 1, "num_attention_heads": 1, "head_dim": 16,
-           "model_type": "gemma4_vision"}  # fmt: skip
+    }
+    eye = {
+        "hidden_size": 16,
+        "intermediate_size": 16,
+        "num_hidden_layers": 1,
+        "num_attention_heads": 1,
+        "head_dim": 16,
+        "model_type": "gemma4_vision",
+    }
     made = DiffusionGemmaForBlockDiffusion(DiffusionGemmaConfig(text_config=text, vision_config=eye, canvas_length=32))
     with torch.no_grad():
         for weight in made.parameters():

@@ -36,8 +36,12 @@ def test_order_matters_to_it():
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("He was the king ____ the whole country.", "of"), ("They did ____ know what to say.", "not"), ("She looked at him ____ said nothing.", "and")],
-)  # fmt: skip
+    [
+        ("He was the king ____ the whole country.", "of"),
+        ("They did ____ know what to say.", "not"),
+        ("She looked at him ____ said nothing.", "and"),
+    ],
+)
 def test_words_that_hold_a_sentence_together_are_found(text, word):
     alternatives = diffuse(text=text, seed=1).detail["blanks"][0]["alternatives"]
     assert word in [other["words"] for other in alternatives[:3]]

@@ -73,7 +73,13 @@ def test_block_refinement_decides_what_the_confidence_order_decides(diffusers, s
     ours: list[tuple[int, ...]] = []
     rows = open_rows(1)
     ordered(
-        joint, *rows, mask=MASK, steps=PLACES, generator=torch.Generator(), by="confidence",
-        choose=lambda log_p, generator: draw(log_p, generator, 0.0), watch=lambda now, at, log_p: ours.append(tuple(now[0].tolist())),
-    )  # fmt: skip
+        joint,
+        *rows,
+        mask=MASK,
+        steps=PLACES,
+        generator=torch.Generator(),
+        by="confidence",
+        choose=lambda log_p, generator: draw(log_p, generator, 0.0),
+        watch=lambda now, at, log_p: ours.append(tuple(now[0].tolist())),
+    )
     assert ours == path and path[-1] in STATES

@@ -79,8 +79,14 @@ def test_negations_names_numbers_and_locked_words_have_no_choice():
     park = sentence.index("park")
     lexicon = lexicon_of(own_vocabulary(), Pieces())
     frame = frame_of(
-        doc, lambda a, b: a < park + 4 and park < b, lambda i: ["other"], lambda i: [], lexicon, dropping=True, adding=False
-    )  # fmt: skip
+        doc,
+        lambda a, b: a < park + 4 and park < b,
+        lambda i: ["other"],
+        lambda i: [],
+        lexicon,
+        dropping=True,
+        adding=False,
+    )
     changing = {doc[slot.at].text for slot in frame.slots}
     assert "walked" in changing and not changing & {"Anna", "never", "3", "park"}
     gone = {doc[k].text for a, b in frame.drops for k in range(a, b)}
@@ -90,8 +96,14 @@ def test_negations_names_numbers_and_locked_words_have_no_choice():
 def test_offers_keep_numbers_names_negations_and_locked_words():
     sentence = "On Monday we saw 3 ships."
     assert may_stand("We saw 3 ships on Monday.", sentence, ())
-    for wrong in ("We saw 4 ships on Monday.", "We saw 3 ships.", "We never saw 3 ships on Monday.", sentence, "",
-                  "We saw 3 ships on Monday with Anna."):  # fmt: skip
+    for wrong in (
+        "We saw 4 ships on Monday.",
+        "We saw 3 ships.",
+        "We never saw 3 ships on Monday.",
+        sentence,
+        "",
+        "We saw 3 ships on Monday with Anna.",
+    ):
         assert not may_stand(wrong, sentence, ())
     assert not may_stand("We saw 3 boats on Monday.", sentence, ("ships",))
     assert first_sentence('"It is done." And more.\nNext') == "It is done." and first_sentence("no end") == ""
@@ -137,8 +149,10 @@ def test_the_blank_at_the_cursor_is_found():
 
 def test_a_text_in_another_language_gets_one_sentence_in_place_of_words():
     for text in (
-        "Ich trinke jeden Morgen eine Tasse ____ mit Milch.", "Le chat dort sur la ____ de la maison.", "El perro corre por la ____ todos los días."
-    ):  # fmt: skip
+        "Ich trinke jeden Morgen eine Tasse ____ mit Milch.",
+        "Le chat dort sur la ____ de la maison.",
+        "El perro corre por la ____ todos los días.",
+    ):
         assert "English only" in language_note(text, len(text))
     for text in (
         "She put the ____ on and made a cup of tea.",

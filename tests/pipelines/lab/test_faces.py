@@ -85,7 +85,11 @@ def test_truncation_zero_is_the_mean_face_and_a_search_comes_nearer():
         made = artist.draw(face_network.styled(artist, z, 0.0), 0)
     a, b = map(face_network.as_picture, made)
     assert np.abs(np.asarray(a, float) - np.asarray(b, float)).max() <= 1
-    target = face_network.from_picture(face_network.as_picture(torch.from_numpy(picture(portrait_of(somebody(10**6), 7)).transpose(2, 0, 1) / 127.5 - 1).float()))  # fmt: skip
+    target = face_network.from_picture(
+        face_network.as_picture(
+            torch.from_numpy(picture(portrait_of(somebody(10**6), 7)).transpose(2, 0, 1) / 127.5 - 1).float()
+        )
+    )
     with load(face_network.PORTRAITS) as artist:
         _, curve = face_network.project(artist, target, 20)
     assert min(curve) < curve[0]

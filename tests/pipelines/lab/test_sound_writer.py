@@ -54,11 +54,16 @@ def test_a_sound_goes_on_alike_with_and_without_the_cache(temperature):
     given, told = codes_of_chance(6)[0], []
     made = [
         continued(
-            net_of_chance(), given, 8, temperature=temperature, chance=torch.Generator().manual_seed(3), cached=cached,
+            net_of_chance(),
+            given,
+            8,
+            temperature=temperature,
+            chance=torch.Generator().manual_seed(3),
+            cached=cached,
             step=lambda done, of: told.append((done, of)),
         )
         for cached in (True, False)
-    ]  # fmt: skip
+    ]
     assert torch.equal(made[0], made[1]) and made[0].shape == (3, 14)
     assert torch.equal(made[0][:, :6], given) and 0 <= int(made[0].min()) <= int(made[0].max()) < SMALL.codes
     assert told[:10] == [(n, 10) for n in range(1, 11)]  # the last codebook comes two steps after the first

@@ -19,7 +19,13 @@ from pipelines.narrate.parts import kokoro, narration
 from pipelines.narrate.parts import synthesis as reading
 from tests import books
 
-FILES = {".epub": books.epub, ".docx": books.docx, ".pdf": books.pdf, ".md": lambda: books.MARKDOWN, ".txt": lambda: books.PLAIN}  # fmt: skip
+FILES = {
+    ".epub": books.epub,
+    ".docx": books.docx,
+    ".pdf": books.pdf,
+    ".md": lambda: books.MARKDOWN,
+    ".txt": lambda: books.PLAIN,
+}
 
 
 def read(data, ending):

@@ -12,7 +12,14 @@ from pipelines.scenes import furnishing
 from pipelines.scenes.backdrop import paint
 from pipelines.scenes.settings import ROOMS
 
-ANCHORS = {"left": (0, 178), "right": (-178, 0), "middle": (-89, 89), "window": (-60, 150), "lamp": (-9, 9), "lamp2": (-9, 9)}  # fmt: skip
+ANCHORS = {
+    "left": (0, 178),
+    "right": (-178, 0),
+    "middle": (-89, 89),
+    "window": (-60, 150),
+    "lamp": (-9, 9),
+    "lamp2": (-9, 9),
+}
 KNOWN = {"thing", "x", "foot", "top", "tall", "turn", "mirrored", "wall", "bed", "colours"}
 
 

@@ -162,11 +162,18 @@ def test_json_that_is_no_event(wrong):
 @pytest.mark.parametrize(
     ("text", "english"),
     [
-        (GRANDMOTHER, True), (PLACEHOLDER, True), ("A fox sits by the sea. Snow falls.", True), ("Dogs run.", True), ("Molly and Oskar swim.", True),
-        ("Der Hund läuft in den Wald. Er findet eine Katze.", False), ("Le chat mange la souris dans le jardin.", False),
-        ("Un perro corre por la playa y encuentra a su amigo.", False), ("Лиса живёт у моря.", False), ("狐は海のそばに住んでいます。", False),
+        (GRANDMOTHER, True),
+        (PLACEHOLDER, True),
+        ("A fox sits by the sea. Snow falls.", True),
+        ("Dogs run.", True),
+        ("Molly and Oskar swim.", True),
+        ("Der Hund läuft in den Wald. Er findet eine Katze.", False),
+        ("Le chat mange la souris dans le jardin.", False),
+        ("Un perro corre por la playa y encuentra a su amigo.", False),
+        ("Лиса живёт у моря.", False),
+        ("狐は海のそばに住んでいます。", False),
     ],
-)  # fmt: skip
+)
 def test_what_is_english(text, english):
     assert language.is_english(text) is english
 
@@ -240,8 +247,15 @@ def test_two_sisters_with_names_are_two():
 
 @pytest.mark.parametrize(
     ("word", "meant"),
-    [("freinds", "friends"), ("candels", "candles"), ("beatiful", "beautiful"), ("until", "until"), ("grandma", "grandma"), ("zzyzx", "zzyzx")],
-)  # fmt: skip
+    [
+        ("freinds", "friends"),
+        ("candels", "candles"),
+        ("beatiful", "beautiful"),
+        ("until", "until"),
+        ("grandma", "grandma"),
+        ("zzyzx", "zzyzx"),
+    ],
+)
 def test_a_misspelt_word_is_the_commonest_word_one_letter_away(word, meant):
     from pipelines.reading.spelling import meant_by
 

@@ -18,7 +18,14 @@ from pipelines.redteam.parts.face_places import SIDE_PX, Place
 
 def video(frames: int = 20, side: int = 128, rate: int = 10) -> Video:
     ramp = np.linspace(0, 255, side, dtype=np.uint8)
-    picture = np.stack([np.broadcast_to(ramp, (side, side)), np.broadcast_to(ramp[:, None], (side, side)), np.full((side, side), 90, np.uint8)], 2)  # fmt: skip
+    picture = np.stack(
+        [
+            np.broadcast_to(ramp, (side, side)),
+            np.broadcast_to(ramp[:, None], (side, side)),
+            np.full((side, side), 90, np.uint8),
+        ],
+        2,
+    )
     return Video(side, side, Fraction(rate), frames, lambda: iter([picture.copy() for _ in range(frames)]))
 
 

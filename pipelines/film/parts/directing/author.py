@@ -30,9 +30,11 @@ def write(text: str, ask: str, model: Model) -> str:
     if len(text) > MOST_CHARACTERS:
         raise Refusal(f"The story has {len(text):,} characters; {MOST_CHARACTERS:,} is the most.")
     schema = {
-        "type": "object", "additionalProperties": False, "required": ["story"],
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["story"],
         "properties": {"story": {"type": "string", "maxLength": MOST_CHARACTERS}},
-    }  # fmt: skip
+    }
     answer = answered(model, f"{ASKS[ask]} {MANNER}", text, schema, most=2 * MOST_CHARACTERS)
     return plain_text(answer.get("story"), MOST_CHARACTERS)
 
@@ -45,11 +47,18 @@ def translate(lines: list[str], language: str, model: Model) -> list[str]:
     if not said or sum(map(len, said)) > MOST_CHARACTERS:
         raise Refusal(f"There must be lines to translate, of at most {MOST_CHARACTERS:,} characters together.")
     schema = {
-        "type": "object", "additionalProperties": False, "required": ["lines"],
-        "properties": {"lines": {
-            "type": "array", "minItems": len(said), "maxItems": len(said), "items": {"type": "string", "maxLength": MOST_LINE},
-        }},
-    }  # fmt: skip
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["lines"],
+        "properties": {
+            "lines": {
+                "type": "array",
+                "minItems": len(said),
+                "maxItems": len(said),
+                "items": {"type": "string", "maxLength": MOST_LINE},
+            }
+        },
+    }
     asks = f"You get the lines of a film as a JSON list. Translate each into {LANGUAGES[language][0]}, in the same order, one for one. {TEXT_ONLY}"
     answer = answered(model, asks, json.dumps(said, ensure_ascii=False), schema, most=2 * MOST_CHARACTERS)
     found = answer.get("lines")

@@ -38,7 +38,9 @@ Rules:
 - "act" is what somebody does, "object" to what. What is in somebody's hands is "held by" them; what they ride or sit on, they are "on"; where they are inside, they are "in"."""
 
 
-def vocabulary_for(lines: Sequence[str], nouns: Sequence[str], figures: Sequence[str], most: int = MOST_NOUNS) -> list[str]:  # fmt: skip
+def vocabulary_for(
+    lines: Sequence[str], nouns: Sequence[str], figures: Sequence[str], most: int = MOST_NOUNS
+) -> list[str]:
     """The nouns that fit the lines best by MiniLM, the plain figures of every story among them. Raises MissingModel."""
     import numpy as np
 
@@ -82,18 +84,32 @@ def answer_schema(count: int, nouns: Sequence[str], acts: Sequence[str], moods: 
     parts["Relation"]["properties"].pop("why")
     for name, most in MOST.items():
         scene["properties"][name]["maxItems"] = most
-    used = {name: part for name, part in parts.items() if name in (Actor.__name__, Thing.__name__, "Relation", LeftOut.__name__)}  # fmt: skip
+    used = {
+        name: part
+        for name, part in parts.items()
+        if name in (Actor.__name__, Thing.__name__, "Relation", LeftOut.__name__)
+    }
     return {
-        "type": "object", "additionalProperties": False, "required": ["scenes"],
-        "properties": {"scenes": {"type": "array", "items": scene, "minItems": count, "maxItems": count}}, "$defs": used,
-    }  # fmt: skip
+        "type": "object",
+        "additionalProperties": False,
+        "required": ["scenes"],
+        "properties": {"scenes": {"type": "array", "items": scene, "minItems": count, "maxItems": count}},
+        "$defs": used,
+    }
 
 
 def messages(lines: Sequence[str], known: Sequence[str] = (), mended: str = "") -> list[dict[str, str]]:
     """The question of one answer. `known` names who was met in scenes before; `mended` is what was wrong with an answer before."""
     numbered = "\n".join(f"{number}. {line}" for number, line in enumerate(lines, 1))
-    parts = [f"Who was met before: {', '.join(known)}." if known else "", numbered, mended and f"Your last answer was refused: {mended}"]  # fmt: skip
-    return [{"role": "system", "content": TASK}, {"role": "user", "content": "\n\n".join(part for part in parts if part)}]  # fmt: skip
+    parts = [
+        f"Who was met before: {', '.join(known)}." if known else "",
+        numbered,
+        mended and f"Your last answer was refused: {mended}",
+    ]
+    return [
+        {"role": "system", "content": TASK},
+        {"role": "user", "content": "\n\n".join(part for part in parts if part)},
+    ]
 
 
 def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:

@@ -78,10 +78,14 @@ def _as_told(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
     for number, record in enumerate(records, first):
         prompt, motion = picture_words(record), motion_words(record)
         camera = record.camera or CAMERAS.get(record.shot, "auto")
-        scenes.append({
-            "picture": {"prompt": prompt}, "motion": {"text": motion, "camera": camera}, "line": record.sentence,
-            "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
-        })  # fmt: skip
+        scenes.append(
+            {
+                "picture": {"prompt": prompt},
+                "motion": {"text": motion, "camera": camera},
+                "line": record.sentence,
+                "record": {"prompt": prompt, "motion": motion, "scene": json.loads(to_json(record))},
+            }
+        )
         notes += [f"Scene {number}: “{left.words}” is not shown: {left.because}" for left in record.left_out]
     return {"title": "", "scenes": scenes, "notes": notes}
 
@@ -96,7 +100,9 @@ def _answered(model: Model, lines: Sequence[str], schema: Mapping[str, Any], met
 
 def met_in(scenes: Sequence[SceneRecord]) -> list[str]:
     """Who is in some scenes: "Anna (girl)"."""
-    return list(dict.fromkeys(f"{actor.cast or actor.said} ({actor.noun})" for scene in scenes for actor in scene.actors))  # fmt: skip
+    return list(
+        dict.fromkeys(f"{actor.cast or actor.said} ({actor.noun})" for scene in scenes for actor in scene.actors)
+    )
 
 
 def _explained(scene: SceneRecord) -> SceneRecord:

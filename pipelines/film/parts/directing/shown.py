@@ -8,8 +8,15 @@ from pipelines.scenes.record import SceneRecord
 
 def picture_words(scene: SceneRecord) -> str:
     """What is seen: "a girl, a red umbrella held by the girl, in a forest at night, in the rain"."""
-    joined = {relation.subject: f"{relation.kind} the {scene.part(relation.object).noun}" for relation in scene.relations if relation.kind != "between"}  # fmt: skip
-    parts = [" ".join(word for word in (counted(part), joined.get(part.id, "")) if word) for part in (*scene.actors, *scene.things)]  # fmt: skip
+    joined = {
+        relation.subject: f"{relation.kind} the {scene.part(relation.object).noun}"
+        for relation in scene.relations
+        if relation.kind != "between"
+    }
+    parts = [
+        " ".join(word for word in (counted(part), joined.get(part.id, "")) if word)
+        for part in (*scene.actors, *scene.things)
+    ]
     where = " ".join(word for word in (PLACES.get(scene.place, ""), HOURS.get(scene.hour, "")) if word)
     said = " ".join(word for word in (", ".join(parts), where) if word)
     return ", ".join(word for word in (said, WEATHERS.get(scene.weather, "")) if word) or PLACES["meadow"]

@@ -8,44 +8,145 @@ import { stageHere } from "./stage_here.js";
 const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 /** @type {{ films: { name: string, title: string, about: string }[], languages: Record<string, string>, line: string }} */
 const edition = JSON.parse(document.getElementById("edition")?.textContent ?? "{}");
-const header = /** @type {HTMLElement} */ (document.querySelector(".masthead")), below = /** @type {HTMLElement} */ (document.querySelector(".edition-below"));
+const header = /** @type {HTMLElement} */ (document.querySelector(".masthead")),
+  below = /** @type {HTMLElement} */ (document.querySelector(".edition-below"));
 const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 
 /** What an exhibit cannot do without a server; the others are whole here. @type {Record<string, () => string>} */
 const LIMITS = {
   poisson: () => t("Here “Count the steps against diffusion” needs the whole studio; all else runs in your browser."),
   flow: () => t("Here “Measure this flow” needs the whole studio; all else runs in your browser."),
-  style: () => t("Here you can paint; the matrix and the rebuilding need the whole studio, whose network is too large for a page."),
-  ...Object.fromEntries(["pixels", "codes", "sounds", "text", "faces", "nudge"].map(name => [name, () => t("The network of this exhibit is too large for a page: what is made here by a press of a button needs the whole studio.")])),
-  chain: () => t("Here stand the films of this edition, planned again from their storyboards without times; a chain of your own needs the whole studio."),
+  style: () =>
+    t(
+      "Here you can paint; the matrix and the rebuilding need the whole studio, whose network is too large for a page.",
+    ),
+  ...Object.fromEntries(
+    ["pixels", "codes", "sounds", "text", "faces", "nudge"].map(name => [
+      name,
+      () =>
+        t(
+          "The network of this exhibit is too large for a page: what is made here by a press of a button needs the whole studio.",
+        ),
+    ]),
+  ),
+  chain: () =>
+    t(
+      "Here stand the films of this edition, planned again from their storyboards without times; a chain of your own needs the whole studio.",
+    ),
 };
 
 function head() {
-  const choice = h("select", { "aria-label": t("Language"), onchange: () => { const at = new URL(location.href); at.searchParams.set("lang", choice.value); location.assign(at); } },
-    Object.entries(edition.languages).map(([code, name]) => h("option", { value: code, lang: code }, name)));
+  const choice = h(
+    "select",
+    {
+      "aria-label": t("Language"),
+      onchange: () => {
+        const at = new URL(location.href);
+        at.searchParams.set("lang", choice.value);
+        location.assign(at);
+      },
+    },
+    Object.entries(edition.languages).map(([code, name]) => h("option", { value: code, lang: code }, name)),
+  );
   choice.value = language;
-  header.append(h("a.brand", { href: "#/lab" }, h("img", { src: "studio/static/icon.svg", alt: "", width: 30, height: 30 }), h("span", {}, "Afternoon Studio")),
-    h("nav.edition-tools", { "aria-label": t("Pages") }, h("a", { href: "#/lab" }, t("Exhibits")), h("a", { href: "#films" }, t("Films")), h("a", { href: "#stage" }, t("The stage")), h("a", { href: "#origin" }, t("Is it signed?")), h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")), h("a", { href: "#run" }, t("Run the whole studio")),
-      choice, h("button.quiet", { type: "button", "data-do": "dark" }, t("Use dark colours"))));
+  header.append(
+    h(
+      "a.brand",
+      { href: "#/lab" },
+      h("img", { src: "studio/static/icon.svg", alt: "", width: 30, height: 30 }),
+      h("span", {}, "Afternoon Studio"),
+    ),
+    h(
+      "nav.edition-tools",
+      { "aria-label": t("Pages") },
+      h("a", { href: "#/lab" }, t("Exhibits")),
+      h("a", { href: "#films" }, t("Films")),
+      h("a", { href: "#stage" }, t("The stage")),
+      h("a", { href: "#origin" }, t("Is it signed?")),
+      h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")),
+      h("a", { href: "#run" }, t("Run the whole studio")),
+      choice,
+      h("button.quiet", { type: "button", "data-do": "dark" }, t("Use dark colours")),
+    ),
+  );
 }
 function foot() {
-  const copy = async () => { try { await navigator.clipboard.writeText(edition.line); tell(t("The line is copied.")); } catch { tell(edition.line); } };
-  const film = (/** @type {{ name: string, title: string, about: string }} */ one) => h("figure.edition-film", {},
-    h("video", { src: `studio/assets/films/${one.name}.mp4`, poster: `studio/assets/films/${one.name}.webp`, controls: true, preload: "none", playsinline: true, "aria-label": one.title }),
-    h("figcaption", {}, h("strong", {}, one.title), " ", h("a", { href: `#/lab/chain?state=${btoa(JSON.stringify({ result: one.name })).replaceAll("=", "")}` }, t("The chain of this film"))));
-  below.append(h("section", { id: "films" }, h("h2", {}, t("Films that the studio made")), h("div.edition-films", {}, edition.films.map(film)), h("p.help", {}, t("A film is kept for offline once it was played."))),
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(edition.line);
+      tell(t("The line is copied."));
+    } catch {
+      tell(edition.line);
+    }
+  };
+  const film = (/** @type {{ name: string, title: string, about: string }} */ one) =>
+    h(
+      "figure.edition-film",
+      {},
+      h("video", {
+        src: `studio/assets/films/${one.name}.mp4`,
+        poster: `studio/assets/films/${one.name}.webp`,
+        controls: true,
+        preload: "none",
+        playsinline: true,
+        "aria-label": one.title,
+      }),
+      h(
+        "figcaption",
+        {},
+        h("strong", {}, one.title),
+        " ",
+        h(
+          "a",
+          { href: `#/lab/chain?state=${btoa(JSON.stringify({ result: one.name })).replaceAll("=", "")}` },
+          t("The chain of this film"),
+        ),
+      ),
+    );
+  below.append(
+    h(
+      "section",
+      { id: "films" },
+      h("h2", {}, t("Films that the studio made")),
+      h("div.edition-films", {}, edition.films.map(film)),
+      h("p.help", {}, t("A film is kept for offline once it was played.")),
+    ),
     stageHere(),
     originCheck(),
-    h("section", { id: "run" }, h("h2", {}, t("Run the whole studio")), h("p", {}, t("This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:")),
-      h("div.edition-run", {}, h("code", {}, edition.line), h("button", { type: "button", onclick: copy }, t("Copy the line")))));
+    h(
+      "section",
+      { id: "run" },
+      h("h2", {}, t("Run the whole studio")),
+      h(
+        "p",
+        {},
+        t(
+          "This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:",
+        ),
+      ),
+      h(
+        "div.edition-run",
+        {},
+        h("code", {}, edition.line),
+        h("button", { type: "button", onclick: copy }, t("Copy the line")),
+      ),
+    ),
+  );
 }
-const WHOLE = () => tell(t("This part needs the whole studio: its models are too large for a page. The line under “Run the whole studio” brings it to your machine."));
+const WHOLE = () =>
+  tell(
+    t(
+      "This part needs the whole studio: its models are too large for a page. The line under “Run the whole studio” brings it to your machine.",
+    ),
+  );
 
 /** The films stand under the list of exhibits; an exhibit says what it cannot do here. */
 function seen() {
-  const one = labElement()?.exhibit, page = document.querySelector(".lab-page .lab-head");
+  const one = labElement()?.exhibit,
+    page = document.querySelector(".lab-page .lab-head");
   below.hidden = Boolean(labElement()?.view);
-  if (one && LIMITS[one.name] && page && !page.querySelector(".edition-limit")) page.append(h("p.note.edition-limit", {}, LIMITS[one.name]()));
+  if (one && LIMITS[one.name] && page && !page.querySelector(".edition-limit"))
+    page.append(h("p.note.edition-limit", {}, LIMITS[one.name]()));
 }
 /** @param {string} id */
 function reveal(id) {
@@ -53,20 +154,35 @@ function reveal(id) {
   document.getElementById(id)?.scrollIntoView();
 }
 bus.addEventListener("place", () => {
-  const { method, state } = labElement()?.place ?? {}, address = addressOf(/** @type {any} */ ({ tab: "lab", method, shelf: "", state }));
-  if (labElement() && address !== location.hash && !["#films", "#stage", "#origin", "#run"].includes(location.hash)) history.replaceState(null, "", address);
+  const { method, state } = labElement()?.place ?? {},
+    address = addressOf(/** @type {any} */ ({ tab: "lab", method, shelf: "", state }));
+  if (labElement() && address !== location.hash && !["#films", "#stage", "#origin", "#run"].includes(location.hash))
+    history.replaceState(null, "", address);
   seen();
 });
 addEventListener("hashchange", () => {
   const place = placeOf();
   if (place?.tab === "lab") labElement()?.go(place.method, place.state).then(seen);
-  else if (place) { WHOLE(); reveal("run"); }
-  else reveal(location.hash.slice(1));
+  else if (place) {
+    WHOLE();
+    reveal("run");
+  } else reveal(location.hash.slice(1));
 });
 
 head();
 foot();
 seen();
 const away = placeOf();
-if (away && away.tab !== "lab") { WHOLE(); reveal("run"); }
-navigator.serviceWorker?.register("sw.js").then(() => navigator.serviceWorker.ready).then(() => { document.body.dataset.offline = "ready"; }, () => {});
+if (away && away.tab !== "lab") {
+  WHOLE();
+  reveal("run");
+}
+navigator.serviceWorker
+  ?.register("sw.js")
+  .then(() => navigator.serviceWorker.ready)
+  .then(
+    () => {
+      document.body.dataset.offline = "ready";
+    },
+    () => {},
+  );

@@ -7,12 +7,30 @@ import { Stage } from "../stage.js";
 const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 
 export function stageHere() {
-  const element = h("section", { id: "stage" }, h("h2", {}, t("The stage")), h("p", {}, t("Put people, animals and things into a place: look for them, drag them, turn them. What somebody does, feels, wears and holds needs the whole studio, which then paints the scene.")));
+  const element = h(
+    "section",
+    { id: "stage" },
+    h("h2", {}, t("The stage")),
+    h(
+      "p",
+      {},
+      t(
+        "Put people, animals and things into a place: look for them, drag them, turn them. What somebody does, feels, wears and holds needs the whole studio, which then paints the scene.",
+      ),
+    ),
+  );
   new IntersectionObserver((seen, watching) => {
     if (!seen.some(one => one.isIntersecting)) return;
     watching.disconnect();
     const stage = made();
-    element.append(stage.element, h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => keep(stage).catch(fail) }, t("Save the picture"))));
+    element.append(
+      stage.element,
+      h(
+        "div.buttons",
+        {},
+        h("button.secondary", { type: "button", onclick: () => keep(stage).catch(fail) }, t("Save the picture")),
+      ),
+    );
   }).observe(element);
   return element;
 }
@@ -21,14 +39,24 @@ function made() {
   const before = [];
   let now = /** @type {any} */ ({ place: "meadow" });
   return new Stage({
-    of: null, scene: now, others: [], own: () => null, canGoBack: () => before.length > 0,
-    keep: answer => { before.push(now); now = answer.scene; },
-    back: async () => now = before.pop() ?? now,
+    of: null,
+    scene: now,
+    others: [],
+    own: () => null,
+    canGoBack: () => before.length > 0,
+    keep: answer => {
+      before.push(now);
+      now = answer.scene;
+    },
+    back: async () => (now = before.pop() ?? now),
   });
 }
 /** The layers over each other, as a PNG. @param {Stage} stage */
 async function keep(stage) {
-  const { width, height, layers } = /** @type {any} */ (stage.answer), canvas = h("canvas", { width, height }), images = [...stage.images.children];
-  for (const [n, { x, y, width: wide, height: tall }] of layers.entries()) canvas.getContext("2d").drawImage(images[n], x, y, wide, tall);
+  const { width, height, layers } = /** @type {any} */ (stage.answer),
+    canvas = h("canvas", { width, height }),
+    images = [...stage.images.children];
+  for (const [n, { x, y, width: wide, height: tall }] of layers.entries())
+    canvas.getContext("2d").drawImage(images[n], x, y, wide, tall);
   save(await new Promise(resolve => canvas.toBlob(resolve, "image/png")), "stage.png");
 }

@@ -34,22 +34,38 @@
       (local.set $sums (i32.sub (local.get $sums) (i32.const 2)))
       (br_if $two (local.get $sums)))))
 */
-const MODULE = "AGFzbQEAAAABDAFgCH9/f39/f39/AAMCAQAFAwEAQAcTAgZtZW1vcnkCAAZzdW1tZWQAAAqBAwH+AgIEfwx7A0AgByEIIAIhCiAFIQsDQCAK/QoDACEQIAogA2r9CgMAIRQgCiAEaiEKIAr9CgMAIREgCiADav0KAwAhFSAKIARqIQogCv0KAwAhEiAKIANq/QoDACEWIAogBGohCiAK/QoDACETIAogA2r9CgMAIRcgCiAEaiEKQQAhCQNAIAsgCWr9AAQAIQwgCyAGaiAJav0ABAAhDSALIAZBAXRqIAlq/QAEACEOIAsgBkEDbGogCWr9AAQAIQ8gACAJaiAAIAlq/QAEACAQIAz98gEgESAN/fIB/fABIBIgDv3yAf3wASATIA/98gH98AH98AH9CwQAIAAgBmogCWogACAGaiAJav0ABAAgFCAM/fIBIBUgDf3yAf3wASAWIA798gH98AEgFyAP/fIB/fAB/fAB/QsEACAJQRBqIQkgCSAGSQ0ACyALIAZBAnRqIQsgCEEEayEIIAgNAAsgAiADQQF0aiECIAAgBkEBdGohACABQQJrIQEgAQ0ACwsAhAEEbmFtZQJnAQAYAANzdW0BBHN1bXMCBmZhY3RvcgMFYWxvbmcEBWFwYXJ0BQNyb3cGBHdpZGUHBWNvdW50CAFrCQFpCgJhdAsBcgwBcA0BcQ4BdQ8BdhABYREBYhIBYxMBZBQBZRUBZhYBZxcBaAMUAQADAAN0d28BBGZvdXICBHBhaXI=";
+const MODULE =
+  "AGFzbQEAAAABDAFgCH9/f39/f39/AAMCAQAFAwEAQAcTAgZtZW1vcnkCAAZzdW1tZWQAAAqBAwH+AgIEfwx7A0AgByEIIAIhCiAFIQsDQCAK/QoDACEQIAogA2r9CgMAIRQgCiAEaiEKIAr9CgMAIREgCiADav0KAwAhFSAKIARqIQogCv0KAwAhEiAKIANq/QoDACEWIAogBGohCiAK/QoDACETIAogA2r9CgMAIRcgCiAEaiEKQQAhCQNAIAsgCWr9AAQAIQwgCyAGaiAJav0ABAAhDSALIAZBAXRqIAlq/QAEACEOIAsgBkEDbGogCWr9AAQAIQ8gACAJaiAAIAlq/QAEACAQIAz98gEgESAN/fIB/fABIBIgDv3yAf3wASATIA/98gH98AH98AH9CwQAIAAgBmogCWogACAGaiAJav0ABAAgFCAM/fIBIBUgDf3yAf3wASAWIA798gH98AEgFyAP/fIB/fAB/fAB/QsEACAJQRBqIQkgCSAGSQ0ACyALIAZBAnRqIQsgCEEEayEIIAgNAAsgAiADQQF0aiECIAAgBkEBdGohACABQQJrIQEgAQ0ACwsAhAEEbmFtZQJnAQAYAANzdW0BBHN1bXMCBmZhY3RvcgMFYWxvbmcEBWFwYXJ0BQNyb3cGBHdpZGUHBWNvdW50CAFrCQFpCgJhdAsBcgwBcA0BcQ4BdQ8BdhABYREBYhIBYxMBZBQBZRUBZhYBZxcBaAMUAQADAAN0d28BBGZvdXICBHBhaXI=";
 
 /** @type {{ heap: Float64Array, run: (...numbers: number[]) => void } | null} */
 let made = null;
 try {
-  const { memory, summed } = /** @type {any} */ (new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob(MODULE), one => one.charCodeAt(0)))).exports);
+  const { memory, summed } = /** @type {any} */ (
+    new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob(MODULE), one => one.charCodeAt(0)))).exports
+  );
   made = { heap: new Float64Array(memory.buffer), run: summed };
-} catch { /* this browser has no vectors */ }
+} catch {
+  /* this browser has no vectors */
+}
 
 /**
  * Onto rows of `sum` as `summed` of tape.js; says whether it could.
  * @param {Float64Array} sum @param {number} sums @param {Float64Array} factor @param {number} along @param {number} apart @param {Float64Array} row @param {number} wide @param {number} count
  */
 export function summedByVectors(sum, sums, factor, along, apart, row, wide, count) {
-  if (!made || sums % 2 || wide % 2 || count % 4 || !sums || !count || sum.length + factor.length + row.length > made.heap.length) return false;
-  const { heap, run } = made, factors = sum.length, rows = factors + factor.length;
+  if (
+    !made ||
+    sums % 2 ||
+    wide % 2 ||
+    count % 4 ||
+    !sums ||
+    !count ||
+    sum.length + factor.length + row.length > made.heap.length
+  )
+    return false;
+  const { heap, run } = made,
+    factors = sum.length,
+    rows = factors + factor.length;
   heap.set(sum);
   heap.set(factor, factors);
   heap.set(row, rows);

@@ -10,29 +10,77 @@ class Chain {
   constructor(host, exhibit) {
     this.host = host;
     this.chosen = "";
-    this.select = h("select", { "aria-label": t("A result of your shelf"), onchange: () => { this.open(this.select.value); host.changed(); } });
+    this.select = h("select", {
+      "aria-label": t("A result of your shelf"),
+      onchange: () => {
+        this.open(this.select.value);
+        host.changed();
+      },
+    });
     this.tree = h("div.lab-tree", { role: "region", "aria-label": t("The chain"), tabindex: 0 });
-    this.canvas = h("canvas.lab-wide", { width: 900, height: 120, role: "img", "aria-label": t("Seconds of each part") });
-    this.making = maker(t("Make a small chain now"), () => this.small(), made => this.list(made.card.id));
-    this.element = h("div.lab-exhibit", {}, h("div.lab-tools", {}, h("label", {}, h("span", {}, t("A result of your shelf")), this.select), button(t("Look again"), () => this.list(this.chosen))), this.making.element, this.canvas, this.tree,
+    this.canvas = h("canvas.lab-wide", {
+      width: 900,
+      height: 120,
+      role: "img",
+      "aria-label": t("Seconds of each part"),
+    });
+    this.making = maker(
+      t("Make a small chain now"),
+      () => this.small(),
+      made => this.list(made.card.id),
+    );
+    this.element = h(
+      "div.lab-exhibit",
+      {},
+      h(
+        "div.lab-tools",
+        {},
+        h("label", {}, h("span", {}, t("A result of your shelf")), this.select),
+        button(t("Look again"), () => this.list(this.chosen)),
+      ),
+      this.making.element,
+      this.canvas,
+      this.tree,
       h("h2", {}, t("Which model for which job, and when a person must look")),
-      table([t("Job"), t("Where"), t("When a person must look")], exhibit.extra.guide.map((/** @type {string[]} */ row) => row.map(cell => t(cell))), t("Which model for which job")));
+      table(
+        [t("Job"), t("Where"), t("When a person must look")],
+        exhibit.extra.guide.map((/** @type {string[]} */ row) => row.map(cell => t(cell))),
+        t("Which model for which job"),
+      ),
+    );
   }
   /** A photo that becomes a painting: two parts, one model or two. @returns {any} */
   small() {
-    return { pipeline: "stylize.painting", settings: {}, inputs: async () => {
-      const [content, style] = await Promise.all([post("adopt", { asset: "samples/moose.jpg" }), post("adopt", { asset: "styles/hokusai-great-wave.jpg" })]);
-      return { content: content.id, style: style.id };
-    } };
+    return {
+      pipeline: "stylize.painting",
+      settings: {},
+      inputs: async () => {
+        const [content, style] = await Promise.all([
+          post("adopt", { asset: "samples/moose.jpg" }),
+          post("adopt", { asset: "styles/hokusai-great-wave.jpg" }),
+        ]);
+        return { content: content.id, style: style.id };
+      },
+    };
   }
   /** @param {string} wanted */
   async list(wanted) {
-    const { cards } = await ask("shelf").catch(() => ({ cards: [] })), made = cards.filter((/** @type {any} */ one) => one.pipeline), films = made.filter((/** @type {any} */ one) => one.pipeline === "film.cut");
+    const { cards } = await ask("shelf").catch(() => ({ cards: [] })),
+      made = cards.filter((/** @type {any} */ one) => one.pipeline),
+      films = made.filter((/** @type {any} */ one) => one.pipeline === "film.cut");
     const ordered = [...films, ...made.filter((/** @type {any} */ one) => one.pipeline !== "film.cut")];
-    this.select.replaceChildren(...ordered.map(one => h("option", { value: one.id }, `${one.title} (${one.made_with})`)));
+    this.select.replaceChildren(
+      ...ordered.map(one => h("option", { value: one.id }, `${one.title} (${one.made_with})`)),
+    );
     this.making.element.hidden = films.length > 0;
     const first = ordered.find(one => one.id === wanted) ?? ordered[0];
-    if (!first) { this.tree.replaceChildren(h("p", {}, t("Your shelf is empty. Make a film, or a small chain with the button above."))); this.bars([]); return; }
+    if (!first) {
+      this.tree.replaceChildren(
+        h("p", {}, t("Your shelf is empty. Make a film, or a small chain with the button above.")),
+      );
+      this.bars([]);
+      return;
+    }
     this.select.value = first.id;
     await this.open(first.id);
   }
@@ -40,7 +88,10 @@ class Chain {
   async open(id) {
     this.chosen = id;
     const found = await ask(`lab/chain/${id}`).catch(error => error);
-    if (found instanceof Error) { this.tree.replaceChildren(h("p.problem", { role: "alert" }, found.message)); return; }
+    if (found instanceof Error) {
+      this.tree.replaceChildren(h("p.problem", { role: "alert" }, found.message));
+      return;
+    }
     const seen = new Set();
     this.tree.replaceChildren(h("ul", {}, this.part(found, found.result, "", seen)));
     this.bars(Object.values(found.parts).filter((/** @type {any} */ one) => one.seconds));
@@ -51,13 +102,38 @@ class Chain {
     if (!one) return h("li", {}, slot ? `${slot}: ` : "", h("span.help", {}, t("no longer on your shelf")));
     const again = seen.has(id);
     seen.add(id);
-    const models = one.models.map((/** @type {any} */ model) => h("li.lab-model", {}, model.name, h("span.help", {}, ` ${model.licence}`)));
-    return h("li", {}, slot && h("span.help", {}, `${slot}: `), h("strong", {}, one.title), " ", h("span.help", {}, [one.method ?? t("a file of yours"), one.seconds ? t("{n} s", { n: num(one.seconds, 1) }) : ""].filter(Boolean).join(", ")), again && h("span.help", {}, t(" (as above)")),
-      !again && (models.length || one.inputs.length) ? h("ul", {}, models, one.inputs.map((/** @type {any} */ input) => this.part(found, input.id, input.slot, seen))) : null);
+    const models = one.models.map((/** @type {any} */ model) =>
+      h("li.lab-model", {}, model.name, h("span.help", {}, ` ${model.licence}`)),
+    );
+    return h(
+      "li",
+      {},
+      slot && h("span.help", {}, `${slot}: `),
+      h("strong", {}, one.title),
+      " ",
+      h(
+        "span.help",
+        {},
+        [one.method ?? t("a file of yours"), one.seconds ? t("{n} s", { n: num(one.seconds, 1) }) : ""]
+          .filter(Boolean)
+          .join(", "),
+      ),
+      again && h("span.help", {}, t(" (as above)")),
+      !again && (models.length || one.inputs.length)
+        ? h(
+            "ul",
+            {},
+            models,
+            one.inputs.map((/** @type {any} */ input) => this.part(found, input.id, input.slot, seen)),
+          )
+        : null,
+    );
   }
   /** @param {any[]} parts */
   bars(parts) {
-    const shown = parts.sort((a, b) => b.seconds - a.seconds).slice(0, 8), pen = this.canvas.getContext("2d"), most = Math.max(0.1, ...shown.map(one => one.seconds));
+    const shown = parts.sort((a, b) => b.seconds - a.seconds).slice(0, 8),
+      pen = this.canvas.getContext("2d"),
+      most = Math.max(0.1, ...shown.map(one => one.seconds));
     this.canvas.height = Math.max(40, 26 * shown.length + 12);
     pen.fillStyle = colour("--field");
     pen.fillRect(0, 0, 900, this.canvas.height);
@@ -65,18 +141,29 @@ class Chain {
     pen.textBaseline = "middle";
     shown.forEach((one, row) => {
       pen.fillStyle = colour("--low-sun");
-      pen.fillRect(250, 10 + 26 * row, 520 * one.seconds / most, 16);
+      pen.fillRect(250, 10 + 26 * row, (520 * one.seconds) / most, 16);
       pen.fillStyle = colour("--ink");
       pen.fillText(one.title.length > 34 ? `${one.title.slice(0, 33)}…` : one.title, 8, 18 + 26 * row, 234);
-      pen.fillText(t("{n} s", { n: num(one.seconds, 1) }), 258 + 520 * one.seconds / most, 18 + 26 * row);
+      pen.fillText(t("{n} s", { n: num(one.seconds, 1) }), 258 + (520 * one.seconds) / most, 18 + 26 * row);
     });
   }
-  state() { return { result: this.chosen }; }
+  state() {
+    return { result: this.chosen };
+  }
   /** @param {any} state */
-  restore(state) { this.bars([]); this.list(typeof state.result === "string" ? state.result : ""); }
-  call() { return null; }
-  canvases() { return [this.canvas]; }
-  stop() { this.making.stop(); }
+  restore(state) {
+    this.bars([]);
+    this.list(typeof state.result === "string" ? state.result : "");
+  }
+  call() {
+    return null;
+  }
+  canvases() {
+    return [this.canvas];
+  }
+  stop() {
+    this.making.stop();
+  }
 }
 
 /** @param {any} host @param {any} exhibit */
@@ -88,7 +175,31 @@ export function card(pen, width, height) {
   pen.fillRect(0, 0, width, height);
   pen.strokeStyle = colour("--edge");
   pen.lineWidth = 2;
-  const spots = [[160, 40], [80, 100], [240, 100], [40, 165], [120, 165], [240, 165]], joins = [[0, 1], [0, 2], [1, 3], [1, 4], [2, 5]];
-  for (const [a, b] of joins) { pen.beginPath(); pen.moveTo(spots[a][0], spots[a][1]); pen.lineTo(spots[b][0], spots[b][1]); pen.stroke(); }
-  spots.forEach(([x, y], n) => { pen.fillStyle = colour(n ? "--edge" : "--low-sun"); pen.beginPath(); pen.arc(x, y, n ? 11 : 16, 0, 2 * Math.PI); pen.fill(); });
+  const spots = [
+      [160, 40],
+      [80, 100],
+      [240, 100],
+      [40, 165],
+      [120, 165],
+      [240, 165],
+    ],
+    joins = [
+      [0, 1],
+      [0, 2],
+      [1, 3],
+      [1, 4],
+      [2, 5],
+    ];
+  for (const [a, b] of joins) {
+    pen.beginPath();
+    pen.moveTo(spots[a][0], spots[a][1]);
+    pen.lineTo(spots[b][0], spots[b][1]);
+    pen.stroke();
+  }
+  spots.forEach(([x, y], n) => {
+    pen.fillStyle = colour(n ? "--edge" : "--low-sun");
+    pen.beginPath();
+    pen.arc(x, y, n ? 11 : 16, 0, 2 * Math.PI);
+    pen.fill();
+  });
 }

@@ -14,16 +14,34 @@ import { certificate, questionOf, schoolOf } from "./school.js";
  *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, picture: boolean, pipelines: string[], start: any, minutes: number }} Exhibit
  */
 
-export const lab = /** @type {{ groups: Record<string, string>, heading: string, exhibits: Exhibit[] }} */ (translated(JSON.parse(document.getElementById("studio-lab")?.textContent ?? "{}"), ["name", "group", "equations", "symbol", "papers", "address", "script", "pipelines", "start"]));
+export const lab = /** @type {{ groups: Record<string, string>, heading: string, exhibits: Exhibit[] }} */ (
+  translated(JSON.parse(document.getElementById("studio-lab")?.textContent ?? "{}"), [
+    "name",
+    "group",
+    "equations",
+    "symbol",
+    "papers",
+    "address",
+    "script",
+    "pipelines",
+    "start",
+  ])
+);
 
 /** A state as the address carries it, and back. @param {object} value */
-export const packed = value => btoa(unescape(encodeURIComponent(JSON.stringify(value)))).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+export const packed = value =>
+  btoa(unescape(encodeURIComponent(JSON.stringify(value))))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 /** @param {string | null | undefined} text */
 export function unpacked(text) {
   try {
     const found = JSON.parse(decodeURIComponent(escape(atob((text ?? "").replaceAll("-", "+").replaceAll("_", "/")))));
     return found && typeof found === "object" && !Array.isArray(found) ? found : null;
-  } catch { return null; }
+  } catch {
+    return null;
+  }
 }
 
 /** MathML of our own declarations, as an element. @param {string} source */
@@ -42,7 +60,8 @@ export class Making {
     this.stopped = false;
   }
   async run() {
-    const { pipeline, settings, inputs = {} } = this.call, files = typeof inputs === "function" ? await inputs() : inputs;
+    const { pipeline, settings, inputs = {} } = this.call,
+      files = typeof inputs === "function" ? await inputs() : inputs;
     this.id = (await post("make", { pipeline, inputs: files, settings, tab: "Lab" })).job;
     poll();
     let after = "";
@@ -56,7 +75,8 @@ export class Making {
       if (job.state === "failed") throw new Error(job.problem || t("That did not work."));
       if (job.state === "cancelled") throw new Error(t("Stopped."));
       if (job.state !== "done") continue;
-      const card = await ask(`artifacts/${job.artifact}`), bytes = await (await fetch(card.url)).arrayBuffer();
+      const card = await ask(`artifacts/${job.artifact}`),
+        bytes = await (await fetch(card.url)).arrayBuffer();
       return { card, bytes };
     }
   }
@@ -79,19 +99,38 @@ export class Making {
  */
 export function maker(words, call, done, weights) {
   let making = /** @type {Making | null} */ (null);
-  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": words }), said = h("p.help", { role: "status" }), problem = h("p.problem", { role: "alert", hidden: true });
-  const curve = h("svg:svg.curve", { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true }, h("svg:polyline", { fill: "none" }));
+  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": words }),
+    said = h("p.help", { role: "status" }),
+    problem = h("p.problem", { role: "alert", hidden: true });
+  const curve = h(
+    "svg:svg.curve",
+    { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true },
+    h("svg:polyline", { fill: "none" }),
+  );
   const drawn = (/** @type {any} */ job) => {
     bar.value = job.fraction;
     said.textContent = job.state === "queued" ? t("Waiting to start") : job.label;
     const points = job.curves?.loss;
     if (!points || points.length < 2) return;
-    const values = points.map((/** @type {number[]} */ p) => p[1]), low = Math.min(...values), high = Math.max(...values);
-    curve.firstChild.setAttribute("points", points.map((/** @type {number[]} */ p, /** @type {number} */ i) => `${100 * i / (points.length - 1)},${28 - 26 * (p[1] - low) / Math.max(1e-9, high - low)}`).join(" "));
+    const values = points.map((/** @type {number[]} */ p) => p[1]),
+      low = Math.min(...values),
+      high = Math.max(...values);
+    curve.firstChild.setAttribute(
+      "points",
+      points
+        .map(
+          (/** @type {number[]} */ p, /** @type {number} */ i) =>
+            `${(100 * i) / (points.length - 1)},${28 - (26 * (p[1] - low)) / Math.max(1e-9, high - low)}`,
+        )
+        .join(" "),
+    );
     curve.removeAttribute("hidden");
   };
   const start = async () => {
-    if (making) { making.stop(); return; }
+    if (making) {
+      making.stop();
+      return;
+    }
     const asked = call();
     if (!asked) return;
     problem.hidden = true;
@@ -136,12 +175,16 @@ class Lab extends HTMLElement {
   /** The part of the address that is this tab's own. */
   get place() {
     const drawn = this.exhibit && this.shown && this.touched;
-    return { method: this.view || null, state: drawn ? packed(/** @type {Shown} */ (this.shown).state()) : this.exhibit && this.asked };
+    return {
+      method: this.view || null,
+      state: drawn ? packed(/** @type {Shown} */ (this.shown).state()) : this.exhibit && this.asked,
+    };
   }
   /** @param {string | null} name @param {string | null} [text] */
   async go(name, text = null) {
     if (name && name === this.view && (text ?? null) === (this.place.state ?? null)) return;
-    const found = lab.exhibits.find(one => one.name === name) ?? null, known = unpacked(text);
+    const found = lab.exhibits.find(one => one.name === name) ?? null,
+      known = unpacked(text);
     this.shown?.stop();
     this.shown = null;
     this.asked = known ? text : null; // the address keeps what it asks for until it is shown: a page that is drawn again reads it from there
@@ -168,20 +211,70 @@ class Lab extends HTMLElement {
   }
   home() {
     const link = (/** @type {Exhibit} */ one) => {
-      const drawn = one.picture ? ["", "-dark"].map(ending => h(`img${ending ? ".in-dark" : ".in-light"}`, { src: `studio/assets/lab/${one.script}${ending}.webp`, alt: "", width: 320, height: 200, loading: "lazy" })) : [];
-      return h("a.lab-card", { href: `#/lab/${one.name}` }, drawn, h("strong", {}, t(one.title)), h("span.help", {}, t(one.begin)));
+      const drawn = one.picture
+        ? ["", "-dark"].map(ending =>
+            h(`img${ending ? ".in-dark" : ".in-light"}`, {
+              src: `studio/assets/lab/${one.script}${ending}.webp`,
+              alt: "",
+              width: 320,
+              height: 200,
+              loading: "lazy",
+            }),
+          )
+        : [];
+      return h(
+        "a.lab-card",
+        { href: `#/lab/${one.name}` },
+        drawn,
+        h("strong", {}, t(one.title)),
+        h("span.help", {}, t(one.begin)),
+      );
     };
-    const groups = Object.entries(lab.groups).map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)]).filter(([, found]) => found.length);
-    return h("div.lab-home", {}, h("h1", {}, t(lab.heading)),
-      h("p.lab-lead", {}, t("Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.")),
-      h("p.lab-begin", {}, h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")), h("span.help", {}, t("All exhibits in order, with a question after each: about {minutes} minutes.", { minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0) })), h("a", { href: "studio/lessons/chapter.html" }, t("Lessons to print, and the chapter in one table"))),
-      ...groups.map(([title, found]) => h("section", {}, h("h2", {}, t(/** @type {string} */ (title))), h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)))));
+    const groups = Object.entries(lab.groups)
+      .map(([group, title]) => [title, lab.exhibits.filter(one => one.group === group)])
+      .filter(([, found]) => found.length);
+    return h(
+      "div.lab-home",
+      {},
+      h("h1", {}, t(lab.heading)),
+      h(
+        "p.lab-lead",
+        {},
+        t(
+          "Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.",
+        ),
+      ),
+      h(
+        "p.lab-begin",
+        {},
+        h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")),
+        h(
+          "span.help",
+          {},
+          t("All exhibits in order, with a question after each: about {minutes} minutes.", {
+            minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0),
+          }),
+        ),
+        h("a", { href: "studio/lessons/chapter.html" }, t("Lessons to print, and the chapter in one table")),
+      ),
+      ...groups.map(([title, found]) =>
+        h(
+          "section",
+          {},
+          h("h2", {}, t(/** @type {string} */ (title))),
+          h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)),
+        ),
+      ),
+    );
   }
   /** @param {Exhibit} one @param {any} known */
   async open(one, known) {
     const began = performance.now();
     const stage = h("div.lab-stage", {}, h("p.help", { role: "status" }, t("Opening…")));
-    this.become(one.name, h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one), this.explained(one))));
+    this.become(
+      one.name,
+      h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one), this.explained(one))),
+    );
     try {
       const module = await import(`./${one.script}.js`);
       if (this.exhibit !== one) return;
@@ -189,7 +282,9 @@ class Lab extends HTMLElement {
       this.shown.restore({ ...one.start, ...known });
       this.asked = null;
       stage.replaceChildren(this.shown.element);
-      requestAnimationFrame(() => { this.dataset.first = String(Math.round(performance.now() - began)); });
+      requestAnimationFrame(() => {
+        this.dataset.first = String(Math.round(performance.now() - began));
+      });
     } catch (error) {
       stage.replaceChildren(h("p.problem", { role: "alert" }, /** @type {Error} */ (error).message));
     }
@@ -197,35 +292,123 @@ class Lab extends HTMLElement {
   }
   /** @param {Exhibit} one */
   head(one) {
-    const at = lab.exhibits.indexOf(one), next = lab.exhibits[at + 1];
-    return h("div.lab-head", {}, h("p.lab-crumbs", {}, h("a", { href: "#/lab" }, t("All exhibits")), next && h("a", { href: `#/lab/${next.name}` }, t("Next: {title}", { title: t(next.title) }))),
-      h("h1", {}, t(one.title)), h("p.lab-lead", {}, t(one.begin), " ", h("strong.lab-drag", {}, t(one.drag))));
+    const at = lab.exhibits.indexOf(one),
+      next = lab.exhibits[at + 1];
+    return h(
+      "div.lab-head",
+      {},
+      h(
+        "p.lab-crumbs",
+        {},
+        h("a", { href: "#/lab" }, t("All exhibits")),
+        next && h("a", { href: `#/lab/${next.name}` }, t("Next: {title}", { title: t(next.title) })),
+      ),
+      h("h1", {}, t(one.title)),
+      h("p.lab-lead", {}, t(one.begin), " ", h("strong.lab-drag", {}, t(one.drag))),
+    );
   }
   /** @param {Exhibit} one */
   side(one) {
-    const link = h("button.secondary", { type: "button", onclick: async () => {
-      this.changed();
-      const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
-      try { await navigator.clipboard.writeText(address); tell(t("The link is copied. It opens this exhibit as it is now.")); } catch { tell(address); }
-    } }, t("Copy a link to this state"));
-    const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => { try { if (this.shown) await does(this.shown); } catch (error) { fail(error); } };
-    return h("aside.lab-side", { "aria-label": t("About this exhibit") },
-      h("h2", {}, t("What to try")), h("ul", {}, one.tries.map(text => h("li", {}, t(text)))),
+    const link = h(
+      "button.secondary",
+      {
+        type: "button",
+        onclick: async () => {
+          this.changed();
+          const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
+          try {
+            await navigator.clipboard.writeText(address);
+            tell(t("The link is copied. It opens this exhibit as it is now."));
+          } catch {
+            tell(address);
+          }
+        },
+      },
+      t("Copy a link to this state"),
+    );
+    const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => {
+      try {
+        if (this.shown) await does(this.shown);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    return h(
+      "aside.lab-side",
+      { "aria-label": t("About this exhibit") },
+      h("h2", {}, t("What to try")),
+      h(
+        "ul",
+        {},
+        one.tries.map(text => h("li", {}, t(text))),
+      ),
       h("h2", {}, t("Take it with you")),
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: act(shown => savePicture(shown, one)) }, t("Save the picture")),
+      h(
+        "div.buttons",
+        {},
+        h(
+          "button.secondary",
+          { type: "button", onclick: act(shown => savePicture(shown, one)) },
+          t("Save the picture"),
+        ),
         h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
-        h("button.secondary", { type: "button", onclick: act(shown => saveNotebook(shown, one)) }, t("Save a notebook")), link), h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
-      h("p.lab-use", {}, h("a.button", { href: one.use.address }, t("Use it in the studio")), " ", h("span.help", {}, t(one.use.label))),
-      questionOf(this, one, lab));
+        h(
+          "button.secondary",
+          { type: "button", onclick: act(shown => saveNotebook(shown, one)) },
+          t("Save a notebook"),
+        ),
+        link,
+      ),
+      h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
+      h(
+        "p.lab-use",
+        {},
+        h("a.button", { href: one.use.address }, t("Use it in the studio")),
+        " ",
+        h("span.help", {}, t(one.use.label)),
+      ),
+      questionOf(this, one, lab),
+    );
   }
   /** What the words mean, how it works, the equations with their symbols, and the papers. @param {Exhibit} one */
   explained(one) {
     const title = one.equations.length > 1 ? t("The equations") : t("The equation");
-    return h("section.lab-explained", {}, h("details.lab-terms", {}, h("summary", {}, t("What the words mean")), h("dl", {}, one.words.flatMap(({ term, means }) => [h("dt", {}, t(term)), h("dd", {}, t(means))]))),
-      h("h2", {}, t("How it works")), one.about.map(text => h("p.lab-about", {}, t(text))), h("h2", {}, title),
-      h("div.lab-pair", {}, h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
-        h("dl.lab-symbols", {}, one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))))),
-      h("p.help", {}, t("Papers: "), one.papers.flatMap((paper, n) => [n ? ", " : "", h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name)])));
+    return h(
+      "section.lab-explained",
+      {},
+      h(
+        "details.lab-terms",
+        {},
+        h("summary", {}, t("What the words mean")),
+        h(
+          "dl",
+          {},
+          one.words.flatMap(({ term, means }) => [h("dt", {}, t(term)), h("dd", {}, t(means))]),
+        ),
+      ),
+      h("h2", {}, t("How it works")),
+      one.about.map(text => h("p.lab-about", {}, t(text))),
+      h("h2", {}, title),
+      h(
+        "div.lab-pair",
+        {},
+        h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
+        h(
+          "dl.lab-symbols",
+          {},
+          one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))),
+        ),
+      ),
+      h(
+        "p.help",
+        {},
+        t("Papers: "),
+        one.papers.flatMap((paper, n) => [
+          n ? ", " : "",
+          h("a", { href: paper.address, target: "_blank", rel: "noopener noreferrer" }, paper.name),
+        ]),
+      ),
+    );
   }
 }
 customElements.define("studio-lab", Lab);

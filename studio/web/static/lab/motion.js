@@ -17,9 +17,15 @@ export class Loop {
     this.theme = theme;
   }
   /** Frames a second over the last second of running. */
-  get rate() { return this.times.length > 5 ? 1000 * (this.times.length - 1) / (this.times[this.times.length - 1] - this.times[0]) : Number.NaN; }
+  get rate() {
+    return this.times.length > 5
+      ? (1000 * (this.times.length - 1)) / (this.times[this.times.length - 1] - this.times[0])
+      : Number.NaN;
+  }
   /** Milliseconds of work in a frame, the median of the last ones. */
-  get busy() { return [...this.work].sort((a, b) => a - b)[this.work.length >> 1] ?? Number.NaN; }
+  get busy() {
+    return [...this.work].sort((a, b) => a - b)[this.work.length >> 1] ?? Number.NaN;
+  }
   start() {
     if (this.running || this.gone) return;
     this.running = true;
@@ -39,8 +45,20 @@ export class Loop {
     requestAnimationFrame(tick);
   }
   /** Draw a single frame without running. */
-  once() { if (!this.running && !this.gone) requestAnimationFrame(() => { if (!this.running && !this.gone && this.element.isConnected) this.frame(); }); }
-  pause() { this.running = false; this.once(); }
-  stop() { this.running = false; this.gone = true; this.theme.disconnect(); }
+  once() {
+    if (!this.running && !this.gone)
+      requestAnimationFrame(() => {
+        if (!this.running && !this.gone && this.element.isConnected) this.frame();
+      });
+  }
+  pause() {
+    this.running = false;
+    this.once();
+  }
+  stop() {
+    this.running = false;
+    this.gone = true;
+    this.theme.disconnect();
+  }
 }
 export const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

@@ -13,7 +13,14 @@ export function readTensors(buffer) {
   const { __metadata__: about = {}, ...rest } = header;
   /** @type {Record<string, { shape: number[], values: Float32Array }>} */
   const tensors = {};
-  for (const [name, { dtype, shape, data_offsets: [from, to] }] of Object.entries(rest)) {
+  for (const [
+    name,
+    {
+      dtype,
+      shape,
+      data_offsets: [from, to],
+    },
+  ] of Object.entries(rest)) {
     if (dtype !== "F32") throw new Error(`The tensor ${name} is not of 32 bits.`);
     tensors[name] = { shape, values: new Float32Array(buffer.slice(8 + length + from, 8 + length + to)) };
   }
@@ -41,7 +48,11 @@ export class Net {
     const layers = [];
     for (let k = 0; file.tensors[`${name}.layers.${k}.weight`]; k++) {
       const weight = file.tensors[`${name}.layers.${k}.weight`];
-      layers.push({ weight: weight.values, bias: file.tensors[`${name}.layers.${k}.bias`].values, inputs: weight.shape[1] });
+      layers.push({
+        weight: weight.values,
+        bias: file.tensors[`${name}.layers.${k}.bias`].values,
+        inputs: weight.shape[1],
+      });
     }
     if (!layers.length) throw new Error(`The file has no network called ${name}.`);
     return new Net(layers);
@@ -50,10 +61,17 @@ export class Net {
   run() {
     let input = this.first;
     for (let k = 0; k < this.layers.length; k++) {
-      const { weight, bias, inputs } = this.layers[k], out = this.work[k], last = k === this.layers.length - 1;
+      const { weight, bias, inputs } = this.layers[k],
+        out = this.work[k],
+        last = k === this.layers.length - 1;
       for (let o = 0, at = 0; o < bias.length; o++) {
-        let sum = bias[o], other = 0, i = 0;
-        for (; i + 1 < inputs; i += 2, at += 2) { sum += weight[at] * input[i]; other += weight[at + 1] * input[i + 1]; }
+        let sum = bias[o],
+          other = 0,
+          i = 0;
+        for (; i + 1 < inputs; i += 2, at += 2) {
+          sum += weight[at] * input[i];
+          other += weight[at + 1] * input[i + 1];
+        }
         if (i < inputs) sum += weight[at++] * input[i];
         out[o] = last ? sum + other : silu(sum + other);
       }
@@ -64,16 +82,24 @@ export class Net {
   /** The point and the time as the network's features. @param {number} x @param {number} y @param {number} t */
   see(x, y, t) {
     const f = this.first;
-    f[0] = x; f[1] = y; f[2] = t;
+    f[0] = x;
+    f[1] = y;
+    f[2] = t;
     for (let k = 1, at = 3; k <= 2; k++, at += 4) {
-      f[at] = Math.sin(Math.PI * k * x); f[at + 1] = Math.sin(Math.PI * k * y);
-      f[at + 2] = Math.cos(Math.PI * k * x); f[at + 3] = Math.cos(Math.PI * k * y);
+      f[at] = Math.sin(Math.PI * k * x);
+      f[at + 1] = Math.sin(Math.PI * k * y);
+      f[at + 2] = Math.cos(Math.PI * k * x);
+      f[at + 3] = Math.cos(Math.PI * k * y);
     }
   }
   /** At a point and a time; the result is a view that the next call overwrites. @param {number} x @param {number} y @param {number} t */
   at(x, y, t) {
     if (this.inputs === FEATURES) this.see(x, y, t);
-    else { this.first[0] = x; this.first[1] = y; if (this.inputs > 2) this.first[2] = t; }
+    else {
+      this.first[0] = x;
+      this.first[1] = y;
+      if (this.inputs > 2) this.first[2] = t;
+    }
     return this.run();
   }
   /**
@@ -82,21 +108,34 @@ export class Net {
    */
   along(x, y, dx, dy) {
     const d = this.firstSlope.fill(0);
-    d[0] = dx; d[1] = dy;
+    d[0] = dx;
+    d[1] = dy;
     if (this.inputs === FEATURES) {
       for (let k = 1, at = 3; k <= 2; k++, at += 4) {
         const w = Math.PI * k;
-        d[at] = w * Math.cos(w * x) * dx; d[at + 1] = w * Math.cos(w * y) * dy;
-        d[at + 2] = -w * Math.sin(w * x) * dx; d[at + 3] = -w * Math.sin(w * y) * dy;
+        d[at] = w * Math.cos(w * x) * dx;
+        d[at + 1] = w * Math.cos(w * y) * dy;
+        d[at + 2] = -w * Math.sin(w * x) * dx;
+        d[at + 3] = -w * Math.sin(w * y) * dy;
       }
     }
-    let slope = d, input = this.first;
+    let slope = d,
+      input = this.first;
     for (let k = 0; k < this.layers.length; k++) {
-      const { weight, bias, inputs } = this.layers[k], out = this.slopes[k], last = k === this.layers.length - 1;
+      const { weight, bias, inputs } = this.layers[k],
+        out = this.slopes[k],
+        last = k === this.layers.length - 1;
       for (let o = 0, at = 0; o < bias.length; o++) {
-        let sum = 0, value = bias[o];
-        for (let i = 0; i < inputs; i++, at++) { sum += weight[at] * slope[i]; if (!last) value += weight[at] * input[i]; }
-        if (!last) { const s = 1 / (1 + Math.exp(-value)); sum *= s * (1 + value * (1 - s)); }
+        let sum = 0,
+          value = bias[o];
+        for (let i = 0; i < inputs; i++, at++) {
+          sum += weight[at] * slope[i];
+          if (!last) value += weight[at] * input[i];
+        }
+        if (!last) {
+          const s = 1 / (1 + Math.exp(-value));
+          sum *= s * (1 + value * (1 - s));
+        }
         out[o] = sum;
       }
       input = this.work[k];
@@ -113,21 +152,32 @@ export class Net {
 
 /** A learned denoiser (Karras et al. 2022, table 1; for PFGM++ at the level that a point speaks of, as `level` in networks.py). @param {Net} net @param {number} spread @returns {Denoiser} */
 export function learned(net, spread, dimensions = Infinity) {
-  let near = new Float64Array(), times = new Float64Array();
+  let near = new Float64Array(),
+    times = new Float64Array();
   return {
     name: "network",
     fill(x, sigma, out) {
-      if (near.length < x.length) { near = new Float64Array(x.length); times = new Float64Array(x.length / 2); }
-      const squared = (/** @type {number} */ i) => (dimensions === Infinity ? sigma * sigma : (x[i] * x[i] + x[i + 1] * x[i + 1] + dimensions * sigma * sigma) / (2 + dimensions));
+      if (near.length < x.length) {
+        near = new Float64Array(x.length);
+        times = new Float64Array(x.length / 2);
+      }
+      const squared = (/** @type {number} */ i) =>
+        dimensions === Infinity
+          ? sigma * sigma
+          : (x[i] * x[i] + x[i + 1] * x[i + 1] + dimensions * sigma * sigma) / (2 + dimensions);
       for (let i = 0; i < x.length; i += 2) {
-        const s2 = squared(i), root = Math.sqrt(s2 + spread * spread);
+        const s2 = squared(i),
+          root = Math.sqrt(s2 + spread * spread);
         near[i] = x[i] / root;
         near[i + 1] = x[i + 1] / root;
         times[i / 2] = Math.log(s2) / 8;
       }
       net.cloud.fill(near.subarray(0, x.length), times, out);
       for (let i = 0; i < x.length; i += 2) {
-        const s2 = squared(i), total = s2 + spread * spread, skip = spread * spread / total, scale = Math.sqrt(s2 / total) * spread;
+        const s2 = squared(i),
+          total = s2 + spread * spread,
+          skip = (spread * spread) / total,
+          scale = Math.sqrt(s2 / total) * spread;
         out[i] = skip * x[i] + scale * out[i];
         out[i + 1] = skip * x[i + 1] + scale * out[i + 1];
       }
@@ -148,24 +198,34 @@ function falling(ratio, dimensions) {
  * @param {Float64Array} data @param {number} dimensions @returns {Denoiser}
  */
 export function exact(data, dimensions = Infinity) {
-  const apart = new Float64Array(data.length / 2), gaussian = dimensions === Infinity;
+  const apart = new Float64Array(data.length / 2),
+    gaussian = dimensions === Infinity;
   return {
     name: "exact",
     fill(x, sigma, out) {
-      const narrow = -0.5 / (sigma * sigma), r2 = gaussian ? 0 : sigma * sigma * dimensions, far = gaussian ? -30 / narrow : Infinity;
+      const narrow = -0.5 / (sigma * sigma),
+        r2 = gaussian ? 0 : sigma * sigma * dimensions,
+        far = gaussian ? -30 / narrow : Infinity;
       for (let i = 0; i < x.length; i += 2) {
-        const px = x[i], py = x[i + 1];
+        const px = x[i],
+          py = x[i + 1];
         let least = Infinity;
         for (let j = 0, k = 0; j < data.length; j += 2, k++) {
-          const dx = px - data[j], dy = py - data[j + 1], squared = dx * dx + dy * dy + r2;
+          const dx = px - data[j],
+            dy = py - data[j + 1],
+            squared = dx * dx + dy * dy + r2;
           apart[k] = squared;
           if (squared < least) least = squared;
         }
-        let sum = 0, sx = 0, sy = 0;
+        let sum = 0,
+          sx = 0,
+          sy = 0;
         for (let j = 0, k = 0; j < data.length; j += 2, k++) {
           if (apart[k] - least > far) continue;
           const w = gaussian ? exponential((apart[k] - least) * narrow) : falling(least / apart[k], dimensions);
-          sum += w; sx += w * data[j]; sy += w * data[j + 1];
+          sum += w;
+          sx += w * data[j];
+          sy += w * data[j + 1];
         }
         out[i] = sx / sum;
         out[i + 1] = sy / sum;

@@ -6,7 +6,13 @@ import { calm } from "./motion.js";
 import { colour, h, numbers } from "./plane.js";
 import { button, choice, detailOf, held, slider, table } from "./ui.js";
 
-const ORDERS = () => /** @type {[string, string][]} */ ([["confidence", t("the surest place first")], ["margin", t("the clearest choice first")], ["entropy", t("the least doubt first")], ["ancestral", t("by chance (ancestral)")]]);
+const ORDERS = () =>
+  /** @type {[string, string][]} */ ([
+    ["confidence", t("the surest place first")],
+    ["margin", t("the clearest choice first")],
+    ["entropy", t("the least doubt first")],
+    ["ancestral", t("by chance (ancestral)")],
+  ]);
 
 class Text {
   /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
@@ -14,27 +20,103 @@ class Text {
     this.host = host;
     this.timer = 0;
     const noted = () => host.changed();
-    this.caption = h("input", { type: "text", maxlength: 400, "aria-label": t("Caption with blanks"), onchange: noted });
+    this.caption = h("input", {
+      type: "text",
+      maxlength: 400,
+      "aria-label": t("Caption with blanks"),
+      onchange: noted,
+    });
     this.text = h("textarea", { rows: 2, maxlength: 400, "aria-label": t("Text with blanks"), onchange: noted });
     this.columns = h("div.lab-pair", {});
     this.seed = 1;
-    this.step = slider(t("Step"), 0, 1, 1, () => { clearInterval(this.timer); this.at(this.step.value); });
-    this.noise = maker(t("Fill it by masks and by noise"), () => ({ pipeline: "infill.noise", settings: { text: this.caption.value, steps: 24, seed: this.seed } }), made => this.race(detailOf(made.bytes)));
+    this.step = slider(t("Step"), 0, 1, 1, () => {
+      clearInterval(this.timer);
+      this.at(this.step.value);
+    });
+    this.noise = maker(
+      t("Fill it by masks and by noise"),
+      () => ({ pipeline: "infill.noise", settings: { text: this.caption.value, steps: 24, seed: this.seed } }),
+      made => this.race(detailOf(made.bytes)),
+    );
     this.sampler = choice(t("Order"), ORDERS(), noted);
-    this.canvas = h("canvas.lab-wide", { width: 900, height: 220, role: "img", "aria-label": t("Heat map: when each place was decided") });
+    this.canvas = h("canvas.lab-wide", {
+      width: 900,
+      height: 220,
+      role: "img",
+      "aria-label": t("Heat map: when each place was decided"),
+    });
     this.drafts = h("div", {});
-    this.ordering = maker(t("Fill it six times"), () => ({ pipeline: "lab.order", settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed } }), made => this.heat(detailOf(made.bytes)));
+    this.ordering = maker(
+      t("Fill it six times"),
+      () => ({
+        pipeline: "lab.order",
+        settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed },
+      }),
+      made => this.heat(detailOf(made.bytes)),
+    );
     this.against = h("div", {});
-    this.comparing = maker(t("Compare with left to right"), () => ({ pipeline: "infill.compare", settings: { text: this.text.value, tries: 2, seed: this.seed } }), made => this.compared(detailOf(made.bytes)));
-    this.element = h("div.lab-exhibit", {}, h("h2", {}, t("Masks and noise")), h("div.lab-tools", {}, h("label.lab-long", {}, h("span", {}, t("A caption: ____ is one word, [3 words] are three")), this.caption), button(t("Another seed"), () => { this.seed++; noted(); this.noise.start(); })),
-      this.columns, h("div.lab-tools", {}, this.step.element, button(t("Play"), () => this.play())), this.noise.element,
-      h("h2", {}, t("In which order?")), h("div.lab-tools", {}, h("label.lab-long", {}, h("span", {}, t("A text with blanks")), this.text), this.sampler.element), this.ordering.element, this.canvas, this.drafts,
-      h("h2", {}, t("Against left to right")), this.comparing.element, this.against);
+    this.comparing = maker(
+      t("Compare with left to right"),
+      () => ({ pipeline: "infill.compare", settings: { text: this.text.value, tries: 2, seed: this.seed } }),
+      made => this.compared(detailOf(made.bytes)),
+    );
+    this.element = h(
+      "div.lab-exhibit",
+      {},
+      h("h2", {}, t("Masks and noise")),
+      h(
+        "div.lab-tools",
+        {},
+        h("label.lab-long", {}, h("span", {}, t("A caption: ____ is one word, [3 words] are three")), this.caption),
+        button(t("Another seed"), () => {
+          this.seed++;
+          noted();
+          this.noise.start();
+        }),
+      ),
+      this.columns,
+      h(
+        "div.lab-tools",
+        {},
+        this.step.element,
+        button(t("Play"), () => this.play()),
+      ),
+      this.noise.element,
+      h("h2", {}, t("In which order?")),
+      h(
+        "div.lab-tools",
+        {},
+        h("label.lab-long", {}, h("span", {}, t("A text with blanks")), this.text),
+        this.sampler.element,
+      ),
+      this.ordering.element,
+      this.canvas,
+      this.drafts,
+      h("h2", {}, t("Against left to right")),
+      this.comparing.element,
+      this.against,
+    );
     void exhibit;
   }
   /** The blanks before anything is filled: masks. */
   first() {
-    const masks = (/** @type {string} */ name) => h("figure.lab-figure", {}, h("strong", {}, name), h("p.lab-words", {}, this.caption.value.split(/(____|\[\d+ words\]|\[…\])/).map((/** @type {string} */ part) => (/^(____|\[)/.test(part) ? Array.from({ length: Number(/\d+/.exec(part)?.[0] ?? 1) }, () => h("span.lab-mask", {}, "…")) : part))));
+    const masks = (/** @type {string} */ name) =>
+      h(
+        "figure.lab-figure",
+        {},
+        h("strong", {}, name),
+        h(
+          "p.lab-words",
+          {},
+          this.caption.value
+            .split(/(____|\[\d+ words\]|\[…\])/)
+            .map((/** @type {string} */ part) =>
+              /^(____|\[)/.test(part)
+                ? Array.from({ length: Number(/\d+/.exec(part)?.[0] ?? 1) }, () => h("span.lab-mask", {}, "…"))
+                : part,
+            ),
+        ),
+      );
     this.columns.replaceChildren(masks(t("Masks: words were missing")), masks(t("Noise: words were others")));
   }
   /** @param {any} found */
@@ -43,7 +125,8 @@ class Text {
     const longest = Math.max(...found.columns.map((/** @type {any} */ column) => column.frames.length));
     this.step.element.querySelector("input").max = String(longest - 1);
     this.shown = found.columns.map((/** @type {any} */ column) => {
-      const words = h("p.lab-words", {}), cost = h("p.lab-count", {});
+      const words = h("p.lab-words", {}),
+        cost = h("p.lab-count", {});
       return { column, words, cost, element: h("figure.lab-figure", {}, h("strong", {}, column.name), words, cost) };
     });
     this.columns.replaceChildren(...this.shown.map((/** @type {any} */ one) => one.element));
@@ -53,20 +136,29 @@ class Text {
     if (!this.found) return;
     clearInterval(this.timer);
     const last = Number(this.step.element.querySelector("input").max);
-    if (calm()) { this.at(last); return; }
+    if (calm()) {
+      this.at(last);
+      return;
+    }
     let at = 0;
     this.at(0);
-    this.timer = window.setInterval(() => { this.at(++at); if (at >= last) clearInterval(this.timer); }, 260);
+    this.timer = window.setInterval(() => {
+      this.at(++at);
+      if (at >= last) clearInterval(this.timer);
+    }, 260);
   }
   /** @param {number} step */
   at(step) {
     this.step.show(step);
     for (const { column, words, cost } of this.shown ?? []) {
-      const frame = column.frames[Math.min(step, column.frames.length - 1)], parts = [];
-      let from = 0, place = 0;
+      const frame = column.frames[Math.min(step, column.frames.length - 1)],
+        parts = [];
+      let from = 0,
+        place = 0;
       column.blanks.forEach((/** @type {any} */ blank, /** @type {number} */ n) => {
         parts.push(column.text.slice(from, blank.start));
-        for (let k = 0; k < column.lengths[n]; k++, place++) parts.push(h(frame[place] === null ? "span.lab-mask" : "span.lab-open", {}, frame[place] ?? "…"), " ");
+        for (let k = 0; k < column.lengths[n]; k++, place++)
+          parts.push(h(frame[place] === null ? "span.lab-mask" : "span.lab-open", {}, frame[place] ?? "…"), " ");
         parts.pop();
         from = blank.end;
       });
@@ -76,30 +168,66 @@ class Text {
   }
   /** When each place was decided in each draft, and on average: light is early, dark is late. @param {any} found */
   heat(found) {
-    const { places, drafts } = found, pen = this.canvas.getContext("2d"), left = 90, wide = (900 - left - 10) / Math.max(1, places.length), tall = 200 / (drafts.length + 1);
-    const early = numbers(colour("--wash")), late = numbers(colour("--low-sun"));
+    const { places, drafts } = found,
+      pen = this.canvas.getContext("2d"),
+      left = 90,
+      wide = (900 - left - 10) / Math.max(1, places.length),
+      tall = 200 / (drafts.length + 1);
+    const early = numbers(colour("--wash")),
+      late = numbers(colour("--low-sun"));
     this.canvas.height = 220;
     pen.fillStyle = colour("--field");
     pen.fillRect(0, 0, 900, 220);
     pen.font = "13px Inter, sans-serif";
     pen.textBaseline = "middle";
     drafts.forEach((/** @type {any} */ draft, /** @type {number} */ row) => {
-      const decided = draft.steps.filter((/** @type {any} */ one) => one.piece !== undefined), last = Math.max(2, ...decided.map((/** @type {any} */ one) => one.step));
+      const decided = draft.steps.filter((/** @type {any} */ one) => one.piece !== undefined),
+        last = Math.max(2, ...decided.map((/** @type {any} */ one) => one.step));
       pen.fillStyle = colour("--ink");
       pen.fillText(t("Draft {n}", { n: row + 1 }), 6, 10 + (row + 0.5) * tall);
       places.forEach((/** @type {any} */ place, /** @type {number} */ column) => {
         const one = decided.filter((/** @type {any} */ d) => d.blank === place.blank && d.place === place.place).pop();
-        if (one) this.cell(pen, left + column * wide, 10 + row * tall, wide, tall, (one.step - 1) / (last - 1), `${one.step}. ${one.piece}`, early, late);
+        if (one)
+          this.cell(
+            pen,
+            left + column * wide,
+            10 + row * tall,
+            wide,
+            tall,
+            (one.step - 1) / (last - 1),
+            `${one.step}. ${one.piece}`,
+            early,
+            late,
+          );
       });
     });
     pen.fillStyle = colour("--ink");
     pen.fillText(t("Mean"), 6, 10 + (drafts.length + 0.5) * tall);
-    places.forEach((/** @type {any} */ place, /** @type {number} */ column) => this.cell(pen, left + column * wide, 10 + drafts.length * tall, wide, tall, place.rank, num(place.rank, 2), early, late));
-    this.drafts.replaceChildren(h("ol", {}, drafts.map((/** @type {any} */ draft) => h("li", {}, draft.text))));
+    places.forEach((/** @type {any} */ place, /** @type {number} */ column) =>
+      this.cell(
+        pen,
+        left + column * wide,
+        10 + drafts.length * tall,
+        wide,
+        tall,
+        place.rank,
+        num(place.rank, 2),
+        early,
+        late,
+      ),
+    );
+    this.drafts.replaceChildren(
+      h(
+        "ol",
+        {},
+        drafts.map((/** @type {any} */ draft) => h("li", {}, draft.text)),
+      ),
+    );
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} w @param {number} v @param {number} share @param {string} words @param {number[]} early @param {number[]} late */
   cell(pen, x, y, w, v, share, words, early, late) {
-    const tone = early.map((c, k) => c + share * (late[k] - c)), bright = tone[0] * 0.3 + tone[1] * 0.59 + tone[2] * 0.11 > 120;
+    const tone = early.map((c, k) => c + share * (late[k] - c)),
+      bright = tone[0] * 0.3 + tone[1] * 0.59 + tone[2] * 0.11 > 120;
     pen.fillStyle = `rgb(${tone.map(Math.round).join(",")})`;
     pen.fillRect(x + 1, y + 1, w - 2, v - 2);
     pen.fillStyle = bright ? "#16130F" : "#FBF8F3";
@@ -107,10 +235,23 @@ class Text {
   }
   /** @param {any} found */
   compared(found) {
-    this.against.replaceChildren(...found.columns.map((/** @type {any} */ column) => h("p", {}, h("strong", {}, `${column.name}: `), column.text)),
-      table([t("Model"), t("Network calls"), t("Pieces read"), t("Seconds")], found.columns.map((/** @type {any} */ column) => [column.name, column.cost.network_calls, column.cost.pieces_read, num(column.cost.seconds, 1)]), t("What each text cost")));
+    this.against.replaceChildren(
+      ...found.columns.map((/** @type {any} */ column) => h("p", {}, h("strong", {}, `${column.name}: `), column.text)),
+      table(
+        [t("Model"), t("Network calls"), t("Pieces read"), t("Seconds")],
+        found.columns.map((/** @type {any} */ column) => [
+          column.name,
+          column.cost.network_calls,
+          column.cost.pieces_read,
+          num(column.cost.seconds, 1),
+        ]),
+        t("What each text cost"),
+      ),
+    );
   }
-  state() { return { caption: this.caption.value, text: this.text.value, sampler: this.sampler.value, seed: this.seed }; }
+  state() {
+    return { caption: this.caption.value, text: this.text.value, sampler: this.sampler.value, seed: this.seed };
+  }
   /** @param {any} state */
   restore(state) {
     this.caption.value = String(state.caption ?? "").slice(0, 400);
@@ -121,11 +262,26 @@ class Text {
     this.gone = false;
     setTimeout(() => this.gone || this.noise.start(), 300);
   }
-  call() { return { pipeline: "lab.order", settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed } }; }
-  canvases() { return [this.canvas]; }
-  stop() { this.gone = true; clearInterval(this.timer); for (const one of [this.noise, this.ordering, this.comparing]) one.stop(); }
+  call() {
+    return {
+      pipeline: "lab.order",
+      settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed },
+    };
+  }
+  canvases() {
+    return [this.canvas];
+  }
+  stop() {
+    this.gone = true;
+    clearInterval(this.timer);
+    for (const one of [this.noise, this.ordering, this.comparing]) one.stop();
+  }
   /** @param {any} settings */
-  delivered(settings) { if (typeof settings.text === "string") this.text.value = settings.text; this.sampler.show(settings.sampler); this.ordering.start(); }
+  delivered(settings) {
+    if (typeof settings.text === "string") this.text.value = settings.text;
+    this.sampler.show(settings.sampler);
+    this.ordering.start();
+  }
 }
 
 /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
@@ -135,8 +291,18 @@ export default (host, exhibit) => new Text(host, exhibit);
 export function card(pen, width, height) {
   pen.fillStyle = colour("--field");
   pen.fillRect(0, 0, width, height);
-  [[40, 0, 60, 90], [0, 55, 80, 0], [70, 40, 0, 60], [0, 90, 50, 0]].forEach((line, row) => {
+  [
+    [40, 0, 60, 90],
+    [0, 55, 80, 0],
+    [70, 40, 0, 60],
+    [0, 90, 50, 0],
+  ].forEach((line, row) => {
     let x = 24;
-    line.forEach((w, k) => { const long = w || 56; pen.fillStyle = w ? colour("--edge") : colour("--low-sun"); pen.fillRect(x, 34 + row * 38, long, 14); x += long + 12 + k; });
+    line.forEach((w, k) => {
+      const long = w || 56;
+      pen.fillStyle = w ? colour("--edge") : colour("--low-sun");
+      pen.fillRect(x, 34 + row * 38, long, 14);
+      x += long + 12 + k;
+    });
   });
 }
