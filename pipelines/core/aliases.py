@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pipelines.core.merged import MERGED
 from pipelines.core.removed import REMOVED
 
-PIPELINES: dict[str, str] = {}  # old name -> name; no pipeline has been renamed yet
+PIPELINES: dict[str, str] = {}  # old name -> name
+GONE: dict[str, str] = {}  # pipeline that was taken out -> one sentence that says so and what to use
 SLOTS: dict[str, dict[str, str]] = {
     "animate.loop": {"mask": "flowing"},
     "animate.erase": {"mask": "gone"},

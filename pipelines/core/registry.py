@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core import plugins
-from pipelines.core.aliases import pipeline_of
+from pipelines.core.aliases import GONE, pipeline_of
 from pipelines.core.declared import Declaration, declaration, pipeline
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
@@ -45,7 +45,7 @@ def find(name: str) -> Callable[..., Any]:
                 return function
         if brought := plugins.pipelines().get(f"{family}.{method}"):
             return brought
-    raise Refusal(f"There is no pipeline called {name[:LONGEST_NAME]!r}.")
+    raise Refusal(GONE.get(name) or f"There is no pipeline called {name[:LONGEST_NAME]!r}.")
 
 
 def names() -> list[str]:

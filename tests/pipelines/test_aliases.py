@@ -29,6 +29,14 @@ def test_every_line_of_the_table_leads_to_something_that_there_is():
             assert set(renamed.values()) <= set(field.named())
 
 
+def test_a_call_of_a_pipeline_that_is_gone_says_so_in_one_sentence():
+    assert not set(aliases.GONE) & set(names())
+    for pipeline, sentence in aliases.GONE.items():
+        with pytest.raises(Refusal) as refusal:
+            find(pipeline)
+        assert str(refusal.value) == sentence
+
+
 def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_nothing():
     for pipeline, gone in aliases.REMOVED.items():
         form = settings_of(find(pipeline))
