@@ -4,7 +4,6 @@ python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setti
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio models check          the table of hub models beside the installed libraries and what is on the disk
 python -m studio models measure NAME   what compiled blocks, channels last and reused steps gain for a hub model here (--size 512x512 --steps 6)
-python -m studio watch FOLDER          examine every file that appears in a folder (--once, --origin, --table FILE.csv|json|pdf)
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -41,7 +40,6 @@ from pipelines.core.settings import Refusal, settings_of
 from studio.commands import admin as admin_command
 from studio.commands import cluster as cluster_command
 from studio.commands import static_edition
-from studio.commands import watch as watch_command
 from studio.commands.making import SESSION, call_of, check_ending, kind_of, take_in, write_out
 from studio.commands.models import list_models
 from studio.commands.plugins import list_plugins
@@ -99,7 +97,6 @@ def main(words: Sequence[str] | None = None) -> int:
     thing = commands.add_parser("thing", help="add a drawing of a thing, or see all things on one page")
     thing.add_argument("what", choices=("add", "sheet"))
     thing.add_argument("file", type=Path)
-    watch_command.add_to(commands)
     admin_command.add_to(commands)
     cluster_command.add_to(commands)
     asked = parser.parse_args(words)
@@ -200,11 +197,6 @@ def film(asked: Any) -> int:
         studio.close()
 
 
-def watch(asked: Any) -> int:
-    """`watch`: examine what appears in a folder."""
-    return watch_command.watch(asked, take_in, SESSION)
-
-
 def list_pipelines(asked: Any) -> int:
     """List all pipelines, or the inputs and settings of one as JSON."""
     if asked.name:
@@ -250,7 +242,6 @@ COMMANDS = {
     "replay": replay,
     "pipelines": list_pipelines,
     "film": film,
-    "watch": watch,
     "words": compare_words,
     "thing": thing,
     "demo": demo,

@@ -26,7 +26,7 @@ NAMESPACE = "afternoon-studio"
 LOOK_SECONDS = 2.0
 IDLE_SECONDS = 60.0  # an actor beyond the least number ends after so long without a job
 WAITING_EACH = 2  # jobs that may wait for each actor before another is started
-PASSED = ("STUDIO_", "AWS_", "OTEL_", "OMP_NUM_THREADS")  # environment that actors get
+PASSED = ("STUDIO_", "AWS_", "OMP_NUM_THREADS")  # environment that actors get
 
 
 @dataclass(frozen=True)

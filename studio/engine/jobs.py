@@ -27,7 +27,6 @@ from studio.engine.job import Live
 from studio.engine.making import Order, Update
 from studio.engine.reconcile import OFTEN, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
-from studio.engine.traces import traces_from_environment
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
 from studio.storage.snapshots import local_path
@@ -41,7 +40,6 @@ class Jobs(Asking):
 
     def __init__(self, store: Store, runner: Runner) -> None:
         super().__init__(store, runner)
-        self.traces = traces_from_environment()
         self._stopping = False
         self._workers: list[threading.Thread] = []
         # ends that the disk would not take: state, ended, problem, fraction, seconds
@@ -292,28 +290,11 @@ class Jobs(Asking):
             try:
                 self._write_end(job, said)
                 self._lines.clear()
-                self._trace(job, said)
                 return
             except (Refusal, sqlite3.Error):
                 continue
         self._owe(job, said)
         log.error("job %d ended as %s, but the disk takes no row yet", job.id, state)
-
-    def _trace(self, job: Job, said: tuple[Any, ...]) -> None:
-        """Tell the collector of traces of a job that is over, where there is one."""
-        state, ended, seconds = said[0], said[1], said[4]
-        if self.traces is not None and ended is not None:
-            self.traces.ended(
-                job=job.id,
-                artifact=job.artifact_id,
-                pipeline=job.call.pipeline,
-                lane=job.lane,
-                attempts=job.attempts,
-                created=job.created,
-                started=ended - seconds if seconds else job.started,
-                ended=ended,
-                state=state,
-            )
 
     def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
         self.store.change(

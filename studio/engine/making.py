@@ -272,7 +272,6 @@ TASKS: Mapping[str, str] = {
     "figure": "studio.film.cast:try_on",
     "pictured": "studio.film.stories:pictured",
     "handoff": "studio.film.package:handoff",
-    "likeness": "studio.film.likeness:compared",
     "project": "studio.film.project:project_file",
     "story": "studio.film.stories:told_in_worker",
     "story part": "studio.film.stories:part_in_worker",

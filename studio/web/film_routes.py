@@ -17,7 +17,7 @@ from pipelines.hub import chat
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence, whole
 from studio.engine.at_once import EXPORTS, TELLING
-from studio.film import describe, likeness, stories, templates
+from studio.film import describe, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
 from studio.film.parsing import MOST_STORED, storyboard_of
@@ -45,7 +45,6 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/state", _state(films), "GET"),
         ("/films/{id}/takes/{step}", _takes(films), "GET"),
         ("/films/{id}/handoff", _handoff(films), "GET"),
-        ("/films/{id}/likeness", _likeness(films), "GET"),
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
         routes.add_api_route(
@@ -53,9 +52,7 @@ def add(routes: APIRouter, films: Films) -> None:
             guarded(
                 handler,
                 most_bytes=MOST_BYTES,
-                slow=path.endswith(
-                    ("/handoff", "/likeness", "/story", "/films/write", "/films/translate", "/figure", "/pictured")
-                ),
+                slow=path.endswith(("/handoff", "/story", "/films/write", "/films/translate", "/figure", "/pictured")),
             ),
             methods=[method],
         )
@@ -271,19 +268,6 @@ def _handoff(films: Films) -> Handler:
         )
 
     return handoff
-
-
-def _likeness(films: Films) -> Handler:
-    """How alike the cast looks in the pictures that are made; nothing is kept."""
-
-    def alike(session: str, request: Request) -> Any:
-        film = films.film(session, request.path_params["id"])
-        pictures = likeness.shown(film.board, films.plan(film, _size(request)), films, session)
-        if not pictures:
-            return {"cast": {}}
-        return {"cast": films.studio.jobs.runner.apart(films.store, "likeness", pictures=pictures)}
-
-    return alike
 
 
 def _change(films: Films) -> Handler:

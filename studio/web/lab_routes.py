@@ -1,4 +1,4 @@
-"""Routes of the Lab: the weights of a network while it learns, and the notebook of an exhibit."""
+"""Routes of the Lab: the weights of a network while it learns, and what a result was made from."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
-from pipelines.core.registry import find
-from pipelines.core.settings import Refusal, check_settings, settings_of
+from pipelines.core.settings import Refusal
 from studio.access.guard import guarded, sentence, whole
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
-from studio.web.controls import settings_from
-from studio.web.exhibits import exhibit
-from studio.web.notebook import notebook
 from studio.web.sendto import Board
 
 MOST_PARTS = 300  # of one chain
@@ -39,16 +35,6 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         headers = {"cache-control": "no-store", "x-weights": number}
         return FileResponse(path, media_type="application/octet-stream", headers=headers)
 
-    def written(session: str, request: Request) -> Any:
-        asked = request.state.asked
-        one, pipeline = exhibit(str(asked.get("exhibit", ""))), str(asked.get("pipeline", ""))
-        if pipeline not in [method.pipeline for method in one.methods]:
-            raise Refusal("This exhibit does not run such a method.")
-        form = settings_of(find(pipeline))
-        given = asked.get("settings")
-        settings = check_settings(form, settings_from(form, given if isinstance(given, dict) else {}))
-        return notebook(one, pipeline, settings)
-
     def parts(session: str, request: Request) -> Any:
         try:
             return chain(studio, board, session, request.path_params["id"])
@@ -57,7 +43,6 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
 
     routes.add_api_route("/lab/chain/{id}", guarded(parts), methods=["GET"])
     routes.add_api_route("/lab/weights/{id}", guarded(weights), methods=["GET"])
-    routes.add_api_route("/lab/notebook", guarded(written), methods=["POST"])
 
 
 def chain(studio: Studio, board: Board, session: str, id: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The page's tools in a real Chromium: links, groups of methods, presets, batches, the shelf with many files, the tour, the kiosk."""
+"""The page's tools in a real Chromium: links, groups of methods, batches, the shelf with many files, the tour, the kiosk."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_the_shelf_with_many_files(page: Page, photo: Path, tmp_path: Path):
     expect(shelf.locator(".card")).to_have_count(2)
 
 
-def test_a_preset_and_a_batch_over_two_files(page: Page, photo: Path, tmp_path: Path):
+def test_a_batch_over_two_files(page: Page, photo: Path, tmp_path: Path):
     method(page, "Wash")
     for name in ("garden", "meadow"):
         path = tmp_path / f"{name}.png"
@@ -132,10 +132,6 @@ def test_a_preset_and_a_batch_over_two_files(page: Page, photo: Path, tmp_path: 
         page.wait_for_selector(f'studio-slot[name=content][title="{name}"]')
     form = page.locator("studio-form:visible")
     form.get_by_label("Words", exact=True).fill("soft")
-    form.get_by_role("button", name="Save as…").click()
-    page.get_by_label("Name", exact=True).fill("My wash")
-    page.keyboard.press("Enter")
-    expect(form.get_by_label("Presets")).to_have_value("My wash")
     shelf = page.locator("studio-shelf")
     expect(shelf.locator(".card")).to_have_count(2)
     shelf.get_by_role("button", name="Choose", exact=True).click()

@@ -1,4 +1,4 @@
-"""One method over many files: fed a few at a time, told file by file, stopped, kept from others; presets are checked."""
+"""One method over many files: fed a few at a time, told file by file, stopped, kept from others."""
 
 from __future__ import annotations
 
@@ -68,17 +68,3 @@ def test_it_waits_its_turn_and_can_be_stopped(studio, client):
 )
 def test_what_cannot_be_worked_is_refused(client, more):
     assert ask(client, **more).status_code == 400
-
-
-def test_presets_are_checked_and_kept(client):
-    def keep(name, settings):
-        return client.post(
-            "/studio/presets", headers=OURS, json={"pipeline": "stylize.wash", "name": name, "settings": settings}
-        )
-
-    assert keep("Mine", {"strength": 0.2, "nonsense": 1}).json()["presets"]["stylize.wash"] == {
-        "Mine": {"strength": 0.2}
-    }
-    assert keep("Bad", {"strength": 9}).status_code == 400 and keep(" ", {}).status_code == 400
-    assert client.get("/studio/presets").json()["presets"]["stylize.wash"] == {"Mine": {"strength": 0.2}}
-    assert keep("Mine", None).json()["presets"]["stylize.wash"] == {}

@@ -1,11 +1,9 @@
-"""The Lab's declarations, equations, notebooks and routes."""
+"""The Lab's declarations, equations, methods and routes."""
 
 from __future__ import annotations
 
-import ast
 import json
 import xml.etree.ElementTree as ElementTree
-from functools import partial
 
 import pytest
 
@@ -16,7 +14,6 @@ from studio.storage.artifacts import Call
 from studio.web import exhibits
 from studio.web.exhibits.chain import GUIDE
 from studio.web.exhibits.mathml import mathml
-from studio.web.notebook import notebook
 from studio.web.shipped import static_files
 from studio.web.tabs import board
 from tests.conftest import ROOT
@@ -99,16 +96,17 @@ WEIGHTED = (
     "lab.nudge",
 )
 CASES = [
-    pytest.param(one, method.pipeline, marks=pytest.mark.weights if method.pipeline in WEIGHTED else ())
-    for one in exhibits.EXHIBITS
-    for method in one.methods
-    if method.pipeline in SMALL
+    pytest.param(name, marks=pytest.mark.weights if name in WEIGHTED else (), id=name)
+    for name in dict.fromkeys(method.pipeline for one in exhibits.EXHIBITS for method in one.methods)
+    if name in SMALL
 ]
+SAMPLES = {"painting": "styles/hokusai-great-wave.jpg"}
 
 
-@pytest.mark.parametrize(("one", "pipeline"), CASES, ids=lambda value: getattr(value, "name", value))
-def test_a_notebook_runs(one, pipeline: str, monkeypatch):
+@pytest.mark.parametrize("pipeline", CASES)
+def test_a_method_runs(pipeline: str, monkeypatch):
     from pipelines.lab import balance, flow, measure_flow, race
+    from pipelines.media import load_image
 
     monkeypatch.setattr(balance, "SIDE_PX", 32)
     monkeypatch.setattr(race, "HEUN_STEPS", (3, 6))
@@ -116,15 +114,15 @@ def test_a_notebook_runs(one, pipeline: str, monkeypatch):
     monkeypatch.setattr(measure_flow, "DEPTHS", (4,))
     monkeypatch.setattr(measure_flow, "TOLERANCES", (1e-1, 1e-2, 1e-3, 1e-3))
     monkeypatch.setattr(measure_flow, "COUPLING_STEPS", 10)
-    if pipeline == "lab.measure_flow":  # its notebook trains the flow that it measures
-        monkeypatch.setattr(flow, "flow", partial(flow.flow, steps=100))
     form = settings_of(find(pipeline))
-    made = notebook(one, pipeline, check_settings(form, form.defaults | SMALL[pipeline]))
-    held: dict = {}
-    for source in [cell["source"] for cell in made["cells"] if cell["cell_type"] == "code"]:
-        exec(source, held)
-    assert made["nbformat"] == 4 and held["result"] is not None
-    assert all(cell["id"] for cell in made["cells"])
+    files = {
+        slot.name: flow.flow(steps=100, seed=0)
+        if slot.kind == "network"
+        else load_image(ROOT / "assets" / SAMPLES.get(slot.name, "samples/moose.jpg"))
+        for slot in form.slots
+        if not slot.optional
+    }
+    assert find(pipeline)(**files, **check_settings(form, form.defaults | SMALL[pipeline])) is not None
 
 
 def client_of(studio):
@@ -161,27 +159,6 @@ def test_weights_and_chains_are_for_their_owner(studio):
     found = client.get(f"/studio/lab/chain/{mine.id}", headers=ADA).json()
     assert list(found["parts"]) == [mine.id] and found["parts"][mine.id]["method"] is None
     assert client.get(f"/studio/lab/chain/{mine.id}", headers=EVE).status_code == 403
-
-
-def test_the_notebook_route_checks_what_it_is_given(studio):
-    client = client_of(studio)
-    good = {"exhibit": "score", "pipeline": "lab.score", "settings": {"shape": "ring"}}
-
-    def asked(message: dict, headers: dict = ADA):
-        return client.post("/studio/lab/notebook", json=message, headers=headers)
-
-    assert asked(good).json()["nbformat"] == 4
-    for wrong in (
-        {"exhibit": "nowhere"},
-        {"exhibit": "score", "pipeline": "generate.object"},
-        {**good, "settings": {"steps": 10**9}},
-        {**good, "settings": {"unknown": 1}},
-        {**good, "settings": {"points": "x" * 50_000}},
-    ):
-        assert asked(wrong).status_code == 400
-    evil = asked({**good, "settings": {"points": "'\n''' + str(1)\nimport os #\\"}}).json()["cells"][2]["source"]
-    assert not [node for node in ast.walk(ast.parse(evil)) if isinstance(node, ast.Import)]
-    assert asked(good, {"cookie": ADA["cookie"]}).status_code == 403
 
 
 def test_the_guide_and_its_page_say_the_same():

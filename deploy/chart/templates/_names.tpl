@@ -7,9 +7,6 @@
 - { name: STUDIO_HOSTS, value: {{ .Values.host | quote }} }
 - { name: STUDIO_PROXIES, value: "1" }
 - { name: STUDIO_CACHE_MB, value: {{ .Values.cacheMB | quote }} }
-{{- if .Values.otlpEndpoint }}
-- { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .Values.otlpEndpoint | quote }} }
-{{- end }}
 {{- end }}
 {{- define "studio.security" -}}
 runAsNonRoot: true

@@ -71,11 +71,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"edits": {}, "place": 27, "prompt": "a cat", "seed": 1},
-    reading=(
-        "import json\n"
-        "name = 'codes.json' if 'codes.json' in result.files else 'predictions.json'\n"
-        "said = json.loads(result.files[name])\n"
-        "print({key: said[key] for key in said if key in ('used', 'rounding', 'lanes')})\n"
-        "result.main"
-    ),
 )

@@ -58,13 +58,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"shape": "islands", "penalty": 0.0, "blur": 0.15, "seed": 0},
-    reading=(
-        "import torch\n"
-        "from pipelines.lab.parts import networks, plane\n"
-        "data, noise = plane.data_of(settings['points'], settings['shape']), torch.randn(1000, 2, generator=torch.Generator().manual_seed(1))\n"
-        "for name in ('generator', 'decoder'):\n"
-        "    cloud = networks.unpacked(result, name)(noise).detach().numpy()\n"
-        "    print(name, 'sliced Wasserstein distance:', plane.sliced_wasserstein(cloud, data))\n"
-        "plane.picture(networks.unpacked(result, 'generator')(noise).detach().numpy(), data)"
-    ),
 )

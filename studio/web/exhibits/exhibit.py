@@ -77,8 +77,7 @@ class Use:
 class Exhibit:
     """One exhibit. Its code in the page is static/lab/<script>.js; `start` is the state that it opens with.
 
-    `methods` are the pipelines that it runs; they appear in REST, MCP and Help. `reading` is the code of the notebook after
-    `result = …`, whose last line may be a picture. `colours` are those of its card.
+    `methods` are the pipelines that it runs; they appear in REST, MCP and Help.
     """
 
     name: str
@@ -98,13 +97,12 @@ class Exhibit:
     methods: tuple[Method, ...] = ()
     start: Mapping[str, Any] = field(default_factory=dict)
     extra: Mapping[str, Any] = field(default_factory=dict)  # what else its code in the page needs
-    reading: str = "result"
     minutes: int = 4
 
     def described(self) -> dict[str, Any]:
         """As the page reads it."""
         said = asdict(self)
-        del said["methods"], said["reading"]
+        del said["methods"]
         said["start"], said["extra"] = dict(self.start), dict(self.extra)
         said["words"] = [{"term": term, "means": TERMS[term]} for term in self.words]
         said["equations"] = [mathml(one) for one in self.equations]

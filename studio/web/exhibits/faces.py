@@ -84,11 +84,5 @@ EXHIBIT = Exhibit(
         "blinks": 20,
         "noise": 1.0,
     },
-    reading=(
-        "import json\n"
-        "name = next(name for name in result.files if name.endswith('.json'))\n"
-        "print(list(json.loads(result.files[name])))\n"
-        "result.main"
-    ),
     minutes=5,
 )

@@ -65,16 +65,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"shape": "moons", "steps": 24, "solver": "midpoint", "learning": "matching"},
-    reading=(
-        "import torch\n"
-        "from pipelines.lab.parts import flows, networks, plane\n"
-        "if hasattr(result, 'text'):\n"
-        "    print(result.text)\n"
-        "flow_file = result if hasattr(result, 'tensors') else network\n"
-        "velocity, data = networks.unpacked(flow_file, 'velocity').double(), plane.data_of(settings['points'], settings['shape'])\n"
-        "noise = torch.randn(1000, 2, generator=torch.Generator().manual_seed(1)).double()\n"
-        "cloud, evaluations = flows.moved(velocity, noise, 0.0, 1.0, 1e-4)\n"
-        "print(evaluations, 'evaluations; mean log-likelihood', flows.log_likelihood(velocity, torch.from_numpy(data).double()).mean())\n"
-        "plane.picture(cloud.numpy(), data)"
-    ),
 )

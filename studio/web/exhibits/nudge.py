@@ -67,11 +67,4 @@ EXHIBIT = Exhibit(
         "steps": 4,
         "seed": 1,
     },
-    reading=(
-        "import json\n"
-        "said = json.loads(result.files['nudge.json'])\n"
-        "for one in said['purified']:\n"
-        "    print(one)\n"
-        "result.main"
-    ),
 )

@@ -66,10 +66,4 @@ EXHIBIT = Exhibit(
         "row": 16,
         "column": 16,
     },
-    reading=(
-        "import json\n"
-        "said = json.loads(result.files['steps.json'])\n"
-        "print(said['bits_per_dimension'], 'bits a dimension;', said['others'], said['race'])\n"
-        "result.main"
-    ),
 )

@@ -60,17 +60,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"shape": "ring", "dimensions": "1", "steps": 18},
-    reading=(
-        "import numpy as np\n"
-        "from pipelines.lab.parts import denoising, exact, networks, plane\n"
-        "data = plane.data_of(settings['points'], settings['shape'])\n"
-        "if hasattr(result, 'tensors'):\n"
-        "    network, d = networks.unpacked(result, 'denoiser'), float(result.about['dimensions'])\n"
-        "    cloud = denoising.sampled(network, float(result.about['spread']), 1000, 18, seed=1, dimensions=d)\n"
-        "    print('sliced Wasserstein distance:', plane.sliced_wasserstein(cloud, data))\n"
-        "else:\n"
-        "    cloud = data\n"
-        "    print(result.text)\n"
-        "plane.picture(cloud, data)"
-    ),
 )

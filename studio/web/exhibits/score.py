@@ -60,12 +60,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"shape": "islands", "left": "single", "right": "annealed", "field": "exact", "sigma": 0.15, "steps": 120},
-    reading=(
-        "import numpy as np\n"
-        "from pipelines.lab.parts import denoising, networks, plane\n"
-        "network, data = networks.unpacked(result, 'denoiser'), plane.data_of(settings['points'], settings['shape'])\n"
-        "cloud = denoising.sampled(network, float(result.about['spread']), 1000, 20, seed=1)\n"
-        "print('sliced Wasserstein distance:', plane.sliced_wasserstein(cloud, data))\n"
-        "plane.picture(cloud, data)"
-    ),
 )

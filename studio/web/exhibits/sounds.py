@@ -68,10 +68,4 @@ EXHIBIT = Exhibit(
         ),
     ),
     start={"source": "music", "books": 8, "start": 0, "seconds": 2, "temperature": 0.8, "cache": True, "seed": 1},
-    reading=(
-        "import json\n"
-        "said = json.loads(result.files['codes.json'])\n"
-        "print({name: value for name, value in said.items() if name != 'codes'})\n"
-        "result.main"
-    ),
 )

@@ -71,5 +71,4 @@ EXHIBIT = Exhibit(
         "keep": "content",
         "layer": "conv4_1",
     },
-    reading="result",
 )

@@ -69,9 +69,4 @@ EXHIBIT = Exhibit(
         "caption": "A small ____ waits beside [3 words] in the rain.",
         "sampler": "confidence",
     },
-    reading=(
-        "print(result.text)\n"
-        "for place in result.detail.get('places', ()):\n"
-        "    print('blank', place['blank'], 'place', place['place'], 'rank', place['rank'])"
-    ),
 )

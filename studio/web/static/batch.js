@@ -1,7 +1,7 @@
 // @ts-check
-// One method over many files of the shelf, with a ZIP and a table at the end; and settings of a method under a name.
+// One method over many files of the shelf, with a ZIP and a table at the end.
 import { ask, bus, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
-import { formOf, methodOf, verbOf } from "./form.js";
+import { formOf, verbOf } from "./form.js";
 
 /** Methods that take each of these files, with the slot. */
 function methodsFor(cards) {
@@ -117,93 +117,3 @@ export function follow(id, title) {
   look();
 }
 bus.addEventListener("batch", event => batch(/** @type {CustomEvent} */ (event).detail));
-
-/** Settings of a method under a name; drawn at the end of its form. */
-class Presets extends HTMLElement {
-  connectedCallback() {
-    if (this.firstChild) return;
-    this.tab = this.getAttribute("tab");
-    this.pipeline = this.getAttribute("pipeline");
-    const id = `preset-${this.pipeline.replaceAll(".", "-")}`;
-    this.list = h("select", { id, onchange: () => this.use() });
-    this.remove_ = h("button.link", { type: "button", onclick: () => this.keep(this.list.value, null) }, t("Delete"));
-    this.append(
-      h("label", { for: id }, t("Presets")),
-      h(
-        "div.preset-line",
-        {},
-        this.list,
-        h("button.link", { type: "button", onclick: () => this.save() }, t("Save as…")),
-        this.remove_,
-      ),
-    );
-    bus.addEventListener("presets", event => this.show(/** @type {CustomEvent} */ (event).detail));
-    this.show({});
-    loaded().then(presets => this.show(presets));
-  }
-  show(presets) {
-    const mine = presets[this.pipeline] ?? {},
-      now = this.list.value;
-    this.mine = mine;
-    this.list.replaceChildren(
-      h("option", { value: "" }, Object.keys(mine).length ? t("Choose a preset") : t("None yet")),
-      ...Object.keys(mine).map(name => h("option", { value: name }, name)),
-    );
-    this.list.value = name_(mine, now);
-    this.list.disabled = !Object.keys(mine).length;
-    this.remove_.hidden = !this.list.value;
-  }
-  use() {
-    const form = /** @type {any} */ (formOf(this.tab)),
-      settings = this.mine[this.list.value];
-    this.remove_.hidden = !settings;
-    if (!settings || methodOf(this.tab).pipeline !== this.pipeline) return;
-    form.receive({ ...form.value, [this.pipeline]: settings });
-    tell(t("The preset “{name}” is set.", { name: this.list.value }));
-  }
-  save() {
-    const said = h("p.problem", { role: "alert", hidden: true }),
-      field = h("input", { type: "text", id: "preset-name", maxlength: 60, autocomplete: "off" });
-    const box = dialog(
-      t("Save a preset"),
-      h(
-        "form.rename",
-        {
-          onsubmit: async event => {
-            event.preventDefault();
-            const form = /** @type {any} */ (formOf(this.tab));
-            form.flush();
-            try {
-              await this.keep(field.value, form.value[this.pipeline] ?? {}, field.value.trim());
-              box.close();
-            } catch (error) {
-              said.textContent = error.message;
-              said.hidden = false;
-              field.focus();
-            }
-          },
-        },
-        h("label", { for: "preset-name" }, t("Name")),
-        field,
-        said,
-        h("button.primary", {}, t("Save the preset")),
-      ),
-    );
-    field.focus();
-  }
-  async keep(name, settings, chosen = "") {
-    const { presets } = await post("presets", { pipeline: this.pipeline, name, settings });
-    all = Promise.resolve(presets);
-    bus.dispatchEvent(new CustomEvent("presets", { detail: presets }));
-    this.list.value = chosen;
-    this.remove_.hidden = !chosen;
-  }
-}
-const name_ = (mine, now) => (now in mine ? now : "");
-let all = null;
-const loaded = () =>
-  (all ??= ask("presets").then(
-    found => found.presets,
-    () => ({}),
-  ));
-customElements.define("studio-presets", Presets);

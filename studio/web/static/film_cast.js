@@ -1,7 +1,6 @@
 // The cast of a film: everybody whom its pictures show, changed in one place or taken from the shelf.
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
-import { Likeness } from "./film_likeness.js";
 import { showPicture } from "./film_engines.js";
 import { fromShelf, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
@@ -91,7 +90,6 @@ export class Cast {
     /** @type {Map<string, Player>} */
     this.players = new Map();
     this.list = h("ul.cast-list", { "aria-label": t("Cast") });
-    this.likeness = new Likeness(film);
     this.nobody = h("p.help", {}, t("People and animals that you name in a scene appear here."));
     this.element = h(
       "section.cast",
@@ -100,7 +98,6 @@ export class Cast {
       this.nobody,
       this.list,
       h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")),
-      this.likeness.element,
     );
   }
   /** @param {any} film */

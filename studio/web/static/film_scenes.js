@@ -1,9 +1,8 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
-import { ask, bus, dialog, h, later, num, post, state, t, tell, tn, upload } from "./core.js";
+import { ask, bus, dialog, fail, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
 import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
-import { paintAgain } from "./film_likeness.js";
 import { rewording } from "./film_wording.js";
 import { choices as wordChoices } from "./film_words.js";
 import { stageOf } from "./film_stage.js";
@@ -612,6 +611,17 @@ class Scene {
       }
       for (const file of event.dataTransfer.files) await this.takeFile(file);
     });
+  }
+}
+
+/** Paint the picture of scene number `n` with another seed, as a take. @param {any} film @param {string} id @param {number} n */
+async function paintAgain(film, id, n) {
+  try {
+    await post(`films/${film.film.id}/reroll`, { step: `${id}.picture`, size: film.size });
+    tell(t("The picture of scene {n} is being painted again; compare the takes on its card.", { n }));
+    poll();
+  } catch (error) {
+    fail(error);
   }
 }
 

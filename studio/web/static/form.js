@@ -480,7 +480,6 @@ class Form extends HTMLElement {
       method.how && h("details.how", {}, h("summary", {}, t("How it works")), h("p.help", {}, method.how)),
       method.settings.filter(setting => !setting.more).map(row),
       more.length > 0 && this.more(more.map(row)),
-      method.settings.length > 1 && h("studio-presets", { tab: this.tab, pipeline: method.pipeline }),
     );
     return { element, fields };
   }

@@ -155,9 +155,6 @@ class Chain {
     this.bars([]);
     this.list(typeof state.result === "string" ? state.result : "");
   }
-  call() {
-    return null;
-  }
   canvases() {
     return [this.canvas];
   }

@@ -392,9 +392,6 @@ class Codes {
       this.runner.start();
     }
   }
-  call() {
-    return { pipeline: "lab.codes", settings: this.settings() };
-  }
   canvases() {
     return [this.grid, this.result];
   }

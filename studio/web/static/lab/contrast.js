@@ -232,9 +232,6 @@ class Contrast {
     this.begin();
     setTimeout(() => this.loop.gone || this.training.start(), 300);
   }
-  call() {
-    return { pipeline: "lab.contrast", settings: this.settings() };
-  }
   canvases() {
     return [...this.planes.map(one => one.plane.canvas), this.covers.canvas];
   }

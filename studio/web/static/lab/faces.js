@@ -287,9 +287,6 @@ class Faces {
         .then(() => this.element.isConnected && this.signs.runner.start());
     }
   }
-  call() {
-    return { pipeline: "lab.faces", settings: this.settings() };
-  }
   canvases() {
     return [this.sheet, this.spectrum.canvas];
   }

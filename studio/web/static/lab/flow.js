@@ -433,9 +433,6 @@ class Flow {
       this.loop.once();
     }
   }
-  call() {
-    return { pipeline: "lab.flow", settings: this.settings() };
-  }
   canvases() {
     return [this.left.canvas, this.right.canvas];
   }

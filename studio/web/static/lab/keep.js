@@ -1,6 +1,6 @@
 // @ts-check
-// What a visitor takes along from an exhibit: a picture, a short video, a notebook.
-import { post, t, tell } from "../core.js";
+// What a visitor takes along from an exhibit: a picture or a short video.
+import { t, tell } from "../core.js";
 
 /** @param {Blob} blob @param {string} name */
 export function save(blob, name) {
@@ -62,12 +62,4 @@ export async function saveVideo(shown, exhibit, milliseconds = 6000) {
   }, milliseconds);
   await ended;
   save(new Blob(parts, { type }), `lab-${exhibit.name}.${type.includes("mp4") ? "mp4" : "webm"}`);
-}
-
-/** @param {import("./lab.js").Shown} shown @param {import("./lab.js").Exhibit} exhibit */
-export async function saveNotebook(shown, exhibit) {
-  const call = shown.call();
-  if (!call) throw new Error(t("This exhibit has no notebook for what it shows now."));
-  const said = await post("lab/notebook", { exhibit: exhibit.name, ...call });
-  save(new Blob([JSON.stringify(said, null, 1)], { type: "application/x-ipynb+json" }), `lab-${exhibit.name}.ipynb`);
 }

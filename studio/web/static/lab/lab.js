@@ -2,14 +2,14 @@
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
 import { ask, bus, fail, num, poll, post, state, t, tell, translated, weightsOf } from "../core.js";
 import { placeOf } from "../place.js";
-import { saveNotebook, savePicture, saveVideo } from "./keep.js";
+import { savePicture, saveVideo } from "./keep.js";
 import { h } from "./plane.js";
 import { certificate, questionOf, schoolOf } from "./school.js";
 
 /**
  * What an exhibit's file gives back: its element, its state for the address, what is saved as a picture.
  * @typedef {{ element: HTMLElement, state: () => object, restore: (state: any) => void, stop: () => void, canvases: () => HTMLCanvasElement[],
- *   call: () => { pipeline: string, settings: object } | null, delivered?: (settings: any) => void }} Shown
+ *   delivered?: (settings: any) => void }} Shown
  * @typedef {{ name: string, title: string, group: string, begin: string, drag: string, words: { term: string, means: string }[], about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
  *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, picture: boolean, pipelines: string[], start: any, minutes: number }} Exhibit
  */
@@ -352,11 +352,6 @@ class Lab extends HTMLElement {
           t("Save the picture"),
         ),
         h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
-        h(
-          "button.secondary",
-          { type: "button", onclick: act(shown => saveNotebook(shown, one)) },
-          t("Save a notebook"),
-        ),
         link,
       ),
       h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),

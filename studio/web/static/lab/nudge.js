@@ -246,9 +246,6 @@ class Nudge {
       this.runner.start();
     }
   }
-  call() {
-    return { pipeline: "lab.nudge", settings: this.settings() };
-  }
   canvases() {
     return [this.sheet, this.curve.canvas];
   }

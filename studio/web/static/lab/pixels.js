@@ -392,9 +392,6 @@ class Pixels {
       this.runner.start();
     }
   }
-  call() {
-    return { pipeline: "lab.pixels", settings: this.settings() };
-  }
   canvases() {
     return [this.canvas, this.expected.canvas];
   }

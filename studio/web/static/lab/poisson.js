@@ -308,9 +308,6 @@ class Poisson {
     this.data.restore(state);
     this.fresh();
   }
-  call() {
-    return { pipeline: "lab.poisson", settings: this.settings() };
-  }
   canvases() {
     return [this.space.canvas, this.plane.canvas];
   }

@@ -394,9 +394,6 @@ class Score {
     this.restart();
     if (state.field === "network") this.training.start();
   }
-  call() {
-    return { pipeline: "lab.score", settings: this.settings() };
-  }
   canvases() {
     return this.sides.map(one => one.plane.canvas);
   }

@@ -347,9 +347,6 @@ class Sounds {
       this.runner.start();
     }
   }
-  call() {
-    return { pipeline: "lab.codec", settings: this.settings() };
-  }
   canvases() {
     return [this.codes.canvas, this.more.codes.canvas];
   }

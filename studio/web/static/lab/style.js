@@ -314,9 +314,6 @@ class Style {
     this.show();
     setTimeout(() => this.gone || this.opening.start(), 200);
   }
-  call() {
-    return { pipeline: "lab.layers", settings: this.call2().settings };
-  }
   canvases() {
     return [this.canvas, this.gram];
   }

@@ -262,12 +262,6 @@ class Text {
     this.gone = false;
     setTimeout(() => this.gone || this.noise.start(), 300);
   }
-  call() {
-    return {
-      pipeline: "lab.order",
-      settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed },
-    };
-  }
   canvases() {
     return [this.canvas];
   }
