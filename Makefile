@@ -60,7 +60,7 @@ check: $(VENV)/ready-dev check-page ## Check format, lint and types, of Python a
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-check-page: $(NODE)/node_modules/ready ## Check lint and types of the page's JavaScript (and its format, once biome.json says so).
+check-page: $(NODE)/node_modules/ready ## Check format, lint and types of the page's JavaScript.
 	@if [ -d $(NODE)/node_modules/typescript ]; then $(BIN)/python $(NODE)/check.py; \
 	else echo "The npm registry was not reached, so the page's JavaScript is not checked here; run make check-page again with a connection."; fi
 
