@@ -4,9 +4,11 @@ from pipelines.core.declared import pipeline
 from pipelines.core.models import ModelCard, device, load, onnx_session
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.detect.parts.signals import Evidence, Moment, Seen, signal
+from pipelines.detect.parts.signals import Evidence, Observation, signal
 from pipelines.media import Accompanied, Sound, Video
 from studio.web.sendto import Method
+
+Seen = Observation  # the name of earlier versions
 
 __all__ = [
     "Accompanied",
@@ -15,7 +17,7 @@ __all__ = [
     "Input",
     "Method",
     "ModelCard",
-    "Moment",
+    "Observation",
     "Progress",
     "Range",
     "Refusal",

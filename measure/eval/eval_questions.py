@@ -1,11 +1,10 @@
-"""How often Detect's own questions are answered rightly: page around a picture, enlarged, photographed screen, edited in places, copied parts.
+"""How often Detect's own questions are answered rightly: page around a picture, enlarged, photographed screen, edited in places.
 
     python -m training.detect.places --folder F [--part 0 --parts 2]     # makes the pictures and measures them
     python -m measure.eval.eval_questions --folder F [--land]
 
 The head of the map and all thresholds are chosen on the sources of TUNE (training/detect/places.py); every figure is of the other sources. With --land they are written into
-assets/weights/detect_questions.json. Intersection over union is of the drawn place with the known mask, 0 where none was drawn. Copied parts are
-measured on the studio's own samples, paintings and quiz: a square of a quarter of the short side, copied once, saved as JPEG 92.
+assets/weights/detect_questions.json. Intersection over union is of the drawn place with the known mask, 0 where none was drawn.
 """
 
 from __future__ import annotations

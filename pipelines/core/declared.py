@@ -37,7 +37,7 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Published:
-    """A signal of Detect: its title, what it can mislead by, of what it is ("picture", "frames", "face" or "sound"), its place among the others."""
+    """A signal of Detect: its title, what it can mislead by, of what it is ("picture", "video" or "sound"), its place among the others."""
 
     title: str
     caveat: str

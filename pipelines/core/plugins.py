@@ -30,7 +30,7 @@ GROUP = "afternoon_studio.pipelines"
 ALLOWED = "STUDIO_PLUGINS"
 FAMILIES = ("generate", "stylize", "animate", "infill", "narrate", "compose", "detect", "redteam")  # that have a tab
 HEAVY = ("torch", "torchvision", "diffusers", "transformers", "onnxruntime", "tensorflow", "jax", "gradio")
-SIGNALS_OF = ("picture", "frames", "face", "sound")
+SIGNALS_OF = ("picture", "video", "sound")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 PUBLIC_SIGNS = (
     *SPACE_SIGNS,
@@ -109,7 +109,7 @@ def pipelines() -> dict[str, Callable[..., Any]]:
 
 def signals() -> tuple[tuple[str, Any], ...]:
     """The signals of all plug-ins that are used, each with the name of its package."""
-    return tuple((plugin.name, look) for plugin in plugins() for look in plugin.signals)
+    return tuple((plugin.name, run) for plugin in plugins() for run in plugin.signals)
 
 
 def methods_of(family: str) -> tuple[Any, ...]:
@@ -166,9 +166,9 @@ def _pipelines(module: Any, taken: set[str]) -> dict[str, Callable[..., Any]]:
 def _signals(module: Any) -> tuple[Callable[..., Any], ...]:
     """The functions of a module with `@signal`. Raises Refusal for one of what Detect does not look at."""
     found = tuple(one for one in vars(module).values() if isinstance(getattr(one, "published", None), Published))
-    for look in found:
-        if look.published.of not in SIGNALS_OF:
-            raise Refusal(f"{look.__name__} is of {look.published.of!r}; @signal(of=…) takes {', '.join(SIGNALS_OF)}")
+    for run in found:
+        if run.published.of not in SIGNALS_OF:
+            raise Refusal(f"{run.__name__} is of {run.published.of!r}; @signal(of=…) takes {', '.join(SIGNALS_OF)}")
     return found
 
 

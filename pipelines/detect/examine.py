@@ -9,16 +9,15 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input
 from pipelines.detect.parts.clip import ADAPTER, CLIP
 from pipelines.detect.parts.record import judged, poster_of, with_pictures
-from pipelines.detect.parts.signals import Examined
+from pipelines.detect.parts.signals import Examined, signals_of
 from pipelines.detect.parts.wild_head import HEAD
 from pipelines.detect.provenance import OpenedMedia, gather, opened
 from pipelines.media import Accompanied, Media, Verdict
-from pipelines.vision.faces import FACE_MESH, YUNET
 
-__all__ = ["ADAPTER", "CLIP", "FACE_MESH", "HEAD", "YUNET", "examine"]
+__all__ = ["ADAPTER", "CLIP", "HEAD", "examine"]
 
 
-@pipeline(models=(ADAPTER, CLIP, HEAD, FACE_MESH, YUNET))
+@pipeline(models=(ADAPTER, CLIP, HEAD))
 def examine(
     media: Annotated[Media, Input(label="File", help="A picture, a video or a sound.", samples=False)],
     *,
@@ -43,11 +42,6 @@ def look(media: Media, held: OpenedMedia, report: Report) -> Examined:
         from pipelines.detect.parts.picture import examine_image
 
         return examine_image(held.picture, report=report)
-    if held.video is not None:
-        from pipelines.detect.parts.motion import examine_video
-
-        return examine_video(held.video, held.sound, report=report)
-    from pipelines.detect.parts.hearing import examine_sound
-
-    assert held.sound is not None
-    return examine_sound(held.sound, report=report)
+    report(Progress(0, 1, "Listening" if held.video is None else "Looking at frames"))
+    kind, content = ("sound", held.sound) if held.video is None else ("video", held.video)
+    return Examined(tuple(run(content) for run in signals_of(kind)))

@@ -11,13 +11,13 @@ from PIL.Image import Image
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed, Text
-from pipelines.detect.examine import ADAPTER, CLIP, FACE_MESH, HEAD, YUNET
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "FACE_MESH", "HEAD", "MINILM", "OBJECTS", "YUNET", "nudge"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "DISTILLED", "HEAD", "MINILM", "OBJECTS", "nudge"]
 WHAT = {
     "noise": "the noise it begins with",
     "words": "the numbers of the words",
@@ -26,7 +26,7 @@ WHAT = {
 TILE = 256
 
 
-@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, FACE_MESH, HEAD, YUNET))
+@pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, HEAD))
 def nudge(
     picture: Annotated[
         Image | None,

@@ -1,4 +1,4 @@
-"""A film of a drawn face with a pulse and blinks, the same film after a face swap, and what Detect reads from both."""
+"""A film of a drawn face with a pulse and blinks, the same film after a face swap, and what can be read from both."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def signs(
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
-    """Film a drawn face for twelve seconds, swap it, and read blinks and pulse from both films as Detect does.
+    """Film a drawn face for twelve seconds, swap it, and read blinks and pulse from both films.
 
     The pulse by POS and CHROM (Wang et al. 2017; de Haan & Jeanne 2013), blinks by the openness of the eyes over time (Soukupová & Čech 2016), which
     is measured here against the drawn open and closed face, because the drawings keep their eyes in one place. signs.json holds both
@@ -136,10 +136,10 @@ def swapped(film: np.ndarray, person: int) -> np.ndarray:
 
 
 def read(film: np.ndarray, person: int) -> dict[str, Any]:
-    """Openness of the eyes, colours of forehead and cheeks, and what Detect says of them."""
+    """Openness of the eyes, colours of forehead and cheeks, and what they say."""
     import numpy as np
 
-    from pipelines.detect.film_signs import signs as found
+    from pipelines.lab.parts.film_signs import read_signs
 
     rows = slice(*EYE_ROWS)
     closed = drawn(person, 1.0)[rows].astype(np.float64)
@@ -152,7 +152,7 @@ def read(film: np.ndarray, person: int) -> dict[str, Any]:
         mask[top:bottom] = skin[top:bottom] if side is None else skin[top:bottom] & side
         places.append(mask)
     colours = np.stack([film[:, mask].mean(1) for mask in places], 1)
-    blink, pulse = found(eyes, colours, float(RATE_HZ))
+    blink, pulse = read_signs(eyes, colours, float(RATE_HZ))
     return {"blinks": blink, "pulse": pulse}
 
 

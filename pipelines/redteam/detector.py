@@ -11,7 +11,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
-from pipelines.detect.examine import ADAPTER, CLIP, HEAD, YUNET
+from pipelines.detect.examine import ADAPTER, CLIP, HEAD
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.detect.scores import deciding
 from pipelines.media import Accompanied
@@ -19,7 +19,7 @@ from pipelines.media import Accompanied
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "YUNET", "detector"]
+__all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "detector"]
 ATTACKS = {
     "apgd": "Auto-PGD (Croce & Hein 2020)",
     "pgd": "PGD (Madry 2018)",
@@ -35,7 +35,7 @@ SIDE_PX = 256
 NO_FACE = "There is a face in this picture; please choose another, or confirm that it is computer-made or that the person has agreed."
 
 
-@pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, HEAD, YUNET))
+@pipeline(models=(ADAPTER, CLIP, CLIP_IN_TORCH, HEAD))
 def detector(
     content: Annotated[
         Image,

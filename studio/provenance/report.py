@@ -86,13 +86,9 @@ class Report:
         """Evidence as (signal's title, evidence's title, caption, picture), in order."""
         found = []
         for signal in self.verdict.get("signals", ()):
-            shown = [
-                *signal.get("evidence", ()),
-                *(one["evidence"] for one in signal.get("moments", ()) if one.get("evidence")),
-            ]
-            for one in shown:
-                if one.get("file") in self.pictures:
-                    found.append((signal["title"], one["title"], one.get("caption", ""), self.pictures[one["file"]]))
+            for item in signal.get("evidence", ()):
+                if item.get("file") in self.pictures:
+                    found.append((signal["title"], item["title"], item.get("caption", ""), self.pictures[item["file"]]))
         return found
 
 

@@ -18,7 +18,7 @@ import pytest
 from PIL import Image
 
 from afternoon_studio.client import Studio
-from afternoon_studio.plugin import Evidence, Method, ModelCard, Seen, pipeline, signal
+from afternoon_studio.plugin import Evidence, Method, ModelCard, Observation, pipeline, signal
 from pipelines.core import plugins, registry
 from pipelines.core.settings import Refusal
 from pipelines.detect.parts import signals
@@ -126,18 +126,18 @@ def shown() -> signals.Signal:
 
 def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_nothing(installed):
     from pipelines.detect.parts.chain import _questions
-    from pipelines.detect.parts.fusion import counts
+    from pipelines.detect.parts.fusion import is_decisive
     from studio.provenance.report import signal_line
 
     @signal("Greyness", "Fog is grey.", of="picture")
     def native(pixels):  # called as the one that decides
-        return Seen("It is grey.", {"answer": 1.0, "score": 9.0})
+        return Observation("It is grey.", {"answer": 1.0, "score": 9.0})
 
     said = installed(native=native)
-    assert not said.problem and [look.__name__ for look in said.signals] == ["native"]
+    assert not said.problem and [run.__name__ for run in said.signals] == ["native"]
     one = shown()
     assert (one.source, one.name, one.finding) == ("afternoon-test", "afternoon-test.native", "It is grey.")
-    assert not counts("image", one) and one.record()["source"] == "afternoon-test"
+    assert not is_decisive("image", one) and one.record()["source"] == "afternoon-test"
     assert "Greyness" not in str(_questions({"signals": [one.record()]}))
     assert "It comes from the package afternoon-test." in signal_line(one.record())
 
@@ -147,8 +147,8 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
     [
         (lambda pixels: 1 / 0, "ZeroDivisionError"),
         (lambda pixels: 7, "AttributeError"),
-        (lambda pixels: Seen("It is.", {"share": "much"}), "TypeError"),
-        (lambda pixels: Seen("It is.", evidence=(Evidence("Nothing", None),)), "AttributeError"),
+        (lambda pixels: Observation("It is.", {"share": "much"}), "TypeError"),
+        (lambda pixels: Observation("It is.", evidence=(Evidence("Nothing", None),)), "AttributeError"),
     ],
 )
 def test_a_signal_that_ends_with_a_mistake_ends_alone(installed, given, why):

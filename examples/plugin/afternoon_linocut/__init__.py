@@ -12,11 +12,11 @@ from afternoon_studio.plugin import (
     Choice,
     Input,
     Method,
+    Observation,
     Progress,
     Range,
     Refusal,
     Report,
-    Seen,
     pipeline,
     signal,
     silent,
@@ -58,13 +58,15 @@ def linocut(
 
 
 @signal("Printed in one ink", "Line drawings and scanned text are in two colours too.", of="picture")
-def one_ink(pixels: np.ndarray) -> Seen:
+def one_ink(pixels: np.ndarray) -> Observation:
     """Say whether the picture is almost the same in two colours."""
     picture = PillowImage.fromarray(pixels)
     off = ImageChops.difference(picture, picture.quantize(2).convert("RGB"))
     distance = sum(ImageStat.Stat(off).mean) / 3
-    said = "Two colours cover nearly all of it, as in a print of one ink."
-    return Seen(said if distance < NEAR else "It has more colours than one ink and its paper.", {"distance": distance})
+    finding = "Two colours cover nearly all of it, as in a print of one ink."
+    if distance >= NEAR:
+        finding = "It has more colours than one ink and its paper."
+    return Observation(finding, {"distance": distance})
 
 
 METHODS = (Method("stylize.linocut", "Linocut", "Prints your photo as a linocut of one ink.", "Print it"),)

@@ -41,7 +41,7 @@ def limits() -> Mapping[str, Any]:
     return json.loads((ASSETS / "weights" / "detect.json").read_text())
 
 
-def counts(kind: str, signal: Signal) -> bool:
+def is_decisive(kind: str, signal: Signal) -> bool:
     """Whether a signal has a part in the verdict, or is only shown."""
     rules = limits()[kind]
     return bool(rules["accuses"]) and signal.name == rules.get("decided_by")
@@ -80,8 +80,8 @@ def chance(odds: float) -> float:
 def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: float | None) -> Judgement:
     """By pixels or sound alone: "likely AI" where the kind's rules allow it, else "cannot tell". Nothing is cleared."""
     rules, closed = limits()[kind], [gate for gate in examined.gates if not gate.passed]
-    measured = any(signal.applicable for signal in examined.signals)
-    if odds is None and (rules["accuses"] or not measured):
+    silent = examined.signals and not any(signal.applicable for signal in examined.signals)
+    if odds is None and (rules["accuses"] or silent):
         reason = "Too little can be measured on it."
         return Judgement("cannot tell", None, provenance.reasons + (reason,) + _closed(closed), _opening(closed))
     score = None if odds is None else chance(odds)
@@ -97,7 +97,7 @@ def _by_looks(kind: str, examined: Examined, provenance: Provenanced, odds: floa
 
 def _reasons(kind: str, signals: tuple[Signal, ...]) -> tuple[str, ...]:
     """What the signal that decides found."""
-    return tuple(f"{signal.title}: {signal.finding}" for signal in signals if counts(kind, signal))
+    return tuple(f"{signal.title}: {signal.finding}" for signal in signals if is_decisive(kind, signal))
 
 
 def _closed(gates: list[Gate]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
 
 
 def _asked(pixels: np.ndarray) -> tuple[Signal, ...]:
-    return tuple(look(pixels) for look in signals_of("picture"))
+    return tuple(run(pixels) for run in signals_of("picture"))
 
 
 def _middle(picture: Image) -> Image:

@@ -1,4 +1,4 @@
-"""Questions of their own about a picture: a page around it, an enlargement, a photographed screen, places that differ, copied parts. None says who or what made it.
+"""Questions of their own about a picture: a page around it, an enlargement, a photographed screen, places that differ. None says who or what made it.
 
 The words stand with each signal in `pipelines/detect/signals/`.
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts import canonical, local_edits, recapture
-from pipelines.detect.parts.signals import Evidence, Seen
+from pipelines.detect.parts.signals import Evidence, Observation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -44,12 +44,12 @@ def answered(name: str, value: float) -> tuple[bool, dict[str, float]]:
     return yes, {"score": value, "yes_from": least, "answer": float(yes)}
 
 
-def recaptured(name: str, pixels: np.ndarray, yes: str, no: str) -> Seen | str:
+def recaptured(name: str, pixels: np.ndarray, yes: str, no: str) -> Observation | str:
     """The answer to a question of `recapture.SCORES`."""
     if min(pixels.shape[:2]) < recapture.LEAST_SIDE_PX:
         return f"Its short side has under {recapture.LEAST_SIDE_PX} pixels."
     answer, measured = answered(name, recapture.SCORES[name](pixels))
-    return Seen(yes if answer else no, measured, more=rates(name))
+    return Observation(yes if answer else no, measured, more=rates(name))
 
 
 def heat_map(odd: np.ndarray, pixels: np.ndarray, outlined: bool) -> Evidence:

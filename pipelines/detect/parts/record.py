@@ -81,9 +81,9 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
 
 def _weighed(kind: str, signal: Signal) -> dict[str, Any]:
     """A signal's record, with what it adds to the log odds and whether it counts at all: nothing does where looks may not accuse."""
-    from pipelines.detect.parts.fusion import counts
+    from pipelines.detect.parts.fusion import is_decisive
 
-    used = counts(kind, signal)
+    used = is_decisive(kind, signal)
     return {**signal.record(), "counts": used, "adds": round(signal.log_likelihood_ratio, 4) if used else 0.0}
 
 
@@ -128,11 +128,4 @@ def with_pictures(verdict: dict[str, Any], examined: Examined) -> dict[str, byte
     for signal, record in zip(examined.signals, verdict["signals"], strict=True):
         for number, evidence in enumerate(signal.evidence, 1):
             record["evidence"][number - 1]["file"] = keep(f"evidence-{signal.name}-{number}.png", evidence)
-        for number, (moment, written) in enumerate(zip(signal.moments, record["moments"], strict=True), 1):
-            if moment.evidence is not None:
-                written["evidence"] = {
-                    "title": moment.evidence.title,
-                    "caption": moment.evidence.caption,
-                    "file": keep(f"moment-{signal.name}-{number}.png", moment.evidence),
-                }
     return files

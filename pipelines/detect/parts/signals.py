@@ -45,17 +45,6 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Moment:
-    """A stretch of a film or a sound at which a signal saw something."""
-
-    start_seconds: float
-    end_seconds: float
-    finding: str
-    log_likelihood_ratio: float = 0.0
-    evidence: Evidence | None = None
-
-
-@dataclass(frozen=True)
 class Signal:
     """What one detector saw. `log_likelihood_ratio` is 0 where it does not apply; `quality` 0..1 says how far it may be used.
 
@@ -70,7 +59,6 @@ class Signal:
     finding: str
     caveat: str
     evidence: tuple[Evidence, ...] = ()
-    moments: tuple[Moment, ...] = ()
     measured: Mapping[str, float] = field(default_factory=dict)
     fitted: bool = True
     source: str = ""
@@ -95,15 +83,6 @@ class Signal:
             "fitted": self.fitted,
             "measured": {name: _plain(value) for name, value in self.measured.items()},
             "evidence": [{"title": item.title, "caption": item.caption} for item in self.evidence],
-            "moments": [
-                {
-                    "start_seconds": round(moment.start_seconds, 3),
-                    "end_seconds": round(moment.end_seconds, 3),
-                    "finding": moment.finding,
-                    "log_likelihood_ratio": round(moment.log_likelihood_ratio, 4),
-                }
-                for moment in self.moments
-            ],
         }
 
 
@@ -117,72 +96,72 @@ def silent_signal(name: str, title: str, reason: str, caveat: str = "") -> Signa
 
 
 @dataclass(frozen=True)
-class Seen:
+class Observation:
     """What the function of a signal found; `more` is added to its caveat, such as the error rates of the last test."""
 
     finding: str
     measured: Mapping[str, float] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
-    moments: tuple[Moment, ...] = ()
     more: str = ""
 
 
-Look = Callable[..., "Seen | str"]  # a text says why the signal does not apply
+Detector = Callable[..., "Observation | str"]  # a text says why the signal does not apply
 
 
-def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Look], Callable[..., Signal]]:
+def signal(title: str, caveat: str, *, of: str, rank: int = 100) -> Callable[[Detector], Callable[..., Signal]]:
     """Publish a function as a signal that is shown: of a module in `pipelines/detect/signals/`, or of a plug-in. What decides stands in detect.json.
 
-    It is called with uint8 pixels [h,w,3] ("picture"), a `Neighbours` of pairs of frames ("frames"), a `Face` ("face") or a Sound ("sound");
-    with a text in its place, which says why there is nothing to look at, it is silent.
+    It is called with uint8 pixels [h,w,3] ("picture"), a Video ("video") or a Sound ("sound").
     """
 
-    def publish(look: Look) -> Callable[..., Signal]:
-        name = look.__name__
+    def publish(detector: Detector) -> Callable[..., Signal]:
+        name = detector.__name__
 
-        @wraps(look)
-        def looked(*given: Any) -> Signal:
-            found = given[0] if isinstance(given[0], str) else look(*given)
-            if isinstance(found, str):
-                return silent_signal(name, title, found, caveat)
-            said = f"{caveat} {found.more}".rstrip()
+        @wraps(detector)
+        def run(content: Any) -> Signal:
+            observation = detector(content)
+            if isinstance(observation, str):
+                return silent_signal(name, title, observation, caveat)
+            words = f"{caveat} {observation.more}".rstrip()
             return Signal(
-                name, title, True, 0.0, 1.0, found.finding, said, found.evidence, found.moments, found.measured
+                name, title, True, 0.0, 1.0, observation.finding, words, observation.evidence, observation.measured
             )
 
-        looked.published = Published(title, caveat, of, rank)  # type: ignore[attr-defined]
-        return looked
+        run.published = Published(title, caveat, of, rank)  # type: ignore[attr-defined]
+        return run
 
     return publish
 
 
 @lru_cache(maxsize=8)
 def signals_of(kind: str) -> tuple[Callable[..., Signal], ...]:
-    """Every signal of one kind in the order of their ranks, plug-ins' last: a module of `pipelines/detect/signals/` holds the one that it is called after."""
+    """Every signal of one kind in the order of their ranks, plug-ins' last."""
     package = importlib.import_module("pipelines.detect.signals")
-    names = [module.name for module in pkgutil.iter_modules(package.__path__)]
-    found = [getattr(importlib.import_module(f"{package.__name__}.{name}"), name) for name in names]
-    own = sorted((one for one in found if one.published.of == kind), key=lambda one: one.published.rank)
-    return (*own, *(_brought(look, package) for package, look in plugins.signals() if look.published.of == kind))
+    modules = [
+        importlib.import_module(f"{package.__name__}.{it.name}") for it in pkgutil.iter_modules(package.__path__)
+    ]
+    own = [run for module in modules for run in vars(module).values() if hasattr(run, "published")]
+    own = [run for run in own if run.published.of == kind]
+    plugged = (_guard(run, package) for package, run in plugins.signals() if run.published.of == kind)
+    return (*sorted(own, key=lambda run: run.published.rank), *plugged)
 
 
-def _brought(look: Callable[..., Signal], package: str) -> Callable[..., Signal]:
+def _guard(detector: Callable[..., Signal], package: str) -> Callable[..., Signal]:
     """A plug-in's signal: it says where it comes from, its name is one that nothing weighs, and a mistake ends it alone."""
-    about: Published = look.published  # type: ignore[attr-defined]
+    about: Published = detector.published  # type: ignore[attr-defined]
 
-    @wraps(look)
-    def looked(*given: Any) -> Signal:
+    @wraps(detector)
+    def run(content: Any) -> Signal:
         try:
-            found = look(*given)
-            found.record()
-            shown = (*found.evidence, *(one.evidence for one in found.moments if one.evidence))
-            assert all(item.picture.getbands() for item in shown)
+            seen = detector(content)
+            seen.record()
+            assert all(item.picture.getbands() for item in seen.evidence)
         except Exception as problem:  # noqa: BLE001 - somebody else's code: whatever it raises is said in its place
             mistake = type(problem).__name__
-            found = silent_signal("", about.title, f"It ended with a mistake ({mistake}).", about.caveat)
-        return replace(found, name=f"{package}.{look.__name__}", source=package)
+            seen = silent_signal("", about.title, f"It ended with a mistake ({mistake}).", about.caveat)
+        return replace(seen, name=f"{package}.{detector.__name__}", source=package)
 
-    return looked
+    return run
 
 
 @dataclass(frozen=True)

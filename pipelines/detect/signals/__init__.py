@@ -1,1 +1,1 @@
-"""The signals that Detect shows, one file each, published by `@signal` (pipelines/detect/parts/signals.py)."""
+"""The signals that Detect shows, published by `@signal` (pipelines/detect/parts/signals.py)."""

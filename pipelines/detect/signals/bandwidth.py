@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.detect.parts.canonical import curve
-from pipelines.detect.parts.signals import Evidence, Seen, signal
+from pipelines.detect.parts.signals import Evidence, Observation, signal
 
 if TYPE_CHECKING:
     from pipelines.media import Sound
@@ -21,7 +21,7 @@ FRAME = 4096
     of="sound",
     rank=10,
 )
-def bandwidth(sound: Sound) -> Seen | str:
+def bandwidth(sound: Sound) -> Observation | str:
     """Where the spectrum ends, against where the file could go."""
     import numpy as np
 
@@ -43,4 +43,4 @@ def bandwidth(sound: Sound) -> Seen | str:
     )
     shown = (Evidence("Spectrum of the whole", drawn, "Where it falls to nothing."),)
     numbers = {"edge_khz": edge, "possible_khz": possible}
-    return Seen(finding, numbers, shown)
+    return Observation(finding, numbers, shown)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipelines.detect.parts import local_edits, questions
-from pipelines.detect.parts.signals import Seen, signal
+from pipelines.detect.parts.signals import Observation, signal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     of="picture",
     rank=40,
 )
-def edited(pixels: np.ndarray) -> Seen | str:
+def edited(pixels: np.ndarray) -> Observation | str:
     """Draw how far each patch's finest detail differs from that of the picture's other patches."""
     odd, enough = local_edits.measure(pixels)
     if not enough:
@@ -32,6 +32,6 @@ def edited(pixels: np.ndarray) -> Seen | str:
     )
     found = [share for key, share in held.items() if key.startswith("iou_")]
     overlap = f"Where places were edited for the test, the drawn place and the true one overlapped by {min(found):.2f} to {max(found):.2f} (intersection over union)."
-    return Seen(
+    return Observation(
         finding, measured, (questions.heat_map(odd, pixels, yes),), more=f"{questions.rates('edited')} {overlap}"
     )

@@ -133,7 +133,6 @@ function sections(found, card) {
       section(
         t("What the signals say"),
         ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
-        timeline(found, player, evidence),
         ...signals.map(one => signal(one, evidence)),
         silent.length > 0 &&
           h(
@@ -508,64 +507,3 @@ const figure = (item, evidence) =>
     enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title),
     h("figcaption.help", {}, `${item.title}. ${item.caption}`),
   );
-
-/** What each signal saw when: rows of moments over the length of the file; a click goes there and shows the evidence. */
-function timeline(found, player, evidence) {
-  const rows = found.signals.filter(one => one.moments.length).map(one => ({ title: one.title, moments: one.moments }));
-  for (const mark of found.provenance.marks)
-    if (mark.start_seconds !== undefined)
-      rows.push({
-        title: t("Invisible mark"),
-        moments: [{ ...mark, finding: t("Mark {mark}", { mark: mark.mark }), log_likelihood_ratio: 1 }],
-      });
-  const length = found.media.seconds;
-  if (!rows.length || !length) return null;
-  const said = h("div.moment", { role: "status" });
-  const show = one => {
-    if (player.media.currentTime !== undefined) player.media.currentTime = one.start_seconds;
-    said.replaceChildren(
-      h(
-        "p",
-        {},
-        t("{start} to {end} s: {finding}", {
-          start: num(one.start_seconds, 1),
-          end: num(one.end_seconds, 1),
-          finding: t(one.finding),
-        }),
-      ),
-      ...(one.evidence && evidence[one.evidence.file] ? [figure(one.evidence, evidence)] : []),
-    );
-  };
-  const line = row =>
-    h(
-      "div.track",
-      {},
-      h("span.help", {}, row.title),
-      h(
-        "div.lane",
-        {},
-        row.moments.map(one =>
-          h("button", {
-            type: "button",
-            title: one.finding,
-            "aria-label": `${num(one.start_seconds, 1)} s: ${one.finding}`,
-            onclick: () => show(one),
-            "data-leans": one.log_likelihood_ratio > 0.1 ? "for" : one.log_likelihood_ratio < -0.1 ? "against" : "none",
-            style: `left: ${((100 * one.start_seconds) / length).toFixed(2)}%; width: max(6px, ${((100 * (one.end_seconds - one.start_seconds)) / length).toFixed(2)}%)`,
-          }),
-        ),
-      ),
-    );
-  return h(
-    "div.timeline",
-    { role: "group", "aria-label": t("Timeline") },
-    rows.map(line),
-    h(
-      "div.track.scale",
-      { "aria-hidden": "true" },
-      h("span"),
-      h("div.lane", {}, h("span", {}, "0 s"), h("span", {}, `${num(length, 1)} s`)),
-    ),
-    said,
-  );
-}

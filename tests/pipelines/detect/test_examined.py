@@ -1,6 +1,4 @@
-"""The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film with a face that does not live."""
-
-from fractions import Fraction
+"""The whole examination with the real weights: a photograph, a made picture, a tiny one; a sound; a film."""
 
 import numpy as np
 import pytest
@@ -8,10 +6,9 @@ from PIL import Image
 
 from pipelines.core.models import ASSETS
 from pipelines.detect.parts import fusion
-from pipelines.detect.parts.hearing import examine_sound
-from pipelines.detect.parts.motion import examine_video
 from pipelines.detect.parts.picture import examine_image
-from pipelines.media import Sound, Video, load_image
+from pipelines.detect.parts.signals import Examined, signals_of
+from pipelines.media import Sound, load_image
 
 pytestmark = pytest.mark.weights
 
@@ -28,7 +25,7 @@ def of_photo(photo):
 
 def test_a_photograph_has_every_signal_and_is_not_accused(of_photo):
     names = [signal.name for signal in of_photo.signals]
-    assert names == ["native", "page", "enlarged", "screen", "edited", "copies"]
+    assert names == ["native", "page", "enlarged", "screen", "edited"]
     assert all(signal.applicable for signal in of_photo.signals)
     assert [signal.name for signal in of_photo.signals if signal.evidence] == ["edited"]
     assert [gate.name for gate in of_photo.gates] == ["size", "saved again"]
@@ -43,14 +40,18 @@ def test_a_tiny_picture_and_an_unlikely_one_get_no_verdict():
     assert any("larger copy" in change.lower() for change in fusion.fuse("image", small).what_would_change_this)
 
 
+def hear(sound):
+    return Examined(tuple(run(sound) for run in signals_of("sound")))
+
+
 def test_a_sound_is_shown_where_its_spectrum_ends_and_never_judged_by_it():
     rng = np.random.default_rng(0)
     for samples in (np.zeros((80000, 1)), 0.1 * rng.normal(size=(160000, 2)), 0.1 * rng.normal(size=(300, 1))):
-        examined = examine_sound(Sound(samples.astype(np.float32), 16000))
+        examined = hear(Sound(samples.astype(np.float32), 16000))
         assert fusion.fuse("sound", examined).verdict == "cannot tell"
         assert [one.applicable for one in examined.signals] == [samples.shape == (160000, 2)]
     high = np.repeat(rng.normal(size=(40000, 1)), 4, axis=0)  # held samples: nothing above an eighth of the rate
-    kept = examine_sound(Sound((0.1 * np.apply_along_axis(smooth, 0, high)).astype(np.float32), 48000)).signals[0]
+    kept = hear(Sound((0.1 * np.apply_along_axis(smooth, 0, high)).astype(np.float32), 48000)).signals[0]
     assert kept.measured["edge_khz"] < 12 < kept.measured["possible_khz"] and "lower rate" in kept.finding
 
 
@@ -61,36 +62,10 @@ def smooth(line):
     return np.fft.irfft(spectrum, len(line))
 
 
-def still_film(picture, seconds=6.0, rate=12):
-    pixels = np.asarray(picture)
-    count = round(seconds * rate)
-
-    def frames():
-        rng = np.random.default_rng(0)
-        for _ in range(count):
-            yield (pixels + rng.normal(0, 1.0, pixels.shape)).clip(0, 255).astype(np.uint8)
-
-    return Video(picture.width, picture.height, Fraction(rate), count, frames)
-
-
-def test_a_still_face_has_no_pulse_and_does_not_blink():
-    portrait = load_image(ASSETS / "samples" / "astronaut.jpg").crop((120, 20, 376, 276))
-    examined = examine_video(still_film(portrait))
-    signals = {signal.name: signal for signal in examined.signals}
-    assert "not measurable" in signals["pulse"].finding
-    assert signals["blinks"].measured["blinks"] == 0
-    assert signals["lips"].finding == "The film has no sound."
-    assert list(signals) == ["flicker", "blinks", "lips", "pulse"]
-    assert all(
-        one.log_likelihood_ratio == 0 and "adds nothing to any verdict" in one.caveat for one in examined.signals
-    )
-
-
-def test_a_film_without_a_face_and_a_short_one():
-    scene = load_image(ASSETS / "samples" / "moose.jpg").resize((384, 256))
-    examined = examine_video(still_film(scene, seconds=1.5))
-    assert not any(signal.applicable for signal in examined.signals if signal.name != "flicker")
+def test_a_film_is_never_judged_by_its_frames():
+    examined = Examined(())
     assert fusion.fuse("video", examined).verdict == "cannot tell"
+    assert fusion.fuse("video", examined).reasons == (fusion.limits()["video"]["why_not"],)
 
 
 def test_what_is_only_shown_says_so_and_adds_nothing(of_photo):

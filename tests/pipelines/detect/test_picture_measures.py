@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from pipelines.core.models import ASSETS
-from pipelines.detect.parts import canonical, clip, copies
+from pipelines.detect.parts import canonical, clip
 
 pytestmark = pytest.mark.slow
 
@@ -34,19 +34,6 @@ def test_a_view_is_cut_then_mirrored(photo):
     right = clip.seen(pixels, clip.AugmentedView(90, cut=(0.5, 0.0, 0.0, 0.0)))
     assert right.shape == plain.shape and right[0, 0].min() > 0
     assert clip.seen(np.asarray(photo)).shape == (1, 3, clip.SEEN_PX, clip.SEEN_PX)
-
-
-def test_a_copied_part_is_found_and_a_plain_picture_has_none(photo):
-    pixels = np.asarray(photo).copy()
-    assert len(copies.measure(pixels).pairs) < copies.LEAST_MATCHES
-    pixels[40:200, 520:720] = pixels[300:460, 120:320]
-    found = copies.measure(pixels)
-    assert len(found.pairs) >= copies.LEAST_MATCHES
-    scale = found.seen.shape[1] / 768
-    shift = np.abs(found.pairs[:, 1] - found.pairs[:, 0]).mean(0) / scale
-    assert shift == pytest.approx([400, 260], abs=6)
-    assert copies.drawing(found).size == (found.seen.shape[1], found.seen.shape[0])
-    assert copies.measure(np.full((300, 300, 3), 90, np.uint8)) is None
 
 
 def test_evidence_pictures_are_pictures(photo):

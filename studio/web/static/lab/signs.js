@@ -1,5 +1,5 @@
 // @ts-check
-// Below exhibit 9: a film of a drawn face with a pulse and blinks, the same film after a face swap, and what Detect reads from both.
+// Below exhibit 9: a film of a drawn face with a pulse and blinks, the same film after a face swap, and what can be read from both.
 import { num, t } from "../core.js";
 import { colour, h } from "./plane.js";
 import { chart, curves, range, Runner, table, tile } from "./run.js";
@@ -101,8 +101,8 @@ export class Signs {
     ];
     this.words.replaceChildren(
       table(
-        t("What Detect reads"),
-        [t("Film and sign"), t("What Detect reads")],
+        t("What is read"),
+        [t("Film and sign"), t("What is read")],
         [
           ["filmed", t("Filmed")],
           ["swapped", t("Swapped")],
@@ -112,7 +112,7 @@ export class Signs {
         "p.help",
         {},
         t(
-          "Detect shows these signs and gives no verdict by them: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.",
+          "No verdict rests on these signs: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.",
         ),
       ),
     );
