@@ -132,10 +132,8 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
         "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a yellow flower"),
         "redteam.prompt": lambda: make("redteam.prompt", source="a red apple", target="a yellow flower", steps=5),
-        "redteam.codes": lambda: make("redteam.codes", source="a red apple", target="a yellow flower"),
         "redteam.mark": lambda: make("redteam.mark", prompt="a red apple"),
         "redteam.detector": lambda: make("redteam.detector", {"content": photo()}, steps=5, consent=True),
-        "redteam.defence": lambda: make("redteam.defence", source="a red apple", steps=3),
         "detect.examine": lambda: make("detect.examine", {"media": photo()}),
         "detect.provenance": lambda: make("detect.provenance", {"media": photo()}),
         "redteam.credential": lambda: make("redteam.credential", {"media": drawing()}),
@@ -174,7 +172,6 @@ SIGNS = (
     "generate.painted",
     "animate.diffusion",
     "compose.sample",
-    "redteam.latent",
     "stylize.train",
 )
 INK, FAINT, SUN = "#655E55", "#B9AFA2", "#D9622B"
@@ -259,12 +256,10 @@ def sign(name: str) -> Image.Image:
             )
     else:
         draw.rounded_rectangle((245, 345, 415, 445), 10, outline=ink, width=10)
-        if name == "redteam.latent":
-            draw.line((262, 430, 398, 360), fill=sun, width=9)
         if name == "generate.painted":  # a figure stands in it
             draw.ellipse((308, 358, 340, 390), fill=sun)
             draw.rounded_rectangle((300, 388, 348, 440), 14, fill=sun)
-        elif name in ("generate.diffusion", "redteam.latent"):
+        elif name == "generate.diffusion":
             draw.line((260, 430, 310, 380, 345, 415, 372, 392, 402, 430), fill=ink, width=9, joint="curve")
         else:
             draw.polygon(((312, 370), (312, 420), (356, 395)), fill=ink)

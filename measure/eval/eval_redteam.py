@@ -25,13 +25,11 @@ from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.drawing.words import vocabulary
 from pipelines.media import Media
-from pipelines.redteam import codes as code_attack
-from pipelines.redteam import credential, defence, detector, erasure, mark, noise, prompt, protect, text
+from pipelines.redteam import credential, detector, erasure, mark, noise, prompt, protect, text
 from pipelines.redteam.parts import budget
 from pipelines.redteam.parts import report as paper
 
 Rows = Iterator[dict[str, Any]]
-GRADIENTS = ("blind", "straight", "exact")
 STRENGTHS = (0.25, 0.5, 1.0)
 SENTENCES = (
     "He went into the house and saw a ____ there.",
@@ -58,16 +56,6 @@ def of_mark(noun: str, number: int) -> Rows:
                 found = marks.read(attack(marked))
                 removed = found is None or found.payload != mark.PAYLOAD
                 yield {"what": f"{mark.TITLES[name]}, strength {strength}", "succeeded": removed}
-
-
-def of_codes(noun: str, number: int) -> Rows:
-    """Few codes towards another drawing; CLIP judges."""
-    other = nouns(100)[(number + 37) % 100]
-    if noun == other:
-        return
-    for places in (4, 16):
-        made = code_attack.codes(source=noun, target=other, places=places, seed=number)
-        yield {"what": f"Codes, {places} of 64", "succeeded": bool(told(made)["succeeded"])}
 
 
 def of_noise(noun: str, number: int) -> Rows:
@@ -101,17 +89,15 @@ def of_erasure(noun: str, number: int) -> Rows:
 
 
 def of_protect(noun: str, number: int) -> Rows:
-    """Protective noise of eight levels, 40 steps, aimed in both ways: does it cost 3 dB, and which purification gives half of that back?"""
-    for way, aim in protect.WAYS.items():
-        near = told(protect.protect(cut(noun, number), way=way, size=8, steps=40, consent=True, seed=number))[
-            "measured"
-        ]
-        whole, guarded = (near["decibels"][name] for name in ("the picture", "the protected picture"))
-        yield {"what": f"{aim}: the noise costs the autoencoder 3 dB", "succeeded": whole - guarded >= 3}
-        if whole > guarded:
-            for title in protect.TITLES.values():
-                back = near["decibels"][title] - guarded >= (whole - guarded) / 2
-                yield {"what": f"{aim}: {title} gives back half of the loss", "succeeded": back}
+    """Protective noise of eight levels, 40 steps: does it cost 3 dB, and which purification gives half of that back?"""
+    made = protect.protect(cut(noun, number), size=8, steps=40, consent=True, seed=number)
+    near = told(made)["measured"]["decibels"]
+    whole, guarded = near["the picture"], near["the protected picture"]
+    yield {"what": "The noise costs the autoencoder 3 dB", "succeeded": whole - guarded >= 3}
+    if whole > guarded:
+        for title in protect.TITLES.values():
+            back = near[title] - guarded >= (whole - guarded) / 2
+            yield {"what": f"{title} gives back half of the loss", "succeeded": back}
 
 
 def told(made: Any) -> dict[str, Any]:
@@ -138,7 +124,7 @@ def of_deciding(noun: str, number: int) -> Rows:
     first, limit = deciding(paper.as_picture(clean))
     sign = -1.0 if first >= limit else 1.0
     for size in (1, 4):
-        found = detector.run("apgd", detector.deciding_goal(sign, True), clean, "linf", size / 255, 3, number)
+        found = detector.run("apgd", detector.deciding_goal(sign, True), clean, size / 255, 3, number)
         after = paper.as_picture(budget.whole_levels(found.picture, clean))
         for how, picture in (("as it is", after), ("after JPEG 75", detector.jpeg(after, 75))):
             crossed = (deciding(picture)[0] >= limit) != (first >= limit)
@@ -157,41 +143,6 @@ def cut(noun: str, number: int) -> Any:
     draw = np.random.default_rng(number)
     left, top = (int(draw.integers(0, max(1, side - 255))) for side in picture.size)
     return picture.crop((left, top, left + 256, top + 256))
-
-
-def of_defence(noun: str, number: int) -> Rows:
-    """Every quick defence against attacks without knowledge, straight through and with exact gradients; majority of five."""
-    yield from duel(noun, number, [name for name in defence.TITLES if name != "diffpure"], defence.Effort(10, 0))
-
-
-def of_diffpure(noun: str, number: int) -> Rows:
-    """Purification by diffusion against the same attacks with half of the steps, because its exact gradient is dear."""
-    yield from duel(noun, number, ["diffpure"], defence.Effort(5, 0))
-
-
-def of_asked(noun: str, number: int) -> Rows:
-    """The quick defences against 300 questions without gradients; the autoencoder with twice the budget and with 2,000 questions too."""
-    names = [name for name in defence.TITLES if name != "diffpure"]
-    yield from duel(noun, number, names, defence.Effort(0, 300), ("asked",))
-    yield from duel(noun, number, ["autoencoder"], defence.Effort(0, 300), ("asked",), 16)
-    yield from duel(noun, number, ["autoencoder"], defence.Effort(0, 2000), ("asked",), 16)
-
-
-def duel(
-    noun: str, number: int, names: list[str], effort: defence.Effort, ways: tuple[str, ...] = GRADIENTS, size: int = 8
-) -> Rows:
-    """These defences of the signal that decides on a picture of 64 pixels, changed by `size` grey levels at most."""
-    from contextlib import ExitStack
-
-    clean = paper.as_tensor(cut(noun, number).resize((64, 64)))
-    for name in names:
-        with ExitStack() as held:
-            purify = defence.chosen(name, 0.3, held)
-            rows = defence.turns(defence.beyond_limit, purify, clean, size / 255, effort, number, ways=ways)["rows"]
-        for way in ways:
-            title = f"{defence.TITLES[name]}, {size} levels, {defence.WAYS[way]}"
-            asked = f", {effort.questions} questions" if way == "asked" else ""
-            yield {"what": title + asked, "succeeded": rows[way]["passed"]}
 
 
 @lru_cache(maxsize=1)
@@ -228,14 +179,10 @@ PARTS: dict[str, Callable[[str, int], Rows]] = {
     "credential": of_credential,
     "text": of_text,
     "deciding": of_deciding,
-    "defence": of_defence,
-    "diffpure": of_diffpure,
-    "codes": of_codes,
     "noise": of_noise,
     "prompt": of_prompt,
     "erasure": of_erasure,
     "protect": of_protect,
-    "asked": of_asked,
 }
 
 

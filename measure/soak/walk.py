@@ -89,7 +89,6 @@ STEPS = (
     Step("lab.order", settings={"text": "The old man walked [4 words] and sat down."}, slow=True),
     Step("redteam.mark", settings={"prompt": "a red apple"}),
     Step("redteam.noise", settings={"source": "a red apple", "target": "a blue fish", "steps": 3}),
-    Step("redteam.codes", settings={"source": "a red apple", "target": "a blue fish"}, slow=True),
     Step("redteam.detector", {"content": "photo"}, {"steps": 3}, slow=True),
     Step("redteam.text", settings={"text": "He went into the house and saw a ____ there.", "word": "knife"}, slow=True),
 )

@@ -13,7 +13,11 @@ from pipelines.core.merged import MERGED
 from pipelines.core.removed import REMOVED
 
 PIPELINES: dict[str, str] = {}  # old name -> name
-GONE: dict[str, str] = {}  # pipeline that was taken out -> one sentence that says so and what to use
+GONE: dict[str, str] = {
+    "redteam.codes": "The attack on codes is gone; please use redteam.prompt or redteam.noise.",
+    "redteam.defence": "The duel of defences and attacks is gone; please use redteam.detector.",
+    "redteam.latent": "The attack on the noise of a hub model is gone; please use redteam.noise.",
+}  # pipeline that was taken out -> one sentence that says so and what to use
 SLOTS: dict[str, dict[str, str]] = {
     "animate.loop": {"mask": "flowing"},
     "animate.erase": {"mask": "gone"},
@@ -27,7 +31,9 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "narrate.speak": {"air": False},
     "narrate.transcribe": {"speakers": "off"},
 }
-CHOICES: dict[str, dict[str, dict[str, str]]] = {}  # pipeline -> setting -> old choice -> choice
+CHOICES: dict[str, dict[str, dict[str, str]]] = {
+    "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}}
+}  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")
 
 

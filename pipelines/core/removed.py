@@ -85,4 +85,10 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "film.cut": _all("the gain of the music over time says it", music_db=-5.0),
     "lab.swap": _all("the strength of the expression does it", between=0.0),
     "lab.faces": _all(BEST, steps=80),
+    "redteam.detector": {
+        **_all("a change is measured by its largest value", norm="linf"),
+        **_all("the budget says it", ladder=False),
+    },
+    "redteam.protect": _all(BEST, way="whole"),
+    "redteam.swap": _all(BEST, begin="pair", strength=1.0),
 }

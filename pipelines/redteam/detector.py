@@ -22,12 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "detector"]
 ATTACKS = {
     "apgd": "Auto-PGD (Croce & Hein 2020)",
-    "pgd": "PGD (Madry 2018)",
-    "coarse": "Coarse changes only (Guo 2019)",
     "robust": "Survives JPEG (Athalye 2018)",
     "square": "Square, without gradients (Andriushchenko 2020)",
 }
-NORMS = {"linf": "Largest change of a value (L-infinity)", "l2": "Length of the change (L2)"}
 VICTIM = "The signal that decides"
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
 SUCCEEDED = {True: "The attack succeeded, also after JPEG.", False: "The attack succeeded, but not after JPEG."}
@@ -48,7 +45,6 @@ def detector(
     aim: Annotated[
         str, Choice(AIMS, label="What it should look like", help="In which direction the score is moved.")
     ] = "hide",
-    norm: Annotated[str, Choice(NORMS, label="How the change is measured")] = "linf",
     size: Annotated[
         float,
         Range(
@@ -56,27 +52,19 @@ def detector(
             16,
             1,
             label="Budget",
-            help="In grey levels of 255 for each value; for L2 the mean over all values. 0 changes nothing.",
+            help="In grey levels of 255 for each value; 0 changes nothing.",
         ),
     ] = 4.0,
     steps: Annotated[
         int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
     ] = 8,
-    ladder: Annotated[
-        bool,
-        Toggle(
-            label="Smaller budgets too",
-            help="Draws how far the attack comes with an eighth, a quarter, a half and three quarters of the budget. It takes five times as long.",
-            more=True,
-        ),
-    ] = False,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Changes a picture a little so that the detector says something else, and measures whether it holds.
 
-    White-box on the signal that decides (PGD, Auto-PGD, coarse changes, expectation over JPEG and scaling), or without gradients (Square).
+    White-box on the signal that decides (Auto-PGD, or PGD on the mean over JPEG and scaling), or without gradients (Square).
     The change is cut to whole grey levels before it is judged, as it is and saved as JPEG 75.
     Raises Refusal for a face without consent, MissingModel.
     """
@@ -84,19 +72,16 @@ def detector(
 
     clean = squared(content)
     check_face(clean, consent)
-    wanted = Wanted(attack, aim, norm, size, steps, ladder, seed)
-    found, rows = searched(paper.as_tensor(clean), wanted, report)
+    wanted = Wanted(attack, aim, size, steps, seed)
+    goal = deciding_goal(wanted.sign, attack != "square")
+    found = run(attack, goal, paper.as_tensor(clean), size / 255, steps, seed, part(report, 0.02, 0.9))
     report(Progress(92, 100, "Asking the detector again"))
     after = budgeted(found, clean)
     asked = {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}
     scores = {name: round(deciding(picture)[0], 4) for name, picture in asked.items()}
-    finding = judged(wanted, found, rows, scores, spent(after, clean))
+    finding = judged(wanted, found, scores, spent(after, clean))
     limit = wanted.sign * wanted.limit
     curves = {"Goal after so many questions": paper.plot(found.curve, limit)}
-    if rows:
-        levels = [wanted.levels(float(row["budget"])) for row in rows]
-        along = f"{levels[0]:g} to {levels[-1]:g} levels"
-        curves["Goal by budget"] = paper.plot([row["goal"] for row in rows], limit, along)
     pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
     return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
 
@@ -107,10 +92,8 @@ class Wanted:
 
     attack: str
     aim: str
-    norm: str
     size: float
     steps: int
-    ladder: bool
     seed: int
 
     @property
@@ -123,39 +106,9 @@ class Wanted:
         """The score from which the detector accuses."""
         return deciding(None)[1]
 
-    @property
-    def budget(self) -> float:
-        """The size of the change in values of 0..1, as `run` takes it."""
-        return self.size / 255 * self._spread
-
-    @property
-    def _spread(self) -> float:
-        return float((3 * SIDE_PX * SIDE_PX) ** 0.5) if self.norm == "l2" else 1.0
-
-    def levels(self, budget: float) -> float:
-        """A budget as `run` takes it in grey levels."""
-        return round(255 * budget / self._spread, 2)
-
     def crossed(self, before: float, after: float) -> bool:
         """Whether a score went over the limit in the direction that was wanted."""
         return (before >= self.limit) != (after >= self.limit) and (after < self.limit) == (self.aim == "hide")
-
-
-def searched(before: Tensor, wanted: Wanted, report: Report) -> tuple[Any, list[dict[str, Any]]]:
-    """What the attack found within the budget, and with the ladder a row for each smaller budget."""
-    from pipelines.redteam.parts.ladder import climbed
-
-    stage, later = part(report, 0.02, 0.5 if wanted.ladder else 0.9), part(report, 0.5, 0.9)
-    goal = deciding_goal(wanted.sign, wanted.attack != "square")
-
-    def within(most: float, told: Report) -> Any:
-        return run(wanted.attack, goal, before, wanted.norm, most, wanted.steps, wanted.seed, told)
-
-    found = within(wanted.budget, stage)
-    rows = (
-        climbed(within, wanted.budget, wanted.sign * wanted.limit, later) if wanted.ladder and wanted.size > 0 else []
-    )
-    return found, rows
 
 
 def budgeted(found: Any, clean: Image) -> Image:
@@ -169,13 +122,11 @@ def budgeted(found: Any, clean: Image) -> Image:
 def judged(
     wanted: Wanted,
     found: Any,
-    rows: list[dict[str, Any]],
     scores: Mapping[str, float],
     change: Mapping[str, float],
 ) -> Any:
     """What came of the attack, as the report tells it."""
     from pipelines.redteam.parts import report as paper
-    from pipelines.redteam.parts.ladder import first_crossing, least
 
     before, after, saved = (scores[name] for name in ("before", "after", "after_jpeg_75"))
     crossed = wanted.crossed(before, after)
@@ -183,16 +134,13 @@ def judged(
         f"The score went from {before:+.2f} to {after:+.2f} (the limit is {wanted.limit:+.1f}), and is {saved:+.2f} after JPEG 75. "
         + (SUCCEEDED[wanted.crossed(before, saved)] if crossed else "The attack did not cross the limit.")
     )
-    enough = least(rows)
-    if enough is not None:
-        said += f" The smallest budget that was enough: {wanted.levels(enough):g} levels."
+    limit = wanted.sign * wanted.limit
     measured = {
         "scores": scores,
         "limit": wanted.limit,
         "spent": change,
         "goal": found.best,
-        "questions": first_crossing(found.curve, wanted.sign * wanted.limit),
-        "by_budget": rows,
+        "questions": next((number for number, value in enumerate(found.curve, 1) if value > limit), None),
     }
     settings = asdict(wanted)
     return paper.Finding(
@@ -243,19 +191,15 @@ def deciding_goal(sign: float, followed: bool = False) -> Callable[[Tensor], Ten
     return lambda x: torch.tensor(sign * deciding(paper.as_picture(x))[0], dtype=torch.float64)
 
 
-def run(
-    attack: str, goal: Any, before: Tensor, norm: Any, budget: float, steps: int, seed: int, report: Report = silent
-) -> Any:
+def run(attack: str, goal: Any, before: Tensor, budget: float, steps: int, seed: int, report: Report = silent) -> Any:
     """The attack of that name; the result stays within the budget."""
     from pipelines.redteam.parts import pixels
 
     if attack == "square":
-        return pixels.square(goal, before, norm, budget, steps, seed, report)
+        return pixels.square(goal, before, budget, steps, seed, report)
     if attack == "apgd":
-        return pixels.apgd(goal, before, norm, budget, steps, report)
-    if attack == "robust":
-        goal = pixels.averaged(goal, changes())
-    return pixels.pgd(goal, before, norm, budget, steps, report, cycles=24 if attack == "coarse" else 0)
+        return pixels.apgd(goal, before, budget, steps, report)
+    return pixels.pgd(pixels.averaged(goal, changes()), before, budget, steps, report)
 
 
 def changes() -> list[Callable[[Tensor], Tensor]]:

@@ -9,7 +9,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Seed, Toggle
+from pipelines.core.settings import Input, Range, Seed, Toggle
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.network import OBJECTS
 from pipelines.media import Accompanied
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "OBJECTS", "YUNET", "protect"]
 SEEN_PX = 64  # the side at which the autoencoder sees pictures
-GREY = 0.5  # what the first way makes the autoencoder see
-WAYS = {"whole": "The whole autoencoder", "encoder": "The encoder, towards plain grey"}
 PURIFIERS = {"jpeg": 75, "smooth": 8.0, "diffpure": 0.15}  # quality, grey levels, strength
 TITLES = {"jpeg": "JPEG 75", "smooth": "Smoothed", "diffpure": "Noise and back"}
 
@@ -37,7 +35,6 @@ def protect(
         ),
     ],
     *,
-    way: Annotated[str, Choice(WAYS, label="What the noise is aimed at")] = "whole",
     size: Annotated[
         float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
     ] = 8.0,
@@ -50,7 +47,7 @@ def protect(
 ) -> Accompanied[Image]:
     """Adds noise that should keep AI from editing a picture, and measures what a purification leaves of it.
 
-    PhotoGuard (Salman et al. 2023, sections 3.1 and 3.2) against the autoencoder of `generate.codes`: PGD on the encoder, or through all of it.
+    PhotoGuard (Salman et al. 2023, section 3.2) against the autoencoder of `generate.codes`: PGD through all of it.
     Then the picture is purified by JPEG, smoothing, and noise and back, as an editor would do. Measured is how near the autoencoder comes to the
     picture in each case. Raises Refusal for a face without consent, MissingModel.
     """
@@ -63,8 +60,7 @@ def protect(
     before = paper.as_tensor(clean)
     with load(CODES) as scribe:
         network = scribe.autoencoder
-        goal = blinded(network, before) if way == "encoder" else spoiled(network, before)
-        found = pixels.pgd(goal, before, "linf", size / 255, steps, part(report, 0.0, 0.7))
+        found = pixels.pgd(spoiled(network, before), before, size / 255, steps, part(report, 0.0, 0.7))
         guarded = budget.whole_levels(found.picture, before)
         seen = {"the picture": before, "the protected picture": guarded}
         for number, name in enumerate(PURIFIERS):
@@ -80,7 +76,7 @@ def protect(
         + ", ".join(f"{TITLES[name]}: {near[TITLES[name]]:.1f} dB" for name in PURIFIERS)
         + f". {len(undone)} of {len(PURIFIERS)} purifications gave back at least half of what the noise had taken."
     )
-    settings = {"way": way, "size": size, "steps": steps, "seed": seed}
+    settings = {"size": size, "steps": steps, "seed": seed}
     finding = paper.Finding(
         "purification of protective noise",
         "the autoencoder of generate.codes",
@@ -101,20 +97,6 @@ def protect(
         | {f"Edited: {name}": paper.as_picture(one) for name, one in edited.items()},
         finding,
     )
-
-
-def blinded(network: Any, before: Tensor) -> Any:
-    """A goal that rises as the codes of a picture come nearer to those of plain grey, before they are rounded (Salman et al. 2023, equation 2)."""
-    import torch
-
-    from pipelines.redteam.parts.purifiers import opaque
-
-    def values(x: Tensor) -> Tensor:
-        return network.quantiser.bounded(network.features(opaque(x).float())).double()
-
-    with torch.no_grad():
-        aim = values(torch.full_like(before, GREY))
-    return lambda x: -(values(x) - aim).square().mean()
 
 
 def spoiled(network: Any, before: Tensor) -> Any:

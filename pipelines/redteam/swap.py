@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CLIP", "FACE_MESH", "SWAP", "YUNET", "swap"]
 PEOPLE = {"drawn": "Two drawn people", "videos": "Two videos of people who have agreed"}
-BEGIN = {"pair": "The studio's network of two drawn people", "nothing": "Nothing"}
 CONSENT_IN = "The person whose face is put in is computer-made or has agreed"
 CONSENT_OUT = "The person in the other video is computer-made or has agreed"
 LEAST_FACES, MOST_FACES = 16, 128  # of each person, to learn from
@@ -86,10 +86,6 @@ def swap(
             scales_time=True,
         ),
     ] = 400,
-    begin: Annotated[str, Choice(BEGIN, label="Begin from", more=True)] = "pair",
-    strength: Annotated[
-        float, Range(0, 1, 0.05, label="How much of the new face", help="0 leaves the video as it is.", more=True)
-    ] = 1.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Video]:
@@ -110,8 +106,8 @@ def swap(
         else filmed(video, donor, part(report, 0.0, 0.2))
     )
     with load(SWAP) as pair:
-        training = Training(material.faces, steps, seed, pair if begin == "pair" else None)
-    fingerprint = {"faces": digest(*material.faces), "settings": f"steps={steps} begin={begin} seed={seed}"}
+        training = Training(material.faces, steps, seed, pair)
+    fingerprint = {"faces": digest(*material.faces), "settings": f"steps={steps} seed={seed}"}
     training.restore(fingerprint)
     curve: list[float] = []
     while training.step < steps:
@@ -122,12 +118,12 @@ def swap(
         numbers = {"distance": curve[-1]}
         report(Progress(0.2 + 0.6 * training.step / steps, 1.0, label, training.preview, numbers))
     net = training.net.eval().requires_grad_(False)
-    made = replaced(material, net, strength, part(report, 0.85, 1.0))
-    finding = found(
-        material, net, curve, {"people": people, "steps": steps, "begin": begin, "strength": strength, "seed": seed}
-    )
+    made = replaced(material, net, part(report, 0.85, 1.0))
+    finding = found(material, net, curve, {"people": people, "steps": steps, "seed": seed})
     pictures = {"What the networks learned": training.preview(), **compared(material, net)}
-    return Accompanied(made, paper.files_of(finding, paper.sheet(pictures, finding)))
+    sheet = io.BytesIO()
+    paper.sheet(pictures, finding).save(sheet, "JPEG", quality=85)
+    return Accompanied(made, {**paper.files_of(finding), "pictures.jpg": sheet.getvalue()})
 
 
 def check(people: str, video: Video | None, donor: Video | None, consent_in: bool, consent_out: bool) -> None:
@@ -215,7 +211,7 @@ def cut_out(video: Video, places: list[Place | None]) -> Iterator[np.ndarray]:
             yield cut(frame, place)
 
 
-def replaced(material: Material, net: Any, strength: float, report: Report = silent) -> Video:
+def replaced(material: Material, net: Any, report: Report = silent) -> Video:
     """The video with the second person's face, made frame by frame, the label in each."""
     from pipelines.media.clip import frame_progress
 
@@ -225,7 +221,7 @@ def replaced(material: Material, net: Any, strength: float, report: Report = sil
     def frames() -> Iterator[np.ndarray]:
         for number, frame in enumerate(video.frames()):
             place = material.places[number] if number < len(material.places) else None
-            made = frame if place is None or strength <= 0 else one_replaced(frame, place, net, strength)
+            made = frame if place is None else one_replaced(frame, place, net)
             made = stamp.on(made.copy())
             report(frame_progress(number, video.frame_count, made))
             yield made
@@ -233,14 +229,14 @@ def replaced(material: Material, net: Any, strength: float, report: Report = sil
     return Video(video.width, video.height, Fraction(video.rate_hz), video.frame_count, frames, video.sound)
 
 
-def one_replaced(frame: np.ndarray, place: Place, net: Any, strength: float = 1.0) -> np.ndarray:
+def one_replaced(frame: np.ndarray, place: Place, net: Any) -> np.ndarray:
     """One frame with the second person's face in its place."""
     from pipelines.redteam.parts import face_places
     from pipelines.redteam.parts.swap_training import swapped
 
     face, mask = face_places.cut(frame, place), face_places.mask_of(place)
     made = face_places.recoloured(swapped(net, face, 1), face.astype("float32"), mask)
-    return face_places.pasted(frame, made, strength * mask, place)
+    return face_places.pasted(frame, made, mask, place)
 
 
 def found(material: Material, net: Any, curve: list[float], settings: dict[str, Any]) -> Any:

@@ -34,7 +34,6 @@ FIELDS = [
     ("animate.drag", "other", "{}", {"model": "other"}),
     ("generate.diffusion", "gguf", "{}:a.gguf", {}),
     ("animate.diffusion", "gguf", "{}:a.gguf", {}),
-    ("redteam.latent", "other", "{}", {"model": "other", "prompt": "a cat"}),
 ]
 PATHS = [
     "/tmp",

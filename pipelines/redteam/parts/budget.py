@@ -3,43 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-Norm = Literal["linf", "l2"]
+
+def kept(x: Tensor, clean: Tensor, size: float) -> Tensor:
+    """x [n,...] pulled back to within `size` of `clean` (largest change of a value), then to 0..1 (Madry et al. 2018, section 2.1). A size of 0 gives `clean`."""
+    return (clean + (x - clean).clamp(-size, size)).clamp(0, 1) if size > 0 else clean.clone()
 
 
-def kept(x: Tensor, clean: Tensor, norm: Norm, size: float) -> Tensor:
-    """x [n,...] pulled back to within `size` of `clean` (largest change of a value, or Euclidean length of an item), then to 0..1.
-
-    Madry et al. 2018, section 2.1. Cutting to 0..1 cannot lengthen the change, because `clean` lies in 0..1. A size of 0 gives `clean`.
-    """
-    if size <= 0:
-        return clean.clone()
-    change = x - clean
-    if norm == "linf":
-        change = change.clamp(-size, size)
-    else:
-        length = change.flatten(1).norm(dim=1).clamp(min=1e-12)
-        change = change * (size / length).clamp(max=1.0).reshape(-1, *[1] * (x.ndim - 1))
-    return (clean + change).clamp(0, 1)
-
-
-def spent(x: Tensor, clean: Tensor, norm: Norm) -> float:
-    """How much of a budget the change of one item uses: its largest value, or its length."""
-    change = (x - clean).flatten()
-    return float(change.abs().max() if norm == "linf" else change.norm())
-
-
-def steepest(gradient: Tensor, norm: Norm) -> Tensor:
-    """The unit step that raises a linear function most: signs, or the direction [n,...]."""
-    if norm == "linf":
-        return gradient.sign()
-    return gradient / gradient.flatten(1).norm(dim=1).clamp(min=1e-12).reshape(-1, *[1] * (gradient.ndim - 1))
+def spent(x: Tensor, clean: Tensor) -> float:
+    """The largest change of a value."""
+    return float((x - clean).abs().max())
 
 
 def turned(wanted: Tensor, noise: Tensor, most_degrees: float) -> Tensor:

@@ -52,11 +52,6 @@ def _step(denoiser: Any, x: Tensor, now: float, then: float) -> Tensor:
     return x0 + (then / now) * (x - x0)
 
 
-def autoencoder(network: Any) -> Purifier:
-    """Encoded to codes and back; rounding to codes passes the gradient as if nothing were rounded."""
-    return lambda picture, seed: seen(network(opaque(picture).float())).to(picture)
-
-
 def jpeg(quality: int) -> Purifier:
     """JPEG; its gradient is that of the identity (Athalye et al. 2018, backward pass differentiable approximation)."""
     from pipelines.redteam.detector import straight
@@ -75,17 +70,6 @@ def smooth(levels: float) -> Purifier:
     return purify
 
 
-def straight_through(purifier: Purifier) -> Purifier:
-    """The same, with the gradient of the identity: what an attacker uses who does not look into the defence (BPDA)."""
-
-    def purify(picture: Tensor, seed: int) -> Tensor:
-        with torch.no_grad():
-            cleaned = purifier(picture, seed)
-        return picture + (cleaned - picture).detach()
-
-    return purify
-
-
 def opaque(picture: Tensor) -> Tensor:
     """RGB [n,3,s,s] in 0..1 as the drawing network's pixels [n,4,s,s]: premultiplied, alpha full."""
     return torch.cat([2 * picture - 1, torch.ones_like(picture[:, :1])], 1)
@@ -95,8 +79,3 @@ def seen(x: Tensor) -> Tensor:
     """The drawing network's pixels over white as RGB [n,3,s,s] in 0..1."""
     alpha = ((x[:, 3:] + 1) / 2).clamp(0, 1)
     return ((x[:, :3] + alpha) / 2 + (1 - alpha)).clamp(0, 1)
-
-
-def likeness(one: Tensor, other: Tensor) -> float:
-    """The cosine between two gradients: 1 where they point the same way."""
-    return float(functional.cosine_similarity(one.flatten(), other.flatten(), dim=0))

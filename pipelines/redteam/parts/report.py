@@ -1,10 +1,7 @@
-"""What a run of the red team hands over: a labelled sheet of pictures, and a report as JSON and as a page that can be filed."""
+"""What a run of the red team hands over: a labelled sheet of pictures, and a report as JSON."""
 
 from __future__ import annotations
 
-import base64
-import html
-import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -91,18 +88,13 @@ def command(pipeline: str, **settings: Any) -> str:
 
 
 def delivered(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:
-    """The labelled sheet, with report.json and report.html beside it."""
-    page = sheet(pictures, finding)
-    return Accompanied(page, files_of(finding, page))
+    """The labelled sheet, with report.json beside it."""
+    return Accompanied(sheet(pictures, finding), files_of(finding))
 
 
-def files_of(finding: Finding, page: Image) -> dict[str, bytes]:
-    """The report as JSON, and as a page with the sheet of pictures inside it."""
-    report = told(finding)
-    return {
-        "report.json": json.dumps(report, indent=1, ensure_ascii=False).encode(),
-        "report.html": as_page(report, page).encode(),
-    }
+def files_of(finding: Finding) -> dict[str, bytes]:
+    """The report as JSON; the studio makes a signed PDF of it (studio/provenance/redteam_pdf.py)."""
+    return {"report.json": json.dumps(told(finding), indent=1, ensure_ascii=False).encode()}
 
 
 def sheet(pictures: Mapping[str, Image], finding: Finding, columns: int = 0) -> Image:
@@ -212,29 +204,3 @@ def as_tensor(picture: Image) -> Tensor:
 
     pixels = np.array(picture.convert("RGB"))
     return torch.from_numpy(pixels).permute(2, 0, 1)[None].double() / 255
-
-
-def as_page(report: Mapping[str, Any], page: Image) -> str:
-    """The report as one page without scripts, its picture inside it."""
-    held = io.BytesIO()
-    page.save(held, "JPEG", quality=85)
-    picture = base64.b64encode(held.getvalue()).decode()
-    shown = [name for name in report if name not in ("kind", "label", "curve", "models")]
-    rows = "".join(f"<tr><th>{html.escape(name)}</th><td>{_written(report[name])}</td></tr>" for name in shown)
-    models = "".join(
-        f"<tr><th>{html.escape(m['name'])}</th><td><code>{html.escape(m['sha256'])}</code></td></tr>"
-        for m in report["models"]
-    )
-    return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Red team report</title>'
-        "<style>body{font:16px/1.5 sans-serif;max-width:52rem;margin:2rem auto;padding:0 1rem}th{text-align:left;vertical-align:top;"
-        "padding-right:1rem}img{max-width:100%}td{overflow-wrap:anywhere}</style>"
-        f"<h1>Red team report</h1><p>{html.escape(str(report['label']))}</p>"
-        f'<img alt="Before, after and difference" src="data:image/jpeg;base64,{picture}">'
-        f"<table>{rows}</table><h2>Models</h2><table>{models}</table></html>"
-    )
-
-
-def _written(value: Any) -> str:
-    plain = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return html.escape(plain)

@@ -13,12 +13,6 @@ TAB = Tab(
             "Attack the noise",
         ),
         Method(
-            "redteam.latent",
-            "Noise of a hub model",
-            "Changes the noise that a model of a model hub begins from, so that the same words draw a chosen picture.",
-            "Attack its noise",
-        ),
-        Method(
             "redteam.prompt",
             "Words",
             "Adds ordinary words to a prompt, so that the model draws something else.",
@@ -29,12 +23,6 @@ TAB = Tab(
             "Erased noun",
             "Brings back a thing that was erased from a drawing network, by words that are added to the prompt.",
             "Bring it back",
-        ),
-        Method(
-            "redteam.codes",
-            "Codes",
-            "Changes few of the 64 codes of a drawing, so that something else is drawn.",
-            "Attack the codes",
         ),
         Method(
             "redteam.mark",
@@ -59,12 +47,6 @@ TAB = Tab(
             "Protective noise",
             "Adds noise that should keep AI from editing a picture, and shows what a purification leaves of it.",
             "Protect and purify",
-        ),
-        Method(
-            "redteam.defence",
-            "Duel",
-            "Lets a defence and attacks take turns: without knowledge of it, and with its exact gradients.",
-            "Start the duel",
         ),
         Method(
             "redteam.swap",

@@ -20,50 +20,38 @@ def goal():
     return lambda x: -((x - aim) ** 2).sum()
 
 
-def attacks(goal, clean, norm, size):
-    yield pixels.pgd(goal, clean, norm, size, 8)
-    yield pixels.pgd(goal, clean, norm, size, 8, cycles=4)
-    yield pixels.apgd(goal, clean, norm, size, 12)
-    yield pixels.square(goal, clean, norm, size, 60, seed=1)
+def attacks(goal, clean, size):
+    yield pixels.pgd(goal, clean, size, 8)
+    yield pixels.apgd(goal, clean, size, 12)
+    yield pixels.square(goal, clean, size, 60, seed=1)
 
 
-@pytest.mark.parametrize(("norm", "size"), [("linf", 4 / 255), ("linf", 0.3), ("l2", 0.5), ("l2", 6.0)])
-def test_budgets_are_kept_and_the_goal_rises(goal, norm, size):
+@pytest.mark.parametrize("size", [4 / 255, 0.3])
+def test_budgets_are_kept_and_the_goal_rises(goal, size):
     clean = picture()
-    for found in attacks(goal, clean, norm, size):
-        assert budget.spent(found.picture, clean, norm) <= size * (1 + 1e-9)
+    for found in attacks(goal, clean, size):
+        assert budget.spent(found.picture, clean) <= size * (1 + 1e-9)
         assert float(found.picture.min()) >= 0 and float(found.picture.max()) <= 1
         assert found.best > float(goal(clean)) and found.best == pytest.approx(float(goal(found.picture)))
 
 
-@pytest.mark.parametrize("norm", ["linf", "l2"])
-def test_a_budget_of_zero_changes_nothing(goal, norm):
+def test_a_budget_of_zero_changes_nothing(goal):
     clean = picture()
-    for found in attacks(goal, clean, norm, 0.0):
+    for found in attacks(goal, clean, 0.0):
         assert torch.equal(found.picture, clean)
 
 
 def test_apgd_finds_the_closed_form_of_a_linear_goal():
     slope, clean = torch.randn(1, 3, 8, 8, dtype=torch.float64), torch.full((1, 3, 8, 8), 0.5, dtype=torch.float64)
-    found = pixels.apgd(lambda x: (x * slope).sum(), clean, "linf", 0.1, 10)
+    found = pixels.apgd(lambda x: (x * slope).sum(), clean, 0.1, 10)
     assert torch.allclose(found.picture, clean + 0.1 * slope.sign())
-    found = pixels.apgd(lambda x: (x * slope).sum(), clean, "l2", 0.1, 10)
-    assert torch.allclose(found.picture, clean + 0.1 * slope / slope.norm(), atol=1e-6)
-
-
-def test_coarse_changes_hold_no_fine_cosines():
-    change = pixels.coarse(torch.randn(1, 3, 16, 16, dtype=torch.float64), 4)
-    again = pixels.coarse(change, 4)
-    assert torch.allclose(change, again)
-    basis = pixels._cosines(16, 16)
-    assert float((basis @ change @ basis.T)[..., 4:, :].abs().max()) < 1e-12
 
 
 def test_whole_levels_never_spend_more():
     clean = (picture() * 255).round() / 255
-    x = budget.kept(clean + 0.02 * torch.randn_like(clean), clean, "l2", 0.3)
+    x = budget.kept(clean + 0.02 * torch.randn_like(clean), clean, 0.03)
     cut = budget.whole_levels(x, clean)
-    assert budget.spent(cut, clean, "l2") <= budget.spent(x, clean, "l2") + 1e-9
+    assert budget.spent(cut, clean) <= budget.spent(x, clean) + 1e-9
     assert torch.allclose(cut * 255, (cut * 255).round(), atol=1e-6)
 
 
@@ -192,12 +180,6 @@ def test_a_sheet_grows_with_its_captions_and_leaves_the_gaps_between_cells_empty
         assert gap.getcolors() == [(gap.width * gap.height, report.GROUND)]
 
 
-def test_a_report_escapes_what_it_is_told():
-    made = report.told(report.Finding("a", "b", {"x": "<script>"}, 1, 2, "<b>said</b>"))
-    page = report.as_page(made, report.plot([0.0, 1.0]))
-    assert "<script>" not in page and "<b>said" not in page and "&lt;b&gt;" in page
-
-
 def test_a_face_needs_consent(monkeypatch):
     from pipelines.vision import faces
 
@@ -218,27 +200,7 @@ def test_the_signal_that_decides_is_moved_within_its_budget():
     clean = report.as_tensor(Image.open(ASSETS / "samples" / "coffee.jpg").convert("RGB").resize((256, 256)))
     before = detector.deciding(report.as_picture(clean))[0]
     goal = detector.deciding_goal(-1.0, followed=True)
-    found = detector.run("apgd", goal, clean, "linf", 4 / 255, 2, 0)
+    found = detector.run("apgd", goal, clean, 4 / 255, 2, 0)
     after = budget.whole_levels(found.picture, clean)
     assert detector.deciding(report.as_picture(after))[0] < before - 0.5
-    assert budget.spent(after, clean, "linf") <= 4 / 255 + 1e-9
-
-
-def test_a_ladder_of_budgets_finds_the_smallest_that_is_enough():
-    from pipelines.redteam.parts import ladder
-
-    clean = torch.full((1, 3, 8, 8), 0.5, dtype=torch.float64)
-    goal = lambda x: (x - 0.5).mean()  # noqa: E731
-    told = []
-    rows = ladder.climbed(lambda size, report: pixels.apgd(goal, clean, "linf", size, 6), 0.1, 0.04, told.append)
-    assert [round(row["goal"], 4) for row in rows] == [0.0125, 0.025, 0.05, 0.075, 0.1]
-    assert ladder.least(rows) == pytest.approx(0.05) and [row["crossed"] for row in rows] == [
-        False,
-        False,
-        True,
-        True,
-        True,
-    ]
-    assert rows[-1]["questions"] == 2 and ladder.first_crossing([0.0, 0.01], 0.04) is None
-    assert [moment.numbers["succeeded"] for moment in told] == [0, 0, 1, 1, 1]
-    assert report.plot([0.0, 1.0, 0.5], 0.7, "budgets").size == (256, 256)
+    assert budget.spent(after, clean) <= 4 / 255 + 1e-9

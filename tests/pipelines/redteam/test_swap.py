@@ -168,7 +168,7 @@ def test_a_swap_keeps_the_frames_and_writes_its_label_into_every_one(monkeypatch
     clip = video(3, 256)
     place = swap_drawn.place(256)
     material = swap.Material(people(), clip, [place, None, place])
-    made = list(swap.replaced(material, swap_training.Training(people(), 1, 0, None).net.eval(), 1.0).frames())
+    made = list(swap.replaced(material, swap_training.Training(people(), 1, 0, None).net.eval()).frames())
     given = list(clip.frames())
     stamp = swap.Stamp(256, 256).plate
     assert len(made) == 3

@@ -1,12 +1,11 @@
-import numpy as np
 import pytest
 import torch
 
 from pipelines.core.registry import find, names
 from pipelines.core.settings import Refusal, settings_of
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
-from pipelines.redteam import codes, defence, text
 from pipelines.redteam import prompt as prompts
+from pipelines.redteam import text
 from pipelines.redteam.parts import pixels, purifiers
 from studio.web.tabs import board
 
@@ -21,78 +20,6 @@ def autoencoder():
     return net.eval().requires_grad_(False)
 
 
-@pytest.mark.parametrize("places", [0, 1, 3])
-def test_no_more_codes_change_than_may(autoencoder, places):
-    now, aim = torch.tensor([0, 5, 7, 11]), torch.tensor([11, 2, 0, 3])
-    changed, curve, _ = codes.searched(autoencoder, now, aim, places)
-    assert int((changed != now).sum()) <= places and curve == sorted(curve, reverse=True)
-    assert places == 0 or curve[-1] < curve[0]
-    assert places > 0 or torch.equal(changed, now)
-
-
-def bent(picture, seed):
-    """A purifier whose gradient is not that of the identity: it turns the picture over."""
-    noise = torch.rand(picture.shape, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
-    return (1 - picture) + 0.01 * (noise - 0.5)
-
-
-def test_only_the_exact_gradient_passes_a_defence_that_turns_the_picture_over():
-    clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
-    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 8 / 255, defence.Effort(6, 40), seed=0)
-    assert found["rows"]["clean"]["flipped"] == 0
-    assert (
-        found["rows"]["exact"]["passed"]
-        and not found["rows"]["straight"]["passed"]
-        and not found["rows"]["blind"]["passed"]
-    )
-    assert found["likeness"] == pytest.approx(-1.0)
-    assert all(row["spent_levels"] <= 8 + 1e-6 for name, row in found["rows"].items() if name != "clean")
-
-
-@pytest.mark.weights
-def test_a_small_drawing_is_judged_by_the_signal_that_decides_and_the_gradient_comes_back():
-    from PIL import Image
-
-    from pipelines.detect.scores import deciding
-    from pipelines.redteam.parts import pixels, report
-
-    y, x = np.mgrid[:64, :64]
-    disc = np.where((np.hypot(x - 32, y - 32) < 20)[..., None], (200, 60, 40), 255).astype(np.uint8)
-    clean = report.as_tensor(Image.fromarray(disc))
-    value, slope = pixels.gradient(defence.beyond_limit, clean)
-    large = torch.nn.functional.interpolate(clean, (256, 256), mode="bicubic").clamp(0, 1)
-    ratio, limit = deciding(report.as_picture(large))
-    assert value == pytest.approx(ratio - limit, abs=0.05)
-    raised = (clean + 4 / 255 * slope.sign()).clamp(0, 1)
-    assert float(defence.beyond_limit(raised).detach()) > value + 0.05
-
-
-def test_an_attack_on_a_defence_with_budget_zero_changes_nothing():
-    clean = torch.full((1, 3, 8, 8), 0.49, dtype=torch.float64)
-    found = defence.turns(lambda x: (x - 0.5).mean(), bent, clean, 0.0, defence.Effort(3, 20), seed=0)
-    assert all(torch.equal(picture, clean) for picture in found["pictures"].values())
-    assert not any(row.get("passed") for row in found["rows"].values())
-
-
-def stepped(picture, seed):
-    """A purifier without a gradient: it rounds every value to tenths."""
-    return (10 * picture).round() / 10
-
-
-def test_questions_pass_a_defence_that_has_no_gradient():
-    clean = torch.full((1, 3, 8, 8), 0.44, dtype=torch.float64)
-    found = defence.turns(
-        lambda x: (x - 0.43).mean(), stepped, clean, 20 / 255, defence.Effort(6, 60), seed=0, ways=("exact", "asked")
-    )
-    assert found["likeness"] == 0  # the exact gradient is 0 everywhere
-    assert found["rows"]["asked"]["passed"] and not found["rows"]["exact"]["passed"]
-    assert found["rows"]["asked"]["spent_levels"] <= 20 + 1e-6
-    untouched = defence.turns(
-        lambda x: (x - 0.43).mean(), stepped, clean, 20 / 255, defence.Effort(6, 0), seed=0, ways=("asked",)
-    )
-    assert torch.equal(untouched["pictures"]["asked"], clean) and not untouched["rows"]["asked"]["passed"]
-
-
 def test_the_exact_gradient_through_smoothing_is_that_of_finite_differences():
     purify, goal = purifiers.smooth(8.0), lambda x: (x**3).sum()
     clean = 0.3 + 0.4 * torch.rand(1, 3, 6, 6, dtype=torch.float64)
@@ -101,8 +28,6 @@ def test_the_exact_gradient_through_smoothing_is_that_of_finite_differences():
     step[0, 1, 2, 3] = 1e-6
     measured = (goal(purify(clean + step, 3)) - goal(purify(clean - step, 3))) / 2e-6
     assert float(slope[0, 1, 2, 3]) == pytest.approx(float(measured), rel=1e-5)
-    _, estimate = pixels.gradient(lambda x: goal(purifiers.straight_through(purify)(x, 3)), clean)
-    assert -1 <= purifiers.likeness(slope, estimate) < 0.999
 
 
 def test_a_picture_keeps_its_colours_as_the_drawing_networks_pixels():
@@ -171,7 +96,7 @@ def test_the_tab_holds_every_attack_and_files_go_only_where_consent_is_asked_for
     methods = {method.pipeline for method in board().tab("Red-team").methods}
     assert methods == {name for name in names() if name.startswith("redteam.")}
     takes = {name for name in methods if settings_of(find(name)).slots}
-    assert takes == {"redteam.detector", "redteam.swap", "redteam.credential", "redteam.protect", "redteam.latent"}
+    assert takes == {"redteam.detector", "redteam.swap", "redteam.credential", "redteam.protect"}
     # no file of anybody can be given to the attacks on marks, and faces of others need consent
 
 
@@ -182,10 +107,10 @@ def test_protective_noise_keeps_its_budget_spoils_what_it_aims_at_and_needs_cons
     from pipelines.vision import faces
 
     clean = 0.2 + 0.6 * torch.rand(1, 3, 16, 16, generator=torch.Generator().manual_seed(2), dtype=torch.float64)
-    for goal, size in ((protect.blinded(autoencoder, clean), 8 / 255), (protect.spoiled(autoencoder, clean), 0.3)):
-        found = pixels.pgd(goal, clean, "linf", size, 5)
-        assert found.best > float(goal(clean)) and float((found.picture - clean).abs().max()) <= size + 1e-9
-        assert torch.equal(pixels.pgd(goal, clean, "linf", 0.0, 5).picture, clean)
+    goal = protect.spoiled(autoencoder, clean)
+    found = pixels.pgd(goal, clean, 0.3, 5)
+    assert found.best > float(goal(clean)) and float((found.picture - clean).abs().max()) <= 0.3 + 1e-9
+    assert torch.equal(pixels.pgd(goal, clean, 0.0, 5).picture, clean)
     assert protect.decibels(clean, clean) == 99.0
     assert protect.decibels(clean, clean + 0.1) == pytest.approx(20.0)
     monkeypatch.setattr(faces, "find_faces", lambda pixels: [object()])
