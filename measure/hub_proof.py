@@ -1,25 +1,24 @@
-"""Do the small models of the table work with their real weights? `python -m measure.hub_proof [--models sdxs sd15] [--scenes 12] [--out docs/hub-proof.html]`.
+"""Do the small models of the table work with their real weights? `python -m measure.hub_proof [--models sdxs sd15] [--scenes 12] [--out bench/hub-proof.jpg]`.
 
 Fetches the models, compares what arrived with the table, paints fixed scenes from words alone, from our drawing, and held to a depth map where the model takes that, and
-writes one page with pictures, seconds, memory and what was checked. Ends with 1 and a sentence for each thing that is not as the table says.
+writes one sheet of pictures with seconds and what was checked. Ends with 1 and a sentence for each thing that is not as the table says.
 """
 
 from __future__ import annotations
 
 import argparse
-import base64
-import html
-import io
 import json
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from PIL.Image import Image
 
+from measure.eval.sheets import put_together
 from pipelines.core import fetching
 from pipelines.core.models import ModelCard, where
 from pipelines.core.settings import Refusal
@@ -29,13 +28,9 @@ from studio.commands.fetching import announced
 from studio.engine import footprint
 
 SCENES = Path(__file__).parent / "data" / "hub_proof.json"
-OUT = Path("docs/hub-proof.html")
+OUT = Path("bench/hub-proof.jpg")
 SHOWN_PX = 320
 LEAST_SPREAD = 4.0  # of 255: less is one colour
-STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem;max-width:80rem} figure{display:inline-block;margin:0 .75rem 1rem 0;vertical-align:top;width:20rem}"
-    " img{width:100%;border-radius:8px} figcaption{font-size:13px} .wrong{color:#a11d12} table{border-collapse:collapse} td,th{padding:.25rem .75rem;text-align:left}"
-)
 
 
 @dataclass
@@ -136,47 +131,24 @@ def cards_of(chosen: list[Preset], expected: Mapping[str, Any]) -> list[ModelCar
     return presets.with_needs([*(preset.card for preset in chosen), *controls])
 
 
-def page(drawn: Mapping[str, Any], proofs: list[Proof]) -> str:
-    """The page: what was checked, a table of seconds and memory, then the pictures scene by scene."""
-    rows = [
-        f"<tr><td>{html.escape(one.preset.card.name)}<td>{html.escape(one.preset.card.revision[:12])}<td>{len(one.pictures)}"
-        f"<td>{middle([painted.seconds for painted in one.pictures]):.1f}<td>{one.peak_bytes / 1e9:.1f}"
-        f"<td class='{'wrong' if one.problems else ''}'>{'<br>'.join(map(html.escape, one.problems)) or 'as the table says'}"
-        for one in proofs
-    ]
-    parts = []
+def show_pictures(drawn: Mapping[str, Any], proofs: list[Proof]) -> Iterator[tuple[Image, str]]:
+    """Each scene as our drawing and as every model painted it, with seconds and what was checked."""
     for scene, layers in drawn.items():
-        figures = [figure(layers.picture, "our drawing")]
+        yield shrink(layers.picture), f"{scene}: our drawing"
         for proof in proofs:
-            for one in (painted for painted in proof.pictures if painted.scene == scene):
-                figures.append(
-                    figure(
-                        one.picture, f"{proof.preset.card.name}, {one.how}: {one.seconds:.1f} s. {' '.join(one.notes)}"
+            for painted in proof.pictures:
+                if painted.scene == scene:
+                    caption = (
+                        f"{proof.preset.card.name}, {painted.how}: {painted.seconds:.1f} s. {' '.join(painted.notes)}"
                     )
-                )
-        parts.append(f"<h2>{html.escape(scene)}</h2>{''.join(figures)}")
-    return (
-        f"<!doctype html><html lang='en'><meta charset='utf-8'><title>Models of a hub, with their real weights</title><style>{STYLE}</style>"
-        f"<h1>Models of a hub, with their real weights</h1><p>Made by <code>python -m measure.hub_proof</code> on {time.strftime('%d %B %Y')}.</p>"
-        f"<table><tr><th>Model<th>Version<th>Pictures<th>Seconds a picture (median)<th>Memory, GB at most<th>Check{''.join(rows)}</table>{''.join(parts)}</html>"
-    )
+                    yield shrink(painted.picture), caption
 
 
-def middle(values: list[float]) -> float:
-    """The median; 0 of nothing."""
-    from statistics import median
-
-    return median(values) if values else 0.0
-
-
-def figure(picture: Image, words: str) -> str:
-    """A small picture inside the page, with what is said of it."""
+def shrink(picture: Image) -> Image:
+    """A copy for the sheet."""
     small = picture.convert("RGB")
     small.thumbnail((SHOWN_PX, SHOWN_PX))
-    held = io.BytesIO()
-    small.save(held, "WEBP", quality=80)
-    data = base64.b64encode(held.getvalue()).decode()
-    return f"<figure><img alt='{html.escape(words, quote=True)}' src='data:image/webp;base64,{data}'><figcaption>{html.escape(words)}</figcaption></figure>"
+    return small
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -201,7 +173,12 @@ def main(arguments: list[str] | None = None) -> int:
         for number, prompt in enumerate(known["scenes"][: given.scenes])
     }
     proofs = [prove(preset, known["models"][preset.key], drawn) for preset in chosen]
-    given.out.write_text(page(drawn, proofs), "utf-8")
+    given.out.parent.mkdir(exist_ok=True)
+    put_together(list(show_pictures(drawn, proofs))).save(given.out, "JPEG", quality=85)
+    for proof in proofs:
+        seconds = [painted.seconds for painted in proof.pictures]
+        middle = f"{median(seconds):.1f} s a picture" if seconds else "no picture"
+        print(f"{proof.preset.card.name}: {len(seconds)} pictures, {middle}, {proof.peak_bytes / 1e9:.1f} GB at most")
     problems = [f"{one.preset.card.name}: {problem}" for one in proofs for problem in one.problems]
     for problem in problems:
         print(problem, file=sys.stderr)

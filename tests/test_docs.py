@@ -38,7 +38,9 @@ def named(pattern: str) -> Iterator[tuple[str, str]]:
 @cache
 def all_targets() -> set[str]:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    evals = {f"eval-{one.stem.removeprefix('eval_')}" for one in (ROOT / "measure/eval").glob("eval_*.py")}
+    from measure.eval.__main__ import EVALUATIONS
+
+    evals = {f"eval-{name}" for name in EVALUATIONS}
     return {one for line in re.findall(r"^([a-z- ]+):", makefile, re.M) for one in line.split()} | evals
 
 

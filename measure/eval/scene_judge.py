@@ -72,6 +72,11 @@ class Verdict:
     faults: list[str] = field(default_factory=list)
     silent: list[str] = field(default_factory=list)
     impossible: list[str] = field(default_factory=list)
+    sentence: str = ""
+
+    def __str__(self) -> str:
+        wrong = [f"{name}: {text}" for name in ("impossible", "silent") for text in getattr(self, name)]
+        return f"{'right' if self.whole else 'wrong'}  {self.sentence}  {'; '.join([*self.faults, *wrong])}"
 
     @property
     def whole(self) -> bool:
@@ -113,7 +118,7 @@ def judge(asked: Annotation, shown: Shown) -> Verdict:
 
 class _Judge:
     def __init__(self, asked: Annotation, shown: Shown) -> None:
-        self.asked, self.shown, self.found = asked, shown, Verdict()
+        self.asked, self.shown, self.found = asked, shown, Verdict(sentence=asked.scene.sentence)
         scene = shown.scene
         left = [text for out in scene.left_out for text in (out.words, out.because)]
         self.said = " ".join([shown.said, *scene.notes, *left]).lower()

@@ -5,7 +5,7 @@ come from drawing whole groups, since files of one group are alike. For every fi
 marks, metadata), what its looks alone would say, and the fused score behind that. Pictures are also judged after JPEG 70, WebP 70, at half their size and
 as a screenshot. Results are kept in a file beside the folder (`--keep`), so that a long run goes on where it stopped.
 
-    python -m measure.eval.wild FOLDER [--keep FILE.json] [--changes none,jpeg70,webp70,half,screenshot] [--most 0] [--out FILE.md] [--quick]
+    python -m measure.eval wild FOLDER [--keep FILE.json] [--changes none,jpeg70,webp70,half,screenshot] [--most 0] [--out FILE.md] [--quick]
 
 With --quick only the signal that decides is measured, on pictures: the same verdicts by looks, and nothing that a file says of itself.
 """
@@ -206,6 +206,20 @@ def _one(path: Path, kind: str, change: str, judge: Callable[[Path, str], dict[s
         return judge(copy, kind) | {"width": size[0], "height": size[1]}  # the tables by size go by the file as it came
 
 
+def judge_shipped(path: Path) -> tuple[str, str]:
+    """The folder of a picture that comes with the studio, and the verdict by its looks."""
+    return path.parent.name, decided(path, "image")["looks"]
+
+
+def tell_shipped(answers: Sequence[tuple[str, str]]) -> str:
+    """How many pictures of each folder are called AI; the photographs among them must not be."""
+    lines = ["| Folder | Likely AI |", "|---|---|"]
+    for folder in dict.fromkeys(folder for folder, _ in answers):
+        looks = [verdict == "likely AI" for name, verdict in answers if name == folder]
+        lines.append(f"| {folder} | {sum(looks)} of {len(looks)} |")
+    return "\n".join(lines)
+
+
 # figures
 
 
@@ -332,7 +346,9 @@ def _rows(seen: Sequence[Seen]) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python -m measure.eval wild", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--keep", type=Path, help="where results are kept, so that a run goes on where it stopped")
     parser.add_argument("--changes", default=",".join(CHANGES))
@@ -354,7 +370,3 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.out:
         asked.out.write_text("\n".join(lines) + "\n")
     return int(cleared(seen) > 0)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

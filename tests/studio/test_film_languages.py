@@ -134,8 +134,7 @@ def test_a_film_has_subtitles_in_two_languages(tmp_path, monkeypatch):
     any(where(card) is None for card in (*recognition.CARDS, KOKORO)), reason="Whisper or Kokoro is not here"
 )
 def test_a_recogniser_hears_the_spanish_of_a_spanish_film(tmp_path, monkeypatch):
-    from measure.eval.eval_narrate import errors
-    from measure.eval.eval_narrate_languages import counted, heard
+    from measure.eval.short import count_errors, split_words, transcribe
     from pipelines.core.models import load
 
     real = dict(stubs.STUBS)
@@ -145,8 +144,8 @@ def test_a_recogniser_hears_the_spanish_of_a_spanish_film(tmp_path, monkeypatch)
     path = rendered(tmp_path)
     sound = load_sound(path)
     with load(recognition.WHISPER) as model:
-        text = heard(model, sound.samples.mean(axis=1), sound.rate_hz, "es")
-    said = counted(" ".join(LINES), "es")
-    wrong = errors(said, counted(text, "es"))
+        text = transcribe(model, sound.samples.mean(axis=1), sound.rate_hz, "es")
+    said = split_words(" ".join(LINES), "es")
+    wrong = count_errors(said, split_words(text, "es"))
     print(f"{wrong} of {len(said)} words misheard: {text}")
     assert wrong <= 0.15 * len(said) and set(tracks(path)) == {"spa", "eng"}

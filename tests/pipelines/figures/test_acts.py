@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from measure.eval.act_sheets import example, frame, staged
+from measure.eval.sheets import example, frame, staged
 from pipelines.core.settings import Refusal
 from pipelines.figures import ACTIONS, Character, act
 from pipelines.figures.acts import ACTOR, Act, acts, names, record

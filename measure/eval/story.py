@@ -1,25 +1,19 @@
-"""How much of a story the reader understands: 60 fables and tales annotated by hand, sentence by sentence (measure/eval/stories.json).
+"""How much of a story the reader understands: fables, tales and stories of strangers annotated by hand, sentence by sentence.
 
 Counted against the annotation: figures, deeds (who does which verb), things, places and speakers. `found` is the share of what is annotated
 that the reader says too; `wrong` the share of what the reader says that is not annotated. Figures lost: a figure that is annotated before and
 after a sentence and is missing from the stage in it. Silent substitutions: a word drawn as another that no note names.
-
-    make eval-story                     the 40 stories that the rules may be tuned on
-    make eval-story ARGS=--test         the 20 kept back
-    make eval-story ARGS=--today        20 stories of today, on which the rules were mended: no held-out figure
-    make eval-story ARGS=--strangers    12 stories as strangers write them, on which the rules were mended, and 12 annotated with them and kept back
 """
 
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipelines.reading import reader
-from pipelines.reading import wordnet as W
+from pipelines.reading import reader, wordnet
 from pipelines.reading.told import FIGURES, Sentence, Story
 
 FILES = {
@@ -33,9 +27,23 @@ KINDS = ("figures", "deeds", "things", "places", "speakers")
 Row = dict[str, set[str]]
 
 
+@dataclass
+class Verdict:
+    """How one story was read: for each kind how many are annotated, said by both, and said wrongly; what is wrong, in words."""
+
+    counts: dict[str, list[int]] = field(default_factory=lambda: {kind: [0, 0, 0] for kind in KINDS})
+    faults: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    silent: list[str] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        return "\n".join(self.faults)
+
+
 def stories(part: str) -> list[dict[str, Any]]:
+    """The annotated stories of a part."""
     path = Path(__file__).with_name(FILES[part])
-    return [one for one in json.loads(path.read_text("utf-8"))["stories"] if one["part"] == part]
+    return [story for story in json.loads(path.read_text("utf-8"))["stories"] if story["part"] == part]
 
 
 def annotated(sentence: dict[str, Any]) -> Row:
@@ -115,23 +123,6 @@ def lost(story: dict[str, Any]) -> list[str]:
     return found
 
 
-def measure(part: str, verbose: bool = False) -> dict[str, dict[str, int]]:
-    counts = {kind: {"annotated": 0, "found": 0, "said": 0, "wrong": 0} for kind in KINDS}
-    for story in stories(part):
-        for one, want, got, _ in pairs(story):
-            for kind in KINDS:
-                wrong = spurious(kind, want, got)
-                counts[kind]["annotated"] += len(want[kind])
-                counts[kind]["found"] += len(want[kind] & got[kind])
-                counts[kind]["said"] += len(want[kind] & got[kind]) + len(wrong)
-                counts[kind]["wrong"] += len(wrong)
-                if verbose and (missing := want[kind] - got[kind]) | wrong:
-                    print(
-                        f"{story['title'][:22]:22} {kind:8} missing {sorted(missing)} wrong {sorted(wrong)} | {one['text']}"
-                    )
-    return counts
-
-
 def silent(story: dict[str, Any]) -> list[str]:
     """Words drawn as another that no note of the film names, and things in a prompt that stand for no word of the story."""
     from pipelines.film.parts.story import told
@@ -158,39 +149,35 @@ def silent(story: dict[str, Any]) -> list[str]:
 
 
 def same_synset(word: str, noun: str) -> bool:
-    return any(noun.replace(" ", "_") in (other.lower() for other in sense.words) for sense in W.senses(word))
+    return any(noun.replace(" ", "_") in (other.lower() for other in sense.words) for sense in wordnet.senses(word))
 
 
-def parts_asked(words: list[str]) -> list[str]:
-    """The parts of the annotated stories that the command line asks for."""
-    if "--strangers" in words:
-        return ["strangers", "strangers kept back"]
-    return ["test" if "--test" in words else "today" if "--today" in words else "tuning"]
+def judge_story(story: dict[str, Any]) -> Verdict:
+    """Read a story and compare it with its annotation."""
+    verdict, title = Verdict(), story["title"]
+    for sentence, want, got, _ in pairs(story):
+        for kind in KINDS:
+            wrong, right = spurious(kind, want, got), want[kind] & got[kind]
+            for at, count in enumerate((len(want[kind]), len(right), len(wrong))):
+                verdict.counts[kind][at] += count
+            if (missing := want[kind] - right) | wrong:
+                verdict.faults.append(
+                    f"{title}: {kind} missing {sorted(missing)} wrong {sorted(wrong)} | {sentence['text']}"
+                )
+    verdict.lost = [f"{title}: {figure}" for figure in lost(story)]
+    verdict.silent = [f"{title}: {word}" for word in silent(story)]
+    return verdict
 
 
-def main() -> None:
-    for part in parts_asked(sys.argv):
-        report(part, "--verbose" in sys.argv)
-
-
-def report(part: str, verbose: bool) -> None:
-    """Print the table of a part, the figures lost and the silent substitutions."""
-    counts = measure(part, verbose)
-    print(f"{len(stories(part))} stories ({part} part)\n{'':10}{'annotated':>10}{'found':>9}{'wrong':>9}")
-    for kind in KINDS:
-        one = counts[kind]
-        print(
-            f"{kind:10}{one['annotated']:10}{one['found'] / max(1, one['annotated']):9.1%}{one['wrong'] / max(1, one['said']):9.1%}"
+def tell_stories(verdicts: Sequence[Verdict]) -> str:
+    """The table of a part, the figures lost and the silent substitutions."""
+    lines = [f"| {len(verdicts)} stories | Annotated | Found | Wrong |", "|---|--:|--:|--:|"]
+    for name, kinds in (*((kind, (kind,)) for kind in KINDS), ("all", KINDS)):
+        wanted, right, wrong = (
+            sum(verdict.counts[kind][at] for verdict in verdicts for kind in kinds) for at in range(3)
         )
-    total = {key: sum(one[key] for one in counts.values()) for key in counts["figures"]}
-    print(
-        f"{'all':10}{total['annotated']:10}{total['found'] / total['annotated']:9.1%}{total['wrong'] / total['said']:9.1%}"
-    )
-    missing = [f"{story['title']}: {one}" for story in stories(part) for one in lost(story)]
-    print(f"figures lost: {len(missing)}", *missing, sep="\n  ")
-    quiet = [f"{story['title']}: {one}" for story in stories(part) for one in silent(story)]
-    print(f"silent substitutions: {len(quiet)}", *quiet, sep="\n  ")
-
-
-if __name__ == "__main__":
-    main()
+        lines.append(f"| {name} | {wanted} | {right / max(1, wanted):.1%} | {wrong / max(1, right + wrong):.1%} |")
+    for name in ("lost", "silent"):
+        texts = [text for verdict in verdicts for text in getattr(verdict, name)]
+        lines += [f"\n{name}: {len(texts)}", *(f"- {text}" for text in texts)]
+    return "\n".join(lines)

@@ -1,14 +1,11 @@
-"""Annotated scenes and how they are judged, positions and colours from layers, and switching rules off."""
+"""What the evaluations judge, and how: annotated scenes and stories, words that are heard, blanks and pieces."""
 
 import json
-from dataclasses import dataclass
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from measure import ablate
-from measure.eval import eval_counting, eval_scenes, scene_judge
+from measure.eval import scene_judge, scenes, short, story
+from measure.eval.__main__ import EVALUATIONS, Evaluation, main
 from measure.eval.scene_judge import ASPECTS, Annotation, judge
 from measure.eval.scene_reading import Shown
 from pipelines.scenes.record import SceneRecord
@@ -121,54 +118,57 @@ def test_details_that_are_left_out_have_to_be_said_but_not_what_no_picture_shows
 def test_the_table_counts_sentences_and_parts():
     wanted = asked(actors=[girl()])
     found = [judge(wanted, Shown(scene(actors=[girl()]), "park")), judge(wanted, Shown(scene(), "park"))]
-    rows = {name: (right, tries) for name, right, tries, _ in eval_scenes.rows(found)}
+    rows = {name: (right, tries) for name, right, tries, _ in scenes.count_rows(found)}
     assert rows["who"] == (1, 2) and rows["whole scene right"] == (1, 2) and rows["with something silent"] == (1, 2)
-    assert eval_scenes.table("seen", found) == eval_scenes.table("seen", found)
-    low, high = eval_scenes.wilson(1, 2)
+    assert scenes.tell_scenes(found) == scenes.tell_scenes(found)
+    low, high = scenes.wilson(1, 2)
     assert 0 < low < 0.5 < high < 1
 
 
-@dataclass(frozen=True)
-class Box:
-    box: tuple[float, float, float, float]
+def test_every_evaluation_has_inputs_for_each_of_its_parts():
+    for name, row in EVALUATIONS.items():
+        for part, read in row.parts.items():
+            assert len(read()) > 5, (name, part)
+        assert row.sealed <= set(row.parts), name
 
 
-def test_positions_need_a_tenth_of_both_sizes():
-    one, other = Box((0, 0, 10, 10)), Box((20, 0, 30, 10))
-    assert eval_counting.stands("left of", one, other) and eval_counting.stands("right of", other, one)
-    assert not eval_counting.stands("left of", Box((19, 0, 29, 10)), other)
-    assert eval_counting.stands("above", one, Box((0, 20, 10, 30))) and not eval_counting.stands(
-        "below", one, Box((0, 20, 10, 30))
+def test_an_answer_of_a_sealed_part_is_not_shown(monkeypatch, capsys):
+    row = Evaluation(
+        {"open": lambda: [1, 2], "sealed": lambda: [3]}, lambda n: f"answer {n}", len, frozenset(["sealed"]), 1
     )
+    monkeypatch.setitem(EVALUATIONS, "count", row)
+    assert main(["count", "--list"]) == 0
+    text = capsys.readouterr().out
+    assert "answer 2" in text and "answer 3" not in text and "count, sealed\n\n1" in text
+    with pytest.raises(SystemExit):
+        main(["count", "--part", "none"])
 
 
-@pytest.mark.parametrize(
-    ("colour", "rgb"),
-    [("red", (190, 50, 40)), ("blue", (60, 110, 190)), ("black", (40, 40, 46)), ("white", (240, 238, 230))],
-)
-def test_the_commonest_colour_of_a_drawing(colour, rgb):
-    pixels = np.zeros((40, 40, 4), np.uint8)
-    pixels[5:35, 5:35] = (*rgb, 255)
-    pixels[5:12, 5:35] = (90, 160, 80, 255)
-    assert eval_counting.commonest(Image.fromarray(pixels)) == colour
+def test_a_story_is_judged_by_what_is_annotated():
+    sentence = {
+        "text": "A fox ran to the sea.",
+        "who": ["fox"],
+        "do": ["fox run"],
+        "props": ["kite"],
+        "where": ["sea"],
+        "speaker": "",
+    }
+    verdict = story.judge_story({"title": "Test", "sentences": [sentence]})
+    assert verdict.counts["figures"] == [1, 1, 0] and verdict.counts["deeds"] == [1, 1, 0]
+    assert verdict.counts["things"][:2] == [1, 0] and "kite" in str(verdict) and not verdict.lost
+    assert "| all | 4 | 75.0% | 0.0% |" in story.tell_stories([verdict])
 
 
-def test_prompts_are_the_same_each_time_and_of_each_task():
-    made = eval_counting.prompts(4)
-    assert made == eval_counting.prompts(4) and [one.task for one in made[:3]] == ["counting", "position", "colour"]
-    assert eval_counting.plural("mouse") == "mice" and eval_counting.plural("berry") == "berries"
+def test_word_errors_are_counted_after_numbers_and_marks_are_made_alike():
+    assert short.count_errors(["the", "old", "fox", "ran"], ["the", "fox", "ran", "away"]) == 2
+    assert short.split_words("At 9:30 it cost $5!", "en") == short.split_words("at 930 it cost $5", "en")
+    assert short.split_words("Tiene 3 gatos.", "es") == ["tiene", "tres", "gatos"]
 
 
-def test_a_rule_is_off_everywhere_it_was_imported_and_on_again_afterwards():
-    from pipelines.scenes import layout, performers
-
-    [rule] = [one for one in ablate.rules(["scenes.performers.is_figure"]) if one.name == "is_figure"]
-    with ablate.replaced(rule, lambda _: rule.off):
-        assert not performers.is_figure("girl") and not layout.is_figure("girl")
-    assert performers.is_figure("girl") and layout.is_figure("girl")
+def test_a_blank_is_a_word_inside_a_sentence():
+    assert all(before and word.isalpha() and after for before, word, after in short.blanks())
 
 
-def test_what_a_switched_off_rule_gives():
-    assert ablate.Rule("m", "f", True).off("in", 2) == "in"
-    assert ablate.Rule("m", "Kind.f", True).off("self", "in") == "in"
-    assert ablate.Rule("m", "f", False, list).off("in") == [] and ablate.Rule("m", "f", False).off() is None
+def test_a_piece_is_counted_and_shares_are_of_all_pieces():
+    piece = {"bars that are not full|bars": 1, "bars": 8}
+    assert "| bars that are not full | 12.5% (2 of 16) |" in short.tell_pieces([piece, piece])

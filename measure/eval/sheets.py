@@ -1,0 +1,157 @@
+"""Contact sheets: acts in frames as their records say, figures, props by group, and sentences of the seen half with their pictures.
+
+    python -m measure.eval sheet acts|figures|props|scenes FILE.jpg [NAME ...]
+
+NAMEs choose acts, kinds, groups of props, or how many sentences. Nothing is judged here: a person looks.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from pipelines.core.settings import Refusal
+from pipelines.figures import Character, act, draw, everything
+from pipelines.figures.acts import names, record
+from pipelines.props import NOUNS, shape_of
+from pipelines.props import draw as draw_prop
+from pipelines.scenes.light import above_water
+from pipelines.scenes.parties import Body, Placed, arranged, ordered
+from pipelines.scenes.performers import character_of, story_metres
+from pipelines.scenes.staging import Play
+
+PAPER, INK = (251, 248, 243), (60, 50, 44)
+PLAYS = "woman"  # the actor of every act
+FRAME, FRAMES, THING_PX, CAPTION_PX = (300, 230), 3, 360, 40
+Cell = tuple[Image.Image, str]
+
+
+def staged() -> list[str]:
+    """All acts that are played between several."""
+    return [name for name in names() if record(name).stage is not None]
+
+
+def example(name: str, tall_px: float, ground: tuple[float, float], side: int = 1, plays: str = PLAYS) -> Play:
+    """The act with the examples of its record, around an actor of a height whose feet are at a pixel."""
+    stage = record(name).stage
+    assert stage is not None
+    usual, people = story_metres(plays), {}
+    for party, about in stage.parties.items():
+        if about.kind == "person":
+            tall = tall_px * story_metres(about.example) / usual
+            people[party] = Body(character_of(about.example), ground, tall, side, stage.view)
+    things = {
+        party: (about.example, shape_of(about.example), "")
+        for party, about in stage.parties.items()
+        if about.kind == "thing" and about.sought
+    }
+    actor = Body(character_of(plays), ground, tall_px, side, stage.view)
+    return Play(name, arranged(name, actor, people, things), record(name).mood)
+
+
+def frame(play: Play, phase: float, size: tuple[int, int]) -> Image.Image:
+    """One moment of an act on paper."""
+    page = Image.new("RGBA", size, (*PAPER, 255))
+    now = play.at(phase)
+    for name in ordered(play.stage, now):
+        part = now[name]
+        if isinstance(part, Placed):
+            _put_thing(page, part)
+        else:
+            _put_body(page, part)
+    return page.convert("RGB")
+
+
+def _put_body(page: Image.Image, body: Body) -> None:
+    drawn = draw(body.who, body.pose, body.height, body.yaw, None, body.side)
+    place = round(body.ground[0] - drawn.anchor[0]), round(body.ground[1] - drawn.anchor[1])
+    pixels = drawn.rgba if body.cut is None else above_water(drawn.rgba, body.cut - place[1])
+    layer, whole = Image.fromarray(pixels), Image.new("RGBA", page.size)
+    layer.putalpha(layer.getchannel("A").point(lambda value: round(value * body.seen)))
+    whole.paste(layer, place)
+    page.alpha_composite(whole)
+
+
+def _put_thing(page: Image.Image, thing: Placed) -> None:
+    import cv2
+
+    size = round(min(THING_PX, max(24, 2 * max(thing.shown.wide, thing.shown.tall))))
+    pixels = draw_prop(thing.shown.noun, size)
+    matrix = thing.shown.matrix @ np.diag([1 / pixels.shape[1], 1 / pixels.shape[0], 1.0])
+    moved = cv2.warpAffine(pixels, matrix, page.size, flags=cv2.INTER_AREA)
+    moved[..., 3] = np.rint(moved[..., 3] * thing.seen)
+    page.alpha_composite(Image.fromarray(moved))
+
+
+def show_acts(chosen: Sequence[str]) -> Iterator[Cell]:
+    """Each act in a row of frames over its label."""
+    wide, tall = FRAME
+    for name in chosen or staged():
+        play, row = example(name, 0.52 * tall, (0.3 * wide, 0.9 * tall)), Image.new("RGB", (FRAMES * wide, tall))
+        for place in range(FRAMES):
+            row.paste(frame(play, (place + 0.5) / FRAMES, FRAME), (place * wide, 0))
+        yield row, record(name).label
+
+
+def show_figures(chosen: Sequence[str]) -> Iterator[Cell]:
+    """Each kind of figure, standing."""
+    for kind in chosen or everything():
+        who = Character(kind)
+        drawn = draw(who, act(who.figure, "stand", 1.0), 150, "three_quarters").rgba
+        yield Image.fromarray(drawn), kind.replace("_", " ")
+
+
+def show_props(chosen: Sequence[str]) -> Iterator[Cell]:
+    """Each prop of some groups."""
+    for noun, about in NOUNS.items():
+        if not chosen or about.group in chosen:
+            yield Image.fromarray(draw_prop(noun, 120)), noun
+
+
+def show_scenes(chosen: Sequence[str]) -> Iterator[Cell]:
+    """Sentences by lot, the same each time, with their pictures; paper where one is refused."""
+    from measure.eval.scene_judge import annotations
+    from measure.eval.scene_reading import prompt_of
+    from pipelines.generate.storybook import storybook
+
+    every = annotations("seen")
+    count = min(int(chosen[0]) if chosen else 24, len(every))
+    for number in sorted(np.random.default_rng(0).choice(len(every), count, replace=False)):
+        asked = every[number]
+        try:
+            scene = storybook(prompt=prompt_of(asked.scene.sentence, asked.story)).main.picture
+            yield scene.convert("RGB").resize((320, 180), Image.Resampling.LANCZOS), asked.scene.sentence
+        except Refusal as refused:
+            yield Image.new("RGB", (320, 180), PAPER), f"{asked.scene.sentence} REFUSED: {refused}"
+
+
+SHEETS: Mapping[str, Callable[[Sequence[str]], Iterable[Cell]]] = {
+    "acts": show_acts,
+    "figures": show_figures,
+    "props": show_props,
+    "scenes": show_scenes,
+}
+
+
+def put_together(cells: Sequence[Cell]) -> Image.Image:
+    """Pictures in rows, each over its number and caption."""
+    wide, tall = (max(picture.size[at] for picture, _ in cells) + 8 for at in (0, 1))
+    columns = max(1, 1800 // wide)
+    page = Image.new("RGB", (columns * wide, -(-len(cells) // columns) * (tall + CAPTION_PX)), PAPER)
+    pen, font = ImageDraw.Draw(page), ImageFont.load_default(11)
+    for number, (picture, caption) in enumerate(cells):
+        x, y = number % columns * wide, number // columns * (tall + CAPTION_PX)
+        place = x + (wide - picture.width) // 2, y + tall - picture.height
+        page.paste(picture, place, picture if picture.mode == "RGBA" else None)
+        text = "\n".join(textwrap.wrap(f"{number + 1}. {caption}", max(8, wide // 6))[:3])
+        pen.text((x + 4, y + tall), text, fill=INK, font=font)
+    return page
+
+
+def write_sheet(kind: str, file: Path, chosen: Sequence[str]) -> None:
+    """Paint a sheet into a file."""
+    put_together(list(SHEETS[kind](chosen))).save(file, "JPEG", quality=82)
