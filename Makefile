@@ -67,9 +67,9 @@ check-page: $(NODE)/node_modules/ready ## Check format, lint and types of the pa
 format-page: $(NODE)/node_modules/ready ## Format the page's JavaScript.
 	$(BIN)/python $(NODE)/check.py --format
 
-bench: $(VENV)/ready-dev ## Measure speed and memory.
+bench: $(VENV)/ready-dev ## Measure speed and memory. ARGS="--against COMMIT" compares by turns, ARGS="film page" chooses.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m measure.bench
+	$(BIN)/python -m measure.bench $(ARGS)
 
 cluster: $(VENV)/ready-dev ## Test several machines: store, jobs and films on PostgreSQL and S3, leases, Ray.
 	STUDIO_TESTS_EVERYWHERE=1 $(BIN)/python -m pytest tests/cluster tests/studio/test_store.py tests/studio/test_jobs.py tests/studio/test_batches.py tests/studio/test_film.py -k "not sqlite" $(ARGS)
@@ -77,24 +77,24 @@ cluster: $(VENV)/ready-dev ## Test several machines: store, jobs and films on Po
 chaos: $(VENV)/ready-dev ## Render hundreds of films while workers, servers, PostgreSQL and S3 are killed at random. ARGS="--films 20" for fewer.
 	$(BIN)/python -m tests.cluster.chaos $(ARGS)
 
-soak: $(VENV)/ready-dev ## Attack and disturb a server on loopback for hours. ARGS="visitors --quick" for a part.
+soak: $(VENV)/ready-dev ## Disturb a server on loopback for hours. ARGS="cancel --times 5" for a part.
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m measure.soak $(ARGS)
 
 eval: $(VENV)/ready-dev ## Measure how good the models are; takes hours.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m measure.eval
+	$(BIN)/python -m measure.eval $(ARGS)
 
-eval-%: $(VENV)/ready-dev ## Run one of these measurements: make eval-NAME for each measure/eval/eval_NAME.py, such as eval-detect. ARGS=… is handed on.
+eval-%: $(VENV)/ready-dev ## Run one row of these measurements, such as eval-scenes. ARGS=… is handed on.
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m measure.eval.eval_$* $(ARGS)
+	$(BIN)/python -m measure.eval $* $(ARGS)
 
 eval-wild: $(VENV)/ready-dev ## Test Detect on your own files: FOLDER=F holds ai/GENERATOR/* and real/SOURCE/*.
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
 	@$(BIN)/python -m studio models fetch
-	$(BIN)/python -m measure.eval.wild "$(FOLDER)" $(ARGS)
+	$(BIN)/python -m measure.eval wild "$(FOLDER)" $(ARGS)
 
-hub-proof: $(VENV)/ready-dev ## Try the small hub models with their real weights, and write what came of it as a page; needs a network.
+hub-proof: $(VENV)/ready-dev ## Try the small hub models with their real weights, and write a sheet of what came of it; needs a network.
 	$(BIN)/python -m measure.hub_proof $(ARGS)
 
 models: $(VENV)/ready ## Fetch missing models.

@@ -5,7 +5,7 @@ tile that repeats over the picture after Kutter, "Watermarking resisting to tran
 departs from both: the tile lives in coordinates that span the whole picture, so that resizing, even uneven, needs no
 search and only a crop does; and each byte is one of 256 biorthogonal words rather than eight separate bits.
 
-`python measure/bench/bench_mark.py FOLDER` measures what survives; docs/provenance.md has the numbers.
+`make eval-mark` measures what survives; docs/provenance.md has the numbers.
 """
 
 from __future__ import annotations

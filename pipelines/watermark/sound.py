@@ -8,7 +8,7 @@ it, and each byte is one of 256 biorthogonal words, as in the mark of pictures.
 A slot of 80 ms makes each of 103 bands (62.5 Hz wide, 0.3 to 6.7 kHz) louder and then softer by about a decibel, or the other way
 round. 38 slots are a block of 3.04 s that repeats; the reader folds all blocks onto one, so any stretch of it will do.
 
-`python -m measure.bench.bench_mark_sound` measures what survives and what is heard of it; docs/notes/mark-in-sounds.md has the numbers.
+docs/notes/mark-in-sounds.md has the numbers of what survives and what is heard of it.
 """
 
 from __future__ import annotations

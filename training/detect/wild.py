@@ -5,7 +5,7 @@
 its generator nor its source.
 
     python -m training.detect.wild collect --folder CACHE [--made FOLDER] [--clones FOLDER]   # made: GENERATOR_name.jpg
-    python -m training.detect.wild hold --folder CACHE [--clones FOLDER]                      # then measure.eval.wild CACHE/held
+    python -m training.detect.wild hold --folder CACHE [--clones FOLDER]                      # then measure.eval wild CACHE/held
     python -m training.detect.wild measure --folder CACHE [--minutes 10]
     python -m training.detect.wild report --folder CACHE [--land]
 

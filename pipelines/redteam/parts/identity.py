@@ -1,7 +1,7 @@
 """Is it the same person? A vector of an aligned face by CLIP, compared with that of the person whose consent was given.
 
-CLIP was not made for this: a network for recognising faces would part people better, but none with a free licence is at hand. The limit is measured by
-`python -m measure.eval.eval_swap`.
+CLIP was not made for this: a network for recognising faces would part people better, but none with a free licence is at hand. The limit was chosen on
+faces of 16 people who do not exist (docs/redteam.md).
 """
 
 from __future__ import annotations
