@@ -1,4 +1,4 @@
-"""The head that draws which places of a picture differ: fitted on places edited by code. Used by `python -m measure.eval.eval_questions --folder F --land`.
+"""The head that draws which places of a picture differ: fitted on places edited by code. Used by `python -m training.detect.questions --folder F --land`.
 
 Photographs out of packages (F/packages), at most EACH a source, at their native size; every class is made of them by code. Whole sources are held out.
 """

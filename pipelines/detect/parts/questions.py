@@ -2,7 +2,7 @@
 
 The words stand with each signal in `pipelines/detect/signals/`.
 
-Thresholds and error rates stand in assets/weights/detect_questions.json, written by `python -m measure.eval.eval_questions --folder F --land` (docs/detect.md).
+Thresholds and error rates stand in assets/weights/detect_questions.json, written by `python -m training.detect.questions --folder F --land` (docs/detect.md).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """`make soak`: accidents that happen to a server on loopback, and what must be true of it afterwards.
 
-    python -m measure.soak [NAME ...] [--times N] [--minutes N] [--studio CHECKOUT]
+    python -m measure.soak [NAME ...] [--times N] [--studio CHECKOUT]
     python -m measure.soak mutants [COMMIT ...]     small faults in five core modules that the tests notice
 
 Each disturbance of the table happens so many times to a studio of its own while another process asks for its health. Then the same is asked of each:
@@ -22,8 +22,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -33,11 +33,11 @@ import httpx
 import psutil
 
 from measure import mutants
+from measure.bench.__main__ import CALLS, Side
 from measure.loopback import ROOT, STUBS, Refused, Server, Visitor, is_sentence, picture, run_at_once
 
 HEALTH_SECONDS, REST_SECONDS, MORE_DESCRIPTORS = 0.3, 5.0, 20
-CROWD, CALLS = 50, 1000
-DISK_MB, CEILING_MB = 700, 600
+CROWD, BURST = 50, 1000
 LONG_JOBS: tuple[tuple[str, dict[str, str], dict[str, Any]], ...] = (
     ("animate.camera", {"picture": "photo"}, {"seconds": 6.0, "parallax": False}),
     ("stylize.gatys", {"content": "photo", "style": "painting"}, {"size": 384, "steps": 60}),
@@ -78,18 +78,16 @@ class Trial:
         own = {"amount": 0.2 + self.number % 500 / 1000} if pipeline == "animate.camera" else {"seed": self.number}
         return self.visitor.make(pipeline, inputs, **settings, **own)
 
-    def finish(self, number: int, seconds: float = 300.0, *, must: str = "") -> None:
-        """Wait until a job ends: with a sentence where it failed, in the state that it must have, and its result is kept."""
+    def finish(self, number: int, seconds: float = 300.0, *, must: str = "") -> dict[str, Any]:
+        """Wait until a job ends: with a sentence where it failed, in the state that it must have, and its result is remembered."""
         end = time.monotonic() + seconds
-        while True:
+        job: dict[str, Any] = {}
+        while not job:
             try:
                 job = self.visitor.wait(number, max(1.0, end - time.monotonic()))
-                break
             except Refused as problem:  # a full disk may say so meanwhile
                 self.note(problem)
                 time.sleep(0.5)
-            if time.monotonic() > end:
-                raise TimeoutError(f"job {number} does not end")
         self.ends[job["state"]] += 1
         if must and job["state"] != must:
             self.wrong.append(f"a job is {job['state']} and not {must}: {job['problem']}")
@@ -97,6 +95,7 @@ class Trial:
             self.wrong.append(f"no sentence: {job['problem']}")
         if job["state"] == "done":
             self.results.add(job["artifact"])
+        return job
 
     def note(self, problem: Exception) -> None:
         """Count an honest refusal; anything else is wrong."""
@@ -105,12 +104,17 @@ class Trial:
         else:
             self.wrong.append(f"{type(problem).__name__}: {problem}"[:200])
 
+    def run_at_once(self, count: int, work: Callable[[int], object]) -> None:
+        """Do things in threads that begin together, and note what they end with."""
+        for result in run_at_once(count, work):
+            if isinstance(result, Exception):
+                self.note(result)
+
     def work(self) -> None:
         """Upload, make something small and open the page anew, as a visitor does afterwards."""
         self.upload()
         self.finish(self.visitor.make("compose.song", seconds=5.0, seed=self.next()), must="done")
-        with Visitor(self.server):
-            pass
+        Visitor(self.server).open().http.close()
 
 
 def kill_worker(trial: Trial) -> None:
@@ -127,27 +131,19 @@ def kill_worker(trial: Trial) -> None:
 
 def kill_server(trial: Trial) -> None:
     numbers, film = [trial.begin(), trial.begin()], trial.visitor.film(seed=trial.next())
-    data = picture(trial.next())
-
-    def trickle() -> Iterator[bytes]:
-        for start in range(0, len(data), len(data) // 20):
-            yield data[start : start + len(data) // 20]
-            time.sleep(0.1)
 
     def upload_or_kill(role: int) -> None:
         if role == 0:
             with suppress(httpx.HTTPError, Refused), Visitor(trial.server) as other:
-                other.upload(trickle())
+                other.upload(picture(trial.number, (2400, 1800)))
             return
         time.sleep(trial.chance.uniform(0.2, 4.0))
-        below = trial.server.processes()
-        assert trial.server.process is not None
-        trial.server.process.kill()
-        trial.server.process.wait()
-        left = psutil.wait_procs(below, timeout=10)[1]
+        server, below = psutil.Process(trial.server.pid), trial.server.processes()
+        server.kill()
+        left = psutil.wait_procs([server, *below], timeout=10)[1]
         trial.wrong += [f"process {process.pid} outlives its server" for process in left]
 
-    run_at_once(2, upload_or_kill)
+    trial.run_at_once(2, upload_or_kill)
     trial.waits.append(trial.server.start())
     for number in numbers:
         trial.finish(number)
@@ -173,11 +169,8 @@ def fill_disk(trial: Trial) -> None:
     filler.unlink()
     if trial.visitor.wait_for_film(film)["state"] != "done":
         trial.visitor.post(f"films/{film}/render", {"size": "draft"})
-        if trial.visitor.wait_for_film(film)["state"] != "done":
-            trial.wrong.append("the film cannot be finished when there is room")
-    for card in trial.visitor.get("shelf")["cards"]:
-        if card["id"] not in (*trial.uploads, *trial.results):
-            trial.visitor.post(f"artifacts/{card['id']}/delete")
+    if trial.visitor.wait_for_film(film)["state"] != "done":
+        trial.wrong.append("the film cannot be finished when there is room")
 
 
 def flood(trial: Trial) -> None:
@@ -185,16 +178,14 @@ def flood(trial: Trial) -> None:
     body = {"data": [None, None, 0.5, "", False, 1]}  # the photo is missing, which the call says when it runs
 
     def call(number: int) -> None:
-        for _ in range(CALLS // CROWD):
+        for _ in range(BURST // CROWD):
             try:
                 visitors[number].send("POST", "/gradio_api/call/stylize_wash", json=body)
                 trial.ends["taken"] += 1
             except (Refused, httpx.HTTPError) as problem:
                 trial.note(problem)
 
-    run_at_once(CROWD, call)
-    for visitor in visitors:
-        visitor.http.close()
+    trial.run_at_once(CROWD, call)
 
 
 def crowd(trial: Trial) -> None:
@@ -218,9 +209,7 @@ def crowd(trial: Trial) -> None:
             trial.ends[job["state"]] += 1
 
     trial.next()
-    for problem in run_at_once(CROWD, visit):
-        if problem is not None:
-            trial.note(problem)
+    trial.run_at_once(CROWD, visit)
 
 
 def cancel(trial: Trial) -> None:
@@ -239,30 +228,16 @@ def cancel(trial: Trial) -> None:
 def exhaust_memory(trial: Trial) -> None:
     photo = trial.visitor.upload(picture(trial.next(), (5600, 4200)))
     number = trial.visitor.make("stylize.gallery", {"content": photo}, style="ink-wash", size=5600)
-    trial.finish(number, 600, must="failed")
-    problem = trial.visitor.job(number)["problem"]
-    if "memory" not in problem:
+    if "memory" not in str(problem := trial.finish(number, 600, must="failed")["problem"]):
         trial.wrong.append(f"nothing about memory: {problem}")
     trial.visitor.post(f"artifacts/{photo}/delete")
 
 
 def walk(trial: Trial) -> None:
-    from measure.bench import CALLS as STEPS
-    from measure.bench import Side
-
     with Visitor(trial.server) as other:
         sides = [Side(trial.server, visitor) for visitor in (trial.visitor, other)]
-
-        def use_tabs(number: int) -> None:
-            for name in STEPS:
-                try:
-                    sides[number].call(name, 1000 * trial.number + number)
-                    trial.ends["done"] += 1
-                except (RuntimeError, Refused, httpx.HTTPError, TimeoutError) as problem:
-                    trial.wrong.append(f"{name}: {problem}"[:200])
-
-        trial.next()
-        run_at_once(2, use_tabs)
+        round = 1000 * trial.next()
+        trial.run_at_once(2, lambda number: [sides[number].call(name, round + number) for name in CALLS])
 
 
 @dataclass(frozen=True)
@@ -292,7 +267,7 @@ DISTURBANCES = {
     "crowd": Disturbance(crowd, 20, "none of 50 visitors sees what is another's"),
     "cancel": Disturbance(cancel, 100, "the next job begins in under 2 s", 2.0),
     "exhaust_memory": Disturbance(
-        exhaust_memory, 30, "a sentence about memory", environment={"STUDIO_WORKER_MEMORY_MB": str(CEILING_MB)}
+        exhaust_memory, 30, "a sentence about memory", environment={"STUDIO_WORKER_MEMORY_MB": "600"}
     ),
     "walk": Disturbance(walk, 12, "two visitors use every tab, and all is made", grows_bytes=50_000_000),
 }
@@ -322,18 +297,6 @@ def ask_health(url: str, line: Connection) -> None:
     line.send(seconds)
 
 
-@contextmanager
-def small_disk(place: Path) -> Iterator[None]:
-    """A disk of 700 MB at a place (tmpfs). Raises CalledProcessError where none can be mounted."""
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "soak", str(place)]
-    subprocess.run(command, check=True, capture_output=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", str(place)], check=False)
-
-
 def rest_sizes(server: Server) -> tuple[int, int]:
     """The least bytes of the whole studio in a few looks while nothing runs, and the descriptors that the page holds open."""
     sizes = []
@@ -360,34 +323,34 @@ def find_lost(trial: Trial) -> list[str]:
     return lost + [f"{running} rows stay running"] * bool(running)
 
 
-def run(name: str, root: Path, times: int, minutes: float) -> list[Check]:
+def run(name: str, root: Path, times: int) -> list[Check]:
     """Disturb a studio of its own and judge it."""
     what = DISTURBANCES[name]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, ExitStack() as stack:
         server = Server(Path(folder), root, entry=what.entry, **what.environment)
         if what.small_disk:
-            try:
-                stack.enter_context(small_disk(server.home))
-            except (OSError, subprocess.CalledProcessError):
+            server.home.mkdir()
+            mount = ["mount", "-t", "tmpfs", "-o", "size=700m", "soak", str(server.home)]
+            if subprocess.run(mount, capture_output=True, check=False).returncode:
                 return [(what.must, "a small disk can be mounted on Linux as root only", None)]
+            stack.callback(subprocess.run, ["umount", "-l", str(server.home)], check=False)
         stack.enter_context(server)
         trial = Trial(server, stack.enter_context(Visitor(server, seconds=180)))
-        return judge(what, trial, times or what.times, time.monotonic() + 60 * minutes)
+        return judge(what, trial, times or what.times)
 
 
-def judge(what: Disturbance, trial: Trial, times: int, end: float) -> list[Check]:
+def judge(what: Disturbance, trial: Trial, times: int) -> list[Check]:
     """Disturb so many times, asking for the health meanwhile; what must be true then."""
-    server, tried, before = trial.server, 0, (0, 0)
+    server, before = trial.server, (0, 0)
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     context.Process(target=ask_health, args=(server.url, theirs), daemon=True).start()
-    while tried < times and (not tried or time.monotonic() < end):
+    for _ in range(times):
         try:
             what.disturb(trial)
             trial.work()
         except (Refused, httpx.HTTPError, LookupError, TimeoutError) as problem:
             trial.wrong.append(f"{type(problem).__name__}: {problem}"[:200])
-        tried += 1
         before = before if any(before) else rest_sizes(server)  # the models are loaded by then
     ours.send("stop")
     health, lost = ours.recv(), find_lost(trial)
@@ -395,7 +358,7 @@ def judge(what: Disturbance, trial: Trial, times: int, end: float) -> list[Check
     traces = server.log_text().count("Traceback (most recent call last)")
     ends = ", ".join(f"{count} {state}" for state, count in trial.ends.items())
     checks: list[Check] = [
-        (f"{tried} times: {what.must}", f"{ends}; wrong: {len(trial.wrong)} {trial.wrong[:3] or ''}", not trial.wrong),
+        (f"{times} times: {what.must}", f"{ends}; wrong: {len(trial.wrong)} {trial.wrong[:3] or ''}", not trial.wrong),
         ("nothing is lost, nothing stays running", f"{len(lost)} {lost[:3] or ''}", not lost),
         (f"memory grows by under {what.grows_bytes / 1e6:.0f} MB", f"{grown / 1e6:+.0f} MB", grown < what.grows_bytes),
         ("descriptors do not grow", f"{opened:+}", opened <= MORE_DESCRIPTORS),
@@ -419,7 +382,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(DISTURBANCES))
     parser.add_argument("--times", type=int, default=0, help="how often each happens, instead of the table's number")
-    parser.add_argument("--minutes", type=float, default=1e6, help="end each after so many minutes")
     parser.add_argument("--studio", type=Path, default=ROOT, help="the checkout whose server is disturbed (this one)")
     chosen = parser.parse_args(arguments)
     if chosen.names[:1] == ["mutants"]:
@@ -430,7 +392,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("| Disturbance | Goal | Result | |\n|---|---|---|---|")
     failed = 0
     for name in chosen.names or DISTURBANCES:
-        for check in run(name, chosen.studio.resolve(), chosen.times, chosen.minutes):
+        for check in run(name, chosen.studio.resolve(), chosen.times):
             print(write_row(name, *check), flush=True)
             failed += check[2] is False
     return int(failed > 0)
