@@ -12,8 +12,15 @@ from typing import Any, TypeVar
 from pipelines.core.merged import MERGED
 from pipelines.core.removed import REMOVED
 
-PIPELINES: dict[str, str] = {}  # old name -> name
+PIPELINES: dict[str, str] = {"generate.sketch": "generate.object"}  # old name -> name
 GONE: dict[str, str] = {
+    "generate.codebook": "The picture of all codes is gone; the Lab shows the codes of a drawing (lab.codes).",
+    "generate.facewalk": "Face walk is gone; draw two faces in Faces and let Animate's Morph go from one to the other.",
+    "generate.grid": "The grid of settings is gone; draw each picture of it with generate.object.",
+    "generate.likelihood": "Weighing a drawing is gone; the Lab shows likelihoods in the plane.",
+    "generate.rearrange": "Rearrange is gone; change the picture's scene on the stage, or paint it again with generate.storybook.",
+    "generate.variations": "Variations is gone; begin with the drawing in Drawings (generate.object) and say what it shows.",
+    "generate.walk": "Walk is gone; Animate's Morph (animate.morph) goes from one thing to another, also from words.",
     "redteam.codes": "The attack on codes is gone; please use redteam.prompt or redteam.noise.",
     "redteam.defence": "The duel of defences and attacks is gone; please use redteam.detector.",
     "redteam.latent": "The attack on the noise of a hub model is gone; please use redteam.noise.",
@@ -28,6 +35,7 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "animate.layers": {"show": ""},
     "film.bed": {"pauses": 0},
     "film.cut": {"also": "", "languages": ""},
+    "generate.object": {"strength": 0.6},
     "narrate.speak": {"air": False},
     "narrate.transcribe": {"speakers": "off"},
 }

@@ -27,9 +27,15 @@ def _coloured(given: Given) -> Given:
 def _styled(given: Given) -> Given:
     """The style stands behind the words."""
     style, given = given.pop("style", ""), _coloured(given)
-    for name in ("prompt", "to"):
-        if style and given.get(name):
-            given[name] = f"{given[name]}, {style}"
+    if style and given.get("prompt"):
+        given["prompt"] = f"{given['prompt']}, {style}"
+    return given
+
+
+def _calmed(given: Given) -> Given:
+    """Portraits stayed as they are above a truncation of 1.5, which only another network went beyond."""
+    if isinstance(given.get("truncation"), int | float):
+        given["truncation"] = min(given["truncation"], 1.5)
     return given
 
 
@@ -62,7 +68,8 @@ def _in_words(given: Given) -> Given:
 MERGED: Mapping[str, Callable[[Given], Given]] = {
     "infill.diffuse": _finished,
     **dict.fromkeys(("generate.object", "generate.codes"), _coloured),
-    **{f"generate.{name}": _styled for name in ("complete", "sketch", "variations", "walk", "likelihood")},
+    "generate.complete": _styled,
+    "generate.faces": _calmed,
     "generate.character": _dressed,
     "compose.sample": _in_words,
 }

@@ -23,8 +23,10 @@ BEST = "no other value was measured to be better than the usual one"
 WORDS = "the words say it"
 LOOKS = "the editor of looks sets it"
 TWICE = "another method of the studio does it"
+ENLARGE = "Enlarge makes it larger"
 MERGED = "it is said with another setting (merged.py)"
 _diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
+_single = {**_all(WORDS, negative=""), **_all(ENLARGE, size=512)}
 _codes = _all(BEST, top_k=200, guidance=2.0)
 
 REMOVED: Mapping[str, Mapping[str, Removed]] = {
@@ -39,23 +41,23 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "infill.compare": _all(BEST, temperature=0.8, top_p=0.9),
     "infill.noise": _all(BEST, temperature=0.8),
     "generate.storybook": {**_diffusion, **_all(BEST, dimensions=128.0)},
-    "generate.rearrange": {**_diffusion, **_all(BEST, dimensions=128.0)},
-    "generate.object": {**_all("the grid compares them", dimensions=128.0), **_all(MERGED, colour="")},
-    "generate.sketch": {**_diffusion, **_all(MERGED, style="")},
-    "generate.variations": {**_all(BEST, steps=18, guidance=3.0), **_all(MERGED, style="")},
-    "generate.walk": {**_all(BEST, steps=12, guidance=3.0), **_all(MERGED, style="")},
-    "generate.likelihood": {**_all(BEST, tolerance=0.02), **_all(MERGED, style="")},
-    "generate.codes": {**_codes, **_all(MERGED, colour="")},
+    "generate.object": {**_diffusion, **_single, **_all(BEST, dimensions=128.0), **_all(MERGED, colour="")},
+    "generate.codes": {**_codes, **_single, **_all(BEST, temperature=0.9), **_all(MERGED, colour="")},
     "generate.complete": {
         **_codes,
+        **_single,
         **_all(BEST, temperature=0.9),
-        **_all(WORDS, negative=""),
         **_all(MERGED, style="", colour=""),
     },
-    "generate.grid": _all("cells have one size", cell=160),
-    "generate.codebook": {
-        **_all("codes stand one pixel apart", spacing=1),
-        **_all("without a drawing the whole codebook is shown", show="codes"),
+    "generate.pixelcnn": {
+        **_all("the upper half of a doodle stays", rows=16),
+        **_all(BEST, temperature=0.95),
+        **_all(ENLARGE, size=512),
+    },
+    "generate.faces": {
+        **_all("the network that drew faces like photographs is gone", network="portraits"),
+        **_all("a sheet has numbers", numbers=True),
+        **_all(ENLARGE, size=160),
     },
     "generate.enlarge": _all("Cut out does it", transparent=False),
     "generate.edges": _all(BEST, contrast=1.5),

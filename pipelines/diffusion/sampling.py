@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
@@ -19,7 +18,7 @@ from PIL.Image import Image
 from torch import Tensor
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.diffusion.denoisers import Denoiser, per_item
+from pipelines.diffusion.denoisers import Denoiser
 
 Show = Callable[[Tensor], Image]
 Generators = Sequence[torch.Generator]
@@ -40,23 +39,6 @@ def noise(shape: Sequence[int], of: Generators) -> Tensor:
     return torch.stack([torch.randn(tuple(shape), generator=g, dtype=torch.float64) for g in of])
 
 
-def pfgm_prior(shape: Sequence[int], sigma: float, dimensions: float, of: Generators) -> Tensor:
-    """Xu et al. 2023 (PFGM++), section 3: x [n,*shape] at r = sigma sqrt(D), its direction uniform, its length R from
-    p(R) ~ R^(N-1) / (R^2 + r^2)^((N+D)/2), so R^2 = r^2 B / (1-B) with B of Beta(N/2, D/2). D without end is the Gaussian.
-    """
-    import numpy as np
-
-    direction = noise(shape, of)
-    size = direction[0].numel()
-    lengths = []
-    for g in of:
-        draw = np.random.default_rng(int(torch.randint(2**62, (1,), generator=g)))
-        chi_n, chi_d = draw.gamma(size / 2), draw.gamma(dimensions / 2)  # their quotient is B / (1-B)
-        lengths.append(sigma * math.sqrt(dimensions * chi_n / chi_d))
-    norms = direction.flatten(1).norm(dim=1)
-    return direction * per_item(torch.tensor(lengths, dtype=torch.float64) / norms, direction)
-
-
 # ---- schedules: noise levels [steps+1], float64, the last 0 ----------------------------------------------------------
 
 
@@ -64,11 +46,6 @@ def karras_sigmas(steps: int, low: float = 0.02, high: float = 40.0, rho: float 
     """Karras et al. 2022, equation 5: even in sigma^(1/rho)."""
     ramp = torch.linspace(0, 1, steps, dtype=torch.float64)
     return _ended((high ** (1 / rho) + ramp * (low ** (1 / rho) - high ** (1 / rho))) ** rho)
-
-
-def geometric_sigmas(steps: int, low: float = 0.02, high: float = 40.0) -> Tensor:
-    """Even in log sigma: Song & Ermon 2019, section 4.3; the limit of Karras for large rho."""
-    return _ended(torch.linspace(math.log(high), math.log(low), steps, dtype=torch.float64).exp())
 
 
 def _ended(sigmas: Tensor) -> Tensor:
@@ -191,114 +168,12 @@ def langevin(
     return x0
 
 
-# ---- adaptive ODE and likelihood -------------------------------------------------------------------------------------
-
-
-def adaptive(
-    denoiser: Denoiser,
-    x: Tensor,
-    sigmas: Tensor,
-    *,
-    tolerance: float = 1e-3,
-    report: Report = silent,
-    show: Show | None = None,
-) -> Tensor:
-    """The probability-flow ODE by Runge-Kutta 4(5) with steps of its own choice: Song et al. 2021, section 4.3 and appendix D.4.
-
-    Only the ends of `sigmas` matter: its first level and its last above 0, from where one denoising leads to 0. Items are solved
-    one after another, so that each has its own steps.
-    """
-    from scipy.integrate import RK45
-
-    high, low = float(sigmas[0]), min(s for s in sigmas.tolist() if s > 0)
-    done: list[Tensor] = []
-    for i, item in enumerate(x.double()):
-        shape = item.shape
-        newest = item[None]
-
-        def slope(sigma: float, flat, shape=shape, device=item.device):
-            nonlocal newest
-            at = torch.from_numpy(flat).to(device).reshape(1, *shape)
-            newest = denoiser(at, sigma)
-            return ((at - newest) / sigma).flatten().cpu().numpy()
-
-        solver = RK45(slope, high, item.flatten().cpu().numpy(), low, rtol=tolerance, atol=tolerance)
-        while solver.status == "running":
-            solver.step()
-            way = math.log(high / max(solver.t, low)) / math.log(high / low)
-            _tell(report, show, i + way, len(x), torch.cat([*done, newest]), f"{solver.nfev} evaluations")
-        if solver.status == "failed":
-            raise ArithmeticError("the adaptive solver found no step that is small enough")
-        done.append(denoiser(torch.from_numpy(solver.y).to(x.device).reshape(1, *shape), low))
-    return torch.cat(done)
-
-
-@dataclass(frozen=True)
-class Likelihood:
-    """log density in nats of each item [n], and its bits per dimension for 256 levels between -1 and 1."""
-
-    nats: Tensor
-    bits_per_dimension: Tensor
-    evaluations: int
-
-
-def likelihood(
-    denoiser: Denoiser,
-    x: Tensor,
-    *,
-    of: Generators,
-    low: float = 0.02,
-    high: float = 40.0,
-    spread: float = 0.0,
-    tolerance: float = 1e-4,
-    probes: int = 1,
-    report: Report = silent,
-) -> Likelihood:
-    """Exact log likelihood by the probability-flow ODE: Song et al. 2021, equation 39; its trace by Hutchinson (Grathwohl et al. 2019).
-
-    x [n,c,h,w] is taken as a draw at the level `low`; the prior at `high` is a Gaussian of variance high^2 + spread^2. `probes` random
-    signs are averaged for the trace: without bias, with a variance that more of them lower. The denoiser must be differentiable.
-    """
-    from scipy.integrate import RK45
-
-    nats, evaluations = [], 0
-    for i, (item, generator) in enumerate(zip(x.double(), of)):
-        size, shape = item.numel(), item.shape
-        signs = torch.randint(0, 2, (probes, *shape), generator=generator).double().mul_(2).sub_(1).to(x.device)
-
-        def slope(sigma: float, state, shape=shape, size=size, signs=signs):
-            with torch.enable_grad():
-                at = torch.from_numpy(state[:size].copy()).to(x.device).reshape(1, *shape).requires_grad_(True)
-                v = (at - denoiser(at, sigma)) / sigma
-                traces = []
-                for p, sign in enumerate(signs):
-                    (pulled,) = torch.autograd.grad(v, at, sign[None], retain_graph=p + 1 < len(signs))
-                    traces.append((pulled * sign).sum())
-            ahead = torch.cat([v.detach().flatten(), torch.stack(traces).mean()[None]])
-            return ahead.cpu().numpy()
-
-        start = torch.cat([item.flatten(), item.new_zeros(1)]).cpu().numpy()
-        solver = RK45(slope, low, start, high, rtol=tolerance, atol=tolerance)
-        while solver.status == "running":
-            solver.step()
-            way = math.log(solver.t / low) / math.log(high / low)
-            report(Progress(i + way, len(x), f"Following the flow backwards: {solver.nfev} evaluations"))
-        if solver.status == "failed":
-            raise ArithmeticError("the adaptive solver found no step that is small enough")
-        end, gained = torch.from_numpy(solver.y[:size]), float(solver.y[size])
-        wide = math.hypot(high, spread)
-        nats.append(-0.5 * float((end / wide).square().sum()) - size * math.log(wide * math.sqrt(2 * math.pi)) + gained)
-        evaluations += solver.nfev
-    found = torch.tensor(nats, dtype=torch.float64)
-    return Likelihood(found, -found / (math.log(2) * x[0].numel()) + 7, evaluations)
-
-
-def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tensor, more: str = "") -> None:
+def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tensor) -> None:
     preview = None if show is None else (lambda: show(x0))
-    report(Progress(done, total, more, preview))
+    report(Progress(done, total, "", preview))
 
 
-SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin", "adaptive", "pfgm")
+SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin")
 
 
 def sample(
@@ -308,19 +183,15 @@ def sample(
     sigmas: Tensor,
     of: Generators,
     *,
-    dimensions: float = 2048.0,
     start: Tensor | None = None,
     device: str = "cpu",
     report: Report = silent,
     show: Show | None = None,
 ) -> Tensor:
-    """Pictures [n,*shape] by a sampler's name, from its own prior; or from `start` [n,*shape] with noise of level sigmas[0] added."""
-    high = float(sigmas[0])
-    x = pfgm_prior(shape, high, dimensions, of) if sampler == "pfgm" else noise(shape, of) * high
-    x = x.to(device) if start is None else start.double() + x.to(device)
+    """Pictures [n,*shape] by a sampler's name, from noise; or from `start` [n,*shape] with noise of level sigmas[0] added."""
+    x = (noise(shape, of) * float(sigmas[0])).to(device)
+    x = x if start is None else start.double() + x
     if sampler in ("ddpm", "langevin"):
         return {"ddpm": ddpm, "langevin": langevin}[sampler](denoiser, x, sigmas, of=of, report=report, show=show)
-    solver = {"dpm": dpm_solver, "heun": heun, "pfgm": heun, "euler": euler, "ddim": ddim, "adaptive": adaptive}[
-        sampler
-    ]
+    solver = {"dpm": dpm_solver, "heun": heun, "euler": euler, "ddim": ddim}[sampler]
     return solver(denoiser, x, sigmas, report=report, show=show)

@@ -138,24 +138,6 @@ class Scribe:
         style = rows.styles.index(wish.style) if wish.style in rows.styles else 0
         return self.conditioning(features, Rows.row(rows.colours, wish.colour), style, Rows.row(rows.poses, pose))
 
-    def unwished(self, text: str) -> Conditioning | None:
-        """What a negative prompt leads away from: its colour, its style, and the rest as a name; None without words."""
-        if not text.strip():
-            return None
-        known, rows = words.vocabulary("codes"), self.rows
-        style, rest = known.style_of(text.lower())
-        left, colour = [], ""
-        for word in rest.replace(",", " ").split():
-            plain = words.plain_colour(word)
-            if plain in rows.colours and not colour:
-                colour = plain
-            elif word not in words.FILLING:
-                left.append(word)
-        name = " ".join(left)
-        features = named([known.find(name) or name])[0] if name else None
-        row = rows.colours.index(colour) if colour else 0
-        return self.conditioning(features, row, rows.styles.index(style) if style in rows.styles else 0, 0)
-
     def pixels(self, codes: Tensor) -> Tensor:
         """Codes [n,places] -> straight RGBA 0..1 [n,4,64,64], one by one, so that a drawing is the same in any company."""
         import torch
@@ -187,6 +169,19 @@ class Scribe:
         return on_paper(rgba, side_px)
 
 
+def patches(scribe: Scribe, numbers: Tensor) -> Tensor:
+    """Each code alone [n] -> straight RGBA patches [n,4,cell,cell]: four codes share a grid, each in a quarter, its inner cell cut out."""
+    import torch
+
+    half = scribe.grid // 2
+    fours = torch.cat([numbers, numbers[-1:].expand(-len(numbers) % 4)]).view(-1, 2, 2)
+    large = scribe.pixels(fours.repeat_interleave(half, 1).repeat_interleave(half, 2).flatten(1))
+    cell = large.shape[-1] // scribe.grid
+    starts = [half // 2 * cell, (half + half // 2) * cell]
+    quarters = [large[:, :, top : top + cell, left : left + cell] for top in starts for left in starts]
+    return torch.stack(quarters, 1).flatten(0, 1)[: len(numbers)]
+
+
 def named(names: Sequence[str]) -> list[Tensor]:
     """MiniLM's token features of names, each with its article, as the writer learned them."""
     from pipelines.drawing.network import encoded
@@ -199,7 +194,6 @@ def write(
     *,
     seed: int,
     how: How,
-    negative: str = "",
     first: int = 0,
     kept: Kept | None = None,
     report: Report = silent,
@@ -217,14 +211,11 @@ def write(
     features = named([w.noun for w in wishes])
     written: list[Tensor] = []
     with load(CODES) as scribe, one_torch_thread():
-        unconditioned = scribe.unwished(negative)
         for i, (wish, generator) in enumerate(zip(wishes, sampling.generators(seed, len(wishes), first), strict=True)):
             stage = part(report, i / len(wishes), (i + 1) / len(wishes))
             show = _shown(scribe, written)
             conditioning = scribe.wish(wish, features[i])
-            written.append(
-                code_sampling.write(scribe.writer, conditioning, unconditioned, how, generator, kept, stage, show)
-            )
+            written.append(code_sampling.write(scribe.writer, conditioning, how, generator, kept, stage, show))
         codes = torch.stack(written)
         pictures = [in_colour(p, wish.colour) for p, wish in zip(scribe.pixels(codes), wishes, strict=True)]
         return Written(codes, torch.stack([p for p, _ in pictures]), tuple(painted for _, painted in pictures))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -37,7 +37,6 @@ class Kept:
 def write(
     net: CodeWriter,
     conditioning: Conditioning,
-    unconditioned: Conditioning | None,
     how: How,
     generator: torch.Generator,
     kept: Kept | None = None,
@@ -46,8 +45,8 @@ def write(
 ) -> Tensor:
     """The codes of one drawing [places], row by row; what is kept is read first.
 
-    Guidance leads from `unconditioned` (no conditioning, if None) to `conditioning` in logarithms of probability (Ho & Salimans 2022); of the outcome the
-    `top_k` likeliest are sharpened by `temperature`, 0 taking the likeliest. conditioning, unconditioned: one item each. `show` takes the codes so far and
+    Guidance leads from no conditioning to `conditioning` in logarithms of probability (Ho & Salimans 2022); of the outcome the
+    `top_k` likeliest are sharpened by `temperature`, 0 taking the likeliest. conditioning: one item. `show` takes the codes so far and
     which of them are written.
     """
     with torch.inference_mode():
@@ -59,7 +58,7 @@ def write(
         begin = int(written.sum())
         if begin == places:
             return codes
-        reader = DecoderState(net, conditioning, unconditioned, how.guidance)
+        reader = DecoderState(net, conditioning, how.guidance)
         said = reader.read(codes, order, 0, begin)
         for done in range(begin, places):
             place = int(order[done])
@@ -88,11 +87,9 @@ def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
 class DecoderState:
     """The transformer's state while one drawing is written: cached keys and values, with and without the conditioning."""
 
-    def __init__(
-        self, net: CodeWriter, conditioning: Conditioning, unconditioned: Conditioning | None, guidance: float
-    ) -> None:
+    def __init__(self, net: CodeWriter, conditioning: Conditioning, guidance: float) -> None:
         self.net, self.guidance = net, guidance
-        both = conditioning if guidance == 1.0 else joined(conditioning, unconditioned or nothing(conditioning))
+        both = conditioning if guidance == 1.0 else beside_nothing(conditioning)
         tokens, self.counts, self.canvas = net.prefix(both)
         self.kept: list[list[Tensor]] = [[] for _ in net.layers]
         self.contexts = net.head.contexts()
@@ -123,23 +120,9 @@ class DecoderState:
         return (read + net.enter_next[asked])[None]
 
 
-def nothing(like: Conditioning) -> Conditioning:
-    """Empty conditioning (all rows 0) in the shape of another."""
-    none = torch.zeros_like(like.colour)
-    return Conditioning(torch.zeros_like(like.names[:, :1]), torch.zeros_like(like.mask[:, :1]), none, none, none)
-
-
-def joined(a: Conditioning, b: Conditioning) -> Conditioning:
-    """Two wishes as one batch, names padded to the longer."""
-    longest = max(a.names.shape[1], b.names.shape[1])
-
-    def padded(x: Tensor) -> Tensor:
-        widths: list[Any] = [0, 0, 0, longest - x.shape[1]] if x.ndim == 3 else [0, longest - x.shape[1]]
-        return F.pad(x, widths)
-
-    names, mask = (torch.cat([padded(getattr(t, part)) for t in (a, b)]) for part in ("names", "mask"))
-    colour, style, pose = (torch.cat([getattr(t, part) for t in (a, b)]) for part in ("colour", "style", "pose"))
-    return Conditioning(names, mask, colour, style, pose)
+def beside_nothing(wish: Conditioning) -> Conditioning:
+    """A wish and empty conditioning (all rows 0) as one batch."""
+    return Conditioning(*(torch.cat([part, torch.zeros_like(part)]) for part in vars(wish).values()))
 
 
 def nats(net: CodeWriter, conditioning: Conditioning, codes: Tensor) -> Tensor:

@@ -28,7 +28,7 @@ TEACHER_STEPS, FEW_GUIDANCE = 26, 3.0  # what the few-step network was taught to
 FEW_LEVELS = tuple(
     (HIGH ** (1 / 7) + i / 25 * (LOW ** (1 / 7) - HIGH ** (1 / 7))) ** 7 for i in range(0, 24, 4)
 )  # every fourth of the teacher's (Karras et al. 2022, equation 5) down to 0.35
-TUNED_DIMENSIONS = 128.0  # D of the noise that the PFGM++ network was tuned with
+FINISHED_PX = 512  # side of a finished drawing
 GRAIN, GRAIN_PASSES = 0.22, 2  # how far colours of one area may differ, and how often they are smoothed
 PAPER = (0.929, 0.902, 0.855)
 
@@ -60,15 +60,6 @@ DISTILLED = ModelCard(
     size_bytes=3_133_824,
     build=_tuned,
     about="Low-rank adapters of the object model (training/objects/tune.py): six guided evaluations.",
-)
-PFGM = ModelCard(
-    name="Objects under PFGM++ noise",
-    source="builtin:weights/pfgm.safetensors",
-    sha256="",
-    licence=OBJECTS.licence,
-    size_bytes=3_133_696,
-    build=_tuned,
-    about="Low-rank adapters of the object model (training/objects/tune.py), tuned with D = 128.",
 )
 
 
@@ -206,11 +197,9 @@ def encoded(captions: Sequence[str]) -> list[Tensor]:
         return encoder.tokens(captions)
 
 
-def conditions(conditioning: Tensor, guidance: float, unconditioned: Tensor | None = None) -> list[Condition]:
-    """One caption with guidance away from no caption, or from a negative one."""
-    if guidance == 1.0:
-        return [Condition(conditioning, 1.0)]
-    return [Condition(conditioning, guidance), Condition(unconditioned, 1.0 - guidance)]
+def conditions(conditioning: Tensor, guidance: float) -> list[Condition]:
+    """One caption with guidance away from no caption."""
+    return [Condition(conditioning, guidance), Condition(None, 1.0 - guidance)]
 
 
 @dataclass(frozen=True)
@@ -220,36 +209,22 @@ class Sampling:
     sampler: str = "dpm"
     steps: int = 18
     guidance: float = 3.0
-    dimensions: float = TUNED_DIMENSIONS  # PFGM++'s D
 
     @property
     def card(self) -> ModelCard:
-        """Whose weights draw: the six-step network, the one tuned for PFGM++ where D is the one it was tuned with, else the first one."""
-        if self.sampler == "few":
-            return DISTILLED
-        return PFGM if self.sampler == "pfgm" and self.dimensions == TUNED_DIMENSIONS else OBJECTS
+        """Whose weights draw: the six-step network's or the first one's."""
+        return DISTILLED if self.sampler == "few" else OBJECTS
 
     @property
     def solver(self) -> str:
         """The sampler of `pipelines.diffusion.sampling`: the six-step network is followed by Euler's steps, for which it was taught."""
         return "euler" if self.sampler == "few" else self.sampler
 
-    def begun(self, level: float) -> Tensor:
-        """The schedule from noise `level` down; the six-step network begins at that of its levels which is nearest."""
-        from pipelines.diffusion import sampling
-
-        if self.sampler == "few":
-            level = min(FEW_LEVELS, key=lambda known: abs(math.log(known / level)))
-        return sampling.begun_at(self.sigmas(), level)
-
     def sigmas(self) -> Tensor:
         """The sampler's own schedule."""
         from pipelines.diffusion import sampling
 
-        if self.sampler == "few":
-            return few_sigmas()
-        make = sampling.geometric_sigmas if self.sampler == "langevin" else sampling.karras_sigmas
-        return make(self.steps, LOW, HIGH)
+        return few_sigmas() if self.sampler == "few" else sampling.karras_sigmas(self.steps, LOW, HIGH)
 
 
 def few_sigmas() -> Tensor:
@@ -264,7 +239,6 @@ def draw(
     *,
     seed: int,
     how: Sampling = Sampling(),
-    negative: str = "",
     first: int = 0,
     begin: Tensor | None = None,
     level: float = HIGH,
@@ -275,9 +249,8 @@ def draw(
     Item i draws its noise from (seed, first + i) and is the same in every batch. `begin` [n,4,64,64], in the network's pixels, is where
     SDEdit (Meng et al. 2022) starts, at noise `level`. Raises MissingModel.
     """
-    unconditioned = encoded([negative])[0] if negative.strip() else None
     with load(how.card) as painter:
-        asked = [painter.one(conditions(t, how.guidance, unconditioned), guided=GUIDED) for t in encoded(captions)]
+        asked = [painter.one(conditions(t, how.guidance), guided=GUIDED) for t in encoded(captions)]
         return drawn(painter, asked, seed=seed, how=how, first=first, begin=begin, level=level, report=report)
 
 
@@ -307,7 +280,7 @@ def drawn(
 
     count = len(asked)
     of = sampling.generators(seed, count, first)
-    sigmas = how.sigmas() if begin is None else how.begun(level)
+    sigmas = how.sigmas() if begin is None else sampling.begun_at(how.sigmas(), level)
     with torch.inference_mode():
         x0 = sampling.sample(
             how.solver,
@@ -315,7 +288,6 @@ def drawn(
             (4, painter.size_px, painter.size_px),
             sigmas,
             of,
-            dimensions=how.dimensions,
             start=None if begin is None else begin.to(painter.device),
             device=painter.device,
             report=report,

@@ -9,11 +9,11 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed
+from pipelines.core.settings import Choice, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.generate.object import Negative, Prompt, Size, together
+from pipelines.generate.object import Count, Prompt, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -22,27 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["CODES", "ENLARGER", "MINILM", "codes"]
 Style = Annotated[str, Choice(words.code_styles, help="How it is drawn. This overrides the description.")]
-TopK = Annotated[
-    int,
-    Range(
-        1,
-        6000,
-        1,
-        label="Top k",
-        help="How many of the likeliest codes the model chooses from; 1 always takes the likeliest.",
-        more=True,
-    ),
-]
-Temperature = Annotated[
-    float,
-    Range(
-        0,
-        1.5,
-        0.05,
-        help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
-        more=True,
-    ),
-]
 
 
 @pipeline(models=(CODES, ENLARGER, MINILM))
@@ -50,19 +29,7 @@ def codes(
     *,
     prompt: Prompt,
     style: Style = "",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
-    negative: Negative = "",
-    temperature: Annotated[
-        float,
-        Range(
-            0,
-            1.5,
-            0.05,
-            help="0 always takes the likeliest code, 1 follows what the model learned, higher values are bolder and less reliable.",
-            more=True,
-        ),
-    ] = 0.9,
-    size: Size = 512,
+    count: Count = 1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -82,11 +49,10 @@ def codes(
     written = code_network.write(
         [reading.wish] * count,
         seed=seed,
-        how=How(temperature=temperature),
-        negative=negative,
+        how=How(),
         report=part(report, 0.0, 0.8, label),
     )
-    pictures = network.finished(written.pictures, size, part(report, 0.8, 1.0))
+    pictures = network.finished(written.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
     return together(pictures, files_of(reading, written))
 
 

@@ -9,12 +9,12 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
+from pipelines.core.settings import Choice, Input, Refusal, Seed
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
 from pipelines.generate.codes import files_of
-from pipelines.generate.object import Prompt, Size, together
+from pipelines.generate.object import Count, Prompt, together
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -61,8 +61,7 @@ def complete(
     *,
     prompt: Prompt,
     anew: Annotated[str, Choice(ANEW, label="Draw anew", help="The rest of the drawing stays as it is.")] = "empty",
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
-    size: Size = 512,
+    count: Count = 1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -97,7 +96,7 @@ def complete(
         kept=Kept(written, torch.from_numpy(left.reshape(-1))),
         report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
     )
-    finished = network.finished(made.pictures, size, part(report, 0.8, 1.0))
+    finished = network.finished(made.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
     return together(finished, files_of(reading, made))
 
 

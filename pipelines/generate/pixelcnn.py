@@ -9,8 +9,9 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Seed, Text
+from pipelines.core.settings import Choice, Input, Seed, Text
 from pipelines.drawing.pixel_network import PIXELS, STYLES
+from pipelines.generate.object import Count
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -18,7 +19,7 @@ __all__ = ["MINILM", "PIXELS", "pixelcnn"]
 ANY_STYLE = "any"
 Doodle = Annotated[
     Image | None,
-    Input(label="Begin with", help="A doodle whose upper rows stay. Without one, everything is written.", alpha=True),
+    Input(label="Begin with", help="A doodle whose upper half stays. Without one, everything is written.", alpha=True),
 ]
 Said = Annotated[
     str,
@@ -32,14 +33,9 @@ Said = Annotated[
 Manner = Annotated[
     str, Choice({ANY_STYLE: "any style", **{s: s for s in STYLES}}, label="Style", help="How it is drawn.")
 ]
-Kept = Annotated[
-    int,
-    Range(1, 31, 1, label="Rows that stay", help="How many rows of the doodle stay, of 32.", more=True),
-]
-Bold = Annotated[
-    float,
-    Range(0.3, 1.2, 0.05, label="Temperature", help="1 follows what was learned; lower values are calmer.", more=True),
-]
+SIDE_PX = 512  # of the finished picture
+ROWS = 16  # of a doodle that stay
+TEMPERATURE = 0.95  # 1 follows what was learned; lower values are calmer
 
 
 @pipeline(models=(PIXELS, MINILM))
@@ -48,12 +44,7 @@ def pixelcnn(
     *,
     prompt: Said = "",
     style: Manner = ANY_STYLE,
-    rows: Kept = 16,
-    count: Annotated[int, Range(1, 9, 1, scales_time=True, help="How many drawings; each one is different.")] = 1,
-    temperature: Bold = 0.95,
-    size: Annotated[
-        int, Range(128, 1024, 32, help="Side of the picture in pixels; the network writes 32.", more=True)
-    ] = 512,
+    count: Count = 1,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -73,21 +64,21 @@ def pixelcnn(
     with load(PIXELS) as writer:
         conditioning = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
         for number in range(count):
-            watch = watcher(report, number, count, size)
+            watch = watcher(report, number, count)
             levels = pixel_network.write(
                 writer,
                 conditioning,
                 begin=pixel_network.blank() if begin is None else begin,
-                unknown=pixel_network.places(0 if begin is None else rows),
+                unknown=pixel_network.places(0 if begin is None else ROWS),
                 chance=pixel_network.chances(seed, writer.size_px, number),
-                temperature=temperature,
+                temperature=TEMPERATURE,
                 watch=watch,
             )
             made.append(levels)
             bits.append(round(float(writer.bits(levels, conditioning).mean()) / 3, 4))
     small = {f"pixels-{i + 1}.png": as_png(pixel_network.shown(one, 32)) for i, one in enumerate(made)}
     told_bits = json.dumps({"bits_per_dimension": bits}).encode()
-    return together([pixel_network.shown(one, size) for one in made], {**small, "bits.json": told_bits})
+    return together([pixel_network.shown(one, SIDE_PX) for one in made], {**small, "bits.json": told_bits})
 
 
 def meaning(prompt: str) -> Any:
@@ -103,7 +94,7 @@ def meaning(prompt: str) -> Any:
         return encoder.sentences([words])[0]
 
 
-def watcher(report: Report, number: int, count: int, size: int) -> Any:
+def watcher(report: Report, number: int, count: int) -> Any:
     """Tells the progress after every eighth pixel, with the drawing so far."""
     from pipelines.drawing import pixel_network
 
@@ -112,6 +103,6 @@ def watcher(report: Report, number: int, count: int, size: int) -> Any:
         if done % 8 == 0:
             levels = moment.levels.copy()
             share = (number + done / pixel_network.SIZE_PX**2) / count
-            report(Progress(share, 1.0, "Writing pixel by pixel", lambda: pixel_network.shown(levels, size)))
+            report(Progress(share, 1.0, "Writing pixel by pixel", lambda: pixel_network.shown(levels, SIDE_PX)))
 
     return watch

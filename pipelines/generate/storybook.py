@@ -12,7 +12,7 @@ from pipelines.core.registry import pipeline
 from pipelines.core.settings import SEED_LIMIT, Choice, Range, Refusal, Seed, Text
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
-from pipelines.drawing.network import DISTILLED, OBJECTS, PFGM
+from pipelines.drawing.network import OBJECTS
 from pipelines.generate.cutout import U2NETP
 from pipelines.generate.parts.brought import STAND_IN, Brought, OwnName, OwnThing, brought
 from pipelines.generate.parts.scene_drawings import (
@@ -142,7 +142,7 @@ SceneText = Annotated[
 ]
 
 
-@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, DISTILLED, PFGM, U2NETP))
+@pipeline(models=(ENLARGER, MINILM, ENGLISH, WORDNET), optional=(CODES, OBJECTS, U2NETP))
 def storybook(
     character: FirstCharacter = None,
     second: SecondCharacter = None,
@@ -329,14 +329,13 @@ def _arranged(
     record: SceneRecord,
 ) -> Staged:
     """The things laid out, drawn where they are seen, seated, and acting with one another; also their pictures."""
-    from pipelines.drawing.network import Sampling
     from pipelines.scenes import acted, seating
     from pipelines.scenes.relations import STAGES
 
     seating.posed_together(reading, asked, about["place"])
     seating.handled(reading, asked)
     sketch = laid_out(reading, about, *size, seed, free_below=free_below)[0]
-    pictures = drawings_of(asked, sketch, backdrop, Sampling(), report, engine, own)
+    pictures = drawings_of(asked, sketch, backdrop, report, engine, own)
     items, broken = laid_out(reading, about, *size, seed, pictures, free_below, seating.shares(asked))
     items = seating.seated_deep(items, asked, reading)
     items = seating.aboard(items, asked, reading)

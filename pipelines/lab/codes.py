@@ -52,8 +52,8 @@ def codes(
     from pipelines.core.models import load
     from pipelines.core.threads import one_torch_thread
     from pipelines.drawing import pictures
+    from pipelines.drawing.code_network import patches
     from pipelines.drawing.network import on_paper
-    from pipelines.generate.codebook import patches
     from pipelines.nets.object_unet import from_pixels
 
     with load(CODES) as scribe, one_torch_thread():

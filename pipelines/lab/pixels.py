@@ -15,7 +15,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed
 from pipelines.drawing.pixel_network import BLIND, PIXELS, STYLES
-from pipelines.generate.pixelcnn import ANY_STYLE, MINILM, Bold, Doodle, Manner, Said, meaning, watcher
+from pipelines.generate.pixelcnn import ANY_STYLE, MINILM, Doodle, Manner, Said, meaning, watcher
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -41,7 +41,12 @@ def pixels(
     column: Annotated[
         int, Range(0, 31, 1, label="Column", help="Of the pixel whose receptive field is shown.", more=True)
     ] = 16,
-    temperature: Bold = 0.95,
+    temperature: Annotated[
+        float,
+        Range(
+            0.3, 1.2, 0.05, label="Temperature", help="1 follows what was learned; lower values are calmer.", more=True
+        ),
+    ] = 0.95,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -96,7 +101,7 @@ class _Watched:
 
     def __init__(self, report: Report) -> None:
         self.rows: list[bytes] = []
-        self.tell = watcher(report, 0, 1, 512)
+        self.tell = watcher(report, 0, 1)
 
     def __call__(self, moment: Any) -> None:
         import torch

@@ -60,7 +60,7 @@ def predictions(*, prompt: Prompt, seed: Seed = 0, report: Report = silent) -> A
             unknown=pixel_network.places(0),
             chance=pixel_network.chances(seed, writer.size_px),
             temperature=0.95,
-            watch=watcher(part(report, 0.65, 1.0), 0, 1, SIDE),
+            watch=watcher(part(report, 0.65, 1.0), 0, 1),
         )
     lanes["pixels"] = pixel_network.shown(levels, SIDE), _lane(began, 1024, 1024 * 3, PIXELS)
 

@@ -1,6 +1,6 @@
 """The one contract between scenes and what draws their things: requests in, trimmed RGBA drawings out; and its vocabulary.
 
-    draw(requests, size_px, how, report, engine) -> [RGBA, ...]
+    draw(requests, size_px, report, engine) -> [RGBA, ...]
 
 People, animals and many things are painted by code, unless an engine is named. Two engines draw the rest: "objects" by
 diffusion, "codes" code by code. Every request carries its own seed, so a drawing is the same alone, in
@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from PIL.Image import Image
 
@@ -22,9 +21,6 @@ from pipelines.scenes.light import trimmed
 from pipelines.scenes.painted_things import is_painted, picture
 from pipelines.scenes.prompt import Match
 from pipelines.scenes.tokens import Vocabulary
-
-if TYPE_CHECKING:
-    from pipelines.drawing.network import Sampling
 
 SIZE_PX = 512
 BETTER = "codes"
@@ -128,10 +124,8 @@ def nearest(engine: str = "") -> Match:
     return match
 
 
-def draw(
-    requests: Sequence[Request], size_px: int, how: Sampling, report: Report = silent, engine: str = ""
-) -> list[Image]:
-    """Draw every request: RGBA, trimmed to what is drawn. `how` is the diffusion engine's. Raises MissingModel."""
+def draw(requests: Sequence[Request], size_px: int, report: Report = silent, engine: str = "") -> list[Image]:
+    """Draw every request: RGBA, trimmed to what is drawn. Raises MissingModel."""
     from pipelines.drawing import code_network, network, words
     from pipelines.drawing.code_sampling import How
 
@@ -144,7 +138,7 @@ def draw(
         size, turn = (request.pose, "") if request.pose in ("small", "big") else ("", request.pose)
         wish = words.DrawingRequest(request.noun, request.style, request.colour, size, turn)
         label = f"Drawing {wish.title}"
-        kept = _kept(chosen(engine), request, size_px, how)
+        kept = _kept(chosen(engine), request, size_px)
         if kept:
             pictures += kept
             continue
@@ -152,14 +146,14 @@ def draw(
         if chosen(engine) == "codes":
             small = code_network.write([wish], seed=request.seed, how=How(), report=early).pictures
         else:
-            small = network.draw([wish.caption], seed=request.seed, how=how, report=early)
+            small = network.draw([wish.caption], seed=request.seed, report=early)
         kept += [trimmed(picture) for picture in network.finished(small, size_px, part(stage, 0.85, 1.0, label))]
         pictures += kept
     return pictures
 
 
 @lru_cache(maxsize=12)
-def _kept(engine: str, request: Request, size_px: int, how: Sampling) -> list[Image]:
+def _kept(engine: str, request: Request, size_px: int) -> list[Image]:
     """What holds a network's drawing, once it is there: a scene is painted again and again while somebody changes it."""
     return []
 

@@ -6,7 +6,7 @@ from pipelines.core.models import ASSETS
 
 GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "Generate": (
-        ("Draw", ("storybook", "character", "object", "codes", "sketch", "pixelcnn", "faces", "diffusion")),
+        ("Draw", ("storybook", "character", "object", "codes", "pixelcnn", "faces", "diffusion")),
         (
             "Edit",
             (
@@ -15,15 +15,11 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
                 "inpaint",
                 "retouch",
                 "complete",
-                "variations",
-                "rearrange",
                 "enlarge",
                 "cutout",
                 "edges",
             ),
         ),
-        ("Move", ("walk", "facewalk")),
-        ("Understand", ("grid", "likelihood", "codebook")),
     ),
     "Stylize": (
         ("Paint", ("painting", "gallery", "contact_sheet", "gatys")),
@@ -47,7 +43,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
 OTHERS = "More"
 LIKELY = {  # by kind: where most people take it next
     "image": ("stylize.painting", "animate.camera", "generate.enlarge", "detect.examine"),
-    "layers": ("animate.layers", "generate.rearrange", "stylize.painting"),
+    "layers": ("animate.layers", "generate.painted", "stylize.painting"),
     "video": ("stylize.video", "animate.stabilise", "detect.examine"),
     "sound": ("animate.talk", "narrate.transcribe", "compose.fit", "detect.examine"),
     "words": ("narrate.speak", "infill.diffuse", "generate.storybook"),

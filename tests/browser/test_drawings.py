@@ -1,4 +1,4 @@
-"""Single drawings in a real Chromium with the real embedded models: doodle, grid, stop, and sentences for what cannot be made."""
+"""Single drawings in a real Chromium with the real embedded models: doodle, stop, and sentences for what cannot be made."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def at(page: Page, title: str) -> None:
 
 @pytest.mark.long
 def test_a_doodle_becomes_a_drawing(page: Page):
-    at(page, "From a doodle")
-    page.get_by_role("button", name="Paint: Doodle").click()
+    at(page, "Drawings")
+    page.get_by_role("button", name="Paint: Begin with").click()
     box = stage(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
     page.mouse.down()
@@ -34,7 +34,7 @@ def test_a_doodle_becomes_a_drawing(page: Page):
     page.get_by_role("button", name="Use it").click()
     page.wait_for_selector("studio-slot[tab=Generate][name=doodle].filled")
     page.get_by_label("What to draw").locator("visible=true").fill("a strawberry")
-    press(page, "Redraw it")
+    press(page, "Draw them")
     expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
 
 
@@ -50,16 +50,6 @@ def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(same_page: P
     check_axe(page, "suggestions")
     page.get_by_role("button", name="castle", exact=True).click()  # goes on behind what was written
     expect(area).to_have_value("a red camel castle and a house")
-
-
-@pytest.mark.long
-def test_two_settings_stand_side_by_side(page: Page):
-    at(page, "Grid")
-    page.get_by_label("What to draw").locator("visible=true").fill("an owl")
-    page.get_by_label("Values across").fill("2, 3")
-    page.get_by_label("Values down").fill("dpm, euler")
-    press(page, "Draw the grid")
-    expect(page.locator("studio-shelf .card")).to_have_count(1, timeout=LONG)
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
+from pipelines.core.models import ASSETS
 from pipelines.media import Sound, save_sound
 from tests.browser.conftest import Server, handed_over, method, open_page, press, until
 
@@ -135,10 +136,8 @@ def spoken(tmp_path: Path) -> Path:
 @pytest.mark.weights
 @pytest.mark.long
 def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
-    from pipelines.generate.parts import latent_faces
-
-    path = tmp_path / "nobody.png"
-    latent_faces.enlarged(latent_faces.faces(latent_faces.latents(3, 1, 1.0))[0], 256).save(path)
+    path = tmp_path / "face.png"
+    Image.open(ASSETS / "samples" / "astronaut.jpg").crop((150, 40, 300, 190)).resize((256, 256)).save(path)
     at(page, "Talk")
     fill(page, "picture", path)
     fill(page, "sound", spoken(tmp_path))

@@ -56,12 +56,8 @@ def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_n
     ("pipeline", "older", "now"),
     [
         ("generate.object", {"prompt": "a fox", "colour": "red", "seed": 1}, {"prompt": "red a fox", "seed": 1}),
-        (
-            "generate.walk",
-            {"prompt": "a fox", "to": "a rose", "style": "flat"},
-            {"prompt": "a fox, flat", "to": "a rose, flat"},
-        ),
-        ("generate.likelihood", {"prompt": "", "style": "flat"}, {}),
+        ("generate.complete", {"prompt": "a fox", "style": "flat"}, {"prompt": "a fox, flat"}),
+        ("generate.faces", {"truncation": 3.0}, {"truncation": 1.5}),
         (
             "generate.character",
             {"hat": "beret", "changes": '{"top": "shirt"}'},

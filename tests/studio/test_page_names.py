@@ -18,8 +18,7 @@ from studio.web.tabs.guide import without_raises
 
 
 def test_a_changed_scene_is_called_what_the_scene_was_called():
-    edits = json.dumps([{"act": "flip", "layer": "fox-1"}])
-    call = Call("generate.rearrange", {"layers": "a"}, {"edits": edits})
+    call = Call("generate.painted", {"layers": "a"}, {})
     assert title_of(call, {"layers": "a red fox by the sea"}) == "a red fox by the sea"
 
 
@@ -42,7 +41,7 @@ def test_steps_of_films_have_names():
 def test_each_method_has_its_own_hints():
     generate = {one["pipeline"]: one for one in json.loads(controls.described(tabs.board()))["Generate"]}
     assert "missing" in generate["generate.complete"]["hints"]["drawing"]["help"]
-    assert "missing" not in generate["generate.variations"]["hints"]["drawing"]["help"]
+    assert "missing" not in generate["generate.cutout"]["hints"]["picture"]["help"]
 
 
 def test_the_faulty_field_is_found():
@@ -50,7 +49,7 @@ def test_the_faulty_field_is_found():
     assert faulty_field(form, {}, {}) == ("set", "prompt")
     assert faulty_field(form, {}, {"prompt": "a fox"}) is None
     objects = settings_of(find("generate.object"))
-    assert faulty_field(objects, {}, {"prompt": "a fox", "steps": 10**6}) == ("set", "steps")
+    assert faulty_field(objects, {}, {"prompt": "a fox", "count": 10**6}) == ("set", "count")
     photo = settings_of(find("stylize.painting"))
     assert faulty_field(photo, {"content": None}, {}) == ("slot", "content")
     assert faulty_field(photo, {"content": "sound", "style": "image"}, {}) == ("slot", "content")

@@ -15,7 +15,6 @@ from pipelines.generate.parts.brought import Brought
 from pipelines.scenes.prompt import Thing
 
 if TYPE_CHECKING:
-    from pipelines.drawing.network import Sampling
     from pipelines.figures import Character
     from pipelines.media import Character as Kept
     from pipelines.scenes.acted import Staged
@@ -137,7 +136,6 @@ def drawings_of(
     asked: list[dict[str, Any]],
     sketch: list[Item],
     backdrop: Backdrop,
-    how: Sampling,
     report: Report,
     engine: str = "",
     own: Brought | None = None,
@@ -166,7 +164,7 @@ def drawings_of(
             if own is not None and own.name == request.noun:
                 group.append(own.coloured(request.colour))
             else:
-                group += drawings.draw([request], drawings.SIZE_PX, how, stage, engine)
+                group += drawings.draw([request], drawings.SIZE_PX, stage, engine)
             place = next((item for item in sketch if (item.thing, item.member) == (index, member)), None)
             if place is not None:
                 preview.add(group[-1], place)

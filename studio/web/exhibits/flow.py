@@ -38,7 +38,7 @@ EXHIBIT = Exhibit(
         "Train the network, then press “Measure this flow”: tolerance against evaluations, memory, and RealNVP with as many weights.",
         "Draw two islands far apart and look at the thread that the flow cannot tear.",
     ),
-    use=Use("Generate can say how likely a picture is, by the same equation", "#/generate/likelihood"),
+    use=Use("Generate draws along such a way from noise", "#/generate/object"),
     question=Question(
         "Why does the adjoint method need less memory than backpropagation?",
         (

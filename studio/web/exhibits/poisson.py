@@ -37,7 +37,7 @@ EXHIBIT = Exhibit(
         "Give the marbles only five steps with D = 1 and with D = 256.",
         "Press “Count the steps against diffusion”: both networks learn the same data with the same seed.",
     ),
-    use=Use("Generate can draw with the Poisson sampler", "#/generate/object"),
+    use=Use("Generate draws by diffusion, which is its limit", "#/generate/object"),
     question=Question(
         "What becomes of Poisson flow when the number of extra dimensions grows without end?",
         ("It stops working.", "It becomes diffusion with Gaussian noise.", "It becomes an adversarial network."),

@@ -39,7 +39,7 @@ EXHIBIT = Exhibit(
         "Draw your own points, press “Train the network” and watch how the arrows turn.",
         "Give the ODE only six steps with Euler, then with Heun or DPM-Solver++.",
     ),
-    use=Use("Choose a sampler in Generate", "#/generate/object"),
+    use=Use("Generate draws by such a score", "#/generate/object"),
     question=Question(
         "Why do marbles with one small noise level fill the islands unfairly?",
         (

@@ -2,7 +2,7 @@
 // Several things of the shelf at once: chosen by their boxes, then downloaded as one ZIP, deleted or worked on together. Names, and edits of one picture as a stack.
 import { bus, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
 
-const EDITS = ["generate.rearrange", "generate.retouch", "generate.complete", "generate.enlarge", "generate.cutout"];
+const EDITS = ["generate.retouch", "generate.complete", "generate.enlarge", "generate.cutout"];
 
 /** The bar over the shelf while things are chosen. */
 export class Chosen {

@@ -21,7 +21,7 @@ TAB = Tab(
         Method(
             "generate.object",
             "Drawings",
-            "Draws one thing on a transparent background, up to nine times.",
+            "Draws one thing on a transparent background, up to nine times. You can begin with a doodle or a drawing.",
             "Draw them",
             how="A diffusion model begins with noise and takes it away step by step. A second network makes the drawing larger.",
         ),
@@ -39,20 +39,6 @@ TAB = Tab(
             "Complete it",
         ),
         Method(
-            "generate.sketch",
-            "From a doodle",
-            "Turns your doodle into a drawing of the thing that you name.",
-            "Redraw it",
-        ),
-        Method("generate.variations", "Variations", "Draws one drawing again with small or large changes.", "Vary it"),
-        Method("generate.walk", "Walk", "Makes a video in which one thing turns into another.", "Walk"),
-        Method(
-            "generate.grid",
-            "Grid",
-            "Draws one picture for each combination of two settings and shows them side by side.",
-            "Draw the grid",
-        ),
-        Method(
             "generate.pixelcnn",
             "Pixel by pixel",
             "Writes a small drawing pixel by pixel, or finishes the lower half of your doodle.",
@@ -65,12 +51,6 @@ TAB = Tab(
             "Draws portraits of people who do not exist, and mixes them. The model learned from faces that the studio's own code draws.",
             "Draw the faces",
             how="A GAN (StyleGAN2): one network draws faces, and another learned to tell them from those that it was given.",
-        ),
-        Method(
-            "generate.facewalk",
-            "Face walk",
-            "Makes a video that goes from one face to the next. None of these people exist.",
-            "Walk",
         ),
         Method(
             "generate.layered",
@@ -105,17 +85,6 @@ TAB = Tab(
         ),
         Method("generate.cutout", "Cut out", "Removes the background of a picture.", "Cut it out"),
         Method("generate.edges", "Lines", "Finds the lines of a picture.", "Find the lines"),
-        Method("generate.likelihood", "Weigh", "Measures how likely our model finds a drawing, in bits.", "Weigh it"),
-        Method(
-            "generate.codebook",
-            "Pieces",
-            "Shows the pieces that drawings are made of: all of them, or those of one drawing.",
-            "Show the pieces",
-            how="An autoencoder learned 6,000 codes. Each stands for what a small piece of a drawing can look like.",
-        ),
-        Method(
-            "generate.rearrange", "Rearrange", "Applies edits, written as JSON, to the layers of a picture.", "Apply"
-        ),
     ),
     Example(
         picture="examples/generate.webp",

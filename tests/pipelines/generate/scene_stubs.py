@@ -157,7 +157,7 @@ def match(phrases):
     return {phrase: SOUND_OF.get(phrase) for phrase in phrases}
 
 
-def draw(requests, size_px, how, report, engine=""):
+def draw(requests, size_px, report, engine=""):
     """Rounds and boxes whose colour and proportions follow from the seed."""
     made = []
     for request in requests:
@@ -182,9 +182,9 @@ def stubbed(monkeypatch):
     """Scenes that are drawn by `draw`; yields the list of requests."""
     asked = []
 
-    def recording(requests, size_px, how, report, engine=""):
+    def recording(requests, size_px, report, engine=""):
         asked.extend(requests)
-        return draw(requests, 96, how, report)
+        return draw(requests, 96, report)
 
     monkeypatch.setattr(drawings, "ready", lambda engine="": None)
     monkeypatch.setattr(drawings, "vocabulary", vocabulary)

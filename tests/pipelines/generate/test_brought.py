@@ -14,7 +14,6 @@ from pipelines.core.settings import Refusal
 from pipelines.generate import cutout
 from pipelines.generate import storybook as module
 from pipelines.generate.parts.brought import brought, cut_out
-from pipelines.generate.rearrange import rearrange
 from pipelines.generate.storybook import storybook
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
@@ -44,8 +43,6 @@ def test_the_noun_of_its_name_is_drawn_with_it() -> None:
     own = drawn(made.main, "robot-vacuum-2-t0")
     assert own.shape == (40, 60, 4) and tuple(own[20, 30, :3]) == OWN
     assert about["brought"] == ["robot vacuum"] and not about["unknown"] and not about["notes"]
-    with pytest.raises(Refusal, match="is your own thing"):
-        rearrange(made.main, edits='[{"act": "reroll", "layer": "robot-vacuum-1"}]')
 
 
 def test_a_colour_that_is_said_is_its_colour() -> None:

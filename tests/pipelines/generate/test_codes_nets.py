@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from pipelines.drawing.code_sampling import DecoderState, How, Kept, chosen, joined, nats, nothing, write
+from pipelines.drawing.code_sampling import DecoderState, How, Kept, beside_nothing, chosen, write
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Quantiser
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, Conditioning, DigitHead, Shape, digits_of
@@ -71,7 +71,7 @@ def test_reading_step_by_step_says_what_reading_at_once_says():
     codes = torch.randint(0, 24, (16,), generator=torch.Generator().manual_seed(2))
     order = torch.randperm(16, generator=torch.Generator().manual_seed(3))
     at_once = net(wish, codes[None], order[None])[0]
-    reader = DecoderState(net, wish, None, 1.0)
+    reader = DecoderState(net, wish, 1.0)
     first = reader.read(codes, order, 0, 5)  # six at once, then one by one
     assert -first[codes[order[5]]] == pytest.approx(float(at_once[5]), abs=1e-4)
     for i in range(6, 16):
@@ -86,20 +86,13 @@ def test_nothing_that_comes_later_is_seen():
     assert torch.allclose(net(wish, codes, order)[0, :9], net(wish, other, order)[0, :9], atol=1e-6)
 
 
-def test_padding_of_names_changes_nothing():
-    net, wish = tiny_writer(), told(1, 3)
-    longer = joined(wish, told(1, 6, seed=9))
-    codes = torch.randint(0, 24, (1, 16))
-    assert torch.allclose(nats(net, longer, codes.expand(2, -1))[0], nats(net, wish, codes)[0], atol=1e-5)
-
-
-def test_guidance_one_and_guidance_from_itself_change_nothing():
+def test_guidance_leads_away_from_an_empty_wish():
     net, wish = tiny_writer(), told()
-    plain = write(net, wish, None, How(24, 1.0, 1.0), torch.Generator().manual_seed(4))
-    assert torch.equal(plain, write(net, wish, wish, How(24, 1.0, 3.0), torch.Generator().manual_seed(4)))
-    guided = DecoderState(net, wish, None, 2.0).read(plain, torch.arange(16), 0, 0)
-    told_so = DecoderState(net, wish, None, 1.0).read(plain, torch.arange(16), 0, 0)
-    untold = DecoderState(net, nothing(wish), None, 1.0).read(plain, torch.arange(16), 0, 0)
+    plain = write(net, wish, How(24, 1.0, 1.0), torch.Generator().manual_seed(4))
+    guided = DecoderState(net, wish, 2.0).read(plain, torch.arange(16), 0, 0)
+    told_so = DecoderState(net, wish, 1.0).read(plain, torch.arange(16), 0, 0)
+    empty = Conditioning(*(part[1:] for part in vars(beside_nothing(wish)).values()))
+    untold = DecoderState(net, empty, 1.0).read(plain, torch.arange(16), 0, 0)
     assert torch.allclose(guided, untold + 2 * (told_so - untold), atol=1e-4)
 
 
@@ -111,7 +104,6 @@ def test_what_is_kept_stays():
     made = write(
         net,
         wish,
-        None,
         How(24, 1.0, 1.5),
         torch.Generator().manual_seed(1),
         Kept(codes, mask),
@@ -119,7 +111,7 @@ def test_what_is_kept_stays():
     )
     assert torch.equal(made[mask], codes[mask]) and len(seen) == int((~mask).sum())
     everything = torch.ones(16, dtype=torch.bool)
-    assert torch.equal(write(net, wish, None, How(), torch.Generator(), Kept(codes, everything)), codes)
+    assert torch.equal(write(net, wish, How(), torch.Generator(), Kept(codes, everything)), codes)
 
 
 def test_choosing_follows_the_probabilities_of_the_likeliest():

@@ -14,7 +14,6 @@ from pipelines.core.registry import find
 from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.figures import Character
 from pipelines.generate import storybook as pictures
-from pipelines.generate.rearrange import rearrange
 from pipelines.scenes.record import from_json
 from tests.pipelines.generate.scene_stubs import stubbed  # noqa: F401
 
@@ -135,9 +134,6 @@ def test_layers_move_by_their_own_scene(small):
     assert [(one.action, one.to, one.turn) for one in told[anna]] == [("wave", rex, 1)] and acts[rex] == told[rex][
         0
     ].way
-    edits = [{"act": "delete", "layer": "girl-1"}, {"act": "perform", "layer": "dog-1", "action": "sit"}]
-    changed = cast_of(rearrange(made.main, edits=json.dumps(edits)).main.archive)
-    assert deeds_in(changed)[0] == [[] for _ in changed.figures]  # she is gone, and he was made to sit
 
 
 def test_a_damaged_scene_in_layers_is_refused(small):

@@ -1,4 +1,4 @@
-"""Storybook and rearrange with drawn shapes instead of the object model: bytes, layers, edits, refusals."""
+"""Storybook with drawn shapes instead of the object model: bytes, layers, refusals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from PIL import Image
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate import storybook as module
-from pipelines.generate.rearrange import rearrange
 from pipelines.generate.storybook import storybook
 from pipelines.media import Layers, openraster
 from pipelines.scenes import scene
@@ -41,10 +40,6 @@ def story() -> Layers:
 def made() -> Layers:
     """The same layers for all tests, drawn once by the stubs of the first of them."""
     return story()
-
-
-def edited(layers: Layers, *edits) -> Layers:
-    return rearrange(layers, edits=json.dumps(list(edits))).main
 
 
 def facts_of(layers: Layers) -> dict:
@@ -109,103 +104,12 @@ def test_the_archive_is_openraster_as_krita_and_gimp_read_it(made):
         assert max(Image.open(io.BytesIO(archive.read("Thumbnails/thumbnail.png"))).size) == 256
 
 
-def test_no_edits_give_the_same_bytes(made):
-    assert edited(made).archive == made.archive
-    assert rearrange(made).main.archive == made.archive
-
-
-def drawn_at(layers: Layers, name: str) -> dict:
-    return next(
-        entry for entry in facts_of(layers)["layers"] if entry.get("figure") == name and entry["kind"] == "figure"
-    )
-
-
-def test_move_scale_flip_and_their_inverses(made):
-    fox = figure_of(made, "fox-1")
-    moved = edited(made, {"act": "move", "layer": "fox-1", "x": 60, "y": 150})
-    assert figure_of(moved, "fox-1")["anchor"] == [60, 150] and moved.archive != made.archive
-    back = edited(moved, {"act": "move", "layer": "fox-1", "x": fox["x"], "y": fox["feet"]})
-    apart = np.abs(np.asarray(back.picture, int) - np.asarray(made.picture, int))
-    assert apart.max() <= 1  # places are kept to a hundredth of a pixel, so a shade may differ by one level
-    larger = edited(made, {"act": "scale", "layer": "fox-1", "factor": 2})
-    assert drawn_at(larger, "fox-1")["width"] == pytest.approx(2 * drawn_at(made, "fox-1")["width"], abs=2)
-    twice = edited(made, {"act": "flip", "layer": "fox-1"}, {"act": "flip", "layer": "fox-1"})
-    assert twice.archive == made.archive
-
-
-def test_order_show_and_delete(made):
-    front = edited(made, {"act": "order", "layer": "house-1", "to": "front"})
-    named = [entry["name"] for entry in facts_of(front)["layers"] if entry["kind"] == "figure"]
-    assert named[-1] == "house-1"
-    hidden = edited(made, {"act": "show", "layer": "house-1", "visible": False})
-    gone = edited(made, {"act": "delete", "layer": "house-1"})
-    assert np.array_equal(np.asarray(hidden.picture), np.asarray(gone.picture))
-    assert "house-1" not in [one["id"] for one in facts_of(gone)["figures"]]
-    assert "studio/house-1-t0.png" not in zipfile.ZipFile(io.BytesIO(gone.archive)).namelist()
-
-
-def test_recolour_turns_the_hue_and_can_be_taken_back(made):
-    blue = edited(made, {"act": "recolour", "layer": "fox-1", "colour": "blue"})
-    layer = next(
-        entry for entry in facts_of(blue)["layers"] if entry.get("figure") == "fox-1" and entry["kind"] == "figure"
-    )
-    pixels = np.asarray(Image.open(io.BytesIO(zipfile.ZipFile(io.BytesIO(blue.archive)).read(layer["file"]))), float)
-    mean = pixels[pixels[..., 3] > 200][:, :3].mean(0)
-    assert mean[2] > mean[0] + 15
-    assert edited(blue, {"act": "recolour", "layer": "fox-1", "colour": ""}).archive == made.archive
-
-
-def test_takes_are_drawn_once_and_kept(made, stubbed):  # noqa: F811
-    stubbed.clear()
-    second = edited(made, {"act": "reroll", "layer": "fox-1"})
-    assert len(stubbed) == 1 and stubbed[0].noun == "fox" and stubbed[0].colour == "red"
-    assert figure_of(second, "fox-1")["takes"] == [0, 1]
-    first = edited(second, {"act": "reroll", "layer": "fox-1", "take": 0})
-    assert len(stubbed) == 1 and np.array_equal(np.asarray(first.picture), np.asarray(made.picture))
-    assert edited(made, {"act": "reroll", "layer": "fox-1", "take": 1}).archive == second.archive
-
-
-def test_a_thing_is_added_by_word(made, stubbed):  # noqa: F811
-    stubbed.clear()
-    more = edited(made, {"act": "add", "words": "a small green frog", "x": 100, "y": 160})
-    frog = figure_of(more, "frog-1")
-    assert frog["anchor"] == [100, 160] and frog["colour"] == "green" and stubbed[0].noun == "frog"
-    assert edited(made, {"act": "add", "words": "a small green frog", "x": 100, "y": 160}).archive == more.archive
-    another = edited(more, {"act": "add", "words": "a frog"})
-    assert figure_of(another, "frog-2") and len(facts_of(another)["figures"]) == 7
-    with pytest.raises(Refusal, match="not in the studio's vocabulary"):
-        edited(made, {"act": "add", "words": "a wug"})
-
-
-@pytest.mark.parametrize(
-    "edits",
-    [
-        "no json",
-        "{}",
-        "[1]",
-        '[{"act": "explode"}]',
-        '[{"act": "flip", "layer": "wolf-9"}]',
-        '[{"act": "move", "layer": "fox-1", "x": "left", "y": 0}]',
-        '[{"act": "scale", "layer": "fox-1", "factor": NaN}]',
-        '[{"act": "scale", "layer": "fox-1", "factor": 1000}]',
-        '[{"act": "recolour", "layer": "fox-1", "colour": "mauve"}]',
-        '[{"act": "order", "layer": "fox-1", "to": "moon"}]',
-        '[{"act": "reroll", "layer": "fox-1", "take": 99}]',
-        '[{"act": "add", "words": ""}]',
-        '[{"act": "add", "words": "a frog", "seed": "x"}]',
-    ],
-)
-def test_edits_that_cannot_be_made_are_refused_in_a_sentence(made, edits):
-    with pytest.raises(Refusal):
-        rearrange(made, edits=edits)
-
-
 def test_layers_of_another_program_are_refused(made):
     plain = openraster.write(openraster.Document(8, 8, (openraster.Layer("one", Image.new("RGBA", (8, 8), "red")),)))
     with pytest.raises(Refusal, match="not made by Storybook"):
-        rearrange(Layers(*plain))
+        scene.taken_apart(Layers(*plain).archive)
     with pytest.raises(Refusal):
-        rearrange(Layers(made.picture, made.archive[: len(made.archive) // 2]))
+        scene.taken_apart(made.archive[: len(made.archive) // 2])
 
 
 def test_damaged_descriptions_are_refused(made):
@@ -219,7 +123,7 @@ def test_damaged_descriptions_are_refused(made):
             document.width, document.height, document.layers, {**document.facts, **damage}, document.sources
         )
         with pytest.raises(Refusal):
-            rearrange(Layers(*openraster.write(broken)))
+            scene.taken_apart(Layers(*openraster.write(broken)).archive)
 
 
 def test_entities_are_not_expanded(made):

@@ -1,4 +1,4 @@
-"""Low-rank adapters, the six-step student and the network tuned for PFGM++."""
+"""Low-rank adapters and the six-step student."""
 
 import json
 import math
@@ -13,7 +13,6 @@ from safetensors.torch import save_file  # noqa: E402
 from pipelines.core.models import ASSETS, load, sha256_of  # noqa: E402
 from pipelines.diffusion import sampling  # noqa: E402
 from pipelines.drawing import network  # noqa: E402
-from pipelines.generate.object import object  # noqa: E402
 from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
 from training.objects import tune as objects_tune  # noqa: E402
@@ -104,18 +103,8 @@ def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(m
     assert levels == pytest.approx(list(network.FEW_LEVELS), rel=1e-4)
 
 
-def test_a_doodle_begins_at_the_nearest_level_that_was_taught():
-    how = network.Sampling("few")
-    for level, first in ((18.0, 1), (9.5, 2), (0.3, 5), (100.0, 0)):
-        begun = how.begun(level)
-        assert begun.tolist() == pytest.approx([*network.FEW_LEVELS[first:], 0.0])
-    assert network.Sampling("dpm").begun(9.5)[0] == 9.5
-
-
 def test_each_sampler_draws_with_its_own_weights():
     assert network.Sampling("few").card is network.DISTILLED
-    assert network.Sampling("pfgm", dimensions=128.0).card is network.PFGM
-    assert network.Sampling("pfgm", dimensions=64.0).card is network.OBJECTS
     assert network.Sampling("dpm").card is network.OBJECTS
 
 
@@ -179,41 +168,6 @@ def test_a_student_goes_on_from_a_checkpoint_and_its_network_stays(lesson, tmp_p
         objects_tune.Tuning(tiny(), FEW, "other").load(tmp_path / "c.safetensors")
 
 
-def test_pfgm_noise_has_its_exact_law():
-    from scipy.stats import beta, kstest
-
-    shape, dimensions, sigma, n = (4, 8, 8), 128.0, 2.5, 3000
-    unit = sampling.pfgm_prior(shape, 1.0, dimensions, sampling.generators(3, n))
-    x = (sigma * unit).flatten(1)
-    squares = x.square().sum(1)
-    share = squares / (squares + sigma**2 * dimensions)  # R^2 / (R^2 + r^2) is Beta(N/2, D/2)
-    assert kstest(share.numpy(), beta(256 / 2, dimensions / 2).cdf).pvalue > 0.01
-    assert kstest(share.numpy(), beta(256 / 2, 64 / 2).cdf).pvalue < 1e-6
-    first = (x / squares.sqrt()[:, None])[
-        :, 0
-    ]  # one coordinate of a uniform direction: its square is Beta(1/2, (N-1)/2)
-    assert (
-        kstest(first.square().numpy(), beta(0.5, 255 / 2).cdf).pvalue > 0.01 and abs(float(first.sign().mean())) < 0.06
-    )
-
-
-def test_pfgm_loss_noises_with_that_law(monkeypatch):
-    seen = []
-
-    def say(net, x, sigma, *rest):
-        seen.append((x, sigma))
-        return x * 0
-
-    monkeypatch.setattr(objects_tune, "denoise", say)
-    recipe, blank = objects_tune.Recipe("pfgm"), np.zeros((24, 4, 64, 64), np.float32)
-    for i in range(8):
-        assert float(objects_tune.pfgm_loss(tiny(), (blank, blank, blank, blank), recipe, i)) == 0
-    lengths = torch.cat([x.flatten(1).square().mean(1).sqrt() / sigma for x, sigma in seen])
-    assert 0.04 < float(lengths.std()) < 0.09  # 1 / sqrt(2 D) is 0.0625; a Gaussian's would be 0.0055
-    levels = torch.cat([sigma for _, sigma in seen]).log()
-    assert abs(float(levels.mean()) - 1.2) < 0.2 and 1.2 < float(levels.std()) < 1.9
-
-
 def test_adapters_of_another_network_are_refused(tmp_path):
     save_file(
         {"enter.down": torch.zeros(1, 1)},
@@ -228,8 +182,8 @@ def test_adapters_of_another_network_are_refused(tmp_path):
 
 
 @pytest.mark.weights
-@pytest.mark.parametrize("card", [network.DISTILLED, network.PFGM])
-def test_landed_adapters_load_and_their_card_says_what_they_are(card):
+def test_landed_adapters_load_and_their_card_says_what_they_are():
+    card = network.DISTILLED
     path = ASSETS / card.source.removeprefix("builtin:")
     made = json.loads(path.with_suffix(".json").read_text())
     assert made["base"]["sha256"] == sha256_of(ASSETS / "weights" / "objects.safetensors")
@@ -258,12 +212,3 @@ def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it(
         return (shown - whole).square().flatten(1).mean(1).sqrt()
 
     assert float(off(student).mean()) < min(float(off(plain).mean()), float(off(other).mean()))
-
-
-@pytest.mark.weights
-def test_object_draws_in_six_steps_and_hears_what_is_not_wanted():
-    made, away = (
-        object(prompt="a red fox, flat", sampler="few", negative=no, size=64, seed=5).main for no in ("", "a red thing")
-    )
-    assert made.mode == "RGBA" and made.getchannel("A").getextrema()[1] > 200
-    assert np.abs(np.asarray(made, float) - np.asarray(away, float)).mean() > 0.5
