@@ -56,7 +56,7 @@ def test_a_declaration_covers_what_it_names_and_hub_models_only_where_it_says_so
 def test_the_flagship_names_its_models():
     said = declaration(find("generate.storybook"))
     assert (
-        len(said.models) == 4 and len(said.optional) == 5
+        len(said.models) == 4 and len(said.optional) == 3
     )  # the enlarger, MiniLM, and the parser and WordNet for verbs; what else draws, and the matte of a visitor's thing
     assert all(card.licence and card.size_bytes for card in (*said.models, *said.optional))
 
