@@ -52,8 +52,13 @@ def form(tab: Tab) -> gr.HTML:
 
 def own(element: str, attributes: Mapping[str, str], *, elem_id: str, visible: bool = True) -> gr.HTML:
     """One of the page's own elements (studio/static) as a Gradio component that has a value."""
-    written = " ".join(f'{name}="{html.escape(str(text))}"' for name, text in attributes.items() if text)
-    template = f"<{element} data-studio {written}></{element}>".replace("${", "&#36;{").replace("{{", "&#123;&#123;")
+    said = " ".join(f'{name}="{html.escape(str(text))}"' for name, text in attributes.items() if text)
+    template = f"<{element} data-studio {said}></{element}>".replace("${", "&#36;{").replace("{{", "&#123;&#123;")
+    return written(template, elem_id=elem_id, visible=visible)
+
+
+def written(template: str, *, elem_id: str, visible: bool = True) -> gr.HTML:
+    """HTML with one of the page's own elements in it (`data-studio`) as a Gradio component that has a value."""
     return gr.HTML(
         None, html_template=template, js_on_load=BRIDGE, visible=visible, elem_id=elem_id, apply_default_css=False
     )

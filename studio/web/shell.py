@@ -66,6 +66,8 @@ for (const name of ["localStorage", "sessionStorage"]) {
 }
 </script>"""
 UNSEEN = "<style>#tabs > .tab-wrapper { visibility: hidden; }</style>"  # Gradio's own buttons of the tabs, also before our style sheets are there
+SELECT = "name => ({ __type__: 'update', selected: name })"  # gr.Tabs(selected=name), without asking the server
+QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
 ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """
@@ -137,7 +139,11 @@ def tab_bar(board: Board) -> str:
         for name, shown in tabs
     }
     makers = "".join(one for name, one in drawn.items() if name not in APART)
-    return f'<div class="tabbar" role="tablist" aria-label="Tabs">{makers}<span class="apart" role="none">{"".join(drawn[name] for name in APART if name in drawn)}</span></div>'
+    apart = "".join(drawn[name] for name in APART if name in drawn)
+    return (
+        f'<studio-tabs data-studio class="tabbar" role="tablist" aria-label="Tabs">{makers}'
+        f'<span class="apart" role="none">{apart}</span></studio-tabs>'
+    )
 
 
 def _languages() -> str:
@@ -155,8 +161,8 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
         memories = [workbench.memory_of(tab) for tab in board.benches]
         with gr.Row(elem_classes="page", equal_height=False):
             with gr.Column(elem_classes="work", min_width=320):
-                gr.HTML(tab_bar(board), apply_default_css=False)
-                with gr.Tabs(elem_id="tabs") as tabs:  # its own buttons are hidden: static/tabs.js presses them
+                bar = controls.written(tab_bar(board), elem_id="tabbar")
+                with gr.Tabs(elem_id="tabs") as tabs:  # its own buttons are out of sight
                     film.build()
                     benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
                     lab.build()
@@ -164,16 +170,16 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
                     guide.build(board)
             with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
                 gr.HTML("<studio-shelf></studio-shelf>", apply_default_css=False)
-        _deliver(courier, tabs, benches, board, studio)
+        bar.input(None, bar, tabs, js=SELECT, trigger_mode="multiple", **QUIET)
+        _deliver(courier, benches, board, studio)
         _restore(page, benches, board, studio)
         doors.open_doors(studio, board)
     return page
 
 
-def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
-    """One listener: what the page hands over (send to, restore) is put where it belongs, and its tab is opened."""
+def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+    """One listener: what the page hands over (send to, restore) is put where it belongs; the page then opens its tab."""
     outputs = [
-        tabs,
         courier,
         *(component for bench in benches for component in bench.inputs),
     ]
@@ -185,14 +191,14 @@ def _deliver(courier: gr.HTML, tabs: gr.Tabs, benches: list[workbench.Bench], bo
             bench = next((bench for bench in benches if bench.tab.name == delivery.tab), None)
             if bench is None:  # the Lab: its exhibit takes the settings itself
                 lab_said = {"pipeline": delivery.pipeline, "settings": delivery.settings or {}}
-                return {tabs: gr.Tabs(selected=delivery.tab), courier: {"tab": delivery.tab, "lab": lab_said}}
+                return {courier: {"tab": delivery.tab, "lab": lab_said}}
             updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
-            return {tabs: gr.Tabs(selected=delivery.tab), courier: {"said": said, "tab": delivery.tab}, **updates}
+            return {courier: {"said": said, "tab": delivery.tab}, **updates}
         except Refusal as problem:
             return {courier: {"problem": str(problem)}}
 
     held: set[Any] = {courier, *(bench.form for bench in benches)}
-    courier.input(deliver, held, outputs, show_progress="hidden", queue=False, api_visibility="private")
+    courier.input(deliver, held, outputs, **QUIET)
 
 
 def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
@@ -252,7 +258,5 @@ def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, stud
             restore,
             bench.saved,
             bench.inputs,
-            show_progress="hidden",
-            queue=False,
-            api_visibility="private",
+            **QUIET,
         )

@@ -154,24 +154,6 @@ def test_skip_link_headings_and_shortcuts_that_can_be_turned_off(page: Page):
     expect(page.locator("body.dark")).to_have_count(1)
 
 
-LOSES_THE_FIRST_PRESS = """let lost = false; window.addEventListener("click", event => {
-    if (event.isTrusted || lost || !event.target.closest?.('#tabs [role="tab"]')) return;
-    lost = true; event.stopImmediatePropagation(); event.preventDefault(); }, true);"""
-
-
-@pytest.mark.parametrize(
-    "tab, address", [("Detect", "#/detect"), pytest.param("Models", "#/models", marks=pytest.mark.long)]
-)
-def test_an_address_is_followed_although_the_first_press_of_its_tab_came_too_early(
-    visitor: BrowserContext, server: Server, tab: str, address: str
-):
-    page = visitor.new_page()
-    page.add_init_script(LOSES_THE_FIRST_PRESS)
-    page.goto(server.url + address)
-    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
-    expect(page).to_have_url(re.compile(re.escape(address)))
-
-
 # what stands at a later look (50 ms) comes after what the parts of the page tell (60 ms), as it may on any machine
 LATE_LOOKS = "const at = setTimeout; window.setTimeout = (act, ms, ...more) => at(act, ms === 50 ? 600 : ms, ...more);"
 
@@ -184,12 +166,3 @@ def test_what_the_page_tells_before_it_follows_its_address_does_not_lead_elsewhe
     page.goto(f"{server.url}#/lab")
     page.wait_for_selector(".lab-card:visible")
     at(page, r"#/lab$")
-
-
-def test_a_press_of_a_tab_that_was_not_heard_is_made_again(visitor: BrowserContext, server: Server):
-    page = visitor.new_page()
-    page.add_init_script(LOSES_THE_FIRST_PRESS)
-    page.goto(server.url)
-    page.get_by_role("tab", name="Stylize", exact=True).click()
-    page.wait_for_selector("studio-slot .well:visible")
-    at(page, r"#/stylize/")

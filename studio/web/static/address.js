@@ -1,5 +1,5 @@
 // The address bar says where one is, and where it says, the page goes: Back and Forward, bookmarks, a second window; each place has its own title.
-import { ask, bus, currentTab, openTab, t, tabButtons, tell } from "./core.js";
+import { ask, bus, currentTab, openTab, t, tabNames, tell } from "./core.js";
 import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.js";
 import { addressOf, placeOf } from "./place.js";
 
@@ -7,8 +7,7 @@ const NAME = "Afternoon Studio";
 const film = () => document.querySelector("studio-film");
 const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
-const tabs = () => tabButtons().map(button => button.dataset.tabId ?? "");
-const tabNamed = lower => tabs().find(name => name.toLowerCase() === lower) ?? null;
+const tabNamed = lower => tabNames().find(name => name.toLowerCase() === lower) ?? null;
 if (new URLSearchParams(location.search).get("view") === "api") location.replace("studio/api"); // where Gradio's own list would be
 let going = null,
   led = null,
@@ -93,7 +92,7 @@ const soon = () => {
 /** Go where an address says. */
 async function go(place, first = false) {
   const name = place && tabNamed(place.tab);
-  if (place && !name && tabs().length) tell(t("This address names a tab that this studio does not have."));
+  if (place && !name) tell(t("This address names a tab that this studio does not have."));
   if (!name) return;
   const mine = (going = led = { ...place, until: Date.now() + 5000 });
   if (!first && currentTab() !== name) scrollTo(0, 0); // another tab begins at its top
@@ -135,8 +134,7 @@ function reveal(id, wanted, tries = 200) {
   }, 50);
 }
 /**
- * Wait until a tab is open and drawn; until then the address stays, and a press of the tab that came too early is made again. Whether the
- * visitor still waits for it.
+ * Wait until a tab is open and drawn; until then the address stays. Whether the visitor still waits for it.
  * @param {string} name
  * @param {() => unknown} ready
  */
@@ -145,7 +143,6 @@ async function opened(name, ready, tries = 3600) {
   asked.until = Date.now() + 50 * tries;
   for (let n = 1; n <= tries && going === asked; n++) {
     if (currentTab() === name && ready()) break;
-    if (n % 40 === 0 && currentTab() !== name) openTab(name);
     await new Promise(resolve => setTimeout(resolve, 50));
   }
   asked.until = Date.now() + 5000;
@@ -205,26 +202,13 @@ document.addEventListener("focusin", event => {
   }
 });
 
-/** Begin when the tabs are there; the one that the address names may be drawn later than the first. */
-function begin(tries = 3600, later = 200) {
-  const list = document.querySelector("#tabs [data-tab-id]"),
-    wanted = placeOf()?.tab;
-  if (!list || !currentTab()) {
-    if (tries) setTimeout(() => begin(tries - 1, later), 50);
-    return;
-  }
-  if (wanted && !tabNamed(wanted) && later) {
-    setTimeout(() => begin(tries, later - 1), 50);
-    return;
-  }
-  new MutationObserver(soon).observe(document.querySelector("#tabs"), {
-    attributes: true,
-    subtree: true,
-    attributeFilter: ["aria-selected"],
-  });
+/** Begin when the tabs are there. */
+function begin() {
   const place = placeOf();
   begun = true;
+  bus.addEventListener("tab", soon);
   if (place) go(place, true);
   else soon();
 }
-begin();
+if (currentTab()) begin();
+else bus.addEventListener("tab", begin, { once: true });

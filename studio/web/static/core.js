@@ -1,11 +1,12 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
-import { placeOf } from "./place.js";
 import { num, t, tn } from "./say.js";
 import { bus, poll, upload } from "./server.js";
+import { currentTab, openTab } from "./tabs.js";
 
 export { day, language, later, num, t, tn, translated } from "./say.js";
 export { answered, ask, bus, patiently, poll, post, state, upload, weightsOf } from "./server.js";
+export { currentTab, openTab, tabNames } from "./tabs.js";
 
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
 
@@ -115,6 +116,7 @@ class Courier extends HTMLElement {
     if (!value) return;
     if (value.problem) tell(t(value.problem));
     if (value.said) tell(t(value.said));
+    if (value.tab) openTab(value.tab);
     if (value.tab) bus.dispatchEvent(new CustomEvent("delivered", { detail: { tab: value.tab, lab: value.lab } }));
   }
 }
@@ -169,34 +171,11 @@ function toggleTheme() {
 }
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 
-// the tab that was open before a reload is open after it
-
-const OPEN_TAB = "studio-open-tab";
 /** What a tab is called on the page. @param {string} name */
 export const shownName = name => t(name.replace("-", " "));
-/** Gradio's buttons of the tabs, which are out of sight; `data-tab-id` is the tab's name in the studio, whatever the language. @returns {HTMLElement[]} */
-export const tabButtons = () => [...document.querySelectorAll("#tabs [data-tab-id]")];
-const tabButton = name => tabButtons().find(button => button.dataset.tabId === name);
-document.addEventListener("click", event => {
-  const chosen = event.target.closest?.("#tabs [data-tab-id]");
-  if (chosen) sessionStorage.setItem(OPEN_TAB, chosen.dataset.tabId);
-});
-function reopenTab(tries = 3600) {
-  const wanted = placeOf() ? null : sessionStorage.getItem(OPEN_TAB),
-    found = tabButton(wanted); // an address goes before it
-  if (found) {
-    if (found.getAttribute("aria-selected") !== "true") found.click();
-  } else if (wanted && tries) setTimeout(() => reopenTab(tries - 1), 50);
-}
-reopenTab();
 
 // header buttons and keys
 
-export function openTab(name) {
-  tabButton(name)?.click();
-}
-export const currentTab = () =>
-  tabButtons().find(button => button.getAttribute("aria-selected") === "true")?.dataset.tabId ?? "";
 export const DRAWER = matchMedia("(max-width: 73.75em)"); // the shelf has no column of its own and opens over the page
 function shelfSeen() {
   const visible = DRAWER.matches
