@@ -80,13 +80,12 @@ def _served(home: Path, port: int) -> Iterator[Page]:
     studio, tabs = open_studio(home, InProcess(), spares=0), stubs.install()
     page = build(studio, tabs)
     page.queue(max_size=200, default_concurrency_limit=8)
-    serve.look_less_often(page)
     studio.jobs.start()
     studio.films.renders.start()
     door = Entrance(studio)
     serve._launch(page, studio, tabs, door)
     connections.guard(page.server)
-    door.open(page)
+    door.open()
     try:
         yield Page(home, port, f"http://127.0.0.1:{port}/", studio)
     finally:

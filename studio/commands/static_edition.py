@@ -21,9 +21,8 @@ from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
 from studio.storage.store import Store
 from studio.web import bundled, exhibits, lessons
-from studio.web.lighter import modules
 from studio.web.sendto import Board
-from studio.web.shipped import STATIC
+from studio.web.shipped import STATIC, modules
 from studio.web.static_routes import small_picture
 from studio.web.tabs import board
 from studio.words.catalogue import ENGLISH, catalogue, languages

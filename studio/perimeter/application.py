@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from gradio.routes import App, ORJSONResponse
+from gradio.routes import ORJSONResponse
 from starlette.middleware import Middleware
 
 from pipelines.core.run import find
@@ -23,50 +23,16 @@ from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
+from studio.web.gradio_private import Application
 from studio.web.sendto import Board
 from studio.web.shell import STORAGE
-from studio.web.states import LeanStates
 from studio.web.tongues import Tongues
 
-THREADS = 64  # for what is asked of the store while a request waits
+THREADS = 64  # for what is asked of the store while a request waits; the usual number is six on two cores
 
 
-class StudioApp(App):
-    """Gradio's application with `Visitors` outside of all other middleware, Gradio's cross-origin one included."""
-
-    def __init__(
-        self, perimeter: Perimeter, routes: Sequence[Any], frame_ancestors: Iterable[str], door: Entrance
-    ) -> None:
-        self.threads = 0
-        self.perimeter, self.frame_ancestors, self.door = perimeter, tuple(frame_ancestors), door
-        super().__init__(
-            routes=list(routes),
-            middleware=[
-                Middleware(Doorkeeper),
-                Middleware(PagePolicy, self.frame_ancestors, inline_hashes(STORAGE.encode())),
-                Middleware(Tongues),
-            ],
-            default_response_class=ORJSONResponse,
-            docs_url=None,
-            redoc_url=None,
-            openapi_url=None,
-        )
-        self.state_holder = LeanStates()
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if not self.threads:  # the usual number is six on two cores; what waits in some must not stop the others
-            self.threads = THREADS
-            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ask"))
-        await super().__call__(scope, receive, send)
-
-    def build_middleware_stack(self) -> Any:
-        """Put the door and the visitors' sessions before Gradio's own layers."""
-        inner = super().build_middleware_stack()
-        return self.door.before(Visitors(inner, self.frame_ancestors, framed(), self.perimeter))
-
-
-def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entrance) -> StudioApp:
-    """The application for `gr.Blocks.launch(_app=…)`; `routes` are the studio's own."""
+def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entrance) -> Application:
+    """The application for `gradio_private.launch`; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
     newcomers, paces = Newcomers(), Pages()
     if studio.store.database.shared:
@@ -83,7 +49,23 @@ def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entra
         waiting=studio.waiting,
         slots=frozenset((*(slot.name for form in forms for slot in form.slots), "files")),
     )
-    return StudioApp(perimeter, [*routes, *parcels.router().routes], ancestors(), door)
+    frame_ancestors = tuple(ancestors())
+    hashes = inline_hashes(STORAGE.encode())
+
+    def outermost(inner: Any) -> Any:
+        """Put the door and the visitors' sessions around everything; called in the server's loop, before its first answer."""
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ask"))
+        return door.before(Visitors(inner, frame_ancestors, framed(), perimeter))
+
+    return Application(
+        outermost,
+        routes=[*routes, *parcels.router().routes],
+        middleware=[Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Tongues)],
+        default_response_class=ORJSONResponse,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
 
 
 def names_said() -> list[str]:

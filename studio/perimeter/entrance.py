@@ -11,7 +11,6 @@ from studio.access.doorkeeper import Identify
 from studio.access.tally import TallyMiddleware
 from studio.admin import routes as admin_routes
 from studio.admin.administration import Orders
-from studio.perimeter.mcp import take_no_addresses
 from studio.studio import Studio
 from studio.web import hub_sign_in_routes, sign_in_routes, token_routes
 
@@ -40,10 +39,8 @@ class Entrance:
             Identify(app, studio.sign_ins, studio.tokens, studio.tally, studio.hub_sign_ins), studio.tally
         )
 
-    def open(self, page: Any) -> None:
-        """After the launch of the Gradio page: MCP takes no addresses, and orders of the command line are carried out."""
-        if page.mcp_server_obj is not None:
-            take_no_addresses(page.mcp_server_obj)
+    def open(self) -> None:
+        """After the launch of the Gradio page: orders of the command line are carried out."""
         self.orders.start()
         self.studio.audit.write("started")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
 import os
 import threading
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from studio.web.sendto import Board
 
 SETTLED_SECONDS = 5.0  # after the page is open, when nobody waits for the first answer
-IDLE_SECONDS = 0.02  # between two looks of Gradio's queue for work
 
 
 def lanes_of_page() -> list[str] | None:
@@ -35,13 +35,12 @@ def main() -> None:
     gc.disable()  # what is made before the page is open stays: looking for what could go took a fifth of the start
     process.environment()
     from pipelines.core.settings import Refusal
-    from studio.perimeter import stubs
     from studio.storage import snapshots
     from studio.storage.store import home_folder
 
     os.umask(0o077)  # whatever is written from here on, in workers too, is this account's alone
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
-    stubs.leave_out()
+    importlib.import_module("studio.web.gradio_private")  # before anything else imports Gradio
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.jobs import server_lock
@@ -64,7 +63,6 @@ def main() -> None:
         studio.store.sweep(account_sessions())
         page = build(studio, tabs)
         page.queue(max_size=200, default_concurrency_limit=8)
-        look_less_often(page)
         studio.jobs.start(lanes_of_page())
         studio.films.renders.start()
     except Refusal as problem:
@@ -74,7 +72,7 @@ def main() -> None:
     door = entrance.Entrance(studio)
     _launch(page, studio, tabs, door)
     connections.guard(page.server)
-    door.open(page)
+    door.open()
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
     probe_once(studio.store, studio.jobs.runner)
     gc.freeze()
@@ -89,41 +87,35 @@ def main() -> None:
     lock.release()
 
 
-def look_less_often(page: Blocks) -> None:
-    """Gradio's queue looks for work a thousand times a second, which takes 4 per cent of a core from a server that does nothing; fifty times is enough."""
-    page._queue.sleep_when_free = IDLE_SECONDS
-
-
 def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
     """Open the server behind the perimeter; returns when it answers."""
     from studio.perimeter import application as perimeter
+    from studio.web.gradio_private import launch
     from studio.web.routes import router
     from studio.web.shell import head
-    from studio.web.states import MOST_STATES
     from studio.web.theme import theme
 
     on_space = bool(os.environ.get("SPACE_ID"))
-    page.launch(
+    app = perimeter.application(
+        studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door
+    )
+    launch(
+        page,
+        app,
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
-        _app=perimeter.application(
-            studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door
-        ),
         theme=theme(),
         head=head(tabs),
         max_file_size="500mb",
         enable_monitoring=False,
         run_history=False,
-        state_session_capacity=MOST_STATES,
         ssr_mode=False,
         mcp_server=True,
         pwa=False,
         share=False,
         footer_links=["api"],
         favicon_path=str(Path(__file__).resolve().parents[1] / "web" / "static" / "sun.png"),
-        prevent_thread_lock=True,
         quiet=True,
-        _frontend=False,  # else a machine too busy to answer itself within three seconds does not start at all
     )
 
 

@@ -18,9 +18,9 @@ from studio.storage.artifacts import Artifact, Call
 from studio.studio import Studio
 from studio.web import api as doors
 from studio.web import bundled, controls, describe, exhibits, workbench
-from studio.web.lighter import modules
+from studio.web.gradio_private import Page
 from studio.web.sendto import Board, Delivery
-from studio.web.states import Page
+from studio.web.shipped import modules
 from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
@@ -173,6 +173,9 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
         bar.input(None, bar, tabs, js=SELECT, trigger_mode="multiple", **QUIET)
         _deliver(courier, benches, board, studio)
         _restore(page, benches, board, studio)
+    with page.route(
+        "Calls", "calls", show_in_navbar=False
+    ):  # so that the page for browsers has none of their components
         doors.open_doors(studio, board)
     return page
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
 from pipelines.core.models import ASSETS
 
 STATIC = Path(__file__).resolve().parent / "static"
+IMPORTED = re.compile(r'^(?:import|export) [^"\n]*"(\.\.?/[\w./]+\.js)"', re.MULTILINE)
 SHOWN_ASSETS = ("styles", "samples", "fonts", "films", "examples", "looks", "methods", "specimens", "lab")
 PICTURES = (".jpg", ".png", ".webp")
 SHOWN_ENDINGS = (*PICTURES, ".mp4", ".mp3", ".wav", ".woff2")
@@ -31,3 +33,19 @@ def asset_files() -> dict[str, Path]:
         for path in found
         if path.is_file() and path.suffix in SHOWN_ENDINGS and not path.name.startswith(".")
     }
+
+
+@cache
+def modules(names: tuple[str, ...]) -> tuple[str, ...]:
+    """These modules under static/ and all that they import, each once."""
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop(0)
+        path = STATIC / name
+        if name in found or not path.is_file():
+            continue
+        found[name] = None
+        for other in IMPORTED.findall(path.read_text("utf-8")):
+            waiting.append((path.parent / other).resolve().relative_to(STATIC).as_posix())
+    return tuple(found)

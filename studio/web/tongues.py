@@ -1,8 +1,7 @@
 """The page in the visitor's language: as it leaves, its HTML and the texts of Gradio's components are looked up in a catalogue.
 
 The language is what the address asks for (`?lang=de`), else what the visitor chose before (a cookie), else what the browser accepts. The script of the
-catalogue stands before all other scripts, so `static/say.js` has it when it starts. English pages leave untranslated; `lighter.py` takes out of all of
-them what they do not draw.
+catalogue stands before all other scripts, so `static/say.js` has it when it starts. English pages leave untranslated.
 """
 
 from __future__ import annotations
@@ -16,8 +15,8 @@ from urllib.parse import parse_qs
 
 from studio.access.cookies import pairs_of
 from studio.access.pages import Headers, held
-from studio.web.lighter import CONFIG, lightened, written
-from studio.words.catalogue import ENGLISH, Catalogue, catalogue, chosen
+from studio.web.gradio_private import CONFIG
+from studio.words.catalogue import Catalogue, catalogue, chosen
 from studio.words.markup import translated
 
 COOKIE = "studio-language"
@@ -62,7 +61,8 @@ def page_in(words: Catalogue, page: str) -> str:
         beside = f'<script src="words/{script_of(words)[0]}"></script>'
         return _marked(translated(page.replace(WORDS, beside, 1), words.say), words)
     before, after = page[: config.start()], page[config.end() :]
-    said = written(_config_in(words, json.loads(config[2])))
+    text = json.dumps(_config_in(words, json.loads(config[2])), ensure_ascii=False, separators=(",", ":"))
+    said = text.replace("<", "\\u003c").replace(">", "\\u003e")
     return _marked(f"{before}{head}{config[1]}{said}{config[3]}{after}", words)
 
 
@@ -87,7 +87,7 @@ def _config_in(words: Catalogue, config: dict[str, Any]) -> dict[str, Any]:
 
 
 class Tongues:
-    """ASGI middleware: HTML pages of the studio leave in the visitor's language, and lighter. What is made is kept for the next visitor."""
+    """ASGI middleware: HTML pages of the studio leave in the visitor's language. What is made is kept for the next visitor."""
 
     def __init__(self, app: Any) -> None:
         self.app = app
@@ -100,19 +100,20 @@ class Tongues:
         words = catalogue(language_of(scope))
 
         def change(page: bytes, headers: Headers) -> tuple[bytes, Headers]:
+            if words is None:
+                return page, [*headers, (b"vary", b"Accept-Language, Cookie")]
             made = self._made(page, words)
-            changed = [one for one in headers if one[0].lower() != b"content-length"]
+            changed = [header for header in headers if header[0].lower() != b"content-length"]
             changed += [(b"content-length", str(len(made)).encode()), (b"vary", b"Accept-Language, Cookie")]
-            return made, changed + ([(b"content-language", words.language.encode())] if words is not None else [])
+            return made, [*changed, (b"content-language", words.language.encode())]
 
         await self.app(scope, receive, held(send, change))
 
-    def _made(self, page: bytes, words: Catalogue | None) -> bytes:
-        key = (words.language if words else ENGLISH, hashlib.sha256(page).hexdigest())
+    def _made(self, page: bytes, words: Catalogue) -> bytes:
+        key = (words.language, hashlib.sha256(page).hexdigest())
         if key not in self.kept:
             try:
-                text = lightened(page.decode())
-                self.kept[key] = (page_in(words, text) if words else text).encode()
+                self.kept[key] = page_in(words, page.decode()).encode()
             except (UnicodeDecodeError, ValueError):
                 return page
             while len(self.kept) > MOST_KEPT:

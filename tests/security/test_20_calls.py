@@ -3,66 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
-from tests.fixtures import run_async
-
 pytestmark = pytest.mark.slow
 CALL, RUN, MCP = "/gradio_api/call/stylize_wash", "/gradio_api/run/stylize_wash", "/gradio_api/mcp/"
-
-
-@pytest.fixture
-def states():
-    """Ours as Gradio uses them, over a page of two components."""
-    import gradio as gr
-
-    from studio.web.states import LeanStates, Page
-
-    with Page() as page:
-        words = gr.Textbox("before")
-        kept = gr.State(1)
-        words.change(lambda text, number: (text, number), [words, kept], [words, kept])
-    holder = LeanStates()
-    page.state_session_capacity = 2
-    holder.set_blocks(page)
-    return holder, page, words, kept
-
-
-def test_a_state_describes_nothing_and_keeps_its_own_changes(states, monkeypatch):
-    import gradio as gr
-    from gradio.blocks import BlocksConfig
-
-    holder, page, words, kept = states
-    monkeypatch.setattr(BlocksConfig, "config_for_block", lambda *_: pytest.fail("a component is described anew"))
-    mine, another = holder["mine"], holder["another"]
-    changed = gr.Textbox("changed", render=False)
-    mine[words._id], mine[kept._id] = changed, 2
-    assert (mine[words._id], mine[kept._id]) == (changed, 2)
-    assert (another[words._id], another[kept._id]) == (words, 1)
-    assert words._id in mine and page.default_config.blocks[words._id] is words
-
-
-def test_a_call_without_a_session_describes_nothing(states, monkeypatch):
-    from gradio import state_holder
-
-    _, page, _, _ = states
-    monkeypatch.setattr(state_holder.SessionState, "__init__", lambda *_: pytest.fail("a state of the page is built"))
-    answer = run_async(page.process_api(next(iter(page.fns.values())), ["text", None]))
-    assert answer["data"][0] == "text"
-
-
-def test_the_oldest_states_go_with_what_nobody_fetched(states):
-    holder, page, _, _ = states
-    queue = page._queue
-    for name in ("finished", "running", "new"):
-        queue.pending_event_ids_session[name], queue.pending_messages_per_session[name] = {name}, object()
-    queue.event_ids_to_events["running"] = object()
-    for name in ("finished", "running", "new", "newest"):
-        holder[name]
-    assert list(holder.session_data) == ["new", "newest"]
-    assert set(queue.pending_messages_per_session) == set(queue.pending_event_ids_session) == {"running", "new"}
 
 
 def test_direct_calls_share_their_sessions_state():
@@ -99,15 +44,6 @@ def test_numbers_that_are_not_finite_are_refused_with_a_sentence(server):
                 content_type="application/json",
             )
             assert answer.status == 400 and "finite" in json.loads(answer.body)["problem"], (path, number, answer.text)
-
-
-def test_too_few_values_are_a_sentence_and_no_traceback(states):
-    import gradio as gr
-
-    _, page, _, _ = states
-    with pytest.raises(gr.Error, match="takes 2 values, and 1 came") as caught:
-        run_async(page.process_api(next(iter(page.fns.values())), ["text"]))
-    assert not caught.value.print_exception
 
 
 def test_calls_come_at_a_pace_of_their_session(server):
@@ -180,11 +116,6 @@ def test_kills_of_the_server_are_not_the_jobs_fault(tmp_path):
     from studio.engine.workers import Workers
 
     assert InProcess().most_starts() == 3 < 12 < Workers(tmp_path).most_starts()
-
-
-def test_the_page_is_one_that_gives_lean_states():
-    for file, words in (("web/shell.py", "with Page("), ("perimeter/application.py", "LeanStates()")):
-        assert words in (Path(__file__).resolve().parents[2] / "studio" / file).read_text("utf-8")
 
 
 def test_a_name_that_is_kept_is_short_and_cannot_be_written_otherwise():
