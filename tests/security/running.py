@@ -23,6 +23,15 @@ class Served(Protocol):
     url: str
 
 
+class Clock:
+    """A clock that a test moves."""
+
+    now = 6_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
 def until(true: Callable[[], object]) -> None:
     """Wait for what comes true by itself, on a busy machine too."""
     end = time.monotonic() + 120

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import json
-import time
 
 import pytest
 
@@ -21,18 +19,19 @@ from tests.studio import film_stubs
 pytestmark = pytest.mark.slow
 
 A, B, C = "a" * 32, "b" * 32, "c" * 32
+NUMBERS = itertools.count()
 MANY, OTHER = "203.0.113.7", "198.51.100.20"
 
 
-def calls(studio, session):
-    photo = placed(studio, session)
-    return (
-        Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in itertools.count()
-    )
+def submit(studio, session, count=1, address="", lane="heavy") -> list:
+    """So many jobs of a session, each of another call."""
+    photo, queue = placed(studio, session), studio.jobs
+    calls = (Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm", "n": n}) for n in NUMBERS)
+    return [queue.submit(session, "Stylize", next(calls), lane=lane, address=address) for _ in range(count)]
 
 
-def submit(studio, session, made, address="", lane="heavy"):
-    return studio.jobs.submit(session, "Stylize", next(made), lane=lane, address=address)
+def ids(jobs) -> list[int]:
+    return [job.id for job in jobs]
 
 
 def taken(studio, lane="heavy", end=True):
@@ -44,105 +43,84 @@ def taken(studio, lane="heavy", end=True):
 
 
 def test_sessions_take_turns_and_each_keeps_its_order(studio):
-    a, b, c = (calls(studio, one) for one in (A, B, C))
-    first = [submit(studio, A, a).id for _ in range(6)]
-    second = [submit(studio, B, b).id for _ in range(2)]
-    third = submit(studio, C, c).id
+    first, second, third = (ids(submit(studio, one, count)) for one, count in ((A, 6), (B, 2), (C, 1)))
     order = [taken(studio).id for _ in range(9)]
-    assert order == [first[0], second[0], third, first[1], second[1], *first[2:]]
+    assert order == [first[0], second[0], *third, first[1], second[1], *first[2:]]
     assert taken(studio) is None
 
 
-def test_what_is_said_of_the_place_is_what_happens(studio):
-    a, b, c = (calls(studio, one) for one in (A, B, C))
-    jobs = [submit(studio, A, a) for _ in range(5)] + [submit(studio, B, b) for _ in range(3)] + [submit(studio, C, c)]
+def test_the_place_that_is_said_is_what_happens(studio):
+    jobs = [job for one, count in ((A, 5), (B, 3), (C, 1)) for job in submit(studio, one, count)]
     studio.jobs.move(A, jobs[4].id, -3)
-    said = {job.id: studio.jobs.ahead_of(job) for job in jobs}
+    places = {job.id: studio.jobs.ahead_of(job) for job in jobs}
     order = [taken(studio).id for _ in jobs]
-    assert sorted(said, key=lambda id: said[id]) == order and sorted(said.values()) == list(range(9))
+    assert sorted(places, key=lambda id: places[id]) == order and sorted(places.values()) == list(range(9))
 
 
 def test_one_who_comes_later_is_not_behind_everybody_elses_second_job(studio):
-    a = calls(studio, A)
-    for _ in range(20):
-        submit(studio, A, a)
+    submit(studio, A, 20)
     taken(studio)
-    late = submit(studio, B, calls(studio, B))
+    late = submit(studio, B)[0]
     assert studio.jobs.ahead_of(late) <= 1 and late.id in (taken(studio).id, taken(studio).id)
 
 
 def test_fresh_sessions_from_one_address_do_not_push_others_aside(studio):
     """A cookie costs nothing: thirty sessions of one address are one when turns are taken."""
     for n in range(30):
-        session = f"{n:032x}"
-        submit(studio, session, calls(studio, session), MANY)
-    honest = calls(studio, B)
-    mine = [submit(studio, B, honest, OTHER).id for _ in range(3)]
+        submit(studio, f"{n:032x}", address=MANY)
+    mine = ids(submit(studio, B, 3, OTHER))
     order = [taken(studio).id for _ in range(8)]
     assert [order.index(id) for id in mine] == [1, 3, 5]
 
 
 def test_a_session_that_never_asked_before_does_not_overtake_who_waits(studio):
-    a = calls(studio, A)
-    mine = [submit(studio, A, a).id for _ in range(3)]
+    mine = ids(submit(studio, A, 3))
     taken(studio)
     order = []
     for n in range(4):  # each time a new one comes
-        session = f"{n:032x}"
-        submit(studio, session, calls(studio, session))
+        submit(studio, f"{n:032x}")
         order.append(taken(studio).id)
     assert mine[1] in order[:2] and mine[2] in order
 
 
 def test_one_session_does_not_hold_all_workers_of_a_lane_while_others_wait(studio):
-    a, b = calls(studio, A), calls(studio, B)
-    for _ in range(8):
-        submit(studio, A, a, MANY, "film")
+    submit(studio, A, 8, MANY, "film")
     running = [taken(studio, "film", end=False) for _ in range(3)]  # alone, it may use them all
-    for _ in range(4):
-        submit(studio, B, b, OTHER, "film")
+    submit(studio, B, 4, OTHER, "film")
     assert [taken(studio, "film", end=False).session for _ in range(3)] == [B, B, B]
     assert {job.session for job in running} == {A}
 
 
 def test_limits_of_a_session_of_an_address_and_of_all(studio, monkeypatch):
-    a = calls(studio, A)
-    for _ in range(50):
-        submit(studio, A, a, MANY)
+    submit(studio, A, 50, MANY)
     with pytest.raises(Full, match="50 jobs waiting"):
-        submit(studio, A, a, MANY)
-    b = calls(studio, B)
-    for _ in range(50):
-        submit(studio, B, b, MANY)
-    c = calls(studio, C)
+        submit(studio, A, address=MANY)
+    submit(studio, B, 50, MANY)
     with pytest.raises(Full, match="your network"):
-        submit(studio, C, c, MANY)
-    submit(studio, C, c, OTHER)
+        submit(studio, C, address=MANY)
+    submit(studio, C, address=OTHER)
     monkeypatch.setattr(fairness, "TOTAL_LIMIT", 101)
     with pytest.raises(Full, match="full at the moment"):
-        submit(studio, C, c, OTHER)
+        submit(studio, C, address=OTHER)
 
 
 def test_a_laptop_and_people_with_accounts_are_not_counted_by_address(studio, monkeypatch):
     monkeypatch.setenv("STUDIO_ADDRESS_JOBS", "2")
-    a, b = calls(studio, A), calls(studio, B)
     for address in ("127.0.0.1", "::1/128", "127.0.0.1", "127.0.0.1"):
-        submit(studio, A, a, address)
+        submit(studio, A, address=address)
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:secret")
-    for _ in range(4):
-        submit(studio, B, b, MANY)
+    submit(studio, B, 4, MANY)
     monkeypatch.delenv("STUDIO_ACCOUNTS")
-    for _ in range(2):
-        submit(studio, B, b, MANY)
+    submit(studio, B, 2, MANY)
     with pytest.raises(Refusal, match="your network"):
-        submit(studio, A, a, MANY)
+        submit(studio, A, address=MANY)
     monkeypatch.setenv("STUDIO_ADDRESS_JOBS", "many")
     with pytest.raises(Refusal, match="STUDIO_ADDRESS_JOBS"):
-        submit(studio, A, a, MANY)
+        submit(studio, A, address=MANY)
 
 
 def test_no_address_stands_in_the_folder(studio):
-    submit(studio, A, calls(studio, A), MANY)
+    submit(studio, A, address=MANY)
     studio.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     for file in studio.store.home.rglob("*"):
         assert not file.is_file() or MANY.encode() not in file.read_bytes(), file
@@ -218,25 +196,10 @@ def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeyp
         find.cache_clear()
 
 
-def test_workers_keep_to_the_turns(studio):
-    a, b = calls(studio, A), calls(studio, B)
-    photo = placed(studio, A)
-    for session, made in ((A, a), (B, b)):
-        for _ in range(3):
-            call = next(made)
-            studio.store.rows(
-                "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created)"
-                " VALUES (?,'',?,?,'stylize.slow','heavy',?,'queued',?,1,?)",
-                session,
-                json.dumps(Call(call.pipeline, {"content": photo.id}, {"steps": 1, "mode": "refuse"}).as_dict()),
-                call.id,
-                time.time(),
-                json.dumps({"private": False, "again": False}),
-                time.time(),
-            )
+def test_workers_keep_to_the_turns(studio, monkeypatch):
+    jobs = [job for one in (A, B) for job in submit(studio, one, 3)]
     studio.jobs.start()
-    ids = [row["id"] for row in studio.store.rows("SELECT id FROM jobs ORDER BY id")]
-    for session, id in zip([A] * 3 + [B] * 3, ids):
-        wait_for(studio, session, id)
+    for job in jobs:
+        wait_for(studio, job.session, job.id)
     ended = studio.store.rows("SELECT session FROM jobs ORDER BY started")
     assert [row["session"] for row in ended] == [A, B, A, B, A, B]

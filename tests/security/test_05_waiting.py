@@ -7,25 +7,21 @@ import base64
 import json
 import socket
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.engine.waiting import Waiting
+from studio.engine.waiting import GAVE_WAY, Waiting
 from tests.asgi import Page, page_here
-from tests.fixtures import picture
+from tests.fixtures import picture, run_async
 from tests.security.running import ask, session, until
-from tests.security.test_13_gradio_routes import called, file_data, tool, upload
+from tests.security.test_13_gradio_routes import called, file_data, upload
+from tests.security.with_accounts import tool_call
 
 pytestmark = pytest.mark.slow
-
-
-def run(work):
-    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
-        return thread.submit(asyncio.run, work()).result(60)
 
 
 def test_many_wait_on_one_thread():
@@ -45,38 +41,52 @@ def test_many_wait_on_one_thread():
         assert set(await asyncio.gather(*tasks)) == {"made"}
         assert waiting.waiters == []
 
-    run(work)
+    run_async(work())
+
+
+@contextmanager
+def held(waiting: Waiting, who: list[tuple[str, str]]) -> Iterator[list[asyncio.Task]]:
+    """Calls of these sessions and addresses that wait for nothing."""
+    tasks = [asyncio.create_task(waiting.until(lambda: None, session=s, address=a)) for s, a in who]
+    yield tasks
+    for task in tasks:
+        task.cancel()
 
 
 def test_waiting_is_bounded_for_a_session_an_address_and_all():
-    async def refused(waiting, **who):
-        with pytest.raises(Refusal, match="waiting"):
-            await waiting.until(lambda: None, **who)
-
     async def work():
         waiting = Waiting(most=4, of_session=2, of_address=3)
-        who = [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]
-        tasks = [asyncio.create_task(waiting.until(lambda: None, session=s, address=a)) for s, a in who]
-        await asyncio.sleep(0)
-        await refused(waiting, session="a", address="9")
-        await refused(waiting, session="z", address="1")
-        tasks[0].cancel()
-        await asyncio.gather(*tasks[:1], return_exceptions=True)
-        assert await waiting.until(lambda: 1, session="z", address="9") == 1
-        for task in tasks:
-            task.cancel()
+        with held(waiting, [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]) as tasks:
+            await asyncio.sleep(0)
+            for session, address in (("a", "9"), ("z", "1")):
+                with pytest.raises(Refusal, match="waiting"):
+                    await waiting.until(lambda: None, session=session, address=address)
+            tasks[0].cancel()
+            await asyncio.gather(*tasks[:1], return_exceptions=True)
+            assert await waiting.until(lambda: 1, session="z", address="9") == 1
         await asyncio.gather(*tasks, return_exceptions=True)
         assert waiting.waiters == []
         full = Waiting(most=3)  # each of three addresses has one, so nobody has to give way
-        tasks = [asyncio.create_task(full.until(lambda: None, session=name, address=name)) for name in "123"]
-        await asyncio.sleep(0)
-        await refused(full, session="z", address="9")
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        assert full.waiters == []
+        with held(full, [(name, name) for name in "123"]):
+            await asyncio.sleep(0)
+            with pytest.raises(Refusal, match="waiting"):
+                await full.until(lambda: None, session="z", address="9")
 
-    run(work)
+    run_async(work())
+
+
+def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
+    async def work() -> None:
+        waiting = Waiting(most=32)
+        with held(waiting, [(f"s{n // 8}", f"192.0.2.{n // 16}") for n in range(32)]) as tasks:
+            await asyncio.sleep(0.05)
+            assert await asyncio.wait_for(waiting.until(lambda: "made", session="m", address="192.0.2.9"), 10) == "made"
+            gone = [task for task in tasks if task.done()]
+            assert len(gone) == 1 and GAVE_WAY in str(gone[0].exception())
+            with pytest.raises(Refusal):
+                waiting.check("another", "192.0.2.1")  # an address that has all of its own
+
+    run_async(work())
 
 
 def test_what_a_look_raises_is_raised_to_that_caller_only():
@@ -92,7 +102,7 @@ def test_what_a_look_raises_is_raised_to_that_caller_only():
         with pytest.raises(asyncio.TimeoutError):
             await waiting.until(lambda: None, session="c", seconds=0.3)
 
-    run(work)
+    run_async(work())
 
 
 def test_a_client_that_goes_stops_waiting():
@@ -106,7 +116,7 @@ def test_a_client_that_goes_stops_waiting():
             await task
         assert waiting.waiters == [] and not waiting._open
 
-    run(work)
+    run_async(work())
 
 
 @pytest.fixture(scope="module")
@@ -170,14 +180,7 @@ def request_of(server: Page, cookie: str, way: str, at: str, tmp_path: Path) -> 
     path, body = "/gradio_api/run/stylize_slow", {"data": [file_data(at), 1000, "stuck"]}
     if way == "mcp":
         inline = "data:image/png;base64," + base64.b64encode((tmp_path / "photo.png").read_bytes()).decode()
-        arguments = {"content": inline, "steps": 1000, "mode": "stuck"}
-        path = "/gradio_api/mcp/"
-        body = {
-            "jsonrpc": "2.0",
-            "id": 1,
-            "method": "tools/call",
-            "params": {"name": "stylize_slow", "arguments": arguments},
-        }
+        path, body = "/gradio_api/mcp/", tool_call("stylize_slow", content=inline, steps=1000, mode="stuck")
     said = json.dumps(body)
     return (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\ncontent-type: application/json\r\n"
@@ -193,4 +196,3 @@ def test_clients_that_go_leave_their_places(server, tmp_path, way):
     for _ in range(2):  # a session may have eight, so the second five find places only if the first have left theirs
         leave(server, [request_of(server, cookie, way, at, tmp_path) for _ in range(5)])
         until(lambda: "Upload the file" in called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])[1])
-    assert tool(server, {}, Cookie=cookie).status == 200

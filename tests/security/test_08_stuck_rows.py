@@ -1,4 +1,4 @@
-"""Finding 8: whatever the disk refuses, a job's row does not say `running` for ever, and no film waits for it."""
+"""Whatever the disk refuses, a job's row does not say `running` for ever, and no film waits for it."""
 
 from __future__ import annotations
 
@@ -9,105 +9,87 @@ import time
 import pytest
 
 from pipelines.core.settings import Refusal
+from studio.engine import reconcile
 from studio.storage.artifacts import Call
+from studio.storage.store import DiskFull
 from tests.fixtures import wait_for
+from tests.security.running import until
 from tests.security.shelf import placed
 from tests.studio import film_stubs
 
 pytestmark = pytest.mark.slow
 
 ME = "a" * 32
+FULL = "database or disk is full"
 
 
-def look(jobs):
-    from studio.engine.reconcile import put_right
-
-    put_right(jobs)
-
-
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
+    monkeypatch.setattr(reconcile, "GRACE_SECONDS", 0.0)
     monkeypatch.setattr("studio.engine.jobs.RECONCILED_SECONDS", 0.1)
 
 
-def submit(studio, steps=1, mode="calm"):
+def submit(studio, steps=1, mode="calm", **more):
     photo = placed(studio, ME)
-    return studio.jobs.submit(ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": steps, "mode": mode}))
+    call = Call("stylize.slow", {"content": photo.id}, {"steps": steps, "mode": mode})
+    return studio.jobs.submit(ME, "", call, **more)
+
+
+def stick(studio, job, more: str = "", *values) -> None:
+    """The row says that the job runs, and nobody is at it."""
+    studio.store.rows(f"UPDATE jobs SET state = 'running', started = 1{more} WHERE id = ?", *values, job.id)
 
 
 class Broken:
     """A database that refuses to write the ends of jobs."""
 
-    def __init__(self, database, problem, sign="UPDATE jobs SET state = ?"):
+    def __init__(self, database, problem=FULL, sign="UPDATE jobs SET state = ?"):
         self.database, self.problem, self.sign, self.refused = database, problem, sign, 0
 
     def execute(self, sql, *values):
         if sql.startswith(self.sign):
             self.refused += 1
-            raise self.problem
+            raise sqlite3.OperationalError(self.problem)
         return self.database.execute(sql, *values)
 
     def __getattr__(self, name):
         return getattr(self.database, name)
 
 
-@pytest.mark.parametrize(
-    "problem",
-    [
-        "database or disk is full",
-        "disk I/O error",
-        "attempt to write a readonly database",
-        "unable to open database file",
-    ],
-)
-def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio, quick, problem):
+@pytest.mark.parametrize("problem", [FULL, "disk I/O error", "attempt to write a readonly database"])
+def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio, problem):
     studio.jobs.start()
     database = studio.store.database.connection
-    broken = studio.store.database.connection = Broken(database, sqlite3.OperationalError(problem))
+    broken = studio.store.database.connection = Broken(database, problem)
     job = submit(studio, mode="refuse")
-    end = time.monotonic() + 120
-    while not studio.jobs.owed and time.monotonic() < end:
-        time.sleep(0.05)
+    until(lambda: studio.jobs.owed)
     assert broken.refused and studio.jobs.job(ME, job.id).state == "running"
     studio.store.database.connection = database
     ended = wait_for(studio, ME, job.id)
     assert ended.state == "failed" and ended.problem == "This photo is too shy." and not studio.jobs.owed
 
 
-def test_a_row_that_nobody_holds_goes_back_in_the_queue_and_is_done(studio, quick):
-    job = submit(studio)
-    studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
-    look(studio.jobs)
-    assert studio.jobs.job(ME, job.id).state == "queued"
-    studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
+def test_a_row_that_nobody_holds_goes_on_ends_or_is_done(studio):
+    waiting, broken, done = (submit(studio, steps) for steps in (1, 2, 3))
+    stick(studio, waiting)
+    stick(studio, broken, ", attempts = 3")  # it stops the studio again and again
+    stick(studio, done, ", artifact = ?", placed(studio, ME).id)
+    inline = submit(studio, 4, lane="inline")  # a command line that runs beside the server
+    reconcile.put_right(studio.jobs)
+    states = [studio.jobs.job(ME, job.id).state for job in (waiting, broken, done, inline)]
+    assert states == ["queued", "failed", "done", "running"]
+    ended = studio.jobs.job(ME, broken.id)
+    assert "smaller settings" in ended.problem and ended.ended
     studio.jobs.start()
-    assert wait_for(studio, ME, job.id).state == "done"
+    assert wait_for(studio, ME, waiting.id).state == "done"
 
 
-def test_one_that_stops_the_studio_again_and_again_is_ended(studio, quick):
-    job = submit(studio)
-    studio.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3 WHERE id = ?", job.id)
-    look(studio.jobs)
-    ended = studio.jobs.job(ME, job.id)
-    assert ended.state == "failed" and "smaller settings" in ended.problem and ended.ended
-
-
-def test_one_whose_result_is_there_is_done(studio, quick):
-    job = submit(studio)
-    studio.store.rows(
-        "UPDATE jobs SET state = 'running', started = 1, artifact = ? WHERE id = ?", placed(studio, ME).id, job.id
-    )
-    look(studio.jobs)
-    assert studio.jobs.job(ME, job.id).state == "done"
-
-
-def test_what_is_being_made_is_left_alone(studio, quick):
+def test_what_is_being_made_is_left_alone(studio):
     studio.jobs.start()
     job = submit(studio, steps=900)
     wait_for(studio, ME, job.id, ("running",))
     for _ in range(5):
-        look(studio.jobs)
+        reconcile.put_right(studio.jobs)
         assert studio.jobs.job(ME, job.id).state == "running"
         time.sleep(0.1)
     studio.jobs.cancel(ME, job.id)
@@ -115,98 +97,74 @@ def test_what_is_being_made_is_left_alone(studio, quick):
     assert ended.state == "cancelled" and ended.attempts == 1
 
 
-def test_a_command_line_that_runs_beside_the_server_is_left_alone(studio, quick):
-    photo = placed(studio, ME)
-    job = studio.jobs.submit(
-        ME, "", Call("stylize.slow", {"content": photo.id}, {"steps": 1, "mode": "calm"}), lane="inline"
-    )
-    look(studio.jobs)
-    assert studio.jobs.job(ME, job.id).state == "running"
-
-
 def test_a_stuck_row_can_be_cancelled_by_its_visitor(studio):
     job = submit(studio)
-    studio.store.rows("UPDATE jobs SET state = 'running', started = ? WHERE id = ?", time.time(), job.id)
+    stick(studio, job)
     studio.jobs.cancel(ME, job.id)
     assert studio.jobs.job(ME, job.id).state == "cancelled"
 
 
-def test_a_disk_that_stays_full_stops_neither_the_worker_nor_the_look(studio, quick, monkeypatch):
+def test_a_disk_that_stays_full_does_not_stop_the_look(studio, monkeypatch):
     job = submit(studio)
-    studio.store.rows("UPDATE jobs SET state = 'running', started = 1 WHERE id = ?", job.id)
-
-    from studio.storage.store import DiskFull
+    stick(studio, job)
 
     def full(*values):
         raise DiskFull("The disk is full.")
 
-    monkeypatch.setattr(studio.store, "change", full)
-    look(studio.jobs)
-    monkeypatch.undo()
-    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
-    look(studio.jobs)
+    with monkeypatch.context() as patched:
+        patched.setattr(studio.store, "change", full)
+        reconcile.put_right(studio.jobs)
+    reconcile.put_right(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "queued"
 
 
 @pytest.fixture
-def films(tmp_path, monkeypatch):
+def film(tmp_path, monkeypatch):
+    """A film that was begun, and the studio in which nobody works."""
     from pipelines.core.run import find
     from studio.engine.runners import InProcess
     from studio.studio import open_studio
 
     film_stubs.install(monkeypatch)
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    yield opened
+    begun = opened.films.create(ME, film_stubs.story())
+    opened.films.renders.begin(begun, "draft")
+    yield opened, lambda: opened.films.renders.newest(ME, begun.id)
     opened.close()
     monkeypatch.undo()
     find.cache_clear()
 
 
-def test_a_film_goes_on_past_a_stuck_step(films, monkeypatch):
+def test_a_film_goes_on_past_a_stuck_step(film):
     """A step's row said `running` with nobody at it: the film waited for ever."""
-    monkeypatch.setattr("studio.engine.reconcile.GRACE_SECONDS", 0.0)
-    film = films.films.create(ME, film_stubs.story())
-    films.films.renders.begin(film, "draft")
-    row = films.films.renders.newest(ME, film.id)
-    films.films.renders._look_at(row)
-    films.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3")
-    look(films.jobs)
-    films.films.renders._look_at(row)
-    ended = films.films.renders.newest(ME, film.id)
-    assert ended.state == "failed" and ended.problem.endswith("please try smaller settings.")
+    studio, render = film
+    row = render()
+    studio.films.renders._look_at(row)
+    studio.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3")
+    reconcile.put_right(studio.jobs)
+    studio.films.renders._look_at(row)
+    assert render().state == "failed" and render().problem.endswith("please try smaller settings.")
 
 
-def test_a_render_whose_end_the_disk_refused_is_ended_later(films):
-    film = films.films.create(ME, film_stubs.story())
-    films.films.renders.begin(film, "draft")
-    id = films.films.renders.newest(ME, film.id).id
-    films.store.rows("UPDATE film_renders SET storyboard = ? WHERE id = ?", json.dumps({"scenes": 7}), id)
-    database = films.store.database.connection
-    films.store.database.connection = Broken(
-        database, sqlite3.OperationalError("database or disk is full"), "UPDATE film_renders"
-    )
-    films.films.renders.start()
-    end = time.monotonic() + 120
-    while not films.films.renders._owed and time.monotonic() < end:
-        time.sleep(0.05)
-    assert films.films.renders.newest(ME, film.id).state == "running"
-    films.store.database.connection = database
-    end = time.monotonic() + 120
-    while films.films.renders.newest(ME, film.id).state == "running" and time.monotonic() < end:
-        time.sleep(0.05)
-    row = films.films.renders.newest(ME, film.id)
-    assert row.state == "failed" and row.problem and not films.films.renders._owed
+def test_a_render_whose_end_the_disk_refused_is_ended_later(film):
+    studio, render = film
+    studio.store.rows("UPDATE film_renders SET storyboard = ?", json.dumps({"scenes": 7}))
+    database = studio.store.database.connection
+    studio.store.database.connection = Broken(database, sign="UPDATE film_renders")
+    studio.films.renders.start()
+    until(lambda: studio.films.renders._owed)
+    assert render().state == "running"
+    studio.store.database.connection = database
+    until(lambda: render().state != "running")
+    assert render().state == "failed" and render().problem and not studio.films.renders._owed
 
 
-def test_a_render_that_the_disk_has_no_room_for_ends_with_a_sentence(films, monkeypatch):
-    film = films.films.create(ME, film_stubs.story())
-    films.films.renders.begin(film, "draft")
-    row = films.films.renders.newest(ME, film.id)
+def test_a_render_that_the_disk_has_no_room_for_ends_with_a_sentence(film, monkeypatch):
+    studio, render = film
 
     def low(session):
         raise Refusal("The disk is nearly full; delete something from the shelf or free some space, then try again.")
 
-    monkeypatch.setattr(films.store, "check_room", low)
-    films.films.renders._look_at(row)
-    ended = films.films.renders.newest(ME, film.id)
-    assert ended.state == "failed" and "disk is nearly full" in ended.problem
+    monkeypatch.setattr(studio.store, "check_room", low)
+    studio.films.renders._look_at(render())
+    assert render().state == "failed" and "disk is nearly full" in render().problem

@@ -113,21 +113,12 @@ def test_a_new_visitor_gets_the_page_or_one_sentence(small, board):
     fill(small.store.home.parent)
     client.cookies.clear()
     client.cookies.set("studio_session", GUARD.tokens.make())  # as the load of the page gives it
-    for address in (
-        "/studio/state",
-        "/studio/shelf",
-        "/studio/films",
-        "/studio/mine",
-        "/studio/health",
-        "/studio/models",
-    ):
-        answer = client.get(address)
+    for address in ("state", "shelf", "films", "mine", "health", "models"):
+        answer = client.get(f"/studio/{address}")
         assert answer.status_code == 200, (address, answer.text)
-    for address, body in (("/studio/preference", {"private": True}), ("/studio/films", {"storyboard": {}})):
-        answer = client.post(address, json=body, headers=OURS)
-        assert answer.status_code == 400 and answer.json()["problem"].startswith("The disk is full"), address
-    answer = client.post("/studio/upload?name=a.png", content=b"x" * 5000, headers=OURS)
-    assert answer.status_code == 400 and "disk is" in answer.json()["problem"]
+    for address, body in (("preference", b'{"private": true}'), ("films", b"{}"), ("upload?name=a.png", b"x" * 5000)):
+        answer = client.post(f"/studio/{address}", content=body, headers=OURS)
+        assert answer.status_code == 400 and "disk is" in answer.json()["problem"], address
 
 
 def test_cancelling_and_forgetting_work_when_not_one_byte_is_left(small):
@@ -165,51 +156,29 @@ def test_the_studio_opens_on_a_full_disk_so_that_something_can_be_deleted(tmp_pa
 START = "import sys; from tests import stubs; stubs.install(); import app; app.main()"
 
 
-def started(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-c", START],
-        cwd=ROOT,
-        env={**os.environ, "STUDIO_HOME": str(home), "PORT": "1", **environment},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+def refused(home: Path, **environment: str) -> str:
+    """The last line of a studio that cannot start there."""
+    known = {**os.environ, "STUDIO_HOME": str(home), "PORT": "1", **environment}
+    command = [sys.executable, "-c", START]
+    ended = subprocess.run(command, cwd=ROOT, env=known, capture_output=True, text=True, timeout=300)
+    assert ended.returncode == 1 and "Traceback" not in ended.stderr, ended.stderr[-2000:]
+    return ended.stderr.strip().splitlines()[-1]
 
 
-LONG = {"marks": pytest.mark.long}  # each start takes a process that imports everything
-
-
-@pytest.mark.parametrize(
-    "filled", ["read-only", pytest.param("read-only with a database", **LONG), pytest.param("full", **LONG)]
-)
+@pytest.mark.parametrize("filled", ["read-only", pytest.param("full", marks=pytest.mark.long)])
 def test_a_folder_that_cannot_be_written_is_one_sentence_and_an_exit(tmp_path, filled):
-    """Finding 14 too: no traceback at start."""
     with mounted(tmp_path / "disk") as disk:
         if filled == "full":
             fill(disk)
-        if "database" in filled:
+        else:
             Store(disk / "home").close()
-        if filled.startswith("read-only"):
             subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-        ended = started(disk / "home")
-        assert ended.returncode == 1 and "Traceback" not in ended.stderr, ended.stderr[-2000:]
-        last = ended.stderr.strip().splitlines()[-1]
-        assert last.endswith(".") and ("cannot be written" in last or "disk is full" in last), ended.stderr[-2000:]
+        last = refused(disk / "home")
+        assert last.endswith(".") and ("cannot be written" in last or "disk is full" in last)
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("STUDIO_QUOTA_MB", "lots"),
-        pytest.param("STUDIO_KEEP_DAYS", "-4", **LONG),
-        pytest.param("STUDIO_ADDRESS_JOBS", "1.5", **LONG),
-        pytest.param("STUDIO_TOTAL_MB", "nan", **LONG),
-    ],
-)
-def test_a_wrong_setting_is_one_sentence_and_an_exit(tmp_path, name, value):
-    ended = started(tmp_path / "home", **{name: value})
-    assert ended.returncode == 1 and "Traceback" not in ended.stderr and name in ended.stderr.strip().splitlines()[-1]
+def test_a_wrong_setting_is_one_sentence_and_an_exit(tmp_path):
+    assert "STUDIO_QUOTA_MB" in refused(tmp_path / "home", STUDIO_QUOTA_MB="lots")
 
 
 def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):

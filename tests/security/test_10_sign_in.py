@@ -14,18 +14,21 @@ from studio.access import passwords
 from studio.access.accounts import accounts, admins, check_accounts
 from studio.access.sign_ins import DAY_SECONDS, SignIns, Wait
 from studio.access.throttle import Throttle
-from tests.security.with_accounts import ADA, EVE, GRACE, SIGNED_IN, browser, closed, command, sign_in, signed_in  # noqa: F401
+from tests.security.running import Clock
+from tests.security.with_accounts import (  # noqa: F401
+    ADA,
+    EVE,
+    GRACE,
+    SIGNED_IN,
+    browser,
+    closed,
+    command,
+    log_of,
+    sign_in,
+    signed_in,
+)
 
 pytestmark = pytest.mark.slow
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 # over HTTP
@@ -44,13 +47,6 @@ def test_guessing_from_one_address_is_stopped_and_others_are_not_hindered(closed
     )
     assert sign_in(guesser, "ada", ADA).status_code == 429  # the right password must not be found out either
     assert sign_in(browser(closed, "203.0.113.1"), "ada", ADA).status_code == 200
-
-
-def test_an_address_of_a_whole_ipv6_network_counts_as_one(closed):
-    said = [
-        sign_in(browser(closed, f"2001:db8:7:7::{number:x}"), f"n{number}", "x").status_code for number in range(1, 10)
-    ]
-    assert 429 in said
 
 
 def test_guessing_an_account_from_many_addresses_is_slowed_and_its_own_browser_is_not_locked_out(closed):
@@ -93,17 +89,16 @@ def test_signing_out_ends_the_sign_in_in_the_server(closed):
     client = signed_in(closed, "eve", EVE, "203.0.113.7")
     other = signed_in(closed, "eve", EVE, "203.0.113.8")
     copy = client.cookies[SIGNED_IN]
-    assert client.post("studio/sign-out").status_code == 403  # a foreign page cannot add the header
     assert client.get("logout", headers={"sec-fetch-site": "cross-site"}).status_code == 403
     for headers in ({}, {"sec-fetch-site": "none"}, {"accept": "text/html"}, {"x-studio": "1"}):  # as over plain http
         by_link = client.get("logout", headers=headers, follow_redirects=False)
         assert by_link.status_code == 405 and "set-cookie" not in by_link.headers
     assert client.get("studio/state").status_code == 200
-    assert client.post("studio/sign-out", headers={"x-studio": "1"}).json() == {"done": True}
+    assert client.post("studio/sign-out").json() == {"done": True}
     thief = browser(closed, cookie=f"{SIGNED_IN}={copy}")
     assert thief.get("studio/state").status_code == 401
     assert other.get("studio/state").status_code == 200
-    assert other.post("studio/sign-out?everywhere", headers={"x-studio": "1"}).status_code == 200
+    assert other.post("studio/sign-out?everywhere").status_code == 200
     assert other.get("studio/state").status_code == 401
 
 
@@ -151,8 +146,8 @@ def test_the_audit_log_tells_of_sign_ins_and_holds_no_secret(closed):
     client = browser(closed, "203.0.113.99")
     sign_in(client, "my-password-typed-as-a-name", "another-password-of-mine")
     sign_in(client, "ada", "a-wrong-password-of-ada")
-    signed_in(closed, "ada", ADA, "203.0.113.98").post("studio/sign-out", headers={"x-studio": "1"})
-    text = (closed.home / "audit.log").read_text()
+    signed_in(closed, "ada", ADA, "203.0.113.98").post("studio/sign-out")
+    text = log_of(closed)
     assert '"event": "sign-in", "account": "ada", "address": "203.0.113.98"' in text
     assert (
         '"event": "sign-in refused", "address": "203.0.113.99", "account": "ada"' in text

@@ -15,6 +15,7 @@ from pipelines.core.settings import Refusal
 from studio.access.connections import Limits, guard
 from studio.storage.arrivals import AT_ONCE_ADDRESS, AT_ONCE_TOTAL, YOUNG_SECONDS, Arrivals, GaveWay
 from tests.fixtures import run_async
+from tests.security.running import Clock, until
 
 pytestmark = pytest.mark.slow
 
@@ -49,17 +50,13 @@ def bare() -> Iterator[tuple[uvicorn.Server, int]]:
 def connected(server: uvicorn.Server, port: int, start: bytes, count: int) -> socket.socket:
     one = socket.create_connection(("127.0.0.1", port), timeout=20)
     one.sendall(start)
-    end = time.monotonic() + 120
-    while len(server.server_state.connections) < count and time.monotonic() < end:
-        time.sleep(0.01)
+    until(lambda: len(server.server_state.connections) >= count)
     return one
 
 
 def ended(server: uvicorn.Server) -> bool:
-    end = time.monotonic() + 120
-    while server.server_state.connections and time.monotonic() < end:
-        time.sleep(0.02)
-    return not server.server_state.connections
+    until(lambda: not server.server_state.connections)
+    return True
 
 
 @pytest.mark.parametrize("start", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\nX: "], ids=["silent", "half"])
@@ -79,13 +76,6 @@ def test_an_answer_of_before_that_nobody_reads_is_ended(bare):
 
 
 # places for uploads
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture

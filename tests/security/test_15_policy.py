@@ -39,24 +39,27 @@ def test_inline_scripts_need_a_hash(server):
     assert directive(csp, "form-action") == ["'self'"] and directive(csp, "frame-ancestors") == ["'self'"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/config", "/studio/health", "/studio/static/core.js", "/nothing", "/theme.css", "/gradio_api/info"]
-)
-def test_no_other_answer_may_compile_code(server, path):
-    answer = ask(server, path)
+def test_no_other_answer_may_compile_code(server):
+    for path in ("/config", "/studio/health", "/studio/static/core.js", "/nothing", "/theme.css", "/gradio_api/info"):
+        headers = ask(server, path).headers
+        assert directive(headers["content-security-policy"], "script-src") == ["'self'"], path
+        assert headers["x-frame-options"] == "SAMEORIGIN" and headers["cross-origin-opener-policy"] == "same-origin"
+    answer = ask(server, "/gradio_api/mcp/", Cookie=session(server), Accept="text/html")
     scripts = directive(answer.headers["content-security-policy"], "script-src")
-    assert scripts == ["'self'"]
-    assert (
-        answer.headers["x-frame-options"] == "SAMEORIGIN"
-        and answer.headers["cross-origin-opener-policy"] == "same-origin"
-    )
+    assert answer.status == 200 and "'unsafe-inline'" not in scripts
 
 
-def test_every_tab_opens_without_a_violation(browser, server):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(90_000)
+@pytest.fixture
+def context(browser):
+    made = browser.new_context(viewport={"width": 1440, "height": 900})
+    made.set_default_timeout(90_000)
+    yield made
+    made.close()
+
+
+def test_every_tab_opens_without_a_violation_and_a_script_that_gets_into_the_page_does_not_run(context, server):
     page, problems = context.new_page(), list[str]()
-    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.goto(server.url)
     page.wait_for_selector("[role=tab]")
@@ -65,27 +68,17 @@ def test_every_tab_opens_without_a_violation(browser, server):
         page.wait_for_timeout(300)
     page.get_by_role("tab", name="Stylize", exact=True).click()
     page.wait_for_selector("studio-slot .well:visible")
-    assert [one for one in problems if "favicon" not in one] == []
-    context.close()
-
-
-def test_a_script_that_gets_into_the_page_does_not_run(browser, server):
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto(server.url)
-    page.wait_for_selector("[role=tab]")
+    assert [problem for problem in problems if "favicon" not in problem] == []
     page.evaluate(
         """() => { const made = document.createElement("script"); made.textContent = "window.ran = 1"; document.body.append(made);
         const box = document.createElement("div"); box.innerHTML = "<img src=x onerror='window.ran = 2'>"; document.body.append(box); }"""
     )
     page.wait_for_timeout(500)
     assert page.evaluate("() => window.ran") is None
-    context.close()
 
 
-def test_storage_that_is_denied_does_not_stop_the_page(browser, server):
+def test_storage_that_is_denied_does_not_stop_the_page(context, server):
     """The studio's own inline script, which Gradio puts into the page's head, runs by its hash."""
-    context = browser.new_context()
     context.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); }, configurable: true })"
     )
@@ -93,33 +86,17 @@ def test_storage_that_is_denied_does_not_stop_the_page(browser, server):
     page.goto(server.url)
     page.get_by_role("tab", name="Stylize", exact=True).click(timeout=60_000)
     assert page.evaluate("() => { localStorage.setItem('a', 'b'); return localStorage.getItem('a'); }") == "b"
-    context.close()
-
-
-def test_the_page_of_mcp_is_under_the_same_rules(server):
-    answer = ask(server, "/gradio_api/mcp/", Cookie=session(server), Accept="text/html")
-    scripts = directive(answer.headers["content-security-policy"], "script-src")
-    assert answer.status == 200 and "'unsafe-inline'" not in scripts
 
 
 def test_on_a_space_hugging_face_may_frame_the_page(tmp_path):
     with page_here(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
-        frame = {
-            "Host": "a-b.hf.space",
-            "X_Forwarded_Proto": "https",
-            "Sec_Fetch_Site": "cross-site",
-            "Sec_Fetch_Mode": "navigate",
-        }
+        own = {"Host": "a-b.hf.space", "X_Forwarded_Proto": "https"}
+        frame = {**own, "Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate"}
+        own |= {"Origin": "https://a-b.hf.space", "Sec_Fetch_Site": "same-origin"}
         answer = ask(server, "/", Sec_Fetch_Dest="iframe", **frame)
         assert answer.status == 200 and "x-frame-options" not in answer.headers
         assert "https://huggingface.co" in directive(answer.headers["content-security-policy"], "frame-ancestors")
         assert answer.cookies[0].endswith("HttpOnly; SameSite=None; Secure; Partitioned")
-        own = {
-            "Host": "a-b.hf.space",
-            "X_Forwarded_Proto": "https",
-            "Origin": "https://a-b.hf.space",
-            "Sec_Fetch_Site": "same-origin",
-        }
         assert ask(server, "/studio/state", Cookie=answer.cookies[0].split(";")[0], **own).status == 200
         for origin in (
             "https://huggingface.co",

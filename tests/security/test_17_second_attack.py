@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 import time
@@ -10,7 +9,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
@@ -22,10 +20,8 @@ from studio.access.messages import read_json
 from studio.access.pace import Pages
 from studio.access.parcels import MOST_PARTS, _Parts
 from studio.access.visitors import Perimeter, Visitors, token_in
-from studio.engine.at_once import AtOnce
-from studio.engine.waiting import GAVE_WAY, Waiting
 from tests.fixtures import run_async
-from tests.security.shelf import GUARD, TOKEN, placed
+from tests.security.shelf import TOKEN, placed
 
 pytestmark = pytest.mark.slow
 
@@ -42,45 +38,44 @@ HOSTILE_COOKIES = [
 ]
 
 
-@pytest.mark.parametrize("sent", HOSTILE_COOKIES, ids=lambda sent: sent[:8])
-def test_no_cookie_holds_the_server_up(sent):
+async def nothing(scope, receive, send) -> None:
+    """An application that answers and says nothing."""
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_no_cookie_holds_the_server_up():
     """`http.cookies` of this Python takes a minute for the first one (CVE-2024-7592), in the loop that answers everybody."""
     begun = time.process_time()
-    for text in (sent, f"{sent}; {ME}", f"{ME}; {sent}"):
-        for pair in plain_header([(b"cookie", text.encode()), (b"host", b"localhost")]):
-            assert b'"' not in pair[1] and b"\\" not in pair[1]
-        token_in(text)
+    for sent in HOSTILE_COOKIES:
+        for text in (sent, f"{sent}; {ME}", f"{ME}; {sent}"):
+            for pair in plain_header([(b"cookie", text.encode()), (b"host", b"localhost")]):
+                assert b'"' not in pair[1] and b"\\" not in pair[1]
+            token_in(text)
+    assert time.process_time() - begun < 30  # it was a minute and more for each
     assert token_in(f"{ME}; x=1") == "a" * 43 and token_in(f'{ME}; x="1"') == "a" * 43
-    assert time.process_time() - begun < 5  # it was a minute and more
 
 
 def test_nothing_reads_cookies_with_pythons_own_reader():
     """Nor with Starlette's, which unquotes in the same way."""
     sources = (Path(__file__).resolve().parents[2] / "studio").rglob("*.py")
-    assert not [one.name for one in sources if re.search(r"SimpleCookie|request\.cookies", one.read_text("utf-8"))]
+    assert not [path.name for path in sources if re.search(r"SimpleCookie|request\.cookies", path.read_text("utf-8"))]
 
 
-def test_what_is_behind_the_middleware_sees_plain_cookies_only():
+def test_plain_cookies_only_are_seen_behind_the_middleware_and_the_last_of_one_name_counts():
     seen = []
 
     async def application(scope, receive, send):
         seen.extend(value for name, value in scope["headers"] if name == b"cookie")
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+        await nothing(scope, receive, send)
 
     client = TestClient(Visitors(application), headers={"cookie": f'a="\\"\\""; theme=dark; {ME}'})
     assert client.get("/studio/health").status_code == 200
     assert seen == [b"theme=dark"]  # the session is an invented one
-
-
-def test_the_last_of_two_cookies_of_one_name_counts_everywhere():
-    assert pairs_of("studio_session=x; a = b ; studio_session=y; noise; =z") == {
-        "studio_session": "y",
-        "a": "b",
-        "": "z",
-    }
-    pairs = [(b"cookie", b"a=1"), (b"x", b"y"), (b"cookie", b'b="2"; c=3')]
-    assert plain_header(pairs) == [(b"x", b"y"), (b"cookie", b"a=1; c=3")]
+    pairs = pairs_of("studio_session=x; a = b ; studio_session=y; noise; =z")
+    assert pairs == {"studio_session": "y", "a": "b", "": "z"}
+    headers = [(b"cookie", b"a=1"), (b"x", b"y"), (b"cookie", b'b="2"; c=3')]
+    assert plain_header(headers) == [(b"x", b"y"), (b"cookie", b"a=1; c=3")]
 
 
 MANY = [b'{"data":[' + b"[]," * 1_000_000 + b"[]]}", b'{"a":{' + b'"b":1,' * 500_000 + b'"b":1}}', b"[" * 3_000_000]
@@ -116,17 +111,6 @@ def test_a_form_of_endless_empty_parts_is_given_up(tmp_path):
     assert form.blocks <= MOST_PARTS // 10 + 2
 
 
-def test_a_message_with_two_lengths_is_refused():
-    async def application(scope, receive, send):
-        raise AssertionError("it came through")
-
-    client = TestClient(Visitors(application))
-    said = client.post(
-        "/studio/preference", content=b"{}", headers={"transfer-encoding": "chunked", "content-length": "2"}
-    )
-    assert said.status_code == 400 and said.json()["problem"].endswith(".")
-
-
 # how often the large answers are made
 
 
@@ -147,55 +131,14 @@ def test_the_page_is_made_so_often_for_one_address_and_no_more():
 
 
 def test_the_middleware_says_so_in_a_sentence():
-    async def application(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
-
-    guard = Visitors(application, perimeter=Perimeter(gated=True, pages=Pages(2)))
+    guard = Visitors(nothing, perimeter=Perimeter(gated=True, pages=Pages(2)))
     client = TestClient(guard, client=("192.0.2.9", 1))
-    said = [client.get("/config") for _ in range(3)]
-    assert [one.status_code for one in said] == [200, 429, 429] and "try again" in said[-1].json()["problem"]
+    answers = [client.get("/config") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 429, 429]
+    assert "try again" in answers[-1].json()["problem"]
 
 
 # places
-
-
-def test_an_address_has_half_of_the_places_at_most():
-    exports = AtOnce("export", total=2, each=1)
-    with exports.of("a", "192.0.2.1"):
-        with pytest.raises(Refusal, match="your network"), exports.of("b", "192.0.2.1"):
-            pass
-        with exports.of("c", "192.0.2.2"), pytest.raises(Refusal, match="other visitors"), exports.of("d", "192.0.2.3"):
-            pass
-    with exports.of("a", "127.0.0.1"), exports.of("b", "127.0.0.1"):  # a laptop, or a proxy that nobody told of
-        pass
-    assert not exports._held and not exports._near
-
-
-def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
-    async def work() -> None:
-        waiting = Waiting(most=32)
-
-        def nothing() -> None:
-            return None
-
-        held = [
-            asyncio.ensure_future(waiting.until(nothing, session=f"s{n // 8}", address=f"192.0.2.{n // 16}"))
-            for n in range(32)
-        ]
-        await asyncio.sleep(0.05)
-        mine = asyncio.ensure_future(waiting.until(lambda: "made", session="mine", address="192.0.2.9"))
-        assert await asyncio.wait_for(mine, 10) == "made"
-        gone = [one for one in held if one.done()]
-        assert len(gone) == 1 and GAVE_WAY in str(gone[0].exception())
-        with pytest.raises(Refusal):
-            waiting.check("another", "192.0.2.1")  # an address that has all of its own
-        for one in held:
-            one.cancel()
-        await asyncio.gather(*held, return_exceptions=True)
-        assert not waiting.waiters
-
-    run_async(work())
 
 
 class Transport:
@@ -254,12 +197,6 @@ def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
 
 
 # what else was tried on every route, and is not there any more
-
-
-@pytest.fixture
-def client(client, monkeypatch):
-    monkeypatch.setattr("studio.web.model_routes.Fetching.start", lambda self, chosen: None)
-    return client
 
 
 def session() -> str:
@@ -334,73 +271,3 @@ def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
 
 
 # one guard for every route
-
-
-class AsToken:
-    """Stands before an application and says that every request shows an access token, an administrator's or another."""
-
-    def __init__(self, app, administrator: bool) -> None:
-        self.app, self.administrator = app, administrator
-
-    async def __call__(self, scope, receive, send) -> None:
-        from studio.access.accounts import IDENTITY, Identity
-
-        await self.app({**scope, IDENTITY: Identity(session(), None, self.administrator, by_token=True)}, receive, send)
-
-
-@pytest.fixture
-def entered(studio):
-    """The routes for tokens and administration, as the page asks for them."""
-    from studio.admin import routes as admin_routes
-    from studio.web import token_routes
-
-    app = FastAPI()
-    app.include_router(token_routes.routes_of(studio))
-    app.include_router(admin_routes.routes_of(studio))
-    return Visitors(app, perimeter=GUARD)
-
-
-def test_tokens_are_made_by_the_page_only_and_from_strict_messages(entered):
-    page = TestClient(entered, cookies={"studio_session": TOKEN}, raise_server_exceptions=False)
-    ours = {"x-studio": "1"}
-    made = page.post("/studio/tokens", json={"name": "mine", "days": 3}, headers=ours)
-    assert made.status_code == 200 and made.json()["token"].startswith("studio_")
-    assert made.headers["cache-control"] == "no-store"
-    listed = page.get("/studio/tokens")
-    assert [one["name"] for one in listed.json()["tokens"]] == ["mine"] and listed.headers[
-        "cache-control"
-    ] == "no-store"
-    assert page.post("/studio/tokens", json={"name": "x"}).status_code == 403  # a foreign page cannot add the header
-    for body in (
-        b"[]",
-        b'{"days": NaN}',
-        b'{"name": "\\ud800"}',
-        b'{"days": ' + b"9" * 3000 + b"}",
-        b"{" * 3000,
-        b" " * 5000,
-    ):
-        said = page.post("/studio/tokens", content=body, headers=ours)
-        assert said.status_code in (400, 413) and said.json()["problem"].endswith("."), body[:20]
-    assert page.post(f"/studio/tokens/{made.json()['id']}/revoke", json={}, headers=ours).json() == {"done": True}
-    program = TestClient(AsToken(entered, administrator=True), raise_server_exceptions=False)
-    for method, path in (("GET", "tokens"), ("POST", "tokens"), ("POST", "tokens/x/revoke")):
-        assert program.request(method, f"/studio/{path}", headers=ours).status_code == 403
-
-
-def test_only_an_administrator_reads_the_numbers_and_a_surprise_is_a_sentence(studio, entered, monkeypatch):
-    paths = (("GET", "admin/overview"), ("GET", "metrics"), ("POST", "admin/jobs/1/cancel"))
-    for app in (entered, AsToken(entered, administrator=False)):
-        for method, path in paths:
-            said = TestClient(app).request(method, f"/studio/{path}", headers={"x-studio": "1"})
-            assert said.status_code == 403 and "administrators" in said.json()["problem"]
-    admin = TestClient(AsToken(entered, administrator=True), raise_server_exceptions=False)
-    assert "studio_job_seconds" in admin.get("/studio/metrics").text
-    assert admin.get("/studio/admin/overview").headers["cache-control"] == "no-store"
-    assert admin.post("/studio/admin/jobs/" + "9" * 30 + "/cancel").status_code == 400
-
-    def broken(*values) -> str:
-        raise KeyError("secret")
-
-    monkeypatch.setattr("studio.admin.metrics.text", broken)
-    said = admin.get("/studio/metrics")
-    assert said.status_code == 500 and said.json()["problem"].endswith(".") and "secret" not in said.text

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import http.cookiejar
 import inspect
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import gradio as gr
+import httpx
 import pytest
 
 from pipelines.core import models
@@ -25,13 +21,14 @@ from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import diffuse
 from studio.storage.artifacts import Call, checked_call
 from studio.web import api as doors
+from tests.browser.conftest import Server
 from tests.fixtures import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
+from tests.security.with_accounts import browser
 from tests.studio.test_doors import TOKEN, Request, called
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ME = "a" * 32
 SENTENCE = "never runs a model's own code"
@@ -66,92 +63,42 @@ def trap(ran: Path) -> str:
 # the attack
 
 
-class Visitor:
-    """A browser without a page: cookies, the header of our own page, JSON."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
-
-    def ask(self, path: str, data: bytes | None = None, kind: str = "application/json") -> tuple[int, bytes]:
-        request = urllib.request.Request(self.address + path, data, {"x-studio": "1", "content-type": kind})
-        try:
-            with self.opener.open(request, timeout=60) as answer:
-                return answer.status, answer.read()
-        except urllib.error.HTTPError as problem:
-            return problem.code, problem.read()
-
-    def upload(self, name: str, content: str, otherwise: Path) -> Path:
-        """Gradio's upload; where that is closed, the file is laid into its folder by hand, as if another way had been found."""
-        body = f'--x\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n{content}\r\n--x--\r\n'
-        status, said = self.ask("/gradio_api/upload", body.encode(), "multipart/form-data; boundary=x")
-        if status == 200:
-            return Path(json.loads(said)[0])
-        path = otherwise / f"by-hand-{name}" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        return path
+def upload(visitor: httpx.Client, name: str, content: str, otherwise: Path) -> Path:
+    """Gradio's upload; where that is closed, the file is laid into its folder by hand, as if another way had been found."""
+    answer = visitor.post("gradio_api/upload", files={"files": (name, content)})
+    if answer.status_code == 200:
+        return Path(answer.json()[0])
+    path = otherwise / f"by-hand-{name}" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
 
 
 @pytest.fixture
-def home():
-    """A folder with a short name, as a studio's is: a field once took 120 characters."""
+def server() -> Iterator[Server]:
+    """The real methods, in a folder with a short name, as a studio's is: a field once took 120 characters."""
     with tempfile.TemporaryDirectory(prefix="s", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+        home = Path(folder) / "h"
+        running = Server(home, REAL="1", HF_HUB_OFFLINE="1", GRADIO_TEMP_DIR=str(home / "work" / "gradio"))
+        yield running
+        running.stop()
 
 
-@pytest.fixture
-def server(tmp_path, home):
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    environment = {
-        **os.environ,
-        "STUDIO_HOME": str(home),
-        "PORT": str(port),
-        "REAL": "1",
-        "HF_HUB_OFFLINE": "1",
-    }
-    environment.pop("GRADIO_TEMP_DIR", None)
-    log = (tmp_path / "log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.server"], cwd=ROOT, env=environment, stdout=log, stderr=log
-    )
-    visitor = Visitor(f"http://127.0.0.1:{port}")
-    end = time.monotonic() + 180
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if visitor.ask("/studio/health")[0] == 200:
-                break
-        except OSError:
-            time.sleep(0.3)
-    else:
-        raise AssertionError((tmp_path / "log").read_text()[-3000:])
-    visitor.ask("/")
-    yield visitor
-    process.terminate()
-    process.wait(30)
-    log.close()
-
-
-def test_three_requests_run_nothing(server, home, tmp_path):
-    ran, uploads = tmp_path / "ran", home / "work" / "gradio"
-    module = server.upload("mod.py", trap(ran), uploads)
+def test_three_requests_run_nothing(server, tmp_path):
+    ran, uploads = tmp_path / "ran", server.home / "work" / "gradio"
+    visitor = browser(server, **{"x-studio": "1"})
+    visitor.get("")
+    module = upload(visitor, "mod.py", trap(ran), uploads)
     named = {"AutoConfig": f"{module.parent}--mod.Config", "AutoModelForMaskedLM": f"{module.parent}--mod.Own"}
-    config = server.upload("config.json", json.dumps({"model_type": "modernbert", "auto_map": named}), uploads)
+    config = upload(visitor, "config.json", json.dumps({"model_type": "modernbert", "auto_map": named}), uploads)
     settings = {"text": "the ____", "network": "other", "repository": str(config.parent)}
-    answers = []
-    for more in ({"run_its_code": True}, {}, {"run_its_code": False}):
-        call = {"pipeline": "infill.diffuse", "settings": {**settings, **more}}
-        answers.append(server.ask("/studio/make", json.dumps(call).encode()))
-    deadline = time.monotonic() + 120  # whatever was queued comes to its end
-    while time.monotonic() < deadline:
-        jobs = json.loads(server.ask("/studio/state")[1]).get("jobs", [])
-        if all(one["state"] in ("done", "failed", "cancelled") for one in jobs):
-            break
-        time.sleep(0.2)
+    answers = [
+        visitor.post("studio/make", json={"pipeline": "infill.diffuse", "settings": {**settings, **more}})
+        for more in ({"run_its_code": True}, {}, {"run_its_code": False})
+    ]
+    assert [(answer.status_code, set(answer.json())) for answer in answers] == [(400, {"problem"})] * 3
+    assert visitor.get("studio/state").json()["jobs"] == []
     assert not ran.exists(), "the visitor's module was run in the server"
-    assert [status for status, _ in answers] == [400, 400, 400] and jobs == []
-    assert all(set(json.loads(said)) == {"problem"} for _, said in answers)
 
 
 # the doors
@@ -167,41 +114,25 @@ def test_no_door_offers_it(studio):
     }
     assert "repository" in offered and not any("code" in name for name in offered)
     assert "own code" not in doors.described(form).lower().replace("needs code of its own is refused", "")
-    for folder in ("pipelines", "studio"):  # the page, too, is made from these
-        said = [
-            str(path)
-            for path in (ROOT / folder).rglob("*.*")
-            if path.suffix in (".py", ".js", ".html", ".md") and "run_its_code" in path.read_text("utf8")
-        ]
-        assert said == (["pipelines/core/settings.py"] if folder == "pipelines" else []) or [
-            Path(one).name for one in said
-        ] == ["settings.py"]
 
 
-def test_rest_and_mcp_refuse_a_folder_before_anything_is_queued(studio, tmp_path):
-    import gradio as gr
+@pytest.fixture
+def folder(tmp_path) -> Path:
+    """A model whose configuration asks for a module beside it; `ran` appears beside the folder when that is run."""
+    changed(tmp_path / "folder", "mod.py", trap(tmp_path / "ran"))
+    named = {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}
+    changed(tmp_path / "folder", "config.json", model_type="modernbert", auto_map=named)
+    return tmp_path / "folder"
 
-    ran = tmp_path / "ran"
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "mod.py").write_text(trap(ran))
-    (folder / "config.json").write_text(
-        json.dumps(
-            {"model_type": "modernbert", "auto_map": {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}}
-        )
-    )
-    form = settings_of(find("infill.diffuse"))
-    endpoint = doors.endpoint(studio, form)
+
+def test_rest_and_mcp_refuse_a_folder_before_anything_is_queued(studio, folder):
+    endpoint = doors.endpoint(studio, settings_of(find("infill.diffuse")))
     given = {"text": "the ____", "network": "other", "repository": str(folder), "run_its_code": True}
-    values = [
-        given.get(name, parameter.default)
-        for name, parameter in endpoint.__signature__.parameters.items()
-        if name != "request"
-    ]
+    parameters = {name: one for name, one in endpoint.__signature__.parameters.items() if name != "request"}
     studio.jobs.start()
     with pytest.raises(gr.Error):
-        called(endpoint, *values, Request(TOKEN))
-    assert not ran.exists() and studio.store.rows("SELECT COUNT(*) FROM jobs")[0][0] == 0
+        called(endpoint, *(given.get(name, one.default) for name, one in parameters.items()), Request(TOKEN))
+    assert not (folder.parent / "ran").exists() and studio.store.rows("SELECT COUNT(*) FROM jobs")[0][0] == 0
 
 
 def test_a_film_step_and_a_replay_are_checked_too(studio, tmp_path):
@@ -224,84 +155,57 @@ def test_an_older_recipe_is_made_again_where_it_ran_no_code():
         check_settings(settings_of(find("infill.score")), {"text": "a", "run_its_code": False})
 
 
-def test_a_row_that_was_queued_before_is_checked_when_it_runs(studio, tmp_path):
-    ran = tmp_path / "ran"
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    (folder / "mod.py").write_text(trap(ran))
-    (folder / "config.json").write_text(
-        json.dumps(
-            {"model_type": "modernbert", "auto_map": {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}}
-        )
-    )
+def test_a_row_that_was_queued_before_is_checked_when_it_runs(studio, folder):
     whole = check_settings(settings_of(find("infill.diffuse")), {"text": "the ____", "network": "other", "seed": 1})
     studio.jobs.start()
     for more in ({"repository": str(folder)}, {"repository": str(folder), "run_its_code": True}):
         job = studio.jobs.submit(ME, "Infill", Call("infill.diffuse", {}, {**whole, **more}))
         ended = wait_for(studio, ME, job.id)
         assert ended.state == "failed" and "log has the details" not in ended.problem
-    assert not ran.exists()
+    assert not (folder.parent / "ran").exists()
 
 
 # folders that an administrator lists may still come from anywhere
 
 
-def written(folder: Path, **files: object) -> None:
-    for name, value in files.items():
-        path = folder / name.replace("__", "/").replace("_json", ".json").replace("_py", ".py")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(value if isinstance(value, str) else json.dumps(value))
-
-
-def changed(folder: Path, name: str, **more: object) -> None:
+def changed(folder: Path, name: str, text: str | None = None, **more: object) -> None:
+    """Write a file of a model's folder: a text, or values that are put into its JSON."""
     path = folder / name
-    path.write_text(json.dumps({**(json.loads(path.read_text()) if path.exists() else {}), **more}))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text or json.dumps({**(json.loads(path.read_text()) if path.exists() else {}), **more}))
 
 
-MASKED_TRAPS = {
-    "a model": lambda folder: changed(folder, "config.json", auto_map={"AutoModelForMaskedLM": "mod.Own"}),
-    "a configuration": lambda folder: changed(
-        folder, "config.json", auto_map={"AutoConfig": "mod.Config"}, model_type="own"
-    ),
-    "a tokenizer": lambda folder: changed(
-        folder, "tokenizer_config.json", auto_map={"AutoTokenizer": [None, "mod.Tokenizer"]}
-    ),
-    "a module elsewhere": lambda folder: changed(
-        folder, "config.json", auto_map={"AutoConfig": f"{folder}--mod.Config"}
-    ),
-    "deep inside": lambda folder: changed(
-        folder, "config.json", text_config={"auto_map": {"AutoConfig": "mod.Config"}}
-    ),
-    "a pipeline": lambda folder: changed(folder, "config.json", custom_pipelines={"fill-mask": {"impl": "mod.Own"}}),
-    "an adapter": lambda folder: changed(
-        folder, "adapter_config.json", base_model_name_or_path=str(folder / "other"), peft_type="LORA"
-    ),
-    "weights elsewhere": lambda folder: changed(
-        folder, "model.safetensors.index.json", weight_map={"a": "../../etc/x.safetensors"}
-    ),
-    "a kernel": lambda folder: changed(folder, "config.json", attn_implementation="owner/kernel"),
-    "a backbone": lambda folder: changed(folder, "config.json", backbone="owner/name", use_pretrained_backbone=True),
-    "a vocabulary elsewhere": lambda folder: changed(folder, "tokenizer_config.json", vocab_file="/etc/passwd"),
-    "a vocabulary above": lambda folder: (
-        (folder.parent / "x.txt").write_text("a"),
-        changed(folder, "tokenizer_config.json", vocab_file="../x.txt"),
-    ),
-    "code behind a link": lambda folder: (
-        (folder.parent / "beside").mkdir(),
-        (folder / "more").symlink_to(folder.parent / "beside"),
-        changed(folder / "more", "config.json", auto_map={"AutoConfig": "mod.Config"}),
-    ),
-    "too deep": lambda folder: (folder / "config.json").write_text('{"a":' * 100_000),
-    "a list": lambda folder: (folder / "config.json").write_text("[]"),
-    "too large": lambda folder: changed(folder, "config.json", a="x" * 2_000_000),
+# what a trap is -> the file that is changed, and how
+MASKED_TRAPS: dict[str, tuple[str, dict[str, Any] | str]] = {
+    "a model": ("config.json", {"auto_map": {"AutoModelForMaskedLM": "mod.Own"}}),
+    "a configuration": ("config.json", {"auto_map": {"AutoConfig": "mod.Config"}, "model_type": "own"}),
+    "a tokenizer": ("tokenizer_config.json", {"auto_map": {"AutoTokenizer": [None, "mod.Tokenizer"]}}),
+    "a module elsewhere": ("config.json", {"auto_map": {"AutoConfig": "/tmp/x--mod.Config"}}),
+    "deep inside": ("config.json", {"text_config": {"auto_map": {"AutoConfig": "mod.Config"}}}),
+    "a pipeline": ("config.json", {"custom_pipelines": {"fill-mask": {"impl": "mod.Own"}}}),
+    "an adapter": ("adapter_config.json", {"base_model_name_or_path": "/tmp/other", "peft_type": "LORA"}),
+    "weights elsewhere": ("model.safetensors.index.json", {"weight_map": {"a": "../../etc/x.safetensors"}}),
+    "a kernel": ("config.json", {"attn_implementation": "owner/kernel"}),
+    "a backbone": ("config.json", {"backbone": "owner/name", "use_pretrained_backbone": True}),
+    "a vocabulary elsewhere": ("tokenizer_config.json", {"vocab_file": "/etc/passwd"}),
+    "a vocabulary above": ("tokenizer_config.json", {"vocab_file": "../x.txt"}),
+    "code behind a link": ("more/config.json", {"auto_map": {"AutoConfig": "mod.Config"}}),
+    "too deep": ("config.json", '{"a":' * 100_000),
+    "a list": ("config.json", "[]"),
+    "too large": ("config.json", {"a": "x" * 2_000_000}),
 }
 
 
 @pytest.mark.parametrize("kind", MASKED_TRAPS)
 def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatch):  # noqa: F811
     ran = repository / "ran"
-    (repository / "mod.py").write_text(trap(ran))
-    MASKED_TRAPS[kind](repository)
+    changed(repository, "mod.py", trap(ran))
+    changed(repository.parent, "x.txt", "a")
+    (repository.parent / "beside").mkdir()
+    if kind == "code behind a link":
+        (repository / "more").symlink_to(repository.parent / "beside")
+    file, change = MASKED_TRAPS[kind]
+    changed(repository, file, **({"text": change} if isinstance(change, str) else change))
     with pytest.raises(Refusal) as caught:
         diffuse(text="the ____", network="other", repository=str(repository))
     assert not ran.exists() and str(caught.value).count(". ") == 0
@@ -344,10 +248,9 @@ def test_the_models_of_narrate_and_compose_are_looked_through(tmp_path, opens):
     from pipelines.hub import loading as hub
 
     ran = tmp_path / "ran"
-    written(
-        tmp_path / "m", config_json={"model_type": "vits", "auto_map": {"AutoConfig": "mod.Config"}}, mod_py=trap(ran)
-    )
-    written(tmp_path / "m", model_index_json={"_class_name": ["mod", "Own"]})
+    changed(tmp_path / "m", "config.json", model_type="vits", auto_map={"AutoConfig": "mod.Config"})
+    changed(tmp_path / "m", "mod.py", trap(ran))
+    changed(tmp_path / "m", "model_index.json", _class_name=["mod", "Own"])
     with pytest.raises(Refusal, match=SENTENCE):
         if opens == "transformer":
             hub.transformer(tmp_path / "m", model="AutoModel", reader="AutoTokenizer")
@@ -378,45 +281,34 @@ INDEX_TRAPS = {
 }
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        *INDEX_TRAPS,
-        "a file that stands in for diffusers",
-        "code in a part's configuration",
-        "a part's weights elsewhere",
-    ],
-)
-def test_a_pipeline_that_brings_code_is_refused(pipeline, tmp_path, kind):
+MORE_TRAPS: dict[str, tuple[str, dict[str, Any]]] = {
+    "code in a part's configuration": ("text_encoder/config.json", {"auto_map": {"AutoModel": "mod.Own"}}),
+    "a part's weights elsewhere": (
+        "unet/diffusion_pytorch_model.safetensors.index.json",
+        {"weight_map": {"a": "/etc/x.safetensors"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", [*INDEX_TRAPS, *MORE_TRAPS, "a file that stands in for diffusers", "nothing"])
+def test_a_pipeline_that_brings_code_is_refused_and_a_stray_file_is_not_run(pipeline, tmp_path, kind):
     from pipelines.hub.opening import opened
 
     folder, ran = tmp_path / "m", tmp_path / "ran"
     shutil.copytree(pipeline, folder)
-    for path in ("mod.py", "unet/mod.py", "unet/os.py", "pipeline.py"):
-        (folder / path).write_text(trap(ran))
-    if kind in INDEX_TRAPS:
-        changed(folder, "model_index.json", **INDEX_TRAPS[kind])
-    elif kind.startswith("a file"):
-        (folder / "unet" / "diffusers.py").write_text(trap(ran))
-    elif kind.startswith("code"):
-        changed(folder / "text_encoder", "config.json", auto_map={"AutoModel": "mod.Own"})
+    for path in ("mod.py", "unet/mod.py", "pipeline.py"):
+        changed(folder, path, trap(ran))
+    if kind == "nothing":
+        assert opened(folder).bytes and not ran.exists()
+        return
+    if kind.startswith("a file"):
+        changed(folder, "unet/diffusers.py", trap(ran))
     else:
-        changed(
-            folder / "unet", "diffusion_pytorch_model.safetensors.index.json", weight_map={"a": "/etc/x.safetensors"}
-        )
+        file, more = MORE_TRAPS.get(kind, ("model_index.json", INDEX_TRAPS.get(kind, {})))
+        changed(folder, file, **more)
     with pytest.raises(Refusal):
         opened(folder)
     assert not ran.exists()
-
-
-def test_an_honest_pipeline_is_opened_with_a_stray_file_beside_it(pipeline, tmp_path):
-    from pipelines.hub.opening import opened
-
-    folder, ran = tmp_path / "m", tmp_path / "ran"
-    shutil.copytree(pipeline, folder)
-    for path in ("mod.py", "pipeline.py", "unet/mod.py"):
-        (folder / path).write_text(trap(ran))
-    assert opened(folder).bytes and not ran.exists()
 
 
 # code that an administrator lists

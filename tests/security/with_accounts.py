@@ -16,6 +16,7 @@ import pytest
 
 from tests.asgi import Page, page_here
 from tests.browser.conftest import Server
+from tests.fixtures import picture
 from tests.security.running import Served
 
 ADA, GRACE, EVE = "correct horse battery", "a hopper of bugs", "eve and her apple"
@@ -53,10 +54,9 @@ def opened(tmp_path_factory) -> Iterator[Page]:
 
 
 def browser(server: Served, address: str = "192.0.2.1", **headers: str) -> httpx.Client:
-    """A client with its own cookies that comes from an address."""
-    return httpx.Client(
-        base_url=server.url, headers={"x-forwarded-for": address, **headers}, timeout=60, trust_env=False
-    )
+    """A client with its own cookies that comes from an address, as the studio's own page asks."""
+    known = {"x-forwarded-for": address, "x-studio": "1", **headers}
+    return httpx.Client(base_url=server.url, headers=known, timeout=60, trust_env=False)
 
 
 def sign_in(client: httpx.Client, name: str, password: str) -> httpx.Response:
@@ -70,13 +70,31 @@ def signed_in(server: Server, name: str, password: str, address: str = "192.0.2.
 
 
 def make_token(client: httpx.Client, name: str = "test", days: Any = 30) -> dict[str, Any]:
-    answer = client.post("studio/tokens", json={"name": name, "days": days}, headers={"x-studio": "1"})
+    answer = client.post("studio/tokens", json={"name": name, "days": days})
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def bearing(server: Served, token: str, address: str = "192.0.2.1") -> httpx.Client:
-    return browser(server, address, authorization=f"Bearer {token}")
+    """A program with a token, which needs no header of the page."""
+    client = browser(server, address, authorization=f"Bearer {token}")
+    del client.headers["x-studio"]
+    return client
+
+
+def png(seed: int) -> bytes:
+    file = io.BytesIO()
+    picture(40, 30, seed=seed).save(file, "png")
+    return file.getvalue()
+
+
+def log_of(server: Server) -> str:
+    return (server.home / "audit.log").read_text()
+
+
+def tool_call(name: str, **arguments: Any) -> dict[str, Any]:
+    """The message by which an MCP client runs a tool."""
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
 
 
 def mcp(client: httpx.Client, method: str, **parameters: Any) -> tuple[int, dict[str, Any]]:

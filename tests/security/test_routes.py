@@ -1,0 +1,357 @@
+"""Who gets what from which route: one table, and the few rules of sessions, origins and hosts that cannot be a row of it."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from studio.access import gates
+from studio.access.address import address_of
+from studio.access.audit import AuditLog
+from studio.access.sessions import MOST_ADDRESSES, Newcomers, SessionCookies, key_in, tokens_of
+from studio.access.visitors import TOKEN
+from studio.storage.store import session_key
+from tests.asgi import Page, page_here
+from tests.security.running import ask, session
+from tests.security.with_accounts import (  # noqa: F401
+    ADA,
+    GRACE,
+    MCP_HEADERS,
+    bearing,
+    browser,
+    closed,
+    make_token,
+    signed_in,
+)
+
+pytestmark = pytest.mark.slow
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perimeter.md"
+ANSWERED = 0  # anything but a refusal: the route itself looks at what was sent
+# a studio without accounts: a new browser, an invented cookie, a visitor, a visitor's token;
+# one with accounts: a stranger, somebody who pretends to be the MCP server, Grace, her token, Ada who administers
+ROUTES = {
+    # nobody needs them
+    (404, 404, 404, 404, 404, 404, 404, 404, 404): """
+        GET openapi.json
+        GET docs
+        GET monitoring
+        GET monitoring/summary
+        GET svelte/x.js
+        GET pwa_icon
+        GET nothing
+        GET CONFIG
+        GET //config
+        GET gradio_api/deep_link?session_hash=x
+        GET gradio_api/token
+        GET gradio_api/user
+        GET gradio_api/dev/reload
+        GET gradio_api/runs
+        POST gradio_api/run-history/connect
+        GET gradio_api/proxy=https://example.hf.space/x
+        GET gradio_api/file/etc/passwd
+        GET gradio_api/queue/status
+        GET gradio_api/custom_component/x/client/component/style.css
+        POST gradio_api/component_server
+        GET gradio_api/upload_progress?upload_id=x
+        POST gradio_api/process_recording
+        POST gradio_api/vibe-edit
+        GET gradio_api/vibe-code
+        POST gradio_api/stream/x
+        GET gradio_api/stream/a/b/1/playlist.m3u8
+        GET gradio_api/profiling/traces
+        GET gradio_api/mcp/sse
+        POST gradio_api/mcp/messages/
+        GET gradio_api/mcp/schema
+        PATCH /
+        TRACE /
+        DELETE studio/state
+        POST config
+    """,
+    # they need a session
+    (403, 403, ANSWERED, ANSWERED, 401, 401, ANSWERED, ANSWERED, ANSWERED): """
+        POST gradio_api/call/stylize_wash
+        POST gradio_api/call/v2/stylize_wash
+        GET gradio_api/call/stylize_wash/x
+        POST gradio_api/run/stylize_wash
+        POST gradio_api/api/predict
+        POST gradio_api/queue/join
+        GET gradio_api/queue/data?session_hash=x
+        GET gradio_api/heartbeat/x
+        POST gradio_api/upload
+        POST gradio_api/cancel
+        POST gradio_api/reset
+        GET gradio_api/mcp/
+        POST gradio_api/mcp/
+        POST gradio_api/mcp/http
+        POST studio/upload
+        POST studio/make
+        POST studio/shares
+        POST studio/preference
+        POST studio/mine/forget
+        GET studio/mine/download
+        GET studio/state
+        GET studio/shelf
+        GET studio/films
+        GET studio/models
+    """,
+    # files, and things that are not the asker's
+    (403, 403, 403, 403, 401, 401, 403, 403, 403): """
+        GET gradio_api/file=/etc/passwd
+        GET studio/media/x
+        POST studio/artifacts/x/delete
+    """,
+    # tokens are made on the page and by no token
+    (403, 403, ANSWERED, 403, 401, 401, ANSWERED, 403, ANSWERED): """
+        GET studio/tokens
+        POST studio/tokens
+    """,
+    (403, 403, 403, 403, 401, 401, 403, 403, ANSWERED): """
+        GET studio/metrics
+        GET studio/admin/overview
+        POST studio/admin/jobs/1/cancel
+    """,
+    # what the page draws itself with
+    (200, 200, 200, 200, 401, 401, 200, 200, 200): """
+        GET config
+        GET config/
+        GET gradio_api/info
+        GET gradio_api/info/
+        GET gradio_api/openapi.json
+        GET gradio_api/app_id
+        GET theme.css
+        GET robots.txt
+    """,
+    (404, 404, 404, 404, 401, 401, 404, 404, 404): """
+        GET assets/index.js
+        GET studio/static/%2e%2e/%2e%2e/config
+        GET studio/assets/samples/none.jpg
+    """,
+    (200, 200, 200, 200, 200, 200, 200, 200, 200): """
+        GET studio/health
+        GET studio/static/plain.css
+        GET studio/assets/fonts/inter-latin-wght-normal.woff2
+        GET ?view=api&x=/studio/health
+    """,
+}
+ROWS = [(statuses, *row.split()) for statuses, rows in ROUTES.items() for row in rows.strip().splitlines()]
+FOREIGN: list[dict[str, str]] = [
+    {"Origin": "https://evil.test"},
+    {"Origin": "null"},
+    {"Origin": "http://127.0.0.1:1"},
+    {"Origin": "https://127.0.0.1.evil.test"},
+    {"Origin": "http://localhost@evil.test"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+    {"Sec-Fetch-Site": "something new"},
+    {"Referer": "https://evil.test/page"},
+]
+HOSTS = ("evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost:80@evil.test", "10.0.0.1", "a,localhost")
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory) -> Iterator[Page]:
+    """A studio without accounts, in this process, that begins thirty sessions for one address."""
+    home = tmp_path_factory.mktemp("opened") / "home"
+    with page_here(home, STUDIO_PROXIES="1", STUDIO_NEW_SESSIONS="30") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def people(opened, closed) -> list[httpx.Client]:  # noqa: F811
+    """Those of the table, in its order."""
+    visitor = browser(opened)
+    visitor.get("")
+    grace = signed_in(closed, "grace", GRACE)
+    inside = {"x-studio-inside": "A" * 43, "x-studio-address": "127.0.0.1", "x-gradio-user": "mcp"}
+    return [
+        browser(opened),
+        browser(opened, cookie=f"studio_session={'a' * 43}"),
+        visitor,
+        bearing(opened, make_token(visitor)["token"]),
+        browser(closed),
+        browser(closed, **inside),
+        grace,
+        bearing(closed, make_token(grace)["token"]),
+        signed_in(closed, "ada", ADA),
+    ]
+
+
+def answer_of(client: httpx.Client, method: str, path: str, **headers: str) -> httpx.Response:
+    """The answer to a request; a stream that is open is left unread."""
+    body = b"{}" if method in ("POST", "PATCH") else None
+    with client.stream(method, path, headers=MCP_HEADERS | headers, content=body) as answer:
+        if answer.status_code >= 400:
+            answer.read()
+        return answer
+
+
+def url_of(client: httpx.Client, path: str) -> str:
+    return str(client.base_url) + (path if path.startswith("//") else path.lstrip("/"))
+
+
+@pytest.mark.parametrize(("statuses", "method", "path"), ROWS, ids=[f"{method} {path}" for _, method, path in ROWS])
+def test_everybody_gets_what_the_table_says(people, statuses, method, path):
+    number = ROWS.index((statuses, method, path))
+    for who, (client, status) in enumerate(zip(people, statuses, strict=True)):
+        there = url_of(client, path)
+        answer = answer_of(client, method, there, **{"x-forwarded-for": f"198.18.{number}.{who}"})
+        if status == ANSWERED:
+            assert answer.status_code not in (401, 403, 404), (who, answer.status_code)
+            continue
+        assert answer.status_code == status, (who, answer.status_code)
+        if status >= 400 and "/static/" not in path and "assets/" not in path:
+            assert answer.json()["problem"].endswith("."), (who, answer.text)
+        if status == 401:
+            assert answer.json()["problem"] == "Please sign in first, or send an access token."
+            assert "stylize" not in answer.text
+        if who < 2 and not path.startswith("?"):
+            assert "studio_session" not in answer.headers.get("set-cookie", "")
+    visitor = people[2]
+    for headers in (FOREIGN[number % len(FOREIGN)], {"Host": HOSTS[number % len(HOSTS)]}):
+        answer = answer_of(visitor, method, url_of(visitor, path), **headers)
+        assert answer.status_code in ((400, 421) if "Host" in headers else (403,)), (headers, answer.status_code)
+        assert not [name for name in answer.headers if name.startswith("access-control")] and not answer.cookies
+
+
+@pytest.mark.parametrize("headers", [*FOREIGN, {"Host": "[::2]"}], ids=json.dumps)
+def test_foreign_headers_are_refused(people, headers):
+    answer = answer_of(people[2], "GET", url_of(people[2], "config"), **headers)
+    assert answer.status_code in ((400, 421) if "Host" in headers else (403,))
+    assert "Host" in headers or "another site" in answer.text
+
+
+def test_a_preflight_gets_no_permission(opened):
+    asked = {"Access_Control_Request_Method": "POST", "Access_Control_Request_Headers": "x-studio"}
+    answer = ask(opened, "/studio/make", "OPTIONS", Origin="http://localhost:9", **asked)
+    assert answer.status == 403 and not [name for name in answer.headers if name.startswith("access-control")]
+
+
+def test_programs_and_the_page_itself_are_answered(opened):
+    own = f"http://127.0.0.1:{opened.port}"
+    assert ask(opened, "/config").status == 200
+    assert ask(opened, "/config", Origin=own, Sec_Fetch_Site="same-origin").status == 200
+    link = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "navigate", "Sec_Fetch_Dest": "document"}
+    assert ask(opened, "/?tab=Stylize", **link).status == 200
+    assert ask(opened, "/logout", **link).status == 403
+    for host in ("localhost", f"localhost:{opened.port}", "127.0.0.1:8080", f"[::1]:{opened.port}", "LOCALHOST."):
+        assert ask(opened, "/studio/health", Host=host).status == 200, host
+
+
+def test_what_changes_something_needs_the_header_that_no_other_site_can_add(people):
+    visitor, ada = people[2], people[-1]
+    for client, path in (
+        (visitor, "studio/tokens"),
+        (visitor, "studio/mine/forget"),
+        (visitor, "studio/shares"),
+        (visitor, "studio/artifacts/x/delete"),
+        (ada, "studio/admin/jobs/1/cancel"),
+        (ada, "studio/sign-out"),
+    ):
+        assert client.post(path, json={"confirm": "forget me"}, headers={"x-studio": ""}).status_code == 403, path
+
+
+def test_the_page_of_the_documentation_names_every_open_route():
+    text = DOCUMENT.read_text(encoding="utf-8").replace("\\|", "|")
+    assert [pattern for _, pattern, _ in gates.TABLE if f"`{pattern}`" not in text] == []
+
+
+# sessions
+
+
+def test_two_cookie_headers_are_one(opened):
+    """What the middleware checks is what the routes read."""
+    good, forged = session(opened), f"studio_session={'a' * 43}"
+    for cookies, status in (((forged, good), 200), ((good, forged), 403)):
+        connection = http.client.HTTPConnection("127.0.0.1", opened.port, timeout=60)
+        connection.putrequest("GET", "/studio/state")
+        for value in cookies:
+            connection.putheader("Cookie", value)
+        connection.endheaders()
+        assert connection.getresponse().status == status
+        connection.close()
+    assert not ask(opened, "/", Cookie=good).cookies
+
+
+def test_many_new_sessions_from_one_address_get_a_sentence(opened):
+    answers = [ask(opened, "/", x_forwarded_for="192.0.2.77") for _ in range(31)]
+    assert {answer.status for answer in answers} == {200, 429}
+    assert "later" in answers[-1].text and not answers[-1].cookies
+    assert ask(opened, "/studio/health", x_forwarded_for="192.0.2.77").status == 200
+
+
+def test_a_cookie_is_made_here_or_not_at_all():
+    tokens, others = SessionCookies(), SessionCookies()
+    token = tokens.make()
+    assert TOKEN.fullmatch(token) and tokens.signed(token) and not others.signed(token)
+    for place in range(43):
+        changed = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+        assert not tokens.signed(changed), place
+
+
+def test_a_cookie_of_before_is_good_while_its_session_is_known(studio):
+    tokens, older = tokens_of(studio.store), "o" * 43
+    assert not tokens.known(older)
+    studio.store.seen(session_key("visitor:" + older))
+    assert tokens.known(older) and not tokens.signed(older)
+    assert not tokens.known("p" * 43)
+
+
+def test_the_key_is_made_once_and_is_the_studios_own(tmp_path):
+    key = key_in(tmp_path)
+    assert key_in(tmp_path) == key and len(key) == 32
+    file = tmp_path / "visitors.key"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600 and list(tmp_path.iterdir()) == [file]
+    file.write_bytes(b"half")  # a full disk at the first start
+    assert len(key_in(tmp_path)) == 32
+
+
+def test_addresses_are_counted_apart_and_not_kept_without_bound():
+    newcomers = Newcomers(most=2)
+    assert [newcomers.welcome("a") for _ in range(3)] == [True, True, False]
+    assert newcomers.welcome("b")
+    for number in range(MOST_ADDRESSES + 10):
+        newcomers.welcome(str(number))
+    assert len(newcomers._begun) <= MOST_ADDRESSES
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "proxies", "counted"),
+    [
+        ("10.0.0.9", ["1.2.3.4"], "", "10.0.0.9"),  # a client's own header is not believed
+        ("10.0.0.9", ["6.6.6.6, 1.2.3.4"], "1", "1.2.3.4"),  # only what the trusted proxy wrote counts
+        ("10.0.0.9", ["6.6.6.6", "1.2.3.4"], "1", "1.2.3.4"),
+        ("10.0.0.9", [], "1", "10.0.0.9"),
+        ("2001:db8:1:2:aaaa::1", [], "", "2001:db8:1:2::/64"),
+        ("::ffff:1.2.3.4", [], "", "1.2.3.4"),
+        ("<script>", [], "", "unknown"),
+        ("", [], "", "unknown"),
+        ("10.0.0.9", ["192.0.2.7:5123"], "1", "192.0.2.7"),
+        ("10.0.0.9", ["[2001:db8::5]:443"], "1", "2001:db8::/64"),
+        ("10.0.0.9", ["192.0.2.7:evil"], "1", "unknown"),
+    ],
+)
+def test_the_address_that_limits_are_counted_by(monkeypatch, client, forwarded, proxies, counted):
+    monkeypatch.delenv("SPACE_ID", raising=False)
+    monkeypatch.setenv("STUDIO_PROXIES", proxies)
+    headers = [(b"x-forwarded-for", line.encode()) for line in forwarded]
+    assert address_of({"client": (client, 1), "headers": headers}) == counted
+
+
+def test_the_audit_log_turns_over_and_keeps_four(tmp_path, monkeypatch):
+    monkeypatch.setattr("studio.access.audit.MOST_BYTES", 300)
+    log = AuditLog(tmp_path)
+    for number in range(40):
+        log.write("refused", session="s", reason="x" * 500, count=number)
+    kept = sorted(path.name for path in tmp_path.iterdir())
+    assert kept == ["audit.log", "audit.log.1", "audit.log.2", "audit.log.3", "audit.log.4"]
+    assert all(path.stat().st_size <= 300 for path in tmp_path.iterdir())
+    with pytest.raises(ValueError, match="not an event"):
+        log.write("prompt", text="secret")
