@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -13,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from studio.storage.timing import PAINTER, Painter, keep_painter
 from tests.browser.fixtures import PATIENCE
@@ -209,3 +212,74 @@ def method(page: Page, title: str) -> None:
 
 def press(page: Page, verb: str) -> None:
     page.get_by_role("button", name=verb, exact=True).click()
+
+
+STILL = "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"
+
+
+def check_axe(page: Page, where: str) -> None:
+    page.wait_for_function(STILL)  # a colour on its way to another has a contrast of its own
+    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
+    rows = [
+        f"{rule['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:160]}"
+        for rule in Axe().run(page, options=options).response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert not rows, where + "\n" + "\n".join(rows)
+
+
+def open_tab(page: Page, tab: str, title: str = "") -> None:
+    """Open a tab, and choose a method in it."""
+    page.get_by_role("tab", name=tab, exact=True).click()
+    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
+    if title:
+        method(page, title)
+
+
+def write(page: Page, words: str) -> None:
+    """Write into the editor of the open tab."""
+    area = page.locator("studio-writing:visible textarea").first
+    area.fill(words)
+    area.blur()
+    handed_over(page)
+
+
+def wash(page: Page, photo: Path) -> None:
+    """The quick stub method, from an empty page to a result."""
+    method(page, "Wash")
+    fill(page, "content", photo)
+    press(page, "Wash it")
+    page.wait_for_selector(".result .compare img")
+
+
+def call(page: Page, verb: str, path: str, body: object = None) -> dict[str, Any]:
+    """What the studio answers to this visitor."""
+    there = urlsplit(page.url)
+    answer = page.request.fetch(
+        f"{there.scheme}://{there.netloc}/studio/{path}",
+        method=verb,
+        headers={"x-studio": "1"},
+        data=None if verb == "GET" else json.dumps(body),
+    )
+    assert answer.ok, answer.text()
+    return answer.json()
+
+
+def upload(page: Page, path: Path) -> str:
+    """The id of a file that is brought to the shelf."""
+    there = urlsplit(page.url)
+    answer = page.request.post(
+        f"{there.scheme}://{there.netloc}/studio/upload?name={path.name}",
+        headers={"x-studio": "1"},
+        data=path.read_bytes(),
+    )
+    return str(answer.json()["id"])
+
+
+def download(page: Page, link: Locator, folder: Path) -> Path:
+    """What a click on a link downloads."""
+    with page.expect_download() as caught:
+        link.click()
+    path = folder / caught.value.suggested_filename
+    caught.value.save_as(path)
+    return path

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import until
-from tests.browser.test_film import LONG, SILENT, WITH_STUBS_AND_REAL, call, first, saved, server
+from tests.browser.conftest import call, until
+from tests.browser.test_film import LONG, SILENT, WITH_STUBS_AND_REAL, first, saved, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SCENES = ("an old grandmother in a meadow", "a lighthouse by the sea")

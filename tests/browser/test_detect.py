@@ -13,8 +13,9 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pipelines.core.models import ASSETS
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
-from tests.browser.conftest import Server, fill, method, open_page, press
-from tests.browser.test_flows import drop, wash
+from tests.browser.conftest import Server, call, download, fill, open_page, open_tab, wash
+from tests.browser.test_every_view import made
+from tests.browser.test_flows import drop
 from tests.fixtures import picture
 from tests.studio.test_detect import edited_copy
 
@@ -38,17 +39,8 @@ def coffee(tmp_path: Path) -> Path:
     return path
 
 
-def saved(page: Page, link, folder: Path) -> Path:
-    """What a click on a link downloads."""
-    with page.expect_download() as caught:
-        link.click()
-    path = folder / caught.value.suggested_filename
-    caught.value.save_as(path)
-    return path
-
-
 def detect(page: Page) -> None:
-    page.get_by_role("tab", name="Detect", exact=True).click()
+    open_tab(page, "Detect")
     page.wait_for_selector("#tab-detect studio-slot .well, studio-panel[tab=Detect]")
 
 
@@ -60,7 +52,7 @@ def verdict(page: Page) -> str:
 
 def signed_picture(page: Page, photo: Path, folder: Path) -> Path:
     wash(page, photo)
-    return saved(page, page.locator(".result a.button").first, folder)
+    return download(page, page.locator(".result a.button").first, folder)
 
 
 @pytest.mark.long
@@ -75,11 +67,11 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     expect(tree.locator("ul img")).to_have_count(
         1
     )  # the photograph it was made from is on this shelf, so it has its picture
-    report = saved(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
+    report = download(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
     assert report.read_bytes().startswith(b"%PDF")
     identity = certificate(server.home / "identity")
     assert read(report, identity).state == "this studio"
-    bundle = saved(page, page.get_by_role("link", name="ZIP with evidence, signed"), tmp_path)
+    bundle = download(page, page.get_by_role("link", name="ZIP with evidence, signed"), tmp_path)
     assert read(bundle, identity).state == "this studio"
 
     copy = tmp_path / "copy.jpg"
@@ -159,28 +151,12 @@ def first_screen(context: BrowserContext, server: Server) -> Page:
     return page
 
 
-def test_the_first_screen_and_the_phone(visitor: BrowserContext, server: Server):
-    page = first_screen(visitor, server)
-    expect(page.locator(".specimens button", has_text="Changed after signing")).to_be_visible()
-
-
 @pytest.mark.long
 def test_a_specimen_is_examined_on_a_phone(visitor: BrowserContext, server: Server):
     page = first_screen(visitor, server)
     page.locator(".specimens button", has_text="Changed after signing").click()
     page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
-
-
-@pytest.mark.long
-def test_the_quiz(visitor: BrowserContext, server: Server):
-    page = open_page(visitor, server)
-    detect(page)
-    page.get_by_role("button", name="Can you tell? A quiz").click()
-    page.get_by_role("button", name="Yes, AI was used").click()
-    expect(page.locator(".answers")).to_contain_text("from the picture only", timeout=LONG)
-    page.get_by_role("button", name="Next", exact=True).click()
-    expect(page.get_by_role("button", name="No", exact=True)).to_be_visible()
 
 
 def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContext, server: Server, tmp_path: Path):
@@ -200,7 +176,7 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     expect(page.locator("#rows tr[data-state=done]")).to_have_count(2, timeout=LONG)
     page.locator("#rows summary").first.click()
     expect(page.locator("ol.chain:visible")).to_contain_text("It carries no content credential.")
-    report = saved(page, page.get_by_role("button", name="PDF, signed"), tmp_path)
+    report = download(page, page.get_by_role("button", name="PDF, signed"), tmp_path)
     assert read(report, certificate(server.home / "identity")).state == "this studio"
     page.emulate_media(media="print")
     expect(page.locator("#choose")).to_be_hidden()
@@ -210,17 +186,6 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
-MAKE = """async ([pipeline, inputs, settings]) => {
-    const headers = { "x-studio": "1", "content-type": "application/json" };
-    const asked = await fetch("studio/make", { method: "POST", headers, body: JSON.stringify({ pipeline, inputs, settings, tab: "Stylize" }) });
-    const job = (await asked.json()).job;
-    for (;;) {
-        const found = (await (await fetch("studio/state")).json()).jobs.find(one => one.id === job);
-        if (found.state === "failed") throw new Error(found.problem);
-        if (found.state === "done") return (await (await fetch(`studio/artifacts/${found.artifact}`)).json());
-        await new Promise(resolve => setTimeout(resolve, 200));
-    }
-}"""
 FETCH = "([url, name]) => { const link = Object.assign(document.createElement('a'), { href: url, download: name }); document.body.append(link); link.click(); }"
 UNSIGNABLE = {
     ".json",
@@ -244,7 +209,7 @@ def test_every_output_format_verifies_after_a_real_download(page: Page, photo: P
         ("detect.provenance", {"media": brought}, {}),
     )
     for pipeline, inputs, settings in calls:
-        card = page.evaluate(MAKE, [pipeline, inputs, settings])
+        card = call(page, "GET", f"artifacts/{made(page, 'Stylize', pipeline, inputs, settings).rpartition('/')[2]}")
         assert card["exports"] == list(KINDS[card["kind"]].exports)
         original = Path(card["file_name"]).suffix
         for ending in (original, *card["exports"]):
@@ -265,12 +230,10 @@ def test_every_output_format_verifies_after_a_real_download(page: Page, photo: P
 
 
 def test_every_upload_has_a_quiet_badge(page: Page, photo: Path, tmp_path: Path):
-    method(page, "Wash")
     fill(page, "content", photo)
     expect(page.locator("studio-slot[name=content] .badge")).to_have_text("no credential")
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare img")
-    made = saved(page, page.locator(".result a.button").first, tmp_path)
+    wash(page, photo)
+    made = download(page, page.locator(".result a.button").first, tmp_path)
     fill(page, "content", made)
     expect(page.locator("studio-slot[name=content] .badge")).to_have_text("signed")
     copy = tmp_path / "copy.jpg"

@@ -7,23 +7,16 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import method, press
-from tests.browser.test_flows import check_axe
+from tests.browser.conftest import check_axe, open_tab, press
 from tests.browser.test_painting import stage
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000
 
 
-def at(page: Page, title: str) -> None:
-    page.get_by_role("tab", name="Generate", exact=True).click()
-    expect(page.get_by_role("tab", name="Generate", exact=True)).to_have_attribute("aria-selected", "true")
-    method(page, title)
-
-
 @pytest.mark.long
 def test_a_doodle_becomes_a_drawing(page: Page):
-    at(page, "Drawings")
+    open_tab(page, "Generate", "Drawings")
     page.get_by_role("button", name="Paint: Begin with").click()
     box = stage(page)
     page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.5 * box["height"])
@@ -40,7 +33,7 @@ def test_a_doodle_becomes_a_drawing(page: Page):
 
 def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(same_page: Page):
     page = same_page
-    page.get_by_role("tab", name="Generate", exact=True).click()
+    open_tab(page, "Generate")
     area = page.get_by_label("What the picture shows")
     area.fill("a red and a house")
     area.evaluate("a => a.setSelectionRange(5, 5)")  # after "a red"
@@ -52,23 +45,9 @@ def test_what_can_be_drawn_is_written_by_a_click_where_the_caret_is(same_page: P
     expect(area).to_have_value("a red camel castle and a house")
 
 
-@pytest.mark.long
-def test_a_drawing_is_stopped(page: Page):
-    at(page, "Drawings")
-    page.get_by_label("What to draw").locator("visible=true").fill("a fox")
-    page.locator("#in-generate-object-count").fill("9")
-    page.locator("#in-generate-object-count").press("Enter")
-    press(page, "Draw them")
-    page.wait_for_selector(".working .preview:not([hidden])", timeout=LONG)
-    page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector(".invitation:visible", timeout=LONG)
-    page.get_by_role("button", name=re.compile("^Queue")).click()
-    expect(page.locator(".job").first).to_contain_text("stopped")
-
-
 def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(same_page: Page):
     page = same_page
-    at(page, "Hub models")
+    open_tab(page, "Generate", "Hub models")
     alert = page.locator("studio-panel:visible [role=alert]")
     press(page, "Paint it")
     expect(alert).to_contain_text("say what to paint", timeout=LONG)
@@ -78,10 +57,3 @@ def test_a_model_that_is_not_here_says_size_licence_and_how_to_get_it(same_page:
         re.compile(r"SD-Turbo \(2600 MB, .*[Ll]icen[cs]e.* is not on this machine"), timeout=LONG
     )
     expect(alert).to_contain_text("python -m studio models fetch stabilityai/sd-turbo")
-
-
-@pytest.mark.long
-def test_an_empty_prompt_gets_one_sentence(page: Page):
-    at(page, "Drawings")
-    press(page, "Draw them")
-    expect(page.get_by_role("alert").filter(has_text="What to draw is empty")).to_be_visible(timeout=LONG)

@@ -5,7 +5,6 @@ One film is made whole with the real methods, all others with stubs.
 
 from __future__ import annotations
 
-import json
 import re
 import zipfile
 from collections.abc import Iterator
@@ -15,8 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Server, until
-from tests.browser.test_flows import check_axe
+from tests.browser.conftest import Server, call, check_axe, until, upload
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 300_000  # a draft on a busy machine
@@ -67,17 +65,6 @@ def held_up(server: Server, steps: str = "") -> Iterator[None]:
         hold.unlink()
 
 
-def call(page: Page, method: str, path: str, body: object = None) -> dict:
-    answer = page.request.fetch(
-        page.url.split("#")[0].split("?")[0] + f"studio/{path}",
-        method=method,
-        headers={"x-studio": "1"},
-        data=json.dumps(body),
-    )
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
 def scenes(page: Page) -> Locator:
     return page.locator(".scene-card")
 
@@ -101,11 +88,7 @@ def saved(page: Page) -> None:
 
 def small(page: Page, photo: Path, scenes: int = 2, line: str = "") -> None:
     """A film of stills from the shelf without voice or music, opened: the quickest there is."""
-    with photo.open("rb") as file:
-        upload = page.request.post(
-            page.url.split("#")[0] + "studio/upload?name=garden.png", headers={"x-studio": "1"}, data=file.read()
-        ).json()
-    shot = {"picture": {"artifact": upload["id"]}, "seconds": 1.5, "line": "", "motion": {"camera": "still"}}
+    shot = {"picture": {"artifact": upload(page, photo)}, "seconds": 1.5, "line": "", "motion": {"camera": "still"}}
     made = [{**shot, "id": f"s{n}", "transition": {"kind": "cut", "seconds": 0.5}} for n in range(1, scenes + 1)]
     if line:
         made[0]["line"] = line
@@ -303,13 +286,10 @@ def test_phone_width(phone: BrowserContext, server: Server):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize("dark", [pytest.param(False, marks=pytest.mark.long), True])
-def test_axe(first: Page, dark: bool):
+def test_axe(first: Page):
     page = first
-    if dark:
-        page.locator("body").press("d")
-        expect(page.locator("body.dark")).to_have_count(1)
-    check_axe(page, "first screen")
+    page.locator("body").press("d")
+    expect(page.locator("body.dark")).to_have_count(1)
     opened(page)
     scenes(page).first.get_by_role("button", name=re.compile("^Motion, voice")).click()
     check_axe(page, "film")

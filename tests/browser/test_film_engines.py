@@ -11,16 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.test_film import call, first, saved, scenes, server, small
-from tests.browser.test_flows import check_axe
+from tests.browser.conftest import call, check_axe
+from tests.browser.test_film import first, saved, scenes, server, small
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
-SHOTS = os.environ.get("STUDIO_SHOTS")
-
-
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png")
 
 
 def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(first: Page, photo: Path):
@@ -53,7 +47,6 @@ def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(f
     expect(before).to_contain_text("Stability AI Community License")
     expect(before).to_contain_text("Not for commercial use")
     expect(before.locator(".film-model")).to_have_attribute("data-present", "false")
-    shot(page, "engines")
     page.get_by_role("button", name=re.compile("Make a draft|Render the film")).click()
     expect(page.locator(".film-bar .problem")).to_contain_text("Stable Video Diffusion XT (4.5 GB)")
     assert (
@@ -81,7 +74,6 @@ def test_a_scene_has_models_of_its_own(first: Page, photo: Path):
     expect(second.get_by_label("Our drawing")).to_be_hidden()  # Storybook is the drawing
     second.get_by_label("Picture made by").select_option("sd-turbo")
     second.get_by_label("Our drawing").select_option("0.6")
-    shot(page, "engines-scene")
     saved(page)
     board = call(page, "GET", f"films/{page.evaluate('localStorage.getItem(`studio-film-open`)')}?size=draft")[
         "storyboard"
@@ -93,5 +85,4 @@ def test_a_scene_has_models_of_its_own(first: Page, photo: Path):
     )
     expect(page.get_by_role("region", name="Before you render")).to_contain_text("Wan 2.2, 5B")
     page.set_viewport_size({"width": 390, "height": 844})
-    shot(page, "engines-phone")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390

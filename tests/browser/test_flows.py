@@ -6,20 +6,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, method, open_page, press, settled
+from tests.browser.conftest import Server, check_axe, download, fill, method, open_page, press, settled, wash
 
 pytestmark = pytest.mark.browser
-
-
-def wash(page: Page, photo: Path) -> None:
-    """The quick stub method, from an empty page to a result."""
-    method(page, "Wash")
-    fill(page, "content", photo)
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare img")
 
 
 def test_make_reload_compare_and_accessible_details(page: Page, photo: Path):
@@ -87,15 +78,10 @@ def test_many_settings_are_searched_by_keyboard(same_page: Page):
 
 def test_a_dropped_studio_file_brings_its_settings_back(page: Page, photo: Path, tmp_path: Path):
     method(page, "Wash")
-    fill(page, "content", photo)
     page.locator("#in-stylize-wash-strength").fill("0.75")
     page.locator("#in-stylize-wash-strength").press("Enter")
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare img")
-    with page.expect_download() as caught:
-        page.locator(".result a.button").click()
-    saved = tmp_path / caught.value.suggested_filename
-    caught.value.save_as(saved)
+    wash(page, photo)
+    saved = download(page, page.locator(".result a.button"), tmp_path)
     assert saved.suffix == ".png"
     page.locator("#in-stylize-wash-strength").fill("0.1")
     page.locator("#in-stylize-wash-strength").press("Enter")
@@ -168,55 +154,6 @@ def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
     expect(card).to_have_count(1)
 
 
-def test_a_second_visitor_gets_403(visitor: BrowserContext, photo: Path, chromium, server: Server):
-    owner = visitor.request
-    assert owner.get(server.url).status == 200  # the page begins a session
-    ours = {"x-studio": "1"}
-    sent = owner.post(f"{server.url}studio/upload?name=a.png", headers=ours, data=photo.read_bytes())
-    id = sent.json()["id"]
-    asked = {"tab": "Stylize", "pipeline": "stylize.wash", "inputs": {"content": id}, "settings": {}}
-    job = owner.post(f"{server.url}studio/make", headers=ours, data=asked).json()["job"]
-    assert owner.get(f"{server.url}studio/media/{id}").status == 200
-    stranger = chromium.new_context()
-    assert stranger.request.get(server.url).status == 200  # the stranger's own session
-    for path in (f"media/{id}", f"thumbnail/{id}", f"artifacts/{id}"):
-        assert stranger.request.get(f"{server.url}studio/{path}").status == 403, path
-    for path in (
-        f"artifacts/{id}/delete",
-        f"artifacts/{id}/favourite",
-        f"artifacts/{id}/replay",
-        f"jobs/{job}/cancel",
-        f"jobs/{job}/retry",
-    ):
-        answer = stranger.request.post(f"{server.url}studio/{path}", headers=ours, data={})
-        assert answer.status in (400, 403), path
-    assert stranger.request.get(f"{server.url}studio/shelf").json()["cards"] == []
-    assert stranger.request.get(f"{server.url}studio/state").json()["jobs"] == []
-    # even the owner's browser refuses a change that another site asks for: it cannot add our header
-    assert owner.post(f"{server.url}studio/artifacts/{id}/delete", data={}).status == 403
-    stranger.close()
-
-
-def test_security_headers_and_cookie(server: Server, chromium):
-    context = chromium.new_context()
-    answer = context.request.get(server.url)
-    headers = answer.headers
-    assert (
-        headers["x-content-type-options"] == "nosniff"
-        and "frame-ancestors 'self'" in headers["content-security-policy"]
-    )
-    cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
-    assert cookie["httpOnly"] and len(cookie["value"]) == 43 and cookie["sameSite"] == "Lax"
-    for path in (
-        "studio/assets/styles/..%2f..%2fapp.py",
-        "studio/static/..%2fstore.py",
-        "gradio_api/file=/etc/passwd",
-        "studio/assets/weights/x.safetensors",
-    ):
-        assert context.request.get(server.url + path).status in (403, 404), path
-    context.close()
-
-
 def test_keyboard_only(page: Page, photo: Path):
     method(page, "Wash")
     fill(page, "content", photo)  # the file dialog itself is the browser's; everything else below is keys
@@ -236,21 +173,6 @@ def test_keyboard_only(page: Page, photo: Path):
     page.wait_for_selector(".result img")
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
-
-
-STILL = "document.getAnimations().every(one => one.playState !== 'running' || one.effect.getTiming().iterations > 1)"
-
-
-def check_axe(page: Page, where: str) -> None:
-    page.wait_for_function(STILL)  # a colour on its way to another has a contrast of its own
-    options = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
-    found = Axe().run(page, options=options).response["violations"]
-    rows = [
-        f"{one['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:160]}"
-        for one in found
-        for node in one["nodes"]
-    ]
-    assert not rows, where + "\n" + "\n".join(rows)
 
 
 def test_works_offline_and_asks_nobody_else(visitor: BrowserContext, server: Server):

@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from studio.web.exhibits import EXHIBITS
-from tests.browser.conftest import Server
-from tests.browser.test_flows import check_axe
+from tests.browser.conftest import Server, check_axe
 
 pytestmark = pytest.mark.browser
 PACK = "state => btoa(JSON.stringify(state)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')"

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
-from tests.browser.conftest import Server, fill, method, press, settled, until
-from tests.browser.test_page_lost import call
+from tests.browser.conftest import Server, call, fill, method, press, settled, until
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +66,7 @@ def test_an_older_search_and_a_slower_upload_do_not_replace_what_came_after_them
 def test_two_steps_back_in_a_film_and_a_way_that_was_left(page: Page, server: Server):
     scene = [{"id": "s1", "picture": {"prompt": "a boat"}}]
     first, other = (
-        call(page, server, "films", {"storyboard": {"title": title, "scenes": scene}})["id"]
+        call(page, "POST", "films", {"storyboard": {"title": title, "scenes": scene}})["id"]
         for title in ("The Sea", "The Land")
     )
     page.goto(f"{server.url}#/film/{first}")

@@ -7,26 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import handed_over, press
+from tests.browser.conftest import handed_over, open_tab, press, write
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 LONG = 240_000  # the first run of a model reads its weights
 
 
-def go(page: Page, tab: str) -> None:
-    page.get_by_role("tab", name=tab, exact=True).click()
-    expect(page.get_by_role("tab", name=tab, exact=True)).to_have_attribute("aria-selected", "true")
-
-
-def write(page: Page, words: str) -> None:
-    area = page.locator("studio-writing:visible textarea").first
-    area.fill(words)
-    area.blur()
-    handed_over(page)
-
-
 def test_a_line_is_spoken_and_its_words_light_up(page: Page):
-    go(page, "Narrate")
+    open_tab(page, "Narrate")
     write(page, "The light turned gold. A fox looked at the sea.")
     press(page, "Speak it")
     page.wait_for_selector(".karaoke .word", timeout=LONG)
@@ -46,7 +34,7 @@ def test_a_line_is_spoken_and_its_words_light_up(page: Page):
 
 def test_a_dialogue_is_edited_line_by_line(same_page: Page):
     page = same_page
-    go(page, "Narrate")
+    open_tab(page, "Narrate")
     write(page, "Anna: Who is there?\nBen: Only the wind.")
     page.get_by_role("button", name="Edit as a dialogue").click()
     expect(page.get_by_label("Speaker of line 2")).to_have_value("Ben")
@@ -59,7 +47,7 @@ def test_a_dialogue_is_edited_line_by_line(same_page: Page):
 @pytest.mark.parametrize(("words", "says"), [("", "empty"), ("😀😀", "read aloud|words|letters")])
 def test_what_cannot_be_spoken_gets_one_sentence(same_page: Page, words: str, says: str):
     page = same_page
-    go(page, "Narrate")
+    open_tab(page, "Narrate")
     write(page, words)
     press(page, "Speak it")
     expect(page.locator("[role=alert]:visible").first).to_contain_text(re.compile(says), timeout=LONG)
@@ -67,7 +55,7 @@ def test_what_cannot_be_spoken_gets_one_sentence(same_page: Page, words: str, sa
 
 @pytest.mark.long
 def test_calm_piano_of_a_given_length(page: Page):
-    go(page, "Compose")
+    open_tab(page, "Compose")
     page.get_by_role("button", name="Calm piano").click()
     handed_over(page)
     press(page, "Compose it")
@@ -89,7 +77,7 @@ def test_calm_piano_of_a_given_length(page: Page):
 
 
 def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
-    go(page, "Write")
+    open_tab(page, "Write")
     write(page, "Snow covered the roofs of the town.")
     area = page.locator("studio-writing:visible textarea").first
     area.evaluate("a => a.setSelectionRange(17, 22)")
@@ -117,7 +105,7 @@ def test_blanks_are_filled_and_another_word_is_chosen(page: Page):
 
 def test_a_text_without_blanks_gets_one_sentence(same_page: Page):
     page = same_page
-    go(page, "Write")
+    open_tab(page, "Write")
     write(page, "Nothing is missing here.")
     press(page, "Fill the blanks")
     expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("no blank in this text", timeout=LONG)
@@ -125,7 +113,7 @@ def test_a_text_without_blanks_gets_one_sentence(same_page: Page):
 
 @pytest.mark.long
 def test_a_word_without_a_picture_is_asked_about_before_anything_is_drawn(page: Page):
-    go(page, "Generate")
+    open_tab(page, "Generate")
     area = page.get_by_label("What the picture shows")
     area.fill("a limousine beside a house")
     asked = page.locator(".strange-words:visible")
@@ -137,11 +125,3 @@ def test_a_word_without_a_picture_is_asked_about_before_anything_is_drawn(page: 
     expect(asked).to_contain_text("has no picture", timeout=LONG)
     asked.get_by_role("button", name="Leave it out").click()
     expect(asked).to_have_count(0)
-
-
-@pytest.mark.long
-def test_words_that_cannot_be_drawn_are_named(page: Page):
-    go(page, "Generate")
-    page.get_by_label("What the picture shows").fill("qwertzuiop")
-    press(page, "Paint the scene")
-    expect(page.locator("studio-panel:visible [role=alert]")).to_contain_text("vocabulary", timeout=LONG)

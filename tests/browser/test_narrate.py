@@ -14,8 +14,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import books
-from tests.browser.conftest import Server, fill, handed_over, method, press
-from tests.browser.test_making import go, write
+from tests.browser.conftest import Server, call, fill, handed_over, open_tab, press, write
 
 pytestmark = pytest.mark.browser
 
@@ -42,22 +41,17 @@ def recording(tmp_path: Path) -> Path:
 
 def newest(page: Page) -> dict[str, Any]:
     """The newest card of the shelf."""
-    return page.request.get(server_of(page) + "studio/shelf").json()["cards"][0]
-
-
-def server_of(page: Page) -> str:
-    return page.url.split("#")[0].split("?")[0]
+    return call(page, "GET", "shelf")["cards"][0]
 
 
 def words_of(page: Page) -> dict[str, Any]:
     """What the words.json of the newest result says."""
     file = next(one for one in newest(page)["files"] if one["name"] == "words.json")
-    return json.loads(page.request.get(server_of(page) + file["url"]).text())
+    return call(page, "GET", file["url"].removeprefix("studio/"))
 
 
 def test_a_recording_is_written_down_its_text_edited_and_the_cut_follows(page: Page, recording: Path):
-    go(page, "Narrate")
-    method(page, "Transcribe")
+    open_tab(page, "Narrate", "Transcribe")
     fill(page, "recording", recording)
     press(page, "Write it down")
     heard = page.get_by_label("What was heard")
@@ -77,8 +71,7 @@ def test_a_recording_is_written_down_its_text_edited_and_the_cut_follows(page: P
 
 
 def test_a_recording_is_spoken_again_only_with_consent(page: Page, recording: Path):
-    go(page, "Narrate")
-    method(page, "Speak a recording again")
+    open_tab(page, "Narrate", "Speak a recording again")
     fill(page, "recording", recording)
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
     handed_over(page)
@@ -93,14 +86,14 @@ def test_a_recording_is_spoken_again_only_with_consent(page: Page, recording: Pa
 
 
 def test_a_language_and_a_feeling_are_chosen(page: Page):
-    go(page, "Narrate")
+    open_tab(page, "Narrate")
     write(page, "El zorro mira el mar. {La barca|excitedly} espera.")
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
     page.get_by_label("Feeling").filter(visible=True).first.select_option(label="Sadly")
     handed_over(page)
     press(page, "Speak it")
     expect(page.locator(".karaoke .word")).to_have_count(8)
-    made = page.request.get(server_of(page) + f"studio/artifacts/{newest(page)['id']}").text()
+    made = json.dumps(call(page, "GET", f"artifacts/{newest(page)['id']}"))
     assert re.search(r'"feeling": ?"sadly"', made) and re.search(r'"voice": ?"ef_dora"', made)
     write(page, "The old man walked to the sea and he was tired.")
     press(page, "Speak it")
@@ -110,8 +103,7 @@ def test_a_language_and_a_feeling_are_chosen(page: Page):
 def test_a_book_becomes_an_audiobook(page: Page, tmp_path: Path):
     path = tmp_path / "zorro.epub"
     path.write_bytes(books.epub())
-    go(page, "Narrate")
-    method(page, "Read a book")
+    open_tab(page, "Narrate", "Read a book")
     fill(page, "book", path)
     page.get_by_label("Voice", exact=True).filter(visible=True).first.select_option(label="Dora, Spanish woman")
     handed_over(page)

@@ -104,29 +104,3 @@ def test_kill_the_server_in_mid_job_and_the_page_goes_on(chromium: Browser, bare
     expect(page.locator(".toast-body")).to_have_count(0)  # Gradio's own
     assert page.evaluate("window.same")
     context.close()
-
-
-@pytest.mark.long
-def test_accounts(chromium, tmp_path_factory):
-    """With accounts on nothing is given to a stranger, and two people who share a browser do not share a shelf."""
-    closed = Server(tmp_path_factory.mktemp("closed") / "home", STUDIO_ACCOUNTS="ada:secret,grace:word")
-    try:
-        shelves = {}
-        for name, word in (("ada", "secret"), ("grace", "word")):
-            context = chromium.new_context()
-            assert context.request.get(closed.url + "studio/shelf").status == 401
-            page = context.new_page()
-            page.goto(closed.url)
-            page.get_by_label("Name").fill(name)
-            page.get_by_label("Password").fill(word)
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
-            page.locator("studio-slot .well:visible").first.wait_for()
-            if name == "ada":
-                page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
-                page.wait_for_selector("studio-slot.filled")
-            shelves[name] = len(context.request.get(closed.url + "studio/shelf").json()["cards"])
-            context.close()
-        assert shelves == {"ada": 1, "grace": 0}
-    finally:
-        closed.stop()

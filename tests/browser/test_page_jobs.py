@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,11 +10,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, handed_over, method, open_page, press, until
-from tests.browser.test_flows import check_axe
+from tests.browser.conftest import (
+    Server,
+    call,
+    check_axe,
+    fill,
+    handed_over,
+    open_page,
+    open_tab,
+    until,
+    upload,
+    wash,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
-SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen
 SLOW = "stylize.slow"
 
 
@@ -26,71 +33,48 @@ def server(film_server: Server) -> Server:
     return film_server
 
 
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png")
+def jobs(page: Page) -> list[dict]:
+    return call(page, "GET", "state")["jobs"]
 
 
-def ask(page: Page, server: Server, path: str, body: object = None) -> dict:
-    answer = page.request.fetch(
-        f"{server.url}studio/{path}",
-        method="GET" if body is None else "POST",
-        headers={"x-studio": "1"},
-        data=None if body is None else json.dumps(body),
-    )
-    assert answer.ok, answer.text()
-    return answer.json()
-
-
-def jobs(page: Page, server: Server) -> list[dict]:
-    return ask(page, server, "state")["jobs"]
-
-
-def queued(page: Page, server: Server, photo: str, steps: int) -> int:
-    call = {"pipeline": SLOW, "inputs": {"content": photo}, "settings": {"steps": steps, "mode": "calm"}}
-    return ask(page, server, "make", call)["job"]
-
-
-def on_shelf(page: Page, server: Server, photo: Path) -> str:
-    answer = page.request.post(
-        f"{server.url}studio/upload?name=garden.png", headers={"x-studio": "1"}, data=photo.read_bytes()
-    )
-    return str(answer.json()["id"])
+def queued(page: Page, photo: str, steps: int) -> int:
+    asked = {"pipeline": SLOW, "inputs": {"content": photo}, "settings": {"steps": steps, "mode": "calm"}}
+    return call(page, "POST", "make", asked)["job"]
 
 
 @contextmanager
-def busy(page: Page, server: Server, photo: str) -> Iterator[int]:
+def busy(page: Page, photo: str) -> Iterator[int]:
     """The lane of heavy work is taken by a job of many steps."""
-    id = queued(page, server, photo, 1000)
-    until(page, lambda: any(job["id"] == id and job["state"] == "running" for job in jobs(page, server)))
+    id = queued(page, photo, 1000)
+    until(page, lambda: any(job["id"] == id and job["state"] == "running" for job in jobs(page)))
     try:
         yield id
     finally:
-        ask(page, server, f"jobs/{id}/cancel", {})
+        call(page, "POST", f"jobs/{id}/cancel", {})
 
 
 def test_choosing_a_file_and_pressing_the_button_is_one_examination(page: Page, server: Server, photo: Path):
-    with busy(page, server, on_shelf(page, server, photo)):
-        page.get_by_role("tab", name="Detect", exact=True).click()
+    with busy(page, upload(page, photo)):
+        open_tab(page, "Detect")
         fill(page, "media", photo)
-        asked = lambda: [job for job in jobs(page, server) if job["tab"] == "Detect"]  # noqa: E731
+        asked = lambda: [job for job in jobs(page) if job["tab"] == "Detect"]  # noqa: E731
         until(page, asked)
         first = asked()
         with page.expect_response(re.compile("gradio_api/run|gradio_api/call|gradio_api/queue")):
             page.locator("#tab-detect button.make").click()
         page.wait_for_selector("studio-panel[tab=Detect] .working")
         assert [job["id"] for job in asked()] == [job["id"] for job in first] and len(first) == 1
-        ask(page, server, f"jobs/{first[0]['id']}/cancel", {})
+        call(page, "POST", f"jobs/{first[0]['id']}/cancel", {})
 
 
 def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opened(
     page: Page, server: Server, photo: Path
 ):
-    picture = on_shelf(page, server, photo)
-    done = queued(page, server, picture, 20)  # from now on its time is known
-    until(page, lambda: any(job["id"] == done and job["state"] == "done" for job in jobs(page, server)))
-    with busy(page, server, picture):
-        first, second = queued(page, server, picture, 200), queued(page, server, picture, 300)
+    picture = upload(page, photo)
+    done = queued(page, picture, 20)  # from now on its time is known
+    until(page, lambda: any(job["id"] == done and job["state"] == "done" for job in jobs(page)))
+    with busy(page, picture):
+        first, second = queued(page, picture, 200), queued(page, picture, 300)
         page.get_by_role("button", name=re.compile("^Queue")).click()
         rows = page.locator("dialog[open] .job")
         waiting = page.locator('dialog[open] .job[data-state="queued"]')
@@ -99,10 +83,9 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
         assert rows.first.locator("img").evaluate("image => image.naturalWidth") > 0
         expect(waiting.first).to_contain_text(re.compile(r"starts in about .+, takes about \d+ seconds"))
         check_axe(page, "queue")
-        shot(page, "queue")
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
         waiting.nth(1).get_by_role("button", name="Earlier").click()
-        until(page, lambda: [job["id"] for job in jobs(page, server) if job["state"] == "queued"] == [second, first])
+        until(page, lambda: [job["id"] for job in jobs(page) if job["state"] == "queued"] == [second, first])
         expect(waiting.first).to_have_attribute("data-job", str(second))
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
         said = re.search(r"takes about (.+?)(?:$|Open|,)", waiting.first.locator("span").first.inner_text())
@@ -110,11 +93,11 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
         expect(page.locator("dialog[open]")).to_have_count(0)
         expect(page.locator("#in-stylize-slow-steps")).to_have_value("300")
         expect(page.locator("studio-slot[name=content]")).to_have_class(re.compile("filled"))
-        assert next(job for job in jobs(page, server) if job["id"] == second)["state"] == "cancelled"
+        assert next(job for job in jobs(page) if job["id"] == second)["state"] == "cancelled"
         # the button says of the same call what the queue said
         assert said
         expect(page.locator("#tab-stylize .estimate p").last).to_have_text(f"About {said[1]}")
-        ask(page, server, f"jobs/{first}/cancel", {})
+        call(page, "POST", f"jobs/{first}/cancel", {})
     page.get_by_role("button", name=re.compile("^Queue")).click()
     page.locator('dialog[open] .job[data-state="done"]').get_by_role("link", name="Show the result").first.click()
     expect(page).to_have_url(re.compile("#/stylize/slow/result/"))
@@ -123,39 +106,20 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
     expect(page).not_to_have_url(re.compile("/result/"))
 
 
-def test_a_job_is_its_owners_alone(page: Page, server: Server, photo: Path, phone: BrowserContext):
-    picture = on_shelf(page, server, photo)
-    stranger = phone.new_page()
-    stranger.goto(server.url)
-    with busy(page, server, picture):
-        mine = queued(page, server, picture, 31)
-        for verb in ("change", "earlier", "later", "cancel", "retry"):
-            answer = stranger.request.post(
-                f"{server.url}studio/jobs/{mine}/{verb}", headers={"x-studio": "1"}, data="{}"
-            )
-            assert answer.status >= 400
-        assert next(job for job in jobs(page, server) if job["id"] == mine)["state"] == "queued"
-        assert jobs(stranger, server) == []
-        ask(page, server, f"jobs/{mine}/cancel", {})
-
-
 @pytest.mark.parametrize("wide", [True, False])
 def test_a_result_is_as_large_as_the_window_allows(
     visitor: BrowserContext, phone: BrowserContext, server: Server, photo: Path, wide: bool
 ):
     page = open_page(visitor if wide else phone, server)
-    method(page, "Wash")
-    fill(page, "content", photo)
-    press(page, "Wash it")
+    wash(page, photo)
     compare = page.locator(".result .compare")
     compare.wait_for()
     height = page.evaluate("innerHeight")
     box, stage = compare.bounding_box(), page.locator("#tab-stylize .stage").bounding_box()
     assert box and stage and (box["width"] > stage["width"] - 56 or box["height"] > 0.6 * height)
-    shot(page, f"result-{'wide' if wide else 'phone'}")
     if wide:  # what can be done with it stays in sight
         expect(page.get_by_role("button", name="Details", exact=True)).to_be_in_viewport(ratio=1)
-        page.get_by_role("tab", name="Generate", exact=True).click()
+        open_tab(page, "Generate")
         page.get_by_label("Prompt", exact=True).fill("a fox")
         page.get_by_label("Prompt", exact=True).blur()
         handed_over(page)
@@ -164,15 +128,14 @@ def test_a_result_is_as_large_as_the_window_allows(
         scene.wait_for()
         stage = page.locator("#tab-generate .stage").bounding_box()
         assert scene.bounding_box()["width"] > stage["width"] - 56
-        shot(page, "result-layers")
 
 
 def test_two_windows_of_one_visitor_show_the_same_work(
     page: Page, visitor: BrowserContext, server: Server, photo: Path
 ):
-    picture = on_shelf(page, server, photo)
+    picture = upload(page, photo)
     other = open_page(visitor, server)
-    with busy(page, server, picture):
+    with busy(page, picture):
         for window in (page, other):
             expect(window.locator("studio-panel[tab=Stylize] .working progress")).to_be_visible()
         other.bring_to_front()
@@ -184,7 +147,7 @@ def test_two_windows_of_one_visitor_show_the_same_work(
 
 def test_five_thousand_characters_are_kept_and_too_many_are_one_sentence(same_page: Page):
     page = same_page
-    page.get_by_role("tab", name="Generate", exact=True).click()
+    open_tab(page, "Generate")
     words = ("a red fox beside a small house by the sea, " * 120)[:5000]
     prompt = page.get_by_label("Prompt", exact=True)
     prompt.fill(words)
@@ -194,7 +157,7 @@ def test_five_thousand_characters_are_kept_and_too_many_are_one_sentence(same_pa
     alert = page.locator("#tab-generate .makebar [role=alert]")
     expect(alert).to_contain_text("characters")
     expect(prompt).to_have_value(words)
-    page.get_by_role("tab", name="Film", exact=True).click()
+    open_tab(page, "Film")
     story = page.get_by_label("Your story")
     story.fill(words)
     expect(story).to_have_value(words)
@@ -227,42 +190,3 @@ def test_a_film_by_keyboard_alone_from_the_first_word_to_the_download(visitor: B
     with page.expect_download() as got:
         page.keyboard.press("Enter")
     assert got.value.path().read_bytes()[4:8] == b"ftyp"
-
-
-TABS = [
-    "Film",
-    "Generate",
-    "Stylize",
-    "Animate",
-    "Write",
-    "Narrate",
-    "Compose",
-    "Detect",
-    "Red-team",
-    "Lab",
-    "Models",
-    "Help",
-]
-NAMED = (
-    "button|textbox|searchbox|combobox|slider|spinbutton|checkbox|radio|link|img|tab|switch|option|dialog|progressbar"
-)
-
-
-@pytest.fixture(scope="module")
-def read_aloud(opened_once: Page) -> Page:
-    return opened_once
-
-
-@pytest.mark.parametrize("tab", TABS)
-def test_what_a_screen_reader_reads_of_a_tab(read_aloud: Page, tab: str):
-    """One heading of the first level, and a name for everything that can be pressed, set or looked at."""
-    page = read_aloud
-    page.evaluate("tab => { location.hash = '#/' + tab.toLowerCase(); }", tab)
-    panel = page.locator(f"#tab-{tab.lower()}")
-    expect(panel.get_by_role("heading", level=1)).to_have_count(1)
-    until(
-        page, lambda: len(panel.aria_snapshot().splitlines()) > 6
-    )  # what is asked for first, as the list of models is
-    lines = panel.aria_snapshot().splitlines()
-    nameless = [line.strip() for line in lines if re.match(rf"\s*- (?:{NAMED})(?:\s*\[.*\])?:?$", line)]
-    assert not nameless

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Server, fill, handed_over, method, open_page, press, until
+from tests.browser.conftest import (
+    Server,
+    call,
+    fill,
+    handed_over,
+    method,
+    open_page,
+    open_tab,
+    press,
+    until,
+    wash,
+)
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("STUDIO_SHOTS")  # a folder: what is tested is also seen
-
-
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/{name}.png")
-
-
-def call(page: Page, server: Server, path: str, body: object) -> dict:
-    answer = page.request.post(f"{server.url}studio/{path}", headers={"x-studio": "1"}, data=json.dumps(body))
-    assert answer.ok, answer.text()
-    return answer.json()
 
 
 def test_a_film_with_a_problem_opens_says_it_at_its_place_and_can_be_deleted(page: Page, server: Server):
-    call(page, server, "films", {"storyboard": {"title": "Half done", "scenes": [{"picture": {"prompt": ""}}]}})
-    page.get_by_role("tab", name="Film", exact=True).click()
+    call(page, "POST", "films", {"storyboard": {"title": "Half done", "scenes": [{"picture": {"prompt": ""}}]}})
+    open_tab(page, "Film")
     expect(page).to_have_url(re.compile("#/film$"))
     page.reload()
     line = page.locator(".film-line")
     expect(line).to_contain_text("please say what the picture shows")
-    shot(page, "film-list")
     line.get_by_role("button", name=re.compile("^Half done")).click()
     expect(page.locator(".scene-card .problem:visible")).to_contain_text("Please say what the picture shows")
     page.get_by_role("button", name="Make a draft").click()
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("Scene 1")
     expect(page.get_by_label("What is seen", exact=True)).to_be_focused()
-    shot(page, "film-problem")
     page.get_by_label("What is seen", exact=True).fill("a fox by the sea")
     expect(page.locator(":is(.film-bar, .scene-card) .problem:visible")).to_have_count(0)
     page.get_by_role("button", name="All films").click()
@@ -61,14 +56,12 @@ def test_what_is_missing_is_said_at_its_field_and_above_the_button(page: Page):
     expect(bar).to_contain_text("Please add a picture")
     expect(bar).to_be_in_viewport()
     expect(page.get_by_role("button", name="Wash it", exact=True)).to_be_in_viewport()
-    shot(page, "fault-slot")
-    page.get_by_role("tab", name="Generate", exact=True).click()
+    open_tab(page, "Generate")
     press(page, "Paint the scene")
     prompt = page.get_by_label("What the picture shows")
     expect(prompt).to_be_focused()
     expect(prompt).to_have_attribute("aria-invalid", "true")
     expect(page.locator(".makebar:visible [role=alert]")).to_be_in_viewport()
-    shot(page, "fault-prompt")
     prompt.fill("a fox")
     expect(page.locator("#tab-generate .fault")).to_have_count(0)
 
@@ -85,7 +78,6 @@ def test_what_is_wrong_goes_with_the_value_it_is_about(page: Page, photo: Path, 
     broken.write_text("no picture")
     slot.locator("input").set_input_files(broken)
     expect(slot.get_by_role("alert")).to_contain_text("notes.png: ")
-    shot(page, "refused-file")
     page.route("**/studio/upload?*", lambda route: waiting.append(route))
     slot.locator("input").set_input_files(photo)
     expect(slot).to_contain_text("Checking garden.png")
@@ -107,20 +99,19 @@ def test_a_studio_that_is_away_is_said_and_gets_what_was_pressed(
     press(page, "Wash it")
     press(page, "Wash it")
     expect(page.get_by_text("This is sent when the studio answers.")).to_be_visible()
-    shot(page, "away")
-    page.get_by_role("tab", name="Generate", exact=True).click()
+    open_tab(page, "Generate")
     prompt.fill("a fox")
     handed_over(page)
     visitor.set_offline(False)
     expect(page.get_by_role("status").filter(has_text="The studio answers again.")).to_be_visible()
     expect(page.get_by_text(re.compile("This is sent|does not answer"))).to_have_count(0)
-    page.get_by_role("tab", name="Stylize", exact=True).click()
+    open_tab(page, "Stylize")
     page.wait_for_selector(".result .compare")
     assert len(page.request.get(f"{server.url}studio/state").json()["jobs"]) == 1
     expect(page.locator(".toast-body")).to_have_count(0)  # Gradio's own
     assert page.evaluate("window.same")
     page.reload()
-    page.get_by_role("tab", name="Generate", exact=True).click()
+    open_tab(page, "Generate")
     expect(prompt).to_have_value("a fox")
 
 
@@ -153,7 +144,6 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
         page.locator(".compare").bounding_box()["y"] + page.locator(".compare").bounding_box()["height"]
         <= page.locator(".compare-slider").bounding_box()["y"] + 1
     )
-    shot(page, f"result-{size[0]}x{size[1]}")
     page.locator(".canvas img.preview").focus()
     page.keyboard.press("Enter")
     full = page.locator("dialog.zoom img")
@@ -165,7 +155,6 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     page.mouse.wheel(0, -400)
     until(page, lambda: full.bounding_box()["width"] > 1.5 * size[0])
     page.get_by_role("button", name="Before", exact=True).click()
-    shot(page, f"zoom-{size[0]}x{size[1]}")
     page.keyboard.press("Escape")
     expect(page.locator("dialog.zoom")).to_have_count(0)
 
@@ -174,22 +163,16 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
 def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Server, photo: Path):
     page = open_page(visitor, server)
     page.set_viewport_size({"width": 1024, "height": 768})
-    fill(page, "content", photo)
-    method(page, "Wash")
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare")
+    wash(page, photo)
     assert page.locator(".canvas").bounding_box()["width"] >= 560
     expect(page.get_by_role("tab", name="Detect", exact=True)).to_be_visible()
     expect(page.locator("#shelf")).to_be_hidden()
-    shot(page, "middle-result")
     page.get_by_role("button", name="Shelf", exact=True).click()
     expect(page.locator("#shelf")).to_be_visible()
-    shot(page, "middle-shelf")
     page.keyboard.press("Escape")
     expect(page.locator("#shelf")).to_be_hidden()
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
-    shot(page, "middle-dark")
 
 
 def test_a_phone_is_one_flow(phone: BrowserContext, server: Server, photo: Path):
@@ -198,18 +181,15 @@ def test_a_phone_is_one_flow(phone: BrowserContext, server: Server, photo: Path)
     method(page, "Wash")
     button = page.get_by_role("button", name="Wash it", exact=True)
     expect(button).to_be_in_viewport()
-    shot(page, "phone-empty")
     button.click()
     expect(page.locator(".makebar:visible [role=alert]")).to_be_in_viewport()
     expect(page.locator("studio-slot[name=content] .fault")).to_be_in_viewport()
-    shot(page, "phone-fault")
     fill(page, "content", photo)
     button.click()
     page.wait_for_selector(".result .compare")
     expect(page.locator(".result .canvas")).to_be_in_viewport()
     expect(button).to_be_in_viewport()
     expect(page.locator("#tab-stylize studio-form")).to_be_hidden()
-    shot(page, "phone-result")
     page.locator("#tab-stylize [data-fold]").click()
     expect(page.locator("#tab-stylize studio-form")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -220,10 +200,7 @@ def test_a_phone_is_one_flow(phone: BrowserContext, server: Server, photo: Path)
 
 
 def test_replay_says_how_it_ended(page: Page, photo: Path):
-    method(page, "Wash")
-    fill(page, "content", photo)
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare")
+    wash(page, photo)
     page.get_by_role("button", name="Replay", exact=True).click()
     expect(page.locator(".outcome")).to_contain_text("identical, bit by bit")
     expect(page.locator(".toasts")).to_contain_text("identical, bit by bit")
@@ -233,8 +210,7 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
 
 def test_hints_are_those_of_the_chosen_method(same_page: Page):
     page = same_page
-    page.get_by_role("tab", name="Generate", exact=True).click()
-    method(page, "Variations")
+    open_tab(page, "Generate", "Variations")
     expect(page.get_by_label("Variations", exact=True)).to_be_checked()
     help = page.locator("#tab-generate studio-slot:visible .help")
     expect(help.filter(has_text="of which a part is missing")).to_have_count(0)
@@ -244,7 +220,7 @@ def test_hints_are_those_of_the_chosen_method(same_page: Page):
 
 @pytest.mark.long
 def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
-    page.get_by_role("tab", name="Detect", exact=True).click()
+    open_tab(page, "Detect")
     quiz = page.get_by_role("button", name=re.compile("quiz", re.I))
     if not quiz.count():
         pytest.skip("no quiz without calibrated signals")
@@ -256,19 +232,10 @@ def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
     assert page.locator("studio-shelf .card").count() == before
 
 
-def test_help_is_for_people(same_page: Page):
-    page = same_page
-    page.get_by_role("button", name="Help", exact=True).click()
-    expect(page.locator("#tab-help")).not_to_be_empty()
-    text = page.locator("#tab-help").inner_text()
-    assert "Raises" not in text and "Refusal" not in text
-
-
 @pytest.mark.long
 def test_the_doors_are_listed(page: Page, server: Server):
     page.goto(server.url + "?view=api")
     expect(page.get_by_text("stylize_wash").first).to_be_visible()
-    shot(page, "api")
 
 
 def test_a_tall_picture_in_layers_keeps_its_proportions(same_page: Page):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import threading
 import zipfile
@@ -13,22 +12,15 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pipelines.core.models import ASSETS
-from tests.browser.conftest import Server, fill, method, press
+from tests.browser.conftest import Server, fill, method, open_tab, upload, wash
 from tests.browser.test_every_view import made
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
 
 
-def washed(page: Page, photo: Path) -> None:
-    method(page, "Wash")
-    fill(page, "content", photo)
-    press(page, "Wash it")
-    page.wait_for_selector(".result .compare")
-
-
 def test_a_result_is_shared_opened_taken_up_and_revoked(page: Page, photo: Path, chromium: Browser):
-    washed(page, photo)
+    wash(page, photo)
     page.locator(".result").get_by_role("button", name="Share").click()
     choice = page.get_by_label("Show its texts and settings")
     expect(choice).to_have_accessible_description(re.compile("^The file itself says how it was made"))
@@ -71,11 +63,7 @@ class Elsewhere(BaseHTTPRequestHandler):
 
 @pytest.mark.long
 def test_the_code_for_another_page_plays_a_film_there(page: Page, server: Server, chromium: Browser):
-    with (ASSETS / "samples" / "pan.mp4").open("rb") as file:
-        sent = page.request.post(
-            f"{server.url}studio/upload", params={"name": "pan.mp4"}, headers={"x-studio": "1"}, data=file.read()
-        )
-    where = made(page, server, "Animate", "animate.pace", {"video": sent.json()["id"]}, {})
+    where = made(page, "Animate", "animate.pace", {"video": upload(page, ASSETS / "samples" / "pan.mp4")}, {})
     page.goto(f"{server.url}#/{where}")
     page.locator(".result").get_by_role("button", name="Share").click()
     page.get_by_role("button", name="Make a link").click()
@@ -100,7 +88,7 @@ PLAYED = "one => one.currentTime > 0 ? null : new Promise(done => one.addEventLi
 
 
 def test_the_shelf_with_many_files(page: Page, photo: Path, tmp_path: Path):
-    washed(page, photo)
+    wash(page, photo)
     shelf = page.locator("studio-shelf")
     expect(shelf.locator(".card")).to_have_count(2)
     shelf.get_by_role("button", name="More for garden").first.click()
@@ -232,8 +220,7 @@ def test_a_stand_takes_no_files_and_begins_anew(chromium: Browser, server: Serve
 
 def test_only_what_the_chosen_model_takes_is_offered(same_page: Page):
     page = same_page
-    page.get_by_role("tab", name="Generate", exact=True).click()
-    method(page, "Paint a scene")
+    open_tab(page, "Generate", "Paint a scene")
     held, model = page.get_by_label("Hold it to"), page.get_by_label("Model", exact=True)
     offered = "list => [...list.options].filter(one => !one.disabled).map(one => one.value)"
     each = page.get_by_label("the whole picture, then each figure", exact=True)
@@ -248,6 +235,3 @@ def test_only_what_the_chosen_model_takes_is_offered(same_page: Page):
     model.select_option("lcm")
     expect(each).to_be_hidden()
     expect(each).not_to_be_checked()
-    shot_of_form = os.environ.get("STUDIO_SHOTS")
-    if shot_of_form:
-        page.screenshot(path=f"{shot_of_form}/painted.png")

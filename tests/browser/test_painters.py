@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from pipelines.hub.pins import PINS
 from tests import scripted_hub, tiny_diffusion
-from tests.browser.conftest import DESK, Server, until, visiting
+from tests.browser.conftest import DESK, Server, check_axe, until, visiting
 from tests.browser.fixtures import PATIENCE
-from tests.browser.test_flows import check_axe
 
 pytestmark = pytest.mark.browser
-SHOTS = os.environ.get("STUDIO_SHOTS")
 SDXS = "IDKiro/sdxs-512-dreamshaper"
 
 
@@ -36,11 +33,6 @@ def studio(hub, tmp_path_factory):
     running.stop()
 
 
-def shot(page: Page, name: str) -> None:
-    if SHOTS:
-        page.screenshot(path=f"{SHOTS}/painters-{name}.png")
-
-
 def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser, studio: Server, hub):
     with visiting(chromium, **DESK) as context:
         page = context.new_page()
@@ -54,7 +46,6 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         expect(card.locator("[data-painter=flux-schnell]")).to_contain_text("a job may use 4.0 GB here")
         expect(card.locator("[data-painter=flux-schnell]").get_by_role("button")).to_have_count(0)
         card.scroll_into_view_if_needed()
-        shot(page, "desk")
         check_axe(page, "the card of picture models")
         fetch = row.get_by_role("button", name="Fetch SDXS-512 Dreamshaper")
         said = card.get_by_role("alert")
@@ -70,7 +61,6 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         hub.slow_seconds = 1.0
         fetch.click()
         expect(row).to_contain_text(re.compile(r"\d of \d+ MB"), timeout=PATIENCE)
-        shot(page, "arriving")
         row.get_by_role("button", name="Stop").click()
         expect(fetch).to_be_visible(timeout=PATIENCE)
         expect(said).to_be_hidden()
@@ -80,36 +70,6 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         expect(page.get_by_label("Model", exact=True).filter(visible=True)).to_have_value("sdxs", timeout=PATIENCE)
         row.get_by_role("button", name="Remove SDXS-512 Dreamshaper from this machine").click()
         expect(fetch).to_be_visible(timeout=PATIENCE)
-
-
-@pytest.mark.parametrize(
-    ("language", "scheme", "titled"),
-    [
-        ("de", "dark", "Ein echtes Bildmodell"),
-        ("es", "light", "Un modelo de imágenes de verdad"),
-        ("fr", "dark", "Un vrai modèle d’images"),
-        ("ja", "light", "本物の画像モデル"),
-    ],
-)
-def test_the_card_on_a_phone_in_four_languages(chromium: Browser, studio: Server, language, scheme, titled):
-    with visiting(chromium, viewport={"width": 390, "height": 844}, color_scheme=scheme) as context:
-        page = context.new_page()
-        page.goto(f"{studio.url}?lang={language}#/film")
-        page.wait_for_selector("studio-film .painters", state="attached", timeout=PATIENCE)
-        page.evaluate(
-            "document.querySelector('studio-film .painters').parentElement.scrollIntoView()"
-        )  # who looks at it asks for it
-        card = page.locator("studio-film .painters")
-        expect(card.locator("[data-painter=sdxs]")).to_contain_text("SDXS-512", timeout=PATIENCE)
-        expect(card.get_by_role("heading")).to_have_text(titled)
-        card.locator("summary").click()
-        lack = card.locator("[data-painter=flux-schnell] .lack")
-        expect(lack).to_contain_text("4,0" if language != "ja" else "4.0")
-        assert "memory" not in lack.inner_text() and "GPU of" not in card.inner_text()
-        check_axe(page, f"the card of picture models in {language}, {scheme}")
-        card.scroll_into_view_if_needed()
-        shot(page, f"phone-{language}-{scheme}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
 def painting(id: str, free: float) -> dict:
@@ -182,7 +142,6 @@ def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check
         )
         expect(beside).to_contain_text(note)
         beside.scroll_into_view_if_needed()
-        shot(page, "beside")
         beside.get_by_role("button", name="Paint it freer").click()
         beside.get_by_role("button", name="Paint it with another seed").click()
         until(page, lambda: len(asked) == 2)

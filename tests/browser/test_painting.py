@@ -12,16 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from pipelines.core.models import ASSETS
 from pipelines.media import Sound, save_sound
-from tests.browser.conftest import Server, handed_over, method, open_page, press, until
+from tests.browser.conftest import Server, handed_over, open_page, open_tab, press, until
 
 pytestmark = pytest.mark.browser
 LONG = 240_000
-
-
-def at(page: Page, title: str) -> None:
-    page.get_by_role("tab", name="Animate", exact=True).click()
-    expect(page.get_by_role("tab", name="Animate", exact=True)).to_have_attribute("aria-selected", "true")
-    method(page, title)
 
 
 def fill(page: Page, slot: str, path: Path) -> None:
@@ -62,7 +56,7 @@ def use(page: Page) -> None:
 
 
 def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, photo: Path):
-    at(page, "Endless loop")
+    open_tab(page, "Animate", "Endless loop")
     page.get_by_role("button", name="Paint: What flows").click()
     expect(page.locator("studio-slot[tab=Animate][name=flowing] [role=alert]")).to_contain_text("Choose a picture")
     fill(page, "picture", photo)
@@ -99,7 +93,7 @@ def test_a_mask_is_painted_by_mouse_and_keys_and_arrows_are_drawn(page: Page, ph
 
 
 def test_two_focus_points_are_set_by_keys(page: Page, photo: Path):
-    at(page, "Camera")
+    open_tab(page, "Animate", "Camera")
     fill(page, "picture", photo)
     page.locator("studio-form:visible .more-head").click()
     page.get_by_role("button", name="Draw on the picture: Focus from and to").click()
@@ -115,7 +109,9 @@ def test_two_focus_points_are_set_by_keys(page: Page, photo: Path):
 def test_the_painter_fits_a_phone_and_takes_a_finger(chromium: Browser, server: Server, photo: Path):
     context = chromium.new_context(viewport={"width": 1440, "height": 900}, has_touch=True)
     page = open_page(context, server)
-    at(page, "Endless loop")  # the tab is chosen while the page is wide: on a phone it stands in a menu
+    open_tab(
+        page, "Animate", "Endless loop"
+    )  # the tab is chosen while the page is wide: on a phone it stands in a menu
     page.set_viewport_size({"width": 390, "height": 844})
     fill(page, "picture", photo)
     page.get_by_role("button", name="Paint: What flows").click()
@@ -138,7 +134,7 @@ def spoken(tmp_path: Path) -> Path:
 def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
     path = tmp_path / "face.png"
     Image.open(ASSETS / "samples" / "astronaut.jpg").crop((150, 40, 300, 190)).resize((256, 256)).save(path)
-    at(page, "Talk")
+    open_tab(page, "Animate", "Talk")
     fill(page, "picture", path)
     fill(page, "sound", spoken(tmp_path))
     press(page, "Let it speak")
@@ -154,7 +150,7 @@ def test_a_face_speaks_only_with_consent(page: Page, tmp_path: Path):
 def test_a_drawing_speaks_where_a_point_is_set(page: Page, tmp_path: Path):
     path = tmp_path / "page.png"
     Image.new("RGB", (160, 160), (230, 140, 60)).save(path)
-    at(page, "Talk")
+    open_tab(page, "Animate", "Talk")
     fill(page, "picture", path)
     fill(page, "sound", spoken(tmp_path))
     press(page, "Let it speak")

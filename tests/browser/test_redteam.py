@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from pipelines.core.models import ASSETS, where
-from tests.browser.conftest import handed_over, method, press
-from tests.browser.test_making import LONG, go
+from tests.browser.conftest import handed_over, open_tab, press
+from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.browser
 SAID = "[role=alert]:visible"
@@ -32,11 +32,6 @@ def put(page: Page, **settings: object) -> None:
     handed_over(page)
 
 
-def chosen(page: Page, title: str) -> None:
-    go(page, "Red team")
-    method(page, title)
-
-
 def picture(page: Page, name: str) -> None:
     page.set_input_files("studio-slot[name=content]:visible input", str(ASSETS / "samples" / name))
     page.wait_for_selector("studio-slot[name=content].filled:visible", timeout=LONG)
@@ -51,7 +46,7 @@ def result(page: Page) -> None:
 def test_an_attack_purified_and_reported(page: Page):
     from pipelines.redteam.parts.report import LABEL
 
-    chosen(page, "Protective noise")
+    open_tab(page, "Red team", "Protective noise")
     expect(page).to_have_url(re.compile("#/red-team/protect$"), timeout=LONG)
     picture(page, "citrus.jpg")
     put(page, steps=2)
@@ -72,7 +67,7 @@ def test_an_attack_purified_and_reported(page: Page):
 @pytest.mark.long
 @pytest.mark.usefixtures("models")
 def test_no_face_without_consent(page: Page):
-    chosen(page, "Face swap")
+    open_tab(page, "Red team", "Face swap")
     put(page, people="videos")
     press(page, "Swap the faces")
     expect(page.locator(SAID).first).to_contain_text("two videos", timeout=LONG)
@@ -81,7 +76,7 @@ def test_no_face_without_consent(page: Page):
     with page.expect_popup() as opened:
         links.first.click()
     expect(opened.value.get_by_role("heading", name="Law and consent")).to_be_visible(timeout=LONG)
-    chosen(page, "Detector")
+    open_tab(page, "Red team", "Detector")
     picture(page, "astronaut.jpg")
     put(page, steps=1)
     press(page, "Attack the detector")

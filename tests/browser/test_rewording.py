@@ -13,9 +13,9 @@ from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.networks import OWN
 from pipelines.language.minilm import MINILM
 from pipelines.reading.cards import ENGLISH, WORDNET
-from tests.browser.conftest import handed_over, method, press, until
+from tests.browser.conftest import handed_over, open_tab, press, until, write
 from tests.browser.test_film import small
-from tests.browser.test_making import LONG, go, write
+from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.long
 SAID = "[role=alert]:visible"
@@ -29,8 +29,7 @@ def models() -> None:
 
 
 def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
-    go(page, "Write")
-    method(page, "Rewrite")
+    open_tab(page, "Write", "Rewrite")
     write(page, TEXT)
     press(page, "Rewrite the sentence")
     expect(page.locator(SAID).first).to_contain_text("several sentences", timeout=LONG)
@@ -53,8 +52,7 @@ def test_a_sentence_is_marked_rewritten_and_accepted_by_keys(page: Page):
 
 
 def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
-    go(page, "Write")
-    method(page, "Fill")
+    open_tab(page, "Write", "Fill")
     area = page.locator("studio-writing:visible textarea").first
     area.fill("They ____ tired after the long walk.")
     area.evaluate("a => { a.setSelectionRange(7, 7); a.dispatchEvent(new Event('input', { bubbles: true })); }")
@@ -68,8 +66,7 @@ def test_words_are_suggested_for_the_blank_at_the_cursor(page: Page):
 
 
 def test_what_was_written_while_words_were_looked_for_is_looked_at_next(page: Page):
-    go(page, "Write")
-    method(page, "Fill")
+    open_tab(page, "Write", "Fill")
     area = page.locator("studio-writing:visible textarea").first
     area.click()
     page.keyboard.type("They ____ tired", delay=20)
@@ -80,8 +77,7 @@ def test_what_was_written_while_words_were_looked_for_is_looked_at_next(page: Pa
 
 
 def test_another_language_gets_one_sentence(page: Page):
-    go(page, "Write")
-    method(page, "Fill")
+    open_tab(page, "Write", "Fill")
     area = page.locator("studio-writing:visible textarea").first
     area.click()
     page.keyboard.type("Le chat dort sur la ____ de la maison")
@@ -89,8 +85,7 @@ def test_another_language_gets_one_sentence(page: Page):
 
 
 def test_a_wording_begins_a_film_and_goes_into_an_open_one(page: Page):
-    go(page, "Write")
-    method(page, "Fill")
+    open_tab(page, "Write", "Fill")
     write(page, "The fox came out of the ____.")
     press(page, "Fill the blanks")
     page.locator(".page-text .blank").first.wait_for(timeout=LONG)
@@ -99,7 +94,7 @@ def test_a_wording_begins_a_film_and_goes_into_an_open_one(page: Page):
     page.locator("dialog[open]").get_by_role("button", name="Film: a new film that begins with this text").click()
     scenes = page.locator("studio-film .scene-card")
     expect(scenes.first.get_by_label("What is said").first).to_have_value(text, timeout=LONG)
-    page.get_by_role("tab", name="Write", exact=True).click()
+    open_tab(page, "Write")
     page.get_by_role("button", name="Send this wording to").click()
     page.locator("dialog[open]").get_by_role("button", name=re.compile("Film: what is said in a scene")).click()
     page.locator("dialog[open]").get_by_role("button", name="A new scene").click()
@@ -108,8 +103,7 @@ def test_a_wording_begins_a_film_and_goes_into_an_open_one(page: Page):
 
 
 def test_the_row_of_the_decisions_fits_a_phone(page: Page):
-    go(page, "Write")
-    method(page, "Fill")
+    open_tab(page, "Write", "Fill")
     write(page, "The fox came out of the ____.")
     press(page, "Fill the blanks")
     button = page.get_by_role("button", name="Colour by order")
@@ -121,7 +115,7 @@ def test_the_row_of_the_decisions_fits_a_phone(page: Page):
 
 
 def test_a_line_of_a_film_is_said_within_some_seconds(page: Page, photo: Path):
-    page.get_by_role("tab", name="Film", exact=True).click()
+    open_tab(page, "Film")
     small(page, photo, 1, "The children used numerous large boxes in order to construct a castle.")
     page.get_by_role("button", name="Say it differently").first.click()
     box = page.locator("dialog[open]")

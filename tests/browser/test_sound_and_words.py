@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -13,8 +12,8 @@ from pipelines.compose.parts.hearing import BASIC_PITCH
 from pipelines.core.models import where
 from pipelines.hub.pins import PINS
 from pipelines.infill.noise import MASKS, UNIFORM
-from tests.browser.conftest import Server, handed_over, method, open_page, press
-from tests.browser.test_making import LONG, go, write
+from tests.browser.conftest import Server, handed_over, method, open_page, open_tab, press, write
+from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.long
 SAID = "[role=alert]:visible"
@@ -32,7 +31,7 @@ def refused(page: Page, verb: str, words: str, says: str) -> None:
 def test_the_first_sentence_is_heard_while_the_rest_is_made(page: Page):
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    go(page, "Narrate")
+    open_tab(page, "Narrate")
     write(
         page, "Listen. " + "Seven quiet elephants wandered through the marketplace at noon, and nobody saw them. " * 3
     )
@@ -44,37 +43,8 @@ def test_the_first_sentence_is_heard_while_the_rest_is_made(page: Page):
     expect(page.locator(".karaoke p")).to_have_count(4)
 
 
-def test_what_cannot_be_read_aloud_gets_one_sentence_each(page: Page):
-    go(page, "Narrate")
-    refused(page, "Speak it", "静かな夜に猫が歩いた。", "English")
-    refused(page, "Speak it", "Wczoraj wieczorem zobaczyliśmy małego lisa przy starym moście.", "English")
-    refused(page, "Speak it", "word " * 20_000, "100,000 characters|under 80,000")
-
-
-def test_what_cannot_be_composed_gets_one_sentence_each(page: Page, tmp_path: Path):
-    go(page, "Compose")
-    wish = page.get_by_label("What for").filter(visible=True).first
-    for words, says in (
-        ("😀😀", "No word"),
-        ("ruhige Musik", "No word"),
-        ("calm " * 20_000, "100,000 characters|under 400"),
-    ):
-        wish.fill(words)
-        wish.blur()
-        handed_over(page)
-        press(page, "Compose it")
-        expect(page.locator(SAID).first).to_contain_text(re.compile(says), timeout=LONG)
-    method(page, "Go on")
-    broken = tmp_path / "broken.mid"
-    broken.write_bytes(b"MThd\x00\x00\x00\x06\x00\x01\x00\x02\x01\xe0MTrk\xff\xff\xff")
-    page.locator("studio-slot:visible input[type=file]").first.set_input_files(str(broken))
-    expect(
-        page.locator("[role=alert]:visible, [role=status]:visible").filter(has_text=re.compile("MIDI")).first
-    ).to_be_visible()
-
-
 def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page: Page):
-    go(page, "Write")
+    open_tab(page, "Write")
     write(page, "The old man walked slowly down to the sea.")
     area = page.locator("studio-writing:visible textarea").first
     area.evaluate("a => { const at = a.value.indexOf('walked'); a.focus(); a.setSelectionRange(at, at + 13); }")
@@ -95,7 +65,7 @@ def test_a_blank_phrase_is_filled_and_the_second_alternative_is_read_aloud(page:
 
 
 def test_only_what_is_selected_is_filled_again(page: Page):
-    go(page, "Write")
+    open_tab(page, "Write")
     write(page, "A ____ slept near the ____.")
     press(page, "Fill the blanks")
     expect(page.locator(".page-text .blank")).to_have_count(2, timeout=LONG)
@@ -112,7 +82,7 @@ def test_only_what_is_selected_is_filled_again(page: Page):
 
 
 def test_texts_that_cannot_be_filled_or_are_long(page: Page):
-    go(page, "Write")
+    open_tab(page, "Write")
     refused(page, "Fill the blanks", "", "empty")
     refused(page, "Fill the blanks", "Nothing is missing.", "no blank")
     write(page, "____ ____ ____.")
@@ -131,8 +101,7 @@ def test_texts_that_cannot_be_filled_or_are_long(page: Page):
 
 @pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
 def test_masks_and_noise_side_by_side(page: Page):
-    go(page, "Write")
-    method(page, "Gaps or mistakes")
+    open_tab(page, "Write", "Gaps or mistakes")
     write(page, "A small ____ waits beside [2 words] in the rain.")
     press(page, "Fill both ways")
     page.locator(".compare-texts section").first.wait_for(timeout=LONG)
@@ -161,7 +130,7 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
     context = chromium.new_context(viewport={"width": 1440, "height": 900})
     try:
         page = open_page(context, server)
-        go(page, "Compose")
+        open_tab(page, "Compose")
         method(page, "From a hub")
         seconds = page.get_by_label("Seconds", exact=True).filter(visible=True).first
         seconds.fill("2")
@@ -181,7 +150,7 @@ def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):
 
 
 def test_a_wish_is_understood_while_it_is_typed_and_what_cannot_be_played_is_offered_otherwise(page: Page):
-    go(page, "Compose")
+    open_tab(page, "Compose")
     wish, said = page.get_by_label("What for").filter(visible=True).first, page.locator(".strange-words:visible")
     wish.fill("nervous chase")
     expect(said).to_contain_text("Understood: Chase, Tense", timeout=LONG)
@@ -210,8 +179,7 @@ HUMMED = """() => { navigator.mediaDevices.getUserMedia = async () => {
 
 @pytest.mark.skipif(where(BASIC_PITCH) is None, reason="Basic Pitch is not here")
 def test_a_hummed_tune_is_heard_corrected_and_composed(page: Page):
-    go(page, "Compose")
-    method(page, "Hum a tune")
+    open_tab(page, "Compose", "Hum a tune")
     page.evaluate(HUMMED)
     page.get_by_role("button", name="Record: Your tune").click()
     stop = page.get_by_role("button", name="Stop recording")

@@ -13,10 +13,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import Server, until
-from tests.browser.test_film import call, first_screen
-from tests.browser.test_flows import check_axe
-from tests.browser.test_making import LONG, go
+from tests.browser.conftest import Server, call, check_axe, open_tab, until
+from tests.browser.test_film import first_screen
+from tests.browser.test_making import LONG
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 FILM = {
@@ -48,7 +47,7 @@ def scene_of(page: Page, number: int = 0) -> dict:
 
 
 def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
-    go(page, "Generate")
+    open_tab(page, "Generate")
     page.get_by_label("What the picture shows").fill("a sad girl and an umbrella in a meadow")
     page.get_by_role("button", name="Paint the scene", exact=True).click()
     page.get_by_role("button", name="Change this scene").click(timeout=LONG)  # 1
@@ -81,7 +80,7 @@ def test_a_wrong_scene_is_mended_in_six_clicks_and_painted(page: Page):
 
 @pytest.mark.long
 def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_on(page: Page):
-    go(page, "Generate")
+    open_tab(page, "Generate")
     page.evaluate("document.querySelector('studio-form[tab=Generate]').set('format', 'portrait')")
     page.get_by_label("What the picture shows").fill("a red fox and a dog beside a house by the sea at sunset")
     page.get_by_role("button", name="Paint the scene", exact=True).click()
@@ -105,7 +104,7 @@ def test_an_upright_scene_is_the_same_on_the_stage_and_in_the_file_and_is_sent_o
 
 
 def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
-    go(page, "Generate")
+    open_tab(page, "Generate")
     page.get_by_label("What the picture shows").fill("a table and a cup in a kitchen")
     page.get_by_role("button", name="Paint the scene", exact=True).click()
     page.get_by_role("button", name="Change this scene").click(timeout=LONG)
@@ -131,7 +130,7 @@ def test_things_are_moved_by_keys_added_by_a_search_and_taken_back(page: Page):
     stage.locator(".staging-choice", has_text=re.compile("^fox$")).click()
     expect(stage.get_by_role("button", name="fox", exact=True)).to_have_attribute("aria-pressed", "true", timeout=LONG)
     page.reload()
-    go(page, "Generate")
+    open_tab(page, "Generate")
     page.locator("studio-shelf .card").first.locator("button").first.click()
     stage = page.locator(".staging")
     settled(stage)

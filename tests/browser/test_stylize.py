@@ -9,18 +9,10 @@ from playwright.sync_api import Page, expect
 
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
-from tests.browser.conftest import Server, fill, method, press
+from tests.browser.conftest import Server, download, fill, method, press
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-
-
-def download(page: Page, folder: Path) -> Path:
-    with page.expect_download() as caught:
-        page.locator(".result a.button").click()
-    path = folder / caught.value.suggested_filename
-    caught.value.save_as(path)
-    return path
 
 
 def test_restyle_a_photo_from_the_first_screen(page: Page, server: Server, tmp_path: Path):
@@ -28,7 +20,7 @@ def test_restyle_a_photo_from_the_first_screen(page: Page, server: Server, tmp_p
     page.wait_for_selector("studio-slot[name=style].filled")
     press(page, "Paint it")
     page.wait_for_selector(".result .compare img", timeout=60_000)
-    saved = download(page, tmp_path)
+    saved = download(page, page.locator(".result a.button"), tmp_path)
     credential = read(saved, certificate(server.home / "identity"))
     assert credential.state == "this studio" and credential.source_type == "compositeWithTrainedAlgorithmicMedia"
     assert [one.relationship for one in credential.ingredients] == ["parentOf", "inputTo"]
@@ -57,18 +49,6 @@ def test_a_ready_style_is_chosen_by_its_looks_with_the_keyboard(page: Page):
 
 
 @pytest.mark.long
-def test_a_slow_run_shows_its_curve_and_stops(page: Page):
-    method(page, "Slow and fine")
-    fill(page, "content", ASSETS / "samples" / "coffee.jpg")
-    fill(page, "style", ASSETS / "styles" / "hokusai-great-wave.jpg")
-    press(page, "Paint it slowly")
-    page.wait_for_selector(".working .preview:not([hidden])", timeout=90_000)
-    page.wait_for_selector(".curve polyline", state="attached")
-    page.get_by_role("button", name="Stop", exact=True).click()
-    page.wait_for_selector(".invitation:visible", timeout=10_000)
-
-
-@pytest.mark.long
 def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
     from fractions import Fraction
 
@@ -89,5 +69,5 @@ def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
         "v => new Promise(r => v.readyState ? r(v.duration) : v.addEventListener('loadedmetadata', () => r(v.duration)))"
     )
     assert abs(seconds - 1.0) < 0.1
-    painted = load_video(download(page, tmp_path))
+    painted = load_video(download(page, page.locator(".result a.button"), tmp_path))
     assert painted.frame_count == 12 and (painted.width, painted.height) == (256, 144)

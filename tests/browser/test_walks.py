@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from tests.browser.conftest import DESK, Server, until, visiting
-from tests.browser.test_film import LONG, REAL, call, first, first_screen, held_up, saved, server  # noqa: F401
-from tests.browser.test_flows import check_axe
-from tests.browser.test_languages import CUT
+from tests.browser.conftest import DESK, Server, call, check_axe, until, visiting
+from tests.browser.test_every_view import CUT
+from tests.browser.test_film import LONG, REAL, first, first_screen, held_up, saved, server  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
@@ -41,12 +40,7 @@ def staged(page: Page, number: int = 0) -> Locator:
 
 
 @REAL
-@pytest.mark.parametrize("played", [False, pytest.param(True, marks=pytest.mark.long)])
-def test_a_phone_writes_a_story_changes_a_scene_on_the_stage_and_plays_the_draft(
-    phone: BrowserContext,
-    server: Server,  # noqa: F811
-    played: bool,
-):
+def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserContext, server: Server):  # noqa: F811
     page = first_screen(phone, server)
     begun(page)
     stage = staged(page, 1)
@@ -61,13 +55,6 @@ def test_a_phone_writes_a_story_changes_a_scene_on_the_stage_and_plays_the_draft
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="Close").tap()
     expect(page.locator(".scene-card").nth(1).get_by_text("Staged by hand.")).to_be_visible()
-    if not played:
-        return
-    page.get_by_role("button", name="Make a draft").tap()
-    expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=LONG)
-    video = page.locator(".film-frame video")
-    video.evaluate("video => (video.muted = true, video.play())")
-    page.wait_for_function("document.querySelector('.film-frame video').currentTime > 0.2")
 
 
 @REAL
@@ -156,27 +143,3 @@ def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser,
         check_axe(page, f"the stage, {way}")
         page.keyboard.press("Escape")
         expect(page.get_by_role("button", name="Change it on the stage")).to_be_focused()
-
-
-HEARD = {
-    "film": ("Make a film this afternoon", "Turn it into scenes"),
-    "generate": ("Make a picture", "Paint the scene"),
-    "stylize": ("Repaint a picture", "Paint it"),
-    "animate": ("Set it in motion", "Film it"),
-    "write": ("Fill in or reword a text", "Fill the blanks"),
-    "narrate": ("Give it a voice", "Speak it"),
-    "compose": ("Write the music", "Compose it"),
-    "detect": ("Is it real?", "Examine it"),
-    "red-team": ("What does it take to break it?", "Attack the noise"),
-    "lab": ("See how the models think", ""),
-    "models": ("Models on this machine", ""),
-    "help": ("How it works", ""),
-}
-
-
-def test_what_a_screen_reader_hears_first_of_every_tab(first: Page):  # noqa: F811
-    page = first
-    for tab, (heading, verb) in HEARD.items():
-        page.evaluate("tab => { location.hash = '#/' + tab; }", tab)
-        wanted = f'- heading "{heading}" [level=1]' + (f'\n- button "{verb}"' if verb else "")
-        expect(page.locator(f"#tab-{tab}")).to_match_aria_snapshot(wanted)

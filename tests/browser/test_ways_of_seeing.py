@@ -6,23 +6,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import DESK, Server, settled, visiting
-from tests.browser.test_languages import CUT
 
 pytestmark = pytest.mark.browser
-TABS = (
-    "film",
-    "generate",
-    "stylize",
-    "animate",
-    "write",
-    "narrate",
-    "compose",
-    "detect",
-    "lab",
-    "red-team",
-    "models",
-    "help",
-)
 
 
 def go(page: Page, view: str) -> None:
@@ -38,36 +23,11 @@ def opened(context: BrowserContext, server: Server, address: str = "") -> Page:
     return page
 
 
-def test_at_200_percent_and_on_the_smallest_phone_nothing_is_cut_and_the_open_tab_is_in_sight(
-    visitor: BrowserContext, server: Server
-):
-    page, problems = opened(visitor, server), []
-    for wide, high in ((720, 450), (320, 640)):  # 1440 x 900 at 200 %, and 1280 at 400 % (WCAG 1.4.10)
-        page.set_viewport_size({"width": wide, "height": high})
-        for view in TABS:
-            go(page, view)
-            problems += [f"{view} at {wide}: {said}" for said in page.evaluate(CUT)]
-            if view not in ("models", "help"):
-                expect(page.locator(".tabbar [aria-selected=true]")).to_be_in_viewport()
-    assert not problems, "\n".join(problems)
-
-
 def test_the_makers_stand_first_and_models_and_help_in_the_header(visitor: BrowserContext, server: Server):
     page = opened(visitor, server)
     bar = page.locator(".tabbar")
     names = bar.get_by_role("tab").all_inner_texts()
-    assert names == [
-        "Film",
-        "Generate",
-        "Stylize",
-        "Animate",
-        "Write",
-        "Narrate",
-        "Compose",
-        "Detect",
-        "Lab",
-        "Red team",
-    ]
+    assert " ".join(names) == "Film Generate Stylize Animate Write Narrate Compose Detect Lab Red team"
     size = "name => Number.parseFloat(getComputedStyle(document.querySelector(`.tabbar [data-tab=${name}]`)).fontSize)"
     assert page.evaluate(size, "Lab") < page.evaluate(size, "Film")
     bar.get_by_role("tab", name="Film").focus()
