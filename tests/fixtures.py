@@ -6,7 +6,7 @@ import asyncio
 import socket
 import threading
 import time
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -67,6 +67,23 @@ def put(studio: Studio, session: str, seed: int = 0, **size: int) -> Artifact:
     path = studio.store.new_file(".png")
     picture(seed=seed, **size).save(path)
     return receive(studio.store, studio.intake, studio.certificate, session, path, f"photo {seed}.png")
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    now = 6_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait for what comes true by itself, on a busy machine too."""
+    end = time.monotonic() + 120
+    while not true():
+        assert time.monotonic() < end, "it did not come true"
+        time.sleep(0.02)
 
 
 def wait_for(

@@ -8,11 +8,9 @@ the visitor who asked for it, with the bytes that an undisturbed studio makes be
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import random
 import signal
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -21,7 +19,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +47,7 @@ class Plan:
     scene_seconds: float = 1.5
     workers: int = 3
     pages: int = 2
-    every_seconds: float = 4.0
-    every_results: int = 0  # an accident after so many results, however quick the machine is; 0: after so many seconds
+    every_results: int = 2  # an accident after so many results, however quick the machine is
     accidents: int = 8
     seed: int = 0
     limit_seconds: float = 300.0
@@ -61,39 +58,9 @@ class Report:
     """What was found; `problems` must be empty."""
 
     asked: int = 0
-    films: int = 0  # of them
     states: Counter[str] = field(default_factory=Counter)
     accidents: Counter[str] = field(default_factory=Counter)
-    recovery: list[float] = field(default_factory=list)  # seconds from an accident to the next job that ended
-    attempts: int = 0
-    orphans: int = 0  # objects without a row before the sweep
-    seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
-
-    def row(self) -> dict[str, Any]:
-        """All of it as JSON can hold it."""
-        return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}
-
-    def add(self, row: dict[str, Any]) -> None:
-        """Another round's row."""
-        for name, value in row.items():
-            found = getattr(self, name)
-            if isinstance(found, Counter):
-                found.update(value)
-            elif isinstance(found, list):
-                found.extend(value)
-            else:
-                setattr(self, name, found + value)
-
-    def text(self) -> str:
-        times = sorted(self.recovery) or [0.0]
-        return (
-            f"{self.asked} results were asked for, {self.films} of them films, in {self.seconds:.0f} s: {dict(self.states)}; {self.attempts} jobs were begun again\n"
-            f"accidents: {dict(self.accidents)}\n"
-            f"from an accident to the next result: median {statistics.median(times):.1f} s, longest {times[-1]:.1f} s\n"
-            f"objects without a row before the sweep: {self.orphans}\n"
-            f"problems: {self.problems or 'none'}"
-        )
 
 
 def story(n: int, plan: Plan) -> dict[str, Any]:
@@ -176,7 +143,7 @@ class Chaos:
             film = self.studio.films.create(session, story(n, self.plan))
             self.patiently(lambda film=film: self.studio.films.renders.begin(film, "draft"))  # type: ignore[misc]
             self.films.append((session, film.id))
-        self.report.asked, self.report.films = len(self.asked) + len(self.films), len(self.films)
+        self.report.asked = len(self.asked) + len(self.films)
 
     def patiently(self, work: Any) -> Any:
         """A visitor who tries again."""
@@ -189,57 +156,29 @@ class Chaos:
                     raise
                 time.sleep(0.5)
 
-    def open_ones(self) -> int:
-        return int(
-            self.patiently(
-                lambda: self.studio.store.rows(
-                    "SELECT (SELECT COUNT(*) FROM jobs WHERE state IN ('queued', 'running'))"
-                    " + (SELECT COUNT(*) FROM film_renders WHERE state = 'running') AS n"
-                )[0]["n"]
-            )
-        )
+    def count(self, sql: str) -> int:
+        return int(self.patiently(lambda: self.studio.store.rows(f"SELECT COUNT(*) AS n FROM {sql}")[0]["n"]))
 
-    def ended(self) -> int:
-        return int(
-            self.patiently(
-                lambda: self.studio.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE state = 'done'")[0]["n"]
-            )
-        )
+    def is_over(self) -> bool:
+        waiting = self.count("jobs WHERE state IN ('queued', 'running')")
+        return not waiting and not self.count("film_renders WHERE state = 'running'")
 
     def run(self) -> Report:
-        began = time.monotonic()
+        end, happened = time.monotonic() + self.plan.limit_seconds, 0
         try:
             self.ask()
-            happened, next_one = 0, self.later(0)
-            waits: list[tuple[float, int]] = []
-            while time.monotonic() - began < self.plan.limit_seconds:
-                left, done = self.open_ones(), self.ended()
-                for when, before in list(waits):
-                    if done > before:
-                        self.report.recovery.append(time.monotonic() - when)
-                        waits.remove((when, before))
-                if not left:
-                    break
-                if happened < self.plan.accidents and self.later(done) >= next_one + self.step():
+            while time.monotonic() < end and not self.is_over():
+                due = self.count("jobs WHERE state = 'done'") >= (happened + 1) * self.plan.every_results
+                if due and happened < self.plan.accidents:
                     self.accident(ACCIDENTS[happened % len(ACCIDENTS)])
-                    happened = happened + 1
-                    next_one = next_one + self.step() if self.plan.every_results else time.monotonic()
-                    waits.append((time.monotonic(), done))
+                    happened += 1
                 self.processes.mend()
                 time.sleep(0.3)
-            self.report.seconds = time.monotonic() - began
             self.check()
         finally:
             self.processes.stop()
             self.studio.close()
         return self.report
-
-    def later(self, done: int) -> float:
-        """What accidents go by: results, or seconds."""
-        return float(done) if self.plan.every_results else time.monotonic()
-
-    def step(self) -> float:
-        return float(self.plan.every_results) or self.plan.every_seconds
 
     def accident(self, what: str) -> None:
         self.report.accidents[what] += 1
@@ -265,9 +204,7 @@ class Chaos:
 
     def check(self) -> None:
         store, problems = self.studio.store, self.report.problems
-        rows = store.rows("SELECT state, attempts FROM jobs")
-        self.report.states = Counter(row["state"] for row in rows)
-        self.report.attempts = sum(row["attempts"] > 1 for row in rows)
+        self.report.states = Counter(row["state"] for row in store.rows("SELECT state FROM jobs"))
         problems += [f"{n} jobs are {state}" for state, n in self.report.states.items() if state != "done"]
         for row in store.rows("SELECT film, state, problem FROM film_renders WHERE state != 'done'"):
             problems.append(f"film {row['film']} is {row['state']}: {row['problem']}")
@@ -276,17 +213,13 @@ class Chaos:
         ):
             problems.append(f"{row['artifact']} was kept {row['n']} times")
         self.compare()
-        store.files.sweep(0) if self.note_orphans() else None
+        store.files.sweep(0)
         if left := store.files.orphans(0):
             problems.append(f"{len(left)} objects have no row after the sweep")
         there = {key for key, _ in store.files.listed("media")}
         for row in store.rows("SELECT session, artifact, sha256 FROM artifact_files"):
             if store.files.key("media", row["session"], row["artifact"], row["sha256"]) not in there:
                 problems.append(f"an object of {row['artifact']} is missing")
-
-    def note_orphans(self) -> int:
-        self.report.orphans = len(self.studio.store.files.orphans(0))
-        return self.report.orphans
 
     def compare(self) -> None:
         """Each result against the one of an undisturbed studio on one machine."""
@@ -337,49 +270,21 @@ class Chaos:
         return studio
 
 
-def rounds(plan: Plan, count: int, rows: Path) -> Report:
-    """So many runs one after the other, each with a database and a bucket of its own; those whose row is in the file are not run again."""
-    done = [json.loads(line) for line in rows.read_text().splitlines()] if rows.is_file() else []
-    told = asdict(plan)
-    if any(row.pop("plan") != told for row in done):
-        raise SystemExit(f"{rows} holds rounds of another plan; name another file.")
-    postgres, s3 = Postgres(), S3()
-    try:
-        for number in range(len(done), count):
-            with tempfile.TemporaryDirectory() as folder:
-                this = replace(plan, seed=plan.seed + number)
-                report = Chaos(Path(folder), Cluster.begin(postgres, s3), this).run()
-            done.append(report.row())
-            with rows.open("a") as file:
-                file.write(json.dumps(done[-1] | {"plan": told}) + "\n")
-            print(f"round {number + 1} of {count}\n{report.text()}", flush=True)
-    finally:
-        postgres.close()
-        s3.stop()
-    whole = Report()
-    for row in done:
-        whole.add(row)
-    return whole
-
-
 def main() -> int:
     usual = Plan()
     parser = argparse.ArgumentParser("python -m tests.cluster.chaos", description=__doc__)
     for name in ("visitors", "jobs", "films", "scenes", "workers", "pages", "accidents", "seed", "every-results"):
         parser.add_argument(f"--{name}", type=int, default=getattr(usual, name.replace("-", "_")))
-    parser.add_argument("--scene-seconds", type=float, default=usual.scene_seconds)
-    parser.add_argument("--every-seconds", type=float, default=usual.every_seconds)
     parser.add_argument("--limit-seconds", type=float, default=3600.0)
-    parser.add_argument("--rounds", type=int, default=1, help="so many runs; their results are added up")
-    parser.add_argument(
-        "--rows", type=Path, default=Path("chaos-rows.jsonl"), help="where rounds are kept (with --rounds)"
-    )
-    given = vars(parser.parse_args())
-    count, rows = given.pop("rounds"), given.pop("rows")
     install()
-    with tempfile.TemporaryDirectory() as folder:
-        report = rounds(Plan(**given), count, rows if count > 1 else Path(folder) / "rows.jsonl")
-    print(report.text())
+    postgres, s3 = Postgres(), S3()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            report = Chaos(Path(folder), Cluster.begin(postgres, s3), Plan(**vars(parser.parse_args()))).run()
+    finally:
+        postgres.close()
+        s3.stop()
+    print(report)
     return int(bool(report.problems))
 
 

@@ -4,39 +4,24 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.core.run import find
+from tests import stubs
 from tests.cluster.chaos import ACCIDENTS, Chaos, Plan
-from tests.cluster.process import install
+from tests.studio import film_stubs
 
 pytestmark = pytest.mark.long
 
 
 def test_nothing_is_lost_twice_or_crossed(tmp_path, cluster, monkeypatch):
-    from pipelines.core.run import find
-
     for name, value in cluster.environment.items():
         monkeypatch.setenv(name, value)
-    install()
+    film_stubs.install(monkeypatch)
+    stubs.install()
     plan = Plan(
         visitors=4, jobs=5, films=0, workers=2, pages=1, every_results=2, accidents=len(ACCIDENTS), limit_seconds=240
     )
     report = Chaos(tmp_path, cluster, plan).run()
+    monkeypatch.undo()
     find.cache_clear()
-    assert report.problems == [] and report.states == {"done": 20}, report.text()
-    assert set(report.accidents) == set(ACCIDENTS), report.text()
-
-
-@pytest.fixture(autouse=True)
-def back():
-    """The real pipelines of films come back after the stubs."""
-    import sys
-
-    from pipelines.core.run import find
-    from tests.studio.film_stubs import STUBS
-
-    before = {name: sys.modules.get(name) for name in STUBS}
-    yield
-    for name, module in before.items():
-        sys.modules.pop(name, None)
-        if module is not None:
-            sys.modules[name] = module
-    find.cache_clear()
+    assert report.problems == [] and report.states == {"done": 20}, report
+    assert set(report.accidents) == set(ACCIDENTS), report

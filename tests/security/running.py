@@ -6,8 +6,7 @@ import http.client
 import http.server
 import socket
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -21,23 +20,6 @@ class Served(Protocol):
     home: Path
     port: int
     url: str
-
-
-class Clock:
-    """A clock that a test moves."""
-
-    now = 6_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-def until(true: Callable[[], object]) -> None:
-    """Wait for what comes true by itself, on a busy machine too."""
-    end = time.monotonic() + 120
-    while not true():
-        assert time.monotonic() < end, "it did not come true"
-        time.sleep(0.02)
 
 
 @contextmanager

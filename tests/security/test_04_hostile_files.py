@@ -200,57 +200,6 @@ def test_what_programs_write_for_themselves_is_left_out_and_transforms_hold() ->
     assert blue > 150 > max(red, green)
 
 
-# lists of other files
-
-
-def playlists(port: int) -> dict[str, bytes]:
-    url = f"http://127.0.0.1:{port}/secret.ts"
-    hls = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{url}\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n".encode()
-    concat = f"ffconcat version 1.0\nfile '{url}'\nfile /etc/passwd\n".encode()
-    heads = {
-        "ftyp": b"\0\0\0\x18ftypisom\0\0\2\0isomiso2",
-        "moov": b"\0\0\0\x08moov",
-        "id3": b"ID3\4\0\0\0\0\0\0",
-        "wave": b"RIFF\xff\0\0\0WAVE",
-        "ebml": b"\x1a\x45\xdf\xa3\x84\x42\x82\x81w",
-        "ogg": b"OggS\0\2",
-        "flac": b"fLaC",
-    }
-    made = {"hls": hls, "concat": concat, "sdp": f"v=0\nm=video {port} RTP/AVP 96\nc=IN IP4 127.0.0.1\n".encode()}
-    for name, head in heads.items():
-        made |= {f"{name} + hls": head + b"\n" + hls, f"{name} + concat": head + b"\n" + concat}
-    return made
-
-
-def test_a_list_in_disguise_opens_nothing(warm, tmp_path, listener):
-    port, heard = listener
-    for name, data in playlists(port).items():
-        path = tmp_path / "film.m3u8"
-        path.write_bytes(data)
-        assert "root:" not in sentence_of(warm.intake, path), name
-    time.sleep(0.3)  # for the listener's thread to note a visit
-    assert heard == []
-
-
-def test_the_listener_would_have_heard_a_careless_reader(tmp_path, listener):
-    """The test above can fail: FFmpeg that is allowed to follow such a list comes to the listener."""
-    import av
-
-    port, heard = listener
-    path = tmp_path / "film.m3u8"
-    path.write_bytes(playlists(port)["hls"])
-    careless = {"protocol_whitelist": "file,http,tcp", "allowed_extensions": "ALL", "extension_picky": "0"}
-    with (
-        pytest.raises((av.error.FFmpegError, OSError, ValueError)),
-        av.open(str(path), format="hls", timeout=3, options=careless) as container,
-    ):
-        next(container.decode(video=0))
-    deadline = time.monotonic() + 120
-    while not heard and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert heard
-
-
 # the child, and what the server leaves to it
 
 

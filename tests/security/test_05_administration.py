@@ -1,6 +1,5 @@
 """Finding 5 (the administrator's part) and the metrics: who may see and cancel everybody's jobs, and that no visitor's words are shown."""
 
-# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import json
@@ -13,21 +12,8 @@ from pipelines.core.settings import Refusal
 from studio.access.tally import LINES_A_MINUTE, Tally, area_of
 from studio.admin import administration, metrics
 from studio.storage.artifacts import checked_call
-from tests.fixtures import put, wait_for
-from tests.security.running import Clock, until
-from tests.security.with_accounts import (  # noqa: F401
-    ADA,
-    EVE,
-    GRACE,
-    bearing,
-    browser,
-    closed,
-    command,
-    log_of,
-    make_token,
-    png,
-    signed_in,
-)
+from tests.fixtures import Clock, put, until, wait_for
+from tests.security.with_accounts import ADA, EVE, GRACE, browser, command, log_of, png, signed_in
 
 pytestmark = pytest.mark.slow
 

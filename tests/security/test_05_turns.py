@@ -169,31 +169,22 @@ def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
 
 
 def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):
-    from pipelines.core.run import find
-    from studio.engine.runners import InProcess
-    from studio.studio import open_studio
-
-    film_stubs.install(monkeypatch)
-    studio = open_studio(tmp_path / "home", InProcess(), spares=0)
-    try:
-        film = studio.films.create(A, film_stubs.story())
+    with film_stubs.opened(tmp_path / "home") as studio:
+        films = studio.films
+        film = films.create(A, film_stubs.story())
         monkeypatch.setattr(fairness, "SESSION_LIMIT", 0)
-        studio.films.renders.begin(film, "draft", address=MANY)
-        row = studio.films.renders.newest(A, film.id)
-        studio.films.renders._look_at(row)
-        assert studio.films.renders.newest(A, film.id).state == "running"
+        films.renders.begin(film, "draft", address=MANY)
+        row = films.renders.newest(A, film.id)
+        films.renders._look_at(row)
+        assert films.renders.newest(A, film.id).state == "running"
         monkeypatch.setattr(fairness, "SESSION_LIMIT", 50)
-        studio.films.renders._look_at(row)
+        films.renders._look_at(row)
         queued = studio.store.rows("SELECT address FROM jobs WHERE lane = 'film'")
-        assert queued and {one["address"] for one in queued} == {studio.jobs.addresses.key(MANY)}
+        assert queued and {row["address"] for row in queued} == {studio.jobs.addresses.key(MANY)}
         for n in range(5):
-            studio.films.renders.begin(studio.films.create(A, film_stubs.story(title=f"{n}")), "draft")
+            films.renders.begin(films.create(A, film_stubs.story(title=f"{n}")), "draft")
         with pytest.raises(Refusal, match="being rendered already"):
-            studio.films.renders.begin(studio.films.create(A, film_stubs.story(title="one more")), "draft")
-    finally:
-        studio.close()
-        monkeypatch.undo()
-        find.cache_clear()
+            films.renders.begin(films.create(A, film_stubs.story(title="one more")), "draft")
 
 
 def test_workers_keep_to_the_turns(studio, monkeypatch):

@@ -16,8 +16,8 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.engine.waiting import GAVE_WAY, Waiting
 from tests.asgi import Page, page_here
-from tests.fixtures import picture, run_async
-from tests.security.running import ask, session, until
+from tests.fixtures import picture, run_async, until
+from tests.security.running import ask, session
 from tests.security.test_13_gradio_routes import called, file_data, upload
 from tests.security.with_accounts import tool_call
 

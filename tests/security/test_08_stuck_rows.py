@@ -12,8 +12,7 @@ from pipelines.core.settings import Refusal
 from studio.engine import reconcile
 from studio.storage.artifacts import Call
 from studio.storage.store import DiskFull
-from tests.fixtures import wait_for
-from tests.security.running import until
+from tests.fixtures import until, wait_for
 from tests.security.shelf import placed
 from tests.studio import film_stubs
 
@@ -119,20 +118,12 @@ def test_a_disk_that_stays_full_does_not_stop_the_look(studio, monkeypatch):
 
 
 @pytest.fixture
-def film(tmp_path, monkeypatch):
+def film(tmp_path):
     """A film that was begun, and the studio in which nobody works."""
-    from pipelines.core.run import find
-    from studio.engine.runners import InProcess
-    from studio.studio import open_studio
-
-    film_stubs.install(monkeypatch)
-    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    begun = opened.films.create(ME, film_stubs.story())
-    opened.films.renders.begin(begun, "draft")
-    yield opened, lambda: opened.films.renders.newest(ME, begun.id)
-    opened.close()
-    monkeypatch.undo()
-    find.cache_clear()
+    with film_stubs.opened(tmp_path / "home") as opened:
+        begun = opened.films.create(ME, film_stubs.story())
+        opened.films.renders.begin(begun, "draft")
+        yield opened, lambda: opened.films.renders.newest(ME, begun.id)
 
 
 def test_a_film_goes_on_past_a_stuck_step(film):

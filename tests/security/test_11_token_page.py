@@ -1,6 +1,5 @@
 """Finding 11 in a browser: tokens are made, copied and revoked with the keyboard; the sign-in and the administrator's pages work under their policy."""
 
-# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import re
@@ -9,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from studio.access.tokens import FORM
-from tests.security.with_accounts import ADA, bearing, browser, closed, command, opened  # noqa: F401
+from tests.security.with_accounts import ADA, bearing, command
 
 pytestmark = pytest.mark.slow
 

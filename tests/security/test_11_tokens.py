@@ -1,6 +1,5 @@
 """Finding 11: with accounts on, nothing is listed and no door answers without a sign-in or a bearer token; tokens act for one session."""
 
-# ruff: noqa: F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import base64
@@ -14,22 +13,18 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.access.accounts import Identity, identity_of, session_of, visitor_of
 from studio.access.tokens import ADMINISTRATOR, DAY_SECONDS, FORM, MACHINE, AccessTokens
-from tests.security.running import Clock
-from tests.security.with_accounts import (  # noqa: F401
+from tests.fixtures import Clock
+from tests.security.with_accounts import (
     ADA,
     EVE,
     GRACE,
-    MCP_HEADERS,
     bearing,
     browser,
-    closed,
     command,
     log_of,
     make_token,
     mcp,
-    opened,
     png,
-    sign_in,
     signed_in,
 )
 

@@ -14,8 +14,7 @@ import uvicorn
 from pipelines.core.settings import Refusal
 from studio.access.connections import Limits, guard
 from studio.storage.arrivals import AT_ONCE_ADDRESS, AT_ONCE_TOTAL, YOUNG_SECONDS, Arrivals, GaveWay
-from tests.fixtures import run_async
-from tests.security.running import Clock, until
+from tests.fixtures import Clock, run_async, until
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,8 @@ import pytest
 from studio.access.connections import open_files, raise_open_files
 from tests.asgi import page_here
 from tests.browser.conftest import ROOT
-from tests.security.running import Served, ask, raw, serving, session, until
+from tests.fixtures import until
+from tests.security.running import Served, ask, raw, serving, session
 
 pytestmark = pytest.mark.slow
 

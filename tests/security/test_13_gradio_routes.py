@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.asgi import Page, page_here
-from tests.fixtures import picture
-from tests.security.running import ask, raw, session, until
+from tests.fixtures import picture, until
+from tests.security.running import ask, raw, session
 from tests.security.values import NAMES
 
 pytestmark = pytest.mark.slow

@@ -60,10 +60,19 @@ def made_by(studio, session, words="our <b>garden</b>"):
     return studio.jobs.run_now(session, call)
 
 
+def ask(owner, id, kind="result", **more):
+    return owner.post("/studio/shares", headers=OURS, json={"kind": kind, "id": id, **more})
+
+
 def shared(owner, id, **more):
-    answer = owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": id, **more})
+    answer = ask(owner, id, **more)
     assert answer.status_code == 200, answer.text
     return "/" + answer.json()["path"]
+
+
+def at_link(owner, path, verb):
+    """What the owner asks of a link: to revoke it, or to take what it shows."""
+    return owner.post(f"/studio/shares/{path.rsplit('/', 1)[-1]}/{verb}", headers=OURS)
 
 
 def test_a_stranger_sees_the_result_with_its_recipe_and_nothing_runs(owner, stranger, result):
@@ -97,15 +106,11 @@ def test_nothing_else_of_the_owner_can_be_reached(studio, owner, stranger, resul
 
 def test_only_the_owner_makes_and_revokes_and_revoking_counts_at_once(studio, app, owner, stranger, result):
     path = shared(owner, result.id)
-    token = path.rsplit("/", 1)[-1]
-    assert len(token) == 43 and shared(owner, result.id) == path
-    theirs = made_by(studio, OTHER, "their house")
-    refused = owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": theirs.id})
-    assert refused.status_code == 403
-    assert stranger.post(f"/studio/shares/{token}/revoke", headers=OURS).status_code == 403
-    assert owner.post(f"/studio/shares/{token}/revoke").status_code == 403  # no header: another site's page
+    assert len(path.rsplit("/", 1)[-1]) == 43 and shared(owner, result.id) == path
+    assert ask(owner, made_by(studio, OTHER, "their house").id).status_code == 403
+    assert at_link(stranger, path, "revoke").status_code == 403
     assert stranger.get(path).status_code == 200
-    assert owner.post(f"/studio/shares/{token}/revoke", headers=OURS).status_code == 200
+    assert at_link(owner, path, "revoke").status_code == 200
     for part in ("", "/media", "/picture", "/embed"):
         assert stranger.get(path + part).status_code == 404
 
@@ -122,18 +127,18 @@ def test_what_is_deleted_or_forgotten_is_not_shown(studio, owner, stranger, resu
 
 
 def test_uploads_cannot_be_handed_out(studio, owner):
-    photo = put(studio, ME, 2)
-    answer = owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": photo.id})
+    answer = ask(owner, put(studio, ME, 2).id)
     assert answer.status_code == 400 and "not files that were uploaded" in answer.json()["problem"]
 
 
-def test_without_the_recipe_no_words_are_shown_or_given(studio, owner, stranger, result):
+def test_without_the_recipe_no_words_are_shown_or_given_and_with_it_settings_but_no_files(owner, stranger, result):
     path = shared(owner, result.id, recipe=False)
     page = stranger.get(path).text
     assert "garden" not in page and "?from=" not in page and "Recipe" not in page
-    token = path.rsplit("/", 1)[-1]
-    taken = owner.post(f"/studio/shares/{token}/take", headers=OURS)
+    taken = at_link(owner, path, "take")
     assert taken.status_code == 400 and "without its recipe" in taken.json()["problem"]
+    taken = at_link(owner, shared(owner, result.id, recipe=True), "take").json()
+    assert taken["pipeline"] == "stylize.wash" and taken["settings"]["strength"] == 0.5 and "slots" not in taken
 
 
 def copies(studio):
@@ -197,22 +202,22 @@ def seen_or_heard(kind, path):
 def test_the_copy_goes_with_the_last_link_that_hands_it_out(studio, owner, result, monkeypatch):
     film = studio.films.create(ME, storyboard_of({"title": "T", "scenes": []}))
     monkeypatch.setattr(studio.films, "last", lambda film: {"full": result.id, "draft": None})
-    as_film = owner.post("/studio/shares", headers=OURS, json={"kind": "film", "id": film.id, "recipe": False}).json()
+    as_film = shared(owner, film.id, kind="film", recipe=False)
     as_result = shared(owner, result.id, recipe=False)
     assert len(copies(studio)) == 1
-    assert owner.post(f"/studio/shares/{as_film['token']}/revoke", headers=OURS).status_code == 200
+    assert at_link(owner, as_film, "revoke").status_code == 200
     assert len(copies(studio)) == 1
     shared(owner, result.id, recipe=True)
     assert copies(studio) == []
     assert shared(owner, result.id, recipe=False) == as_result and len(copies(studio)) == 1
-    owner.post(f"/studio/shares/{as_result.rsplit('/', 1)[-1]}/revoke", headers=OURS)
+    at_link(owner, as_result, "revoke")
     assert copies(studio) == []
 
 
 def test_the_copy_goes_with_its_original_and_with_forget_me(studio, owner, result):
     other = made_by(studio, ME, "another")
-    for one in (result, other):
-        shared(owner, one.id, recipe=False)
+    for artifact in (result, other):
+        shared(owner, artifact.id, recipe=False)
     assert len(copies(studio)) == 2
     studio.store.delete(ME, other.id)
     studio.store.tidy(undo_seconds=0)
@@ -262,16 +267,10 @@ def test_without_a_copy_there_is_no_link_and_never_the_original(studio, owner, s
     for part in ("/media", "/picture"):
         handed = stranger.get(f"/studio/shared/{before.token}{part}")
         assert handed.status_code == 400 and "not shared without them" in handed.json()["problem"]
-    owner.post(f"/studio/shares/{before.token}/revoke", headers=OURS)
-    answer = owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": result.id, "recipe": False})
+    at_link(owner, before.token, "revoke")
+    answer = ask(owner, result.id, recipe=False)
     assert answer.status_code == 400 and "not shared without them" in answer.json()["problem"]
     assert not studio.shares.of(ME) and copies(studio) == []
-
-
-def test_make_your_own_gives_settings_but_no_files(owner, result):
-    token = shared(owner, result.id).rsplit("/", 1)[-1]
-    taken = owner.post(f"/studio/shares/{token}/take", headers=OURS).json()
-    assert taken["pipeline"] == "stylize.wash" and taken["settings"]["strength"] == 0.5 and "slots" not in taken
 
 
 def test_a_storyboard_is_taken_without_its_makers_files():
@@ -317,7 +316,7 @@ def test_guessing_is_slowed_down_and_sharing_can_be_turned_off(owner, stranger, 
     path = shared(owner, result.id)
     monkeypatch.setenv("STUDIO_SHARING", "0")
     assert stranger.get(path).status_code == 404
-    assert owner.post("/studio/shares", headers=OURS, json={"kind": "result", "id": result.id}).status_code == 400
+    assert ask(owner, result.id).status_code == 400
     monkeypatch.delenv("STUDIO_SHARING")
     said = [stranger.get(f"/studio/shared/{'A' * 42}{n % 10}").status_code for n in range(40)]
     assert said[0] == 404 and said[-1] == 429

@@ -25,8 +25,7 @@ from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio, open_studio
 from tests import stubs
-from tests.fixtures import put, wait_for
-from tests.security.running import until
+from tests.fixtures import put, until, wait_for
 
 pytestmark = pytest.mark.slow
 

@@ -5,19 +5,18 @@ Nor does it load, until the page is there, what only work needs; and Gradio writ
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
-import time
-import urllib.request
-from http.cookiejar import CookieJar
 from pathlib import Path
 
+import httpx
 import psutil
 import pytest
 
 from pipelines.core.models import ASSETS
 from tests.browser.conftest import ROOT, Server
+from tests.fixtures import until
+from tests.security.with_accounts import browser
 
 pytestmark = pytest.mark.slow
 
@@ -46,27 +45,15 @@ CALLS = (
 PAGES = ("state", "shelf", "models", "specimens", "films/choices", "films")
 
 
-class Visitor:
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        self.opener.open(urllib.request.Request(url, headers={"accept": "text/html"})).read()
+def made(visitor: httpx.Client, pipeline: str, settings: dict) -> dict:
+    """The job of a call, once it has ended."""
+    id = visitor.post("studio/make", json={"pipeline": pipeline, "inputs": {}, "settings": settings}).json()["job"]
 
-    def ask(self, path: str, body: object = None) -> dict:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"x-studio": "1", "content-type": "application/json"}
-        with self.opener.open(urllib.request.Request(self.url + "studio/" + path, data, headers)) as answer:
-            return json.loads(answer.read())
+    def job() -> dict:
+        return next(row for row in visitor.get("studio/state").json()["jobs"] if row["id"] == id)
 
-    def made(self, pipeline: str, settings: dict) -> dict:
-        id = self.ask("make", {"pipeline": pipeline, "inputs": {}, "settings": settings})["job"]
-        end = time.monotonic() + 300
-        while time.monotonic() < end:
-            job = next(one for one in self.ask("state")["jobs"] if one["id"] == id)
-            if job["state"] not in ("queued", "running"):
-                return job
-            time.sleep(0.2)
-        raise AssertionError("the job did not end")
+    until(lambda: job()["state"] not in ("queued", "running"))
+    return job()
 
 
 def maps_torch(pid: int) -> bool:
@@ -84,17 +71,16 @@ def test_the_page_is_built_without_what_only_work_needs(tmp_path):
 def test_the_pages_process_never_loads_torch(tmp_path):
     server = Server(tmp_path / "home")
     try:
-        visitor = Visitor(server.url)
+        visitor = browser(server)
+        visitor.get("", headers={"accept": "text/html"})
         for pipeline, settings in CALLS:
-            assert visitor.made(pipeline, settings)["state"] == "done"
-        for page in PAGES:
-            visitor.ask(page)
-        film = visitor.ask("films", {"example": "fox"})
-        visitor.ask(f"films/{film['id']}")
-        told = visitor.ask("films/story", {"text": "A fox sits by the sea. Snow falls."})
+            assert made(visitor, pipeline, settings)["state"] == "done"
+        film = visitor.post("studio/films", json={"example": "fox"}).json()
+        told = visitor.post("studio/films/story", json={"text": "A fox sits by the sea. Snow falls."}).json()
         assert told["scenes"][0]["told"]["on_stage"] == ["fox-1"]
         small = next((ASSETS / "samples").glob("*.jpg")).name
-        visitor.opener.open(f"{server.url}studio/assets/small/samples/{small}").read()
+        for page in (*PAGES, f"films/{film['id']}", f"assets/small/samples/{small}"):
+            assert visitor.get(f"studio/{page}").status_code == 200, page
         below = psutil.Process(server.process.pid).children(recursive=True)
         workers = [one.pid for one in below if one.name() == "studio-worker"]
         assert workers and any(maps_torch(pid) for pid in workers), "the test must be able to see torch where it is"

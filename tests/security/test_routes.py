@@ -19,16 +19,7 @@ from studio.access.visitors import TOKEN
 from studio.storage.store import session_key
 from tests.asgi import Page, page_here
 from tests.security.running import ask, session
-from tests.security.with_accounts import (  # noqa: F401
-    ADA,
-    GRACE,
-    MCP_HEADERS,
-    bearing,
-    browser,
-    closed,
-    make_token,
-    signed_in,
-)
+from tests.security.with_accounts import ADA, GRACE, MCP_HEADERS, bearing, browser, make_token, signed_in
 
 pytestmark = pytest.mark.slow
 
@@ -165,7 +156,7 @@ def opened(tmp_path_factory) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def people(opened, closed) -> list[httpx.Client]:  # noqa: F811
+def people(opened, closed) -> list[httpx.Client]:
     """Those of the table, in its order."""
     visitor = browser(opened)
     visitor.get("")

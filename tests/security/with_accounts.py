@@ -29,7 +29,7 @@ def start(home: Path, **environment: str) -> Server:
     return Server(home, REAL="0", STUDIO_PROXIES="1", GRADIO_TEMP_DIR=uploads, **environment)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def closed(tmp_path_factory) -> Iterator[Server]:
     """A studio with three accounts: ada (a hash, an administrator), grace (a plain password), eve (in a file)."""
     from studio.access.passwords import hashed

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
 import sys
 import types
-import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from fractions import Fraction
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import pytest
@@ -21,6 +21,10 @@ from pipelines.core.run import find
 from pipelines.core.settings import Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Layers, Sound, Video
 from pipelines.media.clip import LongestSide, Rate, Seconds, Shape, frame_size
+from tests.kinds import archive
+
+if TYPE_CHECKING:
+    from studio.studio import Studio
 
 DRAFT_SIDE = 90  # pixels of the shorter side of a draft: a sixteenth of the frames' pixels
 RUNS: list[str] = []
@@ -31,20 +35,6 @@ def _begin(name: str) -> None:
     for hook in list(HOOK):
         hook(name)
     RUNS.append(name)
-
-
-def archive(picture: PillowImage.Image) -> bytes:
-    held, png = io.BytesIO(), io.BytesIO()
-    picture.save(png, "PNG")
-    with zipfile.ZipFile(held, "w") as made:
-        made.writestr("mimetype", "image/openraster")
-        made.writestr(
-            "stack.xml",
-            f'<image w="{picture.width}" h="{picture.height}"><stack><layer src="data/0.png"/></stack></image>',
-        )
-        for name in ("data/0.png", "mergedimage.png"):
-            made.writestr(name, png.getvalue())
-    return held.getvalue()
 
 
 def storybook(
@@ -208,3 +198,25 @@ def story(**more) -> dict:
         {"id": "c", "picture": {"prompt": "a house"}, "transition": {"kind": "cut"}},
     ]
     return {"title": "A Test", "scenes": scenes} | more
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Studio]:
+    """A studio whose films are made by the stubs, in this process; the real pipelines come back afterwards."""
+    from studio.engine.runners import InProcess
+    from studio.studio import open_studio
+
+    with pytest.MonkeyPatch.context() as patch:
+        install(patch)
+        studio = open_studio(home, InProcess(), spares=0)
+        try:
+            yield studio
+        finally:
+            studio.close()
+    find.cache_clear()
+
+
+@pytest.fixture
+def film_studio(tmp_path: Path) -> Iterator[Studio]:
+    with opened(tmp_path / "home") as studio:
+        yield studio

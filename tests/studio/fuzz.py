@@ -319,3 +319,23 @@ def bombs() -> dict[str, bytes]:
     from tests.studio import bombs as made
 
     return made.bombs()
+
+
+def playlists(port: int) -> dict[str, bytes]:
+    """Lists of other files, bare and behind the heads of other formats."""
+    url = f"http://127.0.0.1:{port}/secret.ts"
+    hls = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{url}\n#EXTINF:10,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n".encode()
+    concat = f"ffconcat version 1.0\nfile '{url}'\nfile /etc/passwd\n".encode()
+    heads = {
+        "ftyp": b"\0\0\0\x18ftypisom\0\0\2\0isomiso2",
+        "moov": b"\0\0\0\x08moov",
+        "id3": b"ID3\4\0\0\0\0\0\0",
+        "wave": b"RIFF\xff\0\0\0WAVE",
+        "ebml": b"\x1a\x45\xdf\xa3\x84\x42\x82\x81w",
+        "ogg": b"OggS\0\2",
+        "flac": b"fLaC",
+    }
+    made = {"hls": hls, "concat": concat, "sdp": f"v=0\nm=video {port} RTP/AVP 96\nc=IN IP4 127.0.0.1\n".encode()}
+    for name, head in heads.items():
+        made |= {f"{name} + hls": head + b"\n" + hls, f"{name} + concat": head + b"\n" + concat}
+    return made

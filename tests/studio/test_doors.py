@@ -20,7 +20,7 @@ from studio.access import parcels
 from studio.storage.artifacts import checked_call
 from studio.storage.store import session_key
 from studio.web import api as doors
-from tests.fixtures import picture, put
+from tests.fixtures import picture
 
 pytestmark = pytest.mark.slow
 
@@ -148,12 +148,3 @@ def test_wrong_words_get_one_sentence(studio, photo, capsys, monkeypatch, words,
 def test_pipelines_are_listed_with_their_schema(board, capsys):
     code, said, _ = run(capsys, "pipelines", "stylize.wash")
     assert code == 0 and json.loads(said)["settings"]["properties"]["strength"]["maximum"] == 1
-
-
-def test_a_result_of_another_session_is_not_an_input(studio):
-    from pipelines.core.settings import Refusal
-
-    theirs = put(studio, "b" * 32)
-    mine = lambda id: found.kind if (found := studio.store.artifact(ME, id)) else None  # noqa: E731
-    with pytest.raises(Refusal, match="no longer on your shelf"):
-        checked_call("stylize.wash", {"content": theirs.id}, {}, mine)

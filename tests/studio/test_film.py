@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import signal
@@ -11,7 +10,6 @@ import sys
 import threading
 import time
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,6 +28,7 @@ from studio.provenance.credential import read
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
 from tests.cluster.fixtures import worker_of
+from tests.fixtures import run_async, until
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
 
@@ -39,16 +38,9 @@ WORDS = [len("The fox runs to the sea.") / 15, len("A boat waits there, and it i
 
 
 @pytest.fixture
-def studio(tmp_path, monkeypatch, backend, request):
-    from pipelines.core.run import find
-
-    stubs.install(monkeypatch)
-    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    with worker_of(request, opened, backend, tmp_path):
+def studio(tmp_path, backend, request):
+    with stubs.opened(tmp_path / "home") as opened, worker_of(request, opened, backend, tmp_path):
         yield opened
-    opened.close()
-    monkeypatch.undo()
-    find.cache_clear()
 
 
 def made(studio, **more):
@@ -229,7 +221,7 @@ def test_takes_are_made_compared_and_approved(studio):
     before = films.plan(film, "draft").steps["a.picture"].artifact
     studio.jobs.start()
     job = films.reroll(film, "a.picture", "draft")
-    _until(lambda: studio.jobs.job("ada", job).state == "done")
+    until(lambda: studio.jobs.job("ada", job).state == "done")
     takes = films.takes(film, "a.picture", "draft")
     assert len(takes) == 2 and [one.current for one in takes] == [False, True] and all(one.fits for one in takes)
     chosen = films.approve(film, "a.picture", takes[0].artifact.id, "draft")
@@ -250,13 +242,6 @@ def test_takes_are_made_compared_and_approved(studio):
 
 
 # the driver
-
-
-def _until(true, seconds: float = 240.0):
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
 
 
 def _state(studio, film):
@@ -281,7 +266,7 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
     films.renders.begin(film, "draft")
     studio.jobs.start()
     films.renders.start()
-    _until(lambda: RUNS.count("motion") >= 1)
+    until(lambda: RUNS.count("motion") >= 1)
     films.renders.stop()
     studio.jobs.stop()
     gate.set()
@@ -289,7 +274,7 @@ def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(stu
     try:
         again.jobs.start()
         again.films.renders.start()
-        _until(lambda: again.films.renders.newest("ada", film.id).state == "done")
+        until(lambda: again.films.renders.newest("ada", film.id).state == "done")
         shown = described(again.films, film, "draft")
         assert (
             shown["plan"]["cut"] == shown["render"]["artifact"] == shown["last"]["draft"]
@@ -334,17 +319,17 @@ def test_cancel_keeps_finished_steps(studio):
     studio.jobs.start()
     films.renders.start()
     films.renders.begin(film, "draft")
-    _until(lambda: RUNS.count("motion") == 3)
+    until(lambda: RUNS.count("motion") == 3)
     running = described(films, film, "draft")["render"]
     assert running["state"] == "running" and 0 < running["fraction"] < 1
     films.renders.cancel("ada", film.id)
     gate.set()
-    _until(lambda: not studio.store.rows("SELECT 1 FROM jobs WHERE state IN ('queued', 'running')"))
+    until(lambda: not studio.store.rows("SELECT 1 FROM jobs WHERE state IN ('queued', 'running')"))
     assert _state(studio, film) == "cancelled"
     assert films.plan(film, "draft").steps["a.motion"].made
     RUNS.clear()
     films.renders.begin(film, "draft")
-    _until(lambda: _state(studio, film) == "done")
+    until(lambda: _state(studio, film) == "done")
     assert "picture" not in RUNS and RUNS.count("music") <= 1
 
 
@@ -356,13 +341,11 @@ def test_a_step_that_fails_says_why_and_the_rest_is_kept(studio):
     studio.jobs.start()
     films.renders.start()
     films.renders.begin(film, "draft")
-    _until(lambda: _state(studio, film) == "failed")
+    until(lambda: _state(studio, film) == "failed")
     assert described(films, film, "draft")["render"]["problem"] == "Scene 2: narration: This cannot be said."
     with pytest.raises(Refusal, match="Scene 2: narration: This cannot be said"):
         render_here(films, film, "draft")
-    _until(
-        lambda: films.plan(film, "draft").steps["a.line"].made
-    )  # it may still have been spoken when the other failed
+    until(lambda: films.plan(film, "draft").steps["a.line"].made)  # it may still have been spoken when the other failed
 
 
 # wrong input
@@ -569,16 +552,11 @@ def test_the_routes_are_for_their_owner_and_say_what_is_wrong(studio):
     )
 
 
-def ran(work):
-    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
-        return thread.submit(asyncio.run, work).result()
-
-
 def test_a_storyboard_through_rest_that_cannot_be_rendered_leaves_no_film(studio):
     from studio.web.film_api import rendered
 
     with pytest.raises(Refusal, match="no scenes yet"):
-        ran(rendered(studio, "ada", '{"scenes": []}', "draft"))
+        run_async(rendered(studio, "ada", '{"scenes": []}', "draft"))
     assert studio.films.listed("ada") == []
 
 

@@ -13,12 +13,10 @@ from pathlib import Path
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.engine.runners import InProcess
 from studio.film import describe, engines
 from studio.film.executors import render_here
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json
-from studio.studio import open_studio
 from tests.hub_cache import keep, use
 from tests.studio import engine_film
 from tests.studio import film_stubs as stubs
@@ -28,15 +26,9 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def studio(tmp_path, monkeypatch):
-    from pipelines.core.run import find
-
-    stubs.install(monkeypatch)
     use(monkeypatch, tmp_path / "cache")
-    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    yield opened
-    opened.close()
-    monkeypatch.undo()
-    find.cache_clear()
+    with stubs.opened(tmp_path / "home") as opened:
+        yield opened
 
 
 def run(home: Path, cache: Path, kill: int) -> subprocess.CompletedProcess[str]:

@@ -12,12 +12,10 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.film.parts import mixing
 from pipelines.media import load_sound
-from studio.engine.runners import InProcess
 from studio.film.executors import render_here
 from studio.film.package import packed
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import NEW_SOUND, Music, Sounds, as_json
-from studio.studio import open_studio
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import story
 
@@ -25,15 +23,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def studio(tmp_path, monkeypatch):
-    from pipelines.core.run import find
-
-    stubs.install(monkeypatch)
-    opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    yield opened
-    opened.close()
-    monkeypatch.undo()
-    find.cache_clear()
+def studio(tmp_path):
+    with stubs.opened(tmp_path / "home") as opened:
+        yield opened
 
 
 def test_a_storyboard_of_before_has_the_sound_of_before():

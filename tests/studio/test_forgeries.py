@@ -15,12 +15,12 @@ from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.signing import MEDIA_TYPES, Parent, Statement, read, sign
 from tests.day import a_fifth_or_all
-from tests.studio import fuzz
+from tests.studio.test_provenance import MEDIA_TYPES as KINDS
+from tests.studio.test_provenance import signed
 
 pytestmark = pytest.mark.slow
 
 EACH, FLIPS = 250, 50
-FORMATS = ("png", "jpg", "webp", "gif", "tiff", "avif", "mp4", "mov", "wav", "mp3", "flac", "zip", "pdf")
 
 
 @pytest.fixture(scope="module")
@@ -160,38 +160,11 @@ def patched(content: bytes, ending: str, chance: np.random.Generator) -> bytes:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("outputs")
-    fuzz_files = {"mp4": ("libx264", "aac"), "mov": ("libx264", None)}
-    for ending in FORMATS:
-        plain = folder / f"plain.{ending}"
-        if ending in fuzz_files:
-            fuzz.write_video(plain, fuzz_files[ending][0], sound=fuzz_files[ending][1], frames=4)
-        elif ending == "wav":
-            fuzz.write_wav(plain, seconds=0.2)
-        elif ending in ("mp3", "flac"):
-            fuzz.write_sound(plain, {"mp3": "libmp3lame", "flac": "flac"}[ending], seconds=0.4)
-        elif ending == "zip":
-            import zipfile
-
-            with zipfile.ZipFile(plain, "w") as archive:
-                archive.writestr("score.txt", "do re mi " * 50)
-        elif ending == "pdf":
-            from reportlab.pdfgen.canvas import Canvas
-
-            canvas = Canvas(str(plain))
-            for line in range(40):
-                canvas.drawString(60, 780 - 18 * line, f"Line {line} of a report")
-            canvas.save()
-        else:
-            picture(3).save(plain)
-        statement = Statement(
-            f"a.{ending}", MEDIA_TYPES[f".{ending}"].replace("zip", "application/zip"), True, {"n": 1}
-        )
-        sign(plain, folder / f"signed.{ending}", statement, identity)
-    return {ending: folder / f"signed.{ending}" for ending in FORMATS}
+    return {kind: signed(folder, f"signed.{kind}", identity) for kind in KINDS}
 
 
 @a_fifth_or_all
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", KINDS)
 def test_any_flipped_byte_of_the_payload_is_found(
     outputs: dict[str, Path], identity: Certificate, ending: str, choose: Callable, tmp_path: Path
 ) -> None:

@@ -231,14 +231,6 @@ def test_the_wait_stands_apart_from_the_work(studio):
     assert [studio.jobs.wait_of(job) for job in jobs] == pytest.approx([work[2], work[2] + work[0], 0])
 
 
-def test_queue_has_a_limit(studio):
-    photo = put(studio, ME)
-    with pytest.raises(Refusal, match="50 jobs waiting"):
-        for steps in range(1, 60):
-            studio.jobs.submit(ME, "Stylize", slow(studio, steps=steps, photo=photo))
-    assert studio.jobs.submit(OTHER, "Stylize", slow(studio, OTHER, steps=1)).state == "queued"
-
-
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(studio, monkeypatch):
     kept = studio.jobs.run_now(ME, wash(studio, seed=1))
     call = wash(studio, seed=2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import zipfile
 
 import pytest
 from PIL import Image
@@ -175,15 +174,6 @@ def test_a_hostile_book_is_refused_by_the_child(studio, name):
     data, says = books.HOSTILE[name]
     with pytest.raises(Refusal, match=says):
         bring(studio, name, data())
-
-
-def test_a_zip_that_unpacks_to_too_much_is_refused(studio, tmp_path):
-    path = tmp_path / "bomb.ora"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for number in range(6):
-            made.writestr(f"data/{number}.png", bytes(100_000_000))
-    with pytest.raises(Refusal, match="unpacks to more"):
-        bring(studio, "bomb.ora", path.read_bytes())
 
 
 def test_whole_midi_counts_its_tracks():

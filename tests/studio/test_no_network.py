@@ -106,7 +106,6 @@ def hostile_addresses(folder: Path) -> list[Path]:
     from studio.provenance.xmp import with_source_type
     from tests.fixtures import picture
     from tests.studio import fuzz
-    from tests.studio.test_intake_hostile import playlists
     from tests.studio.test_provenance import _with_replaced_chunk
 
     address = "http://127.0.0.1:9/manifest.c2pa"
@@ -137,7 +136,7 @@ def hostile_addresses(folder: Path) -> list[Path]:
         out.mux(stream.encode(av.VideoFrame.from_image(picture())))
         out.mux(stream.encode())
     files.append(folder / "names.mp4")
-    for name, data in list(playlists(9).items())[:6]:
+    for name, data in fuzz.playlists(9).items():
         files.append(folder / f"{name.replace(' ', '')}.mp4")
         files[-1].write_bytes(data)
     (folder / "drawing.svg").write_text(f'<svg xmlns="http://www.w3.org/2000/svg"><image href="{address}"/></svg>')

@@ -7,11 +7,9 @@ import json
 import shutil
 import struct
 import zipfile
-from contextlib import contextmanager
 
 import pytest
 
-from pipelines.core.run import find
 from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.engine.runners import InProcess
@@ -31,20 +29,9 @@ from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import RUNS, story
 
 
-@contextmanager
-def opened(home):
-    """A studio whose films are made by stubs."""
-    with pytest.MonkeyPatch.context() as patch:
-        stubs.install(patch)
-        studio = open_studio(home, InProcess(), spares=0)
-        yield studio
-        studio.close()
-    find.cache_clear()
-
-
 @pytest.fixture
 def studio(tmp_path):
-    with opened(tmp_path / "home") as one:
+    with stubs.opened(tmp_path / "home") as one:
         yield one
 
 
@@ -52,7 +39,7 @@ def studio(tmp_path):
 def kept(tmp_path_factory):
     """A folder of a studio in which Ada's film was rendered, once for all tests, and the film's id."""
     home = tmp_path_factory.mktemp("kept") / "home"
-    with opened(home) as one:
+    with stubs.opened(home) as one:
         id = made(one).id
     return home, id
 
@@ -62,7 +49,7 @@ def rendered(tmp_path, kept):
     """The studio with Ada's film, and the film."""
     home, id = kept
     shutil.copytree(home, tmp_path / "home")
-    with opened(tmp_path / "home") as one:
+    with stubs.opened(tmp_path / "home") as one:
         yield one, one.films.film("ada", id)
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from pipelines.core.facts import Facts
-from pipelines.core.progress import Cancelled, Progress
+from pipelines.core.progress import Cancelled
 from pipelines.core.run import Done
 from pipelines.media import Video
 from studio.engine.runners import InProcess, runner_from_environment
@@ -48,21 +48,6 @@ def loan(seconds=60):
 
 def keep(result, report, facts):
     return result
-
-
-def test_zerogpu_streams_plain_values(spaces):
-    items = list(
-        loan(90).run(
-            "stylize.slow",
-            {"content": PHOTO, "steps": 30, "mode": "calm"},
-            cancelled=lambda: False,
-            workspace=None,
-            finish=keep,
-        )
-    )
-    assert spaces == [(90, None)] and isinstance(items[-1], Done) and items[-1].result.size == (16, 16)
-    previews = [item.preview for item in items[:-1] if isinstance(item, Progress) and item.preview]
-    assert previews and previews[0]().size == (16, 16)
 
 
 def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):

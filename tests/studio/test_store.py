@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 
 import numpy as np
 import pytest
@@ -101,17 +100,6 @@ def test_two_stores_share_a_folder(studio):
     one = put(studio, ME)
     assert other.artifact(ME, one.id).path == one.path
     other.close()
-
-
-def test_idle_shelves_go_only_when_asked(studio, monkeypatch):
-    one = put(studio, ME)
-    studio.store.seen(ME)
-    studio.store.rows("UPDATE sessions SET seen = ?", time.time() - 40 * 86400)
-    studio.store.tidy()
-    assert one.path.exists()
-    monkeypatch.setenv("STUDIO_KEEP_DAYS", "30")
-    studio.store.tidy()
-    assert not one.path.exists()
 
 
 def test_session_keys_hide_the_token():

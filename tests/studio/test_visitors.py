@@ -85,13 +85,6 @@ def test_where_another_site_may_show_the_page_the_cookie_is_partitioned():
     assert got[b"set-cookie"].endswith(b"HttpOnly; SameSite=Lax")
 
 
-def test_headers():
-    _, got = ask(Visitors(None, frame_ancestors=["https://huggingface.co"]), [])
-    assert got[b"x-content-type-options"] == b"nosniff"
-    assert b"frame-ancestors 'self' https://huggingface.co" in got[b"content-security-policy"]
-    assert b"object-src 'none'" in got[b"content-security-policy"]
-
-
 def post(guard: Visitors, path: str, blocks: list[bytes], announced: int | None = None) -> tuple[int, int]:
     """A message through the middleware to an application that reads it all: the status, and the bytes that were read."""
     read, status, waiting = [0], [0], list(blocks)
