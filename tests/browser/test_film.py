@@ -42,7 +42,7 @@ def server(request: pytest.FixtureRequest) -> Server:
 
 
 @pytest.fixture
-def first(visitor: BrowserContext, server: Server) -> Page:
+def page(visitor: BrowserContext, server: Server) -> Page:
     """The first screen."""
     return first_screen(visitor, server)
 
@@ -103,8 +103,7 @@ def render(page: Page, timeout: int = LONG) -> None:
     expect(page.get_by_role("button", name="Up to date")).to_be_visible(timeout=timeout)
 
 
-def test_scenes_play_while_the_rest_of_the_film_is_made(first: Page, server: Server):
-    page = first
+def test_scenes_play_while_the_rest_of_the_film_is_made(page: Page, server: Server):
     shot = {"motion": {"camera": "still"}, "transition": {"kind": "cut", "seconds": 0.5}}
     said = ["A fox in a meadow.", "A boat by the sea."]
     told = [{**shot, "id": f"s{n}", "line": line, "picture": {"prompt": line}} for n, line in enumerate(said, 1)]
@@ -125,8 +124,7 @@ def test_scenes_play_while_the_rest_of_the_film_is_made(first: Page, server: Ser
 
 
 @REAL
-def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page):
-    page = first
+def test_the_example_one_line_changed_rendered_played_and_handed_off(page: Page):
     opened(page)
     for n in range(scenes(page).count(), 1, -1):  # one scene is enough to see the whole way
         page.get_by_role("button", name=f"Delete scene {n}").click()
@@ -159,8 +157,7 @@ def test_the_example_one_line_changed_rendered_played_and_handed_off(first: Page
     expect(page.locator("dialog[open] .tree").first).to_contain_text("this studio", timeout=30_000)
 
 
-def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page):
-    page = first
+def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(page: Page):
     page.get_by_label("Your story").focus()
     page.keyboard.type(
         "A red fox runs down to the sea. The moon shines over a small house. A boat comes home in the morning."
@@ -208,8 +205,7 @@ def test_scenes_are_moved_copied_split_and_deleted_by_keyboard_alone(first: Page
     check_axe(page, "storyboard")
 
 
-def test_no_scene_is_one_sentence_where_it_happened(first: Page):
-    page = first
+def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     page.get_by_role("button", name="Turn it into scenes").click()
     expect(page.locator(".film-begin > [role=alert]")).to_contain_text("type a few sentences")
     page.get_by_role("button", name="begin with an empty storyboard").click()
@@ -224,8 +220,7 @@ def test_no_scene_is_one_sentence_where_it_happened(first: Page):
 
 
 @WITH_STUBS_AND_REAL
-def test_reload_in_mid_render(first: Page, photo: Path, server: Server):
-    page = first
+def test_reload_in_mid_render(page: Page, photo: Path, server: Server):
     small(page, photo, line="One, two, three, four.")
     stop = page.get_by_role("button", name="Stop", exact=True)
     done = page.get_by_role("button", name="Up to date")
@@ -239,8 +234,7 @@ def test_reload_in_mid_render(first: Page, photo: Path, server: Server):
     expect(page.locator(".film-frame video")).to_be_visible()
 
 
-def test_a_change_from_elsewhere_is_said_and_nothing_is_lost(first: Page, photo: Path):
-    page = first
+def test_a_change_from_elsewhere_is_said_and_nothing_is_lost(page: Page, photo: Path):
     small(page, photo, scenes=1)
     id = page.evaluate("localStorage.getItem('studio-film-open')")
     film = call(page, "GET", f"films/{id}")
@@ -258,8 +252,7 @@ def test_a_change_from_elsewhere_is_said_and_nothing_is_lost(first: Page, photo:
     expect(page.get_by_label("What is said")).to_have_value("Mine.")
 
 
-def test_what_is_on_the_shelf_goes_into_a_scene(first: Page, photo: Path):
-    page = first
+def test_what_is_on_the_shelf_goes_into_a_scene(page: Page, photo: Path):
     small(page, photo, scenes=1)
     page.get_by_role("button", name="Add a scene").click()
     saved(page)
@@ -286,8 +279,7 @@ def test_phone_width(phone: BrowserContext, server: Server):
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_axe(first: Page):
-    page = first
+def test_axe(page: Page):
     page.locator("body").press("d")
     expect(page.locator("body.dark")).to_have_count(1)
     opened(page)

@@ -12,13 +12,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import call, check_axe
-from tests.browser.test_film import first, saved, scenes, server, small
+from tests.browser.test_film import page, saved, scenes, server, small
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 
 
-def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(first: Page, photo: Path):
-    page = first
+def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(page: Page, photo: Path):
     small(page, photo)
     asked: list[dict] = []
 
@@ -64,8 +63,7 @@ def test_a_hub_model_is_chosen_costs_are_seen_and_nothing_falls_back_by_itself(f
     expect(page.get_by_label("Motion made by").first).to_have_value("")
 
 
-def test_a_scene_has_models_of_its_own(first: Page, photo: Path):
-    page = first
+def test_a_scene_has_models_of_its_own(page: Page, photo: Path):
     small(page, photo)
     second = scenes(page).nth(1)
     second.get_by_role("button", name="Motion, voice, sound, length").click()

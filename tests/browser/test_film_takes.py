@@ -16,8 +16,8 @@ from tests.browser.test_film import (
     REAL,
     WITH_STUBS_AND_REAL,
     expect_lines,
-    first,
     first_screen,
+    page,
     render,
     saved,
     scenes,
@@ -51,8 +51,7 @@ def drag(page: Page, scene: int, to: int, after: bool) -> None:
     page.mouse.up()
 
 
-def test_scenes_are_dragged_to_another_place_and_back(first: Page, photo: Path):
-    page = first
+def test_scenes_are_dragged_to_another_place_and_back(page: Page, photo: Path):
     page.set_viewport_size({"width": 1440, "height": 2300})  # so that all three can be seen
     small(page, photo, scenes=3)
     for number, word in enumerate(("One.", "Two.", "Three."), 1):
@@ -80,8 +79,7 @@ def test_scenes_are_dragged_to_another_place_and_back(first: Page, photo: Path):
 
 
 @WITH_STUBS_AND_REAL
-def test_another_take_is_made_compared_approved_and_taken_back(first: Page, photo: Path):
-    page = first
+def test_another_take_is_made_compared_approved_and_taken_back(page: Page, photo: Path):
     small(page, photo, line="One, two.")
     render(page)
     before = artifacts(opened(page))

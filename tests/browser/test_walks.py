@@ -1,5 +1,6 @@
 """A stranger's walks through the film editor: a phone, two windows, Back, every way of seeing, the stage in all of them, and what a screen reader hears of each tab."""
 
+# ruff: noqa: F401, F811  (fixtures are imported by name)
 from __future__ import annotations
 
 import pytest
@@ -7,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import DESK, Server, call, check_axe, until, visiting
 from tests.browser.test_every_view import CUT
-from tests.browser.test_film import LONG, REAL, first, first_screen, held_up, saved, server  # noqa: F401
+from tests.browser.test_film import LONG, REAL, first_screen, held_up, page, saved, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 STORY = "Grandpa Otto bakes bread in his kitchen.\n\nA wolf stands beside a table."
@@ -40,7 +41,7 @@ def staged(page: Page, number: int = 0) -> Locator:
 
 
 @REAL
-def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserContext, server: Server):  # noqa: F811
+def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserContext, server: Server):
     page = first_screen(phone, server)
     begun(page)
     stage = staged(page, 1)
@@ -58,8 +59,7 @@ def test_a_phone_writes_a_story_and_changes_a_scene_on_the_stage(phone: BrowserC
 
 
 @REAL
-def test_a_story_outlives_a_reload_and_a_step_back_which_also_leads_out_of_the_stage(first: Page):  # noqa: F811
-    page = first
+def test_a_story_outlives_a_reload_and_a_step_back_which_also_leads_out_of_the_stage(page: Page):
     page.get_by_label("Your story").fill(STORY)
     page.reload()
     expect(page.get_by_label("Your story")).to_have_value(STORY)
@@ -71,16 +71,14 @@ def test_a_story_outlives_a_reload_and_a_step_back_which_also_leads_out_of_the_s
     expect(page.get_by_label("Your story")).to_have_value(STORY)
 
 
-def test_five_thousand_characters_become_scenes_and_the_length_is_said(first: Page):  # noqa: F811
-    page = first
+def test_five_thousand_characters_become_scenes_and_the_length_is_said(page: Page):
     begun(page, ("Mina the baker lights the oven. Her cat sleeps on a chair. A postman brings a letter. " * 60)[:5000])
     until(page, lambda: page.locator(".scene-card").count() > 8)
     expect(page.locator(".film-bar [role=alert]")).to_contain_text("5 minutes is the most")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_two_windows_with_one_film(first: Page, visitor: BrowserContext):  # noqa: F811
-    page = first
+def test_two_windows_with_one_film(page: Page, visitor: BrowserContext):
     begun(page)
     page.wait_for_url("**/#/film/*")
     other = visitor.new_page()
@@ -93,8 +91,7 @@ def test_two_windows_with_one_film(first: Page, visitor: BrowserContext):  # noq
     expect(page.get_by_label("What is said").first).to_have_value("Grandpa Otto bakes a cake.")
 
 
-def test_a_draft_begun_in_one_window_is_stopped_in_the_other(first: Page, visitor: BrowserContext, server: Server):  # noqa: F811
-    page = first
+def test_a_draft_begun_in_one_window_is_stopped_in_the_other(page: Page, visitor: BrowserContext, server: Server):
     begun(page)
     page.wait_for_url("**/#/film/*")
     other = visitor.new_page()
@@ -117,7 +114,7 @@ def test_a_draft_begun_in_one_window_is_stopped_in_the_other(first: Page, visito
         pytest.param("dark", marks=pytest.mark.long),
     ],
 )
-def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser, server: Server, way: str):  # noqa: F811
+def test_the_film_editor_and_the_stage_in_every_way_of_seeing(chromium: Browser, server: Server, way: str):
     size = {"200 %": (720, 450), "320 pixels": (320, 640)}.get(way, (1440, 900))
     seen = {"high contrast": {"forced_colors": "active"}, "dark": {"color_scheme": "dark"}}.get(way, {})
     with visiting(chromium, **DESK | {"viewport": dict(zip(("width", "height"), size))} | seen) as context:
