@@ -21,7 +21,7 @@ from pipelines.props.part import Part, part
 UNITS = 100.0
 MOST_PARTS, MOST_POINTS = 400, 40_000
 SILENT = ("title", "desc", "metadata", "defs", "style")
-CALL = re.compile(r"\s*,?\s*(matrix|translate|scale|rotate|skewX|skewY)\(([^()]*)\)\s*")
+CALL = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\(([^()]*)\)[\s,]*")
 UNIT = re.compile(r"(px|pt|mm|cm|in|em|rem)$")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 INHERITED = ("fill", "stroke", "stroke-width", "fill-opacity", "stroke-opacity", "color", "visibility", "display")
@@ -163,7 +163,7 @@ def _tone(said: Said, name: str, usual: str) -> str:
 
 def _matrix(text: str) -> np.ndarray:
     """A transform as a matrix. Raises Unread."""
-    made, at = np.eye(3), 0
+    text, made, at = text.lstrip(), np.eye(3), 0
     while at < len(text):
         call = CALL.match(text, at)
         if call is None:

@@ -216,7 +216,7 @@ def _archives() -> dict[str, bytes]:
     deep = b"<image><stack>" + b"<stack>" * 100_000 + b"</stack>" * 100_000 + b"</stack></image>"
     return {
         "a picture of 100 MB.ora": _ora(bytes(100_000_000)),
-        "layers of 900 MB.ora": _ora(more=tuple((f"data/{n}.bin", bytes(100_000_000)) for n in range(1, 10))),
+        "layers of 600 MB.ora": _ora(more=tuple((f"data/{n}.bin", bytes(100_000_000)) for n in range(1, 7))),
         "a million entries.ora": good[:directory_at] + entry * 1_000_000 + ended(0xFFFF, entry * 1_000_000),
         "a directory that counts wrong.ora": good[:directory_at] + directory * 300 + ended(5, directory * 300),
         "a length that lies.ora": bytes(lie),
