@@ -177,9 +177,16 @@ def faults(page: Page, visit: Visit, view: str) -> list[str]:
     return found + [f"without a name: {line}" for line in nameless]
 
 
+@pytest.fixture(scope="module")
+def fresh(chromium: Browser) -> Iterator[Page]:
+    """A page of somebody who has made nothing: what visitors write is in their own language."""
+    with visiting(chromium, **DESK) as context:
+        yield context.new_page()
+
+
 @pytest.mark.parametrize("visit", [*VISITS, *(pytest.param(visit, marks=pytest.mark.long) for visit in MORE)], ids=str)
-def test_every_view(visited: tuple[Page, list[str]], server: Server, visit: Visit):
-    page, results = visited
+def test_every_view(request: pytest.FixtureRequest, server: Server, visit: Visit):
+    page, results = request.getfixturevalue("visited") if visit.results else (request.getfixturevalue("fresh"), [])
     page.set_viewport_size({"width": visit.wide, "height": visit.high})
     page.emulate_media(color_scheme=visit.scheme)
     page.goto("about:blank")  # so that the page is loaded in this scheme, and no colour is on its way to another
@@ -187,7 +194,7 @@ def test_every_view(visited: tuple[Page, list[str]], server: Server, visit: Visi
     page.wait_for_selector("studio-film h1")
     expect(page.locator("html")).to_have_attribute("dir", "rtl" if visit.language == "ar-XB" else "ltr")
     problems = []
-    for view in [*(results if visit.results else []), *TABS, "lab/score"]:
+    for view in [*results, *TABS, "lab/score"]:
         page.evaluate("view => { location.hash = `#/${view}`; }", view)
         page.wait_for_selector(f"#tab-{view.partition('/')[0]} h1:visible")
         where = f"{view.split('/result')[0]}, {visit.language}, {visit.wide}, {visit.scheme}"
