@@ -54,14 +54,3 @@ def test_no_file_borrows_its_marks():
 def test_make_chooses_by_the_same_marks():
     makefile = (ROOT / "Makefile").read_text()
     assert f"QUICK := {QUICK}\n" in makefile and '-m "not long"' in makefile and '-m "long"' in makefile
-
-
-def test_changed_files_choose_the_tests_that_reach_them():
-    from tests.changed import tests_for
-
-    chosen = tests_for(["pipelines/core/settings.py"])
-    assert "tests/pipelines/test_settings.py" in chosen and "tests/test_tiers.py" not in chosen
-    assert tests_for(["tests/studio/test_words.py"]) == ["tests/studio/test_words.py"]
-    assert "tests/browser/test_film.py" in tests_for(["studio/web/page.css"])
-    assert "tests/test_docs.py" in tests_for(["README.md"])
-    assert tests_for([]) == []
