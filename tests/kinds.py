@@ -68,7 +68,8 @@ def archive(picture: PillowImage.Image) -> bytes:
     picture.save(png, "PNG")
     with zipfile.ZipFile(held, "w") as made:
         made.writestr("mimetype", "image/openraster")
-        made.writestr("stack.xml", '<image w="96" h="64"><stack><layer src="data/0.png"/></stack></image>')
+        size = f'w="{picture.width}" h="{picture.height}"'
+        made.writestr("stack.xml", f'<image {size}><stack><layer src="data/0.png"/></stack></image>')
         for name in ("data/0.png", "mergedimage.png"):
             made.writestr(name, png.getvalue())
     return held.getvalue()
