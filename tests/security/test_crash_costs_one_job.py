@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import textwrap
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -37,16 +39,32 @@ linux_only = pytest.mark.skipif(
 )
 
 
-@pytest.fixture
-def running(tmp_path: Path, monkeypatch) -> Iterator[Studio]:
+NEW = itertools.count(60)  # seeds and steps of calls that were not made before
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Studio]:
     """A studio whose jobs run in worker processes, with the stub pipelines in them."""
     stubs.install()
-    monkeypatch.setattr(workers, "PRELOADED", ("tests.installed_stubs",))
-    home = tmp_path / "home"
-    studio = open_studio(home, Workers(home, Budget(3_000_000_000, CEILING)), spares=0)
-    studio.jobs.start()
-    yield studio
-    studio.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(workers, "PRELOADED", ("tests.installed_stubs",))
+        studio = open_studio(home, Workers(home, Budget(3_000_000_000, CEILING)), spares=0)
+        studio.jobs.start()
+        yield studio
+        studio.close()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
+    with opened(tmp_path_factory.mktemp("workers") / "home") as studio:
+        yield studio
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> Iterator[Studio]:
+    """One of its own, for a test that changes what its workers may do."""
+    with opened(tmp_path / "home") as studio:
+        yield studio
 
 
 def call(studio: Studio, pipeline: str, session: str = ME, **settings) -> Call:
@@ -54,7 +72,8 @@ def call(studio: Studio, pipeline: str, session: str = ME, **settings) -> Call:
 
 
 def submitted(studio: Studio, pipeline: str, session: str = ME, **settings):
-    return studio.jobs.submit(session, "Stylize", call(studio, pipeline, session, **settings))
+    lane = "heavy" if pipeline == "slow" else "quick"
+    return studio.jobs.submit(session, "Stylize", call(studio, pipeline, session, **settings), lane=lane)
 
 
 def finished(studio: Studio, job, session: str = ME):
@@ -66,15 +85,13 @@ def finished(studio: Studio, job, session: str = ME):
     [("crash", "crashed"), ("leave", "crashed"), ("memory", "more memory"), ("slowly", "more memory")],
 )
 def test_what_goes_wrong_in_native_code_ends_that_job_only(running, how, says):
-    other = submitted(running, "slow", OTHER, steps=60)
+    other = submitted(running, "slow", OTHER, steps=next(NEW))
     wait_for(running, OTHER, other.id, ("running",))
-    hurt = running.jobs.submit(
-        ME, "Stylize", call(running, "hurt", how=how), lane="quick"
-    )  # beside the other, not behind it
+    hurt = submitted(running, "hurt", how=how)  # in a lane beside the other's
     ended = finished(running, hurt)
     assert ended.state == "failed" and says in ended.problem and ended.problem.endswith((".", "!"))
     assert finished(running, other, OTHER).state == "done"
-    assert finished(running, submitted(running, "wash", seed=3)).state == "done"
+    assert finished(running, submitted(running, "wash", seed=next(NEW))).state == "done"
     assert list((running.store.home / "work" / "new").iterdir()) == []
 
 
@@ -92,7 +109,7 @@ def test_a_result_is_the_same_in_a_worker_and_in_this_process(running, tmp_path)
 
 
 def test_previews_and_curves_come_from_the_worker(running):
-    job = submitted(running, "slow", steps=60)
+    job = submitted(running, "slow", steps=next(NEW))
     live: list = []
 
     def shown():
@@ -113,15 +130,15 @@ def test_a_cancelled_worker_is_free_again_or_replaced(running, mode):
     before = running.jobs.runner.pids()
     running.jobs.cancel(ME, job.id)
     assert finished(running, job).state == "cancelled"
-    assert finished(running, submitted(running, "wash", seed=8)).state == "done"
+    assert finished(running, submitted(running, "wash", seed=next(NEW))).state == "done"
     assert (before == running.jobs.runner.pids()) == (mode == "calm")  # a process that cannot stop is ended
 
 
 def test_an_idle_worker_that_was_killed_is_replaced_without_a_word(running):
-    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    assert finished(running, submitted(running, "wash", seed=next(NEW))).state == "done"
     for pid in running.jobs.runner.pids():
         os.kill(pid, signal.SIGKILL)
-    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
+    assert finished(running, submitted(running, "wash", seed=next(NEW))).state == "done"
 
 
 def test_a_worker_killed_in_the_middle_ends_its_job_with_a_sentence(running):
@@ -141,60 +158,60 @@ def test_refusals_cross_and_surprises_do_not_show_their_insides(running):
     assert failed.problem.startswith("Something went wrong") and "/etc" not in failed.problem
 
 
-def test_workers_end_when_the_studio_closes_and_are_kept_warm_until_then(running):
-    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
-    first = running.jobs.runner.pids()
-    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
-    assert running.jobs.runner.pids() == first  # the same process served both
+def test_workers_end_when_the_studio_closes_and_are_kept_warm_until_then(alone):
+    assert finished(alone, submitted(alone, "wash", seed=1)).state == "done"
+    first = alone.jobs.runner.pids()
+    assert finished(alone, submitted(alone, "wash", seed=2)).state == "done"
+    assert alone.jobs.runner.pids() == first  # the same process served both
     processes = [psutil.Process(pid) for pid in first]
-    running.jobs.stop()
+    alone.jobs.stop()
     _, alive = psutil.wait_procs(processes, timeout=20)
     assert not alive
 
 
 @linux_only
 def test_workers_bear_their_name_and_go_first_when_the_machine_is_full(running):
-    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+    assert finished(running, submitted(running, "wash", seed=next(NEW))).state == "done"
     for pid in running.jobs.runner.pids():
         assert Path(f"/proc/{pid}/comm").read_text().strip() == "studio-worker"
         assert int(Path(f"/proc/{pid}/oom_score_adj").read_text()) >= int(Path("/proc/self/oom_score_adj").read_text())
 
 
-def test_memory_that_idle_workers_keep_is_given_back(running, monkeypatch):
+def test_memory_that_idle_workers_keep_is_given_back(alone, monkeypatch):
     """With a budget that is passed at once, the idle worker first lets go of its models and then ends."""
-    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
-    pool = running.jobs.runner
+    assert finished(alone, submitted(alone, "wash", seed=1)).state == "done"
+    pool = alone.jobs.runner
     monkeypatch.setattr(workers, "LEAST_SHED_BYTES", 1)
     pool.budget = Budget(1, CEILING)
     until(lambda: not pool.pids())
-    assert finished(running, submitted(running, "wash", seed=2)).state == "done"
+    assert finished(alone, submitted(alone, "wash", seed=2)).state == "done"
 
 
-def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(running):
-    pool = running.jobs.runner
-    assert finished(running, submitted(running, "wash", seed=1)).state == "done"
+def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(alone):
+    pool = alone.jobs.runner
+    assert finished(alone, submitted(alone, "wash", seed=1)).state == "done"
     pool._peaks["stylize.wash"] = (
         3_100_000_000  # as if it had been learned: more than the studio may take beside others
     )
-    slow = submitted(running, "slow", steps=40)
-    wait_for(running, ME, slow.id, ("running",))
-    until(lambda: running.jobs.job(ME, slow.id).fraction)  # its row says that it runs before it has a worker
+    slow = submitted(alone, "slow", steps=40)
+    wait_for(alone, ME, slow.id, ("running",))
+    until(lambda: alone.jobs.job(ME, slow.id).fraction)  # its row says that it runs before it has a worker
     heard: list[Update] = []
     waiting = threading.Thread(
         target=lambda: pool.make(
-            running.store, Order(ME, call(running, "wash", seed=2)), cancelled=lambda: False, tell=heard.append
+            alone.store, Order(ME, call(alone, "wash", seed=2)), cancelled=lambda: False, tell=heard.append
         )
     )
     waiting.start()
     time.sleep(0.5)
-    assert not heard and running.jobs.job(ME, slow.id).state == "running"
-    assert finished(running, slow).state == "done"
+    assert not heard and alone.jobs.job(ME, slow.id).state == "running"
+    assert finished(alone, slow).state == "done"
     waiting.join(60)
     assert heard
 
 
 def test_exports_are_made_in_a_worker(running):
-    made = running.jobs.run_now(ME, call(running, "wash", seed=4))
+    made = running.jobs.run_now(ME, call(running, "wash", seed=next(NEW)))
     path = Path(running.jobs.runner.apart(running.store, "export", session=ME, id=made.id, ending=".jpg"))
     assert path.read_bytes()[:3] == b"\xff\xd8\xff"
     path.unlink()
