@@ -251,7 +251,7 @@ def test_a_network_names_itself_in_one_clean_line(studio):
 def test_odd_names_of_files_of_the_page_are_not_there(client):
     for folder in FOLDERS:
         for name in NAMES:
-            encoded = quote(name.encode("utf-8", "surrogateescape"), safe="")
+            encoded = quote(name.encode("utf-8", "surrogatepass"), safe="")
             answer = client.get(f"/studio/{folder}/{encoded}", follow_redirects=False)
             assert answer.status_code in (404, 405, 307), (folder, name)
 
