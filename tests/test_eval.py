@@ -126,6 +126,7 @@ def test_the_table_counts_sentences_and_parts():
 
 
 def test_every_evaluation_has_inputs_for_each_of_its_parts():
+    assert [len(story.stories(part)) for part in ("strangers", "strangers kept back")] == [12, 12]
     for name, row in EVALUATIONS.items():
         for part, read in row.parts.items():
             assert len(read()) > 5, (name, part)

@@ -12,7 +12,7 @@ from pipelines.scenes import layout, performers, relations, seating, things
 from pipelines.scenes.prompt import Reading, Relation, Thing, read
 from tests.pipelines.generate.scene_stubs import match, vocabulary
 
-SCENES = json.loads((Path(__file__).parents[3] / "measure" / "eval" / "scenes.json").read_text())
+SCENES = json.loads((Path(__file__).parents[2] / "cases" / "scene_prompts.json").read_text())
 FORMATS = ((1280, 720), (1024, 1024), (720, 1280))
 layout_tries = 90  # fewer tries than the product makes: harder to satisfy, and quick
 
