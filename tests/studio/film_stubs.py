@@ -214,9 +214,3 @@ def opened(home: Path) -> Iterator[Studio]:
         finally:
             studio.close()
     find.cache_clear()
-
-
-@pytest.fixture
-def film_studio(tmp_path: Path) -> Iterator[Studio]:
-    with opened(tmp_path / "home") as studio:
-        yield studio
