@@ -1,4 +1,4 @@
-"""A sentence said in other ways, while the text around it stays."""
+"""A sentence made shorter, or said in other ways by a language model that is named, while the text around it stays."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import time
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
@@ -16,21 +16,16 @@ from pipelines.hub.chat import named
 from pipelines.infill.parts import asked
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import SIGN
-from pipelines.infill.parts.networks import OWN, Masked
-from pipelines.infill.parts.tones import TONES, Tone
-from pipelines.infill.score import notes_on
+from pipelines.infill.parts.english import is_foreign
+from pipelines.infill.parts.networks import own_vocabulary
 from pipelines.language.minilm import MINILM
 from pipelines.media import Words
 from pipelines.reading.cards import ENGLISH, WORDNET
 
-if TYPE_CHECKING:
-    from pipelines.infill.parts.rewriting import Rewriting
-
 MARKED = re.compile(r"\[\[([^\[\]]{0,2000})\]\]")
 SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"”’']*|[^.!?]+$")
 LONGEST = 40  # words of a sentence
-OFFERS = 6  # whole sentences that the causal model is asked for
-SWEEPS = 3
+WAYS = 3  # wordings that are offered
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class Marked:
     locked: tuple[tuple[int, int], ...]
 
 
-@pipeline(models=(OWN, SMOLLM2, MINILM, ENGLISH, WORDNET), hub=True)
+@pipeline(models=(SMOLLM2, MINILM, ENGLISH, WORDNET), hub=True)
 def rewrite(
     *,
     text: Annotated[
@@ -59,7 +54,6 @@ def rewrite(
             help="Our models read English only. Mark the sentence to rewrite with [[ ]] if there are several; {braces} lock words.",
         ),
     ],
-    tone: Annotated[str, Choice(TONES, help="How the sentence should sound.")] = "same",
     by: Annotated[
         str,
         Choice(
@@ -68,6 +62,12 @@ def rewrite(
             help="A language model that the administrator named gets the sentence and the text around it, on the host after its name.",
         ),
     ] = "studio",
+    tone: Annotated[
+        str,
+        Choice(
+            asked.TONES, help="How the sentence should sound.", given="by", offered={"studio": ("shorter",)}
+        ),
+    ] = "shorter",
     language: Annotated[
         str,
         Choice(asked.LANGUAGES, label="Language", help="Of the wordings.", given="by", offered={"studio": ("same",)}),
@@ -75,106 +75,86 @@ def rewrite(
     words: Annotated[
         int, Range(0, 40, 1, label="At most", more=True, help="Number of words to aim at; 0 leaves it to the tone.")
     ] = 0,
-    ways: Annotated[int, Range(1, 5, 1, label="Ways", more=True, help="How many wordings to offer.")] = 3,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
-    """Offers other wordings of one sentence; the text before and after it stays as it is.
+    """Offers shorter wordings of one sentence, or others by a language model; the text before and after it stays as it is.
 
-    Proposals: synonyms of WordNet in the parser's form, stretches of the parse that may go, a clause that may stand first, searched by
-    Gibbs sampling with a falling temperature; and whole sentences by SmolLM2. All are put in order by one log-density: SmolLM2's of the
-    sentence in its place, MiniLM's cosine with the original, and the tone (after Liu et al. 2020, UPSA, section 3.1). `Words.detail` has
-    the ways and what differs word by word: docs/infill.md. Raises Refusal where no sentence is marked or no wording keeps the meaning.
+    Stretches of the parse that may go are left out in all combinations, and what is left is put in order by SmolLM2's log-probability of the
+    sentence in its place and MiniLM's cosine with the original (after Liu et al. 2020, UPSA, section 3.1). `Words.detail` has the ways and
+    what differs word by word: docs/infill.md. Raises Refusal where no sentence is marked or no wording keeps the meaning, MissingModel.
     """
-    import torch
-
-    from pipelines.infill.parts.fill import Manner
-    from pipelines.infill.parts.instructed import offers
-    from pipelines.infill.parts.lexicon import lexicon_of
-    from pipelines.infill.parts.reader import reader_of
-    from pipelines.infill.parts.rewriting import Rewriting
-
     started = time.monotonic()
     marked = read_marked(text)
     if by == "director":
-        return _asked(marked, tone, words, language, ways, seed, report)
+        texts, notes = asked.wordings(marked, tone, words, language, seed, report)
+        ways = [_way(marked, text) for text in texts[:WAYS]]
+        return _result(marked, tone, ways, str((named() or {}).get("name", "")), notes, started)
     if language != "same":
         raise Refusal("Only a language model writes in another language; please choose it under “Written by”.")
-    generator = torch.Generator().manual_seed(seed)
-    with load(OWN) as network, load(SMOLLM2) as causal, load(MINILM) as encoder:
-        if notes_on(marked.sentence, network.vocabulary):
-            raise Refusal("Rewriting works for English sentences only.")
-        model = causal.again(lambda: report(Progress(0.1, 1, "Collecting wordings")))
-        held = [marked.sentence[a:b] for a, b in marked.locked]
-        offered = offers(model, marked.sentence, tone, OFFERS, generator, held)
-        reader = reader_of(causal, lambda: report(Progress(0.2, 1, "Looking for other words")))
-        lexicon = lexicon_of(network.vocabulary, causal.tokenizer)
-        work = Rewriting(
-            network.again(lambda: None),
-            reader,
-            encoder,
-            lexicon,
-            Manner(),
-            marked.before,
-            marked.sentence,
-            marked.after,
-            Tone(tone, words),
-            marked.locked,
-            offered,
-        )
+    if tone != "shorter":
+        raise Refusal("Our models make a sentence shorter; another tone needs a language model under “Written by”.")
+    return _shorter(marked, words, started, report)
+
+
+def _shorter(marked: Marked, words: int, started: float, report: Report) -> Words:
+    """Shorter wordings by our own models. Raises Refusal, MissingModel."""
+    from pipelines.infill.parts.reader import reader_of
+    from pipelines.infill.parts.shorter import shortened
+
+    if is_foreign(marked.sentence, own_vocabulary().known or {}):
+        raise Refusal("Rewriting works for English sentences only.")
+    with load(SMOLLM2) as causal, load(MINILM) as encoder:
+        reader = reader_of(causal, lambda: report(Progress(0.5, 1, "Trying wordings")))
+        before, sentence, after = marked.before, marked.sentence, marked.after
+        wordings = shortened(sentence, before, after, marked.locked, words, reader, encoder, WAYS)
         reader.told = lambda: None
+    if not wordings:
+        raise Refusal(
+            "No shorter wording keeps the meaning of this sentence well enough; please unlock words, or write it again."
+        )
+    ways = [_way(marked, w.text, round(w.alike, 3), round(w.nats, 2)) for w in wordings]
+    notes = []
+    if words and ways[0]["words"] > words:
+        notes = [f"No wording of at most {words} words keeps the meaning; these are the shortest."]
+    return _result(marked, "shorter", ways, "SmolLM2", notes, started, reader.calls, reader.pieces)
 
-        def told(done: int, total: int) -> None:
-            report(Progress(0.25 + 0.75 * done / max(1, total), 1, "Trying wordings"))
 
-        found = work.search(ways, SWEEPS, generator, told)
-        if not found:
-            raise Refusal(
-                "No other wording keeps the meaning of this sentence well enough; please try another tone, or unlock words."
-            )
-        detail = _detail(marked, work, found, network, tone)
-    detail["cost"] = {
-        "network_calls": model.calls + reader.calls,
-        "pieces_read": model.pieces + reader.pieces,
-        "seconds": round(time.monotonic() - started, 3),
+def _way(marked: Marked, text: str, alike: float | None = None, nats: float | None = None) -> dict[str, Any]:
+    """A wording as the page draws it."""
+    return {
+        "text": text,
+        "alike": alike,
+        "nats": nats,
+        "words": len(text.split()),
+        "diff": difference(marked.sentence, text),
     }
-    return Words(marked.before + found[0][0] + marked.after, detail)
 
 
-def _asked(marked: Marked, tone: str, words: int, language: str, ways: int, seed: int, report: Report) -> Words:
-    """A rewriting by the administrator's language model. Raises Refusal, MissingModel."""
-    started = time.monotonic()
-    kept, notes, compared = asked.wordings(marked, tone, words, language, seed, report)
-    kept = kept[:ways]
-    alike: list[float | None] = [None] * len(kept)
-    if compared:
-        with load(MINILM) as encoder:
-            vectors = encoder.sentences([marked.sentence, *kept], pieces=96)
-        alike = [round(float(vector @ vectors[0]), 3) for vector in vectors[1:]]
-    start = len(marked.before)
-    return Words(
-        marked.before + kept[0] + marked.after,
-        {
-            "kind": "rewrite",
-            "tone": tone,
-            "original": marked.sentence,
-            "start": start,
-            "end": start + len(kept[0]),
-            "ways": [
-                {
-                    "text": text,
-                    "alike": near,
-                    "nats": None,
-                    "words": len(text.split()),
-                    "diff": difference(marked.sentence, text),
-                }
-                for text, near in zip(kept, alike)
-            ],
-            "network": (named() or {}).get("name", ""),
-            "notes": notes,
-            "cost": {"network_calls": 1, "pieces_read": 0, "seconds": round(time.monotonic() - started, 3)},
-        },
-    )
+def _result(
+    marked: Marked,
+    tone: str,
+    ways: list[dict[str, Any]],
+    network: str,
+    notes: list[str],
+    started: float,
+    calls: int = 1,
+    pieces: int = 0,
+) -> Words:
+    """The text with the first wording in the sentence's place, and what the page is told of it."""
+    start, first = len(marked.before), ways[0]["text"]
+    detail = {
+        "kind": "rewrite",
+        "tone": tone,
+        "original": marked.sentence,
+        "start": start,
+        "end": start + len(first),
+        "ways": ways,
+        "network": network,
+        "notes": notes,
+        "cost": {"network_calls": calls, "pieces_read": pieces, "seconds": round(time.monotonic() - started, 3)},
+    }
+    return Words(marked.before + first + marked.after, detail)
 
 
 def read_marked(text: str) -> Marked:
@@ -214,34 +194,6 @@ def _unlocked(text: str) -> tuple[str, list[tuple[int, int]]]:
         made += found[1]
         last = found.end()
     return made + text[last:], locked
-
-
-def _detail(
-    marked: Marked, work: Rewriting, found: list[tuple[str, float]], network: Masked, tone: str
-) -> dict[str, Any]:
-    start = len(marked.before)
-    notes = notes_on(marked.sentence, network.vocabulary)
-    if work.tone.words and len(found[0][0].split()) > work.tone.words:
-        notes = [*notes, f"No wording of at most {work.tone.words} words keeps the meaning; these are the shortest."]
-    return {
-        "kind": "rewrite",
-        "tone": tone,
-        "original": marked.sentence,
-        "start": start,
-        "end": start + len(found[0][0]),
-        "ways": [
-            {
-                "text": text,
-                "alike": round(work.alike(text), 3),
-                "nats": round(value, 2),
-                "words": len(text.split()),
-                "diff": difference(marked.sentence, text),
-            }
-            for text, value in found
-        ],
-        "network": "SmolLM2",
-        "notes": notes,
-    }
 
 
 def difference(old: str, new: str) -> list[list[str]]:
