@@ -170,16 +170,6 @@ INK, FAINT, SUN = "#655E55", "#B9AFA2", "#D9622B"
 LINES: dict[str, tuple[tuple[tuple[int, int, str], ...], ...]] = {  # of a text, each as bars: from, to (of 100), colour
     "infill.diffuse": (((8, 48, INK), (54, 92, INK)), ((8, 30, INK), (36, 66, SUN), (72, 92, INK)), ((8, 60, INK),)),
     "infill.rewrite": (((8, 92, FAINT),), ((8, 92, FAINT),), ((8, 50, SUN),)),
-    "infill.compare": (
-        ((8, 26, INK), (30, 44, SUN), (56, 92, INK)),
-        ((8, 44, INK), (56, 74, INK), (78, 92, SUN)),
-        ((8, 30, INK), (56, 78, INK)),
-    ),
-    "infill.noise": (
-        ((8, 30, INK), (36, 52, SUN), (58, 92, INK)),
-        ((8, 24, FAINT), (30, 62, INK), (68, 92, FAINT)),
-        ((8, 40, INK), (46, 62, SUN)),
-    ),
     "narrate.transcribe": (
         tuple((x, x + 4, SUN) for x in range(8, 90, 8)),
         ((8, 34, INK), (40, 92, INK)),

@@ -21,6 +21,8 @@ GONE: dict[str, str] = {
     "generate.rearrange": "Rearrange is gone; change the picture's scene on the stage, or paint it again with generate.storybook.",
     "generate.variations": "Variations is gone; begin with the drawing in Drawings (generate.object) and say what it shows.",
     "generate.walk": "Walk is gone; Animate's Morph (animate.morph) goes from one thing to another, also from words.",
+    "infill.compare": "The comparison with writing from left to right is gone; please fill the blanks with infill.diffuse.",
+    "infill.noise": "Filling by noise is gone; the Lab shows in which order masked words are decided (lab.order).",
     "redteam.codes": "The attack on codes is gone; please use redteam.prompt or redteam.noise.",
     "redteam.defence": "The duel of defences and attacks is gone; please use redteam.detector.",
     "redteam.latent": "The attack on the noise of a hub model is gone; please use redteam.noise.",

@@ -14,7 +14,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
-from pipelines.infill.parts.autoregressive import SMOLLM2, causal_card
+from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.blanks import SIGN
 from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.english import foreign_notes
@@ -39,6 +39,7 @@ NETWORKS = {
     "other": "Another from the hub",
 }
 PULL = 1.5  # how strongly the topic counts
+DRAFTS = 8  # versions that are made; the best one is kept
 Blanks = Annotated[
     str,
     Text(
@@ -74,23 +75,7 @@ Topic = Annotated[
 ]
 Required = Annotated[str, Text(label="Must have", max_characters=200, help="Words that must appear in the blanks.")]
 Forbidden = Annotated[str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.")]
-PictureWords = Annotated[
-    bool, Toggle(label="Picture words only", help="Only words that the studio's picture model knows.")
-]
 Names = Annotated[bool, Toggle(more=True, label="Allow names", help="Names of people and places may be filled in.")]
-Temperature = Annotated[float, Range(0, 2, 0.05, more=True, help="0 always takes the likeliest word.")]
-Tries = Annotated[
-    int,
-    Range(
-        1,
-        24,
-        1,
-        label="Drafts",
-        more=True,
-        scales_time=True,
-        help="How many versions are made; the best one is kept.",
-    ),
-]
 Network = Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")]
 Repository = Annotated[
     str,
@@ -100,17 +85,6 @@ Repository = Annotated[
         max_characters=1000,
         more=True,
         placeholder="owner/name",
-        check=hub_id.checked,
-    ),
-]
-SecondReader = Annotated[
-    str,
-    Text(
-        label="Second reader's repository",
-        help="A causal model of a hub with Llama's or Mistral's layers, read on the processor; empty is SmolLM2 135M.",
-        max_characters=1000,
-        more=True,
-        placeholder="HuggingFaceTB/SmolLM2-1.7B",
         check=hub_id.checked,
     ),
 ]
@@ -131,13 +105,9 @@ def diffuse(
     topic: Topic = "",
     required: Required = "",
     forbidden: Forbidden = "",
-    picture_words: PictureWords = False,
     names: Names = False,
-    temperature: Temperature = 0.8,
-    tries: Tries = 8,
     network: Network = "own",
     repository: Repository = "",
-    reader: SecondReader = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -155,13 +125,12 @@ def diffuse(
     generator = torch.Generator().manual_seed(seed)
     teller = Teller(report)
     finds_length = network == "own" and not listed(required) and any(sign["any"] for sign in SIGN.finditer(text))
-    with models_of(network, repository, reader, finds_length, teller) as models:
+    with models_of(network, repository, finds_length, teller) as models:
         start = presets.start(preset, text, models.network, generator, amount=amount)
-        taste = taste_of(preset, start, forbidden, picture_words, names)
+        taste = taste_of(preset, start, forbidden, names)
         towards = listed(topic) or (presets.subject(text) if start.title else [])
         manner = Manner(
-            temperature=temperature,
-            drafts=tries,
+            drafts=DRAFTS,
             taste=taste,
             topic=topic_pieces(towards, models.network.vocabulary),
             strength=PULL if towards else 0.0,
@@ -198,28 +167,24 @@ class Models:
 
 
 @contextmanager
-def models_of(
-    network: str, repository: str, reader: str, finds_length: bool, told: Callable[[], None]
-) -> Iterator[Models]:
+def models_of(network: str, repository: str, finds_length: bool, told: Callable[[], None]) -> Iterator[Models]:
     """The models that the settings name, loaded; SmolLM2 reads both ways only beside the studio's own network. Raises Refusal, MissingModel."""
-    second = causal_card(reader)
-    both_ways = network == "own" and second is SMOLLM2
     with (
         load(card_of(network, repository)) as masked,
-        load(second) as causal,
-        load(BOTH_WAYS) if both_ways else nullcontext() as changes,
+        load(SMOLLM2) as causal,
+        load(BOTH_WAYS) if network == "own" else nullcontext() as changes,
         load(FREE_LENGTH) if finds_length else nullcontext() as free,
     ):
         reads = reader_of(causal, told, changes)
         yield Models(masked.again(told), reads, free.again(told) if free is not None else None)
 
 
-def taste_of(preset: str, start: presets.Start, forbidden: str, picture_words: bool, names: bool) -> Taste:
+def taste_of(preset: str, start: presets.Start, forbidden: str, names: bool) -> Taste:
     """What the words must be like."""
     unwanted = frozenset(listed(forbidden)) | start.instead_of
     if preset in presets.CONTENT_ONLY:
         unwanted |= presets.FUNCTION_WORDS
-    return Taste(unwanted, presets.picture_words() if picture_words else None, names)
+    return Taste(unwanted, names)
 
 
 def prepared(models: Models, start: presets.Start, manner: Manner, generator: Generator) -> Work:

@@ -64,9 +64,7 @@ def rewrite(
     ] = "studio",
     tone: Annotated[
         str,
-        Choice(
-            asked.TONES, help="How the sentence should sound.", given="by", offered={"studio": ("shorter",)}
-        ),
+        Choice(asked.TONES, help="How the sentence should sound.", given="by", offered={"studio": ("shorter",)}),
     ] = "shorter",
     language: Annotated[
         str,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Range, Refusal, Seed, Text
+from pipelines.core.settings import Refusal, Text
 from pipelines.infill.parts.english import ENGLISH_ONLY, is_foreign
 from pipelines.infill.parts.networks import OWN, Masked
 from pipelines.infill.parts.scoring import surprises, timed_bound
@@ -31,13 +31,6 @@ STRIDE = 8
 def score(
     *,
     text: Annotated[str, Text(lines=6, max_characters=40_000, required=True, receives=True, help="Any English text.")],
-    times: Annotated[
-        int,
-        Range(
-            4, 128, 4, label="Masking levels", scales_time=True, more=True, help="More levels give a more exact result."
-        ),
-    ] = 32,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
     """Says how likely a text is, and which of its words surprise.
@@ -51,7 +44,7 @@ def score(
     started = time.monotonic()
     with load(OWN) as loaded:
         count = max(1, len(loaded.vocabulary.encode(text)))
-        total = 1.2 * count * (times + min(STRIDE, count)) / WINDOW / 64 + 2
+        total = 1.2 * count * (32 + min(STRIDE, count)) / WINDOW / 64 + 2
         asked = [0]
 
         def told() -> None:
@@ -62,12 +55,10 @@ def score(
         windows = list(windows_of(text, network))
         if not windows:
             raise Refusal("There is no word in this text; please write something first.")
-        generator = torch.Generator().manual_seed(seed)
+        generator = torch.Generator().manual_seed(0)
         nats, square, pieces = 0.0, 0.0, 0
         for tokens, scored, _ in windows:
-            bound, error = timed_bound(
-                network, tokens, scored, mask=network.vocabulary.mask, generator=generator, times=times
-            )
+            bound, error = timed_bound(network, tokens, scored, mask=network.vocabulary.mask, generator=generator)
             nats, square, pieces = (
                 nats + float(bound.sum()),
                 square + float((error**2).sum()),

@@ -199,28 +199,3 @@ def time_named(name: str) -> bool:
 def names_nothing(word: str) -> bool:
     """Whether a word is known and never a noun: an adverb ("sometimes") or an adjective."""
     return not base(word, "n") and bool(known(word, "r") or known(word, "a"))
-
-
-@lru_cache(maxsize=2)
-def _sharing(kind: str) -> dict[str, list[str]]:
-    """The words of every sense of an adjective (a) or adverb (r); the packed file keeps only each word's senses, so the lines are read once."""
-    found: dict[str, list[str]] = {}
-    for line in _text().split("\n\n", 1)[1].splitlines():
-        if line.startswith(f"{kind} "):
-            word, _, rest = line[2:].partition("\t")
-            for one in rest.split():
-                found.setdefault(one.partition(":")[0], []).append(word)
-    return found
-
-
-def synonyms(word: str, kind: str, most: int = 4) -> tuple[str, ...]:
-    """Words in the dictionary's form that share one of the `most` commonest senses of a word: n, v, a (adjective) or r (adverb)."""
-    plain = base(word, kind)
-    if not plain:
-        return ()
-    if kind in "nv":
-        groups = [one.words for one in senses(plain, kind)[:most]]
-    else:
-        line = _line(f"{kind} {plain}")
-        groups = [tuple(_sharing(kind)[one.partition(":")[0]]) for one in line.split()[:most]]
-    return tuple(dict.fromkeys(other.lower() for group in groups for other in group if other.isalpha()))

@@ -30,7 +30,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Move", ("camera", "layers", "loop", "drag", "morph", "talk", "diffusion")),
         ("Repair", ("erase", "interpolate", "pace", "stabilise")),
     ),
-    "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("compare", "noise", "score"))),
+    "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("score",))),
     "Compose": (("Write", ("song", "hum", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
     "Red-team": (
         ("Generators", ("noise", "latent", "prompt", "erasure", "codes", "text")),

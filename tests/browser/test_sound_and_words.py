@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from pipelines.compose.parts.hearing import BASIC_PITCH
 from pipelines.core.models import where
 from pipelines.hub.pins import PINS
-from pipelines.infill.noise import MASKS, UNIFORM
 from tests.browser.conftest import Server, handed_over, method, open_page, open_tab, press, write
 from tests.browser.test_making import LONG
 
@@ -97,23 +96,6 @@ def test_texts_that_cannot_be_filled_or_are_long(page: Page):
     press(page, "Fill the blanks")
     expect(page.locator(".page-text")).to_contain_text(re.compile(r"In the morning the \w+ was white\."), timeout=LONG)
     assert len(page.locator(".page-text").inner_text().split()) == len(words.split()) > 5000
-
-
-@pytest.mark.skipif(where(MASKS) is None or where(UNIFORM) is None, reason="the two small networks are not here")
-def test_masks_and_noise_side_by_side(page: Page):
-    open_tab(page, "Write", "Gaps or mistakes")
-    write(page, "A small ____ waits beside [2 words] in the rain.")
-    press(page, "Fill both ways")
-    page.locator(".compare-texts section").first.wait_for(timeout=LONG)
-    sections = page.locator(".compare-texts section")
-    expect(sections).to_have_count(2)
-    expect(sections.nth(1)).to_contain_text("bits a word on captions it never read")
-    page.get_by_label("Step", exact=True).focus()
-    page.keyboard.press("Home")
-    expect(sections.nth(0).locator(".gap")).to_have_count(3)
-    expect(sections.nth(1).locator(".gap")).to_have_count(0)
-    expect(sections.nth(1).locator(".decided")).to_have_count(3)
-    refused(page, "Fill both ways", "The parliament ____ today.", "scene captions, and not")
 
 
 def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):

@@ -26,7 +26,6 @@ FIELDS = [
     ("animate.diffusion", "other", "{}", {"model": "other"}),
     ("animate.diffusion", "base", "{}", {}),
     ("animate.diffusion", "loras", "{}:a.safetensors", {}),
-    ("infill.diffuse", "reader", "{}", {"text": "the ____"}),
     ("generate.diffusion", "reference_model", "{}", {}),
     ("generate.layered", "other", "{}", {"model": "other"}),
     ("generate.painted", "other", "{}", {"model": "other"}),

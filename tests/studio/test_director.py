@@ -7,10 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.core.models import where
 from pipelines.core.settings import Refusal
-from pipelines.language.minilm import MINILM
-from pipelines.reading.cards import ENGLISH
 from tests.asgi import client  # noqa: F401 (a fixture)
 from tests.pipelines.film.test_directing import choice, server
 
@@ -135,21 +132,24 @@ def reworded(answer: Any, named: Any, **settings: Any) -> tuple[Any, list[Any]]:
         return rewrite(text=SENTENCE, by="director", **settings), questions
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(where(ENGLISH) is None or where(MINILM) is None, reason="the models are not on this machine")
-def test_a_director_rewords_a_sentence_and_no_wording_that_changes_a_fact_is_offered(named: Any):
+def test_a_director_rewords_a_sentence_and_no_wording_of_other_numbers_or_names_is_offered(
+    named: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("pipelines.reading.language.is_english", lambda text: True)
     ways = [
         "3 lamps were sold by the old shop.",
         "The old shop sold 4 lamps.",
-        "The lovely old shop sold 3 lamps.",
+        "The old shop of Anna sold 3 lamps.",
+        "The old shop never sold 3 lamps.",
         "The shop sold 3 lamps.",
     ]
-    made, questions = reworded({"ways": ways}, named, ways=5)
-    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][0]
+    made, questions = reworded({"ways": ways}, named, tone="warmer")
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "left out" in made.detail["notes"][1]
     assert made.text == f"It was late. {ways[0]} Then it closed." and made.detail["network"] == "qwen3:4b"
+    assert "kind and friendly" in questions[0][2]["messages"][0]["content"]
     sent = json.loads(questions[0][2]["messages"][1]["content"])
     assert (sent["sentence"], sent["locked"]) == ("The old shop sold 3 lamps.", ["old"])
-    with pytest.raises(Refusal, match="keeps every fact"):
+    with pytest.raises(Refusal, match="numbers and names"):
         reworded({"ways": ways[1:]}, named)
 
 
@@ -161,7 +161,7 @@ def test_another_language_is_said_to_be_unchecked_but_for_digits(named: Any, mon
         "Der old\nLaden verkaufte 3.",
     ]
     made, questions = reworded({"ways": ways}, named, language="de")
-    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "English only" in made.detail["notes"][0]
+    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "please read" in made.detail["notes"][0]
     assert "Write in German." in questions[0][2]["messages"][0]["content"]
     for wrong in ({"ways": "x"}, {"ways": [5]}, {"ways": ["x" * 700]}, {"ways": ["x"] * 9}, {}, []):
         with pytest.raises(Refusal):
@@ -184,13 +184,17 @@ def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_on
             for one in method["settings"]
         }
 
-    assert not {"by", "language"} & settings().keys()
+    assert not {"by", "tone", "language"} & settings().keys()
     with pytest.raises(Refusal, match="No language model"):
         rewrite(text=SENTENCE, by="director")
     named("http://127.0.0.1:9/v1")
-    assert settings()["by"]["options"][1]["words"] == "qwen3:4b → 127.0.0.1" and "language" in settings()
+    assert (
+        settings()["by"]["options"][1]["words"] == "qwen3:4b → 127.0.0.1" and {"tone", "language"} <= settings().keys()
+    )
     with pytest.raises(Refusal, match="Only a language model"):
         rewrite(text=SENTENCE, language="de")
+    with pytest.raises(Refusal, match="needs a language model"):
+        rewrite(text=SENTENCE, tone="warmer")
 
 
 def test_what_a_language_model_wrote_is_among_the_models_of_the_film():

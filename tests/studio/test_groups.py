@@ -17,7 +17,7 @@ def test_every_method_of_a_tab_with_groups_stands_in_one():
 
 def test_what_explains_models_stands_together():
     for tab, methods in {
-        "Write": ("compare", "noise", "score"),
+        "Write": ("score",),
     }.items():
         assert {group_of(tab, f"{tab.lower()}.{one}") for one in methods} == {"Understand"}
 

@@ -1,7 +1,7 @@
 """The words that infill may write: `python -m training.infill.words --folder FOLDER --assets assets`.
 
-Writes `words/minilm.txt` (MiniLM's word pieces in order), `words/known.txt` (whole words of the training text with their counts, for
-those read three times or more in modern prose) and `words/picture.txt` (what the picture model draws, and the words that join them).
+Writes `words/minilm.txt` (MiniLM's word pieces in order) and `words/known.txt` (whole words of the training text with their counts, for
+those read three times or more in modern prose).
 """
 
 from __future__ import annotations
@@ -52,158 +52,6 @@ SHORT = {
     "we",
 }
 
-JOINING = [
-    "a",
-    "an",
-    "the",
-    "and",
-    "with",
-    "without",
-    "in",
-    "on",
-    "under",
-    "over",
-    "above",
-    "below",
-    "behind",
-    "beside",
-    "near",
-    "by",
-    "at",
-    "of",
-    "to",
-    "from",
-    "between",
-    "through",
-    "across",
-    "around",
-    "into",
-    "out",
-    "up",
-    "down",
-    "left",
-    "right",
-    "front",
-    "back",
-    "top",
-    "middle",
-    "edge",
-    "side",
-    "two",
-    "three",
-    "four",
-    "many",
-    "some",
-    "one",
-    "its",
-    "his",
-    "her",
-    "their",
-    "is",
-    "are",
-    "stands",
-    "sits",
-    "sleeps",
-    "waits",
-    "looks",
-    "runs",
-    "walks",
-    "flies",
-    "swims",
-    "sails",
-    "shines",
-    "falls",
-    "grows",
-    "rests",
-    "holds",
-    "small",
-    "large",
-    "tiny",
-    "big",
-    "little",
-    "old",
-    "young",
-    "tall",
-    "round",
-    "bright",
-    "dark",
-    "light",
-    "pale",
-    "golden",
-    "silver",
-    "red",
-    "orange",
-    "yellow",
-    "green",
-    "teal",
-    "blue",
-    "purple",
-    "pink",
-    "brown",
-    "black",
-    "white",
-    "grey",
-    "warm",
-    "cold",
-    "quiet",
-    "happy",
-    "sad",
-    "sleepy",
-    "proud",
-    "lonely",
-    "wooden",
-    "soft",
-    "glossy",
-    "flat",
-    "wide",
-    "deep",
-    "sunny",
-    "snowy",
-    "rainy",
-    "stormy",
-    "foggy",
-    "clear",
-    "sea",
-    "sky",
-    "snow",
-    "rain",
-    "sand",
-    "grass",
-    "water",
-    "night",
-    "day",
-    "morning",
-    "evening",
-    "sunset",
-    "dawn",
-    "winter",
-    "summer",
-    "autumn",
-    "spring",
-    "forest",
-    "beach",
-    "desert",
-    "meadow",
-    "hill",
-    "lake",
-    "river",
-    "field",
-    "garden",
-    "city",
-    "street",
-    "space",
-    "ground",
-    "air",
-    "stars",
-    "moonlight",
-    "sunlight",
-    "painting",
-    "drawing",
-    "picture",
-    "sticker",
-    "cartoon",
-]
-
 
 def known(folder: Path) -> Counter:
     """Lower-case words of the training text, with how often each was read."""
@@ -245,19 +93,6 @@ def modern(folder: Path) -> Counter:
     )
 
 
-def picture() -> list[str]:
-    """Single words of the picture model's captions, and the words that join them."""
-    from training.objects import labels as objects_labels
-    from training.objects import words as objects_words
-
-    words = (
-        {word for label in objects_labels.CORE for word in re.findall(r"[a-z]+", label)}
-        | set(objects_words.COLOURS)
-        | set(JOINING)
-    )
-    return sorted(word for word in words if len(word) > 1 or word == "a")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True)
@@ -268,8 +103,7 @@ def main() -> None:
     (target / "minilm.txt").write_bytes(member(MINILM, "model/vocab.txt", asked.folder / "downloads"))
     counts = sorted((known(asked.folder) + modern(asked.folder)).items(), key=lambda item: (-item[1], item[0]))
     (target / "known.txt").write_text("".join(f"{word} {count}\n" for word, count in counts))
-    (target / "picture.txt").write_text("\n".join(picture()) + "\n")
-    print(f"{len(counts)} known words, {len(picture())} of pictures")
+    print(f"{len(counts)} known words")
 
 
 if __name__ == "__main__":

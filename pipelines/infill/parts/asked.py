@@ -48,7 +48,9 @@ NOTES = {
     "unchecked": "Only digits and locked words were compared, and in English names and denials; please read the wordings.",
     "left out": "Wordings that change one of these were left out.",
 }
-DENIALS = re.compile(r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE)
+DENIALS = re.compile(
+    r"\b(?:no|not|never|none|nobody|nothing|neither|nor|without|hardly|cannot)\b|n['’]t\b", re.IGNORECASE
+)
 NAME = re.compile(r"(?<![.!?]\s)(?<!^)\b[A-Z][a-z]+")
 
 
@@ -110,7 +112,8 @@ def wordings(
 def may_stand(text: str, sentence: str, locked: list[str], english: bool) -> bool:
     """Whether a wording is one line with the digits and the locked words of the sentence, and in English with its names and its denials."""
     digits, own_digits = (Counter(re.findall(r"\d+", words)) for words in (text, sentence))
-    if "\n" in text or digits != own_digits or not all(word in text for word in locked):
+    has_locked = all(re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", text) for word in locked)
+    if "\n" in text or digits != own_digits or not has_locked:
         return False
     return not english or (
         set(NAME.findall(text)) <= set(re.findall(r"\w+", sentence))

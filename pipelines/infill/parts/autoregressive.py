@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
-from pipelines.core.settings import Refusal
-from pipelines.hub import folder as hub_folder
 
 if TYPE_CHECKING:
     from torch import Generator, Tensor
@@ -151,104 +146,3 @@ SMOLLM2 = ModelCard(
     ending=".safetensors",
     about="A language model of 135 million parameters, 4 bits each, that writes from left to right (Allal et al. 2025).",
 )
-
-
-def causal_card(written: str) -> ModelCard:
-    """A causal model of a hub, or in a folder that is allowed, in SmolLM2's place; nothing written is SmolLM2. Raises Refusal."""
-    if not written.strip():
-        return SMOLLM2
-    asked = hub_id.model(written.strip())
-    about = "A causal language model of your choice"
-    if isinstance(asked, Path):
-        return ModelCard(asked.name, f"file:{asked}", "", "as its makers say", 0, _build_of_hub, about=about)
-    return ModelCard(
-        name=str(asked),
-        source=asked.source,
-        sha256="",
-        licence="see its page",
-        size_bytes=0,
-        build=_build_of_hub,
-        revision=asked.revision,
-        about=about,
-    )
-
-
-SHAPED = ("llama", "mistral")  # Llama's layers, without biases: what `nets/causal_text.py` reads
-TURNED = ("default", "linear", "llama3")  # rotary places whose frequencies are all there is to them
-
-
-def _build_of_hub(folder: Path) -> LeftToRight:
-    """Raises Refusal for a model that names code of its own, or has other layers than Llama's."""
-    from transformers import AutoModelForCausalLM, AutoTokenizer
-
-    hub_folder.look_through(folder)
-    said = hub_folder.configuration(folder / "config.json")
-    turning = said.get("rope_scaling") or said.get("rope_parameters") or {}
-    turned = turning.get("rope_type", turning.get("type", "default")) if isinstance(turning, dict) else "none"
-    if (
-        said.get("model_type") not in SHAPED
-        or said.get("attention_bias")
-        or said.get("mlp_bias")
-        or turned not in TURNED
-    ):
-        raise Refusal(
-            "A second reader must have Llama's or Mistral's layers without biases, such as SmolLM2; please name another one."
-        )
-    try:
-        network = AutoModelForCausalLM.from_pretrained(
-            folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
-        )
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-        inner = tokenizer.backend_tokenizer
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError) as problem:
-        raise Refusal(
-            "The second reader could not be opened: it must be a causal language model with its weights in safetensors."
-        ) from problem
-    signs, leading = set(tokenizer.all_special_ids), 0
-    while leading in signs:
-        leading += 1
-    return LeftToRight(network.eval(), inner, special=leading, name=str(said.get("_name_or_path") or folder.name)[:120])
-
-
-@dataclass(frozen=True)
-class Account:
-    """What a filling cost: network calls, pieces read, seconds."""
-
-    network_calls: int
-    pieces_read: int
-    seconds: float
-
-    def shown(self) -> dict[str, float]:
-        """As JSON."""
-        return {"network_calls": self.network_calls, "pieces_read": self.pieces_read, "seconds": round(self.seconds, 3)}
-
-
-def filled(
-    model: LeftToRight,
-    parts: Sequence[str | int],
-    generator: Generator,
-    *,
-    tries: int,
-    temperature: float,
-    top_p: float,
-) -> tuple[str, list[str], Account]:
-    """Text whose blanks (a number of words each) are written from left to right, the best of `tries` by -log p of the whole.
-
-    What follows a blank can only be used in choosing between finished tries, not in writing them.
-    """
-    started, calls, pieces = time.monotonic(), model.calls, model.pieces
-    best: tuple[float, str, list[str]] = (math.inf, "", [])
-    for _ in range(tries):
-        text, fillings = "", []
-        for part in parts:
-            if isinstance(part, str):
-                text += part
-            else:
-                said = model.write(text, part, generator, temperature, top_p)
-                fillings.append(said)
-                text += said
-        cost = model.nats(text) if tries > 1 else 0.0
-        if cost < best[0]:
-            best = (cost, text, fillings)
-    account = Account(model.calls - calls, model.pieces - pieces, time.monotonic() - started)
-    return best[1], best[2], account

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts.blanks import SIGN, Template, read
-from pipelines.infill.parts.networks import WORDS, Masked
+from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.rules import listed
 
 if TYPE_CHECKING:
@@ -175,9 +174,3 @@ def blanked(template: Template, chosen: list[Word]) -> Template:
 def subject(text: str) -> list[str]:
     """The content words of a text, the first eight of them."""
     return list(dict.fromkeys(word for word in listed(text) if word not in FUNCTION_WORDS))[:8]
-
-
-@lru_cache(maxsize=1)
-def picture_words() -> frozenset[str]:
-    """The words that the studio's own picture model was trained on, and those that join them."""
-    return frozenset((WORDS / "picture.txt").read_text("utf8").split())

@@ -26,10 +26,9 @@ ARTICLE_NATS = 20.0  # how much less likely "a apple" is made
 
 @dataclass(frozen=True)
 class Taste:
-    """What a writer asks of the words. `only`, where given, are the only words that may be used; all in lower case."""
+    """What a writer asks of the words, in lower case."""
 
     forbidden: frozenset[str] = frozenset()
-    only: frozenset[str] | None = None
     names: bool = False
     repetition: float = 1.0  # nats taken from a word for standing in the passage already
 
@@ -124,7 +123,7 @@ class Allowed:
     def may(self, word: str) -> bool:
         """Whether the taste lets a whole word be used."""
         word = word.lower()
-        if word in self.taste.forbidden or (self.taste.only is not None and word not in self.taste.only):
+        if word in self.taste.forbidden:
             return False
         usual = self.vocabulary.usual.get(word)
         return self.taste.names or usual is None or PLAIN_CAPITALS.fullmatch(usual) is not None
@@ -133,7 +132,7 @@ class Allowed:
         """For one place; a half of a word whose other half is decided must make a word with it."""
         import torch
 
-        if self.vocabulary.known is not None or self.taste.only is not None:
+        if self.vocabulary.known is not None:
             fits = None
             if role == SECOND and left != self.vocabulary.mask:
                 fits = list(self.pairs.get(left, ()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,9 @@ from pipelines.language.lexicon import Words
 if TYPE_CHECKING:
     from pipelines.infill.parts.reader import Reader
 
-STAYING = Words("facts", "staying")  # denials, quantities, times, and words such as "former": a sentence without them says something else
+STAYING = Words(
+    "facts", "staying"
+)  # denials, quantities, times, and words such as "former": a sentence without them says something else
 POINTING = frozenset(
     "own such previous following so too back away out up off down over together along".split()  # noqa: SIM905
 )  # words that say which or where to
@@ -85,15 +87,16 @@ def shortened(
 def droppable(doc: Any, locked: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Stretches of words that a parsed sentence can do without, the longest first; none holds a locked word, a name, a number or a STAYING word."""
     staying = {t.i for t in doc if _must_stay(t) or any(a < t.idx + len(t.text) and t.idx < b for a, b in locked)}
-    stretches = {stretch for t in doc if _may_go(t) and (stretch := _stretch(t, doc)) and not staying & {*range(*stretch)}}
+    stretches = {
+        stretch for t in doc if _may_go(t) and (stretch := _stretch(t, doc)) and not staying & {*range(*stretch)}
+    }
     return sorted(stretches, key=lambda s: (s[0] - s[1], s))[:MOST_STRETCHES]
 
 
 def _must_stay(token: Any) -> bool:
-    from pipelines.reading.wordnet import senses
+    from pipelines.reading.wordnet import time_named
 
-    meant = senses(token.lemma_.lower(), "n")[:1] if token.pos_ == "NOUN" else []
-    if meant and meant[0].file == "time":
+    if token.pos_ == "NOUN" and time_named(token.lemma_.lower()):
         return True
     capital = token.i > 0 and token.text[:1].isupper() and token.text != "I" and not token.is_sent_start
     number = token.like_num or token.pos_ == "NUM" or any(sign.isdigit() for sign in token.text)
@@ -110,13 +113,13 @@ def _may_go(token: Any) -> bool:
 
 
 def _stretch(token: Any, doc: Any) -> tuple[int, int] | None:
-    """A word and all that hangs on it, where that is in one piece and leaves a sentence; with a comma before it, if one closes it off."""
+    """A word and all that hangs on it, where that is in one piece and leaves a sentence; with the commas that close it off."""
     numbers = sorted(t.i for t in token.subtree)
     a, b = numbers[0], numbers[-1] + 1
     if b - a != len(numbers):
         return None
     if a and doc[a - 1].text == "," and (b == len(doc) or doc[b].is_punct):
-        a -= 1
+        a, b = a - 1, b + (b < len(doc) and doc[b].text == ",")
     return (a, b) if b - a < len(doc) - 3 else None
 
 
@@ -129,14 +132,14 @@ def _combinations(doc: Any, stretches: Sequence[tuple[int, int]]) -> list[str]:
 
 def without(doc: Any, gone: frozenset[int]) -> str:
     """A parsed sentence without some of its words, its spaces, capitals, commas and a or an put right."""
-    left = [t for t in doc if t.i not in gone]
     text = ""
-    for token, following_token in itertools.zip_longest(left, left[1:]):
-        word = token.text
-        if word.lower() in ("a", "an") and following_token is not None:
-            fits = "an" if VOWEL.match(following_token.lower_) else "a"
+    for token in doc:
+        word = token.text if token.i not in gone else ""
+        if word.lower() in ("a", "an"):
+            after = next((t.lower_ for t in doc[token.i + 1 :] if t.i not in gone), "")
+            fits = "an" if VOWEL.match(after) else "a"
             word = fits.capitalize() if word[0].isupper() else fits
-        text += word + (" " if token.whitespace_ else "")
+        text += word + token.whitespace_
     text = re.sub(r" ([,;:.!?])", r"\1", " ".join(text.split()))
     text = re.sub(r"(?:, ?){1,4}([.!?;:])", r"\1", text)
     text = re.sub(r"^\W{0,3}, ?", "", re.sub(r"(?:, ?){2,4}", ", ", text))

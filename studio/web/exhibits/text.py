@@ -8,11 +8,10 @@ EXHIBIT = Exhibit(
     title="Text without an order",
     group="networks",
     begin="The computer fills gaps in a sentence in any order, and the easiest gap comes first.",
-    drag="Drag “Step” to see which word came when.",
-    words=("masked diffusion", "noise"),
+    drag="Choose an order and see which word came when.",
+    words=("masked diffusion",),
     about=(
         "A model of masked diffusion reads both sides of a blank and may decide any place first. Masks fall one by one.",
-        "Uniform noise is the other way: words begin as other words and are changed until they fit.",
         "A model that writes from left to right must commit before it has seen what follows.",
     ),
     equations=(
@@ -22,7 +21,7 @@ EXHIBIT = Exhibit(
     symbols=(
         ("x_0", "the text"),
         ("x_t", "the text with a part t of its words masked"),
-        ("m", "the mask; with uniform noise any word"),
+        ("m", "the mask"),
         (r"\alpha_t", "the share of words that are still there"),
         (r"p_\theta", "the network's guess of each masked word"),
     ),
@@ -34,7 +33,6 @@ EXHIBIT = Exhibit(
         "Write a sentence of your own with ____ for a word and [3 words] for three.",
         "Look at the heat map: which places does the model decide first, and which are left to the end?",
         "Change the order from the surest place to chance, and compare the drafts.",
-        "Compare with left to right: it cannot know what stands behind the blank.",
     ),
     use=Use("Fill the blanks of your own text in Write", "#/write/diffuse"),
     question=Question(
@@ -51,22 +49,9 @@ EXHIBIT = Exhibit(
             "Fills a text several times and shows when each place was decided.",
             "Fill it six times",
         ),
-        Method(
-            "infill.noise",
-            "Masks against noise",
-            "Fills the same blanks by two small models, one of masks and one of uniform noise.",
-            "Fill it",
-        ),
-        Method(
-            "infill.compare",
-            "Left to right",
-            "Fills the same blanks by masked diffusion and from left to right.",
-            "Compare",
-        ),
     ),
     start={
         "text": "The old man walked [3 words] and sat down by the ____ of the sea.",
-        "caption": "A small ____ waits beside [3 words] in the rain.",
         "sampler": "confidence",
     },
 )

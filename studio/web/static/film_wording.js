@@ -1,17 +1,9 @@
 // @ts-check
-// A spoken line said in another way, or within a number of seconds, without leaving the film.
+// A spoken line made shorter, or short enough for a number of seconds, without leaving the film.
 import { ask, bus, dialog, h, num, poll, post, state, t } from "./core.js";
 import { differences } from "./rewriting.js";
 
 export const WORDS_A_SECOND = 2.5; // of the narrator at a calm pace; the film's own time is measured when the line is spoken
-const TONES = () => [
-  ["same", t("Say it differently")],
-  ["shorter", t("Shorter")],
-  ["plainer", t("Plainer words")],
-  ["children", t("For children")],
-  ["warmer", t("Warmer")],
-];
-
 /** The sentence of a line at a place: its start and end in characters. @param {string} line @param {number} at @returns {[number, number]} */
 export function sentenceAt(line, at) {
   let start = 0;
@@ -55,7 +47,7 @@ function finished(id, told, stop) {
 
 /** A link that opens other wordings of a line. @param {HTMLTextAreaElement} area @param {() => number} caret @returns {Element} */
 export function rewording(area, caret) {
-  return h("button.link", { type: "button", onclick: () => open(area, caret()) }, t("Say it differently"));
+  return h("button.link", { type: "button", onclick: () => open(area, caret()) }, t("Make it shorter"));
 }
 
 /** @param {HTMLTextAreaElement} area @param {number} caret */
@@ -67,11 +59,6 @@ function open(area, caret) {
   const stop = new AbortController(),
     said = h("p.help", { role: "status" }),
     list = h("div.list");
-  const tone = h(
-    "select",
-    { "aria-label": t("Tone") },
-    TONES().map(([value, label]) => h("option", { value }, label)),
-  );
   const longest = h("input", {
     type: "number",
     min: 1,
@@ -82,14 +69,9 @@ function open(area, caret) {
   });
   const go = h("button.primary", { type: "button", onclick: () => run() }, t("Rewrite the sentence"));
   const box = dialog(
-    t("Say it differently"),
+    t("Make it shorter"),
     h("p", {}, sentence || t("This line is empty.")),
-    h(
-      "div.scene-row",
-      {},
-      h("label.field", {}, t("Tone"), tone),
-      h("label.field", {}, t("At most (seconds)"), longest),
-    ),
+    h("div.scene-row", {}, h("label.field", {}, t("At most (seconds)"), longest)),
     h("div.buttons", {}, go),
     said,
     list,
@@ -104,7 +86,7 @@ function open(area, caret) {
       const { job } = await post("make", {
         pipeline: "infill.rewrite",
         inputs: {},
-        settings: { text, tone: tone.value, words },
+        settings: { text, words },
         tab: "Film",
       });
       const made = await finished(

@@ -16,21 +16,8 @@ TAB = Tab(
         Method(
             "infill.rewrite",
             "Rewrite",
-            "Says one sentence in other ways: shorter, plainer, warmer or for children. The text around it stays as it is.",
+            "Makes one sentence shorter. A language model, where one is named, says it in other ways too. The text around it stays as it is.",
             "Rewrite the sentence",
-        ),
-        Method(
-            "infill.compare",
-            "Compare",
-            "Fills the same blanks with our model and with one that writes from left to right, so that you can compare them.",
-            "Compare them",
-        ),
-        Method(
-            "infill.noise",
-            "Gaps or mistakes",
-            "Fills the same blanks with two small models: one learned to fill gaps, the other to correct wrong words.",
-            "Fill both ways",
-            how="The first is masked diffusion, the second diffusion with uniform noise.",
         ),
         Method("infill.score", "Weigh", "Shows how likely a text is and which words are unexpected.", "Weigh it"),
     ),
@@ -55,7 +42,6 @@ TAB = Tab(
                 "infill.rewrite",
                 settings={
                     "text": "The children used numerous cardboard boxes in order to construct a magnificent castle.",
-                    "tone": "shorter",
                 },
             ),
             Start(

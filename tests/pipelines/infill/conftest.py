@@ -8,7 +8,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
-from pipelines.infill import compare, diffuse, score
+from pipelines.infill import diffuse, score
 from pipelines.infill.parts import networks
 from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight
 from pipelines.infill.parts.both_ways import BOTH_WAYS
@@ -73,7 +73,8 @@ def with_small(small, tiny, changes, monkeypatch):
     def loaded(card):
         yield tiny if card is SMOLLM2 else changes if card is BOTH_WAYS else small
 
-    for module in (diffuse, score, compare):
+    for module in (diffuse, score):
         monkeypatch.setattr(module, "load", loaded)
+    monkeypatch.setattr(diffuse, "DRAFTS", 2)
     small.seen.clear()
     return small

@@ -52,7 +52,7 @@ def tiny_bert(folder):
 
 def test_a_hub_model_fills_whole_words_between_fixed_ends(repository):
     text = "the old man ____ home [2 words] sea"
-    made = diffuse(text=text, network="other", repository=str(repository), tries=2, seed=1)
+    made = diffuse(text=text, network="other", repository=str(repository), seed=1)
     words = made.text.split()
     assert words[:3] == WORDS[0:1] + ["old", "man"] and words[4] == "home" and words[-1] == "sea"
     assert len(words) == 8
@@ -146,7 +146,7 @@ def test_diffusion_gemma_denoises_a_canvas_with_the_fixed_words_in_it(denoiser):
     assert (
         first - asked("the old man ____ roofs of houses")
     ).abs().nan_to_num().max() > 0.05  # what stands after it counts
-    made = diffuse(text="the old man ____ home by sea", network="other", repository=str(denoiser), tries=2, seed=1)
+    made = diffuse(text="the old man ____ home by sea", network="other", repository=str(denoiser), seed=1)
     assert len(made.text.split()) == 7 and made.text.endswith(" home by sea")
 
 
@@ -166,53 +166,6 @@ def test_a_canvas_in_a_batch_is_read_as_it_is_alone(denoiser):
     alone = denoised(model, one, at, v.mask, v.pad, v.begin)
     padded = denoised(model, two, ends, v.mask, v.pad, v.begin)
     torch.testing.assert_close(alone, padded, rtol=1e-3, atol=1e-3)
-
-
-@pytest.fixture
-def causal(repository):
-    """A tiny Llama with the same tokenizer, in a folder of its own."""
-    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
-
-    folder = repository.parent / "causal"
-    tokenizer = AutoTokenizer.from_pretrained(repository)
-    tokenizer.save_pretrained(folder)
-    torch.manual_seed(1)
-    shape = {"hidden_size": 32, "intermediate_size": 48, "num_hidden_layers": 2, "num_attention_heads": 4}
-    LlamaForCausalLM(
-        LlamaConfig(vocab_size=len(tokenizer), bos_token_id=1, num_key_value_heads=2, **shape)
-    ).save_pretrained(folder)
-    return folder
-
-
-def test_a_causal_model_of_a_hub_can_be_the_second_reader(repository, causal):
-    from transformers import LlamaForCausalLM
-
-    from pipelines.infill.parts.autoregressive import causal_card
-    from pipelines.infill.parts.reader import Branch, reader_of
-
-    model = causal_card(str(causal)).build(causal)
-    assert model.special == 5  # [PAD] to [UNK]
-    reader = reader_of(model)
-    reader.open("the old man")
-    branch = Branch(reader.encode(" went home"))
-    reader.weigh([branch], [9])
-    ids = torch.tensor([[1, *reader.encode("the old man went home")]])
-    with torch.no_grad():
-        logits = LlamaForCausalLM.from_pretrained(causal)(ids).logits[0, :-1].clone()
-    logits[:, :5] = -torch.inf
-    own = logits.log_softmax(-1).gather(1, ids[0, 1:, None])[:, 0]
-    assert branch.log_p == pytest.approx(float(own[-len(branch.pieces) :].sum()), abs=1e-3)
-    made = diffuse(
-        text="the old man ____ home", network="other", repository=str(repository), reader=str(causal), tries=2, seed=1
-    )
-    assert made.text.startswith("the old man ") and made.text.endswith(" home")
-
-
-def test_a_second_reader_with_other_layers_is_refused_in_words(repository, causal):
-    config = json.loads((causal / "config.json").read_text())
-    (causal / "config.json").write_text(json.dumps({**config, "model_type": "gpt2"}))
-    with pytest.raises(Refusal, match="Llama's or Mistral's layers"):
-        diffuse(text="the old man ____ home", reader=str(causal), tries=1)
 
 
 def test_a_network_that_is_not_named_is_refused():

@@ -1,10 +1,9 @@
 // @ts-check
-// Exhibit 8: masks fall and noise becomes words, side by side; the order in which places are decided; left to right beside.
+// Exhibit 8: the order in which the places of a text are decided.
 import { num, t } from "../core.js";
 import { maker } from "./lab.js";
-import { calm } from "./motion.js";
 import { colour, h, numbers } from "./plane.js";
-import { button, choice, detailOf, held, slider, table } from "./ui.js";
+import { button, choice, detailOf, held } from "./ui.js";
 
 const ORDERS = () =>
   /** @type {[string, string][]} */ ([
@@ -18,26 +17,9 @@ class Text {
   /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
   constructor(host, exhibit) {
     this.host = host;
-    this.timer = 0;
     const noted = () => host.changed();
-    this.caption = h("input", {
-      type: "text",
-      maxlength: 400,
-      "aria-label": t("Caption with blanks"),
-      onchange: noted,
-    });
     this.text = h("textarea", { rows: 2, maxlength: 400, "aria-label": t("Text with blanks"), onchange: noted });
-    this.columns = h("div.lab-pair", {});
     this.seed = 1;
-    this.step = slider(t("Step"), 0, 1, 1, () => {
-      clearInterval(this.timer);
-      this.at(this.step.value);
-    });
-    this.noise = maker(
-      t("Fill it by masks and by noise"),
-      () => ({ pipeline: "infill.noise", settings: { text: this.caption.value, steps: 24, seed: this.seed } }),
-      made => this.race(detailOf(made.bytes)),
-    );
     this.sampler = choice(t("Order"), ORDERS(), noted);
     this.canvas = h("canvas.lab-wide", {
       width: 900,
@@ -54,117 +36,25 @@ class Text {
       }),
       made => this.heat(detailOf(made.bytes)),
     );
-    this.against = h("div", {});
-    this.comparing = maker(
-      t("Compare with left to right"),
-      () => ({ pipeline: "infill.compare", settings: { text: this.text.value, tries: 2, seed: this.seed } }),
-      made => this.compared(detailOf(made.bytes)),
-    );
     this.element = h(
       "div.lab-exhibit",
       {},
-      h("h2", {}, t("Masks and noise")),
-      h(
-        "div.lab-tools",
-        {},
-        h("label.lab-long", {}, h("span", {}, t("A caption: ____ is one word, [3 words] are three")), this.caption),
-        button(t("Another seed"), () => {
-          this.seed++;
-          noted();
-          this.noise.start();
-        }),
-      ),
-      this.columns,
-      h(
-        "div.lab-tools",
-        {},
-        this.step.element,
-        button(t("Play"), () => this.play()),
-      ),
-      this.noise.element,
-      h("h2", {}, t("In which order?")),
       h(
         "div.lab-tools",
         {},
         h("label.lab-long", {}, h("span", {}, t("A text with blanks")), this.text),
         this.sampler.element,
+        button(t("Another seed"), () => {
+          this.seed++;
+          noted();
+          this.ordering.start();
+        }),
       ),
       this.ordering.element,
       this.canvas,
       this.drafts,
-      h("h2", {}, t("Against left to right")),
-      this.comparing.element,
-      this.against,
     );
     void exhibit;
-  }
-  /** The blanks before anything is filled: masks. */
-  first() {
-    const masks = (/** @type {string} */ name) =>
-      h(
-        "figure.lab-figure",
-        {},
-        h("strong", {}, name),
-        h(
-          "p.lab-words",
-          {},
-          this.caption.value
-            .split(/(____|\[\d+ words\]|\[…\])/)
-            .map((/** @type {string} */ part) =>
-              /^(____|\[)/.test(part)
-                ? Array.from({ length: Number(/\d+/.exec(part)?.[0] ?? 1) }, () => h("span.lab-mask", {}, "…"))
-                : part,
-            ),
-        ),
-      );
-    this.columns.replaceChildren(masks(t("Masks: words were missing")), masks(t("Noise: words were others")));
-  }
-  /** @param {any} found */
-  race(found) {
-    this.found = found;
-    const longest = Math.max(...found.columns.map((/** @type {any} */ column) => column.frames.length));
-    this.step.element.querySelector("input").max = String(longest - 1);
-    this.shown = found.columns.map((/** @type {any} */ column) => {
-      const words = h("p.lab-words", {}),
-        cost = h("p.lab-count", {});
-      return { column, words, cost, element: h("figure.lab-figure", {}, h("strong", {}, column.name), words, cost) };
-    });
-    this.columns.replaceChildren(...this.shown.map((/** @type {any} */ one) => one.element));
-    this.play();
-  }
-  play() {
-    if (!this.found) return;
-    clearInterval(this.timer);
-    const last = Number(this.step.element.querySelector("input").max);
-    if (calm()) {
-      this.at(last);
-      return;
-    }
-    let at = 0;
-    this.at(0);
-    this.timer = window.setInterval(() => {
-      this.at(++at);
-      if (at >= last) clearInterval(this.timer);
-    }, 260);
-  }
-  /** @param {number} step */
-  at(step) {
-    this.step.show(step);
-    for (const { column, words, cost } of this.shown ?? []) {
-      const frame = column.frames[Math.min(step, column.frames.length - 1)],
-        parts = [];
-      let from = 0,
-        place = 0;
-      column.blanks.forEach((/** @type {any} */ blank, /** @type {number} */ n) => {
-        parts.push(column.text.slice(from, blank.start));
-        for (let k = 0; k < column.lengths[n]; k++, place++)
-          parts.push(h(frame[place] === null ? "span.lab-mask" : "span.lab-open", {}, frame[place] ?? "…"), " ");
-        parts.pop();
-        from = blank.end;
-      });
-      words.replaceChildren(...parts, column.text.slice(from));
-      cost.textContent = t("{n} network calls. {bound}", { n: column.cost.network_calls, bound: column.said });
-    }
   }
   /** When each place was decided in each draft, and on average: light is early, dark is late. @param {any} found */
   heat(found) {
@@ -233,42 +123,23 @@ class Text {
     pen.fillStyle = bright ? "#16130F" : "#FBF8F3";
     pen.fillText(words, x + 6, y + v / 2, w - 10);
   }
-  /** @param {any} found */
-  compared(found) {
-    this.against.replaceChildren(
-      ...found.columns.map((/** @type {any} */ column) => h("p", {}, h("strong", {}, `${column.name}: `), column.text)),
-      table(
-        [t("Model"), t("Network calls"), t("Pieces read"), t("Seconds")],
-        found.columns.map((/** @type {any} */ column) => [
-          column.name,
-          column.cost.network_calls,
-          column.cost.pieces_read,
-          num(column.cost.seconds, 1),
-        ]),
-        t("What each text cost"),
-      ),
-    );
-  }
   state() {
-    return { caption: this.caption.value, text: this.text.value, sampler: this.sampler.value, seed: this.seed };
+    return { text: this.text.value, sampler: this.sampler.value, seed: this.seed };
   }
   /** @param {any} state */
   restore(state) {
-    this.caption.value = String(state.caption ?? "").slice(0, 400);
     this.text.value = String(state.text ?? "").slice(0, 400);
     this.sampler.show(state.sampler);
     this.seed = held(state.seed, 0, 1e6, 1);
-    this.first();
     this.gone = false;
-    setTimeout(() => this.gone || this.noise.start(), 300);
+    setTimeout(() => this.gone || this.ordering.start(), 300);
   }
   canvases() {
     return [this.canvas];
   }
   stop() {
     this.gone = true;
-    clearInterval(this.timer);
-    for (const one of [this.noise, this.ordering, this.comparing]) one.stop();
+    this.ordering.stop();
   }
   /** @param {any} settings */
   delivered(settings) {
