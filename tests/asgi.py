@@ -70,7 +70,6 @@ def page_here(home: Path, **environment: str) -> Iterator[Page]:
 
 def _served(home: Path, port: int) -> Iterator[Page]:
     """Open what `studio.perimeter.serve` opens, and close it."""
-    from studio.access import connections
     from studio.engine.runners import InProcess
     from studio.perimeter import serve
     from studio.perimeter.entrance import Entrance
@@ -84,7 +83,6 @@ def _served(home: Path, port: int) -> Iterator[Page]:
     studio.films.renders.start()
     door = Entrance(studio)
     serve._launch(page, studio, tabs, door)
-    connections.guard(page.server)
     door.open()
     try:
         yield Page(home, port, f"http://127.0.0.1:{port}/", studio)

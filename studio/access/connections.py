@@ -1,7 +1,7 @@
 """Connections: how many there may be, how long one may take to say what it wants, and how many files the process may have open.
 
 Gradio starts uvicorn with its defaults, which wait for ever for the rest of a request's headers. `guard` gives that server a
-protocol class of its own, through uvicorn's `Config.http_protocol_class`.
+protocol class of its own, through uvicorn's `Config.http`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import logging
 import os
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
 from uvicorn import Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -75,48 +74,13 @@ def raise_open_files() -> int:
 
 
 def guard(server: Server, limits: Limits | None = None) -> type[H11Protocol]:
-    """Have a running server treat every connection by these limits, those that came before too; gives back the protocol class."""
+    """Have a server that is not started yet treat every connection by these limits; gives back the protocol class."""
     chosen = limits or Limits.from_environment()
     here = type("Guarded", (Guarded,), {"limits": chosen, "present": set(), "addresses": Counter()})
-    server.config.http_protocol_class = here
-    server.config.ws_protocol_class = (
-        None  # the studio has no websockets, and an upgraded connection would not be counted any more
-    )
+    server.config.http = here
+    server.config.ws = "none"  # an upgraded connection would not be counted any more
     server.config.timeout_keep_alive = int(chosen.idle_seconds)
-    for listening in getattr(server, "servers", ()):
-        listening.get_loop().call_soon_threadsafe(end_earlier, server, here)
-        break
     return here
-
-
-def end_earlier(server: Server, here: type[H11Protocol]) -> None:
-    """End the connections that were there before the server was guarded, which no deadline would end; runs in the server's loop.
-
-    One that asks nothing has as long as its headers may take; one that is being answered ends after its answer, or when nobody reads it."""
-    for connection in [one for one in server.server_state.connections if not isinstance(one, here)]:
-        _look_again(connection, here.limits)  # type: ignore[attr-defined]
-
-
-def _look_again(connection: Any, limits: Limits, unread_seconds: float = 0.0) -> None:
-    later = asyncio.get_running_loop().call_later
-    later(limits.header_seconds, _end_in_time, connection, limits, unread_seconds)
-
-
-def _end_in_time(connection: Any, limits: Limits, unread_seconds: float) -> None:
-    """End a connection without a request, or whose answer is not read; check again later if an answer is under way."""
-    if connection.transport is None or connection.transport.is_closing():
-        return
-    if connection.cycle is None or connection.cycle.response_complete:
-        connection.transport.write(answer(LATE, TOO_LATE))
-        connection.transport.close()
-        return
-    connection.cycle.keep_alive = False
-    paused = connection.flow is not None and connection.flow.write_paused
-    unread_seconds = unread_seconds + limits.header_seconds if paused else 0.0
-    if unread_seconds > limits.unread_seconds:
-        connection.transport.abort()
-        return
-    _look_again(connection, limits, unread_seconds)
 
 
 def answer(head: bytes, sentence: str) -> bytes:

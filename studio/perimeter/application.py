@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from typing import Any
 
-from gradio.routes import ORJSONResponse
 from starlette.middleware import Middleware
 
 from pipelines.core.run import find
@@ -23,7 +23,6 @@ from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
-from studio.web.gradio_private import Application
 from studio.web.sendto import Board
 from studio.web.shell import STORAGE
 from studio.web.tongues import Tongues
@@ -31,8 +30,10 @@ from studio.web.tongues import Tongues
 THREADS = 64  # for what is asked of the store while a request waits; the usual number is six on two cores
 
 
-def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entrance) -> Application:
-    """The application for `gradio_private.launch`; `routes` are the studio's own."""
+def application(
+    studio: Studio, board: Board, routes: Sequence[Any], door: Entrance
+) -> tuple[Callable[[Any], Any], dict[str, Any]]:
+    """What stands around Gradio's application, and the options with which Gradio makes it; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
     newcomers, paces = Newcomers(), Pages()
     if studio.store.database.shared:
@@ -51,21 +52,22 @@ def application(studio: Studio, board: Board, routes: Sequence[Any], door: Entra
     )
     frame_ancestors = tuple(ancestors())
     hashes = inline_hashes(STORAGE.encode())
+    options = {
+        "routes": [*routes, *parcels.router().routes],
+        "middleware": [Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Tongues)],
+        "lifespan": _many_threads,
+        "docs_url": None,
+        "redoc_url": None,
+        "openapi_url": None,
+    }
+    return lambda app: door.before(Visitors(app, frame_ancestors, framed(), perimeter)), options
 
-    def outermost(inner: Any) -> Any:
-        """Put the door and the visitors' sessions around everything; called in the server's loop, before its first answer."""
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ask"))
-        return door.before(Visitors(inner, frame_ancestors, framed(), perimeter))
 
-    return Application(
-        outermost,
-        routes=[*routes, *parcels.router().routes],
-        middleware=[Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Tongues)],
-        default_response_class=ORJSONResponse,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-    )
+@asynccontextmanager
+async def _many_threads(app: Any) -> AsyncIterator[None]:
+    """Give the server's loop its threads while it runs."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="ask"))
+    yield
 
 
 def names_said() -> list[str]:

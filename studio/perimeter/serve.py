@@ -71,7 +71,6 @@ def main() -> None:
     parcels.sweep()
     door = entrance.Entrance(studio)
     _launch(page, studio, tabs, door)
-    connections.guard(page.server)
     door.open()
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
     probe_once(studio.store, studio.jobs.runner)
@@ -96,12 +95,13 @@ def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
     from studio.web.theme import theme
 
     on_space = bool(os.environ.get("SPACE_ID"))
-    app = perimeter.application(
+    around, options = perimeter.application(
         studio, tabs, [*door.routes(), *router(studio, tabs, fetch_at_once=on_space).routes], door
     )
     launch(
         page,
-        app,
+        around,
+        app_kwargs=options,
         server_name=os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1"),
         server_port=int(os.environ.get("PORT", os.environ.get("GRADIO_SERVER_PORT", "7860"))),
         theme=theme(),

@@ -11,13 +11,14 @@ from typing import Any
 from unittest import mock
 
 from pipelines.core.settings import Refusal
+from studio.access import connections
 
 with mock.patch.object(
     inspect, "getfile", side_effect=OSError
 ):  # else stub files are written at every import: half its time
     import gradio as gr
+    from gradio import http_server
     from gradio.processing_utils import save_base64_to_cache
-    from gradio.routes import App
     from gradio.state_holder import SessionState, StateHolder
     from gradio.utils import get_upload_folder
     from gradio_client import handle_file
@@ -71,23 +72,23 @@ class Page(gr.Blocks):
         return await super().process_api(block_fn, inputs, *more, **named)
 
 
-class Application(App):
-    """Gradio's application with `outermost` outside of all other middleware, Gradio's cross-origin one included."""
+def launch(page: gr.Blocks, around: Callable[[Any], Any], **options: Any) -> None:
+    """Open the server of a page. `around` puts the application into what stands outside of all of Gradio's own layers.
 
-    def __init__(self, outermost: Callable[[Any], Any], **options: Any) -> None:
-        self.outermost = outermost
-        super().__init__(**options)
-        self.state_holder = LeanStates()
+    The server knows its limits before its first connection; a machine too busy to answer itself within three seconds starts too."""
+    begin = http_server.Server.run_in_thread
 
-    def build_middleware_stack(self) -> Any:
-        """Put what is outermost before Gradio's own layers."""
-        return self.outermost(super().build_middleware_stack())
+    def run_in_thread(server: Any) -> None:
+        app = server.config.app
+        app.state_holder = LeanStates()
+        app.state_holder.set_blocks(page)
+        server.config.app = around(app)
+        connections.guard(server)
+        begin(server)
 
-
-def launch(page: gr.Blocks, app: Application, **options: Any) -> None:
-    """Open the server; a machine too busy to answer itself within three seconds starts too."""
     page._queue.sleep_when_free = IDLE_SECONDS
-    page.launch(_app=app, _frontend=False, state_session_capacity=MOST_STATES, prevent_thread_lock=True, **options)
+    with mock.patch.object(http_server.Server, "run_in_thread", run_in_thread):
+        page.launch(_frontend=False, state_session_capacity=MOST_STATES, prevent_thread_lock=True, **options)
     if page.mcp_server_obj is not None:
         page.mcp_server_obj.convert_strings_to_filedata = with_files
 

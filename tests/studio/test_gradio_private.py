@@ -7,11 +7,10 @@ from unittest import mock
 
 import gradio as gr
 import pytest
-from gradio import component_meta
+from gradio import component_meta, http_server
 from gradio.blocks import BlocksConfig
 from gradio.mcp import GradioMCPServer
 
-from studio.web import gradio_private
 from studio.web.gradio_private import IDLE_SECONDS, TRIED, LeanStates, Page
 from studio.web.shipped import modules
 from tests.fixtures import run_async
@@ -34,9 +33,9 @@ def test_gradios_queue_looks_for_work_more_often_than_it_need():
 
 
 def test_what_is_replaced_is_there():
-    assert {"_app", "_frontend"} <= set(inspect.signature(gr.Blocks.launch).parameters)
+    assert {"_frontend", "app_kwargs", "state_session_capacity"} <= set(inspect.signature(gr.Blocks.launch).parameters)
     assert callable(GradioMCPServer.convert_strings_to_filedata)
-    assert callable(gradio_private.App.build_middleware_stack)
+    assert "server.run_in_thread()" in inspect.getsource(http_server.start_server)
 
 
 @pytest.fixture
