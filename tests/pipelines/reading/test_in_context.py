@@ -32,12 +32,6 @@ def test_a_picture_fits_what_its_word_means_in_the_sentence(sentence, word, fits
     assert (meant_instead(word, word, sentence) is None) == fits
 
 
-def test_a_board_at_a_game_of_chess_is_a_chessboard_and_a_carpenters_is_none():
-    made = told("Grandfather sat down at his board. The two old friends played chess all afternoon.")
-    assert "chess" in made["scenes"][0]["picture"]["prompt"] and "plank" not in made["scenes"][0]["picture"]["prompt"]
-    assert "plank" in told("The man carried a board to the shed.")["scenes"][0]["picture"]["prompt"]
-
-
 def test_what_has_another_meaning_without_a_picture_is_left_out_and_said():
     made = told("The dentist put a crown on the tooth.")
     assert "crown" not in made["scenes"][0]["picture"]["prompt"]
