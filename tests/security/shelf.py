@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+from collections.abc import Callable
 
 from studio.access.visitors import Perimeter
 from studio.storage.artifacts import Artifact
@@ -25,3 +27,25 @@ def placed(
     facts = {"width": size[0], "height": size[1], "files": [{"name": "notes.json", "bytes": 2}]}
     made = Artifact(id, session, "image", "image/png", path, f"photo {seed}.png", None, facts)
     return studio.store.keep(made, b"thumbnail", files={"notes.json": b"{}"})
+
+
+class Broken:
+    """A database that refuses statements which begin so, for as long as `when` says."""
+
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        *starts: str,
+        problem: str = "database or disk is full",
+        when: Callable[[], bool] = lambda: True,
+    ) -> None:
+        self.database, self.starts, self.problem, self.when, self.refused = database, starts, problem, when, 0
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:
+        if sql.startswith(self.starts) and self.when():
+            self.refused += 1
+            raise sqlite3.OperationalError(self.problem)
+        return self.database.execute(sql, *values)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.database, name)

@@ -19,7 +19,7 @@ from studio.storage.forget import forget, tables_of_sessions
 from studio.storage.store import session_key
 from studio.web.mine_routes import Busy, Downloads
 from tests.fixtures import wait_for
-from tests.security.shelf import TOKEN, placed
+from tests.security.shelf import TOKEN, Broken, placed
 from tests.security.test_06_disk import furnished
 
 pytestmark = pytest.mark.slow
@@ -231,22 +231,10 @@ def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
 
 def test_forgetting_works_on_a_full_disk(studio, client, monkeypatch):
     """The reserve is given up for it: simulated by a database that takes no row while the reserve is there."""
-    import sqlite3
-
     furnished(studio, ME)
     studio.store.reserve_file.make()
-    database = studio.store.database.connection
-
-    class Full:
-        def execute(self, sql, *values):
-            if studio.store.reserve_file.path.exists() and sql.split()[0] in ("DELETE", "UPDATE", "INSERT"):
-                raise sqlite3.OperationalError("database or disk is full")
-            return database.execute(sql, *values)
-
-        def __getattr__(self, name):
-            return getattr(database, name)
-
-    studio.store.database.connection = Full()
+    database, reserve = studio.store.database.connection, studio.store.reserve_file.path
+    studio.store.database.connection = Broken(database, "DELETE", "UPDATE", "INSERT", when=reserve.exists)
     assert client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS).json()["done"] is True
     studio.store.database.connection = database
     assert not any(rows_of(studio, ME).values())

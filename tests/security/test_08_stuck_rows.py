@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 import time
 
 import pytest
@@ -13,13 +12,13 @@ from studio.engine import reconcile
 from studio.storage.artifacts import Call
 from studio.storage.store import DiskFull
 from tests.fixtures import until, wait_for
-from tests.security.shelf import placed
+from tests.security.shelf import Broken, placed
 from tests.studio import film_stubs
 
 pytestmark = pytest.mark.slow
 
 ME = "a" * 32
-FULL = "database or disk is full"
+END_OF_JOB = "UPDATE jobs SET state = ?"
 
 
 @pytest.fixture(autouse=True)
@@ -39,27 +38,13 @@ def stick(studio, job, more: str = "", *values) -> None:
     studio.store.rows(f"UPDATE jobs SET state = 'running', started = 1{more} WHERE id = ?", *values, job.id)
 
 
-class Broken:
-    """A database that refuses to write the ends of jobs."""
-
-    def __init__(self, database, problem=FULL, sign="UPDATE jobs SET state = ?"):
-        self.database, self.problem, self.sign, self.refused = database, problem, sign, 0
-
-    def execute(self, sql, *values):
-        if sql.startswith(self.sign):
-            self.refused += 1
-            raise sqlite3.OperationalError(self.problem)
-        return self.database.execute(sql, *values)
-
-    def __getattr__(self, name):
-        return getattr(self.database, name)
-
-
-@pytest.mark.parametrize("problem", [FULL, "disk I/O error", "attempt to write a readonly database"])
+@pytest.mark.parametrize(
+    "problem", ["database or disk is full", "disk I/O error", "attempt to write a readonly database"]
+)
 def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio, problem):
     studio.jobs.start()
     database = studio.store.database.connection
-    broken = studio.store.database.connection = Broken(database, problem)
+    broken = studio.store.database.connection = Broken(database, END_OF_JOB, problem=problem)
     job = submit(studio, mode="refuse")
     until(lambda: studio.jobs.owed)
     assert broken.refused and studio.jobs.job(ME, job.id).state == "running"
@@ -141,7 +126,7 @@ def test_a_render_whose_end_the_disk_refused_is_ended_later(film):
     studio, render = film
     studio.store.rows("UPDATE film_renders SET storyboard = ?", json.dumps({"scenes": 7}))
     database = studio.store.database.connection
-    studio.store.database.connection = Broken(database, sign="UPDATE film_renders")
+    studio.store.database.connection = Broken(database, "UPDATE film_renders")
     studio.films.renders.start()
     until(lambda: studio.films.renders._owed)
     assert render().state == "running"
