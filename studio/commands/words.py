@@ -158,7 +158,7 @@ def texts_of_python(code: str, *, speaks: bool, known: Collection[str] = ()) -> 
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAYING:
             given = [*node.args, *(word.value for word in node.keywords if word.arg == "label")]
             yield from (text for part in given for text in _written(part) if re.match(r"\W?[A-Z]|\{|“", text))
-        elif isinstance(node, ast.Constant) and re.search("</(p|h1)>", str(node.value)):
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and re.search("</(p|h1)>", node.value):
             yield from (text for text in texts_in(node.value) if "{" not in text and text[0].isalnum())
         elif isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in skipped:
             yield from (text for text in _written(node) if text in known or (speaks and SENTENCE.match(text)))

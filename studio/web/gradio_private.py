@@ -90,7 +90,7 @@ def launch(page: gr.Blocks, around: Callable[[Any], Any], **options: Any) -> Non
     with mock.patch.object(http_server.Server, "run_in_thread", run_in_thread):
         page.launch(_frontend=False, state_session_capacity=MOST_STATES, prevent_thread_lock=True, **options)
     if page.mcp_server_obj is not None:
-        page.mcp_server_obj.convert_strings_to_filedata = with_files
+        page.mcp_server_obj.convert_strings_to_filedata = with_files  # type: ignore[method-assign,assignment]
 
 
 def with_files(value: Any, places: list[list[str | int]]) -> Any:
