@@ -1,4 +1,4 @@
-"""Sentences with what must be seen of them: one file for each subject, and how many of its cases have to be right.
+"""Sentences with what must be seen of them (tests/cases): one file for each subject, and how many of its cases have to be right.
 
 A floor may rise and must not fall. A case says only what it is about: `has` and `lacks` are words of each scene's prompt, `said` and `unsaid` those of
 the notes, `last` and `ends` are of the last scene.
@@ -26,6 +26,7 @@ pytestmark = [
     pytest.mark.weights,
     pytest.mark.skipif(any(where(card) is None for card in CARDS), reason="the parser is not on this machine"),
 ]
+CASES = Path(__file__).parents[1] / "cases"
 DETAILS = ("noun", "count", "colour", "size", "act", "spot")
 
 
@@ -132,7 +133,7 @@ SUBJECTS: dict[str, tuple[Callable[[dict[str, Any]], Iterator[tuple[str, Any]]],
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_as_many_cases_as_the_floor_are_right(subject: str) -> None:
     look, floor = SUBJECTS[subject]
-    cases = json.loads(Path(__file__).with_name(f"{subject}.json").read_text("utf-8"))
+    cases = json.loads((CASES / f"{subject}.json").read_text("utf-8"))
     wrong = []
     for case in cases:
         try:
