@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 MODULES = {
     "pipelines/core/settings.py": ("tests/pipelines/test_settings.py",),
     "pipelines/core/registry.py": ("tests/pipelines/test_registry.py",),
-    "studio/engine/jobs.py": ("tests/studio/test_jobs.py", "-k", "not cluster"),
+    "studio/engine/local_queue.py": ("tests/studio/test_jobs.py", "-k", "not cluster"),
     "studio/access/visitors.py": ("tests/studio/test_visitors.py",),
     "studio/film/parsing.py": ("tests/studio/test_film_words.py",),
 }

@@ -17,10 +17,10 @@ from studio.access.sign_ins import SignIns
 from studio.access.tally import Tally
 from studio.access.tokens import AccessTokens
 from studio.engine.batches import Batches
+from studio.engine.cluster_queue import jobs_on
 from studio.engine.fairness import ADDRESSES_FILE, address_limit, addresses_key, total_limit
-from studio.engine.jobs import Jobs
+from studio.engine.local_queue import LocalQueue
 from studio.engine.runners import Runner, runner_from_environment
-from studio.engine.shared_jobs import jobs_on
 from studio.engine.waiting import Waiting
 from studio.intake.examiner import Intake
 from studio.provenance.certificate import FILE_NAME, Certificate, certificate
@@ -40,7 +40,7 @@ class Studio:
     """The parts that outlive a request."""
 
     store: Store
-    jobs: Jobs
+    jobs: LocalQueue
     intake: Intake
     paces: Any = None  # what several servers count together (studio.access.pace.Shared)
 

@@ -19,7 +19,7 @@ from studio.storage.artifacts import Call
 from studio.storage.store import DiskFull
 
 if TYPE_CHECKING:
-    from studio.engine.jobs import Jobs
+    from studio.engine.local_queue import LocalQueue
     from studio.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ PAUSE_SECONDS = 0.5
 class Batches:
     """All batches of one studio."""
 
-    def __init__(self, store: Store, jobs: Jobs) -> None:
+    def __init__(self, store: Store, jobs: LocalQueue) -> None:
         self.store, self.jobs = store, jobs
         self._wake = threading.Event()
         self._lock, self._asking = threading.Lock(), threading.Lock()

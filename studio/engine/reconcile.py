@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
-    from studio.engine.jobs import Jobs
+    from studio.engine.local_queue import LocalQueue
 
 log = logging.getLogger(__name__)
 RECONCILED_SECONDS = 3.0  # between two looks
@@ -18,7 +18,7 @@ GRACE_SECONDS = 5.0  # between taking a job and being known to hold it
 OFTEN = "The studio stopped several times while making this; please try smaller settings."
 
 
-def put_right(jobs: Jobs) -> None:
+def put_right(jobs: LocalQueue) -> None:
     """One look at all rows that run. A disk that still takes no row is left for the next look."""
     try:
         _pay(jobs)
@@ -33,7 +33,7 @@ def put_right(jobs: Jobs) -> None:
         log.warning("jobs that nobody holds cannot be put right yet: %s", problem)
 
 
-def _pay(jobs: Jobs) -> None:
+def _pay(jobs: LocalQueue) -> None:
     for id, said in list(jobs.owed.items()):
         if id not in jobs.held:
             jobs.store.change(
@@ -45,7 +45,7 @@ def _pay(jobs: Jobs) -> None:
             jobs.owed.pop(id, None)
 
 
-def _settle(jobs: Jobs, row: Any) -> None:
+def _settle(jobs: LocalQueue, row: Any) -> None:
     state, problem, ended = "queued", None, None
     if jobs.store.artifact(row["session"], row["artifact"]) is not None:
         state, ended = "done", time.time()

@@ -26,8 +26,8 @@ from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.settings import Refusal
 from studio.engine import footprint, worker
 from studio.engine.footprint import Budget
-from studio.engine.hand import Hand
 from studio.engine.making import Order, Update
+from studio.engine.worker_handle import WorkerHandle
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
 from studio.storage.retention import remove
@@ -63,7 +63,7 @@ class Workers:
             self._context.set_forkserver_preload(["studio.engine.worker"])
         self._free = threading.Condition()
         self._starting = threading.Lock()  # the fork server takes one request at a time
-        self._hands: list[Hand] = []
+        self._hands: list[WorkerHandle] = []
         self._peaks: dict[str, int] = {}  # pipeline -> how much memory its runs took at most, lately
         self._device = os.environ.get("STUDIO_DEVICE") or "cpu"
         self._total = 0
@@ -167,7 +167,9 @@ class Workers:
                 self._give_back(hand, name, whole)
         raise AssertionError("unreachable")
 
-    def _follow(self, hand: Hand, cancelled: Callable[[], bool], tell: Callable[[Update], None]) -> dict[str, Any]:
+    def _follow(
+        self, hand: WorkerHandle, cancelled: Callable[[], bool], tell: Callable[[Update], None]
+    ) -> dict[str, Any]:
         """Listen to a worker until it says that it is done. Raises Cancelled, and EOFError when it is gone."""
         deadline = 0.0
         while True:
@@ -206,7 +208,7 @@ class Workers:
             "try a smaller size or fewer steps."
         )
 
-    def _why(self, hand: Hand, code: int | None) -> str:
+    def _why(self, hand: WorkerHandle, code: int | None) -> str:
         if hand.over:
             return hand.over
         log.error("worker %d ended with %s in the middle of a job", hand.pid, code)
@@ -221,7 +223,7 @@ class Workers:
 
     # the pool
 
-    def _borrow(self, name: str, cancelled: Callable[[], bool]) -> Hand:
+    def _borrow(self, name: str, cancelled: Callable[[], bool]) -> WorkerHandle:
         """A worker for this pipeline: one that ran it before, else any that is free, else a new one. Raises Cancelled."""
         self._watch()
         began = time.monotonic()
@@ -260,7 +262,7 @@ class Workers:
         memory = virtual_memory()
         return bool(memory.available - coming - peak > 0.15 * memory.total)
 
-    def _begin(self, *, busy: bool) -> Hand:
+    def _begin(self, *, busy: bool) -> WorkerHandle:
         ours, theirs = self._context.Pipe()
         data = 0 if self._has_gpu() else self.budget.worker_bytes + DATA_SLACK_BYTES
         kept = {"models_bytes": self.budget.models_bytes, "kept_bytes": self.budget.kept_bytes}
@@ -271,7 +273,7 @@ class Workers:
         with self._starting:
             process.start()
         theirs.close()
-        hand = Hand(process, ours, busy=busy)
+        hand = WorkerHandle(process, ours, busy=busy)
         with self._free:
             stopped = self._stopping.is_set()
             if not stopped:
@@ -286,7 +288,7 @@ class Workers:
         """Drivers map far more address space than they use, so the ceiling by address space is left out beside a GPU."""
         return Path("/dev/nvidia0").exists() or Path("/dev/kfd").exists()
 
-    def _give_back(self, hand: Hand, name: str, whole: bool) -> None:
+    def _give_back(self, hand: WorkerHandle, name: str, whole: bool) -> None:
         """Return a worker to the pool; one that cannot be trusted any more ends, and so do the files that it was writing."""
         if whole and hand.process.is_alive() and not self._stopping.is_set():
             with self._free:
@@ -297,7 +299,7 @@ class Workers:
         hand.end()
         self._forget(hand)
 
-    def _forget(self, hand: Hand) -> None:
+    def _forget(self, hand: WorkerHandle) -> None:
         with self._free:
             if hand in self._hands:
                 self._hands.remove(hand)
@@ -390,13 +392,13 @@ class Workers:
                 self._let_go(hand)
             self._free.notify()
 
-    def _largest(self) -> Hand | None:
+    def _largest(self) -> WorkerHandle | None:
         """The idle worker that takes most memory, if it is worth resting. Called with the pool's lock held."""
         sizes = [(footprint.resident_bytes(hand.pid), hand) for hand in self._hands if not hand.busy]
         size, hand = max(sizes, key=lambda pair: pair[0], default=(0, None))
         return hand if size >= LEAST_SHED_BYTES else None
 
-    def _let_go(self, hand: Hand) -> None:
+    def _let_go(self, hand: WorkerHandle) -> None:
         """End an idle worker. Called with the pool's lock held."""
         if hand in self._hands:
             self._hands.remove(hand)

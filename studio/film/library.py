@@ -23,7 +23,7 @@ from studio.storage.store import plain_words
 
 if TYPE_CHECKING:
     from studio.access.tally import Tally
-    from studio.engine.jobs import Jobs
+    from studio.engine.local_queue import LocalQueue
     from studio.film.scheduler import Renders
     from studio.provenance.certificate import Certificate
     from studio.storage.store import Store
@@ -81,7 +81,7 @@ class Parts(Protocol):
         """Shelves and sessions."""
 
     @property
-    def jobs(self) -> Jobs:
+    def jobs(self) -> LocalQueue:
         """The queue."""
 
     @property

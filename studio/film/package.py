@@ -49,7 +49,7 @@ def films_of(store: Store) -> Films:
     """The films of a store in a process that serves no page, such as a worker."""
     from studio.access.audit import AuditLog
     from studio.access.tally import Tally
-    from studio.engine.jobs import Jobs
+    from studio.engine.local_queue import LocalQueue
     from studio.engine.runners import InProcess
     from studio.film.library import Films
     from studio.provenance.certificate import certificate
@@ -57,11 +57,13 @@ def films_of(store: Store) -> Films:
     @dataclass
     class Parts:
         store: Store
-        jobs: Jobs
+        jobs: LocalQueue
         certificate: Certificate
         tally: Tally
 
-    parts = Parts(store, Jobs(store, InProcess()), certificate(store.home / "identity"), Tally(AuditLog(store.home)))
+    parts = Parts(
+        store, LocalQueue(store, InProcess()), certificate(store.home / "identity"), Tally(AuditLog(store.home))
+    )
     return Films(parts)
 
 

@@ -43,7 +43,7 @@ def main() -> None:
     importlib.import_module("studio.web.gradio_private")  # before anything else imports Gradio
     from studio.access import connections, parcels
     from studio.access.accounts import account_sessions, check_accounts
-    from studio.engine.jobs import server_lock
+    from studio.engine.local_queue import server_lock
     from studio.engine.probing import probe_once
     from studio.engine.runners import server_runner
     from studio.perimeter import application as perimeter

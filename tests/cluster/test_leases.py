@@ -8,8 +8,8 @@ import time
 import pytest
 
 from pipelines.core.progress import Cancelled
+from studio.engine.cluster_queue import ENDED, MOST_LOST, ClusterQueue
 from studio.engine.runners import InProcess
-from studio.engine.shared_jobs import ENDED, MOST_LOST, SharedJobs
 from studio.storage.artifacts import Call
 from studio.storage.faults import Fenced, Unreachable
 from studio.studio import open_studio
@@ -172,7 +172,7 @@ def test_a_start_takes_no_job_from_a_living_worker(two):
 
 @pytest.mark.long
 def test_a_worker_without_the_database_stops_by_itself(two, cluster):
-    worker: SharedJobs = two[0].jobs
+    worker: ClusterQueue = two[0].jobs
     job = ask(two[0], lane="heavy", steps=900)
     worker.start(["heavy"])
     wait_for(two[0], ME, job.id, ("running",))

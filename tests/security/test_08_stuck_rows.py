@@ -24,7 +24,7 @@ END_OF_JOB = "UPDATE jobs SET state = ?"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
     monkeypatch.setattr(reconcile, "GRACE_SECONDS", 0.0)
-    monkeypatch.setattr("studio.engine.jobs.RECONCILED_SECONDS", 0.1)
+    monkeypatch.setattr("studio.engine.local_queue.RECONCILED_SECONDS", 0.1)
 
 
 def submit(studio, steps=1, mode="calm", **more):

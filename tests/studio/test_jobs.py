@@ -16,9 +16,9 @@ from PIL import Image as PillowImage
 
 from pipelines.core.settings import Refusal
 from pipelines.media import load_image
-from studio.engine.jobs import Jobs
+from studio.engine.cluster_queue import ClusterQueue
+from studio.engine.local_queue import LocalQueue
 from studio.engine.runners import InProcess
-from studio.engine.shared_jobs import SharedJobs
 from studio.engine.uploads import receive
 from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
@@ -153,7 +153,7 @@ def test_order_can_be_changed_and_only_by_its_owner(studio):
 
 
 def test_quick_work_does_not_wait_behind_heavy_work(studio, monkeypatch):
-    monkeypatch.setattr("studio.engine.asking.QUICK_SECONDS", 600.0)  # a wash is quick on the busiest machine
+    monkeypatch.setattr("studio.engine.job_queue.QUICK_SECONDS", 600.0)  # a wash is quick on the busiest machine
     photo = put(studio, ME)
     for seed in range(3):  # the studio learns that a wash is quick
         studio.jobs.run_now(ME, checked_call("stylize.wash", {"content": photo.id}, {"seed": seed}, lambda id: "image"))
@@ -288,7 +288,7 @@ def test_a_killed_server_resumes(tmp_path, studio):
 
 def test_a_job_that_always_kills_the_studio_is_given_up(studio):
     job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
-    lost = ", lost = 9, lease = 0" if isinstance(studio.jobs, SharedJobs) else ""  # one counts workers lost in a row
+    lost = ", lost = 9, lease = 0" if isinstance(studio.jobs, ClusterQueue) else ""  # one counts workers lost in a row
     studio.store.rows(f"UPDATE jobs SET state = 'running', attempts = 9{lost} WHERE id = ?", job.id)
     studio.jobs.start()
     ended = wait_for(studio, ME, job.id)
@@ -302,5 +302,5 @@ def test_stopping_puts_the_running_job_back(studio):
     wait_for(studio, ME, job.id, ("running",))
     studio.jobs.stop()
     assert studio.jobs.job(ME, job.id).state == "queued"
-    again = Jobs(Store(studio.store.home), InProcess())
+    again = LocalQueue(Store(studio.store.home), InProcess())
     assert [one.id for one in again.of(ME)] == [job.id]

@@ -24,7 +24,7 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from studio.engine.job import Job, Live, job_of
-from studio.engine.jobs import Jobs
+from studio.engine.local_queue import LocalQueue
 from studio.engine.making import Update
 from studio.engine.reconcile import OFTEN
 from studio.engine.runners import Runner
@@ -69,8 +69,8 @@ def lease_seconds() -> float:
     return seconds
 
 
-class SharedJobs(Jobs):
-    """`Jobs` for a database that other servers and workers use too."""
+class ClusterQueue(LocalQueue):
+    """`LocalQueue` for a database that other servers and workers use too."""
 
     def __init__(self, store: Store, runner: Runner) -> None:
         super().__init__(store, runner)
@@ -384,6 +384,6 @@ class SharedJobs(Jobs):
         self._owed_here[job.id] = (job, said)
 
 
-def jobs_on(store: Store, runner: Runner) -> Jobs:
+def jobs_on(store: Store, runner: Runner) -> LocalQueue:
     """The queue that fits the store's database."""
-    return SharedJobs(store, runner) if store.database.shared else Jobs(store, runner)
+    return ClusterQueue(store, runner) if store.database.shared else LocalQueue(store, runner)

@@ -42,7 +42,7 @@ class Line:
     waits: Mapping[int, float] = field(default_factory=dict)
 
 
-class Asking(ABC):
+class JobQueue(ABC):
     """Rows of jobs, those that wait in the order of turns; nothing here makes anything."""
 
     def __init__(self, store: Store, runner: Runner) -> None:

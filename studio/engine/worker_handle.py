@@ -21,7 +21,7 @@ def _gone() -> Iterator[None]:
 
 
 @dataclass
-class Hand:
+class WorkerHandle:
     """One worker process as the page's process sees it."""
 
     process: Any
@@ -54,7 +54,7 @@ class Hand:
             message["data"] = self.connection.recv_bytes() if message.get("bytes") else b""
             return message
 
-    def begin(self, expects: int) -> Hand:
+    def begin(self, expects: int) -> WorkerHandle:
         """Take an order that is known to need so much memory. Called with the pool's lock held, or before anybody else knows it."""
         self.busy, self.heard, self.over = True, False, ""
         self.expects, self.began = expects, time.monotonic()

@@ -20,10 +20,10 @@ from typing import Any
 from pipelines.core.progress import Cancelled, Report
 from pipelines.core.settings import Refusal
 from studio.engine import lending
-from studio.engine.asking import Asking
 from studio.engine.job import LANES as LANES
 from studio.engine.job import Job as Job
 from studio.engine.job import Live
+from studio.engine.job_queue import JobQueue
 from studio.engine.making import Order, Update
 from studio.engine.reconcile import OFTEN, RECONCILED_SECONDS, put_right
 from studio.engine.runners import Runner
@@ -35,7 +35,7 @@ from studio.storage.store import Store, plain_words
 log = logging.getLogger(__name__)
 
 
-class Jobs(Asking):
+class LocalQueue(JobQueue):
     """The queue of one studio. `start()` begins the workers; `run_now` runs one call in the calling thread (the command line)."""
 
     def __init__(self, store: Store, runner: Runner) -> None:
