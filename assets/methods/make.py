@@ -119,7 +119,6 @@ def recipes(bench: Bench) -> dict[str, Callable[[], Artifact]]:
         "compose.hum": lambda: make(
             "compose.hum", {"recording": make("compose.song", **TUNE, ensemble="harp").id}, ensemble="folk"
         ),
-        "compose.continue": lambda: make("compose.continue", {"score": score()}, seconds=30.0),
         "compose.vary": lambda: make("compose.vary", {"score": score()}),
         "compose.fit": lambda: make("compose.fit", {"voice": spoken().id}, seconds=12.0),
         "redteam.noise": lambda: make("redteam.noise", source="a red apple", target="a yellow flower"),

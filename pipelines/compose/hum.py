@@ -6,12 +6,12 @@ import json
 from dataclasses import replace
 from typing import Annotated
 
-from pipelines.compose.continue_ import in_range
 from pipelines.compose.parts import beating, form, hearing, midi_phrase, moods, perform, pieces, sampler, styles
 from pipelines.compose.parts.ensembles import ENSEMBLES, sing
+from pipelines.compose.vary import in_range
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.core.settings import Choice, Input, Refusal, Seed
 from pipelines.media import Accompanied, Score, Sound
 
 COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
@@ -21,7 +21,6 @@ THEN = {
     "continue": "The tune, and how it goes on",
     "tune": "The tune alone",
 }
-METRES = {"auto": "Found in the tune", "4/4": "4/4", "3/4": "3/4", "6/8": "6/8"}
 KEYS = {**moods.KEYS, "auto": "Found in the tune"}
 MOST_BARS = 32
 
@@ -37,24 +36,19 @@ def hum(
     ],
     *,
     then: Annotated[str, Choice(THEN, label="What is made")] = "harmonise",
-    clean: Annotated[
-        bool, Toggle(label="Clean it", help="Notes outside the key move to the nearest one that is in it.")
-    ] = True,
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
     seconds: Annotated[
         float, pieces.how_long("Used where the tune goes on; else the music is as long as the tune.")
     ] = 30.0,
-    tempo: Annotated[float, Range(0, 220, 1, label="Beats a minute", help="0: found in the tune.", more=True)] = 0,
     key: Annotated[str, Choice(KEYS, label="Key", more=True)] = "auto",
-    metre: Annotated[str, Choice(METRES, label="Metre", more=True)] = "auto",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
     """Hear the notes of a hummed tune, bring them to a beat and a key, and compose around them.
 
-    Notes by Basic Pitch (Bittner et al. 2022), one voice; chords by Viterbi search as in compose.continue. Beside it: as compose.song, and
+    Notes by Basic Pitch (Bittner et al. 2022), one voice; chords by Viterbi search as in compose.vary. Beside it: as compose.song, and
     heard.json, the notes as they were heard (seconds, pitch, how clear), with key, metre and tempo. Raises Refusal where no tune is heard, MissingModel.
     """
     notes = hearing.in_tune(hearing.notes_of(hearing.listen(recording, part(report, 0, 0.3))))
@@ -62,9 +56,9 @@ def hum(
         raise Refusal(
             "No tune was heard in this recording; please hum a little louder, on “da” or “la”, without music behind you."
         )
-    tune = beating.written(notes, key=key, metre=metre, tempo=tempo, clean=clean)
+    tune = beating.written(notes, key=key)
     if then != "continue" and tune.bars > MOST_BARS:
-        raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS} or set a slower tempo.")
+        raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")
     found = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
     length = seconds if then == "continue" else pieces.SHORTEST_S
     wish = pieces.settle(

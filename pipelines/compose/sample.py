@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import numpy as np
@@ -12,7 +11,7 @@ from pipelines.compose.parts import hub_music as hub
 from pipelines.compose.parts import moods, pieces
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.core.settings import Choice, Range, Refusal, Seed, Text
 from pipelines.media import Accompanied, Sound, at_rate
 
 MUSICGEN, STABLE_AUDIO, ACE_STEP = hub.MUSICGEN, hub.STABLE_AUDIO, hub.ACE_STEP
@@ -21,7 +20,7 @@ MODELS = {
     "stable-audio": "Stable Audio Open",
     "ace-step": "ACE-Step 1.5, songs with words",
 }
-OTHER_STEPS = {"ace-step": 8}  # the usual number; the slider's own is Stable Audio's
+GUIDANCE = 3.0
 
 
 @pipeline(
@@ -30,10 +29,6 @@ OTHER_STEPS = {"ace-step": 8}  # the usual number; the slider's own is Stable Au
     gpu=lambda settings: 14.0 if settings.get("model") == "ace-step" else 8.0,
 )
 def sample(
-    source: Annotated[
-        Sound | None,
-        Input(label="A sound to change", help="ACE-Step: a stretch of it is made again, or one track is kept."),
-    ] = None,
     *,
     text: Annotated[
         str, Text(label="What for", placeholder="Gentle piano over rain", max_characters=400, receives=True)
@@ -43,11 +38,6 @@ def sample(
     seconds: Annotated[
         float, Range(1, 240, 0.5, label="Seconds", help="MusicGen: up to 30; Stable Audio: up to 47.", scales_time=True)
     ] = 10.0,
-    guidance: Annotated[float, Range(1, 10, 0.1, label="Guidance", more=True)] = 3.0,
-    steps: Annotated[
-        int,
-        Range(0, 200, 1, label="Steps", help="0 uses the usual number for this model; MusicGen has none.", more=True),
-    ] = 0,
     lyrics: Annotated[
         str,
         Text(
@@ -58,84 +48,31 @@ def sample(
             help="ACE-Step sings them; [verse] and [chorus] mark parts.",
         ),
     ] = "",
-    again_from: Annotated[
-        float,
-        Range(
-            0,
-            240,
-            0.5,
-            label="Again from",
-            help="ACE-Step: the second of the sound at which it is made again.",
-            more=True,
-        ),
-    ] = 0.0,
-    again_to: Annotated[
-        float,
-        Range(
-            0, 240, 0.5, label="Again to", help="The second at which the old sound goes on. 0 is its end.", more=True
-        ),
-    ] = 0.0,
-    track: Annotated[
-        str, Choice(hub.TRACKS, label="One track", help="ACE-Step: keep only this of the sound.", more=True)
-    ] = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
     """Make music from a description by MusicGen (Copet et al. 2023), Stable Audio Open (Evans et al. 2024) or ACE-Step 1.5, which sings.
 
     The mood becomes words of the prompt. Cut to the sample at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: codes.png and
-    codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises Refusal for a sound with another model than
+    codes.json, EnCodec's codes by codebook and frame, or the latents in 256 levels. Raises Refusal for lyrics with another model than
     ACE-Step, MissingModel where the model is not here.
     """
     hub.check(model, seconds)
-    if model != "ace-step" and (source is not None or lyrics.strip()):
-        raise Refusal("Only ACE-Step sings lyrics and changes a sound; please choose it or take them out.")
+    if model != "ace-step" and lyrics.strip():
+        raise Refusal("Only ACE-Step sings lyrics; please choose it or take them out.")
     prompt = hub.prompt_of(text, mood)
     stage = part(report, 0, 0.95)
     if model == "musicgen":
-        heard = hub.musicgen(prompt, seconds, seed, guidance=guidance, card=MUSICGEN, report=stage)
+        heard = hub.musicgen(prompt, seconds, seed, guidance=GUIDANCE, card=MUSICGEN, report=stage)
     elif model == "stable-audio":
-        heard = hub.stable_audio(
-            prompt, seconds, seed, guidance=guidance, steps=steps or 60, card=STABLE_AUDIO, report=stage
-        )
+        heard = hub.stable_audio(prompt, seconds, seed, guidance=GUIDANCE, steps=60, card=STABLE_AUDIO, report=stage)
     else:
-        plan = _song(source, lyrics, (again_from, again_to), track)
-        seconds = seconds if source is None else min(seconds_of(source), hub.LONGEST_S[model])
-        heard = hub.ace_step(
-            prompt,
-            seconds,
-            seed,
-            plan,
-            guidance=guidance,
-            steps=steps or OTHER_STEPS[model],
-            card=ACE_STEP,
-            report=stage,
-        )
+        heard = hub.ace_step(prompt, seconds, seed, lyrics, guidance=GUIDANCE, steps=8, card=ACE_STEP, report=stage)
     report(Progress(0.96, 1, "Mixing"))
     size = int(max(256, heard.codes.max(initial=0) + 1))
     shown = hub.picture(heard.codes, size)
     files = {"codes.png": pieces.png(shown), "codes.json": hub.codes_json(heard.codes)}
     return Accompanied(Sound(_finished(heard, seconds), mix.RATE_HZ), files, shown)
-
-
-def seconds_of(sound: Sound) -> float:
-    """Return how long a sound lasts."""
-    return len(sound.samples) / sound.rate_hz
-
-
-def _song(source: Sound | None, lyrics: str, again: tuple[float, float], track: str) -> hub.SongPlan:
-    """Raises Refusal for a stretch that is not in the sound."""
-    plain = hub.SongPlan(lyrics)
-    if source is None:
-        if track or any(again):
-            raise Refusal("A stretch that is made again and a single track need a sound; please add one.")
-        return plain
-    end = again[1] or seconds_of(source)
-    if not track and not 0 <= again[0] < end <= seconds_of(source) + 0.5:
-        raise Refusal(f"The sound has {seconds_of(source):.1f} seconds; please name a stretch inside it.")
-    samples = at_rate(np.asarray(source.samples, np.float32), source.rate_hz, hub.ACE_STEP_HZ)
-    stereo = samples if samples.shape[1] == 2 else np.repeat(samples[:, :1], 2, axis=1)
-    return replace(plain, source=stereo.astype(np.float32), again=(again[0], end), track=track)
 
 
 def _finished(heard: hub.Heard, seconds: float) -> np.ndarray:

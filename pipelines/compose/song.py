@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from pipelines.audio.loudness import TARGETS
 from pipelines.compose.parts import form, moods, perform, pieces, sampler, styles, wishes
 from pipelines.compose.parts.ensembles import ENSEMBLES
 from pipelines.core.progress import Report, part, silent
@@ -15,7 +14,6 @@ from pipelines.media import Accompanied, Sound
 
 COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
 OF_WORDS = {"auto": "Of the words"}
-ENDINGS = {"close": "A cadence, and the last chord rings out", "fade": "Fades out"}
 
 
 @pipeline(models=(COMPOSER, INSTRUMENTS, RHYTHM))
@@ -53,9 +51,6 @@ def song(
     loopable: Annotated[
         bool, Toggle(label="Loop", help="The end joins the beginning, so that the piece can repeat.")
     ] = False,
-    ending: Annotated[
-        str, Choice(ENDINGS, label="Ending", help="How a piece ends that does not repeat.", more=True)
-    ] = "close",
     tempo: Annotated[
         float,
         Range(
@@ -79,15 +74,13 @@ def song(
         ),
     ] = "",
     key: Annotated[str, Choice(moods.KEYS, label="Key", more=True)] = "auto",
-    metre: Annotated[str, Choice(moods.METRES, label="Metre", more=True)] = "auto",
-    loudness: Annotated[str, Choice(TARGETS, label="Loudness", more=True)] = "-16",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
     """Compose a piece of music for a mood and a length, with its score.
 
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
-    rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS or as chosen, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
+    rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
     said = wishes.read(text)
     style = said.style or (styles.NONE if style == "auto" else style)
@@ -96,16 +89,14 @@ def song(
         mood=said.mood or (suits if mood == "auto" else mood),
         ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
         key=key,
-        metre=said.metre or metre if metre == "auto" else metre,
+        metre=said.metre or "auto",
         tempo=tempo,
         seconds=seconds,
         loop=loopable,
-        ending=ending,
         seed=seed,
         style=style,
         drums=said.drums,
         plan=form.read_plan(plan),
-        loudness=float(loudness),
     )
     wish = pieces.settle(wish)
     if said.mode and key == "auto" and said.mode not in wish.key:

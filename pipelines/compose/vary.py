@@ -1,4 +1,4 @@
-"""A variation: the same chords and form, another tune, another dress."""
+"""A theme of a visitor: varied over the same chords, or gone on from."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Annotated
 
 import numpy as np
 
-from pipelines.compose.continue_ import in_range
 from pipelines.compose.parts import form, moods, perform, pieces, rules, sampler, styles
 from pipelines.compose.parts import midi_phrase as reading
 from pipelines.compose.parts.ensembles import ENSEMBLES
@@ -22,6 +21,8 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar
 
 COMPOSER, INSTRUMENTS, RHYTHM = sampler.CARD, perform.SOUNDS, perform.RHYTHM
+DO = {"vary": "A variation", "continue": "How it goes on"}
+FIRST_BARS, MOST_FIRST_BARS = 4, 16  # that a piece begins with
 UNIT = 2  # bars that are kept or written anew together
 TAKES = 4
 
@@ -32,14 +33,15 @@ def vary(
         Score, Input(label="Theme", help="A MIDI file, up to 32 bars; its highest melodic track is the tune.")
     ],
     *,
+    do: Annotated[str, Choice(DO, label="What is made")] = "vary",
     mood: Annotated[str, Choice(moods.MOODS, label="Mood")] = "calm",
     ensemble: Annotated[str, Choice(ENSEMBLES, label="Instruments")] = "auto",
     style: Annotated[str, Choice(styles.options(), label="Style", help="Instruments, drums and swing.")] = styles.NONE,
     bars: Annotated[
         str,
         Text(
-            label="Bars written anew",
-            help="For example 3-4, 7: these are written anew in place, all others stay. Empty: as many as the slider says.",
+            label="Bars",
+            help="Vary: for example 3-4, 7 are written anew in place, all others stay; empty: as many as the slider says. Go on: how many bars of the theme are kept; empty: 4.",
             placeholder="3-4, 7",
             max_characters=80,
         ),
@@ -48,13 +50,42 @@ def vary(
         float,
         Range(0, 1, 0.05, label="How much changes", help="How much of the tune is rewritten over the same chords."),
     ] = 0.5,
+    seconds: Annotated[float, pieces.how_long("Of a piece that goes on.")] = 30.0,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
-    """Vary the theme of a MIDI file: rewrite parts of the tune over its chords, or the bars that are named, and set it for an ensemble.
+    """Vary the theme of a MIDI file, or go on from its first bars, in its key, metre and tempo.
 
-    As long as the theme at the tempo, and the last chord's ringing. Beside it: as compose.song.
+    A variation rewrites parts of the tune over its chords, or the bars that are named, and is as long as the theme and the last chord's ringing. Chords
+    for the given tune are found by Viterbi search. Beside it: as compose.song. Raises Refusal, MissingModel.
     """
+    if do == "continue":
+        music, wish = _continued(score, mood, ensemble, style, _first_bars(bars), seconds, seed, part(report, 0, 0.35))
+    else:
+        music, wish = _varied(score, mood, ensemble, style, bars, amount, seed, part(report, 0, 0.35))
+    return pieces.finish(music, wish, part(report, 0.35, 1.0))
+
+
+def _continued(
+    score: Score, mood: str, ensemble: str, style: str, bars: int, seconds: float, seed: int, report: Report
+) -> tuple[pieces.Music, pieces.PieceRequest]:
+    """The first bars of a theme and what follows them; the opening returns where the form has it return. Raises Refusal."""
+    found = reading.read(score, most_bars=bars)
+    wish = pieces.settle(
+        pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, seed=seed, style=style)
+    )
+    given = in_range(found, wish)
+    if pieces.frame(wish)[0].written <= len(given):
+        raise Refusal(
+            f"The {len(given)} given bars fill {seconds:g} seconds at this tempo; please ask for more seconds or fewer bars."
+        )
+    return pieces.write(wish, report, given), wish
+
+
+def _varied(
+    score: Score, mood: str, ensemble: str, style: str, bars: str, amount: float, seed: int, report: Report
+) -> tuple[pieces.Music, pieces.PieceRequest]:
+    """The theme with other bars over its chords. Raises Refusal."""
     found = reading.read(score)
     opened = pieces.PieceRequest(
         mood, ensemble, found.key, found.metre, found.tempo, pieces.SHORTEST_S, seed=seed, style=style
@@ -62,14 +93,39 @@ def vary(
     wish = pieces.settle(pieces.lasting(opened, len(found.bars)))
     theme = in_range(found, wish)
     chosen = read_bars(bars, len(theme))
-    new = (
-        infilled(theme, wish, chosen, part(report, 0, 0.35))
-        if chosen
-        else varied(theme, wish, amount, part(report, 0, 0.35))
-    )
+    new = infilled(theme, wish, chosen, report) if chosen else varied(theme, wish, amount, report)
     shape = form.form_of(len(theme))
-    music = pieces.setting(wish, new, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True)
-    return pieces.finish(music, wish, part(report, 0.35, 1.0))
+    return pieces.setting(wish, new, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True), wish
+
+
+def _first_bars(text: str) -> int:
+    """How many bars a piece begins with, out of “4”. Raises Refusal."""
+    if not text.strip():
+        return FIRST_BARS
+    if not re.fullmatch(r"\s*\d{1,2}\s*", text) or not 1 <= int(text) <= MOST_FIRST_BARS:
+        raise Refusal(f"Please write how many bars are kept, 1 to {MOST_FIRST_BARS}, like “4”.")
+    return int(text)
+
+
+def in_range(found: reading.ParsedPhrase, wish: pieces.PieceRequest) -> list[Bar]:
+    """The bars that were read, written for the wish's octave; single notes beyond the range of the instruments move by octaves."""
+    shape, _ = pieces.frame(wish)
+    shift = pieces.shift_of(wish)
+    limits = pieces.limits_of(wish, form.form_of(max(1, shape.bars)), shift)
+    bars = []
+    for bar in found.bars:
+        voice = []
+        for token, ticks in bar.voices[0]:
+            if token >= mt.PITCH:
+                midi = mt.pitch_of(token)
+                while midi < limits.low:
+                    midi += 12
+                while midi > limits.high:
+                    midi -= 12
+                token = mt.pitch_token(midi)
+            voice.append((token, ticks))
+        bars.append(Bar(list(bar.chords), [voice]))
+    return bars
 
 
 def read_bars(text: str, most: int) -> list[tuple[int, int]]:

@@ -12,7 +12,10 @@ from typing import Any, TypeVar
 from pipelines.core.merged import MERGED
 from pipelines.core.removed import REMOVED
 
-PIPELINES: dict[str, str] = {"generate.sketch": "generate.object"}  # old name -> name
+PIPELINES: dict[str, str] = {
+    "generate.sketch": "generate.object",
+    "compose.continue": "compose.vary",
+}  # old name -> name
 GONE: dict[str, str] = {
     "generate.codebook": "The picture of all codes is gone; the Lab shows the codes of a drawing (lab.codes).",
     "generate.facewalk": "Face walk is gone; draw two faces in Faces and let Animate's Morph go from one to the other.",

@@ -65,6 +65,20 @@ def _in_words(given: Given) -> Given:
     return given
 
 
+def _in_metre(given: Given) -> Given:
+    """The words name the metre."""
+    if (metre := given.pop("metre", "auto")) != "auto":
+        given["text"] = f"{given.get('text', '')} {metre}".strip()
+    return given
+
+
+def _continued(given: Given) -> Given:
+    """Going on from a theme was a method of its own, with a number of bars and of seconds."""
+    if "do" not in given and ("seconds" in given or isinstance(given.get("bars"), int)):
+        given |= {"do": "continue", "bars": str(given.get("bars", ""))}
+    return given
+
+
 MERGED: Mapping[str, Callable[[Given], Given]] = {
     "infill.diffuse": _finished,
     **dict.fromkeys(("generate.object", "generate.codes"), _coloured),
@@ -72,4 +86,6 @@ MERGED: Mapping[str, Callable[[Given], Given]] = {
     "generate.faces": _calmed,
     "generate.character": _dressed,
     "compose.sample": _in_words,
+    "compose.song": _in_metre,
+    "compose.vary": _continued,
 }

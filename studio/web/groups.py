@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("Repair", ("erase", "interpolate", "pace", "stabilise")),
     ),
     "Write": (("Fill and reword", ("diffuse", "rewrite")), ("Understand", ("score",))),
-    "Compose": (("Write", ("song", "hum", "sample")), ("Go on", ("continue", "vary")), ("Fit", ("fit",))),
+    "Compose": (("Write", ("song", "hum", "sample")), ("Go on", ("vary",)), ("Fit", ("fit",))),
     "Red-team": (
         ("Generators", ("noise", "latent", "prompt", "erasure", "codes", "text")),
         ("Detectors", ("detector", "mark", "credential")),
@@ -47,7 +47,7 @@ LIKELY = {  # by kind: where most people take it next
     "video": ("stylize.video", "animate.stabilise", "detect.examine"),
     "sound": ("animate.talk", "narrate.transcribe", "compose.fit", "detect.examine"),
     "words": ("narrate.speak", "infill.diffuse", "generate.storybook"),
-    "score": ("compose.vary", "compose.continue"),
+    "score": ("compose.vary",),
     "book": ("narrate.book",),
     "network": ("stylize.gallery", "stylize.video"),
 }

@@ -63,6 +63,8 @@ def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_n
             {"hat": "beret", "changes": '{"top": "shirt"}'},
             {"changes": '{"hat": "beret", "top": "shirt"}'},
         ),
+        ("compose.song", {"text": "calm", "metre": "3/4"}, {"text": "calm 3/4"}),
+        ("compose.continue", {"bars": 2, "seconds": 16.0}, {"do": "continue", "bars": "2", "seconds": 16.0}),
         ("compose.sample", {"tempo": 120, "mood": "tense"}, {"text": "tense music, 120 bpm", "mood": "tense"}),
     ],
 )

@@ -10,7 +10,6 @@ import numpy as np
 from pipelines.compose.parts import midi_phrase, moods
 from pipelines.compose.parts.hearing import HeardNote
 from pipelines.compose.parts.rules import SCALES
-from pipelines.core.settings import Refusal
 from pipelines.nets import music_tokens as mt
 
 SLOWEST, FASTEST, USUAL = 60, 170, 100.0
@@ -32,20 +31,14 @@ class WrittenTune:
         return -(-max(start + ticks for start, ticks, _ in self.notes) // mt.METRES[self.metre][0])
 
 
-def written(
-    notes: list[HeardNote], *, key: str = "auto", metre: str = "auto", tempo: float = 0.0, clean: bool = True
-) -> WrittenTune:
-    """The tune of some heard notes; what is "auto" or 0 is found. With `clean` notes outside the key go to the nearest of it. Raises Refusal."""
-    if 0 < tempo < 30:
-        raise Refusal("The tempo must be between 30 and 220 beats a minute.")
-    tempo = tempo or found_tempo(notes)
+def written(notes: list[HeardNote], *, key: str = "auto") -> WrittenTune:
+    """The tune of some heard notes, in the key that is named or found; notes outside it go to the nearest of it."""
+    tempo = found_tempo(notes)
     line = _gridded(notes, tempo)
-    metre = found_metre(line) if metre == "auto" else metre
+    metre = found_metre(line)
     if key == "auto":
         key = midi_phrase.key_of_notes([(a, a + ticks, pitch) for a, ticks, pitch in line])
-    if clean:
-        line = [(a, ticks, in_key(pitch, key)) for a, ticks, pitch in line]
-    return WrittenTune(tuple(line), key, metre, tempo)
+    return WrittenTune(tuple((a, ticks, in_key(pitch, key)) for a, ticks, pitch in line), key, metre, tempo)
 
 
 def found_tempo(notes: list[HeardNote]) -> float:

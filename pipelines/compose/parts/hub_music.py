@@ -18,24 +18,10 @@ PAPER, INK, ACCENT = (251, 248, 243), (30, 27, 24), (217, 98, 43)
 
 MUSICGEN, STABLE_AUDIO, ACE_STEP = (preset.card for preset in MUSIC)
 LONGEST_S = {"musicgen": 30.0, "stable-audio": 47.0, "ace-step": 240.0}
-ACE_STEP_HZ = 48_000
 TURBO_SHIFT, BASE_SHIFT = (
     3.0,
     1.0,
 )  # how far ACE-Step's noise levels lean to the noisy end: as each checkpoint was trained
-TRACKS = {
-    "": "All of it",
-    "vocals": "Vocals",
-    "drums": "Drums",
-    "bass": "Bass",
-    "guitar": "Guitar",
-    "keyboard": "Keyboard",
-    "strings": "Strings",
-    "synth": "Synthesiser",
-    "brass": "Brass",
-    "woodwinds": "Woodwinds",
-    "percussion": "Percussion",
-}
 
 
 @dataclass
@@ -135,33 +121,18 @@ def stable_audio(
     return Heard(sound.float().cpu().numpy().T, rate, _levels(kept["latents"]))
 
 
-@dataclass(frozen=True)
-class SongPlan:
-    """What ACE-Step is told besides the prompt: words to sing, and what of a given sound is made again or kept alone."""
-
-    lyrics: str = ""
-    source: np.ndarray | None = None  # [n, 2] at the model's rate
-    again: tuple[float, float] = (0.0, 0.0)  # seconds of the source that are made again
-    track: str = ""  # the one instrument of the source that is kept
-
-    @property
-    def task(self) -> str:
-        """As ACE-Step calls it."""
-        return "text2music" if self.source is None else "extract" if self.track else "repaint"
-
-
 def ace_step(
     prompt: str,
     seconds: float,
     seed: int,
-    plan: SongPlan,
+    lyrics: str,
     *,
     guidance: float,
     steps: int,
     card: ModelCard = ACE_STEP,
     report: Report = silent,
 ) -> Heard:
-    """`seconds` of stereo sound with its lyrics sung (ACE-Step 1.5); with a source, a stretch made again or one track. Raises MissingModel."""
+    """`seconds` of stereo sound with its lyrics sung (ACE-Step 1.5). Raises MissingModel."""
     import torch
 
     with load(card) as pipeline:
@@ -172,25 +143,16 @@ def ace_step(
             report(Progress(index + 1, steps, "Denoising", lambda: picture(_levels(kept["latents"]), 256)))
             return {}
 
-        more: dict[str, Any] = {}
-        if plan.source is not None:
-            more["src_audio"] = torch.from_numpy(np.ascontiguousarray(plan.source.T))
-            more |= (
-                {"track_name": plan.track}
-                if plan.track
-                else {"repainting_start": plan.again[0], "repainting_end": plan.again[1]}
-            )
         sound = pipeline(
             prompt=prompt,
-            lyrics=plan.lyrics,
+            lyrics=lyrics,
             audio_duration=seconds,
             num_inference_steps=steps,
             guidance_scale=guidance,
             generator=torch.Generator("cpu").manual_seed(seed),
-            task_type=plan.task,
+            task_type="text2music",
             shift=TURBO_SHIFT if pipeline.is_turbo else BASE_SHIFT,
             callback_on_step_end=each,
-            **more,
         ).audios[0]
         rate = int(pipeline.sample_rate)
     return Heard(sound.float().cpu().numpy().T, rate, _levels(kept["latents"]))

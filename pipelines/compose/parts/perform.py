@@ -126,22 +126,19 @@ def render(
     seed: int,
     loop: bool,
     fade_s: float,
-    target: float = mix.TARGET_LUFS,
     report: Report = silent,
 ) -> Rendered:
     """Exactly `count` samples at 48 kHz. A loop's tail sounds on over its own beginning; else it dies away by the end."""
     stems = {
         key: fit(stem, count, loop, fade_s) for key, stem in stems_of(music, count, seed=seed, report=report).items()
     }
-    return mastered(stems, count, loop=loop, target=target)
+    return mastered(stems, count, loop=loop)
 
 
-def mastered(
-    stems: dict[str, np.ndarray], count: int, *, loop: bool = False, target: float = mix.TARGET_LUFS
-) -> Rendered:
+def mastered(stems: dict[str, np.ndarray], count: int, *, loop: bool = False) -> Rendered:
     """The sum of the stems at the target loudness, and the stems at the level they have in it."""
     whole = np.sum(list(stems.values()), axis=0) if stems else np.zeros((count, 2), np.float32)
-    done, gain = mix.master(whole.astype(np.float32), target, around=loop)
+    done, gain = mix.master(whole.astype(np.float32), around=loop)
     return Rendered(done, {k: (s * np.float32(gain)).astype(np.float32) for k, s in stems.items()})
 
 

@@ -43,13 +43,11 @@ class PieceRequest:
     tempo: float = 0.0
     seconds: float = 20.0
     loop: bool = False
-    ending: str = "close"
     seed: int = 0
     candidates: int = 6
     style: str = styles.NONE
     drums: bool = True
     plan: tuple[tuple[str, int], ...] = ()
-    loudness: float = -16.0  # LUFS
 
 
 def settle(wish: PieceRequest) -> PieceRequest:
@@ -88,7 +86,7 @@ def natural_tempo(wish: PieceRequest) -> float:
 
 def _tail(wish: PieceRequest) -> float:
     """Seconds kept for the last chord to die away."""
-    return 0.0 if wish.loop or wish.ending == "fade" else min(TAIL_S, 0.12 * wish.seconds)
+    return 0.0 if wish.loop else min(TAIL_S, 0.12 * wish.seconds)
 
 
 def frame(wish: PieceRequest) -> tuple[form.PieceForm, float]:
@@ -183,7 +181,7 @@ def setting(
         music,
         wish.seconds - _tail(wish),
         rubato=0.0 if music.kit else RUBATO[wish.mood] * (0.5 if wish.loop else 1),
-        slowing=SLOWING[wish.mood] * (0.5 if music.kit else 1) if closing and wish.ending != "fade" else 0.0,
+        slowing=SLOWING[wish.mood] * (0.5 if music.kit else 1) if closing else 0.0,
     )
     return music
 
@@ -200,11 +198,8 @@ def finish(
 ) -> Accompanied[Sound]:
     """Sound of exactly `count` samples (the wish's seconds by default) and the files beside it."""
     count = round(wish.seconds * RATE_HZ) if count is None else count
-    fade = min(5.0, 0.25 * wish.seconds) if wish.ending == "fade" else 0.35
     inside = part(report, 0.0, 0.92)
-    played = perform.render(
-        music, count, seed=wish.seed, loop=wish.loop, fade_s=fade, target=wish.loudness, report=inside
-    )
+    played = perform.render(music, count, seed=wish.seed, loop=wish.loop, fade_s=0.35, report=inside)
     files = {
         "song.mid": writing.midi(music, wish.seed),
         "song.musicxml": writing.musicxml(music),

@@ -107,9 +107,7 @@ def _mode(section: Section, key: str) -> str:
 
 
 def _wish(section: Section, seconds: float, ensemble: str, key: str, last: bool, seed: int) -> pieces.PieceRequest:
-    return pieces.settle(
-        pieces.PieceRequest(section.mood, ensemble, key, "auto", 0.0, seconds, not last, "close", seed)
-    )
+    return pieces.settle(pieces.PieceRequest(section.mood, ensemble, key, "auto", 0.0, seconds, not last, seed))
 
 
 def _theme(wish: pieces.PieceRequest, written: Sequence[tuple[float, Music]]) -> list[Bar] | None:

@@ -71,7 +71,7 @@ def read(text: str) -> MusicWish:
     tempo = 1.0
     for word in _named(plain, list(lexicon["tempo"])):
         tempo *= lexicon["tempo"][word]
-    metre = _first(plain, {metre: [word] for word, metre in lexicon["metres"].items()})
+    metre = lexicon["metres"].get(_first(plain, {word: [word] for word in lexicon["metres"]}))
     wish = MusicWish(
         mood=best if scores[best] else None,
         style=_first(plain, lexicon["styles"]),

@@ -219,10 +219,10 @@ export function editTune(score) {
       "div.buttons",
       {},
       button(t("Write these bars anew"), () =>
-        send("compose.vary", { bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 }),
+        send("compose.vary", { do: "vary", bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 }),
       ),
-      button(t("Play it with instruments"), () => send("compose.vary", { bars: "", amount: 0 })),
-      button(t("Go on from here"), () => send("compose.continue", {})),
+      button(t("Play it with instruments"), () => send("compose.vary", { do: "vary", bars: "", amount: 0 })),
+      button(t("Go on from here"), () => send("compose.vary", { do: "continue", bars: "" })),
     ),
     problem,
   );

@@ -13,8 +13,7 @@ TAB = Tab(
             "Compose it",
         ),
         Method("compose.hum", "Hum a tune", "Hears a tune that you hum, and sets it for instruments.", "Hear it"),
-        Method("compose.continue", "Go on", "Continues your melody or MIDI file.", "Continue it"),
-        Method("compose.vary", "Vary", "Writes a new version of the same music.", "Vary it"),
+        Method("compose.vary", "Vary", "Varies your melody or MIDI file, or goes on from it.", "Vary it"),
         Method("compose.sample", "From a hub", "Makes music with MusicGen or Stable Audio. Needs a GPU.", "Sample it"),
         Method(
             "compose.fit", "Fit to a voice", "Writes music that is quieter under the voice and ends with it.", "Fit it"

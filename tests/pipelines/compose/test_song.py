@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from pipelines.audio import mix
-from pipelines.compose.continue_ import continue_
 from pipelines.compose.fit import fit
 from pipelines.compose.parts import pieces, rules, sampler
 from pipelines.compose.song import song
@@ -105,18 +104,19 @@ def test_the_network_reads_alike_at_once_and_step_by_step():
 
 
 def test_going_on_keeps_the_beginning_and_the_key(calm):
-    made = continue_(Score(calm.files["song.mid"]), mood="calm", bars=2, seconds=16, seed=2)
+    made = vary(Score(calm.files["song.mid"]), do="continue", mood="calm", bars="2", seconds=16, seed=2)
     assert made.main.samples.shape == (16 * 48000, 2)
     before, after = (json.loads(r.files["score.json"]) for r in (calm, made))
     assert after["key"] == before["key"]
+    with pytest.raises(Refusal, match="like “4”"):
+        vary(Score(calm.files["song.mid"]), do="continue", bars="99")
     with pytest.raises(Refusal, match="more seconds"):
-        continue_(Score(calm.files["song.mid"]), bars=16, seconds=3)
+        vary(Score(calm.files["song.mid"]), do="continue", bars="16", seconds=3)
 
 
 def test_a_variation_keeps_chords_and_changes_the_tune(calm):
-    from pipelines.compose.continue_ import in_range
     from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import varied
+    from pipelines.compose.vary import in_range, varied
 
     found = reading.read(Score(calm.files["song.mid"]))
     wish = pieces.settle(
@@ -161,13 +161,11 @@ def test_it_reports_often_and_stops_at_the_next_report():
 
 
 def test_the_forms_can_be_read_and_refuse_three_hours():
-    for name in ("song", "continue", "vary", "fit", "sample"):
+    for name in ("song", "vary", "fit", "sample"):
         form = settings_of(run.find(f"compose.{name}"))
         assert form.pipeline == f"compose.{name}" and form.returns == "sound" and form.summary
     with pytest.raises(Refusal, match="300"):
         check_settings(settings_of(song), {"seconds": 3 * 3600})
-    with pytest.raises(Refusal, match="Metre must be one of"):
-        check_settings(settings_of(song), {"metre": "13/16"})
     with pytest.raises(Refusal):
         run.find("compose.pieces")
 
@@ -180,9 +178,8 @@ def test_midi_opens_elsewhere(calm):
 
 
 def test_named_bars_are_written_anew_and_the_others_stay(calm):
-    from pipelines.compose.continue_ import in_range
     from pipelines.compose.parts import midi_phrase as reading
-    from pipelines.compose.vary import infilled, read_bars
+    from pipelines.compose.vary import in_range, infilled, read_bars
 
     found = reading.read(Score(calm.files["song.mid"]))
     asked = pieces.PieceRequest("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5)
