@@ -20,8 +20,8 @@ from studio.engine.batches import Batches
 from studio.engine.cluster_queue import jobs_on
 from studio.engine.fairness import ADDRESSES_FILE, address_limit, addresses_key, total_limit
 from studio.engine.local_queue import LocalQueue
+from studio.engine.pending_calls import PendingCalls
 from studio.engine.runners import Runner, runner_from_environment
-from studio.engine.waiting import Waiting
 from studio.intake.examiner import Intake
 from studio.provenance.certificate import FILE_NAME, Certificate, certificate
 from studio.storage.alike import share_keys
@@ -99,9 +99,9 @@ class Studio:
         return Arrivals(self.store, lying_bytes)
 
     @cached_property
-    def waiting(self) -> Waiting:
+    def waiting(self) -> PendingCalls:
         """Calls that wait on this server's event loop."""
-        return Waiting()
+        return PendingCalls()
 
     def close(self) -> None:
         """Stop all threads and processes, and close the store."""

@@ -27,7 +27,7 @@ from studio.access.scripts import policy
 from studio.access.sessions import Newcomers, SessionCookies
 
 if TYPE_CHECKING:
-    from studio.engine.waiting import Waiting
+    from studio.engine.pending_calls import PendingCalls
     from studio.storage.arrivals import Arrivals
 
 __all__ = ["MOST_BODY_BYTES", "Perimeter", "Visitors", "accounts", "token_in", "visitor_of"]
@@ -54,7 +54,7 @@ class Perimeter:
     newcomers: Newcomers = field(default_factory=Newcomers)
     gated: bool = False  # Gradio's routes go through studio/access/gates.py
     arrivals: Arrivals | None = None
-    waiting: Waiting | None = None
+    waiting: PendingCalls | None = None
     slots: frozenset[str] = frozenset()
     pages: Pages = field(default_factory=Pages)
     owners: Owners = field(default_factory=Owners)

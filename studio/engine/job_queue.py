@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 
 from pipelines.core.settings import Refusal
-from studio.engine import lending
+from studio.engine import gpu_quota
 from studio.engine.fairness import SESSION_LIMIT, Addresses, Turns, Waiting, check_waiting
 from studio.engine.job import LANES, Job, Live, job_of
 from studio.engine.making import inputs_of
@@ -114,7 +114,7 @@ class JobQueue(ABC):
                 now,
                 key,
                 measure,
-                token if lending.gpu_gb(call) else "",
+                token if gpu_quota.gpu_gb(call) else "",
             )
             if state == "queued":
                 self._line_up(found[0]["id"], session, key, lane)

@@ -19,7 +19,7 @@ from typing import Any
 
 from pipelines.core.progress import Cancelled, Report
 from pipelines.core.settings import Refusal
-from studio.engine import lending
+from studio.engine import gpu_quota
 from studio.engine.job import LANES as LANES
 from studio.engine.job import Job as Job
 from studio.engine.job import Live
@@ -198,7 +198,7 @@ class LocalQueue(JobQueue):
         except Cancelled:
             self._end(job, "queued" if self._stopping and job.lane != "inline" else "cancelled")
             raise
-        except lending.Later as problem:
+        except gpu_quota.Later as problem:
             self._later(job, problem)
             raise
         except Unreachable as problem:
@@ -220,9 +220,9 @@ class LocalQueue(JobQueue):
         """What the job needs does not answer."""
         self._end(job, "failed", problem=str(problem))
 
-    def _later(self, job: Job, problem: lending.Later) -> None:
+    def _later(self, job: Job, problem: gpu_quota.Later) -> None:
         """Put a job that waits for GPU time back into its lane; its attempt does not count. After a day and a half it fails."""
-        if job.lane == "inline" or problem.until > job.created + lending.LONGEST_WAIT:
+        if job.lane == "inline" or problem.until > job.created + gpu_quota.LONGEST_WAIT:
             self._end(job, "failed", problem=str(problem))
             return
         self.store.change(

@@ -20,7 +20,7 @@ from pipelines.core.progress import Cancelled, Progress, Report, silent
 from pipelines.core.run import Done, stream
 from pipelines.core.settings import Refusal
 from pipelines.media import Accompanied, Video, load_video, save_video
-from studio.engine import holding, lending, making
+from studio.engine import gpu_quota, making, preload
 from studio.engine.making import Order, Update
 from studio.engine.runners import Runner
 from studio.storage.artifacts import Artifact, Call
@@ -48,7 +48,7 @@ class ZeroGPU:
 
     def hold(self) -> None:
         """Read what lent runs need before the first of them (`holding`). Raises Refusal."""
-        self.held = holding.hold()
+        self.held = preload.hold()
 
     def device(self, pipeline: str = "") -> str:
         from pipelines.core.registry import declaration, find
@@ -62,7 +62,7 @@ class ZeroGPU:
         return self.local.most_starts()
 
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
-        return lending.quota_words(store, session, call, size, measure)
+        return gpu_quota.quota_words(store, session, call, size, measure)
 
     def make(
         self,
@@ -73,13 +73,13 @@ class ZeroGPU:
         tell: Callable[[Update], None],
         listen: Report | None = None,
     ) -> Artifact:
-        wanted = lending.gpu_gb(order.call)
+        wanted = gpu_quota.gpu_gb(order.call)
         if not wanted:
             return self.local.make(store, order, cancelled=cancelled, tell=tell, listen=listen)
         rows = store.rows("SELECT token, size, measure FROM jobs WHERE id = ?", order.job)
         token, size, measure = (rows[0]["token"], rows[0]["size"] or 1.0, rows[0]["measure"]) if rows else ("", 1.0, "")
-        seconds = lending.seconds_for(store, order.call, size, measure)
-        loan = Loan(self._whole if wanted > lending.HALF_GB else self._half, token, seconds)
+        seconds = gpu_quota.seconds_for(store, order.call, size, measure)
+        loan = Loan(self._whole if wanted > gpu_quota.HALF_GB else self._half, token, seconds)
         try:
             return making.make(loan, store, order, cancelled=cancelled, tell=tell, listen=listen)
         finally:
@@ -121,7 +121,7 @@ class Loan:
         finish: Callable[..., Any],
     ) -> Iterator[Progress | Done]:
         """What crosses back is plain: previews are drawn over there, a video comes as a file; marking and signing happen here."""
-        given = lending.plain(arguments)
+        given = gpu_quota.plain(arguments)
         yield Progress(0, 1, "Asking for a GPU")
         with (
             TemporaryDirectory() as folder,
@@ -144,7 +144,7 @@ class Loan:
         from gradio.context import LocalContext
         from starlette.datastructures import Headers
 
-        headers = {"x-gradio-user": "app"} | ({lending.PASS_HEADER: self._token} if self._token else {})
+        headers = {"x-gradio-user": "app"} | ({gpu_quota.PASS_HEADER: self._token} if self._token else {})
         before = LocalContext.request.set(SimpleNamespace(headers=Headers(headers)))  # type: ignore[arg-type]
         started = 0.0
         try:
@@ -155,7 +155,7 @@ class Loan:
             title = str(getattr(problem, "title", ""))
             if "aborted" in str(problem):
                 self.used = 1.5 * self._seconds  # so that the next run asks for more
-            raise lending.explained(title, str(problem), has_pass=bool(self._token)) from None
+            raise gpu_quota.explained(title, str(problem), has_pass=bool(self._token)) from None
         finally:
             LocalContext.request.reset(before)
             if started:

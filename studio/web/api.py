@@ -15,7 +15,7 @@ from pipelines.core.run import find
 from pipelines.core.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio.access import parcels
 from studio.access.visitors import visitor_of
-from studio.engine.at_once import CALLS
+from studio.engine.concurrency import CALLS
 from studio.engine.job import Job
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call

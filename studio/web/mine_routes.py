@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.guard import guarded
 from studio.access.visitors import COOKIE, token_in
-from studio.engine.at_once import FORGETTING
+from studio.engine.concurrency import FORGETTING
 from studio.storage import takeout
 from studio.storage.forget import forget
 from studio.storage.retention import keep_days

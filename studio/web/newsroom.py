@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from studio.access.address import address_of
 from studio.access.guard import guarded, public
-from studio.engine.at_once import EXPORTS
+from studio.engine.concurrency import EXPORTS
 from studio.provenance.table import MOST_ROWS, opened, owned, row
 from studio.studio import Studio
 from studio.web.tongues import language_of

@@ -22,7 +22,7 @@ from pipelines.media import zips
 from studio.access.address import address_of
 from studio.access.guard import guarded, sentence, whole
 from studio.access.visitors import COUNTED
-from studio.engine.at_once import EXPORTS, READING
+from studio.engine.concurrency import EXPORTS, READING
 from studio.film import describe as film_words
 from studio.film.project_import import brought
 from studio.intake.limits import MOST_BYTES

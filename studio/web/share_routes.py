@@ -25,7 +25,7 @@ from studio.access.address import address_of
 from studio.access.cookies import is_secure
 from studio.access.guard import guarded, public, sentence
 from studio.access.pace import Pace
-from studio.engine.at_once import READING
+from studio.engine.concurrency import READING
 from studio.engine.finalize import NO_COPY
 from studio.engine.uploads import trust_of
 from studio.film.library import Film

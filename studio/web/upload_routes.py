@@ -16,7 +16,7 @@ from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, whole
 from studio.access.visitors import COUNTED
-from studio.engine.at_once import READING
+from studio.engine.concurrency import READING
 from studio.engine.uploads import receive
 from studio.intake.limits import MOST_BYTES
 from studio.storage.artifacts import Artifact

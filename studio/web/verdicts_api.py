@@ -15,7 +15,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from studio.access import parcels
 from studio.access.visitors import visitor_of
-from studio.engine.at_once import CALLS, EXPORTS
+from studio.engine.concurrency import CALLS, EXPORTS
 from studio.engine.job import Job
 from studio.storage.artifacts import checked_call
 from studio.storage.store import plain_words

@@ -18,7 +18,7 @@ from pipelines.core.settings import Form, Refusal, SeedField, check_setting, set
 from pipelines.hub import presets
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
-from studio.engine.lending import pass_of
+from studio.engine.gpu_quota import pass_of
 from studio.engine.runners import on_zerogpu
 from studio.storage.artifacts import Artifact, Call, checked_call
 from studio.storage.timing import estimate, measure_of, size_of

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.guard import guarded, whole
-from studio.engine.at_once import SUGGESTIONS
+from studio.engine.concurrency import SUGGESTIONS
 from studio.studio import Studio
 
 MOST_CHARACTERS = 40_000

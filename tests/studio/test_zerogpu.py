@@ -17,7 +17,7 @@ import pytest
 
 from pipelines.core.registry import declaration, find, names
 from pipelines.core.settings import Refusal
-from studio.engine import lending
+from studio.engine import gpu_quota
 from studio.storage.artifacts import Call
 from tests.fixtures import put
 
@@ -169,13 +169,13 @@ def test_a_job_waits_for_quota_and_goes_on(tmp_path):
     ],
 )
 def test_what_waiting_can_mend_waits(title, message, has_pass, wait):
-    problem = lending.explained(title, message, has_pass=has_pass)
-    assert isinstance(problem, lending.Later) and problem.until - time.time() == pytest.approx(wait, abs=5)
+    problem = gpu_quota.explained(title, message, has_pass=has_pass)
+    assert isinstance(problem, gpu_quota.Later) and problem.until - time.time() == pytest.approx(wait, abs=5)
 
 
 def test_what_waiting_cannot_mend_is_said():
     said = [
-        lending.explained(title, message, has_pass=True)
+        gpu_quota.explained(title, message, has_pass=True)
         for title, message in (
             ("ZeroGPU illegal duration", "The requested GPU duration (900s) is larger than the maximum allowed"),
             ("ZeroGPU client error", "Expired ZeroGPU proxy token"),
@@ -183,23 +183,23 @@ def test_what_waiting_cannot_mend_is_said():
         )
     ]
     assert all(type(one) is Refusal for one in said)
-    assert type(lending.explained("ZeroGPU worker error", "ValueError", has_pass=True)) is RuntimeError
+    assert type(gpu_quota.explained("ZeroGPU worker error", "ValueError", has_pass=True)) is RuntimeError
 
 
 def test_only_networks_for_a_gpu_are_declared():
     found = [name for name in names() if declaration(find(name)).gpu]
     named = {"generate.diffusion", "generate.layered", "animate.diffusion", "infill.diffuse", "compose.sample"}
     assert named <= set(found) and all(declaration(find(name)).hub or "redteam" in name for name in found)
-    assert lending.gpu_gb(Call("infill.diffuse", {}, {})) == 0
-    assert lending.gpu_gb(Call("infill.diffuse", {}, {"network": "GSAI-ML/LLaDA-8B-Base"})) > 16
-    assert lending.gpu_gb(Call("generate.diffusion", {}, {"model": "sdxl"})) == 10
-    assert lending.gpu_gb(Call("generate.diffusion", {}, {"model": "other"})) > 10
-    assert lending.gpu_gb(Call("narrate.speak", {}, {"text": "Hello."})) == 0
+    assert gpu_quota.gpu_gb(Call("infill.diffuse", {}, {})) == 0
+    assert gpu_quota.gpu_gb(Call("infill.diffuse", {}, {"network": "GSAI-ML/LLaDA-8B-Base"})) > 16
+    assert gpu_quota.gpu_gb(Call("generate.diffusion", {}, {"model": "sdxl"})) == 10
+    assert gpu_quota.gpu_gb(Call("generate.diffusion", {}, {"model": "other"})) > 10
+    assert gpu_quota.gpu_gb(Call("narrate.speak", {}, {"text": "Hello."})) == 0
 
 
 def test_seconds_are_learned_and_the_card_says_them(studio):
     call = Call("stylize.lent", {"content": put(studio, ME).id}, {"steps": 4})
-    assert lending.seconds_for(studio.store, call, 2.0) == 60
+    assert gpu_quota.seconds_for(studio.store, call, 2.0) == 60
     for seconds in (10, 20):
         job = studio.jobs.submit(ME, "Test", call)
         studio.store.rows(
@@ -208,12 +208,12 @@ def test_seconds_are_learned_and_the_card_says_them(studio):
             time.time(),
             job.id,
         )
-    assert lending.seconds_for(studio.store, call, 2.0) == 53
-    assert lending.seconds_for(studio.store, call, 1e6) == lending.MOST_SECONDS
-    said = lending.quota_words(studio.store, ME, call, 2.0)
+    assert gpu_quota.seconds_for(studio.store, call, 2.0) == 53
+    assert gpu_quota.seconds_for(studio.store, call, 1e6) == gpu_quota.MOST_SECONDS
+    said = gpu_quota.quota_words(studio.store, ME, call, 2.0)
     assert said.startswith("Asks for 53 seconds of GPU time") and "used 30 here" in said
-    assert "used" not in lending.quota_words(studio.store, "o" * 32, call, 2.0), "nobody sees what another used"
-    assert lending.quota_words(studio.store, ME, Call("stylize.wash", {}, {}), 2.0) == ""
+    assert "used" not in gpu_quota.quota_words(studio.store, "o" * 32, call, 2.0), "nobody sees what another used"
+    assert gpu_quota.quota_words(studio.store, ME, Call("stylize.wash", {}, {}), 2.0) == ""
 
 
 def test_the_newest_pass_goes_to_those_that_wait_and_to_nobody_else(studio):
@@ -231,6 +231,6 @@ def test_the_newest_pass_goes_to_those_that_wait_and_to_nobody_else(studio):
 
 def test_a_pass_that_is_none_is_not_kept():
     given = lambda value: SimpleNamespace(headers={"x-ip-token": value})  # noqa: E731
-    assert lending.pass_of(given("a.b.c")) == "a.b.c"
-    assert lending.pass_of(given("x" * 9000)) == "" and lending.pass_of(given("é")) == ""
-    assert lending.pass_of(SimpleNamespace()) == ""
+    assert gpu_quota.pass_of(given("a.b.c")) == "a.b.c"
+    assert gpu_quota.pass_of(given("x" * 9000)) == "" and gpu_quota.pass_of(given("é")) == ""
+    assert gpu_quota.pass_of(SimpleNamespace()) == ""

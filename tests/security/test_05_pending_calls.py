@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.engine.waiting import GAVE_WAY, Waiting
+from studio.engine.pending_calls import GAVE_WAY, PendingCalls
 from tests.asgi import Page, page_here
 from tests.fixtures import picture, run_async, until
 from tests.security.running import ask, session
@@ -32,7 +32,7 @@ def test_many_wait_on_one_thread():
         return "made" if ready.is_set() else None
 
     async def work():
-        waiting = Waiting(most=500)
+        waiting = PendingCalls(most=500)
         before = threading.active_count()
         tasks = [asyncio.create_task(waiting.until(look, session=str(n))) for n in range(400)]
         await asyncio.sleep(0.5)
@@ -45,7 +45,7 @@ def test_many_wait_on_one_thread():
 
 
 @contextmanager
-def held(waiting: Waiting, who: list[tuple[str, str]]) -> Iterator[list[asyncio.Task]]:
+def held(waiting: PendingCalls, who: list[tuple[str, str]]) -> Iterator[list[asyncio.Task]]:
     """Calls of these sessions and addresses that wait for nothing."""
     tasks = [asyncio.create_task(waiting.until(lambda: None, session=s, address=a)) for s, a in who]
     yield tasks
@@ -55,7 +55,7 @@ def held(waiting: Waiting, who: list[tuple[str, str]]) -> Iterator[list[asyncio.
 
 def test_waiting_is_bounded_for_a_session_an_address_and_all():
     async def work():
-        waiting = Waiting(most=4, of_session=2, of_address=3)
+        waiting = PendingCalls(most=4, of_session=2, of_address=3)
         with held(waiting, [("a", "1"), ("a", "1"), ("b", "1"), ("c", "2")]) as tasks:
             await asyncio.sleep(0)
             for session, address in (("a", "9"), ("z", "1")):
@@ -66,7 +66,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
             assert await waiting.until(lambda: 1, session="z", address="9") == 1
         await asyncio.gather(*tasks, return_exceptions=True)
         assert waiting.waiters == []
-        full = Waiting(most=3)  # each of three addresses has one, so nobody has to give way
+        full = PendingCalls(most=3)  # each of three addresses has one, so nobody has to give way
         with held(full, [(name, name) for name in "123"]):
             await asyncio.sleep(0)
             with pytest.raises(Refusal, match="waiting"):
@@ -77,7 +77,7 @@ def test_waiting_is_bounded_for_a_session_an_address_and_all():
 
 def test_waiting_calls_of_two_addresses_do_not_keep_a_third_out():
     async def work() -> None:
-        waiting = Waiting(most=32)
+        waiting = PendingCalls(most=32)
         with held(waiting, [(f"s{n // 8}", f"192.0.2.{n // 16}") for n in range(32)]) as tasks:
             await asyncio.sleep(0.05)
             assert await asyncio.wait_for(waiting.until(lambda: "made", session="m", address="192.0.2.9"), 10) == "made"
@@ -94,7 +94,7 @@ def test_what_a_look_raises_is_raised_to_that_caller_only():
         raise Refusal("The job was cancelled.")
 
     async def work():
-        waiting = Waiting()
+        waiting = PendingCalls()
         good = asyncio.create_task(waiting.until(lambda: "made", session="a"))
         with pytest.raises(Refusal, match="cancelled"):
             await waiting.until(broken, session="b")
@@ -107,7 +107,7 @@ def test_what_a_look_raises_is_raised_to_that_caller_only():
 
 def test_a_client_that_goes_stops_waiting():
     async def work():
-        waiting = Waiting()
+        waiting = PendingCalls()
         waiting.opened("s")
         task = asyncio.create_task(waiting.until(lambda: None, session="a", stream="s"))
         await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ class _Waiter:
     begun: float = field(default_factory=time.monotonic)
 
 
-class Waiting:
+class PendingCalls:
     """All calls that wait on this server's event loop."""
 
     def __init__(self, most: int = MOST, of_session: int = MOST_OF_SESSION, of_address: int = MOST_OF_ADDRESS) -> None:

@@ -11,7 +11,7 @@ from pipelines.core.models import MissingModel, memory
 from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
 from pipelines.hub import opening, previews
-from studio.engine import holding
+from studio.engine import preload
 from tests import hub_cache, tiny_diffusion
 
 pytestmark = pytest.mark.slow
@@ -27,7 +27,7 @@ def held(tmp_path, monkeypatch):
     stacks = []
 
     def now():
-        stacks.append(holding.hold("cpu"))
+        stacks.append(preload.hold("cpu"))
         return stacks[-1]
 
     yield now
@@ -37,8 +37,8 @@ def held(tmp_path, monkeypatch):
 
 
 def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(held, monkeypatch, caplog):
-    monkeypatch.setenv(holding.MODELS, "sd-turbo sdxs no-such")
-    monkeypatch.setenv(holding.DEVICE, "cpu")
+    monkeypatch.setenv(preload.MODELS, "sd-turbo sdxs no-such")
+    monkeypatch.setenv(preload.DEVICE, "cpu")
     held()
     said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
     assert len(said) == 2 and "SDXS-512 Dreamshaper" in said[0] and "no model “no-such”" in said[1]
@@ -57,16 +57,16 @@ def test_a_held_model_is_opened_once_and_nothing_is_read_in_a_run(held, monkeypa
 def test_compiled_blocks_are_loaded_only_where_the_switch_names_them(held, monkeypatch):
     spaces, asked = pytest.importorskip("spaces"), []
     monkeypatch.setattr(spaces, "aoti_blocks_load", lambda network, name: asked.append((type(network).__name__, name)))
-    monkeypatch.setenv(holding.MODELS, "sd-turbo")
+    monkeypatch.setenv(preload.MODELS, "sd-turbo")
     held()
     assert asked == []
-    monkeypatch.setenv(holding.BLOCKS, "sd-turbo=owner/blocks")
+    monkeypatch.setenv(preload.BLOCKS, "sd-turbo=owner/blocks")
     held()
     assert asked == [("UNet2DConditionModel", "owner/blocks")]
     for wrong in ("sd-turbo", "sd-turbo=../x", "sd-turbo=a/b:c"):
-        monkeypatch.setenv(holding.BLOCKS, wrong)
+        monkeypatch.setenv(preload.BLOCKS, wrong)
         with pytest.raises(Refusal, match="owner/name"):
-            holding.hold("cpu")
+            preload.hold("cpu")
 
 
 def test_what_lies_on_the_device_already_needs_no_more_of_it(monkeypatch):
