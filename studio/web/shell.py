@@ -65,7 +65,8 @@ for (const name of ["localStorage", "sessionStorage"]) {
   }
 }
 </script>"""
-UNSEEN = "<style>#tabs > .tab-wrapper { visibility: hidden; }</style>"  # Gradio's own buttons of the tabs, also before our style sheets are there
+# Gradio's own buttons of the tabs, also before our style sheets are there, and its bar of pages, which shows one that is named as hidden
+UNSEEN = "<style>#tabs > .tab-wrapper { visibility: hidden; } .nav-holder { display: none; }</style>"
 SELECT = "name => ({ __type__: 'update', selected: name })"  # gr.Tabs(selected=name), without asking the server
 QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
