@@ -208,16 +208,6 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
     page.wait_for_selector(".invitation")
 
 
-def test_hints_are_those_of_the_chosen_method(same_page: Page):
-    page = same_page
-    open_tab(page, "Generate", "Variations")
-    expect(page.get_by_label("Variations", exact=True)).to_be_checked()
-    help = page.locator("#tab-generate studio-slot:visible .help")
-    expect(help.filter(has_text="of which a part is missing")).to_have_count(0)
-    method(page, "Complete")
-    expect(page.locator("#tab-generate studio-slot:visible .help").first).to_contain_text("missing")
-
-
 @pytest.mark.long
 def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
     open_tab(page, "Detect")
