@@ -126,7 +126,7 @@ def visiting(chromium: Browser, **settings: Any) -> Iterator[BrowserContext]:
     """A fresh visitor; what goes wrong in its page is a problem of the test."""
     context = chromium.new_context(**settings)
     problems: list[str] = []
-    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("weberror", lambda error: problems.append(f"{error.error} {getattr(error.error, 'stack', '')}"))
     yield context
     context.close()
     assert not [one for one in problems if not any(word in one for word in ALLOWED)], problems
