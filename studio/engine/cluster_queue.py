@@ -103,7 +103,7 @@ class ClusterQueue(LocalQueue):
 
     def _recover(self) -> None:
         """Other processes run what says `running`; only leases that have run out are given to somebody else."""
-        self.put_right()
+        self.reconcile()
 
     def _hear_others(self, channel: str, text: str) -> None:
         if channel == NEW:
@@ -266,7 +266,7 @@ class ClusterQueue(LocalQueue):
                 live.saved = newest
                 self.store.files.save_checkpoint(job.session, job.artifact_id, folder)
 
-    def put_right(self) -> None:
+    def reconcile(self) -> None:
         """Give jobs whose lease has run out to somebody else, and write the ends that the database did not take."""
         try:
             for id, (job, said) in list(self._owed_here.items()):

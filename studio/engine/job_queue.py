@@ -219,7 +219,7 @@ class JobQueue(ABC):
         left = [self.left(job_of(row)) for row in rows]
         if None in left:
             return {}
-        workers = self.runner.abreast() if lane == "film" else 1
+        workers = self.runner.parallel_jobs() if lane == "film" else 1
         free = sorted([*(one or 0.0 for one in left), *(0.0,) * max(0, workers - len(left))])
         sized = {
             row["id"]: row
@@ -242,7 +242,7 @@ class JobQueue(ABC):
     def _order(self, lane: str) -> tuple[list[int], int]:
         """The numbers of the waiting jobs of a lane in the order in which they will be started, and how many run there."""
         waiting, busy = self._queue(lane)
-        return self._turns[lane].order(waiting, busy, self.runner.abreast() if lane == "film" else 1), len(busy)
+        return self._turns[lane].order(waiting, busy, self.runner.parallel_jobs() if lane == "film" else 1), len(busy)
 
     def _queue(self, lane: str) -> tuple[list[Waiting], list[tuple[str, str]]]:
         """What waits in a lane, each session's in its own order, and (session, address) of what runs there, the oldest first."""

@@ -25,7 +25,7 @@ from studio.engine.job import Job as Job
 from studio.engine.job import Live
 from studio.engine.job_queue import JobQueue
 from studio.engine.making import Order, Update
-from studio.engine.reconcile import OFTEN, RECONCILED_SECONDS, put_right
+from studio.engine.reconcile import OFTEN, RECONCILED_SECONDS, reconcile
 from studio.engine.runners import Runner
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
@@ -43,14 +43,14 @@ class LocalQueue(JobQueue):
         self._stopping = False
         self._workers: list[threading.Thread] = []
         # ends that the disk would not take: state, ended, problem, fraction, seconds
-        self.owed: dict[int, tuple[Any, ...]] = {}
+        self.unwritten_ends: dict[int, tuple[Any, ...]] = {}
         self._checked = 0.0
 
     def start(self, lanes: Sequence[str] | None = None) -> None:
         """Put back what an earlier process left running, and start one worker for each of these lanes (all, and several for films)."""
         self._recover()
         self._stopping = False
-        chosen = lanes if lanes is not None else ("quick", "heavy", *("film",) * self.runner.abreast())
+        chosen = lanes if lanes is not None else ("quick", "heavy", *("film",) * self.runner.parallel_jobs())
         self._workers = [
             threading.Thread(target=self._work, args=(lane,), name=f"lane-{lane}", daemon=True) for lane in chosen
         ]
@@ -64,7 +64,7 @@ class LocalQueue(JobQueue):
             " WHERE state = 'running' AND lane != 'inline' AND attempts >= ?",
             time.time(),
             OFTEN,
-            self.runner.most_starts(),
+            self.runner.max_attempts(),
         )
         self.store.change("UPDATE jobs SET state = 'queued', fraction = 0 WHERE state = 'running' AND lane != 'inline'")
 
@@ -130,11 +130,11 @@ class LocalQueue(JobQueue):
         """Every few seconds: rows that say `running` though nobody holds them (see studio/engine/reconcile.py)."""
         if time.monotonic() - self._checked > RECONCILED_SECONDS:
             self._checked = time.monotonic()
-            self.put_right()
+            self.reconcile()
 
-    def put_right(self) -> None:
+    def reconcile(self) -> None:
         """Set right what an earlier process left behind."""
-        put_right(self)
+        reconcile(self)
 
     def _take(self, lane: str) -> Job | None:
         """The job whose turn it is (see studio/engine/fairness.py), now running."""
@@ -305,7 +305,7 @@ class LocalQueue(JobQueue):
 
     def _owe(self, job: Job, said: tuple[Any, ...]) -> None:
         """Remember an end that the database did not take."""
-        self.owed[job.id] = said
+        self.unwritten_ends[job.id] = said
 
 
 def server_lock(store: Store) -> Any:

@@ -39,7 +39,7 @@ def probe_once(store: Store, runner: Runner) -> None:
 
 def _probe(store: Store, runner: Runner) -> None:
     try:
-        keep_probed(store.home, float(runner.apart(store, "probe")))
+        keep_probed(store.home, float(runner.run_in_worker(store, "probe")))
     except (Refusal, OSError) as problem:  # times are told after the first runs, then
         log.info("the machine was not measured: %s", problem)
 
@@ -71,6 +71,6 @@ class PainterProbe:
 
     def _measure(self) -> None:
         try:
-            keep_painter(self.store.home, Painter(**self.runner.apart(self.store, "painter")))
+            keep_painter(self.store.home, Painter(**self.runner.run_in_worker(self.store, "painter")))
         except (Refusal, OSError, MemoryError) as problem:  # no time is told before the first picture, then
             log.info("painters were not measured: %s", problem)

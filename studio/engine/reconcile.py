@@ -18,7 +18,7 @@ GRACE_SECONDS = 5.0  # between taking a job and being known to hold it
 OFTEN = "The studio stopped several times while making this; please try smaller settings."
 
 
-def put_right(jobs: LocalQueue) -> None:
+def reconcile(jobs: LocalQueue) -> None:
     """One look at all rows that run. A disk that still takes no row is left for the next look."""
     try:
         _pay(jobs)
@@ -34,7 +34,7 @@ def put_right(jobs: LocalQueue) -> None:
 
 
 def _pay(jobs: LocalQueue) -> None:
-    for id, said in list(jobs.owed.items()):
+    for id, said in list(jobs.unwritten_ends.items()):
         if id not in jobs.held:
             jobs.store.change(
                 "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?"
@@ -42,14 +42,14 @@ def _pay(jobs: LocalQueue) -> None:
                 *said,
                 id,
             )
-            jobs.owed.pop(id, None)
+            jobs.unwritten_ends.pop(id, None)
 
 
 def _settle(jobs: LocalQueue, row: Any) -> None:
     state, problem, ended = "queued", None, None
     if jobs.store.artifact(row["session"], row["artifact"]) is not None:
         state, ended = "done", time.time()
-    elif row["attempts"] >= jobs.runner.most_starts():
+    elif row["attempts"] >= jobs.runner.max_attempts():
         state, problem, ended = "failed", OFTEN, time.time()
     log.warning("job %d was running, but nobody held it; now it is %s", row["id"], state)
     jobs.store.change(

@@ -25,10 +25,10 @@ class Runner(Protocol):
     def device(self, pipeline: str = "") -> str:
         """Where torch runs, or would run for that pipeline, as far as is known without importing it."""
 
-    def abreast(self) -> int:
+    def parallel_jobs(self) -> int:
         """How many steps of a film may run side by side."""
 
-    def most_starts(self) -> int:
+    def max_attempts(self) -> int:
         """How often the studio may stop under a job before the job is blamed."""
 
     def make(
@@ -42,7 +42,7 @@ class Runner(Protocol):
     ) -> Artifact:
         """Make one result and keep it. Raises Refusal, Cancelled, MemoryError, or what the pipeline raised."""
 
-    def apart(self, store: Store, task: str, **words: Any) -> Any:
+    def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         """Do one of `studio.engine.making.TASKS` and give back what it returns. Raises Refusal."""
 
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
@@ -68,10 +68,10 @@ class InProcess:
             return found_device()
         return "cpu"
 
-    def abreast(self) -> int:
+    def parallel_jobs(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))
 
-    def most_starts(self) -> int:
+    def max_attempts(self) -> int:
         return 3  # a crash of the pipeline is one of this process
 
     def make(
@@ -85,7 +85,7 @@ class InProcess:
     ) -> Artifact:
         return making.make(self, store, order, cancelled=cancelled, tell=tell, listen=listen)
 
-    def apart(self, store: Store, task: str, **words: Any) -> Any:
+    def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         return making.task(task)(store, **words)
 
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:

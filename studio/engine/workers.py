@@ -57,7 +57,7 @@ class Workers:
 
     def __init__(self, home: Path, budget: Budget | None = None, most: int | None = None) -> None:
         self.home, self.budget = home, budget or Budget.from_environment()
-        self.most = most or 3 + self.abreast()  # quick, heavy, exports, and the steps of films
+        self.most = most or 3 + self.parallel_jobs()  # quick, heavy, exports, and the steps of films
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             self._context.set_forkserver_preload(["studio.engine.worker"])
@@ -79,10 +79,10 @@ class Workers:
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
         return ""
 
-    def abreast(self) -> int:
+    def parallel_jobs(self) -> int:
         return max(1, min(4, os.cpu_count() or 1))
 
-    def most_starts(self) -> int:
+    def max_attempts(self) -> int:
         return 30  # a pipeline's crash ends its worker, and the job with it; only what takes the whole machine along is left
 
     def start(self) -> None:
@@ -121,7 +121,7 @@ class Workers:
             raise Refusal("The result was deleted before it could be handed over.")
         return made
 
-    def apart(self, store: Store, task: str, **words: Any) -> Any:
+    def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         def ours(result: Any) -> Any:
             """A file that the worker made bears the number of its process, with which it would go; it gets that of this one."""
             path = Path(result) if isinstance(result, str) else None

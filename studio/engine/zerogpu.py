@@ -55,11 +55,11 @@ class ZeroGPU:
 
         return "cuda" if pipeline and declaration(find(pipeline)).gpu else self.local.device(pipeline)
 
-    def abreast(self) -> int:
-        return self.local.abreast()
+    def parallel_jobs(self) -> int:
+        return self.local.parallel_jobs()
 
-    def most_starts(self) -> int:
-        return self.local.most_starts()
+    def max_attempts(self) -> int:
+        return self.local.max_attempts()
 
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
         return gpu_quota.quota_words(store, session, call, size, measure)
@@ -86,8 +86,8 @@ class ZeroGPU:
             if loan.used:
                 store.change("UPDATE jobs SET gpu_seconds = gpu_seconds + ? WHERE id = ?", loan.used, order.job)
 
-    def apart(self, store: Store, task: str, **words: Any) -> Any:
-        return self.local.apart(store, task, **words)
+    def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
+        return self.local.run_in_worker(store, task, **words)
 
     def start(self) -> None:
         """The workers; and the page's port, whose connections the process on the GPU must not keep open."""

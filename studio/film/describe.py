@@ -51,7 +51,7 @@ def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict
 
 
 def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
-    seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
+    seconds, unknown = plan.remaining(films.studio.jobs.runner.parallel_jobs())
     running = _jobs(films, one.session)
     counted = films.store.rows(
         "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", one.session, one.id
@@ -186,7 +186,7 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
         if step.artifact and (job := asked.get(step.artifact)) is not None and job["state"] == "running"
     ]
     done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
-    seconds, unknown = plan.remaining(films.studio.jobs.runner.abreast())
+    seconds, unknown = plan.remaining(films.studio.jobs.runner.parallel_jobs())
     jobs = films.studio.jobs
     left = [(step.seconds or 0.0, jobs.left(jobs.job(one.session, job["id"]))) for step, job in running]
     under_way = sum(expected - (expected if seconds is None else min(expected, seconds)) for expected, seconds in left)

@@ -36,7 +36,7 @@ class InThreads:
 
     def room(self) -> int:
         """How many steps may run side by side."""
-        return self.films.studio.jobs.runner.abreast()
+        return self.films.studio.jobs.runner.parallel_jobs()
 
     def submit(self, step: Step) -> None:
         """Begin a step."""
@@ -69,7 +69,7 @@ def render_here(films: Films, film: Film, size: str, *, heard: Heard = lambda st
     for step in first.steps.values() if not first.problems else ():
         if step.made and not step.given:
             heard(step, None)
-    with ThreadPoolExecutor(jobs.runner.abreast(), thread_name_prefix="film") as pool:
+    with ThreadPoolExecutor(jobs.runner.parallel_jobs(), thread_name_prefix="film") as pool:
         executor = InThreads(films, film, pool, heard)
         try:
             while (artifact := advance(films.plan(film, size), executor)) is None:

@@ -79,11 +79,11 @@ class Plan:
         """The first scene's id; "" where there is none."""
         return next((where.id for where in self.timeline if where.id not in ("title", "credits")), "")
 
-    def remaining(self, abreast: int) -> tuple[float, bool]:
-        """Seconds until all is made, `abreast` steps at a time; and whether too few steps were timed here to say so."""
+    def remaining(self, parallel_jobs: int) -> tuple[float, bool]:
+        """Seconds until all is made, `parallel_jobs` steps at a time; and whether too few steps were timed here to say so."""
         known = [step.seconds for step in self.stale if step.seconds is not None]
         usual = sum(known) / len(known) if known else 5.0
-        free = [0.0] * max(1, abreast)
+        free = [0.0] * max(1, parallel_jobs)
         ends: dict[str, float] = {}
         for step in self.stale:
             start = max([min(free), *(ends.get(name, 0.0) for name in step.needs)])

@@ -127,7 +127,7 @@ class Queued:
         return sum(one.state in ("queued", "running") for one in self.jobs.values())
 
     def room(self) -> int:
-        return self.films.studio.jobs.runner.abreast()
+        return self.films.studio.jobs.runner.parallel_jobs()
 
     def submit(self, step: Step) -> None:
         assert step.call is not None

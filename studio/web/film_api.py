@@ -57,7 +57,7 @@ def open_doors(studio: Studio) -> None:
 
 def written(studio: Studio, text: str) -> str:
     """The storyboard of a story as JSON, with notes on what is drawn as something else and what cannot be drawn. Raises Refusal."""
-    told = studio.jobs.runner.apart(studio.store, "story", text=text)
+    told = studio.jobs.runner.run_in_worker(studio.store, "story", text=text)
     board = as_json(storyboard_of({"title": told["title"], "scenes": told["scenes"], **NEW_SOUND}))
     return json.dumps(board | {"notes": told["notes"]}, ensure_ascii=False, indent=1)
 

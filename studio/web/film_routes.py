@@ -121,12 +121,14 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
         raise Refusal("A story is read by “rules” or by a “model”.")
     if director == "model" and chat.named() is None:
         raise Refusal(chat.NONE)
-    apart, part = films.studio.jobs.runner.apart, asked.get("part")
+    run_in_worker, part = films.studio.jobs.runner.run_in_worker, asked.get("part")
     if director == "model" and part is not None:
         number = whole(str(part), "The part of a story", high=MOST_PARTS)
-        told = apart(films.store, "story part", text=story, part=number, met=stories.met_of(asked.get("met") or []))
+        told = run_in_worker(
+            films.store, "story part", text=story, part=number, met=stories.met_of(asked.get("met") or [])
+        )
     else:
-        told = apart(films.store, "story", text=story, director=director)
+        told = run_in_worker(films.store, "story", text=story, director=director)
     return told | {"scenes": as_json(storyboard_of({"scenes": told["scenes"]}))["scenes"]}
 
 
@@ -150,7 +152,7 @@ def _write(films: Films) -> Handler:
         if chat.named() is None:
             raise Refusal(chat.NONE)
         with TELLING.of(session, address_of(request)):
-            return films.studio.jobs.runner.apart(films.store, "write", text=text, ask=ask)
+            return films.studio.jobs.runner.run_in_worker(films.store, "write", text=text, ask=ask)
 
     return write
 
@@ -167,7 +169,7 @@ def _translate(films: Films) -> Handler:
         if chat.named() is None:
             raise Refusal(chat.NONE)
         with TELLING.of(session, address_of(request)):
-            return films.studio.jobs.runner.apart(films.store, "translate", lines=lines, language=language)
+            return films.studio.jobs.runner.run_in_worker(films.store, "translate", lines=lines, language=language)
 
     return translate
 
@@ -183,7 +185,7 @@ def _pictured(films: Films) -> Handler:
             or not all(isinstance(w, str) and len(w) <= 40 for w in words)
         ):
             raise Refusal("Pictures are shown of one to eight words at a time.")
-        return {"pictures": films.studio.jobs.runner.apart(films.store, "pictured", words=words)}
+        return {"pictures": films.studio.jobs.runner.run_in_worker(films.store, "pictured", words=words)}
 
     return pictured
 
@@ -212,7 +214,7 @@ def _figure(films: Films) -> Handler:
             raise Refusal("This is more than a character can be described with; please shorten it.")
         if not words.get("prompt") and "character" not in words:
             raise Refusal("Please say who it is first, for example “an old grandmother with round glasses”.")
-        return films.studio.jobs.runner.apart(films.store, "figure", **words)
+        return films.studio.jobs.runner.run_in_worker(films.store, "figure", **words)
 
     return figure
 
@@ -261,7 +263,9 @@ def _handoff(films: Films) -> Handler:
         film = films.film(session, request.path_params["id"])
         runner = films.studio.jobs.runner
         with EXPORTS.of(session, address_of(request)):
-            path = Path(runner.apart(films.store, "handoff", session=session, film=film.id, size=_size(request)))
+            path = Path(
+                runner.run_in_worker(films.store, "handoff", session=session, film=film.id, size=_size(request))
+            )
         name = describe.file_stem(film.title) + ".zip"
         return FileResponse(
             path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)

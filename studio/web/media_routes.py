@@ -72,7 +72,7 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
         ending = "." + request.path_params["format"]
         words = {"session": session, "id": found.id, "ending": ending, "language": language_of(request.scope)}
         with EXPORTS.of(session, address_of(request)):
-            path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "export", **words))
+            path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
             path,

@@ -46,7 +46,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         words = {"session": session, "ids": _ids(request), "ending": ending}
         words["language"] = language_of(request.scope)
         with EXPORTS.of(session, address_of(request)):
-            path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
+            path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words))
         name = f"verdicts-{time.strftime('%Y-%m-%d')}{ending}"
         media_type = TYPES.get(path.suffix) or MEDIA_TYPES[path.suffix]
         return FileResponse(

@@ -48,7 +48,7 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     def export(session: str, request: Request) -> Response:
         film = studio.films.film(session, request.path_params["id"])
         with EXPORTS.of(session):
-            path = Path(studio.jobs.runner.apart(studio.store, "project", session=session, film=film.id))
+            path = Path(studio.jobs.runner.run_in_worker(studio.store, "project", session=session, film=film.id))
         name = film_words.file_stem(film.title) + ".project.zip"
         return FileResponse(
             path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)

@@ -154,7 +154,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
     """Add the routes of the quiz to the studio's router."""
 
     def look(file: str) -> dict[str, Any]:
-        return studio.jobs.runner.apart(studio.store, "quiz", file=file)
+        return studio.jobs.runner.run_in_worker(studio.store, "quiz", file=file)
 
     quizzes = Quizzes(look, questions())
 

@@ -80,7 +80,7 @@ class Copies:
             lock = self._locks.setdefault(path, threading.Lock())
         with READING.of(one.session, address), lock:
             if not path.is_file():
-                made = Path(self.studio.jobs.runner.apart(store, "unsaid", session=one.session, id=one.id))
+                made = Path(self.studio.jobs.runner.run_in_worker(store, "unsaid", session=one.session, id=one.id))
                 try:
                     made.replace(path)
                 except FileNotFoundError:  # its session was forgotten meanwhile

@@ -57,7 +57,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         if change is not None and not (isinstance(change, Mapping) and isinstance(scene, Mapping)):
             raise Refusal("A change of a scene is an object, and comes with the scene.")
         with STAGES.of(session, address_of(request)):
-            answer = studio.jobs.runner.apart(
+            answer = studio.jobs.runner.run_in_worker(
                 studio.store,
                 "stage",
                 session=session,

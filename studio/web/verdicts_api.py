@@ -71,7 +71,7 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
     with EXPORTS.of(session, caller.address):
-        path = Path(await asyncio.to_thread(studio.jobs.runner.apart, studio.store, "verdicts", **words))
+        path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words))
     return await asyncio.to_thread(_handed_over, session, path)
 
 

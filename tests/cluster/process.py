@@ -34,7 +34,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, lambda number, frame: stop.set())
     print("This page drives films.", flush=True)
     while not stop.wait(1.0):
-        studio.jobs.put_right()
+        studio.jobs.reconcile()
     studio.close()
     return 0
 

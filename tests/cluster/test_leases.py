@@ -107,7 +107,7 @@ def test_the_same_result_is_not_made_twice_at_a_time(two):
 
 def expire(studio, id, fraction=0.0):
     studio.store.rows("UPDATE jobs SET lease = 1, fraction = ? WHERE id = ?", fraction, id)
-    studio.jobs.put_right()
+    studio.jobs.reconcile()
     studio.store.rows("UPDATE jobs SET not_before = 0 WHERE id = ?", id)  # no pause
 
 
@@ -188,7 +188,7 @@ def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     worker.stop()
     end = time.monotonic() + 120
     while two[1].jobs.job(ME, job.id).state == "running" and time.monotonic() < end:
-        two[1].jobs.put_right()  # as every worker does; a worker that was just stopped may not have come to it
+        two[1].jobs.reconcile()  # as every worker does; a worker that was just stopped may not have come to it
         time.sleep(0.1)
     ended = two[1].jobs.job(ME, job.id)
     assert ended.state == "queued" and ended.problem is None

@@ -60,7 +60,7 @@ def on_two_nodes(folder: Path, lanes: list[str], preload: str) -> Iterator[tuple
                 nodes.add_node(num_cpus=1)
             if set(found) == {"done"}:
                 break
-            studio.jobs.put_right()
+            studio.jobs.reconcile()
             time.sleep(0.3)
         assert lost
         return found

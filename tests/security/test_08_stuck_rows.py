@@ -46,11 +46,11 @@ def test_an_end_that_the_disk_refused_is_written_when_it_takes_rows_again(studio
     database = studio.store.database.connection
     broken = studio.store.database.connection = Broken(database, END_OF_JOB, problem=problem)
     job = submit(studio, mode="refuse")
-    until(lambda: studio.jobs.owed)
+    until(lambda: studio.jobs.unwritten_ends)
     assert broken.refused and studio.jobs.job(ME, job.id).state == "running"
     studio.store.database.connection = database
     ended = wait_for(studio, ME, job.id)
-    assert ended.state == "failed" and ended.problem == "This photo is too shy." and not studio.jobs.owed
+    assert ended.state == "failed" and ended.problem == "This photo is too shy." and not studio.jobs.unwritten_ends
 
 
 def test_a_row_that_nobody_holds_goes_on_ends_or_is_done(studio):
@@ -59,7 +59,7 @@ def test_a_row_that_nobody_holds_goes_on_ends_or_is_done(studio):
     stick(studio, broken, ", attempts = 3")  # it stops the studio again and again
     stick(studio, done, ", artifact = ?", placed(studio, ME).id)
     inline = submit(studio, 4, lane="inline")  # a command line that runs beside the server
-    reconcile.put_right(studio.jobs)
+    reconcile.reconcile(studio.jobs)
     states = [studio.jobs.job(ME, job.id).state for job in (waiting, broken, done, inline)]
     assert states == ["queued", "failed", "done", "running"]
     ended = studio.jobs.job(ME, broken.id)
@@ -73,7 +73,7 @@ def test_what_is_being_made_is_left_alone(studio):
     job = submit(studio, steps=900)
     wait_for(studio, ME, job.id, ("running",))
     for _ in range(5):
-        reconcile.put_right(studio.jobs)
+        reconcile.reconcile(studio.jobs)
         assert studio.jobs.job(ME, job.id).state == "running"
         time.sleep(0.1)
     studio.jobs.cancel(ME, job.id)
@@ -97,8 +97,8 @@ def test_a_disk_that_stays_full_does_not_stop_the_look(studio, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(studio.store, "change", full)
-        reconcile.put_right(studio.jobs)
-    reconcile.put_right(studio.jobs)
+        reconcile.reconcile(studio.jobs)
+    reconcile.reconcile(studio.jobs)
     assert studio.jobs.job(ME, job.id).state == "queued"
 
 
@@ -117,7 +117,7 @@ def test_a_film_goes_on_past_a_stuck_step(film):
     row = render()
     studio.films.renders._look_at(row)
     studio.store.rows("UPDATE jobs SET state = 'running', started = 1, attempts = 3")
-    reconcile.put_right(studio.jobs)
+    reconcile.reconcile(studio.jobs)
     studio.films.renders._look_at(row)
     assert render().state == "failed" and render().problem.endswith("please try smaller settings.")
 

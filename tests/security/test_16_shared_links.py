@@ -238,7 +238,7 @@ def test_a_link_of_before_gets_its_copy_at_the_first_request_and_a_guessed_one_n
 
 def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
     made, asked, both = [], [], threading.Event()
-    apart = studio.jobs.runner.apart
+    apart = studio.jobs.runner.run_in_worker
 
     @contextmanager
     def entered(session, address):
@@ -253,7 +253,7 @@ def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
         return apart(*given, **words)
 
     monkeypatch.setattr(share_routes.READING, "of", entered)
-    monkeypatch.setattr(studio.jobs.runner, "apart", slowly)
+    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", slowly)
     shown = share_routes.Copies(studio)
     with ThreadPoolExecutor(2) as pool:
         paths = list(pool.map(lambda address: shown.of(result, address), ("", "")))

@@ -120,7 +120,9 @@ def test_previews_and_curves_come_from_the_worker(running):
     assert live[0].preview[:4] == b"RIFF" and live[0].preview[8:12] == b"WEBP"
     assert finished(running, job).state == "done"
     assert running.store.artifact(ME, job.artifact_id).facts["curves"]["loss"][0][1] == 1.0
-    assert InProcess().most_starts() == 3 < 12 < running.jobs.runner.most_starts()  # a killed server is no job's fault
+    assert (
+        InProcess().max_attempts() == 3 < 12 < running.jobs.runner.max_attempts()
+    )  # a killed server is no job's fault
 
 
 @pytest.mark.parametrize("mode", ["calm", "stuck"])
@@ -212,15 +214,15 @@ def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(alone):
 
 def test_exports_are_made_in_a_worker(running):
     made = running.jobs.run_now(ME, call(running, "wash", seed=next(NEW)))
-    path = Path(running.jobs.runner.apart(running.store, "export", session=ME, id=made.id, ending=".jpg"))
+    path = Path(running.jobs.runner.run_in_worker(running.store, "export", session=ME, id=made.id, ending=".jpg"))
     assert path.read_bytes()[:3] == b"\xff\xd8\xff"
     path.unlink()
     with pytest.raises(Refusal, match="not on your shelf"):
-        running.jobs.runner.apart(running.store, "export", session=OTHER, id=made.id, ending=".jpg")
-    copy = Path(running.jobs.runner.apart(running.store, "unsaid", session=ME, id=made.id))
+        running.jobs.runner.run_in_worker(running.store, "export", session=OTHER, id=made.id, ending=".jpg")
+    copy = Path(running.jobs.runner.run_in_worker(running.store, "unsaid", session=ME, id=made.id))
     assert read(copy, running.certificate).record == {} and read(made.path, running.certificate).record
     with pytest.raises(Refusal, match="not on your shelf"):
-        running.jobs.runner.apart(running.store, "unsaid", session=OTHER, id=made.id)
+        running.jobs.runner.run_in_worker(running.store, "unsaid", session=OTHER, id=made.id)
 
 
 @linux_only

@@ -81,7 +81,7 @@ def test_the_first_scene_is_made_before_the_others(studio, monkeypatch):
     assert [step.key for step in plan.ready()][:4] == ["a.line", "a.picture", "b.line", "b.picture"]
     studio.films.renders.begin(film, "draft")
     render = studio.films.renders._renders("state = 'running'")[0]
-    monkeypatch.setattr(studio.jobs.runner, "abreast", lambda: 2)
+    monkeypatch.setattr(studio.jobs.runner, "parallel_jobs", lambda: 2)
     studio.films.renders.advance(render)  # nothing waits in the lane before the first scene can be played
     waiting = studio.store.rows("SELECT artifact FROM jobs WHERE lane = 'film'")
     assert {row["artifact"] for row in waiting} == {plan.steps[key].artifact for key in ("a.line", "a.picture")}

@@ -115,7 +115,7 @@ def test_what_no_editor_asks_is_refused_before_anything_is_painted(asked):
 
     from studio.web.film_routes import _figure
 
-    runner = SimpleNamespace(apart=lambda store, task, **words: cast.try_on(store, **words))
+    runner = SimpleNamespace(run_in_worker=lambda store, task, **words: cast.try_on(store, **words))
     films = SimpleNamespace(store=None, studio=SimpleNamespace(jobs=SimpleNamespace(runner=runner)))
     with pytest.raises(Refusal):
         _figure(films)("me", SimpleNamespace(state=SimpleNamespace(asked=asked)))

@@ -99,7 +99,7 @@ def test_what_the_detector_cannot_say_is_said_and_tried_again():
 
 
 def test_over_the_routes_nothing_gives_a_question_away(studio, client, monkeypatch):
-    monkeypatch.setattr(studio.jobs.runner, "apart", lambda store, task, file: seen(file), raising=False)
+    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", lambda store, task, file: seen(file), raising=False)
     quiz = client.post("/studio/quiz", headers=HEADERS, json={}).json()
     assert set(quiz) == {"id", "of"}
     shown = client.get(f"/studio/quiz/{quiz['id']}/0/picture")

@@ -121,10 +121,10 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
 
 
 def test_the_machine_is_measured_once(studio):
-    studio.jobs.runner.apart = lambda store, task: {"probe": 0.5}[task]
+    studio.jobs.runner.run_in_worker = lambda store, task: {"probe": 0.5}[task]
     probing._probe(studio.store, studio.jobs.runner)
     assert probed(studio.store.home) == 0.5
-    studio.jobs.runner.apart = None
+    studio.jobs.runner.run_in_worker = None
     probing.probe_once(studio.store, studio.jobs.runner)  # it is not measured again
     assert 0 < probing.in_worker(studio.store) < 60
 
@@ -209,7 +209,7 @@ def test_the_probe_of_painters_runs_once_in_a_worker(studio, monkeypatch):
         asked.append(task)
         return {"device": "cpu", "gpu_bytes": 0, "seconds": 0.25}
 
-    monkeypatch.setattr(studio.jobs.runner, "apart", apart)
+    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", apart)
     probe = probing.PainterProbe(studio.store, studio.jobs.runner)
     probe._measure()
     probe.begin()
