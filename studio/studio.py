@@ -24,10 +24,10 @@ from studio.engine.pending_calls import PendingCalls
 from studio.engine.runners import Runner, runner_from_environment
 from studio.intake.examiner import Intake
 from studio.provenance.certificate import FILE_NAME, Certificate, certificate
-from studio.storage.alike import share_keys
 from studio.storage.arrivals import Arrivals
 from studio.storage.reservations import megabytes
 from studio.storage.retention import keep_days
+from studio.storage.shared_keys import share_keys
 from studio.storage.shares import Shares
 from studio.storage.store import Store
 

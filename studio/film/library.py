@@ -17,9 +17,9 @@ from studio.film.steps import REROLLED, Step, base_of
 from studio.film.storyboard import Approved, Storyboard, as_json
 from studio.film.tables import ADDED, SCHEMA
 from studio.storage.artifacts import Artifact, Call
-from studio.storage.kept_bytes import film_bytes
 from studio.storage.retention import VERSIONS_OF_FILM
 from studio.storage.store import plain_words
+from studio.storage.usage import film_bytes
 
 if TYPE_CHECKING:
     from studio.access.tally import Tally

@@ -32,14 +32,14 @@ from studio.storage.faults import READ_ONLY as READ_ONLY
 from studio.storage.faults import DiskFull as DiskFull
 from studio.storage.faults import Fenced
 from studio.storage.faults import plain_words as plain_words
-from studio.storage.ground import ALL_FULL as ALL_FULL
-from studio.storage.ground import ROW_BYTES as ROW_BYTES
-from studio.storage.ground import Ground
 from studio.storage.migrations import migrate
 from studio.storage.reservations import Reservations, megabytes
 from studio.storage.retention import remove
 from studio.storage.s3 import Distant, open_files
 from studio.storage.spare_file import SpareFile
+from studio.storage.store_base import ALL_FULL as ALL_FULL
+from studio.storage.store_base import ROW_BYTES as ROW_BYTES
+from studio.storage.store_base import StoreBase
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS artifacts (
@@ -98,7 +98,7 @@ def home_folder() -> Path:
     return user_data_path("afternoon-studio")
 
 
-class Store(Ground):
+class Store(StoreBase):
     """Rows and files of all sessions. Safe to use from several threads, and from several processes on one folder."""
 
     def __init__(self, home: Path | None = None, *, quota_bytes: int | None = None) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from studio.storage.ground import Ground
+    from studio.storage.store_base import StoreBase
 
 TEXTS = (  # table, the columns whose texts count
     ("jobs", "LENGTH(call)"),
@@ -16,29 +16,29 @@ TEXTS = (  # table, the columns whose texts count
 )
 
 
-def other_bytes(store: Ground, session: str) -> int:
+def other_bytes(store: StoreBase, session: str) -> int:
     """What is kept of one session besides its artifacts."""
     return _texts(store, session) + _files(store.home / "work" / "checkpoints" / session)
 
 
-def total_bytes(store: Ground) -> int:
+def total_bytes(store: StoreBase) -> int:
     """Everything that is kept of all sessions."""
-    from studio.storage.ground import ROW_BYTES
+    from studio.storage.store_base import ROW_BYTES
 
     kept = store.rows("SELECT COALESCE(SUM(bytes), 0) + COUNT(*) * ? FROM artifacts", ROW_BYTES)[0][0]
     return int(kept) + _texts(store, None) + _files(store.home / "work" / "checkpoints")
 
 
-def film_bytes(store: Ground, session: str) -> int:
+def film_bytes(store: StoreBase, session: str) -> int:
     """What a session's storyboards take, with all their versions."""
     return sum(_text(store, table, what, session) for table, what in TEXTS if table.startswith("film"))
 
 
-def _texts(store: Ground, session: str | None) -> int:
+def _texts(store: StoreBase, session: str | None) -> int:
     return sum(_text(store, table, what, session) for table, what in TEXTS)
 
 
-def _text(store: Ground, table: str, what: str, session: str | None) -> int:
+def _text(store: StoreBase, table: str, what: str, session: str | None) -> int:
     if not store.database.columns(table):
         return 0
     where = "" if session is None else " WHERE session = ?"

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 from pipelines.core.settings import Refusal
 from studio.storage.database import Columns, Database
 from studio.storage.faults import DiskFull
-from studio.storage.kept_bytes import other_bytes, total_bytes
 from studio.storage.reservations import DISK_LOW, Reservation, Reservations, megabytes
 from studio.storage.s3 import S3Files
 from studio.storage.spare_file import SpareFile
+from studio.storage.usage import other_bytes, total_bytes
 
 ROW_BYTES = 4096  # what a row and a thumbnail take, about
 ALL_FULL = "The studio holds as much as it may for all its visitors; please try again later."
@@ -25,7 +25,7 @@ FORGOTTEN = "Everything of this session was deleted; please reload the page to b
 T = TypeVar("T")
 
 
-class Ground(ABC):
+class StoreBase(ABC):
     """What the store of artifacts stands on."""
 
     home: Path
