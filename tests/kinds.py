@@ -15,7 +15,7 @@ from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Seed, Text
 from pipelines.media import Accompanied, Layers, Score, Sound, Words, save_sound
-from studio.web.sendto import Board, Method, Tab
+from studio.web.sendto import Method, Tab, TabRegistry
 
 MIDI = b"MThd\x00\x00\x00\x06\x00\x00\x00\x01\x00\x60MTrk\x00\x00\x00\x0d\x00\x90\x3c\x40\x60\x80\x3c\x40\x00\xff\x2f\x00\x00"
 
@@ -78,7 +78,7 @@ def archive(picture: PillowImage.Image) -> bytes:
 STUBS = (hum, jot, tune, stack, flatten)
 
 
-def install() -> Board:
+def install() -> TabRegistry:
     """Make the stubs findable, and a board with one tab of them."""
     for function in STUBS:
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
@@ -86,6 +86,6 @@ def install() -> Board:
         module.__dict__.update({k: v for k, v in globals().items() if not k.startswith("__") and v not in STUBS})
         setattr(module, function.__name__, pipeline()(function))
         sys.modules[module.__name__] = module
-    return Board(
+    return TabRegistry(
         (Tab("Kinds", "All kinds", tuple(Method(f"stylize.{one.__name__}", one.__name__, "") for one in STUBS)),)
     )

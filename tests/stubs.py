@@ -14,7 +14,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from studio.web.sendto import Board, Method, Tab
+from studio.web.sendto import Method, Tab, TabRegistry
 
 RUNS: list[str] = []
 WOKEN = threading.Event()  # ends a stuck step at once
@@ -132,7 +132,7 @@ def hurt(
     return content
 
 
-def install() -> Board:
+def install() -> TabRegistry:
     """Make the stubs findable, and a board with one tab of them."""
     for function in (wash, slow, lent, dials, glass, hurt):
         module = types.ModuleType(f"pipelines.stylize.{function.__name__}")
@@ -153,4 +153,4 @@ def install() -> Board:
         Method("stylize.slow", "Slow", "A slow turn.", "Turn it"),
         Method("stylize.dials", "Dials", "Many settings.", "Set it"),
     )
-    return Board((Tab("Stylize", "Repaint a picture", methods),))
+    return TabRegistry((Tab("Stylize", "Repaint a picture", methods),))

@@ -16,7 +16,7 @@ from typing import Any
 from afternoon_studio.client import Studio
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
-from studio.web.sendto import Board, Start
+from studio.web.sendto import Start, TabRegistry
 from studio.web.tabs import board
 
 SEED = "2026"
@@ -56,7 +56,7 @@ def script(address: str) -> Iterator[str]:
     yield f"After {IDLE_SECONDS} seconds without a visitor everything is deleted and the page begins anew. Ctrl-C ends it."
 
 
-def start_of(tabs: Board, act: Act) -> Start | None:
+def start_of(tabs: TabRegistry, act: Act) -> Start | None:
     """The call that an act makes; None for one that makes nothing."""
     if act.warm:
         return Start(act.title, act.warm, act.files)
@@ -64,7 +64,7 @@ def start_of(tabs: Board, act: Act) -> Start | None:
     return next((one for one in example.starts if one.title in act.press), None) if example else None
 
 
-def warm(studio: Studio, tabs: Board) -> None:
+def warm(studio: Studio, tabs: TabRegistry) -> None:
     """Make every act's result once as a visitor who is forgotten, so that the workers hold the models. Raises Refusal."""
     for act in acts():
         if (start := start_of(tabs, act)) is None:

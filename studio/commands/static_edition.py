@@ -21,7 +21,7 @@ from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
 from studio.storage.store import Store
 from studio.web import bundled, exhibits, lessons
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.shipped import STATIC, modules
 from studio.web.static_routes import small_picture
 from studio.web.tabs import board
@@ -89,7 +89,7 @@ def _assets(folder: Path) -> None:
     _write(folder / "stage.json", materials())
 
 
-def _page(shown: Board, line: str) -> str:
+def _page(shown: TabRegistry, line: str) -> str:
     spoken = languages()
     edition = {"films": _films(shown), "languages": dict(spoken), "line": line}
     return Template((STATIC / "edition" / "index.html").read_text(encoding="utf-8")).substitute(
@@ -102,7 +102,7 @@ def _page(shown: Board, line: str) -> str:
     )
 
 
-def _films(shown: Board) -> list[dict[str, Any]]:
+def _films(shown: TabRegistry) -> list[dict[str, Any]]:
     """The example films with the chain of their parts, planned again from their storyboards."""
     made = []
     with tempfile.TemporaryDirectory() as home:
@@ -115,7 +115,7 @@ def _films(shown: Board) -> list[dict[str, Any]]:
     return made
 
 
-def _chain(planned: Plan, shown: Board) -> dict[str, Any]:
+def _chain(planned: Plan, shown: TabRegistry) -> dict[str, Any]:
     """Every step with its method and models, in the form of /studio/lab/chain."""
     parts = {}
     for key, step in planned.steps.items():

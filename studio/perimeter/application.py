@@ -23,15 +23,15 @@ from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.entrance import Entrance
 from studio.studio import Studio
-from studio.web.sendto import Board
+from studio.web.locale import Languages
+from studio.web.sendto import TabRegistry
 from studio.web.shell import STORAGE
-from studio.web.tongues import Tongues
 
 THREADS = 64  # for what is asked of the store while a request waits; the usual number is six on two cores
 
 
 def application(
-    studio: Studio, board: Board, routes: Sequence[Any], door: Entrance
+    studio: Studio, board: TabRegistry, routes: Sequence[Any], door: Entrance
 ) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """What stands around Gradio's application, and the options with which Gradio makes it; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
@@ -54,7 +54,7 @@ def application(
     hashes = inline_hashes(STORAGE.encode())
     options = {
         "routes": [*routes, *parcels.router().routes],
-        "middleware": [Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Tongues)],
+        "middleware": [Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Languages)],
         "lifespan": _many_threads,
         "docs_url": None,
         "redoc_url": None,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from studio.perimeter.entrance import Entrance
     from studio.studio import Studio
-    from studio.web.sendto import Board
+    from studio.web.sendto import TabRegistry
 
 SETTLED_SECONDS = 5.0  # after the page is open, when nobody waits for the first answer
 
@@ -86,7 +86,7 @@ def main() -> None:
     lock.release()
 
 
-def _launch(page: Blocks, studio: Studio, tabs: Board, door: Entrance) -> None:
+def _launch(page: Blocks, studio: Studio, tabs: TabRegistry, door: Entrance) -> None:
     """Open the server behind the perimeter; returns when it answers."""
     from studio.perimeter import application as perimeter
     from studio.web.gradio_private import launch

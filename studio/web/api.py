@@ -24,10 +24,10 @@ from studio.web import film_api as film_doors
 from studio.web import verdicts_api
 from studio.web.callers import Caller, caller_of, waited
 from studio.web.controls import settings_from
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 
-def open_doors(studio: Studio, board: Board) -> None:
+def open_doors(studio: Studio, board: TabRegistry) -> None:
     """Add an endpoint for each pipeline of each tab, and those of films, to the gr.Blocks that is open."""
     film_doors.open_doors(studio)
     verdicts_api.open_doors(studio)

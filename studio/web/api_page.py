@@ -8,7 +8,7 @@ import json
 from pipelines.core.run import find
 from pipelines.core.schema import json_schema
 from pipelines.core.settings import Form, settings_of
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.tabs.guide import without_raises
 
 STYLE = """body{font:16px/1.5 Inter,system-ui,sans-serif;color:#1E1B18;background:#FBF8F3;max-width:860px;margin:40px auto;padding:0 20px}
@@ -25,7 +25,7 @@ curl -N https://STUDIO/gradio_api/call/NAME/EVENT_ID</pre>
 <code>{"path": "…", "meta": {"_type": "gradio.FileData"}}</code>. MCP clients connect to <code>/gradio_api/mcp/</code> and see the same methods as tools.</p>"""
 
 
-def api_page(board: Board) -> str:
+def api_page(board: TabRegistry) -> str:
     """One HTML page: every endpoint with its parameters, their types, limits and defaults."""
     parts = []
     for tab in board.tabs:

@@ -14,13 +14,13 @@ from studio.engine.batches import MOST_FILES
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio
 from studio.web.controls import settings_from
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.workbench import check_models
 
 MOST_MESSAGE_BYTES = 100_000
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add all of them to the studio's router; batches that the last process did not finish go on."""
     batches = studio.batches
 

@@ -14,7 +14,7 @@ from pipelines.core.run import find
 from pipelines.core.seeds import fresh_seed
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
 from studio.web.groups import group_of, groups_in, picture_of
-from studio.web.sendto import Board, Tab
+from studio.web.sendto import Tab, TabRegistry
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
 BRIDGE = """
@@ -64,7 +64,7 @@ def written(template: str, *, elem_id: str, visible: bool = True) -> gr.HTML:
     )
 
 
-def described(board: Board, *, everything: bool = False) -> str:
+def described(board: TabRegistry, *, everything: bool = False) -> str:
     """The methods and settings of every tab as JSON, from which the page draws its forms; `everything`: also those that offer no choice here."""
     tabs = {tab.name: _grouped(tab, everything) for tab in board.benches}
     return json.dumps(tabs, ensure_ascii=False, separators=(",", ":"))

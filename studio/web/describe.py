@@ -15,7 +15,7 @@ from studio.engine.exports import formats_of
 from studio.engine.job import Job
 from studio.storage.artifacts import Artifact, Call, own_words, recipe_of
 from studio.studio import Studio
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 WORDS = 90  # characters of a visitor's words in a row of the queue
 STATES = {
@@ -30,7 +30,7 @@ STATES = {
 }
 
 
-def job(studio: Studio, board: Board, one: Job) -> dict[str, Any]:
+def job(studio: Studio, board: TabRegistry, one: Job) -> dict[str, Any]:
     """One row of the queue, with time left and the newest preview's number."""
     live = studio.jobs.live_of(one) if one.state in ("queued", "running") else None
     shown: dict[str, Any] = {
@@ -66,7 +66,7 @@ def what(call: Call) -> dict[str, Any]:
     return {"words": words, "thumbnail": f"studio/thumbnail/{first}" if first else None}
 
 
-def card(board: Board, one: Artifact) -> dict[str, Any]:
+def card(board: TabRegistry, one: Artifact) -> dict[str, Any]:
     """An artifact as a card on the shelf."""
     made = one.call.pipeline if one.call else None
     parent = None
@@ -114,7 +114,7 @@ def badge_of(one: Artifact) -> str | None:
     return state
 
 
-def details(studio: Studio, board: Board, one: Artifact) -> dict[str, Any]:
+def details(studio: Studio, board: TabRegistry, one: Artifact) -> dict[str, Any]:
     """All that is known of an artifact, in words: settings, seed, models, device, seconds, parents, replay, credential."""
     shown = card(board, one)
     facts = one.facts

@@ -18,12 +18,12 @@ from studio.web import (
     describe,
 )
 from studio.web.controls import settings_from
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.shelf_routes import is_private, kinds_on_shelf
 from studio.web.workbench import check_models
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes of the queue."""
     jobs = studio.jobs
 
@@ -84,7 +84,7 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/jobs/{id}/{verb}", guarded(change), methods=["POST"])
 
 
-def _make(studio: Studio, board: Board, session: str, request: Request) -> Any:
+def _make(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:
     """A call from one of the page's own editors; checked like a tab's button."""
     asked = request.state.asked
     call = Call.from_dict(asked)

@@ -11,12 +11,12 @@ from pipelines.core.settings import Refusal
 from studio.access.guard import guarded, sentence, whole
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 MOST_PARTS = 300  # of one chain
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add them to the studio's router."""
 
     def weights(session: str, request: Request) -> Response:
@@ -45,7 +45,7 @@ def add(routes: APIRouter, studio: Studio, board: Board) -> None:
     routes.add_api_route("/lab/weights/{id}", guarded(weights), methods=["GET"])
 
 
-def chain(studio: Studio, board: Board, session: str, id: str) -> dict[str, Any]:
+def chain(studio: Studio, board: TabRegistry, session: str, id: str) -> dict[str, Any]:
     """A result and everything that it was made from: method, seconds, models with licences. Raises Refusal for what is not the visitor's."""
     first = studio.store.artifact(session, id)
     if first is None:

@@ -20,12 +20,12 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from studio.access.guard import public, sentence
 from studio.web.exhibits import EXHIBITS, Exhibit, exhibit
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 POLICY = "default-src 'none'; style-src 'self' 'unsafe-inline'; font-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'"
 
 
-def add(routes: APIRouter, board: Board) -> None:
+def add(routes: APIRouter, board: TabRegistry) -> None:
     """Add the route of the lessons to the studio's router."""
     made = cache(lambda: pages(board))
 
@@ -38,7 +38,7 @@ def add(routes: APIRouter, board: Board) -> None:
     routes.add_api_route("/lessons/{name}", public(lessons), methods=["GET"])
 
 
-def pages(board: Board) -> dict[str, str]:
+def pages(board: TabRegistry) -> dict[str, str]:
     """All pages by their file names."""
     return {"chapter.html": chapter(board), **{f"{one.name}.html": lesson(one) for one in EXHIBITS}}
 
@@ -63,7 +63,7 @@ def lesson(shown: Exhibit) -> str:
     )
 
 
-def chapter(board: Board) -> str:
+def chapter(board: TabRegistry) -> str:
     """The chapter in one table: each topic with its exhibit, its method in the studio and its lesson."""
     rows = []
     for topic, name, method in _data()["topics"]:

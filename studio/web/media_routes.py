@@ -21,8 +21,8 @@ from studio.studio import Studio
 from studio.web import (
     describe,
 )
-from studio.web.sendto import Board
-from studio.web.tongues import language_of
+from studio.web.locale import language_of
+from studio.web.sendto import TabRegistry
 
 MEDIA_HEADERS = {"cache-control": "private, max-age=3600", "content-security-policy": "default-src 'none'; sandbox"}
 FORBIDDEN = "This is not on your shelf."
@@ -33,7 +33,7 @@ def owned(studio: Studio, session: str, request: Request) -> Artifact | None:
     return studio.store.artifact(session, request.path_params["id"])
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes that send files of the shelf."""
 
     def media(session: str, request: Request) -> Response:

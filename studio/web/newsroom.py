@@ -18,7 +18,7 @@ from studio.access.guard import guarded, public
 from studio.engine.concurrency import EXPORTS
 from studio.provenance.table import MOST_ROWS, opened, owned, row
 from studio.studio import Studio
-from studio.web.tongues import language_of
+from studio.web.locale import language_of
 
 PAGE = Path(__file__).resolve().parent / "static" / "newsroom.html"
 TYPES = {".csv": "text/csv; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}

@@ -32,7 +32,7 @@ from studio.storage.titles import MOST_TITLE, clean_text
 from studio.studio import Studio
 from studio.web import describe
 from studio.web.mine_routes import Downloads, Sent
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.upload_routes import write_body
 
 MOST_PROJECT_BYTES = 2 * MOST_BYTES
@@ -41,7 +41,7 @@ TOO_LARGE = f"This project is larger than {MOST_PROJECT_BYTES / 1e6:.0f} MB."
 NOT_YOURS = "One of these files is not on your shelf."
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add all of them to the studio's router."""
     downloads = Downloads()
 
@@ -131,7 +131,7 @@ def _ids(given: Any) -> list[str]:
     return ids
 
 
-def zipped(studio: Studio, board: Board, chosen: list[Artifact]) -> Iterator[bytes]:
+def zipped(studio: Studio, board: TabRegistry, chosen: list[Artifact]) -> Iterator[bytes]:
     """Files of the shelf as a ZIP in blocks, with a table of them (table.csv); what goes meanwhile is named in missing.txt."""
     names = [f"{n:03d}-{takeout.stem(one.title)}{one.path.suffix}" for n, one in enumerate(chosen, 1)]
     missing: list[str] = []
@@ -145,7 +145,7 @@ def zipped(studio: Studio, board: Board, chosen: list[Artifact]) -> Iterator[byt
     return zips.streamed(entries(), missing)
 
 
-def table(studio: Studio, board: Board, chosen: list[Artifact], names: list[str]) -> bytes:
+def table(studio: Studio, board: TabRegistry, chosen: list[Artifact], names: list[str]) -> bytes:
     """One line a file: name, title, kind, method, what it was made from, verdict, size, length, settings (RFC 4180, UTF-8 with a mark)."""
     out = io.StringIO()
     lines = csv.writer(out)

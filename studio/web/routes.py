@@ -31,10 +31,10 @@ from studio.web import (
     writing_routes,
 )
 from studio.web.api_page import api_page
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 
-def router(studio: Studio, board: Board, *, fetch_at_once: bool = False) -> APIRouter:
+def router(studio: Studio, board: TabRegistry, *, fetch_at_once: bool = False) -> APIRouter:
     """All routes under /studio; with `fetch_at_once` missing models are fetched without being asked for (a Space)."""
     routes = APIRouter(prefix="/studio")
     batch_routes.add(routes, studio, board)

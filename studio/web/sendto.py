@@ -97,7 +97,7 @@ class Delivery:
 
 
 @dataclass(frozen=True)
-class Board:
+class TabRegistry:
     """All tabs that make things; says where an artifact can go and how pipelines are called."""
 
     tabs: tuple[Tab, ...]

@@ -36,7 +36,7 @@ from studio.storage.shares import KINDS, Share
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio
 from studio.web import describe, share_page
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 
 SHOWN = ("image", "layers", "video", "sound")
 GONE = "This link does not lead anywhere: it was never made, was revoked, or what it showed was deleted."
@@ -114,14 +114,14 @@ def sharing() -> bool:
     return os.environ.get("STUDIO_SHARING", "1") != "0"
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add all of them to the studio's router."""
     copies = Copies(studio)
     _owner_routes(routes, studio, board, copies)
     _open_routes(routes, studio, board, copies)
 
 
-def _owner_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies) -> None:
+def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
     def listed(session: str, request: Request) -> Any:
         return {"shares": [_as_json(studio, board, one) for one in studio.shares.of(session)], "on": sharing()}
 
@@ -174,7 +174,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copie
     routes.add_api_route("/shares/{token}/take", guarded(take), methods=["POST"])
 
 
-def _open_routes(routes: APIRouter, studio: Studio, board: Board, copies: Copies) -> None:
+def _open_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
     asked, missed = Pace(600), Pace(30)  # a minute; a player asks for a film in pieces, a guesser misses
 
     def opened(answer: Callable[[Shown, Request], Response]) -> Any:
@@ -278,7 +278,7 @@ def _credential(studio: Studio, session: str, one: Artifact, address: str) -> st
     return str(said["state"])
 
 
-def view_of(board: Board, shown: Shown, origin: str) -> share_page.SharedItem:
+def view_of(board: TabRegistry, shown: Shown, origin: str) -> share_page.SharedItem:
     """Everything that the shared page says, in words."""
     one, share = shown.one, shown.share
     assert one.call is not None
@@ -308,7 +308,7 @@ def view_of(board: Board, shown: Shown, origin: str) -> share_page.SharedItem:
     )
 
 
-def _as_json(studio: Studio, board: Board, share: Share) -> dict[str, Any]:
+def _as_json(studio: Studio, board: TabRegistry, share: Share) -> dict[str, Any]:
     """A link as its owner sees it."""
     shown = shown_of(studio, share.token)
     title = (shown.film.title or "Untitled" if shown.film else shown.one.title) if shown else "Deleted"

@@ -20,11 +20,11 @@ from studio.web import (
     describe,
 )
 from studio.web.media_routes import FORBIDDEN, owned
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.upload_routes import UPLOADS
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes of the shelf."""
     store = studio.store
 
@@ -84,7 +84,7 @@ async def _credential(studio: Studio, session: str, request: Request) -> Any:
     return said | {"words": describe.STATES[said["state"]], "record": None}
 
 
-def _replay(studio: Studio, board: Board, session: str, request: Request) -> Any:
+def _replay(studio: Studio, board: TabRegistry, session: str, request: Request) -> Any:
     """Submit the call of a result again, with another seed where one is given."""
     found = owned(studio, session, request)
     if found is None:

@@ -19,7 +19,7 @@ from studio.studio import Studio
 from studio.web import api as doors
 from studio.web import bundled, controls, describe, exhibits, workbench
 from studio.web.gradio_private import Page
-from studio.web.sendto import Board, Delivery
+from studio.web.sendto import Delivery, TabRegistry
 from studio.web.shipped import modules
 from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
@@ -93,7 +93,7 @@ HEADER = """
 """
 
 
-def head(board: Board) -> str:
+def head(board: TabRegistry) -> str:
     """What goes into the page's head: our style sheet, scripts and the lists of bundled pictures and of what can be set; nothing from elsewhere."""
     tags = [STORAGE, UNSEEN, f'<meta name="description" content="{ABOUT}">']
     tags.append('<link rel="icon" href="studio/static/icon.svg" type="image/svg+xml">')
@@ -131,7 +131,7 @@ def head(board: Board) -> str:
     return "\n".join(tags)
 
 
-def tab_bar(board: Board) -> str:
+def tab_bar(board: TabRegistry) -> str:
     """The tabs as the visitor sees them: what makes things first, the Lab and the Red team apart and smaller. Models and Help stand in the header."""
     tabs = [("Film", "Film"), *((tab.name, tab.shown) for tab in board.tabs)]
     drawn = {
@@ -154,7 +154,7 @@ def _languages() -> str:
     )
 
 
-def build(studio: Studio, board: Board) -> gr.Blocks:
+def build(studio: Studio, board: TabRegistry) -> gr.Blocks:
     """The whole page as Gradio blocks; `app.py` launches it."""
     with Page(title="Afternoon Studio", analytics_enabled=False, fill_width=True, delete_cache=(3600, 3600)) as page:
         gr.HTML(HEADER.replace("LANGUAGES", _languages()), apply_default_css=False, elem_id="masthead")
@@ -181,7 +181,7 @@ def build(studio: Studio, board: Board) -> gr.Blocks:
     return page
 
 
-def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistry, studio: Studio) -> None:
     """One listener: what the page hands over (send to, restore) is put where it belongs; the page then opens its tab."""
     outputs = [
         courier,
@@ -205,7 +205,7 @@ def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: Board, stu
     courier.input(deliver, held, outputs, **QUIET)
 
 
-def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
+def _read(message: dict[str, Any], studio: Studio, board: TabRegistry, session: str) -> tuple[Delivery, str]:
     """The page's message as a Delivery, and what to tell the visitor."""
     if message.get("restore"):
         found = studio.store.artifact(session, str(message["restore"]))
@@ -230,7 +230,7 @@ def _read(message: dict[str, Any], studio: Studio, board: Board, session: str) -
     return Delivery(tab.name, pipeline, slots, settings or None), ""
 
 
-def _again(call: Call, studio: Studio, board: Board, session: str) -> tuple[Delivery, str]:
+def _again(call: Call, studio: Studio, board: TabRegistry, session: str) -> tuple[Delivery, str]:
     """A call that was made before, back in its tab's form. Raises Refusal."""
     home = board.home_of(call.pipeline)
     if home is None:
@@ -247,7 +247,7 @@ def _own(studio: Studio, session: str, id: str) -> Artifact:
     return found
 
 
-def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: Board, studio: Studio) -> None:
+def _restore(page: gr.Blocks, benches: list[workbench.Bench], board: TabRegistry, studio: Studio) -> None:
     """After a reload every tab gets back what was set in it; the browser keeps it, the server checks it."""
     for bench in benches:
 

@@ -11,8 +11,8 @@ from fastapi.responses import FileResponse, JSONResponse, Response
 
 from pipelines.core.settings import Refusal
 from studio.access.guard import public, sentence
+from studio.web.locale import words_script
 from studio.web.shipped import PICTURES, asset_files, static_files
-from studio.web.tongues import words_script
 
 
 @lru_cache(maxsize=256)

@@ -26,7 +26,7 @@ from studio.studio import Studio
 from studio.web import (
     describe,
 )
-from studio.web.sendto import Board
+from studio.web.sendto import TabRegistry
 from studio.web.shipped import asset_files
 from studio.web.specimens import specimens
 
@@ -36,7 +36,7 @@ UPLOADS = ThreadPoolExecutor(
 TOO_LARGE = f"This file is larger than {MOST_BYTES / 1e6:.0f} MB; make it smaller and choose it again."
 
 
-def add(routes: APIRouter, studio: Studio, board: Board) -> None:
+def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes by which files arrive."""
 
     async def upload(session: str, request: Request) -> Any:

@@ -25,8 +25,8 @@ from studio.storage.timing import estimate, measure_of, size_of
 from studio.studio import Studio
 from studio.web import controls, describe
 from studio.web.faults import faulty_field
-from studio.web.sendto import Board, Delivery, Tab
-from studio.web.tongues import words_of
+from studio.web.locale import words_of
+from studio.web.sendto import Delivery, Tab, TabRegistry
 
 log = logging.getLogger(__name__)
 FOLD = '<button type="button" class="fold" data-fold aria-expanded="true">Settings</button>'  # on a narrow page
@@ -209,7 +209,9 @@ def check_models(pipeline: str) -> None:
             raise MissingModel(card)
 
 
-def restored(bench: Bench, board: Board, studio: Studio, session: str, saved: Mapping[str, Any]) -> dict[Any, Any]:
+def restored(
+    bench: Bench, board: TabRegistry, studio: Studio, session: str, saved: Mapping[str, Any]
+) -> dict[Any, Any]:
     """Updates that bring back what a visitor had set before a reload; what no longer fits is left at its default."""
     updates: dict[Any, Any] = {}
     if bench.tab.method(str(saved.get("method") or "")):
@@ -229,7 +231,7 @@ def restored(bench: Bench, board: Board, studio: Studio, session: str, saved: Ma
 
 
 def delivered(
-    bench: Bench, board: Board, studio: Studio, session: str, delivery: Delivery, form: Any = None
+    bench: Bench, board: TabRegistry, studio: Studio, session: str, delivery: Delivery, form: Any = None
 ) -> dict[Any, Any]:
     """Updates that put a hand-off into the tab, whose form's value is `form` so far."""
     updates: dict[Any, Any] = {}

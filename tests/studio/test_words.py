@@ -10,7 +10,7 @@ from babel.messages.catalog import Catalog
 
 from studio.commands import words as command
 from studio.commands.catalogues import catalog_of, strays_in, terms_of
-from studio.web.tongues import language_of, page_in, words_script
+from studio.web.locale import language_of, page_in, words_script
 from studio.words.catalogue import FOLDER, HOLE, Catalogue, catalogue, chosen, languages, pseudo
 from studio.words.markup import texts_in, translated
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from pipelines.core import plugins
 from studio.web import exhibits
-from studio.web.sendto import Board, Tab
+from studio.web.sendto import Tab, TabRegistry
 from studio.web.tabs import animate, compose, detect, generate, infill, narrate, redteam, stylize
 
 
-def board() -> Board:
+def board() -> TabRegistry:
     """All tabs that make things."""
     benches = (generate.TAB, stylize.TAB, animate.TAB, infill.TAB, narrate.TAB, compose.TAB, detect.tab(), redteam.TAB)
-    return Board((*map(with_plugins, benches), exhibits.tab()))
+    return TabRegistry((*map(with_plugins, benches), exhibits.tab()))
 
 
 def with_plugins(tab: Tab) -> Tab:

@@ -9,7 +9,7 @@ import gradio as gr
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
-from studio.web.sendto import Board, Tab
+from studio.web.sendto import Tab, TabRegistry
 
 INTRODUCTION = """
 <h1>How it works</h1>
@@ -41,13 +41,13 @@ def without_raises(summary: str) -> str:
     return re.sub(r"\s?Raises [A-Z]\w{0,60}(, [A-Z]\w{0,60}){0,8}\.", "", summary)
 
 
-def page(board: Board) -> str:
+def page(board: TabRegistry) -> str:
     """The whole of Help as HTML."""
     sections = "".join(_of(tab) for tab in board.tabs)
     return f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
 
 
-def build(board: Board) -> None:
+def build(board: TabRegistry) -> None:
     """Add the Help tab to the page."""
     with gr.Tab("Help", id="Help", elem_id="tab-help"):
         gr.HTML(page(board), apply_default_css=False)

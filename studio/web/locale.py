@@ -86,7 +86,7 @@ def _config_in(words: Catalogue, config: dict[str, Any]) -> dict[str, Any]:
     return config
 
 
-class Tongues:
+class Languages:
     """ASGI middleware: HTML pages of the studio leave in the visitor's language. What is made is kept for the next visitor."""
 
     def __init__(self, app: Any) -> None:
