@@ -94,7 +94,7 @@ class Studio:
     @cached_property
     def arrivals(self) -> Arrivals:
         """Uploads that are under way."""
-        from studio.access.parcels import lying_bytes  # it knows Gradio, which the command line does without
+        from studio.access.api_uploads import lying_bytes  # it knows Gradio, which the command line does without
 
         return Arrivals(self.store, lying_bytes)
 

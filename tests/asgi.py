@@ -72,7 +72,7 @@ def _served(home: Path, port: int) -> Iterator[Page]:
     """Open what `studio.perimeter.serve` opens, and close it."""
     from studio.engine.runners import InProcess
     from studio.perimeter import serve
-    from studio.perimeter.entrance import Entrance
+    from studio.perimeter.access_setup import AccessSetup
     from studio.studio import open_studio
     from studio.web.shell import build
 
@@ -81,7 +81,7 @@ def _served(home: Path, port: int) -> Iterator[Page]:
     page.queue(max_size=200, default_concurrency_limit=8)
     studio.jobs.start()
     studio.films.renders.start()
-    door = Entrance(studio)
+    door = AccessSetup(studio)
     serve._launch(page, studio, tabs, door)
     door.open()
     try:

@@ -1,7 +1,7 @@
 """Accounts, and who a request is from: the signed-in account, the session of an access token, or the browser's own session.
 
 STUDIO_ACCOUNTS and STUDIO_ACCOUNTS_FILE name the accounts, STUDIO_ADMINS those of them that may administer. The middleware
-`studio.access.doorkeeper.Doorkeeper` finds out who asks and leaves an `Identity` in the request; everything else reads it from there.
+`studio.access.sign_in_filter.SignInFilter` finds out who asks and leaves an `Identity` in the request; everything else reads it from there.
 """
 
 from __future__ import annotations

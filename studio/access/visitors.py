@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
-from studio.access import bodies, gates
+from studio.access import bodies, gradio_routes
 from studio.access.accounts import accounts, visitor_of
 from studio.access.address import address_of
 from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
@@ -52,7 +52,7 @@ class Perimeter:
     hosts: Hosts | None = None
     tokens: SessionCookies = field(default_factory=SessionCookies)
     newcomers: Newcomers = field(default_factory=Newcomers)
-    gated: bool = False  # Gradio's routes go through studio/access/gates.py
+    gated: bool = False  # Gradio's routes go through studio/access/gradio_routes.py
     arrivals: Arrivals | None = None
     waiting: PendingCalls | None = None
     slots: frozenset[str] = frozenset()
@@ -110,8 +110,8 @@ class Visitors:
         foreign = refusal(asked.hosts, scope, bool(self.ancestors)) if asked.hosts is not None else None
         if foreign is None and asked.gated and not asked.pages.allowed(path, address):
             foreign = Refused(429, MANY_PAGES)
-        kind = gates.kind_of(method, path) if asked.gated else gates.OPEN
-        if foreign is None and kind == gates.CLOSED:
+        kind = gradio_routes.kind_of(method, path) if asked.gated else gradio_routes.OPEN
+        if foreign is None and kind == gradio_routes.CLOSED:
             foreign = Refused(404, "The studio has no such address.")
         if foreign is None and b"content-length" in headers and b"transfer-encoding" in headers:
             foreign = Refused(400, TWO_LENGTHS)
@@ -131,9 +131,9 @@ class Visitors:
                     raise TooLong
             receive = answer.listening(receive)
             async with AsyncExitStack() as stack:
-                if kind == gates.SESSION or path.endswith(FILES_COME_TO):
+                if kind == gradio_routes.SESSION or path.endswith(FILES_COME_TO):
                     receive = await self._admitted(scope, receive, headers, path, address, kind, stack)
-                if method == "POST" and gates.QUEUED.fullmatch(path):
+                if method == "POST" and gradio_routes.QUEUED.fullmatch(path):
                     answer.send = asked.owners.learning(answer.send, scope[SESSION_KEY])
                 await self._passed_on(scope, receive, answer, path)
         except (TooLong, TooSlow) as broken:
@@ -176,7 +176,7 @@ class Visitors:
         from starlette.requests import Request
 
         asked = self.perimeter
-        if kind != gates.SESSION and asked.arrivals is None:
+        if kind != gradio_routes.SESSION and asked.arrivals is None:
             return receive
         try:
             session = visitor_of(Request(scope))
@@ -198,7 +198,7 @@ class Visitors:
             return await stack.enter_async_context(
                 asked.arrivals.arriving(session, address, length, receive, lies=lies)
             )
-        if scope["method"] == "POST" and gates.CALLS.fullmatch(path):
+        if scope["method"] == "POST" and gradio_routes.CALLS.fullmatch(path):
             if not asked.pages.calls.take(session):
                 raise _Denied(Refused(429, MANY_CALLS))
             body, tools = await bodies.read_whole(receive), path.startswith("/gradio_api/mcp")
@@ -210,7 +210,7 @@ class Visitors:
                 tools and asked.arrivals is not None and (b"data:" in body or b"\\u" in body)
             ):  # a letter may be written as its number
                 await asked.arrivals.charge(session, len(body))
-            if gates.DIRECT.fullmatch(path):
+            if gradio_routes.DIRECT.fullmatch(path):
                 body = bodies.with_state(body, session)
                 scope["headers"] = _with_length(scope["headers"], len(body))
             gone = asyncio.Event()
@@ -228,7 +228,9 @@ class Visitors:
             finally:
                 self.perimeter.waiting.closed(stream)
         elif held := scope.pop("studio.gone", None):
-            await _while_present(self.app(scope, receive, answer), *held, cut=bool(gates.DIRECT.fullmatch(path)))
+            await _while_present(
+                self.app(scope, receive, answer), *held, cut=bool(gradio_routes.DIRECT.fullmatch(path))
+            )
         else:
             await self.app(scope, receive, answer)
 
@@ -342,7 +344,7 @@ def _stream_of(scope: Any, path: str) -> str:
     """The name of the connection on which a client waits for the end of a call: Gradio's session hash or the call's id."""
     from urllib.parse import parse_qs
 
-    found = gates.STREAMS.fullmatch(path)
+    found = gradio_routes.STREAMS.fullmatch(path)
     if found is None or scope.get("method") != "GET":
         return ""
     query = parse_qs(scope.get("query_string", b"").decode("latin-1"))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from studio.access.accounts import accounts, identity_of
-from studio.access.guard import ONLY_ADMINISTRATORS, for_administrators, sentence, whole
+from studio.access.route_guard import ONLY_ADMINISTRATORS, for_administrators, sentence, whole
 from studio.admin import administration, metrics
 from studio.studio import Studio
 

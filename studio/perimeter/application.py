@@ -13,15 +13,15 @@ from starlette.middleware import Middleware
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
-from studio.access import parcels
+from studio.access import api_uploads
 from studio.access.cookies import ancestors, framed
-from studio.access.doorkeeper import Doorkeeper
 from studio.access.origins import WILDCARDS, Hosts
 from studio.access.pace import Pace, Pages, Shared
 from studio.access.scripts import PagePolicy, inline_hashes
 from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
+from studio.access.sign_in_filter import SignInFilter
 from studio.access.visitors import Perimeter, Visitors
-from studio.perimeter.entrance import Entrance
+from studio.perimeter.access_setup import AccessSetup
 from studio.studio import Studio
 from studio.web.locale import Languages
 from studio.web.sendto import TabRegistry
@@ -31,7 +31,7 @@ THREADS = 64  # for what is asked of the store while a request waits; the usual 
 
 
 def application(
-    studio: Studio, board: TabRegistry, routes: Sequence[Any], door: Entrance
+    studio: Studio, board: TabRegistry, routes: Sequence[Any], door: AccessSetup
 ) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """What stands around Gradio's application, and the options with which Gradio makes it; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
@@ -53,8 +53,12 @@ def application(
     frame_ancestors = tuple(ancestors())
     hashes = inline_hashes(STORAGE.encode())
     options = {
-        "routes": [*routes, *parcels.router().routes],
-        "middleware": [Middleware(Doorkeeper), Middleware(PagePolicy, frame_ancestors, hashes), Middleware(Languages)],
+        "routes": [*routes, *api_uploads.router().routes],
+        "middleware": [
+            Middleware(SignInFilter),
+            Middleware(PagePolicy, frame_ancestors, hashes),
+            Middleware(Languages),
+        ],
         "lifespan": _many_threads,
         "docs_url": None,
         "redoc_url": None,

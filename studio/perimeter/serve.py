@@ -15,7 +15,7 @@ from studio import process
 if TYPE_CHECKING:
     from gradio import Blocks
 
-    from studio.perimeter.entrance import Entrance
+    from studio.perimeter.access_setup import AccessSetup
     from studio.studio import Studio
     from studio.web.sendto import TabRegistry
 
@@ -41,13 +41,13 @@ def main() -> None:
     os.umask(0o077)  # whatever is written from here on, in workers too, is this account's alone
     os.environ.setdefault("GRADIO_TEMP_DIR", str(home_folder() / "work" / "gradio"))  # before Gradio is imported
     importlib.import_module("studio.web.gradio_private")  # before anything else imports Gradio
-    from studio.access import connections, parcels
+    from studio.access import api_uploads, connections
     from studio.access.accounts import account_sessions, check_accounts
     from studio.engine.local_queue import server_lock
     from studio.engine.probing import probe_once
     from studio.engine.runners import server_runner
+    from studio.perimeter import access_setup
     from studio.perimeter import application as perimeter
-    from studio.perimeter import entrance
     from studio.studio import check_settings_of_deployment, open_studio
     from studio.web.shell import build
     from studio.web.tabs import board
@@ -68,8 +68,8 @@ def main() -> None:
     except Refusal as problem:
         raise SystemExit(str(problem)) from None
     connections.raise_open_files()
-    parcels.sweep()
-    door = entrance.Entrance(studio)
+    api_uploads.sweep()
+    door = access_setup.AccessSetup(studio)
     _launch(page, studio, tabs, door)
     door.open()
     studio.jobs.runner.start()  # after the page is there, so that the two do not compete
@@ -86,7 +86,7 @@ def main() -> None:
     lock.release()
 
 
-def _launch(page: Blocks, studio: Studio, tabs: TabRegistry, door: Entrance) -> None:
+def _launch(page: Blocks, studio: Studio, tabs: TabRegistry, door: AccessSetup) -> None:
     """Open the server behind the perimeter; returns when it answers."""
     from studio.perimeter import application as perimeter
     from studio.web.gradio_private import launch
@@ -121,7 +121,7 @@ def _launch(page: Blocks, studio: Studio, tabs: TabRegistry, door: Entrance) -> 
 
 def _tidy_until_a_signal(studio: Studio) -> None:
     """Wait for SIGINT or SIGTERM, and clean up every ten minutes; once, when the start is over, give back the memory that it left."""
-    from studio.access import parcels
+    from studio.access import api_uploads
     from studio.engine import footprint
 
     stop = threading.Event()
@@ -133,6 +133,6 @@ def _tidy_until_a_signal(studio: Studio) -> None:
     while not stop.wait(600):
         try:
             studio.store.tidy()
-            parcels.sweep()
+            api_uploads.sweep()
         except Exception:
             logging.exception("the clean-up is left for later")

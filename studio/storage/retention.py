@@ -232,7 +232,7 @@ def gradio_files(store: Store) -> None:
     if Path(os.environ.get("GRADIO_TEMP_DIR", "")).resolve() != root.resolve() or not root.is_dir():
         return
     for folder in root.iterdir():
-        if folder.name != "visitors" and _age(folder) > GRADIO_SECONDS:  # studio.access.parcels looks after its own
+        if folder.name != "visitors" and _age(folder) > GRADIO_SECONDS:  # studio.access.api_uploads looks after its own
             remove(folder)
 
 

@@ -425,5 +425,5 @@ def session_key(token: str) -> str:
 
 
 def parcels_tag(session: str) -> str:
-    """The name of the folder for a session's files on their way (studio.access.parcels); it gives the session not away."""
+    """The name of the folder for a session's files on their way (studio.access.api_uploads); it gives the session not away."""
     return session_key("parcels:" + session)

@@ -13,7 +13,7 @@ from gradio.data_classes import FileData
 
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
-from studio.access import parcels
+from studio.access import api_uploads
 from studio.access.visitors import visitor_of
 from studio.engine.concurrency import CALLS
 from studio.engine.job import Job
@@ -110,7 +110,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
         give_up=give_up,
         late="This took longer than an hour and was stopped.",
     )
-    return FileData(**await asyncio.to_thread(parcels.handed_over, session, made)).model_dump()
+    return FileData(**await asyncio.to_thread(api_uploads.handed_over, session, made)).model_dump()
 
 
 def _submitted(
@@ -130,7 +130,7 @@ def taken(studio: Studio, session: str, given: Any, kind: str, inline: bool) -> 
     """A file that the caller uploaded to this server, put on the caller's shelf; a path or an address from anywhere else is refused."""
     if given is None:
         return None
-    path = parcels.taken(session, given, inline=inline)
+    path = api_uploads.taken(session, given, inline=inline)
     copy = studio.store.new_file(path.suffix[:12])
     shutil.copyfile(path, copy)
     return receive(

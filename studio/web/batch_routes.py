@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, SeedField, settings_of
 from studio.access.address import address_of
-from studio.access.guard import guarded
+from studio.access.route_guard import guarded
 from studio.engine.batches import MOST_FILES
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio

@@ -10,7 +10,7 @@ import gradio as gr
 from gradio.data_classes import FileData
 
 from pipelines.core.settings import Refusal
-from studio.access import parcels
+from studio.access import api_uploads
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
 from studio.film.parsing import storyboard_of
@@ -76,7 +76,7 @@ async def rendered(studio: Studio, session: str, given: str, size: str, request:
         give_up=lambda: studio.films.renders.cancel(film.session, film.id),
         late="This took longer than an hour and was stopped; its finished steps are kept.",
     )
-    return await asyncio.to_thread(parcels.handed_over, session, made)
+    return await asyncio.to_thread(api_uploads.handed_over, session, made)
 
 
 def _begun(studio: Studio, session: str, given: str, size: str, address: str) -> Film:

@@ -15,7 +15,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence, whole
+from studio.access.route_guard import guarded, sentence, whole
 from studio.engine.concurrency import EXPORTS, TELLING
 from studio.film import describe, stories, templates
 from studio.film.erase import erase

@@ -8,10 +8,10 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
 from studio.access.cookies import CookieAttributes, is_secure
-from studio.access.doorkeeper import cookie_of
-from studio.access.guard import NOT_OUR_PAGE, public, sentence
 from studio.access.hub_sign_ins import BACK, COOKIE, LASTS_SECONDS, STATE_COOKIE, STATE_SECONDS, Provider, provider
 from studio.access.pace import Pace
+from studio.access.route_guard import NOT_OUR_PAGE, public, sentence
+from studio.access.sign_in_filter import cookie_of
 from studio.studio import Studio
 
 NOT_HERE = "This studio has no sign-in with the model hub."

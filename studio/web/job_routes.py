@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, settings_of
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence, whole
+from studio.access.route_guard import guarded, sentence, whole
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio
 from studio.web import (

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, Response
 
 from pipelines.core.settings import Refusal
-from studio.access.guard import guarded, sentence, whole
+from studio.access.route_guard import guarded, sentence, whole
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.sendto import TabRegistry

@@ -18,7 +18,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
-from studio.access.guard import public, sentence
+from studio.access.route_guard import public, sentence
 from studio.web.exhibits import EXHIBITS, Exhibit, exhibit
 from studio.web.sendto import TabRegistry
 

@@ -13,7 +13,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence
+from studio.access.route_guard import guarded, sentence
 from studio.engine.concurrency import EXPORTS
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import clean_file_name

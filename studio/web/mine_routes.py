@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from pipelines.core.settings import Refusal
 from studio.access.cookies import CookieAttributes, is_secure
-from studio.access.guard import guarded
+from studio.access.route_guard import guarded
 from studio.access.visitors import COOKIE, token_in
 from studio.engine.concurrency import FORGETTING
 from studio.storage import takeout

@@ -20,8 +20,8 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import presets
 from studio.access.accounts import accounts, identity_of
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence
 from studio.access.origins import WILDCARDS
+from studio.access.route_guard import guarded, sentence
 from studio.engine import fetching
 from studio.engine.probing import PainterProbe
 from studio.studio import Studio

@@ -20,7 +20,7 @@ from starlette.background import BackgroundTask
 from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.access.address import address_of
-from studio.access.guard import guarded, sentence, whole
+from studio.access.route_guard import guarded, sentence, whole
 from studio.access.visitors import COUNTED
 from studio.engine.concurrency import EXPORTS, READING
 from studio.film import describe as film_words

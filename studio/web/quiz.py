@@ -22,7 +22,7 @@ from fastapi.responses import Response
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
-from studio.access.guard import guarded, whole
+from studio.access.route_guard import guarded, whole
 from studio.studio import Studio
 
 MOST_SESSIONS = 2000  # quizzes that are remembered; the one that was used longest ago goes first

@@ -9,7 +9,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from studio.access.guard import close, guarded
+from studio.access.route_guard import close, guarded
 from studio.studio import Studio
 from studio.web import (
     batch_routes,

@@ -23,8 +23,8 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio.access.address import address_of
 from studio.access.cookies import is_secure
-from studio.access.guard import guarded, public, sentence
 from studio.access.pace import Pace
+from studio.access.route_guard import guarded, public, sentence
 from studio.engine.concurrency import READING
 from studio.engine.finalize import NO_COPY
 from studio.engine.uploads import trust_of

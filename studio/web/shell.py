@@ -11,7 +11,7 @@ import gradio as gr
 from pipelines.core.kinds import for_the_page
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, check_setting, settings_of
-from studio.access.guard import whole
+from studio.access.route_guard import whole
 from studio.access.visitors import visitor_of
 from studio.engine.uploads import words_of
 from studio.storage.artifacts import Artifact, Call

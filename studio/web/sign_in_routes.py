@@ -11,8 +11,8 @@ from pipelines.core.settings import Refusal
 from studio.access.accounts import accounts, identity_of, secret_of
 from studio.access.address import address_of
 from studio.access.cookies import CookieAttributes, is_secure
-from studio.access.doorkeeper import cookie_of
-from studio.access.guard import NOT_OUR_PAGE, public
+from studio.access.route_guard import NOT_OUR_PAGE, public
+from studio.access.sign_in_filter import cookie_of
 from studio.access.sign_in_page import NEXT, page
 from studio.access.sign_ins import BROWSER_COOKIE, BROWSER_SECONDS, COOKIE, IDLE_SECONDS, Wait
 from studio.studio import Studio

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
-from studio.access.guard import guarded
+from studio.access.route_guard import guarded
 from studio.engine.concurrency import AtOnce
 from studio.film.parsing import check_line
 from studio.film.reading import MOST_CHARACTERS

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
 
 from pipelines.core.settings import Refusal
-from studio.access.guard import public, sentence
+from studio.access.route_guard import public, sentence
 from studio.web.locale import words_script
 from studio.web.shipped import PICTURES, asset_files, static_files
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Request
 
 from studio.access.accounts import identity_of
 from studio.access.address import address_of
-from studio.access.guard import by_the_page
 from studio.access.hub_sign_ins import provider
+from studio.access.route_guard import by_the_page
 from studio.access.tokens import DEFAULT_DAYS, MOST_A_SESSION
 from studio.admin.administration import short
 from studio.storage import kiosk

@@ -13,7 +13,7 @@ from gradio.data_classes import FileData
 
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
-from studio.access import parcels
+from studio.access import api_uploads
 from studio.access.visitors import visitor_of
 from studio.engine.concurrency import CALLS, EXPORTS
 from studio.engine.job import Job
@@ -115,7 +115,7 @@ def _made(studio: Studio, session: str, jobs: list[Job]) -> list[str] | None:
 
 def _handed_over(session: str, path: Path) -> dict[str, Any]:
     """The table in the session's own folder, under a name that nobody can guess."""
-    folder = parcels.folder_of(session) / f"made-{secrets.token_hex(16)}"
+    folder = api_uploads.folder_of(session) / f"made-{secrets.token_hex(16)}"
     target = folder / f"verdicts{path.suffix}"
     with plain_words():
         folder.mkdir(parents=True, exist_ok=True)

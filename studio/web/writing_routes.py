@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
-from studio.access.guard import guarded, whole
+from studio.access.route_guard import guarded, whole
 from studio.engine.concurrency import SUGGESTIONS
 from studio.studio import Studio
 

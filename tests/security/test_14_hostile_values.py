@@ -210,7 +210,7 @@ def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_saved_file_has_a_header_that_every_browser_reads(name, studio, client, monkeypatch):
-    monkeypatch.setattr("studio.access.guard.visitor_of", lambda request: ME)
+    monkeypatch.setattr("studio.access.route_guard.visitor_of", lambda request: ME)
     one = put(studio, ME)
     asked = name.encode("utf-8", "replace").decode()
     answer = client.get(f"/studio/media/{one.id}", params={"download": asked})

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 from pipelines.core.settings import Refusal
 from studio.access import bodies
 from studio.access.address import is_loopback
+from studio.access.api_uploads import MOST_PARTS, _Parts
 from studio.access.connections import Guarded, Limits
 from studio.access.cookies import pairs_of, plain_header
 from studio.access.messages import read_json
 from studio.access.pace import Pages
-from studio.access.parcels import MOST_PARTS, _Parts
 from studio.access.visitors import Perimeter, Visitors, token_in
 from tests.fixtures import run_async
 from tests.security.shelf import TOKEN, placed

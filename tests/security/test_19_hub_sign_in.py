@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from studio.access.accounts import identity_of
 from studio.access.cookies import CookieAttributes
-from studio.access.doorkeeper import Identify
 from studio.access.hub_sign_ins import HubSignIns, Provider
+from studio.access.sign_in_filter import Identify
 from studio.web import hub_sign_in_routes
 from tests.fixtures import run_async
 

@@ -7,8 +7,8 @@ import json
 import pytest
 
 from studio.access.bodies import with_state
-from studio.access.guard import in_one_line
 from studio.access.owners import Owners
+from studio.access.route_guard import in_one_line
 from tests.security.running import ask, raw, serving, session
 
 pytestmark = pytest.mark.slow

@@ -24,14 +24,14 @@ BUILD = """
 import sys
 from pathlib import Path
 from studio.engine.runners import InProcess
-from studio.perimeter import application, entrance
+from studio.perimeter import application, access_setup
 from studio.studio import open_studio
 from studio.web.routes import router
 from studio.web.shell import build
 from studio.web.tabs import board
 studio, tabs = open_studio(Path(sys.argv[1]), InProcess(), spares=0), board()
 build(studio, tabs)
-door = entrance.Entrance(studio)
+door = access_setup.AccessSetup(studio)
 application.application(studio, tabs, [*door.routes(), *router(studio, tabs).routes], door)
 heavy = {"torch", "spacy", "transformers", "diffusers", "onnxruntime", "scipy", "cv2", "av", "pipelines.scenes.backdrop"}
 print(*sorted(heavy & set(sys.modules)))

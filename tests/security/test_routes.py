@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from studio.access import gates
+from studio.access import gradio_routes
 from studio.access.address import address_of
 from studio.access.audit import AuditLog
 from studio.access.sessions import MOST_ADDRESSES, Newcomers, SessionCookies, key_in, tokens_of
@@ -251,7 +251,7 @@ def test_what_changes_something_needs_the_header_that_no_other_site_can_add(peop
 
 def test_the_page_of_the_documentation_names_every_open_route():
     text = DOCUMENT.read_text(encoding="utf-8").replace("\\|", "|")
-    assert [pattern for _, pattern, _ in gates.TABLE if f"`{pattern}`" not in text] == []
+    assert [pattern for _, pattern, _ in gradio_routes.TABLE if f"`{pattern}`" not in text] == []
 
 
 # sessions

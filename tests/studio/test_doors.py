@@ -16,7 +16,7 @@ from PIL import Image
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from studio import __main__ as command_line
-from studio.access import parcels
+from studio.access import api_uploads
 from studio.storage.artifacts import checked_call
 from studio.storage.store import session_key
 from studio.web import api as doors
@@ -47,7 +47,7 @@ def called(endpoint, *values):
 
 def uploaded(photo: Path) -> Path:
     """A file where TOKEN's session has uploaded it."""
-    path = parcels.folder_of(session_key("visitor:" + TOKEN)) / "up-1" / photo.name
+    path = api_uploads.folder_of(session_key("visitor:" + TOKEN)) / "up-1" / photo.name
     path.parent.mkdir(parents=True)
     path.write_bytes(photo.read_bytes())
     return path
@@ -81,7 +81,7 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
     made = studio.jobs.run_now(ME, call)
     assert made.facts["payload_sha256"] in said
     # REST and MCP: the endpoint made from the signature
-    monkeypatch.setattr(parcels, "get_upload_folder", lambda: str(tmp_path))
+    monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path))
     studio.jobs.start()
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
     answer = called(endpoint, {"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN))
@@ -100,7 +100,7 @@ def test_endpoint_schema_is_the_signature(studio):
 
 @pytest.mark.parametrize("path", ["/etc/passwd", "http://127.0.0.1:1/x.png", "../../etc/passwd", "", None])
 def test_rest_takes_only_what_was_uploaded(studio, path, tmp_path, monkeypatch):
-    monkeypatch.setattr(parcels, "get_upload_folder", lambda: str(tmp_path / "uploads"))
+    monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path / "uploads"))
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
     with pytest.raises(gr.Error, match="Upload the file to this server first"):
         called(endpoint, {"path": path}, None, 0.3, "", False, 7, Request(TOKEN))

@@ -7,7 +7,7 @@ from typing import Any
 from starlette.routing import BaseRoute
 
 from studio.access.cookies import CookieAttributes
-from studio.access.doorkeeper import Identify
+from studio.access.sign_in_filter import Identify
 from studio.access.tally import TallyMiddleware
 from studio.admin import routes as admin_routes
 from studio.admin.administration import Orders
@@ -15,7 +15,7 @@ from studio.studio import Studio
 from studio.web import hub_sign_in_routes, sign_in_routes, token_routes
 
 
-class Entrance:
+class AccessSetup:
     """Made once at start by app.py. `manner`: how cookies are set, from the environment where it is not given."""
 
     def __init__(self, studio: Studio, *, manner: CookieAttributes | None = None) -> None:

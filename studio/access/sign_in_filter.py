@@ -54,7 +54,7 @@ class Identify:
             scope.pop(IDENTITY, None)
             try:
                 identity, shown = await asyncio.to_thread(self._identity, scope["headers"], bool(accounts()))
-            except Refusal:  # accounts or database cannot be read: nobody is anybody, and the doorkeeper says so
+            except Refusal:  # accounts or database cannot be read: nobody is anybody, and the filter behind says so
                 identity, shown = None, False
             if shown:  # a token acts for its own session only, whatever cookies come along
                 scope["headers"] = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
@@ -90,7 +90,7 @@ class Identify:
             self.tally.came_from(session_key("visitor:" + token), address_of(scope))
 
 
-class Doorkeeper:
+class SignInFilter:
     """Behind the middleware of sessions and headers, and before everything that answers: who may come in."""
 
     def __init__(self, app: Any) -> None:
