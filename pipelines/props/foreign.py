@@ -23,7 +23,6 @@ MOST_PARTS, MOST_POINTS = 400, 40_000
 SILENT = ("title", "desc", "metadata", "defs", "style")
 CALL = re.compile(r"(matrix|translate|scale|rotate|skewX|skewY)\(([^()]*)\)[\s,]*")
 UNIT = re.compile(r"(px|pt|mm|cm|in|em|rem)$")
-RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 INHERITED = ("fill", "stroke", "stroke-width", "fill-opacity", "stroke-opacity", "color", "visibility", "display")
 
 Said = Mapping[str, str]
@@ -198,10 +197,14 @@ def _classes(root: Element) -> dict[str, Said]:
     """What the styles of a drawing say of classes, in their order. Raises Unread for anything but plain rules of classes."""
     found: dict[str, dict[str, str]] = {}
     for node in root.iter(f"{SVG}style"):
-        text = re.sub(r"/\*.*?\*/", "", node.text or "", flags=re.DOTALL)
-        if RULE.sub("", text).strip():
+        first, *comments = (node.text or "").split("/*")
+        *blocks, rest = (first + "".join(comment.partition("*/")[2] for comment in comments)).split("}")
+        if rest.strip():
             raise Unread("drawing_style")
-        for selectors, body in RULE.findall(text):
+        for block in blocks:
+            selectors, brace, body = block.partition("{")
+            if not brace or "{" in body:
+                raise Unread("drawing_style")
             rules = dict(pair.split(":", 1) for pair in body.split(";") if ":" in pair)
             for selector in selectors.split(","):
                 if not re.fullmatch(r"\s*\.[\w-]+\s*", selector):

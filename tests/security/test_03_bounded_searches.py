@@ -89,11 +89,12 @@ def test_what_stands_in_ordinary_metadata_is_still_found():
 
 
 @lru_cache(maxsize=1)
-def patterns() -> dict[str, str]:
-    """Every pattern that stands as a constant in studio/ and pipelines/, by where it stands."""
-    found: dict[str, str] = {}
+def patterns() -> list[tuple[str, str, str, int]]:
+    """Every pattern that is a constant in studio/ and pipelines/ or is put together there: its place, its call, itself and its flags."""
+    from pipelines.narrate.parts import wording
+
+    rows = []
     for path in sorted([*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")]):
-        place = path.relative_to(ROOT).as_posix()
         text = path.read_text("utf-8")
         if "re." not in text or not CALLED.search(text):
             continue  # to parse every file takes ten seconds
@@ -101,60 +102,52 @@ def patterns() -> dict[str, str]:
             called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS
             if not (called and isinstance(node.func.value, ast.Name) and node.func.value.id == "re" and node.args):
                 continue
-            constant = node.args[0]
+            constant, written = node.args[0], ast.unparse(node)
             if isinstance(constant, ast.Constant) and isinstance(constant.value, str | bytes):
                 whole = constant.value if isinstance(constant.value, str) else constant.value.decode("latin-1")
-                found[f"{place}:{node.lineno}"] = json.dumps([node.func.attr, whole, ast.unparse(node)])
-    return found | composed()
-
-
-def composed() -> dict[str, str]:
-    """Patterns that are put together when a module is imported."""
-    from pipelines.narrate.parts import wording
-
-    return {
-        f"pipelines/narrate/parts/wording.py, rule {number}": json.dumps(["finditer", form.pattern, ""])
-        for number, (form, _) in enumerate(wording._COMPILED)
-    }
+                flags = sum(
+                    value for name, value in (("re.I", re.I), ("re.S", re.S), ("re.M", re.M)) if name in written
+                )
+                rows.append((f"{path.relative_to(ROOT).as_posix()}:{node.lineno}", node.func.attr, whole, int(flags)))
+    return [*rows, *(("narrate/parts/wording.py", "finditer", form.pattern, 0) for form, _ in wording._COMPILED)]
 
 
 RUN_ALL = r"""
-import faulthandler, json, re, sys
-place, call, pattern, flags = sys.argv[1:5]
-form = re.compile(pattern, int(flags))
-letters = sorted({one for one in pattern if one.isalnum() or one in " .,;:!?'\"-/*=<>[](){}|#&\\"} | set("aA1 .\n\t,'-(_"))
-pieces = [*letters, "a ", "A. ", "1,", "1.", "a'", "A.A.", "a.a ", "'\"", ") ", "\n ", " \n", "a-", "-1", "1/", "ab:", "A b", "  ", ".. ", "'s ", "\\\"", "1 x ", "he, "]
-words = [one for one in re.split(r"[^A-Za-z]+", pattern) if len(one) > 2][:12]
+import json, re, resource, sys, time
+seconds, rows = json.load(sys.stdin)
 most = 20_000
-for piece in [*pieces, *words]:
-    body = (piece * (most // len(piece) + 1))[:most]
-    for text in (body + "\0", "a" + body + "é") if len(piece) == 1 else (body, body + "\0", "\0" + body, "a" + body + "é"):
-        if call in ("match", "fullmatch"):
-            getattr(form, call)(text)
-        else:
-            for number, _ in enumerate(form.finditer(text)):
-                pass
+for place, call, pattern, flags in rows:
+    print(place, pattern, flush=True)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + seconds, resource.RLIM_INFINITY))
+    form = re.compile(pattern, flags)
+    letters = sorted({one for one in pattern if one.isalnum() or one in " .,;:!?'\"-/*=<>[](){}|#&\\"} | set("aA1 .\n\t,'-(_"))
+    pieces = [*letters, "a ", "A. ", "1,", "1.", "a'", "A.A.", "a.a ", "'\"", ") ", "\n ", " \n", "a-", "-1", "1/", "ab:", "A b", "  ", ".. ", "'s ", "\\\"", "1 x ", "he, "]
+    words = [one for one in re.split(r"[^A-Za-z]+", pattern) if len(one) > 2][:12]
+    for piece in [*pieces, *words]:
+        body = (piece * (most // len(piece) + 1))[:most]
+        for text in (body + "\0", "a" + body + "é") if len(piece) == 1 else (body, body + "\0", "\0" + body, "a" + body + "é"):
+            if call in ("match", "fullmatch"):
+                getattr(form, call)(text)
+            else:
+                for number, _ in enumerate(form.finditer(text)):
+                    pass
 """
-
-
-def flags_of(written: str) -> int:
-    """re.I, re.S and re.M as a call is written."""
-    return int(sum(value for name, value in (("re.I", re.I), ("re.S", re.S), ("re.M", re.M)) if name in written))
 
 
 @linux_only
 @a_fifth_or_all
 def test_no_pattern_goes_back_over_a_long_text(choose):
-    for place in choose(patterns()):
-        call, pattern, written = json.loads(patterns()[place])
-        done = limited(RUN_ALL, place, call, pattern, str(flags_of(written)))
-        assert done.returncode == 0, (place, pattern, done.returncode, done.stderr[-300:])
+    """One process tries them all, each with processor seconds of its own; the last one that it names is the one that was killed."""
+    given = json.dumps([PROCESSOR_SECONDS, choose(patterns())])
+    command = [sys.executable, "-c", RUN_ALL]
+    done = subprocess.run(command, cwd=ROOT, input=given, capture_output=True, text=True, timeout=1500)
+    assert done.returncode == 0, (done.stdout.splitlines()[-1:], done.returncode, done.stderr[-300:])
 
 
 @linux_only
 def test_the_limit_would_kill_a_careless_pattern():
     """The tests above can fail, and have patterns to look at."""
-    assert len(patterns()) > 50 and any(place.startswith("pipelines/detect/parts/packets.py") for place in patterns())
+    assert len(patterns()) > 50 and any(row[0].startswith("pipelines/detect/parts/packets.py") for row in patterns())
     one_second = "resource.setrlimit(resource.RLIMIT_CPU, (1, 1))\n"
     done = limited(one_second + "import re\nre.fullmatch(r'(a+)+b', 'a' * 100_000)\n")
     assert done.returncode != 0
