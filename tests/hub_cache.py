@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 
 COMMIT = "c0ffee" * 6 + "cafe"
 

@@ -14,7 +14,7 @@ from pipelines.core import hub_fetching
 from pipelines.core.models import memory
 from pipelines.generate.parts import painted_checks
 from pipelines.hub import presets
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 from tests import hub_cache, scripted_hub, tiny_diffusion
 from tests.pipelines.diffusion import test_painted
 

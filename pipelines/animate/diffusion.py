@@ -8,24 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from PIL.Image import Image
 
-from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.generate.diffusion import (
-    Gguf,
-    Guide,
-    LoraFile,
-    Loras,
-    LoraWeight,
-    Negative,
-    OtherModel,
-    Speed,
-    StepCount,
-    Weights,
-)
-from pipelines.hub import door, steering
-from pipelines.hub import speed as speeds
+from pipelines.generate.diffusion import Files, Guide, LoraFile, Negative, OtherModel, Size, StepCount, Weights
+from pipelines.hub import door, files, steering
 from pipelines.hub import weights as smaller
 from pipelines.hub.presets import MOTION_CONTROLS, OTHER, VIDEOS, gpu_gb, options
 from pipelines.media import Accompanied, Sound, Video
@@ -88,31 +75,12 @@ def diffusion(
     held: Annotated[
         str, Choice(HELD, label="Follow of the movement", help="Wan VACE: what the film keeps of the clip.", more=True)
     ] = "shades",
-    motion: Annotated[int, Range(1, 255, 1, help="Stable Video Diffusion: how much moves.", more=True)] = 127,
     negative: Negative = "",
-    width: Annotated[
-        int, Range(0, 1920, 32, help="In pixels. 0 uses the size that the model was trained for.", more=True)
-    ] = 0,
-    height: Annotated[
-        int, Range(0, 1920, 32, help="In pixels. 0 uses the size that the model was trained for.", more=True)
-    ] = 0,
+    size: Size = "",
     steps: StepCount = 0,
     guidance: Guide = -1.0,
-    base: Annotated[
-        str,
-        Text(
-            label="AnimateDiff's painter",
-            help="A Stable Diffusion 1.5 model: owner/name of a hub; empty: the usual one.",
-            max_characters=1000,
-            more=True,
-            check=hub_id.checked,
-        ),
-    ] = "",
-    lora_weight: LoraWeight = 1.0,
-    loras: Loras = "",
-    speed: Speed = "",
+    loras: Files = "",
     weights: Weights = "",
-    gguf: Gguf = "",
     other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -127,10 +95,11 @@ def diffusion(
 
     preset = presets.chosen(VIDEOS, model, other)
     door.check_words(prompt)
-    worn = asking.loras_of(loras, lora, lora_weight)
+    written = files.read(loras)
+    worn = asking.loras_of(written, lora)
     _check(preset, prompt, picture, last)
     _check_movement(preset, movement, face)
-    laid = canvas.laid(picture, None, "", (width, height), preset.size, step_px=32)
+    laid = canvas.laid(picture, None, "", canvas.read_size(size), preset.size, step_px=32)
     shot = Shot(
         preset,
         laid.picture,
@@ -139,20 +108,18 @@ def diffusion(
         negative,
         seconds,
         strength,
-        motion,
         steps,
         guidance,
         seed,
         last.convert("RGB").resize(laid.size) if last is not None else None,
-        () if worn else speeds.chosen(preset.card, speed),
         movement,
         face,
         held,
     )
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    with load(smaller.card_for(preset.card, weights, gguf)) as opened:
+    with load(smaller.card_for(preset.card, weights, written.gguf)) as opened:
         if type(opened.model).__name__ == "MotionAdapter":
-            painter = presets.other(base) if base.strip() else presets.SD15
+            painter = presets.other(written.models["painter"]) if "painter" in written.models else presets.SD15
             with load(painter) as painting, painting.lock:
                 return _filmed(painting, _with_motion(painting, opened), shot, worn, report)
         with opened.lock:
@@ -196,12 +163,10 @@ class Shot:
     negative: str
     seconds: float
     strength: float
-    motion: int
     steps: int
     guidance: float
     seed: int
     last: Image | None = None
-    ways: tuple[str, ...] = ()
     movement: Video | None = None
     face: Video | None = None
     held: str = "shades"
@@ -247,7 +212,6 @@ def _filmed(opened: Opened, pipe: Any, shot: Shot, worn: Any, report: Report) ->
             report=report,
             label="Filming",
             frames=frames,
-            ways=() if worn else shot.ways,
         )
     pictures = [picture.convert("RGB") for picture in given.frames[0]]
     if door.held_back(pictures):
@@ -290,7 +254,7 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
         "strength": shot.strength,
         "frame_rate": rate,
         "fps": rate,
-        "motion_bucket_id": shot.motion,
+        "motion_bucket_id": 127,
         "decode_chunk_size": 4,
         "generator": sampling.generators(shot.seed, 1)[0],
         "output_type": "pil",

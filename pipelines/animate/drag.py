@@ -13,7 +13,6 @@ from pipelines.animate.parts.repaint import Wish, repainted
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Seed, Text
-from pipelines.generate.diffusion import OtherModel, StepCount
 from pipelines.hub import door, presets
 from pipelines.hub.presets import INPAINT, gpu_gb, options
 from pipelines.media import Video
@@ -39,7 +38,7 @@ RIM_PX = 7  # around a moved part and what it uncovers, which a hub model may pa
 
 def models() -> dict[str, str]:
     """List the networks that can fill what a moved part leaves, by name and label."""
-    return {OWN: "The studio's own: the parts as they are", **options(INPAINT)}
+    return {OWN: "The studio's own: the parts as they are", **options(INPAINT, other=False)}
 
 
 def _gpu(settings: Any) -> float:
@@ -74,8 +73,6 @@ def drag(
     ] = "",
     longest_side: LongestSide = 960,
     rate: Rate = 24,
-    steps: StepCount = 0,
-    other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Video:
@@ -104,7 +101,7 @@ def drag(
         shown, doubtful = scene.at(eased(index, count))
         frames.append(to_bytes(shown))
         masks.append(doubtful)
-    wish = Wish(presets.chosen(INPAINT, model, other), prompt, steps, seed)
+    wish = Wish(presets.chosen(INPAINT, model, ""), prompt, seed)
     painted = repainted(frames, masks, wish, float(rate), report, "Painting the motion")
     return made(size, rate, count, lambda index: painted[index], report)
 

@@ -14,7 +14,6 @@ from pipelines.animate.parts.repaint import Wish, repainted
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.generate.diffusion import OtherModel, StepCount
 from pipelines.hub import door, presets
 from pipelines.hub.presets import INPAINT, gpu_gb, options
 from pipelines.media import Video
@@ -27,7 +26,7 @@ MOST_PIXELS = 120_000_000  # of all frames, which are held in memory: 10 s of 24
 
 def models() -> dict[str, str]:
     """List the networks that can fill what was erased, by name and label."""
-    return {OWN: "The studio's own: what other frames show behind it", **options(INPAINT)}
+    return {OWN: "The studio's own: what other frames show behind it", **options(INPAINT, other=False)}
 
 
 def _gpu(settings: Any) -> float:
@@ -82,8 +81,6 @@ def erase(
         str,
         Text(label="What comes in its place", help="Only large models read these words.", max_characters=1000, lines=2),
     ] = "",
-    steps: StepCount = 0,
-    other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Video:
@@ -114,7 +111,7 @@ def erase(
     if model == OWN:
         made = flow_completion.without(frames, masks, tick(0.4))
     else:
-        wish = Wish(presets.chosen(INPAINT, model, other), prompt, steps, seed)
+        wish = Wish(presets.chosen(INPAINT, model, ""), prompt, seed)
         made = repainted(frames, masks, wish, float(video.rate_hz), report, "Filling")
 
     def played() -> Iterator[np.ndarray]:

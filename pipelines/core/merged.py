@@ -79,6 +79,27 @@ def _continued(given: Given) -> Given:
     return given
 
 
+def _as_size(given: Given) -> Given:
+    """Width and height are one size."""
+    width, height = given.pop("width", 0), given.pop("height", 0)
+    if width or height:
+        given.setdefault("size", f"{width or 0}x{height or 0}")
+    return given
+
+
+def _in_files(given: Given) -> Given:
+    """What else is fetched beside a hub model, and the weight of the LoRA in the slot, are lines of one field."""
+    weight, lines = given.pop("lora_weight", 1.0), [str(given.get("loras", ""))]
+    lines += [f"sent {weight}"] if weight != 1.0 else []
+    lines += [str(given.pop("gguf", "") or "")]
+    for word, name in (("control", "control_model"), ("shown", "reference_model"), ("painter", "base")):
+        named = str(given.pop(name, "") or "").strip()
+        lines += [f"{word} {named}"] if named else []
+    if written := "\n".join(line.strip() for line in lines if line.strip()):
+        given["loras"] = written
+    return _as_size(given)
+
+
 MERGED: Mapping[str, Callable[[Given], Given]] = {
     "infill.diffuse": _finished,
     **dict.fromkeys(("generate.object", "generate.codes"), _coloured),
@@ -88,4 +109,7 @@ MERGED: Mapping[str, Callable[[Given], Given]] = {
     "compose.sample": _in_words,
     "compose.song": _in_metre,
     "compose.vary": _continued,
+    "generate.diffusion": _in_files,
+    "animate.diffusion": _in_files,
+    "generate.painted": _as_size,
 }

@@ -27,6 +27,11 @@ ENLARGE = "Enlarge makes it larger"
 MERGED = "it is said with another setting (merged.py)"
 _diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
 _single = {**_all(WORDS, negative=""), **_all(ENLARGE, size=512)}
+_hub = {
+    **_all(MERGED, width=0, height=0, lora_weight=1.0, gguf=""),
+    **_all("no faster way is measured for a machine", speed=""),
+}
+_filler = {**_all(BEST, steps=0), **_all("only the listed models fill a part of a film", other="")}
 _codes = _all(BEST, top_k=200, guidance=2.0)
 
 REMOVED: Mapping[str, Mapping[str, Removed]] = {
@@ -64,7 +69,20 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     },
     "generate.enlarge": _all("Cut out does it", transparent=False),
     "generate.edges": _all(BEST, contrast=1.5),
-    "generate.layered": _all("layers are 640 pixels wide; Enlarge makes them larger", side="640"),
+    "generate.layered": {
+        **_all("layers are 640 pixels wide; Enlarge makes them larger", side="640"),
+        **_all("one model takes pictures apart", model="qwen-image-layered", other=""),
+        **_all(BEST, steps=0),
+    },
+    "generate.diffusion": {
+        **_hub,
+        **_all(MERGED, control_model="", reference_model=""),
+        **_all(BEST, sampler="", reference_strength=0.6),
+    },
+    "generate.painted": {**_all(MERGED, width=0, height=0), **_all(BEST, follow_strength=0.8, guidance=-1.0)},
+    "animate.diffusion": {**_hub, **_all(MERGED, base=""), **_all(BEST, motion=127)},
+    "animate.drag": _filler,
+    "animate.erase": _filler,
     "generate.character": {
         **_all(MERGED, hair="", hat=""),
         **_all(LOOKS, colour="", scarf="", build=0.0, head=0.0),

@@ -13,21 +13,18 @@ from pipelines.core import hub_ids as hub_id
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.hub import door, lora_lines
-from pipelines.hub import weights as gguf_weights
-from pipelines.hub.own_samplers import SAMPLERS
+from pipelines.hub import canvas, door, files
 from pipelines.hub.presets import CONTROLS, DECODERS, OTHER, PICTURES, gpu_gb, options
-from pipelines.hub.speed import SPEEDS, WEIGHTS
-from pipelines.hub.speed import chosen as ways_of
+from pipelines.hub.weights import WEIGHTS, card_for
 from pipelines.media import Accompanied, Network
 
 if TYPE_CHECKING:
     from pipelines.core.models import ModelCard
-    from pipelines.hub.canvas import Canvas
     from pipelines.hub.opening import Opened
     from pipelines.hub.presets import Preset
 
 CARDS = tuple(preset.card for preset in (*PICTURES, *CONTROLS, *DECODERS))
+SHOWN_STRENGTH = 0.6  # how closely Stable Diffusion keeps who is shown
 MAPS = {"": "nothing", "canny": "its hard edges (Canny)", "hed": "its soft edges (HED)", "user": "the map as it is"}
 SIDES = {
     "": "nothing",
@@ -72,41 +69,30 @@ Guide = Annotated[
     ),
 ]
 LoraFile = Annotated[Network | None, Input(label="LoRA", help="A .safetensors file, as diffusers or kohya write them.")]
-LoraWeight = Annotated[
-    float, Range(-2, 2, 0.05, label="Its weight", help="How strongly the LoRA in the slot counts.", more=True)
-]
-Loras = Annotated[
+Files = Annotated[
     str,
     Text(
-        label="More LoRA files",
-        help="Write one file on each line: owner/name:file.safetensors, then its weight.",
+        label="More files",
+        help="Write one on each line: a LoRA file and its weight, a GGUF file, or “control owner/name” for a ControlNet.",
         placeholder="owner/name:ink.safetensors 0.8",
         lines=2,
-        max_characters=2000,
+        max_characters=4000,
         more=True,
-        check=lora_lines.checked,
-    ),
-]
-Speed = Annotated[
-    str,
-    Choice(
-        SPEEDS,
-        help="Ways that were measured to be faster on this machine are used by themselves. Reusing steps is faster and changes the result.",
-        more=True,
+        check=files.checked,
     ),
 ]
 Weights = Annotated[
     str, Choice(WEIGHTS, help="Smaller weights need less memory and change the result a little.", more=True)
 ]
-Gguf = Annotated[
+Size = Annotated[
     str,
     Text(
-        label="GGUF file",
-        help="Smaller weights from a GGUF file for this model: owner/name:file.gguf.",
-        placeholder="owner/name:file.gguf",
-        max_characters=1000,
+        label="Size",
+        help="Width and height in pixels. If this is empty, the size is the one that the model was trained for.",
+        placeholder="768x512",
+        max_characters=20,
         more=True,
-        check=gguf_weights.checked,
+        check=canvas.check_size,
     ),
 ]
 
@@ -147,22 +133,9 @@ def diffusion(
     grow: Annotated[str, Choice(SIDES, label="Grow the picture", help="Paints beyond the edges of the picture.")] = "",
     count: Annotated[int, Range(1, 4, 1, scales_time=True, help="How many results; each one is different.")] = 1,
     negative: Negative = "",
-    width: Annotated[
-        int, Range(0, 2048, 64, help="In pixels. 0 uses the size that the model was trained for.", more=True)
-    ] = 0,
-    height: Annotated[
-        int, Range(0, 2048, 64, help="In pixels. 0 uses the size that the model was trained for.", more=True)
-    ] = 0,
+    size: Size = "",
     steps: StepCount = 0,
     guidance: Guide = -1.0,
-    sampler: Annotated[
-        str,
-        Choice(
-            SAMPLERS,
-            help="How the picture is drawn step by step. The studio's own samplers work with Stable Diffusion 1 and 2, from words alone.",
-            more=True,
-        ),
-    ] = "",
     follow: Annotated[
         str,
         Choice(
@@ -175,34 +148,8 @@ def diffusion(
     follow_strength: Annotated[
         float, Range(0, 2, 0.05, help="How closely the result follows the map.", more=True)
     ] = 0.8,
-    control_model: Annotated[
-        str,
-        Text(
-            label="ControlNet",
-            help="Write owner/name of a model hub. If this is empty, the usual one is used.",
-            max_characters=1000,
-            more=True,
-            check=hub_id.checked,
-        ),
-    ] = "",
-    reference_strength: Annotated[
-        float, Range(0, 1.5, 0.05, help="Stable Diffusion: how closely it keeps who is shown.", more=True)
-    ] = 0.6,
-    reference_model: Annotated[
-        str,
-        Text(
-            label="IP-Adapter",
-            help="Write owner/name of a model hub. If this is empty, the usual one is used.",
-            max_characters=1000,
-            more=True,
-            check=hub_id.checked,
-        ),
-    ] = "",
-    lora_weight: LoraWeight = 1.0,
-    loras: Loras = "",
-    speed: Speed = "",
+    loras: Files = "",
     weights: Weights = "",
-    gguf: Gguf = "",
     other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -214,14 +161,15 @@ def diffusion(
     where the model has one. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
     """
     from pipelines.core.models import load
-    from pipelines.hub import asking, canvas, own_samplers, presets, tasks
+    from pipelines.hub import asking, presets, tasks
 
     preset = presets.chosen(PICTURES, model, other)
     door.check_words(prompt)
-    worn = asking.loras_of(loras, lora, lora_weight)
+    written = files.read(loras)
+    worn = asking.loras_of(written, lora)
     follow = (follow or "canny") if map is not None else ""
     shown = [one.convert("RGB") for one in (reference, reference_2) if one is not None]
-    laid = canvas.laid(picture, mask, grow, (width, height), preset.size)
+    laid = canvas.laid(picture, mask, grow, canvas.read_size(size), preset.size)
     if not prompt.strip() and picture is None:
         raise Refusal("Please say what to paint, or add a picture to begin from.")
     if picture is None and not shown and preset.begins and "words" not in preset.begins:
@@ -229,9 +177,8 @@ def diffusion(
     if picture is not None and preset.begins == ("words",):
         raise Refusal(f"{preset.card.name} paints from words alone; please take the picture out or choose another.")
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    card = gguf_weights.card_for(preset.card, weights, gguf)
-    ways = ways_of(preset.card, speed)
-    with load(card) as opened, opened.lock, _control(opened, follow, control_model) as control:
+    card, named = card_for(preset.card, weights, written.gguf), written.models
+    with load(card) as opened, opened.lock, _control(opened, follow, named.get("control", "")) as control:
         pipe = tasks.for_picture(
             opened.model,
             picture=laid.picture is not None,
@@ -244,12 +191,8 @@ def diffusion(
             lines = canvas.lines(map, follow, laid.size)
             wishes |= {"control_image" if "control_image" in _takes(pipe) else "image": lines}
             wishes["controlnet_conditioning_scale"] = follow_strength
-        with showing(opened, pipe, shown, reference_model, reference_strength) as kept, asking.wearing(pipe, worn):
+        with showing(opened, pipe, shown, named.get("shown", "")) as kept, asking.wearing(pipe, worn):
             wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
-            if sampler:
-                own_samplers.check(pipe, alone=laid.picture is None and control is None and not shown)
-                wishes |= {"sampler": sampler}
-            wishes |= {"ways": () if worn else ways}  # LoRA files would make it compile again
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
     return _finished([one for one in made if one is not None], laid)
 
@@ -266,7 +209,7 @@ def _control(opened: Opened, follow: str, written: str) -> Any:
         opened,
         follow,
         written,
-        "No ControlNet for this model and map is listed here; please name one under “ControlNet”.",
+        "No ControlNet for this model and map is listed here; please name one under “More files”: control owner/name.",
     )
 
     @contextmanager
@@ -291,7 +234,7 @@ def fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
 
 
 @contextmanager
-def showing(opened: Opened, pipe: Any, shown: list[Image], written: str, strength: float) -> Iterator[dict[str, Any]]:
+def showing(opened: Opened, pipe: Any, shown: list[Image], written: str) -> Iterator[dict[str, Any]]:
     """The wishes that show a model who is in the picture; an image prompt is on it for the block. Raises Refusal, MissingModel."""
     from pipelines.core.models import load
     from pipelines.hub import image_prompts, tasks
@@ -304,9 +247,12 @@ def showing(opened: Opened, pipe: Any, shown: list[Image], written: str, strengt
         yield {"image": shown}
         return
     card = fitting(
-        opened, "shown", written, "No IP-Adapter for this model is listed here; please name one under “IP-Adapter”."
+        opened,
+        "shown",
+        written,
+        "No IP-Adapter for this model is listed here; please name one under “More files”: shown owner/name.",
     )
-    with load(replace(card, build=image_prompts.opened)) as prompt, image_prompts.shown(pipe, prompt, strength):
+    with load(replace(card, build=image_prompts.opened)) as prompt, image_prompts.shown(pipe, prompt, SHOWN_STRENGTH):
         yield {"ip_adapter_image": [shown]}
 
 
@@ -317,7 +263,14 @@ def _takes(pipe: Any) -> Any:
 
 
 def wishes_for(
-    pipe: Any, preset: Preset, laid: Canvas, prompt: str, negative: str, strength: float, steps: int, guidance: float
+    pipe: Any,
+    preset: Preset,
+    laid: canvas.Canvas,
+    prompt: str,
+    negative: str,
+    strength: float,
+    steps: int,
+    guidance: float,
 ) -> dict[str, Any]:
     """All that could be asked of a pipeline; what it does not know is left out later."""
     import math
@@ -346,25 +299,29 @@ def wishes_for(
 
 
 def _one(
-    opened: Opened, pipe: Any, wishes: dict[str, Any], laid: Canvas, seed: int, i: int, count: int, report: Report
+    opened: Opened,
+    pipe: Any,
+    wishes: dict[str, Any],
+    laid: canvas.Canvas,
+    seed: int,
+    i: int,
+    count: int,
+    report: Report,
 ) -> Image | None:
     """Picture i, from its own noise; None where the model's safety checker held it back."""
     from pipelines.diffusion import sampling
-    from pipelines.hub import asking, own_samplers
+    from pipelines.hub import asking
 
     label = "Painting" if count == 1 else f"Painting {i + 1} of {count}"
     asked = {**wishes, "generator": sampling.generators(seed, 1, i)[0]}
     within = part(report, i / count, (i + 1) / count)
-    if sampler := wishes.get("sampler"):
-        drawn = own_samplers.paint(opened, pipe, asked, sampler, size=laid.size, report=within, label=label)
-        return None if drawn is None or door.held_back([drawn]) else drawn
-    given = asking.ask(opened, pipe, asked, size=laid.size, report=within, label=label, ways=wishes["ways"])
+    given = asking.ask(opened, pipe, asked, size=laid.size, report=within, label=label)
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
         return None
     return given.images[0]
 
 
-def _finished(made: list[Image], laid: Canvas) -> Accompanied[Image]:
+def _finished(made: list[Image], laid: canvas.Canvas) -> Accompanied[Image]:
     from pipelines.generate.object import together
 
     if not made:

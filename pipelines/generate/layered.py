@@ -10,10 +10,9 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
-from pipelines.generate.diffusion import OtherModel, StepCount
+from pipelines.core.settings import Input, Range, Refusal, Seed, Text
 from pipelines.hub import door
-from pipelines.hub.presets import LAYERED, gpu_gb, options
+from pipelines.hub.presets import LAYERED
 from pipelines.media import Accompanied, Layers
 from pipelines.media.openraster import Document, cropped, write
 
@@ -25,7 +24,7 @@ EMPTY_ALPHA = 8  # of 255: a layer that is nowhere more than this is left out
 SIDE_PX = 640  # of the layers
 
 
-@pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=gpu_gb(LAYERED))
+@pipeline(optional=(*CARDS, door.OPEN_NSFW), hub=True, gpu=lambda settings: LAYERED[0].memory_gb)
 def layered(
     picture: Annotated[Image, Input(help="A photo or a painting. What stands in front becomes layers of its own.")],
     *,
@@ -39,12 +38,7 @@ def layered(
             lines=2,
         ),
     ] = "",
-    model: Annotated[
-        str, Choice(lambda: options(LAYERED), help="Downloaded once from a model hub.")
-    ] = "qwen-image-layered",
     count: Annotated[int, Range(2, 8, 1, label="Layers", help="How many layers the picture is taken apart into.")] = 4,
-    steps: StepCount = 0,
-    other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Layers]:
@@ -54,16 +48,16 @@ def layered(
     model's own code is never run. Raises Refusal with a sentence, MissingModel where the model is not on this machine.
     """
     from pipelines.core.models import load
-    from pipelines.hub import asking, presets
+    from pipelines.hub import asking
 
-    preset = presets.chosen(LAYERED, model, other)
+    preset = LAYERED[0]
     door.check_words(prompt)
     report(Progress(0, 1, f"Opening {preset.card.name}"))
     with load(preset.card) as opened, opened.lock:
         pipe = opened.model
         if "layers" not in _takes(pipe):
             raise Refusal(f"This model ({type(pipe).__name__}) does not take pictures apart; please choose another.")
-        wishes = _wishes(picture, prompt, count, steps or preset.steps, seed)
+        wishes = _wishes(picture, prompt, count, preset.steps, seed)
         given = asking.ask(opened, pipe, wishes, size=picture.size, report=report, label="Taking apart")
     made = [one.convert("RGBA") for one in given.images[0]]
     if door.held_back([one.convert("RGB") for one in made]):

@@ -14,10 +14,9 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text, Toggle
-from pipelines.generate.diffusion import Guide, OtherModel, StepCount, fitting, showing, wishes_for
+from pipelines.generate.diffusion import OtherModel, Size, StepCount, fitting, showing, wishes_for
 from pipelines.hub import door, steering
 from pipelines.hub.presets import CONTROLS, DECODERS, gpu_gb, options
-from pipelines.hub.speed import chosen as ways_of
 from pipelines.media import Accompanied, Layers
 from pipelines.vision.matte import U2NETP
 
@@ -41,7 +40,7 @@ PASSES = {
     "figures": "figures only; the place stays",
 }
 RIM_PX = 12  # by which a figure's mask is wider than its drawing, in a picture of 512 pixels
-SHOWN, SHOWN_STRENGTH = 2, 0.6  # portraits that a model is shown, and how closely Stable Diffusion keeps them
+SHOWN, FOLLOW_STRENGTH = 2, 0.8  # portraits that a model is shown; how closely it follows what it is held to
 
 
 def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -56,18 +55,6 @@ def _offered(choices: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
         )
         for preset in steering.steered()
     }
-
-
-SidePx = Annotated[
-    int,
-    Range(
-        0,
-        2048,
-        64,
-        help="In pixels. 0 keeps the drawing's shape at the size that the model was trained for.",
-        more=True,
-    ),
-]
 
 
 @dataclass(frozen=True)
@@ -132,10 +119,6 @@ def painted(
             offered=_offered(FOLLOWS),
         ),
     ] = "",
-    follow_strength: Annotated[
-        float,
-        Range(0, 2, 0.05, label="How closely", help="How closely the model follows what it is held to.", more=True),
-    ] = 0.8,
     portraits: Annotated[
         bool,
         Toggle(
@@ -165,10 +148,8 @@ def painted(
             more=True,
         ),
     ] = 0,
-    width: SidePx = 0,
-    height: SidePx = 0,
+    size: Size = "",
     steps: StepCount = 0,
-    guidance: Guide = -1.0,
     other: OtherModel = "",
     seed: Seed = 0,
     report: Report = silent,
@@ -176,7 +157,7 @@ def painted(
     """Paint a Storybook scene with a diffusion model of a hub that follows our drawing.
 
     SDEdit (Meng et al. 2022) from the drawing; ControlNet (Zhang et al. 2023) by depth, poses, segments and edges that follow from the layers; figures
-    one by one in their masks. What was told, followed and checked lies beside the picture, and comfyui.json, a workflow for ComfyUI. Raises Refusal with a sentence, MissingModel where the
+    one by one in their masks. What was told, followed and checked lies beside the picture. Raises Refusal with a sentence, MissingModel where the
     model is not on this machine.
     """
     from pipelines.generate.parts.painted_checks import checked
@@ -191,16 +172,16 @@ def painted(
         return _kept(drawn, told)
     preset = presets.chosen(steering.steered(), model, other)
     maps = tuple(kind for kind in follow.split("+") if kind)
-    laid = canvas.laid(before or drawn, None, "", (width, height), preset.size)
+    laid = canvas.laid(before or drawn, None, "", canvas.read_size(size), preset.size)
     runs = _runs(story, told, passes, only, laid.size)
     guides = {kind: controls.control(story, kind).resize(laid.size) for kind in maps}
     shown = list(controls.portraits(story).values())[:SHOWN] if portraits else []
     report(Progress(0, 1, f"Opening {preset.card.name}"))
-    how = {"free": free, "steps": steps, "guidance": guidance, "seed": seed, "strength": follow_strength}
+    how = {"free": free, "steps": steps, "seed": seed}
     best: tuple[Image, dict[str, Any], int] | None = None
     for attempt in range(again + 1):
         within = part(report, attempt / (again + 1), (attempt + 1) / (again + 1))
-        made, kind = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
+        made = _by_model(preset, laid.picture, runs, guides, shown, {**how, "seed": seed + attempt}, within)
         checks = checked(story, drawn, made)
         if best is None or len(checks["notes"]) < len(best[1]["notes"]):
             best = made, checks, attempt
@@ -215,8 +196,7 @@ def painted(
         "seed": how["seed"],
         "tried": attempt + 1,
     }
-    files = _workflow(preset, kind, runs, guides, how, laid.size, before)
-    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]}, files)
+    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]})
 
 
 def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
@@ -252,8 +232,8 @@ def _by_model(
     shown: list[Image],
     how: Mapping[str, Any],
     report: Report,
-) -> tuple[Image, str]:
-    """All runs, each on what the one before gave, and the kind of the model. Raises Refusal for what it does not take, MissingModel."""
+) -> Image:
+    """All runs, each on what the one before gave. Raises Refusal for what it does not take, MissingModel."""
     from pipelines.core.models import load
 
     with load(preset.card) as opened, opened.lock, ExitStack() as held:
@@ -267,7 +247,7 @@ def _by_model(
         for place, run in enumerate(runs):
             within = part(report, place / len(runs), (place + 1) / len(runs))
             picture = _one(opened, preset, run, picture, networks, list(guides.values()), shown, how, within)
-    return picture, kind
+    return picture
 
 
 def _network(opened: Opened, kind: str) -> Any:
@@ -299,18 +279,16 @@ def _one(
     laid = Canvas(picture.size, picture, run.mask)
     control = None if not networks else networks[0] if len(networks) == 1 else networks
     pipe = tasks.for_picture(opened.model, picture=True, mask=run.mask is not None, control=control, shown=bool(shown))
-    wishes = wishes_for(pipe, preset, laid, run.prompt, "", how["free"], how["steps"], how["guidance"])
+    wishes = wishes_for(pipe, preset, laid, run.prompt, "", how["free"], how["steps"], -1.0)
     if guides:
         wishes |= {"control_image": guides[0] if len(guides) == 1 else guides}
         wishes["controlnet_conditioning_scale"] = (
-            how["strength"] if len(guides) == 1 else [how["strength"]] * len(guides)
+            FOLLOW_STRENGTH if len(guides) == 1 else [FOLLOW_STRENGTH] * len(guides)
         )
-    with showing(opened, pipe, shown, "", SHOWN_STRENGTH) as kept:
+    with showing(opened, pipe, shown, "") as kept:
         wishes |= {"image": [picture, *kept["image"]]} if "image" in kept else kept
         wishes["generator"] = sampling.generators(how["seed"], 1, run.number)[0]
-        given = asking.ask(
-            opened, pipe, wishes, size=laid.size, report=report, label=run.label, ways=ways_of(preset.card, "")
-        )
+        given = asking.ask(opened, pipe, wishes, size=laid.size, report=report, label=run.label)
     if any(getattr(given, "nsfw_content_detected", None) or []) or door.held_back(given.images):
         raise Refusal("A safety filter held this back; please try other words or another seed.")
     return laid.put_back(given.images[0])
@@ -323,48 +301,12 @@ def _kept(drawn: Image, told: Mapping[str, str]) -> Accompanied[Image]:
     return Accompanied(drawn, {"prompts.txt": regions.as_text(told).encode()})
 
 
-def _workflow(
-    preset: Preset,
-    kind: str,
-    runs: Sequence[Pass],
-    guides: Mapping[str, Image],
-    how: Mapping[str, Any],
-    size: tuple[int, int],
-    before: Image | None,
-) -> dict[str, bytes]:
-    """The same as a ComfyUI workflow with the pictures that it opens; nothing for a model that needs other nodes."""
-    from pipelines.generate.parts import comfy
-    from pipelines.media.openraster import png
-
-    if kind not in comfy.KINDS:
-        return {}
-    masks = {f"mask-{number}.png": run.mask for number, run in enumerate(runs, 1) if run.mask is not None}
-    named = [(run.prompt, f"mask-{number}.png" if run.mask is not None else "") for number, run in enumerate(runs, 1)]
-    guidance = preset.guidance if how["guidance"] < 0 else how["guidance"]
-    asked = comfy.Asked(
-        preset.card.name,
-        "before.png" if before else "drawn.png",
-        size,
-        how["free"],
-        how["strength"],
-        how["steps"] or preset.steps,
-        guidance,
-        how["seed"],
-    )
-    files = {name: png(mask.convert("RGB")) for name, mask in masks.items()}
-    if before is not None:
-        files["before.png"] = png(before)
-    written = json.dumps(comfy.workflow(asked, named, list(guides)), ensure_ascii=False, indent=1)
-    return files | {"comfyui.json": written.encode()}
-
-
 def _finished(
     made: Image,
     drawn: Image,
     told: Mapping[str, str],
     guides: Mapping[str, Image],
     facts: dict[str, Any],
-    more: Mapping[str, bytes],
 ) -> Accompanied[Image]:
     """The picture; beside it the drawing, the maps, the prompts and what was checked."""
     from pipelines.media.openraster import png
@@ -375,4 +317,4 @@ def _finished(
         "prompts.txt": regions.as_text(told).encode(),
         "painted.json": json.dumps(facts, ensure_ascii=False, indent=1).encode(),
     }
-    return Accompanied(made, {**files, **more})
+    return Accompanied(made, files)

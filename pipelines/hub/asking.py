@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.progress import Progress, Report
 from pipelines.core.settings import Refusal
-from pipelines.hub import lora_lines, previews, speed
+from pipelines.hub import files, previews
 from pipelines.hub.opening import Opened, file_of, placed
 
 if TYPE_CHECKING:
@@ -29,11 +29,9 @@ def ask(
     report: Report,
     label: str,
     frames: int = 1,
-    ways: Sequence[str] = (),
 ) -> Any:
     """What the pipeline gives for those of the wishes that it has a parameter for; reports, and so can be stopped, at every step.
 
-    `ways`: of running it faster (pipelines.hub.speed).
     Raises Refusal where memory does not suffice or a wish does not fit the model.
     """
     import torch
@@ -42,7 +40,7 @@ def ask(
     given = {name: value for name, value in wishes.items() if name in takes and value is not None}
     total = int(wishes["num_inference_steps"])
     report(Progress(0, total, "Putting the model in place"))
-    with opened.lock, placed(pipe) as place, speed.on(pipe, ways, whole=place.offload == "none"):
+    with opened.lock, placed(pipe):
         colours = colours_of(opened, pipe)
 
         def step(done: int, latents: Any) -> None:
@@ -131,24 +129,24 @@ class Lora:
     weight: float
 
 
-def loras_of(text: str, sent: Network | None, weight: float) -> list[Lora]:
-    """Those written, a line each (pipelines.hub.lora_lines), and the one that was sent.
+def loras_of(written: files.Files, sent: Network | None) -> list[Lora]:
+    """Those written (pipelines.hub.files), and the one that was sent.
 
     Raises Refusal for what is no safetensors file here, MissingModel for a hub's file that was not fetched.
     """
-    found = []
+    loras = []
     if sent is not None:
         import torch
 
-        found.append(Lora("sent", {name: torch.as_tensor(value) for name, value in sent.tensors.items()}, weight))
+        tensors = {name: torch.as_tensor(value) for name, value in sent.tensors.items()}
+        loras.append(Lora("sent", tensors, written.sent))
     absent = Refusal("There is no LoRA file of that name on this machine.")
-    found += [
-        Lora(f"written{number}", file_of(asked, absent), counts)
-        for number, (asked, counts) in enumerate(lora_lines.read(text))
+    loras += [
+        Lora(f"written{number}", file_of(asked, absent), counts) for number, (asked, counts) in enumerate(written.loras)
     ]
-    if len(found) > lora_lines.MOST:
-        raise Refusal(f"At most {lora_lines.MOST} LoRA files can be used at once.")
-    return found
+    if len(loras) > files.MOST:
+        raise Refusal(f"At most {files.MOST} LoRA files can be used at once.")
+    return loras
 
 
 @contextmanager

@@ -18,6 +18,22 @@ GROWN = 0.25  # of the side that grows
 SOFT_PX = 6  # over which a mask's edge is blended
 
 
+def read_size(text: str) -> tuple[int, int]:
+    """Width and height as they are written, such as 768x512; (0, 0) for nothing, 0 for a side that follows from the other. Raises Refusal."""
+    if not text.strip():
+        return 0, 0
+    width, _, height = text.strip().lower().partition("x")
+    sides = [int(side) if side.isdigit() and len(side) < 5 else -1 for side in (width.strip(), height.strip())]
+    if any(side and not 32 <= side <= MOST_PX for side in sides):
+        raise Refusal(f"A size is written as width x height in pixels, such as 768x512, at most {MOST_PX} a side.")
+    return sides[0], sides[1]
+
+
+def check_size(text: str) -> None:
+    """The check of a form's field for a size. Raises Refusal."""
+    read_size(text)
+
+
 @dataclass(frozen=True)
 class Canvas:
     """The picture and mask as the model gets them, their size, and what is put back where the mask is black."""

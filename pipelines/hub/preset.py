@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipelines.core.models import ModelCard, where
+from pipelines.core.models import ASSETS, ModelCard, where
 from pipelines.hub.opening import ROOM, opened
-from pipelines.hub.pins import PINS
 
+ROWS = json.loads((ASSETS / "hub" / "models.json").read_text("utf-8"))
+PINS: dict[str, str] = ROWS["pins"]  # repository -> the commit that it is fetched at
 BESIDE = ("model_index.json", "README.md", "*/*.json", "*/*.jinja", "*/*.txt", "*/*.model", "!*non_ema*")
 PLAIN = (*BESIDE, "*/*.safetensors", "!*.fp16.*")
 HALF = (*BESIDE, "*/*.fp16.safetensors")

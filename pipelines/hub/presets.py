@@ -8,7 +8,6 @@ from pathlib import Path
 from pipelines.core import hub_ids as hub_id
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.hub import speed
 from pipelines.hub.opening import opened
 from pipelines.hub.preset import PLAIN, Preset
 from pipelines.hub.table import CONTROLS, DECODERS, INPAINT, LAYERED, MOTION_CONTROLS, MUSIC, PICTURES, TABLE, VIDEOS
@@ -37,9 +36,9 @@ UNKNOWN_GB = 40.0  # a model that is named by its id
 SD15 = next(preset.card for preset in PICTURES if preset.key == "sd15")
 
 
-def options(table: Sequence[Preset]) -> Mapping[str, str]:
-    """A form's choices."""
-    return {preset.key: preset.words for preset in table} | {OTHER: "Another, by its id"}
+def options(table: Sequence[Preset], other: bool = True) -> Mapping[str, str]:
+    """A form's choices; `other`: any model by its id too."""
+    return {preset.key: preset.words for preset in table} | ({OTHER: "Another, by its id"} if other else {})
 
 
 def gpu_gb(table: Sequence[Preset]) -> Callable[[Mapping[str, object]], float]:
@@ -87,15 +86,3 @@ def other(written: str) -> ModelCard:
         about="A model of your choice.",
         files=PLAIN,
     )
-
-
-def speed_words(pipeline: str, settings: Mapping[str, object]) -> str:
-    """How fast ways the call of a hub model would use, for the line before a run; empty for other calls."""
-    table = {"generate.diffusion": PICTURES, "animate.diffusion": VIDEOS}.get(pipeline)
-    if table is None:
-        return ""
-    try:
-        preset = chosen(table, str(settings.get("model") or table[0].key), str(settings.get("other") or ""))
-    except (Refusal, StopIteration):
-        return ""
-    return speed.words(preset, str(settings.get("speed") or ""), str(settings.get("weights") or ""))

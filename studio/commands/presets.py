@@ -44,27 +44,6 @@ def check(table: Sequence[Preset]) -> tuple[list[str], int]:
     return lines, wrong
 
 
-def measure(names: Sequence[str], size: str, steps: int) -> int:
-    """Time the ways of running these hub models on this machine, and keep what gained. Raises Refusal."""
-    from pipelines.core.settings import Refusal
-    from pipelines.hub import measuring
-    from pipelines.hub.table import TABLE
-
-    width, _, height = size.partition("x")
-    if not (width.isdigit() and height.isdigit() and 32 <= int(width) <= 2048 and 32 <= int(height) <= 2048):
-        raise Refusal("The size is written as 512x512, from 32 to 2048 pixels a side.")
-    known = {preset.key: preset for preset in TABLE}
-    if not names or set(names) - set(known):
-        raise Refusal("Name models of the table, as `python -m studio models check` writes them.")
-    for name in names:
-        print(f"{known[name].card.name}, {size}, {steps} steps:")
-        made = measuring.measure(
-            known[name], (int(width), int(height)), steps, lambda line: print(f"  {line}", flush=True)
-        )
-        print(f"  on by itself from now on: {', '.join(made.ways) or 'nothing'}")
-    return 0
-
-
 def run() -> int:
     """Print the comparison; 1 where something differs."""
     from pipelines.hub.table import TABLE

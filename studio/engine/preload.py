@@ -52,7 +52,7 @@ def compiled() -> dict[str, str]:
 
 def _put(held: ExitStack, key: str, device: str, blocks: str) -> None:
     """Open one model, fit its previews' colours while a processor can, and put it on the device. Raises Refusal."""
-    from pipelines.hub import asking, speed
+    from pipelines.hub import asking, weights
     from pipelines.hub.presets import TABLE
 
     preset = next((one for one in TABLE if one.key == key), None)
@@ -64,7 +64,7 @@ def _put(held: ExitStack, key: str, device: str, blocks: str) -> None:
     if blocks:
         import spaces
 
-        for network in speed.denoisers(opened.model):
+        for network in weights.denoisers(opened.model):
             spaces.aoti_blocks_load(network, blocks)
     log.info("%s is held on %s%s", preset.card.name, device, f", with blocks of {blocks}" if blocks else "")
 

@@ -65,8 +65,7 @@ class EngineSteps(SceneSteps):
         settings = {
             "prompt": prompt[:1000],
             **one.settings,
-            "width": width,
-            "height": height,
+            "size": f"{width}x{height}",
             "steps": engines.steps_for(one.preset, self.draft),
             "seed": seed_for(self.board, "pictures"),
         }
@@ -94,8 +93,7 @@ class EngineSteps(SceneSteps):
             "free": free,
             "passes": "each" if steering.takes(one.preset).masks else "",
             "portraits": "references" in one.preset.begins,
-            "width": width,
-            "height": height,
+            "size": f"{width}x{height}",
             "steps": engines.steps_for(one.preset, self.draft),
             "seed": seed_for(self.board, "pictures"),
             "again": self.board.engines.again,
@@ -171,8 +169,7 @@ class EngineSteps(SceneSteps):
         settings = {
             "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000],
             **one.settings,
-            "width": width,
-            "height": height,
+            "size": f"{width}x{height}",
             "seconds": seconds,
             "steps": engines.steps_for(one.preset, self.draft),
             "seed": seed_for(self.board, "films"),

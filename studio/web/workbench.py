@@ -15,7 +15,6 @@ from pipelines.core.aliases import values_of
 from pipelines.core.models import MissingModel, where
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Form, Refusal, SeedField, check_setting, settings_of
-from pipelines.hub import presets
 from studio.access.address import address_of
 from studio.access.visitors import visitor_of
 from studio.engine.gpu_quota import pass_of
@@ -149,12 +148,7 @@ def _expected(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: 
     size, measure = size_of(call, inputs), measure_of(inputs, call)
     learned = estimate(studio.store, call.pipeline, studio.jobs.runner.device(call.pipeline), size, measure)
     lent = studio.jobs.runner.quota(studio.store, visitor_of(request), call, size, measure)
-    return ". ".join(
-        filter(
-            None,
-            (learned.words if learned else "", lent.rstrip("."), presets.speed_words(call.pipeline, call.settings)),
-        )
-    )
+    return ". ".join(filter(None, (learned.words if learned else "", lent.rstrip("."))))
 
 
 def _submit(bench: Bench, studio: Studio, values: Mapping[Any, Any], request: gr.Request) -> int:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 from tests import scripted_hub, tiny_diffusion
 from tests.browser.conftest import DESK, Server, check_axe, until, visiting
 from tests.browser.fixtures import PATIENCE

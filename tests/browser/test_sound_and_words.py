@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from pipelines.compose.parts.hearing import BASIC_PITCH
 from pipelines.core.models import where
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 from tests.browser.conftest import Server, handed_over, method, open_page, open_tab, press, write
 from tests.browser.test_making import LONG
 

@@ -13,7 +13,7 @@ from pipelines.core import models
 from pipelines.core.models import MissingModel, ModelCard, where
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, check_settings, settings_of
-from pipelines.hub import lora_lines, presets
+from pipelines.hub import files, presets
 from pipelines.infill.parts.networks import hub_card
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -21,18 +21,13 @@ COMMIT = "0123456789abcdef0123456789abcdef01234567"
 FIELDS = [
     ("infill.diffuse", "repository", "{}", {"text": "the ____", "network": "other"}),
     ("generate.diffusion", "other", "{}", {"model": "other"}),
-    ("generate.diffusion", "control_model", "{}", {}),
+    ("generate.diffusion", "loras", "control {}", {}),
     ("generate.diffusion", "loras", "{}:a.safetensors 0.5", {}),
     ("animate.diffusion", "other", "{}", {"model": "other"}),
-    ("animate.diffusion", "base", "{}", {}),
     ("animate.diffusion", "loras", "{}:a.safetensors", {}),
-    ("generate.diffusion", "reference_model", "{}", {}),
-    ("generate.layered", "other", "{}", {"model": "other"}),
     ("generate.painted", "other", "{}", {"model": "other"}),
-    ("animate.erase", "other", "{}", {"model": "other"}),
-    ("animate.drag", "other", "{}", {"model": "other"}),
-    ("generate.diffusion", "gguf", "{}:a.gguf", {}),
-    ("animate.diffusion", "gguf", "{}:a.gguf", {}),
+    ("generate.diffusion", "loras", "shown {}", {}),
+    ("animate.diffusion", "loras", "painter {}", {}),
 ]
 PATHS = [
     "/tmp",
@@ -263,13 +258,19 @@ def test_a_process_that_the_command_line_starts_may_do_as_much_and_a_server_neve
     assert server.returncode != 0 and "Refusal" in server.stderr
 
 
-def test_lora_lines(place, monkeypatch):
+def test_lines_of_files(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, str(place / "listed"))
     (place / "listed" / "my ink.safetensors").write_bytes(b"")
-    read = lora_lines.read(
-        f"owner/name:a/b.safetensors -0.5\n\n  {place}/listed/my ink.safetensors 2\nowner/name@v1:c.safetensors"
+    read = files.read(
+        f"owner/name:a/b.safetensors -0.5\n\n  {place}/listed/my ink.safetensors 2\nowner/name@v1:c.safetensors\n"
+        "sent 0.6\nowner/name:d.gguf\ncontrol owner/name"
     )
-    assert read == [
+    assert (read.sent, read.gguf, read.models) == (
+        0.6,
+        hub_id.HubId("owner/name", "", "d.gguf"),
+        {"control": "owner/name"},
+    )
+    assert read.loras == [
         (hub_id.HubId("owner/name", "", "a/b.safetensors"), -0.5),
         (place / "listed" / "my ink.safetensors", 2.0),
         (hub_id.HubId("owner/name", "v1", "c.safetensors"), 1.0),
@@ -278,12 +279,15 @@ def test_lora_lines(place, monkeypatch):
         "owner/name:a.bin 1",
         "owner/name 1",
         "owner/name:a.safetensors 3",
+        "sent 3",
+        f"{place}/secret/a.gguf",
+        f"control {place}/secret",
         f"{place}/secret/a.safetensors",
         "owner/name:../a.safetensors",
         "a" * 2000 + ".safetensors",
     ):
         with pytest.raises(Refusal):
-            lora_lines.read(wrong)
+            files.read(wrong)
 
 
 def test_fetching_takes_the_same_ids(monkeypatch):

@@ -160,7 +160,7 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
     assert plan.steps["c.picture"].call.settings["free"] == 0.6  # the scene's own
     assert plan.steps["b.picture"].call.pipeline == "generate.storybook" and "b.drawn" not in plan.steps  # kept
     assert not painted.settings.get("portraits")
-    assert plan.steps["a.picture"].facts["width"] == painted.settings["width"]
+    assert plan.steps["a.picture"].facts["width"] == int(painted.settings["size"].split("x")[0])
     lcm = replace(film.board, engines=replace(film.board.engines, picture="lcm"))
     again = studio.films.plan(studio.films.edit("ada", film.id, lcm), "draft")
     assert again.steps["a.picture"].call.settings.get("passes", "") == ""  # it fills no masks

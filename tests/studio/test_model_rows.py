@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 from pipelines.hub.table import TABLE
 from studio.web.model_routes import model_card
 

@@ -15,11 +15,10 @@ from pipelines.hub.preset import Preset
 
 @dataclass(frozen=True)
 class Wish:
-    """What a hub model is asked for: the preset, the words, steps (0: as usual), a seed."""
+    """What a hub model is asked for: the preset, the words, a seed."""
 
     preset: Preset
     prompt: str
-    steps: int
     seed: int
 
 
@@ -50,7 +49,7 @@ def repainted(
             "num_frames": count,
             "width": size[0],
             "height": size[1],
-            "num_inference_steps": wish.steps or preset.steps,
+            "num_inference_steps": preset.steps,
             "guidance_scale": preset.guidance,
             "generator": sampling.generators(wish.seed, 1)[0],
             "output_type": "pil",

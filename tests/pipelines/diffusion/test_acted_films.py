@@ -22,7 +22,7 @@ from tests.pipelines.diffusion.test_painted import LEFT, scene
 
 pytestmark = pytest.mark.slow
 SIDE = 64
-SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "width": SIDE, "height": SIDE, "seconds": 1, "seed": 2}
+SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "size": f"{SIDE}x{SIDE}", "seconds": 1, "seed": 2}
 PICTURE = Image.linear_gradient("L").resize((SIDE, SIDE)).convert("RGB")
 
 

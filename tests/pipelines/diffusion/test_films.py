@@ -16,7 +16,11 @@ from tests import tiny_diffusion
 pytestmark = pytest.mark.slow
 
 PICTURE = Image.linear_gradient("L").resize((64, 64)).convert("RGB")
-SMALL = {"model": "other", "prompt": "waves", "steps": 2, "width": 64, "height": 64, "seconds": 0.6, "guidance": 3.0}
+SMALL = {"model": "other", "prompt": "waves", "steps": 2, "size": "64x64", "seconds": 0.6, "guidance": 3.0}
+
+
+def painter(tiny) -> str:
+    return f"painter {tiny('stable_diffusion')}"
 
 
 def filmed(*arguments, **settings) -> np.ndarray:
@@ -28,7 +32,7 @@ def filmed(*arguments, **settings) -> np.ndarray:
 
 @pytest.mark.parametrize("kind", ["motion_adapter", "ltx", "wan", "stable_video"])
 def test_words_and_pictures_become_films_with_previews(tiny, kind):
-    more = {"other": tiny(kind), "base": tiny("stable_diffusion")}
+    more = {"other": tiny(kind), "loras": painter(tiny)}
     shown = []
 
     def report(progress):
@@ -71,17 +75,18 @@ def test_a_film_ends_with_the_last_picture_where_the_model_can(tiny):
 def test_a_lora_moves_with_animatediff(tiny, tmp_path):
     base = tiny("stable_diffusion")
     lora = tiny_diffusion.lora_diffusers(tmp_path, Path(base) / "unet" / "diffusion_pytorch_model.safetensors")
-    more = {"other": tiny("motion_adapter"), "base": base}
-    assert np.abs(filmed(**more, loras=str(lora)) - filmed(**more)).max() > 2
+    more = {"other": tiny("motion_adapter"), "loras": painter(tiny)}
+    worn = more | {"loras": f"{lora}\n{painter(tiny)}"}
+    assert np.abs(filmed(**worn) - filmed(**more)).max() > 2
 
 
 def test_what_does_not_fit_is_one_sentence(tiny):
     adapter, base = tiny("motion_adapter"), tiny("stable_diffusion")
     for arguments, said in [
         ({"other": base}, "does not make films"),
-        ({"other": adapter, "base": tiny("flux")}, "Stable Diffusion 1.5 family"),
-        ({"other": adapter, "base": base, "seconds": 9}, "at most 2.0 seconds"),
-        ({"other": adapter, "base": base, "prompt": ""}, "say what happens"),
+        ({"other": adapter, "loras": f"painter {tiny('flux')}"}, "Stable Diffusion 1.5 family"),
+        ({"other": adapter, "loras": painter(tiny), "seconds": 9}, "at most 2.0 seconds"),
+        ({"other": adapter, "prompt": ""}, "say what happens"),
         ({"model": "svd"}, "sets a picture in motion"),
         ({"model": "wan", "picture": PICTURE}, "from words alone"),
         (

@@ -10,9 +10,8 @@ from PIL import Image
 
 from pipelines.animate import diffusion as films
 from pipelines.animate import drag, erase
-from pipelines.core.models import load
 from pipelines.generate import diffusion as pictures
-from pipelines.hub import presets, speed
+from pipelines.hub import presets
 from pipelines.hub.presets import TABLE
 from pipelines.media import Video
 from tests import tiny_large
@@ -27,7 +26,7 @@ def clip(side: int) -> Video:
     return Video(side, side, 8, 9, lambda: iter(frames))
 
 
-SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "width": 64, "height": 64}
+SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "size": "64x64"}
 PAINTED = {
     "kontext": {"picture": PICTURE},
     "qwen_image": {},
@@ -70,12 +69,6 @@ def small_sides(monkeypatch):
         monkeypatch.setattr(pipeline_qwenimage_edit_plus, name, 64 * 64)
 
 
-def opened_of(folder: str):
-    """The pipeline that the last run left in memory."""
-    with load(presets.other(folder)) as opened:
-        return opened.model
-
-
 def heard(said: list[str], word: str):
     return lambda progress: said.append(progress.label) if word in progress.label else None
 
@@ -89,8 +82,6 @@ def test_a_large_model_of_pictures_paints(large, kind):
     assert drawn.shape[2] == 3 and drawn.std() > 1  # not one colour
     again = pictures.diffusion(**SMALL, **PAINTED[kind], other=large(kind)).main
     assert np.array_equal(drawn, np.asarray(again))
-    pipe = opened_of(large(kind))
-    assert speed.can(pipe, speed.REUSED) == (type(pipe).__name__ in speed.REUSING)
 
 
 @pytest.mark.parametrize("kind", FILMED)
@@ -101,30 +92,32 @@ def test_a_large_model_of_films_films(large, kind):
     frames = np.stack(list(made.frames()))
     assert frames.shape == (9, 64, 64, 3) and frames.std() > 1
     assert (made.sound is not None) == (kind == "ltx2")
-    pipe = opened_of(large(kind))
-    assert speed.can(pipe, speed.REUSED) == (type(pipe).__name__ in speed.REUSING)
+
+
+def vace(large):
+    return replace(erase.INPAINT[0], key="vace", card=presets.other(large("vace")), size=(64, 64), steps=2)
 
 
 def test_vace_fills_what_a_mask_follows(large, monkeypatch):
-    monkeypatch.setattr(erase, "INPAINT", (replace(erase.INPAINT[0], size=(64, 64)),))
+    monkeypatch.setattr(erase, "INPAINT", (vace(large),))
     ground = np.stack([np.full((64, 64, 3), 90, np.uint8)] * 5)
     ground[:, 20:36, 20:36] = 250
     video = Video(64, 64, 8, 5, lambda: iter(ground))
     mask = Image.new("L", (64, 64))
     mask.paste(255, (18, 18, 38, 38))
-    made = np.stack(list(erase.erase(video, mask, model="other", other=large("vace"), steps=2).frames()))
+    made = np.stack(list(erase.erase(video, mask, model="vace").frames()))
     assert np.array_equal(made[:, :12], ground[:, :12]) and not np.array_equal(
         made[:, 22:34, 22:34], ground[:, 22:34, 22:34]
     )
 
 
 def test_vace_makes_a_drag_natural(large, monkeypatch):
-    monkeypatch.setattr(drag, "INPAINT", (replace(drag.INPAINT[0], size=(64, 64)),))
+    monkeypatch.setattr(drag, "INPAINT", (vace(large),))
     mask = Image.new("L", (64, 64))
     mask.paste(255, (20, 20, 44, 44))
-    asked = {"arrows": "0.5 0.5 > 0.7 0.5", "seconds": 0.5, "rate": 10, "longest_side": 64, "steps": 2}
+    asked = {"arrows": "0.5 0.5 > 0.7 0.5", "seconds": 0.5, "rate": 10, "longest_side": 64}
     own = np.stack(list(drag.drag(PICTURE, mask, **asked).frames()))
-    made = np.stack(list(drag.drag(PICTURE, mask, model="other", other=large("vace"), **asked).frames()))
+    made = np.stack(list(drag.drag(PICTURE, mask, model="vace", **asked).frames()))
     assert made.shape == own.shape == (5, 64, 64, 3)
     assert np.array_equal(made[:, :8], own[:, :8]) and not np.array_equal(made[:, 20:44], own[:, 20:44])
 

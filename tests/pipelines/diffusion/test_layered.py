@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from PIL import Image
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate.layered import document_of, layered
+from pipelines.hub import presets
+from pipelines.hub.presets import LAYERED
 from pipelines.media.openraster import read
 
 pytestmark = pytest.mark.slow
@@ -27,15 +30,20 @@ def small(monkeypatch):
     monkeypatch.setattr(module, "calculate_dimensions", lambda area, ratio: (96, 64))
 
 
-def test_a_picture_becomes_layers_with_their_transparency(tiny):
-    folder, heard = tiny("qwen_layered"), []
-    made = layered(
-        PICTURE, prompt="a fox", model="other", other=folder, count=2, steps=2, report=lambda p: heard.append(p.label)
-    )
+def used(monkeypatch, folder: str) -> None:
+    """The model of that folder is the one that takes pictures apart."""
+    preset = replace(LAYERED[0], card=presets.other(folder), steps=2)
+    monkeypatch.setattr("pipelines.generate.layered.LAYERED", (preset,))
+
+
+def test_a_picture_becomes_layers_with_their_transparency(tiny, monkeypatch):
+    heard = []
+    used(monkeypatch, tiny("qwen_layered"))
+    made = layered(PICTURE, prompt="a fox", count=2, report=lambda p: heard.append(p.label))
     assert made.main.picture.size == PICTURE.size and heard[-1] == "Taking apart: step 2 of 2"
     with zipfile.ZipFile(io.BytesIO(made.files["layers.ora"])) as archive:
         assert archive.read("mimetype") == b"image/openraster"
-    again = layered(PICTURE, prompt="a fox", model="other", other=folder, count=2, steps=2)
+    again = layered(PICTURE, prompt="a fox", count=2)
     assert again.files == made.files
 
     def stop(progress):
@@ -43,9 +51,10 @@ def test_a_picture_becomes_layers_with_their_transparency(tiny):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        layered(PICTURE, prompt="a fox", model="other", other=folder, steps=2, report=stop)
+        layered(PICTURE, prompt="a fox", report=stop)
+    used(monkeypatch, tiny("stable_diffusion"))
     with pytest.raises(Refusal, match="does not take pictures apart"):
-        layered(PICTURE, model="other", other=tiny("stable_diffusion"))
+        layered(PICTURE)
 
 
 def test_empty_layers_are_left_out_and_the_rest_lie_where_they_were():

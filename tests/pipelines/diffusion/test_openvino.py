@@ -20,7 +20,7 @@ from tests import hub_cache, tiny_diffusion, tiny_openvino
 
 pytestmark = pytest.mark.slow
 REPOSITORY = "OpenVINO/LCM_Dreamshaper_v7-int8-ov"
-SMALL = {"prompt": "a boat", "width": 64, "height": 64, "seed": 3, "model": "lcm-openvino"}
+SMALL = {"prompt": "a boat", "size": "64x64", "seed": 3, "model": "lcm-openvino"}
 extra = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason="the extra “openvino” is not installed")
 
 

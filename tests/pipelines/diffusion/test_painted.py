@@ -23,7 +23,7 @@ from pipelines.scenes.scene import Figure, Scene, put_together, source_name, tak
 pytestmark = pytest.mark.slow
 
 WIDE, HIGH = 192, 128
-SMALL = {"model": "other", "steps": 2, "guidance": 3.0, "free": 0.5}
+SMALL = {"model": "other", "steps": 2, "free": 0.5}
 LEFT, RIGHT = 40.0, 140.0
 
 
@@ -127,7 +127,8 @@ def test_every_map_reaches_the_network_and_moving_a_figure_changes_its_region_mo
 
     still = controls.drawn(taken_apart(scene().archive))
     monkeypatch.setattr(controls, "drawn", lambda story: still)
-    how = SMALL | {"other": tiny("stable_diffusion"), "follow": follow, "follow_strength": 2.0, "seed": 5, "free": 1.0}
+    monkeypatch.setattr("pipelines.generate.painted.FOLLOW_STRENGTH", 2.0)
+    how = SMALL | {"other": tiny("stable_diffusion"), "follow": follow, "seed": 5, "free": 1.0}
     plain, moved = painted(scene(), **how), painted(scene(girl_x=LEFT + 12), **how)
     difference = changed(plain, moved)
     assert difference[region(LEFT + 6)].mean() > 1.5 * difference[~region(LEFT + 6)].mean()
@@ -142,8 +143,9 @@ def test_depth_and_pose_alone_change_the_figures_region(tiny, networks, monkeypa
 
     still = controls.drawn(taken_apart(scene().archive))
     monkeypatch.setattr(controls, "drawn", lambda story: still)
+    monkeypatch.setattr("pipelines.generate.painted.FOLLOW_STRENGTH", 2.0)
     monkeypatch.setattr("pipelines.scenes.regions.prompts", lambda story: {"picture": "a girl"})
-    how = SMALL | {"other": tiny("stable_diffusion"), "follow": follow, "follow_strength": 2.0, "seed": 5, "free": 1.0}
+    how = SMALL | {"other": tiny("stable_diffusion"), "follow": follow, "seed": 5, "free": 1.0}
     difference = changed(painted(scene(), **how), painted(scene(**other), **how))
     assert difference[region(LEFT)].mean() > 1.5 * difference[~region(LEFT)].mean()
 

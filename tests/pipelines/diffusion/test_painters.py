@@ -13,11 +13,11 @@ from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
 from pipelines.generate.painted import FOLLOWS, _offered
 from pipelines.hub import pace, presets, steering, tiny_decoder
-from pipelines.hub.pins import PINS
+from pipelines.hub.preset import PINS
 from tests import hub_cache, tiny_diffusion
 
 pytestmark = pytest.mark.slow
-SMALL = {"prompt": "a boat", "width": 64, "height": 64, "seed": 3}
+SMALL = {"prompt": "a boat", "size": "64x64", "seed": 3}
 
 
 @pytest.fixture
