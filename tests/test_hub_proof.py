@@ -48,9 +48,9 @@ def hub(tmp_path, monkeypatch):
         presets, "chosen", lambda table, key, other, usual=None: next(one for one in small if one.key == key)
     )
     with scripted_hub.served() as hub:
-        hub.add(SDXS, PINS[SDXS], tiny_diffusion.one_step(tmp_path / "sdxs"))
-        hub.add(SD15, PINS[SD15], halved(tiny_diffusion.stable_diffusion(tmp_path / "sd15")))
-        hub.add(DEPTH, PINS[DEPTH], tiny_diffusion.controlnet(tmp_path / "depth"))
+        hub.add(SDXS, PINS[SDXS], tiny_diffusion.build("one_step", tmp_path / "sdxs"))
+        hub.add(SD15, PINS[SD15], halved(tiny_diffusion.build("stable_diffusion", tmp_path / "sd15")))
+        hub.add(DEPTH, PINS[DEPTH], tiny_diffusion.build("controlnet", tmp_path / "depth"))
         monkeypatch.setattr(constants, "ENDPOINT", hub.url)
         monkeypatch.setattr(
             constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}"

@@ -41,10 +41,10 @@ def pipeline() -> Any:
 
     torch.manual_seed(6)
     return LatentConsistencyModelPipeline(
-        vae=tiny_diffusion.tiny_decoder(),
-        text_encoder=tiny_diffusion.clip_text().eval(),
+        vae=tiny_diffusion.part("one_step", "vae"),
+        text_encoder=tiny_diffusion.part("stable_diffusion", "text_encoder").eval(),
         tokenizer=tiny_diffusion.clip_tokenizer(),
-        unet=tiny_diffusion.unet(time_cond_proj_dim=256).eval(),
+        unet=tiny_diffusion.part("stable_diffusion", "unet", time_cond_proj_dim=256).eval(),
         safety_checker=None,
         feature_extractor=None,
         requires_safety_checker=False,

@@ -27,7 +27,7 @@ def hub():
 def studio(hub, tmp_path_factory):
     """A studio beside that hub, on a machine of which a block took half a second (tests.browser.conftest)."""
     home = tmp_path_factory.mktemp("painters")
-    hub.add(SDXS, PINS[SDXS], tiny_diffusion.one_step(home / "sdxs"))
+    hub.add(SDXS, PINS[SDXS], tiny_diffusion.build("one_step", home / "sdxs"))
     running = Server(home / "home", HF_HOME=str(home / "hf"), HF_ENDPOINT=hub.url, STUDIO_WORKER_MEMORY_MB="4000")
     yield running
     running.stop()

@@ -263,7 +263,7 @@ def test_the_models_of_narrate_and_compose_are_looked_through(tmp_path, opens):
 def pipeline(tmp_path_factory):
     from tests import tiny_diffusion
 
-    return tiny_diffusion.stable_diffusion(tmp_path_factory.mktemp("tiny") / "sd")
+    return tiny_diffusion.build("stable_diffusion", tmp_path_factory.mktemp("tiny") / "sd")
 
 
 INDEX_TRAPS = {

@@ -21,7 +21,7 @@ LINES = ("The fox runs.", "A boat waits.", "")
 
 def tiny_hub(cache: Path) -> None:
     """The models under their real names; made once, by whichever process comes first."""
-    from tests import tiny_diffusion, tiny_large
+    from tests import tiny_diffusion
     from tests.hub_cache import keep
     from tests.pipelines.compose import tiny
 
@@ -29,9 +29,9 @@ def tiny_hub(cache: Path) -> None:
         return
     made = cache.parent / "made"
     for repository, folder in (
-        ("stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(made / "sd")),
-        ("Lightricks/LTX-Video", tiny_diffusion.ltx(made / "ltx")),
-        ("Wan-AI/Wan2.1-VACE-1.3B-diffusers", tiny_large.vace(made / "vace")),
+        ("stabilityai/sd-turbo", tiny_diffusion.build("stable_diffusion", made / "sd")),
+        ("Lightricks/LTX-Video", tiny_diffusion.build("ltx", made / "ltx")),
+        ("Wan-AI/Wan2.1-VACE-1.3B-diffusers", tiny_diffusion.build("vace", made / "vace")),
         ("facebook/musicgen-small", tiny.musicgen(made / "musicgen")),
         ("facebook/mms-tts-eng", tiny_voice(made / "vits")),
     ):

@@ -15,14 +15,16 @@ from studio.engine import preload
 from tests import hub_cache, tiny_diffusion
 
 pytestmark = pytest.mark.slow
-SMALL = {"prompt": "a boat", "width": 64, "height": 64, "seed": 3}
+SMALL = {"prompt": "a boat", "size": "64x64", "seed": 3}
 
 
 @pytest.fixture
 def held(tmp_path, monkeypatch):
     """held() holds what the environment names, and lets go at the end."""
     hub_cache.use(monkeypatch, tmp_path / "cache")
-    hub_cache.keep(tmp_path / "cache", "stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(tmp_path / "turbo"))
+    hub_cache.keep(
+        tmp_path / "cache", "stabilityai/sd-turbo", tiny_diffusion.build("stable_diffusion", tmp_path / "turbo")
+    )
     memory().clear()
     stacks = []
 

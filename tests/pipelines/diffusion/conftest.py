@@ -24,7 +24,7 @@ def tiny(tmp_path_factory):
     def of(kind: str, **more):
         key = kind + "".join(sorted(more))
         if key not in made:
-            made[key] = getattr(tiny_diffusion, kind)(folder / key, **more)
+            made[key] = tiny_diffusion.build(kind, folder / key, **more)
         return str(made[key])
 
     return of

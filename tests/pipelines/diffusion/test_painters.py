@@ -28,14 +28,14 @@ def cache(tmp_path, monkeypatch):
 
 
 def test_a_model_with_the_tiny_decoder_needs_it_and_paints_through_it(cache, tmp_path):
-    hub_cache.keep(cache, "stabilityai/sd-turbo", tiny_diffusion.stable_diffusion(tmp_path / "turbo"))
+    hub_cache.keep(cache, "stabilityai/sd-turbo", tiny_diffusion.build("stable_diffusion", tmp_path / "turbo"))
     preset = presets.chosen(presets.PICTURES, "sd-turbo-tiny", "")
     assert not preset.present and [card.name for card in presets.with_needs([preset.card])][1:] == [
         tiny_decoder.TAESD.name
     ]
     with pytest.raises(MissingModel, match="madebyollin/taesd@" + PINS["madebyollin/taesd"]):
         diffusion(**SMALL, model="sd-turbo-tiny")
-    hub_cache.keep(cache, "madebyollin/taesd", tiny_diffusion.taesd(tmp_path / "taesd"))
+    hub_cache.keep(cache, "madebyollin/taesd", tiny_diffusion.build("taesd", tmp_path / "taesd"))
     assert preset.present
     heard: list[str] = []
     made = diffusion(**SMALL, model="sd-turbo-tiny", report=lambda progress: heard.append(progress.label)).main
@@ -50,7 +50,7 @@ def test_a_model_with_the_tiny_decoder_needs_it_and_paints_through_it(cache, tmp
 
 
 def test_the_one_step_model_takes_one_step_from_words_alone(cache, tmp_path):
-    hub_cache.keep(cache, "IDKiro/sdxs-512-dreamshaper", tiny_diffusion.one_step(tmp_path / "sdxs"))
+    hub_cache.keep(cache, "IDKiro/sdxs-512-dreamshaper", tiny_diffusion.build("one_step", tmp_path / "sdxs"))
     heard: list[str] = []
     made = diffusion(**SMALL, model="sdxs", report=lambda progress: heard.append(progress.label)).main
     assert made.size == (64, 64) and sum(": step" in label for label in heard) == 1

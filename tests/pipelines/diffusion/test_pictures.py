@@ -285,7 +285,7 @@ def test_a_pipeline_that_cannot_be_stopped_is_refused():
 
 
 def test_a_pipeline_that_tells_nothing_is_heard_by_its_scheduler():
-    scheduler = tiny_diffusion.scheduler()
+    scheduler = tiny_diffusion.part("stable_diffusion", "scheduler")
     scheduler.set_timesteps(2)
     heard, x = [], torch.ones(1, 4, 2, 2)
     with asking._listening(SimpleNamespace(scheduler=scheduler), {}, lambda done, x: heard.append((done, x.shape))):
