@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK := not weights and not browser and not slow and not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page demo bench cluster chaos soak eval eval-wild hub-proof models wheel fresh container-check space sbom audit clean
+.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page demo bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
 
 help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -93,9 +93,6 @@ eval-wild: $(VENV)/ready-dev ## Test Detect on your own files: FOLDER=F holds ai
 	@test -n "$(FOLDER)" || { echo "Name the folder: make eval-wild FOLDER=F, where F holds ai/GENERATOR/* and real/SOURCE/*."; exit 1; }
 	@$(BIN)/python -m studio models fetch
 	$(BIN)/python -m measure.eval wild "$(FOLDER)" $(ARGS)
-
-hub-proof: $(VENV)/ready-dev ## Try the small hub models with their real weights, and write a sheet of what came of it; needs a network.
-	$(BIN)/python -m measure.hub_proof $(ARGS)
 
 models: $(VENV)/ready ## Fetch missing models.
 	$(BIN)/python -m studio models fetch

@@ -45,7 +45,8 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "narrate.transcribe": {"speakers": "off"},
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {
-    "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}}
+    "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}},
+    **dict.fromkeys(("generate.diffusion", "generate.painted"), {"model": {"lcm-openvino": "lcm-tiny"}}),
 }  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")
 

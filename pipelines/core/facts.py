@@ -25,7 +25,6 @@ LIBRARIES = {
     "av": "av",
     "diffusers": "diffusers",
     "transformers": "transformers",
-    "openvino": "openvino",
 }
 
 

@@ -16,7 +16,7 @@ from pipelines.core.models import ModelCard, where
 MOST_CARD_BYTES = 400_000
 MOST_HEADER_BYTES = 100_000_000
 MOST_WEIGHT_FILES = 2_000
-WEIGHTS = ("*.safetensors", "openvino_model.bin")
+WEIGHTS = ("*.safetensors",)
 LICENCES = {
     "apache-2.0": "Apache-2.0",
     "mit": "MIT",

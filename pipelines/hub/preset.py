@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,7 +35,6 @@ class Preset:
 
     `begins`: what a run can begin from ("words", "picture", "mask", "last": a first and a last picture, "references": pictures of who
     is shown, "movement": a clip that it follows). `made_by`: the class of diffusers or transformers that opens it. `needs`: models besides its own. `bytes_each`: of a number in its files.
-    `package`: an optional one that it runs through.
     """
 
     key: str
@@ -54,7 +52,6 @@ class Preset:
     sounds: bool = False  # a film that brings its own sound
     needs: tuple[ModelCard, ...] = ()
     bytes_each: int = 2
-    package: str = ""
 
     @property
     def words(self) -> str:
@@ -62,11 +59,6 @@ class Preset:
         use = "commercial use" if self.card.commercial else "not commercial"
         where = f"a GPU of {self.memory_gb:.0f} GB" if self.memory_gb else "a processor"
         return f"{self.card.name}: {self.card.size_bytes / 1e9:.1f} GB, {self.speed} on {where}, {use}"
-
-    @property
-    def runs(self) -> bool:
-        """Whether the package that it runs through is installed here."""
-        return not self.package or importlib.util.find_spec(self.package) is not None
 
     @property
     def repository(self) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from pipelines.hub import image_prompts, loading, opening, openvino_graphs, tiny_decoder
+from pipelines.hub import image_prompts, loading, opening, tiny_decoder
 from pipelines.hub.preset import HALF, PLAIN, ROWS, SINGLE, Preset, card
 
 FORBIDS = " (the licence forbids some uses)"
@@ -16,12 +16,10 @@ FILES = {
     "plain": PLAIN,
     "single": SINGLE,
     "all": ("*.safetensors", "*.json", "*.txt", "*.model", "*.md", "!*/*.md"),
-    "graphs": openvino_graphs.FILES,
 }
 OPENERS: dict[str, Callable[[Path], Any]] = {
     "": opening.opened,
     "tiny decoder": tiny_decoder.opened,
-    "openvino": openvino_graphs.opened,
     "image prompt": image_prompts.opened,
     "file": Path,
 }
@@ -41,7 +39,7 @@ def _preset(row: dict[str, Any], kind: str) -> Preset:
         build=_opener(how),
         **{name: row[name] for name in MORE if name in row},
     )
-    needs = (tiny_decoder.TAESD,) if how in ("tiny decoder", "openvino") else ()
+    needs = (tiny_decoder.TAESD,) if how == "tiny decoder" else ()
     known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     known = {name: value for name, value in known.items() if name not in (*CARD, *MORE, "files", "opens")}
     return Preset(card=made, kind=kind, needs=needs, **known)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from pipelines.core.aliases import values_of
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import steering
@@ -125,6 +126,7 @@ def engine(slot: str, written: str) -> Engine | None:
         if way not in WAYS:
             raise Refusal(f"the motion “{written[:80]}” is not in this studio any more; please choose another.")
     key, _, other = rest.partition(":")
+    key = str(values_of("generate.diffusion", {"model": key})["model"])  # a model that has another name now
     table = TABLES[slot]
     known = {preset.key for preset in table} | ({OTHER} if slot in ("picture", "motion") else set())
     if key not in known:

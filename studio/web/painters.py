@@ -18,7 +18,7 @@ from studio.storage.store import Store
 from studio.storage.timing import PAINTS, Painter, estimate, painter_probed
 
 FIRST = {
-    "cpu": ("sdxs", "sd-turbo-tiny", "lcm-openvino", "lcm-tiny"),
+    "cpu": ("sdxs", "sd-turbo-tiny", "lcm-tiny"),
     "cuda": ("flux2-klein", "z-image-turbo", "sd-turbo"),
     "mps": ("sd-turbo", "lcm"),
 }
@@ -58,15 +58,8 @@ def row(store: Store, preset: Preset, device: str, found: Painter | None, may_fe
         "drawing": bool(steering.takes(preset).drawing),
         "seconds": round(learned.seconds, 2) if learned else None,
         "runs": learned.runs if learned else 0,
-        "reason": _package(preset)
-        or _memory(preset, device, found)
-        or (_disk(preset) if may_fetch and not present else {}),
+        "reason": _memory(preset, device, found) or (_disk(preset) if may_fetch and not present else {}),
     }
-
-
-def _package(preset: Preset) -> dict[str, Any]:
-    """The optional package that it runs through and that is not installed here."""
-    return {} if preset.runs else {"why": "package", "package": preset.package}
 
 
 def _memory(preset: Preset, device: str, found: Painter | None) -> dict[str, Any]:

@@ -191,10 +191,6 @@ def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
     assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
     told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]
     assert not any(one["reason"].get("why") == "disk" for one in told)  # is nothing that a stranger is told
-    with monkeypatch.context() as bare:
-        bare.setattr(painters.Preset, "runs", False)
-        rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=False)["models"]}
-    assert rows["lcm-openvino"] == {"why": "package", "package": "openvino"}
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "hub"}

@@ -7,7 +7,7 @@ from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from pipelines.core.progress import Progress, Report, silent
-from pipelines.detect.parts import backbone, native, wild_head
+from pipelines.detect.parts import native, wild_head
 from pipelines.detect.parts.signals import Examined, Gate, Signal, signals_of, silent_signal
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def examine_image(picture: Image, *, report: Report = silent) -> Examined:
         asked = beside.submit(copy_context().run, _asked, np.asarray(_middle(picture)))
         decisive, gates = wild_head.judged(picture)
         report(Progress(2, 3, "Drawing the evidence"))
-        return Examined((decisive, *asked.result(), *backbone.added(picture)), (size, *gates))
+        return Examined((decisive, *asked.result()), (size, *gates))
 
 
 def _asked(pixels: np.ndarray) -> tuple[Signal, ...]:

@@ -1,7 +1,7 @@
 // A real picture model beside our own picture: its size and licence, how long a picture takes on this machine, and one button that fetches it.
 import { ask, fail, h, num, post, seconds, t } from "./core.js";
 
-/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number, package?: string } }} Painter */
+/** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
 
 const SOON = 700,
   LATER = 2500; // milliseconds until the next look: while something arrives, while the machine is measured
@@ -9,14 +9,10 @@ const LOOKS = 40; // at a machine that is measured
 const gigabytes = bytes => num(bytes / 1e9, 1);
 
 /** Why a model does not fit, in a sentence. @param {Painter["reason"]} reason */
-function reasonOf({ why, needed = 0, has = 0, package: extra = "" }) {
+function reasonOf({ why, needed = 0, has = 0 }) {
   const values = { needed: gigabytes(needed), has: gigabytes(has) };
   if (why === "gpu") return t("It needs {needed} GB of memory on the GPU, which has {has} GB.", values);
   if (why === "memory") return t("It needs about {needed} GB of memory, and a job may use {has} GB here.", values);
-  if (why === "package")
-    return t("It runs through a package that is not installed here: {command}", {
-      command: `pip install 'afternoon-studio[${extra}]'`,
-    });
   if (why === "disk") return t("It needs {needed} GB of the disk, which has {has} GB free.", values);
   return why === "hub" ? t("This studio works without a model hub, so it cannot be fetched here.") : "";
 }
