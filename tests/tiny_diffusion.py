@@ -16,6 +16,8 @@ MODELS: dict[str, Any] = json.loads(Path(__file__).with_name("tiny_models.json")
 
 def build(name: str, folder: Path, *, checker: bool = False, **more: Any) -> Path:
     """Save the model of that name; `checker`: with a safety checker, `more`: other arguments of a single network."""
+    if name == "image_prompt":
+        return image_prompt(folder)
     plan = MODELS[name]
     if "like" in plan:  # the same parts, opened by another class
         index = build(plan["like"], folder) / "model_index.json"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CARDS", "diffusion"]
 CARDS = tuple(preset.card for preset in (*VIDEOS, *MOTION_CONTROLS))
+STRENGTH = 0.8  # how much AnimateDiff may change a picture
 HELD = {"shades": "its shapes and shades", "lines": "its lines alone"}
 
 
@@ -69,9 +70,6 @@ def diffusion(
         ),
     ] = "animatediff",
     seconds: Annotated[float, Range(0, 10, 0.1, help="0 uses the usual length for this model.", scales_time=True)] = 0,
-    strength: Annotated[
-        float, Range(0.1, 1, 0.05, help="AnimateDiff with a picture: how much it may change the picture.")
-    ] = 0.8,
     held: Annotated[
         str, Choice(HELD, label="Follow of the movement", help="Wan VACE: what the film keeps of the clip.", more=True)
     ] = "shades",
@@ -107,7 +105,6 @@ def diffusion(
         prompt,
         negative,
         seconds,
-        strength,
         steps,
         guidance,
         seed,
@@ -162,7 +159,6 @@ class Shot:
     prompt: str
     negative: str
     seconds: float
-    strength: float
     steps: int
     guidance: float
     seed: int
@@ -242,7 +238,7 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     wishes: dict[str, Any] = {
         "prompt": shot.prompt,
         "negative_prompt": shot.negative if shot.negative.strip() else None,
-        "num_inference_steps": max(count, math.ceil(1 / shot.strength)) if again else count,
+        "num_inference_steps": max(count, math.ceil(1 / STRENGTH)) if again else count,
         "guidance_scale": scale,
         "max_guidance_scale": scale,
         "num_frames": frames,
@@ -251,7 +247,7 @@ def _wishes(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
         "image": shot.picture,
         "last_image": shot.last,
         "video": None if shot.picture is None else [shot.picture] * frames,
-        "strength": shot.strength,
+        "strength": STRENGTH,
         "frame_rate": rate,
         "fps": rate,
         "motion_bucket_id": 127,

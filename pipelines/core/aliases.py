@@ -46,7 +46,7 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {
     "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}},
-    **dict.fromkeys(("generate.diffusion", "generate.painted"), {"model": {"lcm-openvino": "lcm-tiny"}}),
+    **{f"generate.{name}": {"model": {"lcm-openvino": "lcm-tiny"}} for name in ("diffusion", "painted")},
 }  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")
 

@@ -80,7 +80,7 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all(BEST, sampler="", reference_strength=0.6),
     },
     "generate.painted": {**_all(MERGED, width=0, height=0), **_all(BEST, follow_strength=0.8, guidance=-1.0)},
-    "animate.diffusion": {**_hub, **_all(MERGED, base=""), **_all(BEST, motion=127)},
+    "animate.diffusion": {**_hub, **_all(MERGED, base=""), **_all(BEST, motion=127, strength=0.8)},
     "animate.drag": _filler,
     "animate.erase": _filler,
     "generate.character": {

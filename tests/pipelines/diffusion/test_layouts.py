@@ -39,9 +39,13 @@ def renamed(make: Callable[[Path], Path], kind: str, **scheduler: str) -> Callab
 
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
-    **{plan.get("kind") or plan["model"][0]: tiny_diffusion.maker(name) for name, plan in tiny_diffusion.MODELS.items()},
+    **{
+        plan.get("kind") or plan["model"][0]: tiny_diffusion.maker(name) for name, plan in tiny_diffusion.MODELS.items()
+    },
     "StableDiffusionPipeline": tiny_diffusion.maker("stable_diffusion", checker=True),
-    "StableDiffusionInpaintPipeline": renamed(tiny_diffusion.maker("stable_diffusion"), "StableDiffusionInpaintPipeline"),
+    "StableDiffusionInpaintPipeline": renamed(
+        tiny_diffusion.maker("stable_diffusion"), "StableDiffusionInpaintPipeline"
+    ),
     "LatentConsistencyModelPipeline": renamed(
         tiny_diffusion.maker("stable_diffusion"), "LatentConsistencyModelPipeline", scheduler="LCMScheduler"
     ),
