@@ -16,7 +16,6 @@ from pipelines.core.settings import Refusal
 if TYPE_CHECKING:
     import numpy as np
 
-NONE = "none"
 LANGUAGES = {  # by the first letter of a voice's name in Kokoro
     "a": "en-us",
     "b": "en-gb",
@@ -91,18 +90,6 @@ def described() -> dict[str, dict[str, Any]]:
 def options() -> dict[str, str]:
     """The voices as a form shows them."""
     return {name: f"{about['name']}, {about['accent']} {about['gender']}" for name, about in described().items()}
-
-
-def options_or_none() -> dict[str, str]:
-    """List the voices by name and label, and the choice of none."""
-    return {NONE: "None", **options()}
-
-
-def blend(voice: str, second: str, weight: float) -> Blend:
-    """A voice, or two mixed: `weight` is the share of the second."""
-    if second == NONE or weight <= 0:
-        return Blend(((voice, 1.0),))
-    return Blend(((voice, 1 - weight), (second, weight)))
 
 
 def cast_from(written: str) -> dict[str, Blend]:

@@ -117,6 +117,11 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "stylize.gatys": _all(BEST, layers="classic", smoothness=0.2),
     "stylize.layers": _all(BEST, brush=1.0, detail=0.6),
     **{f"film.{step}": _all("a film has 24 frames a second", rate=24) for step in ("bed", "card", "dress", "voice")},
+    "narrate.book": _all("titles of chapters are read", titles=True),
+    "narrate.speak": {
+        **_all("a mixed voice is written under “Voices of the speakers”", second_voice="none", blend=0.5),
+        **_all(BEST, variation=0.3),
+    },
     "film.cut": _all("the gain of the music over time says it", music_db=-5.0),
     "lab.swap": _all("the strength of the expression does it", between=0.0),
     "lab.faces": _all(BEST, steps=80),

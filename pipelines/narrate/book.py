@@ -55,7 +55,6 @@ def book(
         float,
         Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
     ] = 0.4,
-    titles: Annotated[bool, Toggle(label="Read the titles of chapters", more=True)] = True,
     air: Annotated[
         bool,
         Toggle(
@@ -85,7 +84,7 @@ def book(
         total, done = sum(len(text) for _, text in book.chapters), 0
         for number, (title, text) in enumerate(book.chapters, 1):
             stage = part(report, 0.98 * done / total, 0.98 * (done + len(text)) / total)
-            jobs = _jobs(title if titles else "", text, chosen, spoken, pacing)
+            jobs = _jobs(title, text, chosen, spoken, pacing)
             work.begin(jobs, _named(stage, number, len(book.chapters)))
             work.heard = number == 1
             told.add(title or f"{number}", work.now_seconds, work.speak_all(reader, folder))

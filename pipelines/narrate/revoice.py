@@ -96,7 +96,7 @@ def revoice(
         raise Refusal(
             f"The recording must be between {SHORTEST_SECONDS:g} seconds and {LONGEST_SECONDS / 60:.0f} minutes long."
         )
-    chosen = the_voices.blend(voice, the_voices.NONE, 0)
+    chosen = the_voices.Blend(((voice, 1.0),))
     lines = list(listened(recording, chosen.language[:2], part(report, 0, 0.3)).sentences)
     if correction.strip():
         lines, _ = captions.corrected(lines, correction)

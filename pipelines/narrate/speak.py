@@ -19,6 +19,7 @@ from pipelines.narrate.parts.kokoro import KOKORO
 from pipelines.narrate.parts.letters import LETTERS
 from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
+VARIATION = 0.3  # how much speed and pauses change from sentence to sentence
 RATES = {"24000": "24 kHz, as it is made", "48000": "48 kHz, as films want it"}
 MAX_CHARACTERS = 80_000
 
@@ -55,13 +56,6 @@ def speak(
             help="The first speaker's in a dialogue. It decides which language is read. A recogniser misheard 1 to 3 % of the words of English voices, 3 to 14 % of the others. There is no German voice.",
         ),
     ] = "af_heart",
-    second_voice: Annotated[
-        str,
-        Choice(
-            the_voices.options_or_none, label="Mixed with", help="A second voice, blended with the first.", more=True
-        ),
-    ] = the_voices.NONE,
-    blend: Annotated[float, Range(0, 1, 0.05, label="Share of the second voice", more=True)] = 0.5,
     cast: Annotated[
         str,
         Text(
@@ -83,10 +77,6 @@ def speak(
         float,
         Range(0, 3, 0.05, label="Pause between sentences", help="In seconds. Pauses between paragraphs are longer."),
     ] = 0.35,
-    variation: Annotated[
-        float,
-        Range(0, 1, 0.05, help="How much speed and pauses change from sentence to sentence.", more=True),
-    ] = 0.3,
     air: Annotated[
         bool,
         Toggle(
@@ -108,7 +98,7 @@ def speak(
     """
     checks.length(text, MAX_CHARACTERS)
     read = script.parse(text, frozenset(given := the_voices.cast_from(cast)))
-    assigned = the_voices.assigned(read.speakers, the_voices.blend(voice, second_voice, blend), given)
+    assigned = the_voices.assigned(read.speakers, the_voices.Blend(((voice, 1.0),)), given)
     if engine in hub.CARDS:
         assigned = dict.fromkeys(assigned, hub.SPEAKS[engine])
     report(Progress(0, 1, "Reading the text"))
@@ -117,7 +107,7 @@ def speak(
         spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
         checks.languages(read, assigned, spoken)
         checks.engine(engine, languages)
-        jobs = list(narration.jobs_of(read, assigned, spoken, narration.Pacing(speed, pause, variation, feeling, seed)))
+        jobs = list(narration.jobs_of(read, assigned, spoken, narration.Pacing(speed, pause, VARIATION, feeling, seed)))
         work = narration.Narration(int(rate))
         work.begin(jobs, report)
         with narration.sentences_folder() as folder:

@@ -19,18 +19,12 @@ from pipelines.narrate.parts.written_forms import (
     MAGNITUDES,
     MARKS,
     MONTHS,
-    NEVER_ENDS,
     PUNCTUATION,
     ROMAN,
     SHORT_MONTHS,
     SYMBOLS,
     UNITS,
 )
-
-NEVER_ENDS |= {"Mt", "Ft", "vs", "approx", "e.g", "i.e", "No", "Fig", "vol", "pp", *SHORT_MONTHS} - {"May"}
-
-
-SYMBOLS |= {"÷": "divided by", "±": "plus or minus", "½": "one half", "¼": "one quarter", "¾": "three quarters"}
 
 
 @dataclass(frozen=True)

@@ -1,157 +1,23 @@
-"""Tables of written forms that are spoken otherwise: months, abbreviations, currencies, units and signs."""
+"""Written forms that are spoken otherwise, in English: months, abbreviations, currencies, units and signs (assets/voices/written_english.json)."""
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+from pipelines.core.models import ASSETS
+
+_TABLES: dict[str, Any] = json.loads((ASSETS / "voices" / "written_english.json").read_text("utf-8"))
 DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
-SHORT_MONTHS = {month[:3]: month for month in MONTHS} | {"Sept": "September"}
-ABBREVIATIONS = {
-    "Mr": "Mister",
-    "Mrs": "Missus",
-    "Ms": "Miz",
-    "Dr": "Doctor",
-    "Prof": "Professor",
-    "Jr": "Junior",
-    "Sr": "Senior",
-    "Gen": "General",
-    "Col": "Colonel",
-    "Sgt": "Sergeant",
-    "Capt": "Captain",
-    "Lt": "Lieutenant",
-    "Rev": "Reverend",
-    "Hon": "Honourable",
-    "Gov": "Governor",
-    "Sen": "Senator",
-    "Rep": "Representative",
-    "Pres": "President",
-    "Inc": "Incorporated",
-    "Ltd": "Limited",
-    "Corp": "Corporation",
-    "Co": "Company",
-    "Bros": "Brothers",
-    "Ave": "Avenue",
-    "Blvd": "Boulevard",
-    "Rd": "Road",
-    "Mt": "Mount",
-    "Ft": "Fort",
-    "Dept": "Department",
-    "vs": "versus",
-    "etc": "et cetera",
-    "approx": "approximately",
-    "e.g": "for example",
-    "i.e": "that is",
-    "a.m": "A M",
-    "p.m": "P M",
-    "Ph.D": "P H D",
-    "No": "number",
-    "Fig": "figure",
-    "vol": "volume",
-    "pp": "pages",
-}
-NEVER_ENDS = {
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Prof",
-    "Gen",
-    "Col",
-    "Sgt",
-    "Capt",
-    "Lt",
-    "Rev",
-    "Hon",
-    "Gov",
-    "Sen",
-    "Rep",
-    "St",
-    *("Sr", "Sra", "Srta", "Dra", "Dña", "Ud", "Av", "Sig", "Dott", "Ing", "Profa", "pág", "pag", "núm", "aprox"),
-}
-CURRENCIES = {
-    "$": ("dollar", "dollars", "cent", "cents"),
-    "£": ("pound", "pounds", "penny", "pence"),
-    "€": ("euro", "euros", "cent", "cents"),
-    "¥": ("yen", "yen", "sen", "sen"),
-    "₹": ("rupee", "rupees", "paisa", "paise"),
-}
-MAGNITUDES = {"k": "thousand", "m": "million", "mn": "million", "bn": "billion", "b": "billion", "tn": "trillion"}
-UNITS = {
-    "km/h": "kilometre per hour",
-    "mph": "mile per hour",
-    "km": "kilometre",
-    "cm": "centimetre",
-    "mm": "millimetre",
-    "m": "metre",
-    "kg": "kilogram",
-    "mg": "milligram",
-    "g": "gram",
-    "lb": "pound",
-    "lbs": "pound",
-    "oz": "ounce",
-    "ft": "foot",
-    "mi": "mile",
-    "ml": "millilitre",
-    "l": "litre",
-    "°C": "degree Celsius",
-    "°F": "degree Fahrenheit",
-    "°": "degree",
-    "GB": "gigabyte",
-    "MB": "megabyte",
-    "kB": "kilobyte",
-    "KB": "kilobyte",
-    "TB": "terabyte",
-    "Hz": "hertz",
-    "kHz": "kilohertz",
-    "MHz": "megahertz",
-    "GHz": "gigahertz",
-    "ms": "millisecond",
-    "W": "watt",
-    "kW": "kilowatt",
-    "V": "volt",
-    "min": "minute",
-    "hr": "hour",
-    "hrs": "hour",
-    "px": "pixel",
-    "sec": "second",
-}
-SYMBOLS = {
-    "&": "and",
-    "@": "at",
-    "+": "plus",
-    "=": "equals",
-    "#": "number",
-    "%": "percent",
-    "°": "degrees",
-    "×": "times",
-}
-COUNTED = {"chapter", "part", "war", "act", "volume", "scene", "section", "type", "phase", "bowl", "figure", "book"}
+MONTHS: list[str] = _TABLES["months"]
+SHORT_MONTHS: dict[str, str] = _TABLES["short_months"]
+ABBREVIATIONS: dict[str, str] = _TABLES["abbreviations"]
+NEVER_ENDS: set[str] = set(_TABLES["never_ends"])  # abbreviations after which a sentence goes on
+CURRENCIES: dict[str, tuple[str, str, str, str]] = _TABLES["currencies"]
+MAGNITUDES: dict[str, str] = _TABLES["magnitudes"]
+UNITS: dict[str, str] = _TABLES["units"]
+SYMBOLS: dict[str, str] = _TABLES["symbols"]
+COUNTED: set[str] = set(_TABLES["counted"])  # nouns before a Roman number
+MARKS: dict[str, str] = _TABLES["marks"]
 ROMAN = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
-MARKS = {
-    "–": "—",
-    "--": "—",
-    "-": "—",
-    "«": "“",
-    "»": "”",
-    "„": "“",
-    "(": ",",
-    ")": ",",
-    "[": ",",
-    "]": ",",
-    "¿": "",
-    "¡": "",
-    "...": "…",
-}
 PUNCTUATION = ';:,.!?—…"()“”'

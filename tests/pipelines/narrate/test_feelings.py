@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -49,7 +50,8 @@ def plain():
 
 
 def spoken(text=LINE, **settings):
-    made = speak(text=text, seed=1, variation=0.0, **settings)
+    with patch("pipelines.narrate.speak.VARIATION", 0.0):
+        made = speak(text=text, seed=1, **settings)
     words = [word for line in json.loads(made.files["words.json"])["sentences"] for word in line["words"]]
     return made.main.samples[:, 0], made.main.rate_hz, words
 

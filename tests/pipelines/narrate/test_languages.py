@@ -109,7 +109,7 @@ def test_japanese_is_read_with_its_particles():
 )
 def test_a_voice_refuses_what_its_language_has_not(voice, text, about):
     read = script.parse(text)
-    assigned = voices.assigned(read.speakers, voices.blend(voice, voices.NONE, 0), {})
+    assigned = voices.assigned(read.speakers, voices.Blend(((voice, 1.0),)), {})
     language = assigned[""].language
     with pytest.raises(Refusal, match=about), tongue(language) as speech:
         checks.languages(read, assigned, {language: speech})
@@ -117,7 +117,7 @@ def test_a_voice_refuses_what_its_language_has_not(voice, text, about):
 
 
 def test_speakers_without_a_voice_get_one_of_the_same_language():
-    chosen = voices.assigned(["Ana", "Luis", "Eva", "Rosa"], voices.blend("ef_dora", voices.NONE, 0), {})
+    chosen = voices.assigned(["Ana", "Luis", "Eva", "Rosa"], voices.Blend((("ef_dora", 1.0),)), {})
     assert {blend.language for blend in chosen.values()} == {"es"}
-    english = voices.assigned([str(n) for n in range(20)], voices.blend("af_heart", voices.NONE, 0), {})
+    english = voices.assigned([str(n) for n in range(20)], voices.Blend((("af_heart", 1.0),)), {})
     assert {blend.language for blend in english.values()} == {"en-us", "en-gb"}

@@ -28,7 +28,7 @@ def test_nobody_is_spoken_for_without_consent():
     any(where(card) is None for card in (*recognition.CARDS, KOKORO)), reason="Whisper or Kokoro is not on this machine"
 )
 def test_another_voice_says_the_same_in_the_same_time():
-    recorded = speak(text=LINE, voice="af_heart", speed=0.85, seed=1, variation=0.0)
+    recorded = speak(text=LINE, voice="af_heart", speed=0.85, seed=1)
     made = revoice(recorded.main, consent=True, voice="bm_george")
     assert made.main.seconds == pytest.approx(recorded.main.seconds, abs=0.3)
     before, after = (json.loads(one.files["words.json"])["sentences"] for one in (recorded, made))

@@ -151,9 +151,9 @@ def test_cancel_acts_in_the_middle_of_a_sentence(tmp_path):
 
 
 def test_settings_are_heard():
-    plain = speak(text="We waited.", variation=0).main
-    assert speak(text="We waited.", variation=0, speed=1.5).main.seconds < 0.85 * plain.seconds
-    mixed = speak(text="We waited.", variation=0, second_voice="bm_george", rate="48000").main
+    plain = speak(text="We waited.").main
+    assert speak(text="We waited.", speed=1.5).main.seconds < 0.85 * plain.seconds
+    mixed = speak(text="Anna: We waited.", cast="Anna = 0.5*Heart + 0.5*George", rate="48000").main
     assert mixed.rate_hz == 48_000 and mixed.seconds == pytest.approx(plain.seconds, rel=0.2)
     length = min(len(plain.samples), len(mixed.samples) // 2)
     assert np.corrcoef(plain.samples[:length, 0], mixed.samples[: 2 * length : 2, 0])[0, 1] < 0.9
