@@ -24,13 +24,6 @@ def build(path: Path) -> Any:
     return opened(path, lambda shape: SoundCodec(Shape.from_dict(shape)))
 
 
-def build_writer(path: Path) -> Any:
-    """Open the network that continues sounds, as a model card asks for it."""
-    from pipelines.nets.sound_writer import Shape, SoundWriter
-
-    return opened(path, lambda shape: SoundWriter(Shape(**shape)))
-
-
 OWN = "Apache-2.0, trained here on sounds that were made here"
 CODEC = own_card(
     "Codec of sounds",
@@ -39,14 +32,6 @@ CODEC = own_card(
     OWN,
     build,
     "EnCodec's recipe in small: 24 kHz, 75 frames a second, eight codebooks of 1,024 vectors. Trained without a critic.",
-)
-WRITER = own_card(
-    "Small writer of sounds",
-    "weights/sound-writer.safetensors",
-    4_700_000,
-    OWN,
-    build_writer,
-    "A small transformer that continues a sound in the codec's codes, as MusicGen does. It learned for some minutes of one core.",
 )
 
 

@@ -41,6 +41,10 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "film.bed": {"pauses": 0},
     "film.cut": {"also": "", "languages": ""},
     "generate.object": {"strength": 0.6},
+    "lab.contrast": {"data": "islands"},
+    "lab.flow": {"data": "moons"},
+    "lab.pixels": {"place": 528},
+    "lab.score": {"data": "islands", "dimensions": "inf"},
     "narrate.speak": {"air": False},
     "narrate.transcribe": {"speakers": "off"},
 }

@@ -98,6 +98,22 @@ def _in_files(given: Given) -> Given:
     if written := "\n".join(line.strip() for line in lines if line.strip()):
         given["loras"] = written
     return _as_size(given)
+    return given
+
+
+def _plane(given: Given) -> Given:
+    """Points of one's own go before a named shape."""
+    points, shape = given.pop("points", ""), given.pop("shape", "")
+    if points.strip() or shape:
+        given["data"] = points.strip() or shape
+    return given
+
+
+def _pixel(given: Given) -> Given:
+    """Row and column are the number of a pixel."""
+    if {"row", "column"} & set(given):
+        given["place"] = 32 * int(given.pop("row", 16)) + int(given.pop("column", 16))
+    return given
 
 
 MERGED: Mapping[str, Callable[[Given], Given]] = {
@@ -112,4 +128,6 @@ MERGED: Mapping[str, Callable[[Given], Given]] = {
     "generate.diffusion": _in_files,
     "animate.diffusion": _in_files,
     "generate.painted": _as_size,
+    **dict.fromkeys(("lab.score", "lab.flow", "lab.contrast"), _plane),
+    "lab.pixels": _pixel,
 }

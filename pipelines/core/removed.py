@@ -33,6 +33,7 @@ _hub = {
 }
 _filler = {**_all(BEST, steps=0), **_all("only the listed models fill a part of a film", other="")}
 _codes = _all(BEST, top_k=200, guidance=2.0)
+LAB_SHAPES = {"score": "islands", "flow": "moons", "contrast": "islands"}  # usual ones
 
 REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "infill.diffuse": {
@@ -123,8 +124,14 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all(BEST, variation=0.3),
     },
     "film.cut": _all("the gain of the music over time says it", music_db=-5.0),
-    "lab.swap": _all("the strength of the expression does it", between=0.0),
-    "lab.faces": _all(BEST, steps=80),
+    **{f"lab.{name}": _all(MERGED, points="", shape=shape) for name, shape in LAB_SHAPES.items()},
+    "lab.pixels": {**_all(MERGED, row=16, column=16), **_all("half of a doodle stays", rows=16)},
+    "lab.layers": _all("small pictures show it as well", size=160, steps=80, seed=0),
+    "lab.order": _all("six drafts show it", drafts=6),
+    "lab.swap": _all("the expression is always whole", between=0.0, strength=1.0),
+    "lab.signs": _all("one film shows it", who="first", seed=0),
+    "lab.nudge": _all("eight steps find it", steps=8),
+    "lab.faces": {**_all(BEST, steps=80), **_all("every layer is shown", from_layer=3)},
     "redteam.detector": {
         **_all("a change is measured by its largest value", norm="linf"),
         **_all("the budget says it", ladder=False),

@@ -10,7 +10,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range, Seed
 from pipelines.lab.parts import plane
-from pipelines.lab.parts.plane import Points, Shape
+from pipelines.lab.parts.plane import Data
 from pipelines.lab.score import Steps
 from pipelines.media import Network
 
@@ -46,8 +46,7 @@ Blur = Annotated[
 @pipeline(models=())
 def contrast(
     *,
-    points: Points = "",
-    shape: Shape = "islands",
+    data: Data = "islands",
     penalty: Penalty = 0.0,
     blur: Blur = 0.15,
     steps: Steps = 1000,
@@ -65,7 +64,7 @@ def contrast(
     uses("torch")
     from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
 
-    data = plane.data_of(points, shape)
+    points = plane.data_of(data)
     torch.manual_seed(seed)
     networks = {
         "generator": PlaneNet(2, inputs=2),
@@ -74,11 +73,11 @@ def contrast(
         "decoder": PlaneNet(2, inputs=2),
         "energy": PlaneNet(1, inputs=2),
     }
-    work = _Work(networks, torch.from_numpy(data), penalty, blur, torch.Generator().manual_seed(seed))
+    work = _Work(networks, torch.from_numpy(points), penalty, blur, torch.Generator().manual_seed(seed))
     stream, began = Streamed(), time.monotonic()
 
     def file() -> Network:
-        about = {"exhibit": "contrast", "blur": blur, "penalty": penalty, "steps": steps, "seed": seed}
+        about = {"blur": blur, "penalty": penalty, "steps": steps, "seed": seed}
         return packed(networks, about | {"seconds": round(time.monotonic() - began, 2)})
 
     for step in range(steps):

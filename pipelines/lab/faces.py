@@ -53,9 +53,6 @@ def faces(
     show: Annotated[str, Choice(SHOWN, help="What is done with the faces.")] = "grid",
     first: Annotated[int, Range(1, 999, 1, label="First face", help="The number of a face.")] = 3,
     second: Annotated[int, Range(1, 999, 1, label="Second face", help="The number of another face.")] = 12,
-    from_layer: Annotated[
-        int, Range(0, LAYERS, 1, label="From layer", help="From which layer on the second face's style is used.")
-    ] = 3,
     direction: Annotated[str, Choice(DIRECTIONS, help="What is added to the first face's style.")] = "smile",
     amount: Annotated[float, Range(-2, 2, 0.1, help="How much of it is added.")] = 1.0,
     truncation: Annotated[
@@ -77,7 +74,7 @@ def faces(
     with load(PORTRAITS) as artist:
         z = face_network.latents(seed, max(first, second))
         a, b = (face_network.styled(artist, z[n - 1 : n], truncation)[0] for n in (first, second))
-        rows, names = _rows(artist, a, b, said, show, from_layer, direction, amount, truncation, portrait, report)
+        rows, names = _rows(artist, a, b, said, show, direction, amount, truncation, portrait, report)
     report(Progress(0.95, 1.0, "Looking at the spectrum"))
     tiles = [face_network.as_picture(one) for one in rows]
     said["names"] = names
@@ -98,7 +95,6 @@ def _rows(
     b: Tensor,
     said: dict[str, Any],
     show: str,
-    from_layer: int,
     direction: str,
     amount: float,
     truncation: float,
@@ -113,7 +109,6 @@ def _rows(
     if show == "grid":
         mixes = [face_network.mixed(a, b, range(k, LAYERS)) for k in range(LAYERS + 1)]
         names = [f"layers {k} to {LAYERS - 1} of the second" if k < LAYERS else "the first" for k in range(LAYERS + 1)]
-        said["chosen"] = from_layer
         return artist.draw(torch.stack(mixes)), names
     if show == "walk":
         way_along = torch.linspace(0, 1, 8).tolist()

@@ -11,7 +11,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Seed
 from pipelines.lab.parts import plane
-from pipelines.lab.parts.plane import Points, Shape
+from pipelines.lab.parts.plane import Data
 from pipelines.lab.score import Steps
 from pipelines.media import Network
 
@@ -36,8 +36,7 @@ Learning = Annotated[
 @pipeline(models=())
 def flow(
     *,
-    points: Points = "",
-    shape: Shape = "moons",
+    data: Data = "moons",
     learning: Learning = "matching",
     steps: Steps = 1500,
     seed: Seed = 0,
@@ -46,25 +45,27 @@ def flow(
     """Learns a velocity that carries noise to the data and back along the same paths.
 
     Neural ODE (Chen et al. 2018), trained by flow matching (Lipman et al. 2023, equation 23) or by maximum likelihood with the exact
-    trace (Chen et al. 2018, section 4; the midpoint method with six steps, backpropagated). Raises Refusal.
+    trace (Chen et al. 2018, section 4; the midpoint method with six steps, backpropagated). The file says how likely the data are to the network,
+    and how near Dormand-Prince comes to them on the way to the noise and back. Raises Refusal.
     """
     import torch
 
     uses("torch")
     from pipelines.lab.parts.networks import PlaneNet, Streamed, packed
 
-    data = plane.data_of(points, shape)
+    points = plane.data_of(data)
     torch.manual_seed(seed)
     generator = torch.Generator().manual_seed(seed)
     network, stream, began = PlaneNet(), Streamed(), time.monotonic()
     optimiser = torch.optim.Adam(network.parameters(), lr=RATE)
     total = steps if learning == "matching" else max(20, steps // 10)
     seen, every = 0.0, SHOW_EVERY if learning == "matching" else 5
-    y = torch.from_numpy(data)
+    y = torch.from_numpy(points)
 
-    def file() -> Network:
-        about: dict[str, Any] = {"exhibit": "flow", "learning": learning, "loss": round(seen, 5), "steps": total}
-        return packed({"velocity": network}, about | {"seed": seed, "seconds": round(time.monotonic() - began, 2)})
+    def file(**measured: Any) -> Network:
+        about = {"learning": learning, "loss": round(seen, 5), "steps": total, "seed": seed}
+        seconds = round(time.monotonic() - began, 2)
+        return packed({"velocity": network}, {**about, "seconds": seconds, **measured})
 
     for step in range(total):
         for group in optimiser.param_groups:
@@ -78,9 +79,11 @@ def flow(
         if step % every == 0 or step == total - 1:
             stream(file())
             report(
-                Progress(step + 1, total, f"Step {step + 1} of {total}", lambda: _drawn(network, data), {"loss": seen})
+                Progress(
+                    step + 1, total, f"Step {step + 1} of {total}", lambda: _drawn(network, points), {"loss": seen}
+                )
             )
-    return file()
+    return file(**_measured(network, y))
 
 
 def _matching(network: PlaneNet, data: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
@@ -109,6 +112,22 @@ def _likelihood(network: PlaneNet, data: torch.Tensor, generator: torch.Generato
     times, options = torch.tensor([1.0, 0.0]), {"step_size": 1 / SOLVED_STEPS}
     ends, gained = odeint(slope, (x1, torch.zeros(len(x1))), times, method="midpoint", options=options)
     return (0.5 * ends[-1].square().sum(1) + math.log(2 * math.pi) - gained[-1]).mean()
+
+
+def _measured(network: PlaneNet, data: torch.Tensor) -> dict[str, Any]:
+    """The data's mean log-likelihood in nats, and the evaluations and largest error of the way from them to the noise and back."""
+    from pipelines.lab.parts.flows import log_likelihood, moved
+
+    exact, x = network.double(), data.double()
+    noise, evaluations = moved(exact, x, 1.0, 0.0)
+    back, _ = moved(exact, noise, 0.0, 1.0)
+    measured = {
+        "log_likelihood": f"{float(log_likelihood(exact, x).mean()):.3f}",
+        "back": f"{float((back - x).norm(dim=1).max()):.1e}",
+        "evaluations": evaluations,
+    }
+    network.float()
+    return measured
 
 
 def _drawn(network: PlaneNet, data: Any) -> Any:

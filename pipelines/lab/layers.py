@@ -11,7 +11,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
+from pipelines.core.settings import Choice, Input, Refusal
 from pipelines.vision.perceptual import VGG16
 
 if TYPE_CHECKING:
@@ -26,24 +26,18 @@ LAYERS: Mapping[str, str] = {
 }
 RATE = 0.03  # of Adam on pixels between 0 and 1
 SMALLEST_PX = 16
-Photo = Annotated[Image, Input(label="Photo")]
-Painting = Annotated[Image, Input(label="Painting")]
-Size = Annotated[int, Range(64, 320, 16, help="Longest side in pixels.")]
-Pixels = Annotated[int, Range(20, 300, 10, scales_time=True, help="How many steps the pixels take.")]
+SIDE_PX, STEPS = 160, 80
 
 
 @pipeline(models=(VGG16,))
 def layers(
-    photo: Photo,
-    painting: Painting,
+    photo: Annotated[Image, Input(label="Photo")],
+    painting: Annotated[Image, Input(label="Painting")],
     *,
     keep: Annotated[
         str, Choice({"content": "the photo's content", "style": "the painting's Gram matrix"}, label="Rebuild")
     ] = "content",
     layer: Annotated[str, Choice(LAYERS, label="Layer")] = "conv4_1",
-    size: Size = 160,
-    steps: Pixels = 80,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Image:
     """Makes a picture again from noise, from what one layer of VGG sees: the photo's content or the painting's Gram matrix.
@@ -53,50 +47,31 @@ def layers(
     """
     from pipelines.vision import perceptual
 
-    _check(photo, painting)
+    if min(*photo.size, *painting.size) < SMALLEST_PX:
+        raise Refusal(f"A picture is smaller than {SMALLEST_PX} pixels; please choose a larger one.")
     with load(VGG16) as vgg:
         device = next(vgg.parameters()).device.type
         if keep == "content":
-            shown = perceptual.to_tensor(perceptual.resized(photo, size), device)
+            shown = perceptual.to_tensor(perceptual.resized(photo, SIDE_PX), device)
             wanted = vgg(shown, [layer], average=True)[layer]
             loss: Callable[[Any], Any] = lambda f: perceptual.content_loss(f[layer], wanted)  # noqa: E731
         else:
-            shown = perceptual.to_tensor(perceptual.resized(painting, size), device)
+            shown = perceptual.to_tensor(perceptual.resized(painting, SIDE_PX), device)
             target = perceptual.style_targets(vgg, shown, [layer], average=True)
             loss = lambda f: perceptual.style_loss(f, target)  # noqa: E731
-        return descended(shown, lambda x: loss(vgg(x, [layer], average=True)), steps, seed, report)
+        return descended(shown, lambda x: loss(vgg(x, [layer], average=True)), report)
 
 
-def _check(*pictures: Image) -> None:
-    if min(min(one.size) for one in pictures) < SMALLEST_PX:
-        raise Refusal(f"A picture is smaller than {SMALLEST_PX} pixels; please choose a larger one.")
-
-
-def noise_like(shown: Tensor, seed: int) -> Tensor:
-    """Grey noise of a picture's shape [1,3,H,W], the same for the same seed."""
-    import torch
-
-    generator = torch.Generator().manual_seed(seed)
-    return (0.5 + 0.15 * torch.randn(shown.shape, generator=generator)).clamp(0, 1).to(shown.device)
-
-
-def descended(
-    shown: Tensor,
-    loss: Callable[[Tensor], Tensor],
-    steps: int,
-    seed: int,
-    report: Report,
-    *,
-    start: Tensor | None = None,
-) -> Image:
-    """A picture of `shown`'s shape from noise, or from `start`, by Adam on its pixels."""
+def descended(shown: Tensor, loss: Callable[[Tensor], Tensor], report: Report) -> Image:
+    """A picture of `shown`'s shape from grey noise, by Adam on its pixels."""
     import torch
 
     from pipelines.vision import perceptual
 
-    x = (noise_like(shown, seed) if start is None else start.clone()).requires_grad_(True)
+    noise = torch.randn(shown.shape, generator=torch.Generator().manual_seed(0))
+    x = (0.5 + 0.15 * noise).clamp(0, 1).to(shown.device).requires_grad_(True)
     optimiser = torch.optim.Adam([x], lr=RATE)
-    for step in range(steps):
+    for step in range(STEPS):
         value = loss(x) + 0.5 * perceptual.roughness(x)
         optimiser.zero_grad()
         value.backward()
@@ -104,6 +79,6 @@ def descended(
         with torch.no_grad():
             x.clamp_(0, 1)
         seen = partial(perceptual.to_picture, x)
-        report(Progress(step + 1, steps, f"Step {step + 1} of {steps}", seen, {"loss": float(value.detach())}))
+        report(Progress(step + 1, STEPS, f"Step {step + 1} of {STEPS}", seen, {"loss": float(value.detach())}))
     made: Image = perceptual.to_picture(x)
     return made

@@ -23,7 +23,7 @@ WHAT = {
     "words": "the numbers of the words",
     "picture": "a picture that Detect reads",
 }
-TILE = 256
+TILE, STEPS = 256, 8  # steps of the search
 
 
 @pipeline(models=(OBJECTS, DISTILLED, MINILM, CLIP), optional=(ADAPTER, CLIP_IN_TORCH, HEAD))
@@ -47,7 +47,6 @@ def nudge(
     levels: Annotated[
         float, Range(0, 8, 0.5, label="Levels", help="For a picture: the most that a pixel may change, of 255.")
     ] = 2.0,
-    steps: Annotated[int, Range(1, 30, 1, scales_time=True, help="Steps of the search for the nudge.", more=True)] = 8,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -62,9 +61,9 @@ def nudge(
 
     if what == "picture":
         source = picture if picture is not None else _somebody(seed)
-        found = nudging.on_picture(source, levels, steps, report)
+        found = nudging.on_picture(source, levels, STEPS, report)
     else:
-        found = nudging.on_drawing(what, prompt, towards, budget, steps, seed, report)
+        found = nudging.on_drawing(what, prompt, towards, budget, STEPS, seed, report)
     pictures, said = found
     page = PillowImage.new("RGB", (TILE * len(pictures), TILE), (251, 248, 243))
     files = {}

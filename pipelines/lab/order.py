@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed, Text
+from pipelines.core.settings import Choice, Seed, Text
 from pipelines.infill.diffuse import OWN, one_draft
 from pipelines.media import Words
 
@@ -17,6 +17,7 @@ ORDERS = {
     "entropy": "the least doubt first",
     "ancestral": "by chance (ancestral)",
 }
+DRAFTS = 6
 
 
 @pipeline(models=(OWN,))
@@ -35,7 +36,6 @@ def order(
         ),
     ],
     sampler: Annotated[str, Choice(ORDERS, label="Order")] = "confidence",
-    drafts: Annotated[int, Range(1, 12, 1, scales_time=True, help="How many times the text is filled.")] = 6,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
@@ -47,14 +47,14 @@ def order(
     """
     ranks: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
     made: list[dict[str, Any]] = []
-    for number in range(drafts):
-        listen = part(report, number / drafts, (number + 1) / drafts, f"Draft {number + 1} of {drafts}")
+    for number in range(DRAFTS):
+        listen = part(report, number / DRAFTS, (number + 1) / DRAFTS, f"Draft {number + 1} of {DRAFTS}")
         written, blanks, steps, cost = one_draft(text, sampler, seed + number, listen)
         last = max((row["step"] for row in steps), default=1)
         for row in steps:
             ranks[row["blank"], row["place"]].append((row["step"] - 1) / max(1, last - 1))
         made.append({"text": written, "steps": steps, "blanks": blanks, "cost": cost})
-        report(Progress(number + 1, drafts, f"Draft {number + 1} of {drafts}"))
+        report(Progress(number + 1, DRAFTS, f"Draft {number + 1} of {DRAFTS}"))
     places = [
         {"blank": blank, "place": place, "rank": round(sum(found) / len(found), 4), "seen": len(found)}
         for (blank, place), found in sorted(ranks.items())

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["BLIND", "MINILM", "PIXELS", "pixels"]
 NETWORKS = {"gated": "gated, two stacks", "blind": "one stack, with the blind spot"}
 BINS = 64  # of the 256 levels, so that all distributions fit into a small file
+ROWS = 16  # of a doodle that stay
 NAIVE = 6  # pixels that are also calculated the slow way, to compare
 
 
@@ -34,13 +35,9 @@ def pixels(
     prompt: Said = "",
     style: Manner = ANY_STYLE,
     network: Annotated[str, Choice(NETWORKS, help="Which of the two networks writes.")] = "gated",
-    rows: Annotated[int, Range(0, 31, 1, label="Rows that stay", help="How many rows of the doodle stay, of 32.")] = 16,
-    row: Annotated[
-        int, Range(0, 31, 1, label="Row", help="Of the pixel whose receptive field is shown.", more=True)
-    ] = 16,
-    column: Annotated[
-        int, Range(0, 31, 1, label="Column", help="Of the pixel whose receptive field is shown.", more=True)
-    ] = 16,
+    place: Annotated[
+        int, Range(0, 1023, 1, label="Pixel", help="The pixel whose receptive field is shown: 32 a row.", more=True)
+    ] = 528,
     temperature: Annotated[
         float,
         Range(
@@ -61,7 +58,7 @@ def pixels(
 
     text, style_row = meaning(prompt), STYLES.index(style) if style in STYLES else pixel_network.UNTOLD
     begin = pixel_network.blank() if doodle is None else pixel_network.prepared(doodle)
-    unknown = pixel_network.places(0 if doodle is None else rows)
+    unknown = pixel_network.places(0 if doodle is None else ROWS)
     chance, watched = pixel_network.chances(seed, pixel_network.SIZE_PX), _Watched(report)
     with load(BLIND if network == "blind" else PIXELS) as writer:
         conditioning = writer.conditioning(text, style_row)
@@ -75,10 +72,10 @@ def pixels(
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
         race["naive"] = _naive(writer, conditioning, made, unknown, chance, temperature)
         bits = writer.bits(made, conditioning)
-        fields = {network: _packed(pixel_network.receptive_field(writer, row, column))}
+        fields = {network: _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))}
     other = "gated" if network == "blind" else "blind"
     with load(PIXELS if network == "blind" else BLIND) as writer:
-        fields[other] = _packed(pixel_network.receptive_field(writer, row, column))
+        fields[other] = _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))
     said = {
         "begin": _bytes(begin),
         "levels": _bytes(made),
@@ -90,7 +87,7 @@ def pixels(
         "others": compressors(made),
         "race": race,
         "fields": fields,
-        "place": [row, column],
+        "place": list(divmod(place, pixel_network.SIZE_PX)),
     }
     picture = pixel_network.shown(made, 512)
     return Accompanied(picture, {"steps.json": json.dumps(said).encode()})

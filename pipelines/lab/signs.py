@@ -10,8 +10,8 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed
-from pipelines.lab.swap import GROUND, PEOPLE, SWAP, WHO
+from pipelines.core.settings import Range
+from pipelines.lab.swap import GROUND, PEOPLE, SWAP
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ TOLERANCE = 26  # levels from the colour of the skin
 @pipeline(models=(SWAP,))
 def signs(
     *,
-    who: Annotated[str, Choice(WHO, label="Who is filmed", help="The other person's face is put in.")] = "first",
     pulse: Annotated[int, Range(0, 120, 1, label="Pulse", help="Beats a minute of the filmed person; 0 is none.")] = 72,
     strength: Annotated[
         float, Range(0, 4, 0.1, label="Strength", help="Levels of 255 by which a beat changes the green of the skin.")
@@ -42,7 +41,6 @@ def signs(
     noise: Annotated[
         float, Range(0, 6, 0.5, label="Noise of the camera", help="Levels of 255 that every pixel trembles by.")
     ] = 1.0,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Film a drawn face for twelve seconds, swap it, and read blinks and pulse from both films.
@@ -53,18 +51,17 @@ def signs(
     """
     import numpy as np
 
-    number = 0 if who == "first" else 1
     report(Progress(0, 1, "Filming"))
-    lids = lids_of(blinks, seed)
-    films = {"filmed": filmed(number, lids, pulse, strength, noise, seed)}
+    lids = lids_of(blinks)
+    films = {"filmed": filmed(lids, pulse, strength, noise)}
     report(Progress(0.3, 1, "Swapping every picture"))
-    films["swapped"] = swapped(films["filmed"], 1 - number)
+    films["swapped"] = swapped(films["filmed"])
     report(Progress(0.8, 1, "Looking at eyes and skin"))
     said: dict[str, Any] = {"rate_hz": RATE_HZ, "seconds": SECONDS, "asked": {"pulse": pulse, "blinks": blinks}}
     files, page = {}, PillowImage.new("RGB", (4 * 160, 160), (251, 248, 243))
     shown = (int(np.argmin(lids)), int(np.argmax(lids)))
     for i, (name, film) in enumerate(films.items()):
-        said[name] = read(film, number if name == "filmed" else 1 - number)
+        said[name] = read(film, 0 if name == "filmed" else 1)
         for k, at in enumerate(shown):
             tile = PillowImage.fromarray(film[at]).resize((160, 160), PillowImage.Resampling.BICUBIC)
             page.paste(tile, ((2 * i + k) * 160, 0))
@@ -72,12 +69,12 @@ def signs(
     return Accompanied(page, {**files, "signs.json": json.dumps(said).encode()})
 
 
-def lids_of(blinks: int, seed: int) -> np.ndarray:
+def lids_of(blinks: int) -> np.ndarray:
     """How far the lids are down in each picture, 0..1 [n]: blinks spread over the film with chance between them."""
     import numpy as np
 
     lids, count = np.zeros(RATE_HZ * SECONDS), round(blinks * SECONDS / 60)
-    generator = np.random.default_rng([seed, 5])
+    generator = np.random.default_rng(5)
     course = [*np.linspace(0, 1, CLOSING + 1)[1:], *np.linspace(1, 0, OPENING + 1)[1:]]
     for k in range(count):
         begin = int((k + 0.2 + 0.5 * generator.random()) * len(lids) / count)
@@ -106,13 +103,13 @@ def colour_of(person: int) -> list[float]:
     return [float(int(PEOPLE[person].params["skin"][i : i + 2], 16)) for i in (1, 3, 5)]
 
 
-def filmed(person: int, lids: np.ndarray, pulse: int, strength: float, noise: float, seed: int) -> np.ndarray:
+def filmed(lids: np.ndarray, pulse: int, strength: float, noise: float) -> np.ndarray:
     """The film uint8 [n,64,64,3]: lids as asked for, skin that changes with the pulse, a camera with noise."""
     import numpy as np
 
-    faces = np.stack([drawn(person, lid) for lid in LIDS]).astype(np.float64)
-    signature = np.array(colour_of(person)) * BLOOD
-    skin, generator = skin_of(person)[..., None] * signature / signature[1], np.random.default_rng([seed, 6])
+    faces = np.stack([drawn(0, lid) for lid in LIDS]).astype(np.float64)
+    signature = np.array(colour_of(0)) * BLOOD
+    skin, generator = skin_of(0)[..., None] * signature / signature[1], np.random.default_rng(6)
     at = np.interp(lids, LIDS, range(len(LIDS)))
     low, share = np.floor(at).astype(int), (at % 1)[:, None, None, None]
     film = (1 - share) * faces[low] + share * faces[np.minimum(low + 1, len(LIDS) - 1)]
@@ -122,7 +119,7 @@ def filmed(person: int, lids: np.ndarray, pulse: int, strength: float, noise: fl
     return film.round().clip(0, 255).astype(np.uint8)
 
 
-def swapped(film: np.ndarray, person: int) -> np.ndarray:
+def swapped(film: np.ndarray) -> np.ndarray:
     """Every picture through the encoder and the other person's decoder."""
     import numpy as np
     import torch
@@ -131,7 +128,7 @@ def swapped(film: np.ndarray, person: int) -> np.ndarray:
 
     pictures = torch.from_numpy(film.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1)
     with load(SWAP) as net, torch.inference_mode():
-        made = torch.cat([net.decode(net.encode(part), person) for part in pictures.split(32)])
+        made = torch.cat([net.decode(net.encode(part), 1) for part in pictures.split(32)])
     return ((made.clamp(-1, 1) + 1) * 127.5).round().byte().permute(0, 2, 3, 1).numpy()
 
 

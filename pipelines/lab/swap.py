@@ -69,7 +69,6 @@ def swap(
     *,
     who: Annotated[str, Choice(WHO, label="Whose face goes in", help="The person who is drawn and encoded.")] = "first",
     expression: Annotated[str, Choice({name: name for name in FACES}, help="The face that is made.")] = "happy",
-    strength: Annotated[float, Range(0, 1, 0.05, help="How much of the expression.")] = 1.0,
     yaw: Annotated[float, Range(46, 134, 1, label="Turned", help="Degrees; 90 looks at you.")] = 100.0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -89,7 +88,7 @@ def swap(
     report(Progress(0, 1, "Drawing and encoding"))
 
     source, wanted = (
-        PillowImage.fromarray(picture(Portrait(PEOPLE[person], yaw, expression, strength, ground=GROUND)))
+        PillowImage.fromarray(picture(Portrait(PEOPLE[person], yaw, expression, 1.0, ground=GROUND)))
         for person in (number, 1 - number)
     )
     with load(SWAP) as net, torch.inference_mode():

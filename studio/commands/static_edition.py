@@ -67,7 +67,7 @@ def static(asked: Any) -> int:
 
 def _scripts(folder: Path) -> None:
     """The page's own files, as they are; the module that asks the studio hands on the edition's own."""
-    opened = tuple(f"lab/{shown.script}.js" for shown in exhibits.EXHIBITS)
+    opened = tuple(f"lab/{shown.name}.js" for shown in exhibits.EXHIBITS)
     names = {*modules((*SCRIPTS, *opened, "edition/server.js", "edition/worker.js")), *SHEETS, *OTHERS} - {"server.js"}
     for name in sorted(names):
         _copy(STATIC / name, folder / name)

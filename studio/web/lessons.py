@@ -46,7 +46,7 @@ def pages(board: TabRegistry) -> dict[str, str]:
 def lesson(shown: Exhibit) -> str:
     """One printable page: aim, plan, what to drag, three questions with answers, a common error, the papers."""
     said, described, own = _data()["lessons"][shown.name], shown.described(), shown.question
-    questions = [*said["questions"], [own.text, f"{own.answers[own.right]} {own.why}"]]
+    questions = [*said["questions"], [own["text"], f"{own['answers'][own['right']]} {own['why']}"]]
     return _template("lesson.html").substitute(
         {name: _text(getattr(shown, name)) for name in ("title", "begin", "drag")},
         aim=_text(said["aim"]),

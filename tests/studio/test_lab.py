@@ -12,8 +12,7 @@ from pipelines.core.settings import Refusal, check_settings, settings_of
 from studio.access.accounts import session_key
 from studio.storage.artifacts import Call
 from studio.web import exhibits
-from studio.web.exhibits.chain import GUIDE
-from studio.web.exhibits.mathml import mathml
+from studio.web.mathml import mathml
 from studio.web.shipped import static_files
 from studio.web.tabs import board
 from tests.conftest import ROOT
@@ -37,13 +36,17 @@ def test_an_exhibit_is_complete(one):
     said = one.described()
     assert 2 <= len(one.about) <= 4 and all(text.endswith(".") for text in one.about)
     assert len(one.tries) >= 2 and one.papers and one.symbols and one.group in exhibits.GROUPS
-    assert 0 <= one.question.right < len(one.question.answers) >= 3
-    assert f"lab/{one.script}.js" in static_files()
-    assert one.use.address.startswith("#/")
-    assert all(method.pipeline in names() for method in one.methods)
+    assert 0 <= one.question["right"] < len(one.question["answers"]) >= 3
+    assert f"lab/{one.name}.js" in static_files()
+    assert one.use[1].startswith("#/")
+    assert all(pipeline in names() for pipeline, *_ in one.methods)
     for equation in said["equations"]:
         ElementTree.fromstring(equation)
     json.dumps(said)
+    for key, control in one.controls.items():  # what it opens with is what its controls offer
+        value, kind = one.start.get(key), "options" if "options" in control else "low" if "low" in control else "tick"
+        assert kind != "options" or value in control["options"] or not control["options"], key
+        assert kind != "low" or value is None or control["low"] <= value <= control["high"], key
 
 
 def test_names_are_unique_and_an_unknown_one_is_refused():
@@ -62,66 +65,38 @@ def test_the_lab_is_a_tab_without_a_bench():
 
 
 SMALL = {
-    "lab.score": {"steps": 100},
-    "lab.poisson": {"steps": 100},
-    "lab.race": {"steps": 100},
+    "lab.score": {"steps": 100, "dimensions": "4"},
     "lab.flow": {"steps": 100},
-    "lab.measure_flow": {},
     "lab.contrast": {"steps": 100},
     "lab.gram": {},
-    "lab.layers": {"size": 64, "steps": 20},
-    "lab.balance": {"steps": 20},
-    "lab.order": {"drafts": 1, "text": "A small ____ in the rain."},
+    "lab.layers": {},
+    "lab.order": {"text": "A small ____ in the rain."},
     "lab.pixels": {"prompt": "cat"},
     "lab.codes": {},
     "lab.codec": {},
-    "lab.continued": {"seconds": 0.5},
     "lab.faces": {"show": "walk"},
     "lab.swap": {},
     "lab.signs": {},
-    "lab.nudge": {"what": "picture", "steps": 2},
+    "lab.nudge": {"what": "picture"},
 }
-WEIGHTED = (
-    "lab.gram",
-    "lab.layers",
-    "lab.balance",
-    "lab.order",
-    "lab.pixels",
-    "lab.codes",
-    "lab.codec",
-    "lab.continued",
-    "lab.faces",
-    "lab.swap",
-    "lab.signs",
-    "lab.nudge",
-)
-CASES = [
-    pytest.param(name, marks=pytest.mark.weights if name in WEIGHTED else (), id=name)
-    for name in dict.fromkeys(method.pipeline for one in exhibits.EXHIBITS for method in one.methods)
-    if name in SMALL
-]
-SAMPLES = {"painting": "styles/hokusai-great-wave.jpg"}
+TRAINED = ("lab.score", "lab.flow", "lab.contrast")  # all others need weights
+SHORT = {"layers": ("STEPS", 20), "order": ("DRAFTS", 1), "nudge": ("STEPS", 2)}
+CASES = [pytest.param(name, marks=() if name in TRAINED else pytest.mark.weights, id=name) for name in SMALL]
+
+
+def test_every_method_of_the_lab_is_run_here():
+    assert set(SMALL) == {name for name in names() if name.startswith("lab.")}
 
 
 @pytest.mark.parametrize("pipeline", CASES)
 def test_a_method_runs(pipeline: str, monkeypatch):
-    from pipelines.lab import balance, flow, measure_flow, race
     from pipelines.media import load_image
 
-    monkeypatch.setattr(balance, "SIDE_PX", 32)
-    monkeypatch.setattr(race, "HEUN_STEPS", (3, 6))
-    monkeypatch.setattr(race, "CLOUD", 100)
-    monkeypatch.setattr(measure_flow, "DEPTHS", (4,))
-    monkeypatch.setattr(measure_flow, "TOLERANCES", (1e-1, 1e-2, 1e-3, 1e-3))
-    monkeypatch.setattr(measure_flow, "COUPLING_STEPS", 10)
+    for name, (constant, value) in SHORT.items():
+        monkeypatch.setitem(find(f"lab.{name}").__globals__, constant, value)
     form = settings_of(find(pipeline))
-    files = {
-        slot.name: flow.flow(steps=100, seed=0)
-        if slot.kind == "network"
-        else load_image(ROOT / "assets" / SAMPLES.get(slot.name, "samples/moose.jpg"))
-        for slot in form.slots
-        if not slot.optional
-    }
+    samples = {"photo": "samples/moose.jpg", "painting": "styles/hokusai-great-wave.jpg"}
+    files = {slot.name: load_image(ROOT / "assets" / samples[slot.name]) for slot in form.slots if not slot.optional}
     assert find(pipeline)(**files, **check_settings(form, form.defaults | SMALL[pipeline])) is not None
 
 
@@ -143,7 +118,7 @@ ADA, EVE = ({"x-studio": "1", "cookie": f"studio_session={letter * 43}"} for let
 def test_weights_and_chains_are_for_their_owner(studio):
     client, session = client_of(studio), session_key("visitor:" + "a" * 43)
     mine = put(studio, session)
-    call = Call("lab.score", {}, {"points": "", "shape": "ring", "steps": 100, "seed": 0})
+    call = Call("lab.score", {}, {"data": "ring", "dimensions": "inf", "steps": 100, "seed": 0})
     job = studio.jobs.submit(session, "Lab", call, lane="inline")
     folder = studio.store.home / "work" / "checkpoints" / job.session / job.artifact_id
     at = f"/studio/lab/weights/{job.id}"
@@ -163,5 +138,5 @@ def test_weights_and_chains_are_for_their_owner(studio):
 
 def test_the_guide_and_its_page_say_the_same():
     page = (ROOT / "docs" / "which-model.md").read_text("utf-8")
-    for row in GUIDE:
+    for row in exhibits.exhibit("chain").guide:
         assert "| " + " | ".join(row) + " |" in page

@@ -42,7 +42,6 @@ def trained(
     steps: int,
     seed: int,
     report: Report,
-    about: Mapping[str, Any],
     dimensions: float = math.inf,
     low: float = LOW,
     high: float = HIGH,
@@ -67,7 +66,7 @@ def trained(
             "low": low,
             "high": high,
         }
-        return packed({"denoiser": network}, {**about, **known, "dimensions": dimensions, "steps": steps, "seed": seed})
+        return packed({"denoiser": network}, {**known, "dimensions": dimensions, "steps": steps, "seed": seed})
 
     for step in range(steps):
         for group in optimiser.param_groups:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
-from pipelines.core.settings import Choice, Refusal, Text
+from pipelines.core.settings import Refusal, Text
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -19,24 +19,15 @@ if TYPE_CHECKING:
 EDGE = 1.5  # points lie within ±EDGE
 FEWEST, MOST = 3, 1000
 SHAPE_POINTS = 300
-SHAPES: Mapping[str, str] = {
-    "islands": "Islands",
-    "moons": "Two moons",
-    "ring": "Ring",
-    "spiral": "Spiral",
-    "board": "Checkerboard",
-}
-Points = Annotated[
+Data = Annotated[
     str,
     Text(
-        label="Points",
-        help="The data as pairs “x,y” with spaces between them, each number between -1.5 and 1.5. Leave it empty to use the shape.",
+        label="Data",
+        help="islands, moons, ring, spiral or board, or points of your own as pairs “x,y” with spaces between them, each number between -1.5 and 1.5.",
         max_characters=20_000,
-        editor="points",
-        more=True,
+        required=True,
     ),
 ]
-Shape = Annotated[str, Choice(SHAPES, label="Shape", help="The data, if no points are given.")]
 
 
 def _spread(i: int) -> tuple[float, float]:
@@ -91,11 +82,11 @@ def shaped(name: str, count: int = SHAPE_POINTS) -> np.ndarray:
     return np.round(np.array([FORMULAS[name](i) for i in range(count)], np.float64), 3).astype(np.float32)
 
 
-def data_of(points: str, shape: str) -> np.ndarray:
-    """What a visitor gave as [n,2] float32: the points, or else the shape. Raises Refusal."""
-    if not points.strip():
-        return shaped(shape)
-    pairs = points.split()
+def data_of(data: str) -> np.ndarray:
+    """What a visitor gave as [n,2] float32: a named shape, or points. Raises Refusal."""
+    if data.strip() in FORMULAS:
+        return shaped(data.strip())
+    pairs = data.split()
     if not FEWEST <= len(pairs) <= MOST:
         raise Refusal(f"Please give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
     try:

@@ -27,6 +27,35 @@ export function h(tag, attributes = {}, ...children) {
   return made;
 }
 
+// pointers and arrow keys
+
+const WAYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** Which way an arrow key points, to the right and down; null for another key. */
+export const arrow = event => WAYS[event.key] ?? null;
+/** A pointer that is down on an element: each function hears where it is, as shares of the element's width and height. `move` also hears where it was; `false` keeps that place. */
+export function onDrag(element, { down = null, move = null, up = null }) {
+  let last = null;
+  const place = event => {
+    const box = element.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  };
+  element.addEventListener("pointerdown", event => {
+    element.setPointerCapture(event.pointerId);
+    last = place(event);
+    down?.(last);
+  });
+  element.addEventListener("pointermove", event => {
+    if (!last) return;
+    const now = place(event);
+    if (move?.(now, last) !== false) last = now;
+  });
+  for (const name of ["pointerup", "pointercancel"])
+    element.addEventListener(name, () => {
+      if (last) up?.();
+      last = null;
+    });
+}
+
 // short messages, dialogs
 
 let live;

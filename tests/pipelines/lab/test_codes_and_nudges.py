@@ -72,8 +72,9 @@ def test_the_same_codes_are_decoded_with_and_without_the_critic():
 
 
 @pytest.mark.weights
-def test_a_picture_is_nudged_within_its_levels_and_not_at_all_without():
-    said = json.loads(nudge(what="picture", levels=2.0, steps=2, seed=1).files["nudge.json"])
+def test_a_picture_is_nudged_within_its_levels_and_not_at_all_without(monkeypatch):
+    monkeypatch.setitem(nudge.__globals__, "STEPS", 2)
+    said = json.loads(nudge(what="picture", levels=2.0, seed=1).files["nudge.json"])
     away = np.sign(said["limit"] - said["before"])
     assert 0 < said["most"] <= 2 and (said["after"] - said["before"]) * away > 0.5
     assert [one["level"] for one in said["purified"]] == list(nudging.GRAINS)

@@ -18,19 +18,19 @@ from pipelines.media import load_network
 RNG = np.random.default_rng(3)
 
 
-@pytest.mark.parametrize("shape", plane.SHAPES)
+@pytest.mark.parametrize("shape", plane.FORMULAS)
 def test_shapes_stay_in_the_plane_and_survive_writing(shape: str):
     data = plane.shaped(shape)
     assert data.shape == (300, 2) and np.abs(data).max() <= plane.EDGE
-    assert np.array_equal(plane.data_of(plane.written(data), "ring"), data)
+    assert np.array_equal(plane.data_of(plane.written(data)), data)
 
 
 @pytest.mark.parametrize(
-    "points", ["1,1 2", "0,0 1,1", "a,b c,d e,f", "9,9 1,1 0,0", "nan,0 1,1 0,0", "0,0 0,0 0,0", "0,0 " * 1001]
+    "points", ["1,1 2", "0,0 1,1", "a,b c,d e,f", "9,9 1,1 0,0", "nan,0 1,1 0,0", "0,0 0,0 0,0", "0,0 " * 1001, "star"]
 )
 def test_points_that_cannot_be_used_are_refused(points: str):
     with pytest.raises(Refusal):
-        plane.data_of(points, "ring")
+        plane.data_of(points)
 
 
 def test_sliced_wasserstein_of_a_shift_is_the_mean_of_its_shadows():
@@ -97,7 +97,7 @@ def test_the_noise_has_the_kernel_that_is_written(dimensions: float):
 def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path):
     heard = []
     with working_in(tmp_path):
-        made = score(shape="islands", steps=600, report=heard.append)
+        made = score(data="islands", steps=600, report=heard.append)
     network, spread, data = networks.unpacked(made, "denoiser"), float(made.about["spread"]), plane.shaped("islands")
     x = (data[RNG.integers(len(data), size=400)] + 0.5 * RNG.normal(size=(400, 2))).astype(np.float32)
     learnt = score_of(networks.preconditioned(network, spread), torch.from_numpy(x), 0.5).detach().numpy()
@@ -112,5 +112,5 @@ def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_weights():
-    first, second = (score(shape="ring", steps=100, seed=5).tensors for _ in range(2))
+    first, second = (score(data="ring", steps=100, seed=5).tensors for _ in range(2))
     assert all(np.array_equal(first[name], second[name]) for name in first)

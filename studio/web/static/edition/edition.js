@@ -14,8 +14,6 @@ const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"
 
 /** What an exhibit cannot do without a server; the others are whole here. @type {Record<string, () => string>} */
 const LIMITS = {
-  poisson: () => t("Here “Count the steps against diffusion” needs the whole studio; all else runs in your browser."),
-  flow: () => t("Here “Measure this flow” needs the whole studio; all else runs in your browser."),
   style: () =>
     t(
       "Here you can paint; the matrix and the rebuilding need the whole studio, whose network is too large for a page.",

@@ -1,317 +1,427 @@
 // @ts-check
-// The playground's networks learn in the browser: the same steps, with the same random numbers, as pipelines/lab/score.py, poisson.py, flow.py and contrast.py.
-import { Chance } from "./chance.js";
-import { shaped } from "../lab/shapes.js";
-import { Adam, Matrix, PlaneNet, sigmoid, softplus, Tape } from "./tape.js";
+// The playground's networks learn in the browser: the steps of pipelines/lab/score.py, flow.py and contrast.py, with gradients written by hand.
+import { FORMULAS, random, shaped } from "../lab/shapes.js";
 
-const LOW = 0.02,
-  HIGH = 5,
-  BATCH = 512,
+const FEATURES = 11,
+  WIDTH = 64,
+  WAVES = [Math.PI, 2 * Math.PI];
+const BATCH = 256, // half as many as in the studio
   RATE = 4e-3,
-  SOLVED_STEPS = 6,
-  SOLVED_BATCH = 192;
-const SMALL_BATCH = 128,
-  SMALL_RATE = 2e-3,
-  CHAIN_STEPS = 5,
-  CHAIN_STEP = 0.01,
-  EDGE = 1.5,
-  FAR = 2;
+  LOW = 0.02,
+  HIGH = 5,
+  APART = 1e-3; // between two points whose difference stands for a slope
+const sigmoid = v => 1 / (1 + Math.exp(-v));
+const softplus = v => Math.max(v, 0) + Math.log1p(Math.exp(-Math.abs(v)));
+const mean = values => values.reduce((sum, v) => sum + v, 0) / values.length;
 
-/** @typedef {{ networks: Record<string, PlaneNet>, total: number, every: number, about: Record<string, unknown>, step: (n: number) => number }} Learning */
-
-/** The data of a call: points in writing, or a shape. @param {any} settings */
-function dataOf({ points, shape }) {
-  const own = String(points ?? "")
-    .split(/[\s,]+/)
-    .filter(Boolean)
-    .map(Number);
-  return (own.length ? Float64Array.from(own) : shaped(shape)).map(Math.fround);
+/** Adds to rows of `sum`: each gets the rows of a table, weighed by factors; four of them at a time, which is quick. @param {Float64Array} sum @param {Float64Array} factors @param {number} along from a row of the sum to the next @param {number} apart from a row of the table to the next @param {Float64Array} table @param {number} wide */
+function multiply(sum, factors, along, apart, table, wide) {
+  const last = table.length - wide;
+  for (let from = 0, row = 0; from < sum.length; from += wide, row += along)
+    for (let at = row, first = 0; first <= last; at += 4 * apart, first += 4 * wide) {
+      const second = first + wide,
+        third = second + wide,
+        fourth = third + wide,
+        a = factors[at],
+        b = second > last ? 0 : factors[at + apart],
+        c = third > last ? 0 : factors[at + 2 * apart],
+        d = fourth > last ? 0 : factors[at + 3 * apart];
+      if (fourth <= last)
+        for (let i = 0; i < wide; i++)
+          sum[from + i] += a * table[first + i] + b * table[second + i] + c * table[third + i] + d * table[fourth + i];
+      else
+        for (let i = 0; i < wide; i++)
+          sum[from + i] +=
+            a * table[first + i] +
+            (b && b * table[second + i]) +
+            (c && c * table[third + i]) +
+            (d && d * table[fourth + i]);
+    }
 }
-/** Some of the points. @param {Float64Array} data @param {Int32Array} which */
-function chosen(data, which) {
-  const out = new Float64Array(2 * which.length);
-  which.forEach((at, m) => {
-    out[2 * m] = data[2 * at];
-    out[2 * m + 1] = data[2 * at + 1];
-  });
+/** @param {Float64Array} table @param {number} wide */
+const turned = (table, wide) =>
+  table.map((_, i) => table[(i % (table.length / wide)) * wide + Math.floor(i / (table.length / wide))]);
+
+/** Three linear layers with SiLU between them, as PlaneNet of pipelines/lab/parts/networks.py, and Adam (Kingma & Ba 2015) for their weights. */
+class PlaneNet {
+  /** @param {() => number} uniform @param {any} about */
+  constructor(uniform, { outputs = 2, plain = false, rate = RATE, first = 0.9, second = 0.999 } = {}) {
+    this.plain = plain;
+    this.rate = rate;
+    this.first = first;
+    this.second = second;
+    this.steps = 0;
+    const sizes = [plain ? 2 : FEATURES, WIDTH, WIDTH, outputs];
+    this.layers = [0, 1, 2].map(k => {
+      const drawn = n => Float64Array.from({ length: n }, () => (2 * uniform() - 1) / Math.sqrt(sizes[k]));
+      return { inputs: sizes[k], weight: drawn(sizes[k] * sizes[k + 1]), bias: drawn(sizes[k + 1]) };
+    });
+    this.learnt = this.layers
+      .flatMap(({ weight, bias }) => [weight, bias])
+      .map(value => ({ value, slope: value.map(() => 0), mean: value.map(() => 0), square: value.map(() => 0) }));
+  }
+  /** The outputs at points [2n] and times [n], and what `back` needs. @param {Float64Array} points @param {ArrayLike<number>} [times] */
+  run(points, times) {
+    const n = points.length / 2,
+      /** @type {{ input: Float64Array, sum: Float64Array }[]} */
+      kept = [];
+    let input = this.plain ? points : features(points, times);
+    for (const { inputs, weight, bias } of this.layers) {
+      const outputs = bias.length,
+        sum = new Float64Array(n * outputs);
+      for (let m = 0; m < n; m++) sum.set(bias, m * outputs);
+      multiply(sum, input, inputs, 1, turned(weight, inputs), outputs);
+      kept.push({ input, sum });
+      input = kept.length < 3 ? sum.map(v => v * sigmoid(v)) : sum;
+    }
+    return { out: input, kept, points };
+  }
+  /** From slopes of the outputs to those of the weights, which are added up, and of the points. @param {ReturnType<PlaneNet["run"]>} run @param {Float64Array} slopes */
+  back({ kept, points }, slopes) {
+    let slope = slopes;
+    for (let k = 2; k >= 0; k--) {
+      const { inputs, weight, bias } = this.layers[k],
+        { input, sum } = kept[k],
+        biases = this.learnt[2 * k + 1].slope,
+        before = new Float64Array(input.length);
+      if (k < 2)
+        slope = slope.map((v, i) => {
+          const share = sigmoid(sum[i]);
+          return v * share * (1 + sum[i] * (1 - share));
+        });
+      for (let i = 0; i < slope.length; i++) biases[i % bias.length] += slope[i];
+      multiply(this.learnt[2 * k].slope, slope, 1, bias.length, input, inputs);
+      multiply(before, slope, bias.length, 1, weight, inputs);
+      slope = before;
+    }
+    return this.plain ? slope : featuresBack(points, slope);
+  }
+  forget() {
+    for (const one of this.learnt) one.slope.fill(0);
+  }
+  /** One step of Adam by the slopes, which begin anew. */
+  learn() {
+    const { first, second } = this;
+    this.steps++;
+    const rate = this.rate / (1 - first ** this.steps),
+      root = Math.sqrt(1 - second ** this.steps);
+    for (const { value, slope, mean, square } of this.learnt)
+      for (let i = 0; i < value.length; i++) {
+        mean[i] += (1 - first) * (slope[i] - mean[i]);
+        square[i] += (1 - second) * (slope[i] ** 2 - square[i]);
+        value[i] -= (rate * mean[i]) / (Math.sqrt(square[i]) / root + 1e-8);
+      }
+    this.forget();
+  }
+}
+
+/** The points, the times, and two octaves of sines of the points [11n]. @param {Float64Array} points @param {ArrayLike<number>} times */
+function features(points, times) {
+  const out = new Float64Array((points.length / 2) * FEATURES);
+  for (let i = 0; i < points.length; i++) {
+    const at = (i >> 1) * FEATURES + (i & 1);
+    out[at] = points[i];
+    out[(i >> 1) * FEATURES + 2] = times[i >> 1];
+    WAVES.forEach((wave, k) => {
+      out[at + 3 + 4 * k] = Math.sin(wave * points[i]);
+      out[at + 5 + 4 * k] = Math.cos(wave * points[i]);
+    });
+  }
   return out;
 }
-/** @param {Float64Array} values */
-function spreadOf(values) {
-  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1));
-}
-const falling = (/** @type {number} */ n, /** @type {number} */ total) =>
-  RATE * (0.02 + 0.98 * 0.5 * (1 + Math.cos((Math.PI * n) / total)));
+/** @param {Float64Array} points @param {Float64Array} slope of the features */
+const featuresBack = (points, slope) =>
+  points.map((v, i) => {
+    const at = (i >> 1) * FEATURES + (i & 1);
+    return WAVES.reduce(
+      (sum, wave, k) =>
+        sum + wave * (slope[at + 3 + 4 * k] * Math.cos(wave * v) - slope[at + 5 + 4 * k] * Math.sin(wave * v)),
+      slope[at],
+    );
+  });
 
-/** Denoising score matching by Gaussian noise or the kernel of PFGM++ (denoising.py). @param {any} settings @param {number} dimensions @param {string} exhibit @returns {Learning} */
-function denoising(settings, dimensions, exhibit) {
-  const data = dataOf(settings),
-    spread = spreadOf(data),
-    chance = new Chance(settings.seed),
-    network = new PlaneNet(new Chance(settings.seed)),
-    adam = new Adam(network.weights, RATE);
-  const step = (/** @type {number} */ n) => {
-    adam.rate = falling(n, settings.steps);
-    const y = chosen(data, chance.wholes(data.length / 2, BATCH)),
-      sigma = chance.shares(BATCH).map(share => Math.exp(Math.log(LOW) + share * Math.log(HIGH / LOW))),
-      x = noised(y, sigma, dimensions, chance);
-    const near = new Matrix(BATCH, 2),
+/** Points [2n] and their four neighbours [10n]: to the right and left, above and below. @param {Float64Array} points */
+function neighbours(points) {
+  const n = points.length,
+    out = new Float64Array(5 * n);
+  for (let i = 0; i < n; i++)
+    for (let k = 0; k < 5; k++)
+      out[k * n + i] = points[i] + (k && (k <= 2 ? 0 : 1) === (i & 1) ? (k % 2 ? APART : -APART) : 0);
+  return out;
+}
+/** A network at points and their neighbours: also its divergence [n], or, of a network with one output, its slope along both ways. @param {PlaneNet} net @param {Float64Array} points @param {number} [time] */
+function around(net, points, time) {
+  const run = net.run(neighbours(points), new Float64Array((5 * points.length) / 2).fill(time)),
+    n = run.out.length / 5,
+    part = k => run.out.subarray(k * n, (k + 1) * n);
+  return {
+    run,
+    n,
+    out: part(0),
+    across: part(1).map((v, i) => (v - part(2)[i]) / (2 * APART)),
+    down: part(3).map((v, i) => (v - part(4)[i]) / (2 * APART)),
+  };
+}
+/** Back from slopes of what `around` gives; those of the points. */
+function backAround(net, { run, n }, out, across, down) {
+  const slopes = new Float64Array(5 * n);
+  slopes.set(out);
+  [across, down].forEach((values, way) => {
+    slopes.set(
+      values.map(v => v / (2 * APART)),
+      (2 * way + 1) * n,
+    );
+    slopes.set(
+      values.map(v => -v / (2 * APART)),
+      (2 * way + 2) * n,
+    );
+  });
+  const slope = net.back(run, slopes),
+    points = slope.length / 5;
+  return slope
+    .subarray(0, points)
+    .map((v, i) => v + slope[points + i] + slope[2 * points + i] + slope[3 * points + i] + slope[4 * points + i]);
+}
+
+/** @typedef {{ networks: Record<string, PlaneNet>, total: number, about: Record<string, unknown>, step: (n: number) => number }} Learning */
+
+/** What every exhibit begins with: the data, numbers of chance, and some of the points. */
+function beginning({ data, seed = 0 } = /** @type {any} */ ({})) {
+  const points = FORMULAS[data]
+      ? shaped(data)
+      : Float64Array.from(
+          data
+            .split(/[\s,]+/)
+            .filter(Boolean)
+            .map(Number),
+        ),
+    { uniform, normal } = random(seed),
+    normals = n => Float64Array.from({ length: n }, normal);
+  const chosen = (from, n) => {
+    const out = new Float64Array(2 * n);
+    for (let m = 0; m < n; m++) {
+      const at = 2 * Math.floor((uniform() * from.length) / 2);
+      out.set(from.subarray(at, at + 2), 2 * m);
+    }
+    return out;
+  };
+  return { points, uniform, normals, chosen };
+}
+const falling = (n, total) => RATE * (0.02 + 0.98 * 0.5 * (1 + Math.cos((Math.PI * n) / total)));
+
+/** One step on the mean squared error. @param {PlaneNet} net */
+function fitted(net, points, times, wanted) {
+  const run = net.run(points, times),
+    error = run.out.map((v, i) => v - wanted[i]);
+  net.back(
+    run,
+    error.map(v => (2 * v) / error.length),
+  );
+  net.learn();
+  return mean(error.map(v => v * v));
+}
+
+/** Denoising score matching by Gaussian noise or the kernel of PFGM++ (denoising.py). @returns {Learning} */
+function score(settings) {
+  const { points, uniform, normals, chosen } = beginning(settings),
+    dimensions = settings.dimensions === "inf" ? Infinity : Number(settings.dimensions),
+    middle = mean(points),
+    spread = Math.sqrt(points.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (points.length - 1)),
+    net = new PlaneNet(uniform);
+  /** Noise [2] of level sigma. */
+  const noise = sigma => {
+    if (dimensions === Infinity) return normals(2).map(v => sigma * v);
+    const kept = Math.max(1e-7, uniform()) ** (2 / dimensions),
+      length = sigma * Math.sqrt(dimensions) * Math.sqrt((1 - kept) / kept),
+      angle = 2 * Math.PI * uniform();
+    return [length * Math.cos(angle), length * Math.sin(angle)];
+  };
+  const step = n => {
+    net.rate = falling(n, settings.steps);
+    const y = chosen(points, BATCH),
+      near = new Float64Array(2 * BATCH),
       times = new Float64Array(BATCH),
       wanted = new Float64Array(2 * BATCH);
     for (let m = 0; m < BATCH; m++) {
-      const i = 2 * m,
-        level2 =
-          dimensions === Infinity
-            ? sigma[m] ** 2
-            : (x[i] ** 2 + x[i + 1] ** 2 + dimensions * sigma[m] ** 2) / (2 + dimensions),
-        total = level2 + spread ** 2,
-        skip = spread ** 2 / total,
-        out = Math.sqrt(level2 / total) * spread;
-      times[m] = Math.log(level2) / 8;
-      for (const k of [i, i + 1]) {
-        near.value[k] = x[k] / Math.sqrt(total);
-        wanted[k] = (y[k] - skip * x[k]) / out;
+      const sigma = LOW * (HIGH / LOW) ** uniform(),
+        x = noise(sigma).map((v, k) => v + y[2 * m + k]),
+        level =
+          dimensions === Infinity ? sigma ** 2 : (x[0] ** 2 + x[1] ** 2 + dimensions * sigma ** 2) / (2 + dimensions),
+        total = level + spread ** 2;
+      times[m] = Math.log(level) / 8;
+      for (let k = 0; k < 2; k++) {
+        near[2 * m + k] = x[k] / Math.sqrt(total);
+        wanted[2 * m + k] = (y[2 * m + k] - (spread ** 2 / total) * x[k]) / (Math.sqrt(level / total) * spread);
       }
     }
-    return fitted(network, adam, near, times, wanted);
+    return fitted(net, near, times, wanted);
   };
   return {
-    networks: { denoiser: network },
+    networks: { denoiser: net },
     total: settings.steps,
-    every: 50,
-    about: {
-      exhibit,
-      spread,
-      low: LOW,
-      high: HIGH,
-      dimensions: dimensions === Infinity ? "inf" : dimensions.toFixed(1),
-    },
+    about: { spread, low: LOW, high: HIGH, dimensions: settings.dimensions },
     step,
   };
 }
-/** @param {Float64Array} y @param {Float64Array} sigma @param {number} dimensions @param {Chance} chance */
-function noised(y, sigma, dimensions, chance) {
-  if (dimensions === Infinity) {
-    const noise = chance.normals(y.length);
-    return y.map((v, i) => v + sigma[i >> 1] * noise[i]);
-  }
-  const u = chance.shares(sigma.length).map(v => Math.max(1e-7, v)),
-    turns = chance.shares(sigma.length),
-    out = new Float64Array(y.length);
-  sigma.forEach((level, m) => {
-    const kept = u[m] ** (2 / dimensions),
-      length = level * Math.sqrt(dimensions) * Math.sqrt((1 - kept) / kept),
-      angle = 2 * Math.PI * turns[m];
-    out[2 * m] = y[2 * m] + length * Math.cos(angle);
-    out[2 * m + 1] = y[2 * m + 1] + length * Math.sin(angle);
-  });
-  return out;
-}
-/** One step on the mean squared error. @param {PlaneNet} network @param {Adam} adam @param {Matrix} x @param {ArrayLike<number>} times @param {Float64Array} wanted */
-function fitted(network, adam, x, times, wanted) {
-  const tape = new Tape(),
-    { out } = network.run(tape, x, times),
-    n = wanted.length;
-  network.forget();
-  const loss = tape.loss(
-    out,
-    (v, i) => (v - wanted[i]) ** 2 / n,
-    (v, i) => (2 * (v - wanted[i])) / n,
-  );
-  tape.back();
-  adam.step();
-  return loss;
-}
 
-/** A flow by matching or by likelihood (flow.py). @param {any} settings @returns {Learning} */
+/** A flow by matching or by likelihood (flow.py). @returns {Learning} */
 function flow(settings) {
-  const data = dataOf(settings),
-    chance = new Chance(settings.seed),
-    network = new PlaneNet(new Chance(settings.seed)),
-    adam = new Adam(network.weights, RATE),
-    matching = settings.learning !== "likelihood",
-    total = matching ? settings.steps : Math.max(20, Math.floor(settings.steps / 10));
+  const { points, uniform, normals, chosen } = beginning(settings),
+    net = new PlaneNet(uniform),
+    likely = settings.learning === "likelihood",
+    total = likely ? Math.max(20, Math.floor(settings.steps / 10)) : settings.steps;
   const match = () => {
-    const y = chosen(data, chance.wholes(data.length / 2, BATCH)),
-      noise = chance.normals(2 * BATCH),
-      times = chance.shares(BATCH),
-      x = new Matrix(BATCH, 2);
-    for (let i = 0; i < y.length; i++) x.value[i] = noise[i] + times[i >> 1] * (y[i] - noise[i]);
+    const y = chosen(points, BATCH),
+      noise = normals(2 * BATCH),
+      times = Float64Array.from({ length: BATCH }, uniform);
     return fitted(
-      network,
-      adam,
-      x,
+      net,
+      noise.map((v, i) => v + times[i >> 1] * (y[i] - v)),
       times,
       y.map((v, i) => v - noise[i]),
     );
   };
-  const likely = () => {
-    const tape = new Tape(),
-      y = chosen(data, chance.wholes(data.length / 2, SOLVED_BATCH)),
-      fresh = chance.normals(2 * SOLVED_BATCH),
-      d = -1 / SOLVED_STEPS;
-    let x = new Matrix(
-        SOLVED_BATCH,
-        2,
-        y.map((v, i) => v + 0.02 * fresh[i]),
-      ),
-      gained = new Matrix(SOLVED_BATCH, 1);
-    for (let k = 0; k < SOLVED_STEPS; k++) {
-      // the midpoint method from time 1 to 0
-      const time = 1 + k * d,
-        first = network.run(tape, x, new Float64Array(SOLVED_BATCH).fill(time)).out,
-        half = tape.plus(x, first, d / 2);
-      const { out, along } = network.run(tape, half, new Float64Array(SOLVED_BATCH).fill(time + d / 2), [0, 1]);
-      gained = tape.plus(gained, tape.plus(tape.columns(along[0], 0, 1), tape.columns(along[1], 1, 1)), d);
-      x = tape.plus(x, out, d);
+  /** The data go to the noise in six steps of the midpoint method, and their slopes come back (Chen et al. 2018, section 4). */
+  const solve = () => {
+    const n = 96,
+      count = 6,
+      step = -1 / count,
+      noise = normals(2 * n),
+      ends = [];
+    let x = chosen(points, n).map((v, i) => v + 0.02 * noise[i]),
+      gained = 0;
+    for (let k = 0; k < count; k++) {
+      const time = 1 + k * step,
+        begin = net.run(x, new Float64Array(n).fill(time)),
+        middle = around(
+          net,
+          x.map((v, i) => v + (step / 2) * begin.out[i]),
+          time + step / 2,
+        );
+      ends.push({ begin, middle });
+      for (let i = 0; i < n; i++) gained += step * (middle.across[2 * i] + middle.down[2 * i + 1]);
+      x = x.map((v, i) => v + step * middle.out[i]);
     }
-    network.forget();
-    const loss =
-      tape.loss(
-        x,
-        v => (0.5 * v * v) / SOLVED_BATCH,
-        v => v / SOLVED_BATCH,
-      ) +
-      Math.log(2 * Math.PI) +
-      tape.loss(
-        gained,
-        v => -v / SOLVED_BATCH,
-        () => -1 / SOLVED_BATCH,
-      );
-    tape.back();
-    adam.step();
+    const loss = (0.5 * x.reduce((sum, v) => sum + v * v, 0) - gained) / n + Math.log(2 * Math.PI),
+      ways = [0, 1].map(way => Float64Array.from({ length: 2 * n }, (_, i) => ((i & 1) === way ? -step / n : 0)));
+    let slope = x.map(v => v / n);
+    for (const { begin, middle } of ends.reverse()) {
+      const half = backAround(
+          net,
+          middle,
+          slope.map(v => step * v),
+          ways[0],
+          ways[1],
+        ),
+        whole = net.back(
+          begin,
+          half.map(v => (step / 2) * v),
+        );
+      slope = slope.map((v, i) => v + half[i] + whole[i]);
+    }
+    net.learn();
     return loss;
   };
-  const step = (/** @type {number} */ n) => {
-    adam.rate = falling(n, total);
-    return matching ? match() : likely();
+  const step = n => {
+    net.rate = falling(n, total);
+    return likely ? solve() : match();
   };
-  return {
-    networks: { velocity: network },
-    total,
-    every: matching ? 50 : 5,
-    about: { exhibit: "flow", learning: settings.learning },
-    step,
-  };
+  return { networks: { velocity: net }, total, about: { learning: settings.learning }, step };
 }
 
-/** A GAN, a VAE and an energy side by side (contrast.py). @param {any} settings @returns {Learning} */
-function contrast(settings) {
-  const data = dataOf(settings),
-    chance = new Chance(settings.seed),
-    begin = new Chance(settings.seed),
-    { penalty, blur } = settings;
-  const [generator, critic, encoder, decoder, energy] = [2, 1, 4, 2, 1].map(outputs => new PlaneNet(begin, outputs, 2));
-  const groups = [[generator], [critic], [encoder, decoder], [energy]],
-    adams = groups.map(
-      (group, k) =>
-        new Adam(
-          group.flatMap(one => one.weights),
-          SMALL_RATE,
-          k < 2 ? 0.5 : 0.9,
-          0.99,
-        ),
-    );
-  const chains = chance.shares(1024).map(v => (v * 2 - 1) * EDGE),
-    n = SMALL_BATCH;
-  const real = () => new Matrix(n, 2, chosen(data, chance.wholes(data.length / 2, n))),
-    noise = () => new Matrix(n, 2, chance.normals(2 * n));
-  const learned = (/** @type {number} */ which, /** @type {Tape} */ tape) => {
-    for (const one of groups[which]) one.forget();
-    tape.back();
-    adams[which].step();
-  };
-  const positive = (/** @type {Tape} */ tape, /** @type {Matrix} */ x, /** @type {number} */ sign) =>
-    tape.loss(
-      x,
-      v => softplus(sign * v) / n,
-      v => (sign * sigmoid(sign * v)) / n,
-    );
+/** A GAN, a VAE and an energy side by side (contrast.py). @returns {Learning} */
+function contrast({ penalty = 0, blur = 0.15, steps, ...settings }) {
+  const { points, uniform, normals, chosen } = beginning(settings),
+    n = 128,
+    edge = 1.5,
+    net = (outputs, first) => new PlaneNet(uniform, { outputs, plain: true, rate: 2e-3, first, second: 0.99 }),
+    networks = {
+      generator: net(2, 0.5),
+      critic: net(1, 0.5),
+      encoder: net(4, 0.9),
+      decoder: net(2, 0.9),
+      energy: net(1, 0.9),
+    },
+    { generator, critic, encoder, decoder, energy } = networks,
+    chains = Float64Array.from({ length: 1024 }, () => (2 * uniform() - 1) * edge);
   const adversarial = () => {
-    const tape = new Tape(),
-      { out, along } = critic.run(tape, real(), null, penalty > 0 ? [0, 1] : []),
-      made = generator.run(new Tape(), noise()).out;
-    let loss = positive(tape, out, -1) + positive(tape, critic.run(tape, new Matrix(n, 2, made.value)).out, 1);
-    for (const one of along)
-      loss += tape.loss(
-        one,
-        v => ((penalty / 2) * v * v) / n,
-        v => (penalty * v) / n,
-      );
-    learned(1, tape);
-    const second = new Tape();
-    positive(second, critic.run(second, generator.run(second, noise()).out).out, -1);
-    learned(0, second);
+    const real = around(critic, chosen(points, n)),
+      fake = critic.run(generator.run(normals(2 * n)).out);
+    backAround(
+      critic,
+      real,
+      real.out.map(v => -sigmoid(-v) / n),
+      ...[real.across, real.down].map(way => way.map(v => (penalty * v) / n)),
+    );
+    critic.back(
+      fake,
+      fake.out.map(v => sigmoid(v) / n),
+    );
+    critic.learn();
+    const loss =
+      mean(real.out.map(v => softplus(-v))) +
+      mean(fake.out.map(softplus)) +
+      (penalty / 2) * mean(real.across.map((v, i) => v * v + real.down[i] ** 2));
+    const made = generator.run(normals(2 * n)),
+      judged = critic.run(made.out);
+    generator.back(
+      made,
+      critic.back(
+        judged,
+        judged.out.map(v => -sigmoid(-v) / n),
+      ),
+    );
+    generator.learn();
+    critic.forget();
     return loss;
   };
   const variational = () => {
-    const tape = new Tape(),
-      x = real(),
-      { out } = encoder.run(tape, x),
-      mean = tape.columns(out, 0, 2),
-      spread = tape.each(
-        tape.columns(out, 2, 2),
-        v => Math.min(3, Math.max(-6, v)),
-        v => (v < -6 || v > 3 ? 0 : 1),
-      );
-    const z = tape.plus(mean, tape.times(tape.each(spread, Math.exp, Math.exp), noise())),
-      { out: drawn } = decoder.run(tape, z);
-    tape.loss(
-      drawn,
-      (v, i) => (v - x.value[i]) ** 2 / (2 * blur ** 2) / n,
-      (v, i) => (v - x.value[i]) / blur ** 2 / n,
-    );
-    tape.loss(
-      mean,
-      v => (0.5 * v * v) / n,
-      v => v / n,
-    );
-    tape.loss(
-      spread,
-      v => (0.5 * (Math.exp(2 * v) - 1 - 2 * v)) / n,
-      v => (Math.exp(2 * v) - 1) / n,
-    );
-    learned(2, tape);
+    const x = chosen(points, n),
+      coded = encoder.run(x),
+      noise = normals(2 * n),
+      code = i => coded.out[4 * (i >> 1) + (i & 1)],
+      spread = i => Math.min(3, Math.max(-6, coded.out[4 * (i >> 1) + 2 + (i & 1)])),
+      drawn = decoder.run(x.map((_, i) => code(i) + Math.exp(spread(i)) * noise[i])),
+      slope = decoder.back(
+        drawn,
+        drawn.out.map((v, i) => (v - x[i]) / blur ** 2 / n),
+      ),
+      slopes = new Float64Array(4 * n);
+    for (let i = 0; i < 2 * n; i++) {
+      const s = spread(i);
+      slopes[4 * (i >> 1) + (i & 1)] = slope[i] + code(i) / n;
+      if (s > -6 && s < 3)
+        slopes[4 * (i >> 1) + 2 + (i & 1)] = slope[i] * Math.exp(s) * noise[i] + (Math.exp(2 * s) - 1) / n;
+    }
+    encoder.back(coded, slopes);
+    for (const one of [encoder, decoder]) one.learn();
   };
   const contrastive = () => {
-    const which = chance.wholes(chains.length / 2, n),
-      x = new Matrix(n, 2, chosen(chains, which)),
-      fresh = chance.shares(n).map(v => (v < Math.fround(0.05) ? 1 : 0));
-    fresh.forEach((new_, m) => {
-      if (new_) for (const k of [2 * m, 2 * m + 1]) x.value[k] = (chance.share() * 2 - 1) * EDGE;
-    });
-    for (let k = 0; k < CHAIN_STEPS; k++) {
-      const { along } = energy.run(new Tape(), x, null, [0, 1]),
-        shaken = noise();
-      for (let m = 0; m < n; m++)
-        for (let c = 0; c < 2; c++)
-          x.value[2 * m + c] = Math.min(
-            FAR,
-            Math.max(
-              -FAR,
-              x.value[2 * m + c] - CHAIN_STEP * along[c].value[m] + Math.sqrt(2 * CHAIN_STEP) * shaken.value[2 * m + c],
-            ),
-          );
-    }
+    const which = Array.from({ length: n }, () => Math.floor(512 * uniform())),
+      ones = new Float64Array(n).fill(1);
+    let x = new Float64Array(2 * n);
     which.forEach((at, m) => {
-      chains[2 * at] = x.value[2 * m];
-      chains[2 * at + 1] = x.value[2 * m + 1];
+      const fresh = uniform() < 0.05;
+      for (let k = 0; k < 2; k++) x[2 * m + k] = fresh ? (2 * uniform() - 1) * edge : chains[2 * at + k];
     });
-    const tape = new Tape(),
-      low = energy.run(tape, real()).out,
-      high = energy.run(tape, x).out;
-    tape.loss(
-      low,
-      v => (v + 0.02 * v * v) / n,
-      v => (1 + 0.04 * v) / n,
-    );
-    tape.loss(
-      high,
-      v => (-v + 0.02 * v * v) / n,
-      v => (-1 + 0.04 * v) / n,
-    );
-    learned(3, tape);
+    for (let k = 0; k < 5; k++) {
+      const slope = energy.back(energy.run(x), ones),
+        noise = normals(2 * n);
+      x = x.map((v, i) => Math.min(2, Math.max(-2, v - 0.01 * slope[i] + Math.sqrt(0.02) * noise[i])));
+    }
+    energy.forget();
+    which.forEach((at, m) => chains.set(x.subarray(2 * m, 2 * m + 2), 2 * at));
+    for (const [where, sign] of /** @type {[Float64Array, number][]} */ ([
+      [chosen(points, n), 1],
+      [x, -1],
+    ])) {
+      const run = energy.run(where);
+      energy.back(
+        run,
+        run.out.map(v => (sign + 0.04 * v) / n),
+      );
+    }
+    energy.learn();
   };
   const step = () => {
     const loss = adversarial();
@@ -319,74 +429,40 @@ function contrast(settings) {
     contrastive();
     return loss;
   };
-  return {
-    networks: { generator, critic, encoder, decoder, energy },
-    total: settings.steps,
-    every: 50,
-    about: { exhibit: "contrast", blur, penalty },
-    step,
-  };
+  return { networks, total: steps, about: { blur, penalty }, step };
 }
 
-/** @type {Record<string, (settings: any) => Learning>} */
-export const LEARNS = {
-  "lab.score": settings => denoising(settings, Infinity, "score"),
-  "lab.poisson": settings =>
-    denoising(settings, settings.dimensions === "inf" ? Infinity : Number(settings.dimensions), "poisson"),
-  "lab.flow": flow,
-  "lab.contrast": contrast,
-};
-const DEFAULTS = {
-  points: "",
-  shape: "islands",
-  dimensions: "1",
-  learning: "matching",
-  steps: 1500,
-  seed: 0,
-  penalty: 0,
-  blur: 0.15,
-};
+/** What learns here, by pipeline. @type {Record<string, (settings: any) => Learning>} */
+export const LEARNS = { "lab.score": score, "lab.flow": flow, "lab.contrast": contrast };
 
-/** A network that begins to learn. @param {string} pipeline @param {any} settings */
-export const begun = (pipeline, settings) => LEARNS[pipeline]({ ...DEFAULTS, ...settings });
-
-/** The networks as a safetensors file, as `packed` of networks.py writes it. @param {Learning} learning @param {Record<string, unknown>} more */
+/** The networks as a safetensors file, as the studio writes it. @param {Learning} learning @param {Record<string, unknown>} more */
 export function packed({ networks, about }, more) {
-  /** @type {Record<string, unknown>} */
-  const header = {
-    __metadata__: Object.fromEntries(
-      Object.entries({ format: "afternoon-studio/lab-plane", ...about, ...more }).map(([name, value]) => [
-        name,
-        String(value),
-      ]),
-    ),
-  };
-  const parts = /** @type {Float32Array[]} */ ([]);
+  const known = { format: "afternoon-studio/lab-plane", ...about, ...more },
+    /** @type {Record<string, unknown>} */
+    header = { __metadata__: Object.fromEntries(Object.entries(known).map(([name, value]) => [name, String(value)])) },
+    /** @type {Float32Array[]} */
+    parts = [];
   let at = 0;
-  for (const [name, network] of Object.entries(networks)) {
-    network.layers.forEach((layer, k) => {
-      for (const sort of /** @type {const} */ (["weight", "bias"])) {
-        const { value, rows, columns } = layer[sort],
-          numbers = Float32Array.from(value);
-        header[`${name}.layers.${k}.${sort}`] = {
-          dtype: "F32",
-          shape: sort === "bias" ? [columns] : [rows, columns],
-          data_offsets: [at, at + numbers.byteLength],
-        };
-        parts.push(numbers);
-        at += numbers.byteLength;
+  for (const [name, net] of Object.entries(networks))
+    net.layers.forEach(({ weight, bias, inputs }, k) => {
+      for (const [key, value, shape] of /** @type {[string, Float64Array, number[]][]} */ ([
+        ["weight", weight, [bias.length, inputs]],
+        ["bias", bias, [bias.length]],
+      ])) {
+        header[`${name}.layers.${k}.${key}`] = { dtype: "F32", shape, data_offsets: [at, at + 4 * value.length] };
+        parts.push(Float32Array.from(value));
+        at += 4 * value.length;
       }
     });
-  }
-  const text = new TextEncoder().encode(JSON.stringify(header)),
-    length = 8 * Math.ceil(text.length / 8),
-    bytes = new Uint8Array(8 + length + at).fill(32, 8, 8 + length);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
-  bytes.set(text, 8);
-  let from = 8 + length;
+  const plain = JSON.stringify(header),
+    text = new TextEncoder().encode(plain + " ".repeat((8 - (new TextEncoder().encode(plain).length % 8)) % 8)),
+    out = new Uint8Array(8 + text.length + at);
+  new DataView(out.buffer).setBigUint64(0, BigInt(text.length), true);
+  out.set(text, 8);
+  at = 8 + text.length;
   for (const part of parts) {
-    bytes.set(new Uint8Array(part.buffer), from);
-    from += part.byteLength;
+    out.set(new Uint8Array(part.buffer), at);
+    at += part.byteLength;
   }
-  return bytes.buffer;
+  return out.buffer;
 }

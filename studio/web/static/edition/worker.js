@@ -1,12 +1,13 @@
 // @ts-check
 // A network learns here, beside the page, which stays free to draw.
-import { begun, packed } from "./learn.js";
+import { LEARNS, packed } from "./learn.js";
 
 const scope = /** @type {any} */ (globalThis);
 
 scope.onmessage = (/** @type {MessageEvent} */ { data: { pipeline, settings } }) => {
-  const learning = begun(pipeline, settings),
-    { total, every } = learning;
+  const learning = LEARNS[pipeline](settings),
+    { total } = learning,
+    every = Math.ceil(total / 30);
   let seen = 0;
   for (let n = 0; n < total; n++) {
     const loss = learning.step(n);

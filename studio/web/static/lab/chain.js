@@ -1,14 +1,11 @@
 // @ts-check
 // Exhibit 11: the tree of a finished piece with each model, its time and its licence; which model for which job.
 import { ask, num, post, t } from "../core.js";
-import { maker } from "./lab.js";
-import { colour, h } from "./plane.js";
-import { button, table } from "./ui.js";
+import { button, colour, Exhibit, h, table } from "./exhibit.js";
 
-class Chain {
-  /** @param {any} host @param {any} exhibit */
-  constructor(host, exhibit) {
-    this.host = host;
+export default class Chain extends Exhibit {
+  constructor(host, about) {
+    super(host, about);
     this.chosen = "";
     this.select = h("select", {
       "aria-label": t("A result of your shelf"),
@@ -24,44 +21,32 @@ class Chain {
       role: "img",
       "aria-label": t("Seconds of each part"),
     });
-    this.making = maker(
+    const making = this.job(
       t("Make a small chain now"),
-      () => this.small(),
-      made => this.list(made.card.id),
-    );
-    this.element = h(
-      "div.lab-exhibit",
-      {},
-      h(
-        "div.lab-tools",
-        {},
-        h("label", {}, h("span", {}, t("A result of your shelf")), this.select),
-        button(t("Look again"), () => this.list(this.chosen)),
-      ),
-      this.making.element,
-      this.canvas,
-      this.tree,
-      h("h2", {}, t("Which model for which job, and when a person must look")),
-      table(
-        [t("Job"), t("Where"), t("When a person must look")],
-        exhibit.extra.guide.map((/** @type {string[]} */ row) => row.map(cell => t(cell))),
-        t("Which model for which job"),
-      ),
-    );
-  }
-  /** A photo that becomes a painting: two parts, one model or two. @returns {any} */
-  small() {
-    return {
-      pipeline: "stylize.painting",
-      settings: {},
-      inputs: async () => {
+      async () => {
         const [content, style] = await Promise.all([
           post("adopt", { asset: "samples/moose.jpg" }),
           post("adopt", { asset: "styles/hokusai-great-wave.jpg" }),
         ]);
-        return { content: content.id, style: style.id };
+        return { pipeline: "stylize.painting", settings: {}, inputs: { content: content.id, style: style.id } };
       },
-    };
+      made => this.list(made.card.id),
+    );
+    this.element.append(
+      this.tools(
+        h("label", {}, h("span", {}, t("A result of your shelf")), this.select),
+        button(t("Look again"), () => this.list(this.chosen)),
+      ),
+      making.element,
+      this.canvas,
+      this.tree,
+      h("h2", {}, t("Which model for which job, and when a person must look")),
+      table(
+        t("Which model for which job"),
+        [t("Job"), t("Where"), t("When a person must look")],
+        about.guide.map(row => row.map(cell => t(cell))),
+      ),
+    );
   }
   /** @param {string} wanted */
   async list(wanted) {
@@ -72,7 +57,7 @@ class Chain {
     this.select.replaceChildren(
       ...ordered.map(one => h("option", { value: one.id }, `${one.title} (${one.made_with})`)),
     );
-    this.making.element.hidden = films.length > 0;
+    this.jobs[0].element.hidden = films.length > 0;
     const first = ordered.find(one => one.id === wanted) ?? ordered[0];
     if (!first) {
       this.tree.replaceChildren(
@@ -150,53 +135,8 @@ class Chain {
   state() {
     return { result: this.chosen };
   }
-  /** @param {any} state */
-  restore(state) {
+  restored(state) {
     this.bars([]);
     this.list(typeof state.result === "string" ? state.result : "");
   }
-  canvases() {
-    return [this.canvas];
-  }
-  stop() {
-    this.making.stop();
-  }
-}
-
-/** @param {any} host @param {any} exhibit */
-export default (host, exhibit) => new Chain(host, exhibit);
-
-/** A small tree. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-export function card(pen, width, height) {
-  pen.fillStyle = colour("--field");
-  pen.fillRect(0, 0, width, height);
-  pen.strokeStyle = colour("--edge");
-  pen.lineWidth = 2;
-  const spots = [
-      [160, 40],
-      [80, 100],
-      [240, 100],
-      [40, 165],
-      [120, 165],
-      [240, 165],
-    ],
-    joins = [
-      [0, 1],
-      [0, 2],
-      [1, 3],
-      [1, 4],
-      [2, 5],
-    ];
-  for (const [a, b] of joins) {
-    pen.beginPath();
-    pen.moveTo(spots[a][0], spots[a][1]);
-    pen.lineTo(spots[b][0], spots[b][1]);
-    pen.stroke();
-  }
-  spots.forEach(([x, y], n) => {
-    pen.fillStyle = colour(n ? "--edge" : "--low-sun");
-    pen.beginPath();
-    pen.arc(x, y, n ? 11 : 16, 0, 2 * Math.PI);
-    pen.fill();
-  });
 }

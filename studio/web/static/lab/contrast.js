@@ -1,12 +1,12 @@
 // @ts-check
 // Exhibit 4: a GAN, a VAE and an energy learn the same points side by side, while one looks.
 import { t } from "../core.js";
-import { maker } from "./lab.js";
-import { calm, Loop } from "./motion.js";
-import { Net, readTensors } from "./net.js";
-import { colour, Data, dataTools, grid, h, Plane, random, slicedWasserstein } from "./plane.js";
-import { chart, curves } from "./run.js";
-import { button, dataSettings, held, slider, useSettings } from "./ui.js";
+import { chart, curves } from "./charts.js";
+import { caption, colour, figure, h, pair } from "./exhibit.js";
+import { Net } from "./net.js";
+import { grid, slicedWasserstein } from "./plane.js";
+import { Playground } from "./playground.js";
+import { random } from "./shapes.js";
 
 const COUNT = 700,
   LAND = 40,
@@ -14,22 +14,16 @@ const COUNT = 700,
   NEAR = 0.2,
   EVERY = 50; // a point counts as covered with a marble so near; weights come every so many steps
 
-class Contrast {
-  /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-  constructor(host, exhibit) {
-    this.host = host;
-    this.data = new Data();
+export default class Contrast extends Playground {
+  constructor(host, about) {
+    super(host, about, t("Train all three"), ["penalty", "blur"], 1000);
     this.planes = [t("GAN"), t("VAE"), t("Energy")].map((name, n) => {
-      const plane = new Plane(`${name}. ${n ? "" : t("Draw here.")}`, n ? null : this.data, 400),
-        said = h("p.lab-count", {});
-      return { name, plane, said, element: h("figure.lab-figure", {}, h("strong", {}, name), plane.canvas, said) };
+      const made = this.plane(`${name}. ${n ? "" : t("Draw here.")}`, !n, 400);
+      made.element.prepend(h("strong", {}, name));
+      return { name, ...made };
     });
-    this.file = /** @type {any} */ (null);
+    this.file = null;
     this.places = grid(LAND);
-    const noted = () => host.changed();
-    this.penalty = slider(t("Gradient penalty R1 of the GAN"), 0, 2, 0.05, () => {}, noted);
-    this.blur = slider(t("Spread of the VAE's output"), 0.02, 0.5, 0.01, () => {}, noted);
-    this.seed = 0;
     /** @type {number[][]} shares of the data that GAN, VAE and energy cover, one row for each arrival of weights */
     this.shares = [];
     this.covers = chart(
@@ -37,47 +31,21 @@ class Contrast {
       400,
       200,
       (pen, width, height) => this.lines(pen, width, height),
+      t("The curves appear while the three learn."),
     );
-    this.training = maker(
-      t("Train all three"),
-      () => {
-        this.shares = [];
-        return { pipeline: "lab.contrast", settings: this.settings() };
-      },
-      made => this.learnt(made.bytes),
-      bytes => this.learnt(bytes),
-    );
-    this.element = h(
-      "div.lab-exhibit",
-      {},
-      dataTools(this.data),
+    this.element.append(
+      this.dataTools(),
       this.training.element,
-      h(
-        "div.lab-pair.lab-three",
-        {},
-        this.planes.map(one => one.element),
+      h("div.lab-pair.lab-three", {}, ...this.planes.map(one => one.element)),
+      this.tools(
+        "penalty",
+        "blur",
+        this.another(t("Another seed"), () => this.training.start()),
       ),
-      h(
-        "div.lab-tools",
-        {},
-        this.penalty.element,
-        this.blur.element,
-        button(t("Another seed"), () => {
-          this.seed++;
-          noted();
-          this.training.start();
-        }),
-      ),
-      h(
-        "div.lab-pair",
-        {},
-        h(
-          "figure.lab-figure",
-          {},
+      pair(
+        figure(
           this.covers.canvas,
-          h(
-            "figcaption.help",
-            {},
+          caption(
             t(
               "Share of your points with a marble near them, in %, while the three learn. Points that the GAN has forgotten are red: that is mode collapse.",
             ),
@@ -85,36 +53,30 @@ class Contrast {
         ),
       ),
     );
-    this.loop = new Loop(this.element, () => this.frame());
-    this.data.addEventListener("change", () => {
-      this.file = null;
-      this.shares = [];
-      this.covers.again();
-      this.begin();
-      noted();
-    });
-    void exhibit;
   }
   settings() {
-    return {
-      ...dataSettings(this.data),
-      penalty: this.penalty.value,
-      blur: this.blur.value,
-      steps: 1000,
-      seed: this.seed,
-    };
+    this.shares = [];
+    return { ...super.settings(), seed: this.seed };
+  }
+  fresh() {
+    this.file = null;
+    this.shares = [];
+    this.covers.again();
+    this.scatter();
   }
   begin() {
+    this.training.start();
+  }
+  /** Marbles as they are before anything is learned. */
+  scatter() {
     const { normal, uniform } = random(5);
     this.z = Float64Array.from({ length: 2 * COUNT }, normal);
     this.chain = Float64Array.from({ length: 2 * COUNT }, () => (uniform() * 2 - 1) * 1.5);
     this.noise = random(6);
     this.steps = 0;
-    this.loop?.once();
+    this.loop.once();
   }
-  /** @param {ArrayBuffer} bytes */
-  learnt(bytes) {
-    const file = readTensors(bytes);
+  learnt(file) {
     this.file = {
       generator: Net.from(file, "generator"),
       decoder: Net.from(file, "decoder"),
@@ -130,10 +92,10 @@ class Contrast {
       ),
     );
     this.covers.again();
-    if (calm()) {
-      for (let k = 0; k < 150; k++) this.roll();
-      this.loop.once();
-    } else this.loop.start();
+    this.run();
+  }
+  finish() {
+    for (let k = 0; k < 150; k++) this.roll();
   }
   /** Langevin on the learned energy: x - step grad E + sqrt(2 step) noise. */
   roll() {
@@ -172,19 +134,13 @@ class Contrast {
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   lines(pen, width, height) {
-    if (this.shares.length < 2) {
-      pen.font = "13px Inter, sans-serif";
-      pen.fillStyle = colour("--soft");
-      pen.fillText(t("The curves appear while the three learn."), 16, 28);
-      return;
-    }
-    const names = [t("GAN"), t("VAE"), t("Energy")],
-      inks = ["--bad", "--ink", "--low-sun"];
+    if (this.shares.length < 2) return false;
+    const inks = ["--bad", "--ink", "--low-sun"];
     curves(
       pen,
       width,
       height,
-      names.map((name, n) => ({ name, ink: inks[n], values: this.shares.map(row => row[n]) })),
+      this.planes.map(({ name }, n) => ({ name, ink: inks[n], values: this.shares.map(row => row[n]) })),
       { x: this.shares.map((_, n) => String(n * EVERY)), low: 0, high: 100 },
     );
   }
@@ -217,50 +173,5 @@ class Contrast {
           })
         : t("{name} before training: noise", { name });
     });
-    this.element.dataset.fps = this.loop.rate.toFixed(1);
   }
-  state() {
-    return { ...this.data.state, penalty: this.penalty.value, blur: this.blur.value, seed: this.seed };
-  }
-  /** @param {any} state */
-  restore(state) {
-    this.penalty.show(held(state.penalty, 0, 2, 0));
-    this.blur.show(held(state.blur, 0.02, 0.5, 0.15));
-    this.seed = held(state.seed, 0, 1e6, 0);
-    this.data.restore(state);
-    this.covers.again();
-    this.begin();
-    setTimeout(() => this.loop.gone || this.training.start(), 300);
-  }
-  canvases() {
-    return [...this.planes.map(one => one.plane.canvas), this.covers.canvas];
-  }
-  stop() {
-    this.loop.stop();
-    this.training.stop();
-  }
-  /** @param {any} settings */
-  delivered(settings) {
-    this.penalty.show(held(settings.penalty, 0, 2, 0));
-    useSettings(this.data, settings);
-    this.training.start();
-  }
-}
-
-/** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-export default (host, exhibit) => new Contrast(host, exhibit);
-
-/** The idea of the exhibit: all marbles on one of three islands. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-export function card(pen, width, height) {
-  const plane = new Plane("", null, width),
-    data = new Data("islands"),
-    own = data.points.filter((_, i) => Math.floor(i / 2) % 3 === 1);
-  plane.ground(null);
-  plane.dots(data.points, colour("--low-sun"), 4);
-  plane.dots(
-    own.map(v => v * 1.02 + 0.02),
-    colour("--ink"),
-    4,
-  );
-  pen.drawImage(plane.canvas, 0, (width - height) / 2, width, height, 0, 0, width, height);
 }

@@ -1,188 +1,142 @@
 // @ts-check
-// Exhibit 9: faces of a small StyleGAN2, mixed, walked between, added and looked for; below it the two decoders of a face swap.
+// Exhibit 9: faces of a small StyleGAN2, mixed, walked between, added and looked for; the two decoders of a face swap; a film before and after it.
 import { num, t } from "../core.js";
-import { colour, h } from "./plane.js";
-import { chart, choice, curves, Pad, range, Runner, tile } from "./run.js";
-import { Signs } from "./signs.js";
+import { chart, curves, Pad } from "./charts.js";
+import { button, caption, Exhibit, figure, h, help, pair, table, tile, tiles } from "./exhibit.js";
 
-const SHOWS = () =>
-  /** @type {[string, string][]} */ ([
-    ["grid", t("Mix by layer")],
-    ["walk", t("Walk from one to the other")],
-    ["truncation", t("Truncation")],
-    ["direction", t("Add a direction")],
-    ["noise", t("What the noise does")],
-    ["projection", t("Find my portrait")],
-  ]);
-const WAYS = () =>
-  /** @type {[string, string][]} */ ([
-    ["smile", t("smile")],
-    ["turn", t("turn of the head")],
-    ["glasses", t("glasses")],
-    ["beard", t("beard")],
-    ["grey hair", t("grey hair")],
-    ["dark skin", t("darker skin")],
-    ["hat", t("hat")],
-  ]);
-const MOODS = () =>
-  /** @type {[string, string][]} */ ([
-    ["neutral", t("neutral")],
-    ["happy", t("happy")],
-    ["sad", t("sad")],
-    ["angry", t("angry")],
-    ["surprised", t("surprised")],
-    ["tired", t("tired")],
-    ["afraid", t("afraid")],
-  ]);
-const NEEDS = /** @type {Record<string, string[]>} */ ({
-  grid: ["second"],
-  walk: ["second"],
-  truncation: [],
-  direction: ["direction", "amount"],
-  noise: [],
-  projection: ["second", "pad"],
-});
+/** The controls that what is shown needs. @type {Record<string, string[]>} */
+const NEEDS = { grid: ["second"], walk: ["second"], direction: ["direction", "amount"], projection: ["second", "pad"] };
+const FACES = ["show", "first", "second", "direction", "amount", "truncation"],
+  SWAP = ["who", "expression", "yaw"],
+  FILM = ["pulse", "strength", "blinks", "noise"];
 
-class Faces {
-  /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-  constructor(host, exhibit) {
-    this.host = host;
-    this.seed = 0;
-    this.known = false;
-    const noted = () => {
-        this.host.changed();
-        this.fit();
-      },
-      again = () => {
-        noted();
-        this.runner.start();
-      };
-    this.show = choice(t("What to do"), SHOWS(), again);
-    this.first = range(t("First face"), 1, 60, 1, again);
-    this.second = range(t("Second face"), 1, 60, 1, again);
-    this.way = choice(t("Direction"), WAYS(), again);
-    this.amount = range(t("How much"), 0.2, 2, 0.2, again);
-    this.truncation = range(t("Truncation"), 0, 1.5, 0.05, again);
-    this.pad = new Pad(t("Paper for a face"), noted);
-    this.padded = h(
-      "div",
-      {},
-      h("p.help", {}, t("Doodle a face. Without a doodle the studio draws somebody.")),
-      this.pad.element,
-    );
-    this.runner = new Runner(
+export default class Faces extends Exhibit {
+  constructor(host, about) {
+    super(host, about);
+    this.made = this.film = /** @type {any} */ (null);
+    this.pad = new Pad(t("Paper for a face"), () => this.host.changed());
+    this.padded = h("div", {}, help(t("Doodle a face. Without a doodle the studio draws somebody.")), this.pad.element);
+    this.drawing = this.job(
       t("Draw the faces"),
-      () => this.asked(exhibit),
-      "faces.json",
-      made => this.got(made),
-    );
-    this.tiles = h("div.lab-tiles", { "aria-live": "polite" });
-    this.said = h("p.help", {});
-    this.sheet = h("canvas", { width: 640, height: 320, hidden: true });
-    this.spectrum = chart(t("Power at each frequency: made and drawn faces"), 560, 220, (pen, width, height) =>
-      this.lines(pen, width, height),
-    );
-    this.who = choice(
-      t("Whose face goes in"),
-      [
-        ["first", t("the first person")],
-        ["second", t("the second person")],
-      ],
-      () => {
-        this.host.changed();
-        this.swap.start();
+      async () => {
+        const portrait = this.value("show") === "projection" ? await this.pad.id() : null,
+          settings = { ...this.values(...FACES), seed: this.seed };
+        return { pipeline: "lab.faces", settings, inputs: portrait ? { portrait } : {} };
       },
+      made => this.got(made),
+      { json: "faces.json" },
     );
-    this.mood = choice(t("Expression"), MOODS(), () => {
-      this.host.changed();
-      this.swap.start();
-    });
-    this.yaw = range(t("Turned"), 46, 134, 1, () => {
-      this.host.changed();
-      this.swap.start();
-    });
-    this.swapped = h("div.lab-tiles", { "aria-live": "polite" });
-    this.swapSaid = h("p.help", {});
-    this.swap = new Runner(
+    this.swapping = this.job(
       t("Swap the faces"),
-      async () => ({
-        pipeline: exhibit.pipelines[1],
-        settings: { who: this.who.select.value, expression: this.mood.select.value, yaw: this.yaw.value },
-      }),
-      "swap.json",
+      () => ({ pipeline: "lab.swap", settings: this.values(...SWAP) }),
       made => this.exchanged(made),
+      { json: "swap.json" },
     );
-    this.signs = new Signs(host);
-    this.element = h(
-      "div.lab-exhibit",
-      {},
-      h(
-        "div.lab-tools",
-        {},
-        this.show.element,
-        this.first.element,
-        this.second.element,
-        this.way.element,
-        this.amount.element,
-        this.truncation.element,
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => {
-              this.seed = (this.seed + 1) % 1000;
-              again();
-            },
-          },
-          t("Other people"),
-        ),
+    this.filming = this.job(
+      t("Film and swap"),
+      () => ({ pipeline: "lab.signs", settings: this.values(...FILM) }),
+      made => this.filmed(made),
+      { json: "signs.json" },
+    );
+    const live = () => h("div.lab-tiles", { "aria-live": "polite" });
+    this.tiles = live();
+    this.swapped = live();
+    this.moments = live();
+    this.said = help("");
+    this.swapSaid = help("");
+    this.words = h("div", {});
+    this.sheet = h("canvas", { width: 640, height: 320, hidden: true });
+    this.spectrum = chart(
+      t("Power at each frequency: made and drawn faces"),
+      560,
+      220,
+      (pen, width, height) => {
+        if (!this.made) return false;
+        const { made, drawn } = this.made.spectrum,
+          lines = [
+            { name: t("made"), ink: "--low-sun", values: made },
+            { name: t("drawn by code"), ink: "--ink", values: drawn },
+          ];
+        curves(pen, width, height, lines, { x: made.map((_, n) => String(n)) });
+      },
+      t("The spectrum appears here."),
+    );
+    const waves = (label, sign) =>
+      chart(
+        label,
+        400,
+        200,
+        (pen, width, height) => {
+          if (!this.film) return false;
+          const { filmed, swapped, rate_hz: rate } = this.film,
+            lines = [
+              { name: t("filmed"), ink: "--ink", values: filmed[sign].series },
+              { name: t("swapped"), ink: "--low-sun", values: swapped[sign].series },
+            ];
+          curves(pen, width, height, lines, { x: lines[0].values.map((_, n) => num(n / rate, 0)), every: 2 * rate });
+        },
+        t("The curve appears here."),
+      );
+    this.waves = [
+      waves(t("Colour of the skin over time: filmed and swapped"), "pulse"),
+      waves(t("Openness of the eyes over time: filmed and swapped"), "blinks"),
+    ];
+    this.element.append(
+      this.tools(
+        ...FACES,
+        button(t("Other people"), () => {
+          this.seed = (this.seed + 1) % 1000;
+          this.host.changed();
+          this.drawing.start();
+        }),
       ),
       this.padded,
-      this.runner.element,
+      this.drawing.element,
       this.tiles,
+      this.sheet,
       this.said,
       h("h2", {}, t("What a detector looks at: the spectrum")),
       this.spectrum.canvas,
-      h(
-        "p.help",
-        {},
+      help(
         t(
           "Power in decibels, from coarse on the left to fine on the right. Networks often leave too little or too much in the fine part.",
         ),
       ),
       h("h2", {}, t("Two decoders: a face swap between two drawn people")),
-      h("div.lab-tools", {}, this.who.element, this.mood.element, this.yaw.element),
-      this.swap.element,
+      this.tools(...SWAP),
+      this.swapping.element,
       this.swapped,
       this.swapSaid,
-      this.signs.element,
+      h("h2", {}, t("What a film gives away: pulse and blinks")),
+      help(
+        t(
+          "The face is filmed for 12 seconds. A pulse changes the colour of its skin by a level or two, and it blinks. Then every picture is swapped.",
+        ),
+      ),
+      this.tools(...FILM),
+      this.filming.element,
+      this.moments,
+      pair(
+        figure(this.waves[0].canvas, caption(t("Pulse: the skin's colour over 12 seconds"))),
+        figure(this.waves[1].canvas, caption(t("Blinks: how far the eyes are open"))),
+      ),
+      this.words,
     );
+  }
+  async begin() {
+    for (const job of this.jobs) if (!this.gone) await job.start();
+  }
+  moved(key, settled) {
+    this.fit();
+    if (settled) (SWAP.includes(key) ? this.swapping : FILM.includes(key) ? this.filming : this.drawing).start();
   }
   /** Only the controls that what is shown needs. */
   fit() {
-    const needed = NEEDS[this.show.select.value] ?? [];
-    this.second.element.hidden = !needed.includes("second");
-    this.way.element.hidden = !needed.includes("direction");
-    this.amount.element.hidden = !needed.includes("amount");
+    const needed = NEEDS[this.value("show")] ?? [];
+    for (const key of ["second", "direction", "amount"]) this.controls[key].element.hidden = !needed.includes(key);
     this.padded.hidden = !needed.includes("pad");
   }
-  settings() {
-    return {
-      show: this.show.select.value,
-      first: this.first.value,
-      second: this.second.value,
-      direction: this.way.select.value,
-      amount: this.amount.value,
-      truncation: this.truncation.value,
-      seed: this.seed,
-    };
-  }
-  /** @param {import("./lab.js").Exhibit} exhibit */
-  async asked(exhibit) {
-    const portrait = this.show.select.value === "projection" ? await this.pad.id() : null;
-    return { pipeline: exhibit.pipelines[0], settings: this.settings(), inputs: portrait ? { portrait } : {} };
-  }
-  /** @param {import("./run.js").Made} result */
+  /** @param {import("./exhibit.js").Made} result */
   got({ said, files, picture }) {
     this.made = said;
     this.tiles.replaceChildren(
@@ -215,27 +169,7 @@ class Faces {
     if (show === "walk" || show === "truncation" || show === "direction") return name;
     return t(name);
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-  lines(pen, width, height) {
-    if (!this.made) {
-      pen.font = "13px Inter, sans-serif";
-      pen.fillStyle = colour("--soft");
-      pen.fillText(t("The spectrum appears here."), 16, 28);
-      return;
-    }
-    const { made, drawn } = this.made.spectrum;
-    curves(
-      pen,
-      width,
-      height,
-      [
-        { name: t("made"), ink: "--low-sun", values: made },
-        { name: t("drawn by code"), ink: "--ink", values: drawn },
-      ],
-      { x: made.map((/** @type {number} */ _, /** @type {number} */ n) => String(n)) },
-    );
-  }
-  /** @param {import("./run.js").Made} result */
+  /** @param {import("./exhibit.js").Made} result */
   exchanged({ said, files }) {
     const names = [
       ["source", t("what goes in")],
@@ -243,102 +177,41 @@ class Faces {
       ["swapped", t("the other person's decoder")],
       ["drawn", t("the other person, drawn to compare")],
     ];
-    this.swapped.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
+    this.swapped.replaceChildren(...tiles(names, files));
     this.swapSaid.textContent = t(
       "The swapped face is {levels} levels of 255 from the drawn one on average; the own decoder is {own} from what went in.",
       { levels: said.levels_from_drawn, own: said.levels_from_source },
     );
   }
-  state() {
-    return {
-      ...this.settings(),
-      who: this.who.select.value,
-      expression: this.mood.select.value,
-      yaw: this.yaw.value,
-      ...this.signs.state(),
-    };
+  /** @param {import("./exhibit.js").Made} result */
+  filmed({ said, files }) {
+    this.film = said;
+    const names = [
+      ["filmed-0", t("filmed, eyes open")],
+      ["filmed-1", t("filmed, in a blink")],
+      ["swapped-0", t("swapped, the same moment")],
+      ["swapped-1", t("swapped, in the blink")],
+    ];
+    this.moments.replaceChildren(...tiles(names, files));
+    const rows = [
+      ["filmed", t("Filmed")],
+      ["swapped", t("Swapped")],
+    ].flatMap(([key, film]) => [
+      [`${film}: ${t("pulse")}`, said[key].pulse.finding],
+      [`${film}: ${t("blinks")}`, said[key].blinks.finding],
+    ]);
+    this.words.replaceChildren(
+      table(t("What is read"), [t("Film and sign"), t("What is read")], rows),
+      help(
+        t(
+          "No verdict rests on these signs: a good forgery keeps the pulse of the face that drives it, and a hard-saved film has lost a real one.",
+        ),
+      ),
+    );
+    for (const one of this.waves) one.again();
   }
-  /** @param {any} state */
-  restore(state) {
-    const held = (
-      /** @type {any} */ v,
-      /** @type {number} */ low,
-      /** @type {number} */ high,
-      /** @type {number} */ usual,
-    ) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
-    this.show.show(state.show);
-    this.first.show(held(Math.round(state.first), 1, 60, 3));
-    this.second.show(held(Math.round(state.second), 1, 60, 12));
-    this.way.show(state.direction);
-    this.amount.show(held(state.amount, 0.2, 2, 1));
-    this.truncation.show(held(state.truncation, 0, 1.5, 0.8));
-    this.seed = held(Math.round(state.seed), 0, 999, 0);
-    this.who.show(state.who);
-    this.mood.show(state.expression);
-    this.yaw.show(held(Math.round(state.yaw), 46, 134, 100));
-    this.signs.restore(state);
+  restored() {
     this.fit();
-    this.spectrum.again();
-    if (!this.known) {
-      this.known = true;
-      this.runner
-        .start()
-        .then(() => this.element.isConnected && this.swap.start())
-        .then(() => this.element.isConnected && this.signs.runner.start());
-    }
-  }
-  canvases() {
-    return [this.sheet, this.spectrum.canvas];
-  }
-  stop() {
-    this.runner.stop();
-    this.swap.stop();
-    this.signs.runner.stop();
-  }
-  /** @param {any} settings */
-  delivered(settings) {
-    this.known = true;
-    this.restore(settings);
-    this.runner.start();
-  }
-}
-// names that the pipeline gives to what it shows, for the catalogue: t("the portrait") t("where the encoder puts it") t("after the search") t("and smiling")
-// t("with the second's fine layers") t("no noise") t("noise 1") t("noise 2") t("noise 3") t("noise 4") t("noise 5") t("noise 6") t("where it moves")
-
-/** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-export default (host, exhibit) => new Faces(host, exhibit);
-
-/** The picture of its card: faces between two. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-export function card(pen, width, height) {
-  pen.fillStyle = colour("--field") || "#fff";
-  pen.fillRect(0, 0, width, height);
-  for (let n = 0; n < 5; n++) {
-    const share = n / 4,
-      x = 40 + n * 60,
-      y = height / 2 + 8,
-      mix = (/** @type {number} */ a, /** @type {number} */ b) => Math.round(a + (b - a) * share);
-    const round = (
-      /** @type {number} */ dx,
-      /** @type {number} */ dy,
-      /** @type {number} */ r,
-      /** @type {string} */ fill,
-    ) => {
-      pen.fillStyle = fill;
-      pen.beginPath();
-      pen.arc(x + dx, y + dy, r, 0, 7);
-      pen.fill();
-    };
-    round(0, -8, 30, `rgb(${mix(224, 60)},${mix(120, 40)},${mix(50, 40)})`);
-    round(0, 0, 26, `rgb(${mix(242, 122)},${mix(201, 74)},${mix(166, 48)})`);
-    for (const side of [-1, 1]) {
-      round(side * 9, -2, 5, "#fff");
-      round(side * 9, -2, 3, "#2b2026");
-    }
-    pen.strokeStyle = "#5c2029";
-    pen.lineWidth = 2.5;
-    pen.beginPath();
-    pen.moveTo(x - 9, y + 12);
-    pen.quadraticCurveTo(x, y + 12 + 8 * (1 - 2 * share), x + 9, y + 12);
-    pen.stroke();
+    for (const one of [this.spectrum, ...this.waves]) one.again();
   }
 }

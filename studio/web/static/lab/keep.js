@@ -1,5 +1,5 @@
 // @ts-check
-// What a visitor takes along from an exhibit: a picture or a short video.
+// What a visitor takes along from an exhibit: a picture, a short video.
 import { t, tell } from "../core.js";
 
 /** @param {Blob} blob @param {string} name */
@@ -31,14 +31,14 @@ function beside(canvases) {
   return { made, draw };
 }
 
-/** @param {import("./lab.js").Shown} shown @param {import("./lab.js").Exhibit} exhibit */
+/** @param {import("./lab.js").Shown} shown @param {import("./lab.js").Record} exhibit */
 export async function savePicture(shown, exhibit) {
   const { made } = beside(shown.canvases());
   const blob = await new Promise(resolve => made.toBlob(resolve, "image/png"));
   save(/** @type {Blob} */ (blob), `lab-${exhibit.name}.png`);
 }
 
-/** @param {import("./lab.js").Shown} shown @param {import("./lab.js").Exhibit} exhibit */
+/** @param {import("./lab.js").Shown} shown @param {import("./lab.js").Record} exhibit */
 export async function saveVideo(shown, exhibit, milliseconds = 6000) {
   const { made, draw } = beside(shown.canvases());
   const type = ["video/webm;codecs=vp9", "video/webm", "video/mp4"].find(one =>

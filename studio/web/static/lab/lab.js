@@ -1,20 +1,19 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { ask, bus, fail, num, poll, post, state, t, tell, translated, weightsOf } from "../core.js";
+import { bus, fail, t, tell, translated } from "../core.js";
 import { placeOf } from "../place.js";
+import { h } from "./exhibit.js";
 import { savePicture, saveVideo } from "./keep.js";
-import { h } from "./plane.js";
 import { certificate, questionOf, schoolOf } from "./school.js";
 
 /**
- * What an exhibit's file gives back: its element, its state for the address, what is saved as a picture.
- * @typedef {{ element: HTMLElement, state: () => object, restore: (state: any) => void, stop: () => void, canvases: () => HTMLCanvasElement[],
- *   delivered?: (settings: any) => void }} Shown
+ * An exhibit as assets/lab/exhibits.json records it.
+ * @typedef {import("./exhibit.js").Exhibit} Shown
  * @typedef {{ name: string, title: string, group: string, begin: string, drag: string, words: { term: string, means: string }[], about: string[], equations: string[], symbols: { symbol: string, means: string }[], papers: { name: string, address: string }[],
- *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, script: string, picture: boolean, pipelines: string[], start: any, minutes: number }} Exhibit
+ *   tries: string[], use: { label: string, address: string }, question: { text: string, answers: string[], right: number, why: string }, controls: { [key: string]: import("./exhibit.js").Control }, guide: string[][], pipelines: string[], start: any, minutes: number }} Record
  */
 
-export const lab = /** @type {{ groups: Record<string, string>, heading: string, exhibits: Exhibit[] }} */ (
+export const lab = /** @type {{ groups: { [group: string]: string }, heading: string, exhibits: Record[] }} */ (
   translated(JSON.parse(document.getElementById("studio-lab")?.textContent ?? "{}"), [
     "name",
     "group",
@@ -22,7 +21,6 @@ export const lab = /** @type {{ groups: Record<string, string>, heading: string,
     "symbol",
     "papers",
     "address",
-    "script",
     "pipelines",
     "start",
   ])
@@ -50,116 +48,10 @@ export function equation(source) {
   return document.importNode(made, true);
 }
 
-/** One job of an exhibit: `weights` hears the newest network file while it learns, `progress` the job; resolves to the result's card and bytes. */
-export class Making {
-  /** @param {{ pipeline: string, settings: object, inputs?: object }} call @param {{ weights?: (buffer: ArrayBuffer) => void, progress?: (job: any) => void }} listen */
-  constructor(call, listen = {}) {
-    this.call = call;
-    this.listen = listen;
-    this.id = 0;
-    this.stopped = false;
-  }
-  async run() {
-    const { pipeline, settings, inputs = {} } = this.call,
-      files = typeof inputs === "function" ? await inputs() : inputs;
-    this.id = (await post("make", { pipeline, inputs: files, settings, tab: "Lab" })).job;
-    poll();
-    let after = "";
-    for (;;) {
-      await new Promise(resolve => setTimeout(resolve, 220));
-      const job = state.jobs.find((/** @type {any} */ one) => one.id === this.id);
-      if (this.stopped) throw new Error(t("Stopped."));
-      if (!job) continue;
-      if (this.listen.weights && job.state === "running") after = await this.newest(after);
-      this.listen.progress?.(job);
-      if (job.state === "failed") throw new Error(job.problem || t("That did not work."));
-      if (job.state === "cancelled") throw new Error(t("Stopped."));
-      if (job.state !== "done") continue;
-      const card = await ask(`artifacts/${job.artifact}`),
-        bytes = await (await fetch(card.url)).arrayBuffer();
-      return { card, bytes };
-    }
-  }
-  /** @param {string} after */
-  async newest(after) {
-    const found = await weightsOf(this.id, after);
-    if (found) this.listen.weights?.(found.bytes);
-    return found?.name ?? after;
-  }
-  stop() {
-    this.stopped = true;
-    if (this.id) post(`jobs/${this.id}/cancel`).then(poll, fail);
-  }
-}
-
-/**
- * A button that starts a job, its progress line and its sentence when something is wrong.
- * @param {string} words @param {() => { pipeline: string, settings: object, inputs?: object } | null} call
- * @param {(made: { card: any, bytes: ArrayBuffer }) => void} done @param {(buffer: ArrayBuffer) => void} [weights]
- */
-export function maker(words, call, done, weights) {
-  let making = /** @type {Making | null} */ (null);
-  const bar = h("progress", { max: 1, value: 0, hidden: true, "aria-label": words }),
-    said = h("p.help", { role: "status" }),
-    problem = h("p.problem", { role: "alert", hidden: true });
-  const curve = h(
-    "svg:svg.curve",
-    { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true },
-    h("svg:polyline", { fill: "none" }),
-  );
-  const drawn = (/** @type {any} */ job) => {
-    bar.value = job.fraction;
-    said.textContent = job.state === "queued" ? t("Waiting to start") : job.label;
-    const points = job.curves?.loss;
-    if (!points || points.length < 2) return;
-    const values = points.map((/** @type {number[]} */ p) => p[1]),
-      low = Math.min(...values),
-      high = Math.max(...values);
-    curve.firstChild.setAttribute(
-      "points",
-      points
-        .map(
-          (/** @type {number[]} */ p, /** @type {number} */ i) =>
-            `${(100 * i) / (points.length - 1)},${28 - (26 * (p[1] - low)) / Math.max(1e-9, high - low)}`,
-        )
-        .join(" "),
-    );
-    curve.removeAttribute("hidden");
-  };
-  const start = async () => {
-    if (making) {
-      making.stop();
-      return;
-    }
-    const asked = call();
-    if (!asked) return;
-    problem.hidden = true;
-    making = new Making(asked, { weights, progress: drawn });
-    button.textContent = t("Stop");
-    bar.hidden = false;
-    bar.value = 0;
-    const began = performance.now();
-    try {
-      const made = await making.run();
-      done(made);
-      said.textContent = t("Done in {seconds} s.", { seconds: num((performance.now() - began) / 1000, 1) });
-    } catch (error) {
-      said.textContent = "";
-      problem.textContent = /** @type {Error} */ (error).message;
-      problem.hidden = false;
-    }
-    making = null;
-    bar.hidden = true;
-    button.textContent = words;
-  };
-  const button = h("button.primary", { type: "button", onclick: start }, words);
-  return { element: h("div.lab-maker", {}, button, bar, curve, said, problem), start, stop: () => making?.stop() };
-}
-
 class Lab extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.exhibit = /** @type {Exhibit | null} */ (null);
+    this.exhibit = /** @type {Record | null} */ (null);
     this.shown = /** @type {Shown | null} */ (null);
     this.view = "";
     this.asked = /** @type {string | null} */ (null);
@@ -169,8 +61,11 @@ class Lab extends HTMLElement {
   }
   /** Settings of a result that are restored open its exhibit. @param {any} detail */
   received(detail) {
-    const found = detail.lab && lab.exhibits.find(one => one.pipelines.includes(detail.lab.pipeline));
-    if (found) this.go(found.name, null).then(() => this.shown?.delivered?.(detail.lab.settings));
+    const { pipeline, settings } = detail.lab ?? {},
+      found = lab.exhibits.filter(one => one.pipelines.includes(pipeline));
+    // two exhibits learn by `lab.score`: the second one shows extra dimensions
+    const wanted = found.at(settings?.dimensions === "inf" ? 0 : -1);
+    if (wanted) this.go(wanted.name, null).then(() => this.shown?.delivered(settings));
   }
   /** The part of the address that is this tab's own. */
   get place() {
@@ -210,18 +105,16 @@ class Lab extends HTMLElement {
     bus.dispatchEvent(new Event("place"));
   }
   home() {
-    const link = (/** @type {Exhibit} */ one) => {
-      const drawn = one.picture
-        ? ["", "-dark"].map(ending =>
-            h(`img${ending ? ".in-dark" : ".in-light"}`, {
-              src: `studio/assets/lab/${one.script}${ending}.webp`,
-              alt: "",
-              width: 320,
-              height: 200,
-              loading: "lazy",
-            }),
-          )
-        : [];
+    const link = (/** @type {Record} */ one) => {
+      const drawn = ["", "-dark"].map(ending =>
+        h(`img${ending ? ".in-dark" : ".in-light"}`, {
+          src: `studio/assets/lab/${one.name}${ending}.webp`,
+          alt: "",
+          width: 320,
+          height: 200,
+          loading: "lazy",
+        }),
+      );
       return h(
         "a.lab-card",
         { href: `#/lab/${one.name}` },
@@ -262,12 +155,12 @@ class Lab extends HTMLElement {
           "section",
           {},
           h("h2", {}, t(/** @type {string} */ (title))),
-          h("div.lab-cards", {}, /** @type {Exhibit[]} */ (found).map(link)),
+          h("div.lab-cards", {}, /** @type {Record[]} */ (found).map(link)),
         ),
       ),
     );
   }
-  /** @param {Exhibit} one @param {any} known */
+  /** @param {Record} one @param {any} known */
   async open(one, known) {
     const began = performance.now();
     const stage = h("div.lab-stage", {}, h("p.help", { role: "status" }, t("Opening…")));
@@ -276,9 +169,9 @@ class Lab extends HTMLElement {
       h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one), this.explained(one))),
     );
     try {
-      const module = await import(`./${one.script}.js`);
+      const module = await import(`./${one.name}.js`);
       if (this.exhibit !== one) return;
-      this.shown = /** @type {Shown} */ (module.default(this, one));
+      this.shown = /** @type {Shown} */ (new module.default(this, one));
       this.shown.restore({ ...one.start, ...known });
       this.asked = null;
       stage.replaceChildren(this.shown.element);
@@ -290,7 +183,7 @@ class Lab extends HTMLElement {
     }
     bus.dispatchEvent(new Event("place"));
   }
-  /** @param {Exhibit} one */
+  /** @param {Record} one */
   head(one) {
     const at = lab.exhibits.indexOf(one),
       next = lab.exhibits[at + 1];
@@ -307,7 +200,7 @@ class Lab extends HTMLElement {
       h("p.lab-lead", {}, t(one.begin), " ", h("strong.lab-drag", {}, t(one.drag))),
     );
   }
-  /** @param {Exhibit} one */
+  /** @param {Record} one */
   side(one) {
     const link = h(
       "button.secondary",
@@ -365,7 +258,7 @@ class Lab extends HTMLElement {
       questionOf(this, one, lab),
     );
   }
-  /** What the words mean, how it works, the equations with their symbols, and the papers. @param {Exhibit} one */
+  /** What the words mean, how it works, the equations with their symbols, and the papers. @param {Record} one */
   explained(one) {
     const title = one.equations.length > 1 ? t("The equations") : t("The equation");
     return h(

@@ -1,50 +1,27 @@
 // @ts-check
 // Exhibit 10: a small nudge with a large effect, and the curve of what noise takes away.
 import { num, t } from "../core.js";
-import { colour, h } from "./plane.js";
-import { chart, choice, curves, ownPicture, range, Runner, table, tile, words } from "./run.js";
+import { chart, curves } from "./charts.js";
+import { Exhibit, h, help, ownFile, table, tiles } from "./exhibit.js";
 
-class Nudge {
-  /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-  constructor(host, exhibit) {
-    this.host = host;
-    this.seed = 1;
-    this.known = false;
+export default class Nudge extends Exhibit {
+  constructor(host, about) {
+    super(host, about);
     this.own = /** @type {string | null} */ (null);
     this.made = /** @type {any} */ (null);
-    const noted = () => {
-      this.host.changed();
-      this.fit();
-    };
-    this.what = choice(
-      t("Nudge"),
-      [
-        ["picture", t("a picture that Detect reads")],
-        ["noise", t("the noise it begins with")],
-        ["words", t("the numbers of the words")],
-      ],
-      noted,
-    );
-    this.prompt = words(t("Drawn"), t("a fox"), noted);
-    this.towards = words(t("Towards"), t("a house"), noted);
-    this.budget = range(t("Budget, as a share"), 0, 0.6, 0.01, noted);
-    this.levels = range(t("Levels of 255"), 0, 8, 0.5, noted);
-    this.steps = range(t("Steps of the search"), 1, 30, 1, noted);
-    this.file = ownPicture(
-      id => {
-        this.own = id;
-        this.runner.start();
-      },
-      problem => {
-        this.said.textContent = problem;
-      },
-    );
-    this.bringing = h("button.secondary", { type: "button", onclick: () => this.file.click() }, t("Use a picture"));
-    this.runner = new Runner(
+    this.bringing = ownFile("image", t("Use a picture"), t("A picture of yours"), id => {
+      this.own = id;
+      this.begin();
+    });
+    const looking = this.job(
       t("Look for the nudge"),
-      () => this.asked(exhibit),
-      "nudge.json",
+      () => ({
+        pipeline: "lab.nudge",
+        settings: this.settings(),
+        inputs: this.own && this.ofPicture ? { picture: this.own } : {},
+      }),
       made => this.got(made),
+      { json: "nudge.json" },
     );
     this.tiles = h("div.lab-tiles", { "aria-live": "polite" });
     this.said = h("p", { role: "status" });
@@ -54,26 +31,15 @@ class Nudge {
       560,
       240,
       (pen, width, height) => this.lines(pen, width, height),
+      t("The curve appears here."),
     );
     this.numbers = h("div", {});
     this.verdicts = h("div", {});
-    this.element = h(
-      "div.lab-exhibit",
-      {},
-      h(
-        "div.lab-tools",
-        {},
-        this.what.element,
-        this.prompt.element,
-        this.towards.element,
-        this.budget.element,
-        this.levels.element,
-        this.steps.element,
-        this.bringing,
-        this.file,
-      ),
-      this.runner.element,
+    this.element.append(
+      this.tools("what", "prompt", "towards", "budget", "levels", this.bringing),
+      looking.element,
       this.tiles,
+      this.sheet,
       this.said,
       this.verdicts,
       h("h2", {}, t("Noise is added and removed")),
@@ -81,31 +47,21 @@ class Nudge {
       this.numbers,
     );
   }
-  fit() {
-    const picture = this.what.select.value === "picture";
-    for (const one of [this.prompt, this.towards, this.budget]) one.element.hidden = picture;
-    this.levels.element.hidden = this.bringing.hidden = !picture;
+  begin() {
+    this.jobs[0].start();
+  }
+  get ofPicture() {
+    return this.value("what") === "picture";
+  }
+  moved() {
+    for (const key of ["prompt", "towards", "budget"]) this.controls[key].element.hidden = this.ofPicture;
+    this.controls.levels.element.hidden = this.bringing.hidden = !this.ofPicture;
   }
   settings() {
-    return {
-      what: this.what.select.value,
-      prompt: this.prompt.input.value.trim() || "a fox",
-      towards: this.towards.input.value.trim() || "a house",
-      budget: this.budget.value,
-      levels: this.levels.value,
-      steps: this.steps.value,
-      seed: this.seed,
-    };
+    const { prompt, towards, ...rest } = this.values("what", "prompt", "towards", "budget", "levels");
+    return { ...rest, prompt: prompt || "a fox", towards: towards || "a house", seed: this.seed };
   }
-  /** @param {import("./lab.js").Exhibit} exhibit */
-  async asked(exhibit) {
-    return {
-      pipeline: exhibit.pipelines[0],
-      settings: this.settings(),
-      inputs: this.own && this.what.select.value === "picture" ? { picture: this.own } : {},
-    };
-  }
-  /** @param {import("./run.js").Made} result */
+  /** @param {import("./exhibit.js").Made} result */
   got({ said, files, picture }) {
     this.made = said;
     const drawing = said.what !== "picture";
@@ -121,7 +77,7 @@ class Nudge {
           : t("after noise of {level} levels", { level: said.cleaned }),
       ],
     ];
-    this.tiles.replaceChildren(...names.map(([name, words]) => tile(files[`${name}.png`], words)));
+    this.tiles.replaceChildren(...tiles(names, files));
     this.said.textContent = drawing
       ? t(
           "The nudge has {share} % of the length of what it changes. CLIP's likeness to the first drawing is {own}, to the other {other}; before it was 1 and {before}.",
@@ -176,10 +132,8 @@ class Nudge {
           .filter((/** @type {any} */ one) => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio)
           .map((/** @type {any} */ one) => [t(one.title), said(one), said(other.get(one.title))]),
       ),
-      ...(before.decides ? [h("p.help", {}, `${t("The signal that decides")}: ${t(before.decides)}.`)] : []),
-      h(
-        "p.help",
-        {},
+      ...(before.decides ? [help(`${t("The signal that decides")}: ${t(before.decides)}.`)] : []),
+      help(
         t(
           "Numbers are log-likelihood ratios: above 0 they speak for a machine. Only the signal that decides has a part in the verdict on a picture.",
         ),
@@ -188,97 +142,21 @@ class Nudge {
   }
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   lines(pen, width, height) {
-    if (!this.made) {
-      pen.font = "13px Inter, sans-serif";
-      pen.fillStyle = colour("--soft");
-      pen.fillText(t("The curve appears here."), 16, 28);
-      return;
-    }
+    if (!this.made) return false;
     const rows = this.made.purified,
-      x = rows.map((/** @type {any} */ one) => String(one.level)),
-      of = (/** @type {string} */ key) => rows.map((/** @type {any} */ one) => one[key]);
-    if (this.made.what === "picture")
-      curves(
-        pen,
-        width,
-        height,
-        [
-          { name: t("nudged picture"), ink: "--low-sun", values: of("nudged") },
-          { name: t("plain picture"), ink: "--ink", values: of("plain") },
-          { name: t("levels lost"), ink: "--soft", values: of("changed") },
-        ],
-        { x },
-      );
-    else
-      curves(
-        pen,
-        width,
-        height,
-        [
-          { name: t("like the first"), ink: "--ink", values: of("own") },
-          { name: t("like the other"), ink: "--low-sun", values: of("other") },
-        ],
-        { x },
-      );
+      line = (name, ink, key) => ({ name, ink, values: rows.map(row => row[key]) });
+    const lines =
+      this.made.what === "picture"
+        ? [
+            line(t("nudged picture"), "--low-sun", "nudged"),
+            line(t("plain picture"), "--ink", "plain"),
+            line(t("levels lost"), "--soft", "changed"),
+          ]
+        : [line(t("like the first"), "--ink", "own"), line(t("like the other"), "--low-sun", "other")];
+    curves(pen, width, height, lines, { x: rows.map(row => String(row.level)) });
   }
-  state() {
-    return this.settings();
-  }
-  /** @param {any} state */
-  restore(state) {
-    const held = (
-      /** @type {any} */ v,
-      /** @type {number} */ low,
-      /** @type {number} */ high,
-      /** @type {number} */ usual,
-    ) => (Number.isFinite(v) ? Math.min(high, Math.max(low, v)) : usual);
-    this.what.show(state.what);
-    this.prompt.show(state.prompt);
-    this.towards.show(state.towards);
-    this.budget.show(held(state.budget, 0, 0.6, 0.2));
-    this.levels.show(held(state.levels, 0, 8, 2));
-    this.steps.show(held(Math.round(state.steps), 1, 30, 8));
-    this.seed = held(Math.round(state.seed), 0, 999, 1);
-    this.fit();
+  restored() {
+    this.moved();
     this.curve.again();
-    if (!this.known) {
-      this.known = true;
-      this.runner.start();
-    }
-  }
-  canvases() {
-    return [this.sheet, this.curve.canvas];
-  }
-  stop() {
-    this.runner.stop();
-  }
-  /** @param {any} settings */
-  delivered(settings) {
-    this.known = true;
-    this.restore(settings);
-    this.runner.start();
-  }
-}
-
-/** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-export default (host, exhibit) => new Nudge(host, exhibit);
-
-/** The picture of its card: two waves that differ by a little. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-export function card(pen, width, height) {
-  pen.fillStyle = colour("--field") || "#fff";
-  pen.fillRect(0, 0, width, height);
-  for (const [ink, much] of /** @type {[string, number][]} */ ([
-    ["--ink", 0],
-    ["--low-sun", 9],
-  ])) {
-    pen.strokeStyle = colour(ink) || "#000";
-    pen.lineWidth = 2;
-    pen.beginPath();
-    for (let x = 0; x <= width; x += 2) {
-      const y = height / 2 - 50 * Math.sin(x / 42) + much * Math.sin(x * 0.9) * Math.exp(-(((x - 170) / 70) ** 2));
-      if (x) pen.lineTo(x, y);
-      else pen.moveTo(x, y);
-    }
-    pen.stroke();
   }
 }

@@ -1,10 +1,10 @@
 // @ts-check
 // The plane of the playground: data that a visitor draws, canvases that show them, distances. Shapes are those of pipelines/lab/parts/plane.py.
-import { h as plain, t } from "../core.js";
+import { arrow, onDrag, t } from "../core.js";
+import { button, colour, h, numbers } from "./exhibit.js";
 import { Moving } from "./moving.js";
-import { FORMULAS, rounded, shaped } from "./shapes.js";
+import { FORMULAS, random, rounded, shaped } from "./shapes.js";
 
-export const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 export const EDGE = 1.5,
   VIEW = 1.8;
 /** @returns {[string, string][]} */
@@ -16,18 +16,6 @@ export const shapes = () => [
   ["board", t("Checkerboard")],
   ["own", t("Your own")],
 ];
-
-/** Random numbers that are the same for the same seed. @param {number} seed */
-export function random(seed) {
-  let a = seed >>> 0;
-  const uniform = () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let v = Math.imul(a ^ (a >>> 15), 1 | a);
-    v = (v + Math.imul(v ^ (v >>> 7), 61 | v)) ^ v;
-    return ((v ^ (v >>> 14)) >>> 0) / 4294967296;
-  };
-  return { uniform, normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()) };
-}
 
 /** The data of an exhibit: a shape or the visitor's own points; a "change" event says that they are others. */
 export class Data extends EventTarget {
@@ -46,8 +34,7 @@ export class Data extends EventTarget {
     this.points = this.shape === "own" ? Float64Array.from(this.own) : shaped(this.shape);
     this.dispatchEvent(new Event("change"));
   }
-  /** @param {number} x @param {number} y */
-  add(x, y) {
+  add(x = 0, y = 0) {
     if (this.shape !== "own") {
       this.own = [];
       this.shape = "own";
@@ -57,12 +44,25 @@ export class Data extends EventTarget {
     this.own.push(held(x), held(y));
     this.use("own");
   }
-  /** As the pipelines take them. */
-  get written() {
+  /** As the pipelines take them: the name of a shape, or points. */
+  get setting() {
+    if (this.shape !== "own") return this.shape;
     const out = [];
     for (let i = 0; i < this.points.length; i += 2)
       out.push(`${this.points[i].toFixed(3)},${this.points[i + 1].toFixed(3)}`);
     return out.join(" ");
+  }
+  /** What `setting` said. @param {string} setting */
+  take(setting) {
+    if (FORMULAS[setting]) this.use(setting);
+    else
+      this.use(
+        "own",
+        setting
+          .split(/[\s,]+/)
+          .map(Number)
+          .filter(Number.isFinite),
+      );
   }
   /** For the address. */
   get state() {
@@ -162,22 +162,13 @@ export function dataTools(data) {
     "div.lab-tools",
     {},
     h("label", {}, h("span", {}, t("Data")), choice),
-    h(
-      "label",
-      {},
-      h("span", {}, t("A word")),
-      h("span.lab-word", {}, word, h("button.secondary", { type: "button", onclick: useWord }, t("Use"))),
-    ),
-    h("button.secondary", { type: "button", onclick: () => file.click() }, t("A picture")),
+    h("label", {}, h("span", {}, t("A word")), h("span.lab-word", {}, word, button(t("Use"), useWord))),
+    button(t("A picture"), () => file.click()),
     file,
-    h("button.secondary", { type: "button", onclick: () => data.use("own", data.own.slice(0, -20)) }, t("Undo")),
-    h("button.secondary", { type: "button", onclick: () => data.use("own", []) }, t("Clear")),
+    button(t("Undo"), () => data.use("own", data.own.slice(0, -20))),
+    button(t("Clear"), () => data.use("own", [])),
   );
 }
-
-export const colour = (/** @type {string} */ name) => getComputedStyle(document.body).getPropertyValue(name).trim();
-/** A hex colour as numbers. @param {string} hex */
-export const numbers = hex => [1, 3, 5].map(at => Number.parseInt(hex.slice(at, at + 2), 16));
 
 /** A square canvas over the plane, on which one can draw with a pointer, a finger or the keys. */
 export class Plane {
@@ -208,49 +199,36 @@ export class Plane {
   }
   /** @param {Data} data */
   draws(data) {
-    let last = /** @type {number[] | null} */ (null);
-    const place = (/** @type {PointerEvent} */ event) => {
-      const box = this.canvas.getBoundingClientRect();
-      return [
-        (((event.clientX - box.left) / box.width) * 2 - 1) * VIEW,
-        (1 - ((event.clientY - box.top) / box.height) * 2) * VIEW,
-      ];
-    };
-    this.canvas.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
-      this.canvas.setPointerCapture(event.pointerId);
-      last = place(event);
-      data.add(last[0], last[1]);
+    const { canvas } = this,
+      place = ([across, down]) => [(across * 2 - 1) * VIEW, (1 - down * 2) * VIEW];
+    onDrag(canvas, {
+      down: at => data.add(...place(at)),
+      move: (at, from) => {
+        const [x, y] = place(at),
+          [a, b] = place(from);
+        if (Math.hypot(x - a, y - b) < 0.035) return false;
+        data.add(x, y);
+      },
     });
-    this.canvas.addEventListener("pointermove", (/** @type {PointerEvent} */ event) => {
-      if (!last) return;
-      const now = place(event);
-      if (Math.hypot(now[0] - last[0], now[1] - last[1]) < 0.035) return;
-      last = now;
-      data.add(now[0], now[1]);
-    });
-    for (const name of ["pointerup", "pointercancel"])
-      this.canvas.addEventListener(name, () => {
-        last = null;
-      });
-    this.canvas.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
-      const move = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (move) {
-        this.cursor = this.cursor.map((v, k) => Math.min(EDGE, Math.max(-EDGE, v + 0.06 * move[k])));
+    canvas.addEventListener("keydown", event => {
+      const way = arrow(event);
+      if (way) {
+        const [x, y] = this.cursor,
+          inside = v => Math.min(EDGE, Math.max(-EDGE, v));
+        this.cursor = [inside(x + 0.06 * way[0]), inside(y - 0.06 * way[1])];
         this.keyed = true;
-        event.preventDefault();
-      } else if (event.key === " " || event.key === "Enter") {
-        data.add(this.cursor[0], this.cursor[1]);
-        event.preventDefault();
-      }
+      } else if (event.key === " " || event.key === "Enter") data.add(...this.cursor);
+      else return;
+      event.preventDefault();
     });
-    this.canvas.addEventListener("blur", () => {
+    canvas.addEventListener("blur", () => {
       this.keyed = false;
     });
   }
   /** Paper, or a landscape: values [n*n], low ones deep. @param {Float64Array | null} values */
   ground(values, n = 0) {
     const { pen, side } = this;
-    pen.fillStyle = colour("--field") || "#fff";
+    pen.fillStyle = colour("--field");
     pen.fillRect(0, 0, side, side);
     if (!values) return;
     let low = Infinity,
@@ -260,8 +238,8 @@ export class Plane {
       if (v > high) high = v;
     }
     high = Math.min(high, low + 14);
-    const deep = numbers(colour("--low-sun") || "#D9622B"),
-      flat = numbers(colour("--field") || "#FFFFFF"),
+    const deep = numbers(colour("--low-sun")),
+      flat = numbers(colour("--field")),
       picture = new ImageData(n, n);
     for (let i = 0; i < values.length; i++) {
       const share = Math.min(1, (values[i] - low) / Math.max(1e-9, high - low)),

@@ -1,6 +1,6 @@
 // @ts-check
 // Samplers of clouds in the plane, a step at a time; the same methods as pipelines/diffusion/sampling.py.
-import { random } from "./plane.js";
+import { random } from "./shapes.js";
 
 /** @typedef {import("./net.js").Denoiser} Denoiser */
 

@@ -2,9 +2,9 @@
 // The afternoon school: every exhibit in order, a question after each, a certificate at the end. The answers stay in this browser.
 import { day, t } from "../core.js";
 import { save } from "./keep.js";
-import { h } from "./plane.js";
+import { h } from "./exhibit.js";
 
-/** @typedef {import("./lab.js").Exhibit} Exhibit @typedef {{ exhibits: Exhibit[] }} All @typedef {{ go: (name: string | null) => unknown }} Host */
+/** @typedef {import("./lab.js").Record} Exhibit @typedef {{ exhibits: Exhibit[] }} All @typedef {{ go: (name: string | null) => unknown }} Host */
 
 const KEPT = "afternoon-studio-school";
 /** @returns {Record<string, number>} */

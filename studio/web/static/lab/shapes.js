@@ -1,5 +1,5 @@
 // @ts-check
-// The named shapes of the plane: the very points of pipelines/lab/parts/plane.py.
+// The named shapes of the plane, the very points of pipelines/lab/parts/plane.py, and numbers of chance.
 
 export const COUNT = 300;
 const spread = (/** @type {number} */ i) => [(0.5 + i * 0.7548776662466927) % 1, (0.5 + i * 0.5698402909980532) % 1];
@@ -47,3 +47,15 @@ export const shaped = shape =>
       .flat()
       .map(rounded),
   );
+
+/** Random numbers that are the same for the same seed. @param {number} seed */
+export function random(seed) {
+  let a = seed >>> 0;
+  const uniform = () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let v = Math.imul(a ^ (a >>> 15), 1 | a);
+    v = (v + Math.imul(v ^ (v >>> 7), 61 | v)) ^ v;
+    return ((v ^ (v >>> 14)) >>> 0) / 4294967296;
+  };
+  return { uniform, normal: () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()) };
+}

@@ -1,26 +1,11 @@
 // @ts-check
 // Exhibit 8: the order in which the places of a text are decided.
 import { num, t } from "../core.js";
-import { maker } from "./lab.js";
-import { colour, h, numbers } from "./plane.js";
-import { button, choice, detailOf, held } from "./ui.js";
+import { colour, Exhibit, h, numbers } from "./exhibit.js";
 
-const ORDERS = () =>
-  /** @type {[string, string][]} */ ([
-    ["confidence", t("the surest place first")],
-    ["margin", t("the clearest choice first")],
-    ["entropy", t("the least doubt first")],
-    ["ancestral", t("by chance (ancestral)")],
-  ]);
-
-class Text {
-  /** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-  constructor(host, exhibit) {
-    this.host = host;
-    const noted = () => host.changed();
-    this.text = h("textarea", { rows: 2, maxlength: 400, "aria-label": t("Text with blanks"), onchange: noted });
-    this.seed = 1;
-    this.sampler = choice(t("Order"), ORDERS(), noted);
+export default class Text extends Exhibit {
+  constructor(host, about) {
+    super(host, about);
     this.canvas = h("canvas.lab-wide", {
       width: 900,
       height: 220,
@@ -28,33 +13,24 @@ class Text {
       "aria-label": t("Heat map: when each place was decided"),
     });
     this.drafts = h("div", {});
-    this.ordering = maker(
+    this.ordering = this.job(
       t("Fill it six times"),
-      () => ({
-        pipeline: "lab.order",
-        settings: { text: this.text.value, sampler: this.sampler.value, drafts: 6, seed: this.seed },
-      }),
-      made => this.heat(detailOf(made.bytes)),
+      () => ({ pipeline: "lab.order", settings: { ...this.values("text", "sampler"), seed: this.seed } }),
+      made => this.heat(JSON.parse(new TextDecoder().decode(made.bytes))),
     );
-    this.element = h(
-      "div.lab-exhibit",
-      {},
-      h(
-        "div.lab-tools",
-        {},
-        h("label.lab-long", {}, h("span", {}, t("A text with blanks")), this.text),
-        this.sampler.element,
-        button(t("Another seed"), () => {
-          this.seed++;
-          noted();
-          this.ordering.start();
-        }),
+    this.element.append(
+      this.tools(
+        "text",
+        "sampler",
+        this.another(t("Another seed"), () => this.ordering.start()),
       ),
       this.ordering.element,
       this.canvas,
       this.drafts,
     );
-    void exhibit;
+  }
+  begin() {
+    this.ordering.start();
   }
   /** When each place was decided in each draft, and on average: light is early, dark is late. @param {any} found */
   heat(found) {
@@ -123,51 +99,4 @@ class Text {
     pen.fillStyle = bright ? "#16130F" : "#FBF8F3";
     pen.fillText(words, x + 6, y + v / 2, w - 10);
   }
-  state() {
-    return { text: this.text.value, sampler: this.sampler.value, seed: this.seed };
-  }
-  /** @param {any} state */
-  restore(state) {
-    this.text.value = String(state.text ?? "").slice(0, 400);
-    this.sampler.show(state.sampler);
-    this.seed = held(state.seed, 0, 1e6, 1);
-    this.gone = false;
-    setTimeout(() => this.gone || this.ordering.start(), 300);
-  }
-  canvases() {
-    return [this.canvas];
-  }
-  stop() {
-    this.gone = true;
-    this.ordering.stop();
-  }
-  /** @param {any} settings */
-  delivered(settings) {
-    if (typeof settings.text === "string") this.text.value = settings.text;
-    this.sampler.show(settings.sampler);
-    this.ordering.start();
-  }
-}
-
-/** @param {any} host @param {import("./lab.js").Exhibit} exhibit */
-export default (host, exhibit) => new Text(host, exhibit);
-
-/** Lines of words and masks. @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
-export function card(pen, width, height) {
-  pen.fillStyle = colour("--field");
-  pen.fillRect(0, 0, width, height);
-  [
-    [40, 0, 60, 90],
-    [0, 55, 80, 0],
-    [70, 40, 0, 60],
-    [0, 90, 50, 0],
-  ].forEach((line, row) => {
-    let x = 24;
-    line.forEach((w, k) => {
-      const long = w || 56;
-      pen.fillStyle = w ? colour("--edge") : colour("--low-sun");
-      pen.fillRect(x, 34 + row * 38, long, 14);
-      x += long + 12 + k;
-    });
-  });
 }
