@@ -15,6 +15,7 @@ from pipelines.core.removed import REMOVED
 PIPELINES: dict[str, str] = {
     "generate.sketch": "generate.object",
     "compose.continue": "compose.vary",
+    "lab.poisson": "lab.score",
 }  # old name -> name
 GONE: dict[str, str] = {
     "generate.codebook": "The picture of all codes is gone; the Lab shows the codes of a drawing (lab.codes).",
@@ -26,6 +27,11 @@ GONE: dict[str, str] = {
     "generate.walk": "Walk is gone; Animate's Morph (animate.morph) goes from one thing to another, also from words.",
     "infill.compare": "The comparison with writing from left to right is gone; please fill the blanks with infill.diffuse.",
     "infill.noise": "Filling by noise is gone; the Lab shows in which order masked words are decided (lab.order).",
+    "lab.balance": "Content against style is gone from the Lab; Stylize's step by step (stylize.gatys) has its weight as a setting.",
+    "lab.continued": "Continuing a sound in codes is gone; the Lab shows the codes themselves (lab.codec).",
+    "lab.measure_flow": "Measuring a flow is gone; a flow of the Lab (lab.flow) says itself how likely its data are.",
+    "lab.predictions": "The race of predictions is gone; draw with generate.codes, generate.pixelcnn and generate.object.",
+    "lab.race": "The race of Poisson flow and diffusion is gone; train both with lab.score and its extra dimensions.",
     "redteam.codes": "The attack on codes is gone; please use redteam.prompt or redteam.noise.",
     "redteam.defence": "The duel of defences and attacks is gone; please use redteam.detector.",
     "redteam.latent": "The attack on the noise of a hub model is gone; please use redteam.noise.",
