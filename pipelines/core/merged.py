@@ -105,14 +105,16 @@ def _plane(given: Given) -> Given:
     """Points of one's own go before a named shape."""
     points, shape = given.pop("points", ""), given.pop("shape", "")
     if points.strip() or shape:
-        given["data"] = points.strip() or shape
+        given.setdefault("data", points.strip() or shape)
     return given
 
 
 def _pixel(given: Given) -> Given:
     """Row and column are the number of a pixel."""
     if {"row", "column"} & set(given):
-        given["place"] = 32 * int(given.pop("row", 16)) + int(given.pop("column", 16))
+        row, column = given.pop("row", 16), given.pop("column", 16)
+        if isinstance(row, int) and isinstance(column, int):
+            given.setdefault("place", 32 * row + column)
     return given
 
 

@@ -65,6 +65,9 @@ def test_what_was_taken_out_or_merged_is_not_there_and_its_usual_value_changes_n
         ),
         ("compose.song", {"text": "calm", "metre": "3/4"}, {"text": "calm 3/4"}),
         ("compose.continue", {"bars": 2, "seconds": 16.0}, {"do": "continue", "bars": "2", "seconds": 16.0}),
+        ("lab.flow", {"points": "", "shape": "ring"}, {"data": "ring"}),
+        ("lab.score", {"points": "0,0 1,1 0,1", "shape": "islands"}, {"data": "0,0 1,1 0,1"}),
+        ("lab.pixels", {"row": 2, "column": 3}, {"place": 67}),
         ("compose.sample", {"tempo": 120, "mood": "tense"}, {"text": "tense music, 120 bpm", "mood": "tense"}),
     ],
 )
