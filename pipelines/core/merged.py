@@ -98,7 +98,6 @@ def _in_files(given: Given) -> Given:
     if written := "\n".join(line.strip() for line in lines if line.strip()):
         given["loras"] = written
     return _as_size(given)
-    return given
 
 
 def _plane(given: Given) -> Given:
