@@ -26,7 +26,7 @@ STATIC = ROOT / "studio" / "web" / "static"
 STRING = r'("(?:[^"\\\n]|\\.)*")'
 CALL = re.compile(rf"(?<![.\w$])(?:t|later)\(\s*{STRING}")
 PAIR = re.compile(rf"(?<![.\w$])tn\(\s*{STRING},\s*{STRING}")
-COMMENT = re.compile(r"^\s*(//|\*|/\*\*).*$", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*(//|\*|/\*\*).*$", re.MULTILINE)
 SAYING = [
     "_",
     "Busy",
