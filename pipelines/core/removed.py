@@ -1,4 +1,4 @@
-"""Settings that were taken out: recipes of earlier versions may carry them, and are made without them (docs/notes/options.md)."""
+"""Settings that were taken out: recipes of earlier versions may carry them, and are made without them."""
 
 from __future__ import annotations
 
