@@ -138,20 +138,20 @@ def parts_of(matte: np.ndarray, arrows: np.ndarray) -> list[Part]:
 
     _, labels = cv2.connectedComponents((matte > 0.5).astype(np.uint8))
     height, width = matte.shape
-    held: dict[int, list[np.ndarray]] = {}
+    arrays: dict[int, list[np.ndarray]] = {}
     for number, arrow in enumerate(arrows):
         x, y = (int(np.clip(round(value), 0, most - 1)) for value, most in zip(arrow[:2], (width, height), strict=True))
         if not labels[y, x]:
             raise Refusal(
                 f"Arrow {number + 1} begins where nothing moves; begin it in a part that moves, or paint that part under “What moves”."
             )
-        held.setdefault(int(labels[y, x]), []).append(arrow)
-    found = []
-    for label, own in held.items():
+        arrays.setdefault(int(labels[y, x]), []).append(arrow)
+    parts = []
+    for label, own in arrays.items():
         near = _grown(labels == label, RIM_PX)  # its soft edge too
         points = np.array(own)
-        found.append(Part((matte * near).astype(np.float32), points[:, :2], points[:, 2:]))
-    return found
+        parts.append(Part((matte * near).astype(np.float32), points[:, :2], points[:, 2:]))
+    return parts
 
 
 @dataclass(frozen=True)

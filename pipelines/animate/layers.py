@@ -144,7 +144,7 @@ def _seen(cast: Cast, doings: Sequence[Doing | None], speaking: Speaking | None)
     others = [
         n for number in acting if (one := doings[number]) is not None for n in (one.to, one.object) if n is not None
     ]
-    everybody = [n for n, one in enumerate(cast.figures) if one.character]
+    everybody = [n for n, figure in enumerate(cast.figures) if figure.character]
     found = list(dict.fromkeys([*talking, *acting, *others])) or everybody
     if len(found) == 1 and talking and len(everybody) > 1:  # who speaks speaks to somebody
         found.append(
@@ -170,7 +170,7 @@ def said_weather(cast: Cast, weather: str) -> str:
 
 def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
     """Lines "name: x y > x y" -> number of the figure to places [n,2] in parts of the canvas. Raises Refusal."""
-    found = {}
+    paths = {}
     for line in filter(None, (part.strip() for part in text.replace(";", "\n").splitlines())):
         name, colon, rest = line.partition(":")
         numbers = [float(n) for n in re.findall(r"[-+]?\d*\.?\d+", rest)]
@@ -180,5 +180,5 @@ def paths_of(text: str, cast: Cast) -> dict[int, np.ndarray]:
         if not who:
             some = ", ".join(figure.names[0] for figure in cast.figures[:6]) or "nothing that moves"
             raise Refusal(f"There is no {name.strip()[:30]!r} in this picture; it has {some}.")
-        found.update({number: np.array(numbers).reshape(-1, 2) for number in who})
-    return found
+        paths.update({number: np.array(numbers).reshape(-1, 2) for number in who})
+    return paths

@@ -153,12 +153,12 @@ def _through_model(
     return made(size, rate, count, frame_at, report)
 
 
-def halfway(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def halfway(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """The way v [h,w,2] on the picture in the middle: what is there at p is at p - v in the first and at p + v in the second."""
     import cv2
 
-    height, width = one.shape[:2]
-    pictures = [_structure(picture) for picture in (one, two)]
+    height, width = first.shape[:2]
+    pictures = [_structure(picture) for picture in (first, second)]
     way = np.zeros((2, 2, 2), np.float32)
     longest = float(COARSEST_PX)
     while True:
@@ -205,15 +205,15 @@ def _structure(picture: np.ndarray) -> np.ndarray:
     return np.repeat((255 * (0.7 * level + 0.3 * gray)).astype(np.uint8)[..., None], 3, axis=2)
 
 
-def between(one: np.ndarray, two: np.ndarray, way: np.ndarray, time: float) -> np.ndarray:
+def between(first: np.ndarray, second: np.ndarray, way: np.ndarray, time: float) -> np.ndarray:
     """The picture at `time` 0..1, float32 [h,w,3] in 0..1."""
     along = np.float32(2 * time - 1)
     back = np.zeros_like(way)
     for _ in range(8):  # the place in the middle that is seen here: p = q - (2 time - 1) v(p), a contraction
         back = -along * sampled(way, back)
     here = sampled(way, back)
-    from_one = sampled(one, back - here, cubic=True)
-    from_two = sampled(two, back + here, cubic=True)
+    from_one = sampled(first, back - here, cubic=True)
+    from_two = sampled(second, back + here, cubic=True)
     fade = np.float32(np.clip((time - 0.5) / FADE_PART + 0.5, 0, 1))
     fade = fade * fade * (3 - 2 * fade)
     return (from_one + fade * (from_two - from_one)).clip(0, 1)

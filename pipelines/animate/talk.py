@@ -110,8 +110,8 @@ def talk(
     def frames() -> Iterator[np.ndarray]:
         for index in range(count):
             frame = frame_at(index)
-            said = frame_progress(index, count, frame)
-            report(Progress(said.done, said.total, said.label + how, said.preview))
+            progress = frame_progress(index, count, frame)
+            report(Progress(progress.done, progress.total, progress.label + how, progress.preview))
             yield frame
 
     video = Video(*size, Fraction(rate), count, frames, kept_sound(sound, frames))

@@ -63,19 +63,19 @@ def through_opus(samples: np.ndarray, bits_a_second: int) -> tuple[np.ndarray, f
         resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE_HZ)
         blocks = [b.to_ndarray()[0] for frame in back.decode(audio=0) for b in resampler.resample(frame)]
         blocks += [b.to_ndarray()[0] for b in resampler.resample(None)]
-    made = np.concatenate(blocks)
-    late = _delay(made, samples)
+    array = np.concatenate(blocks)
+    late = _delay(array, samples)
     out_samples = np.zeros(len(samples), np.float32)
-    kept = made[late : late + len(samples)]
+    kept = array[late : late + len(samples)]
     out_samples[: len(kept)] = kept
     return out_samples, 8 * spent / (len(samples) / RATE_HZ)
 
 
-def _delay(made: np.ndarray, source: np.ndarray) -> int:
+def _delay(array: np.ndarray, source: np.ndarray) -> int:
     """By how many samples what was decoded comes late: the peak of their correlation, up to 50 ms."""
     import numpy as np
     from scipy.signal import correlate
 
-    together = correlate(made[: len(source)], source[: len(made)], "full", "fft")
-    middle = len(source[: len(made)]) - 1
+    together = correlate(array[: len(source)], source[: len(array)], "full", "fft")
+    middle = len(source[: len(array)]) - 1
     return int(np.argmax(together[middle : middle + RATE_HZ // 20]))

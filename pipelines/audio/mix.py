@@ -131,14 +131,14 @@ def peaks(sound: np.ndarray) -> np.ndarray:
     from scipy.signal import resample_poly
 
     margin = 64
-    found = np.empty(len(sound), sound.dtype)
+    array = np.empty(len(sound), sound.dtype)
     for start in range(0, len(sound), BLOCK):
         low, high = max(0, start - margin), min(len(sound), start + BLOCK + margin)
         fine = np.abs(resample_poly(sound[low:high], 4, 1, axis=0))
         loudest = reduce(np.maximum, fine.T)[: 4 * (high - low)]
         about = reduce(np.maximum, loudest.reshape(-1, 4).T)  # of few columns this is 15 times as fast as max(axis=1)
-        found[start : start + BLOCK] = about[start - low :][: min(BLOCK, len(sound) - start)]
-    return found
+        array[start : start + BLOCK] = about[start - low :][: min(BLOCK, len(sound) - start)]
+    return array
 
 
 def limit(sound: np.ndarray, ceiling_db: float = PEAK_DBTP, *, around: bool = False) -> np.ndarray:
@@ -160,11 +160,11 @@ def master(sound: np.ndarray, target: float = TARGET_LUFS, *, around: bool = Fal
     """Brought to the target loudness under the peak ceiling; and the gain that stems need to add up before the limiter."""
     whole = 1.0
     for _ in range(4):
-        found = loudness(sound)
-        if found <= -69:
+        value = loudness(sound)
+        if value <= -69:
             return sound, whole
-        gain = 10 ** ((target - found) / 20)
-        if abs(target - found) < 0.1 and true_peak_db(sound) <= PEAK_DBTP + 0.15:
+        gain = 10 ** ((target - value) / 20)
+        if abs(target - value) < 0.1 and true_peak_db(sound) <= PEAK_DBTP + 0.15:
             break
         whole *= gain
         sound = limit(sound * np.float32(gain), around=around)

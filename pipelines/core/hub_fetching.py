@@ -231,7 +231,7 @@ def remove(card: ModelCard) -> None:
         cache = scan_cache_dir()
     except CacheNotFound:
         return
-    repositories = [one for one in cache.repos if one.repo_type == "model" and one.repo_id == named.repository]
+    repositories = [repo for repo in cache.repos if repo.repo_type == "model" and repo.repo_id == named.repository]
     versions = [one.commit_hash for found in repositories for one in found.revisions]
     gone = [commit for commit in versions if card.revision in ("", commit)]
     if gone:

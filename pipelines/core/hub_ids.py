@@ -68,10 +68,10 @@ def parse(written: str, *, file: bool | None = False) -> HubId:
     match = ID.fullmatch(written) if len(written) <= MOST_CHARACTERS else None
     if match is None or ".." in written or "--" in match["repository"] or match["repository"].endswith(".git"):
         raise Refusal(form)
-    found = HubId(match["repository"], match["revision"] or "", match["file"] or "")
-    if file is not None and file != bool(found.file):
+    hub_id = HubId(match["repository"], match["revision"] or "", match["file"] or "")
+    if file is not None and file != bool(hub_id.file):
         raise Refusal(form)
-    return found
+    return hub_id
 
 
 def model(written: str) -> HubId | Path:
@@ -190,14 +190,14 @@ def code_commit(asked: HubId) -> str:
 
 def allowed_code() -> dict[str, str]:
     """Repository -> commit, from STUDIO_REMOTE_CODE; empty on a Space. What is not owner/name@<40 hex digits> is ignored and logged."""
-    said = os.environ.get(REMOTE_CODE, "").strip()
-    if not said:
+    text = os.environ.get(REMOTE_CODE, "").strip()
+    if not text:
         return {}
     if any(os.environ.get(sign) for sign in SPACE_SIGNS):
         _warn(f"{REMOTE_CODE} is ignored: on a Space no model's own code is ever run.")
         return {}
     allowed: dict[str, str] = {}
-    for word in (one.strip() for one in said.split(",") if one.strip()):
+    for word in (part.strip() for part in text.split(",") if part.strip()):
         try:
             named = parse(word)
         except Refusal:

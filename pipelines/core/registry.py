@@ -64,11 +64,11 @@ def names() -> list[str]:
 
 def cards() -> list[ModelCard]:
     """Every card that a pipeline declares or that reading a story needs, each once."""
-    found: dict[str, ModelCard] = {}
+    model_cards: dict[str, ModelCard] = {}
     for module in OTHERS:
-        found.update({one.name: one for one in importlib.import_module(module).CARDS})
+        model_cards.update({card.name: card for card in importlib.import_module(module).CARDS})
     brought = plugins.pipelines()
     for name in sorted(names(), key=lambda name: name in brought):  # a plug-in's card stands for no other of its name
         said = declaration(find(name))
-        found = {one.name: one for one in (*said.models, *said.optional)} | found
-    return list(found.values())
+        model_cards = {model.name: model for model in (*said.models, *said.optional)} | model_cards
+    return list(model_cards.values())

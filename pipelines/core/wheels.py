@@ -65,11 +65,11 @@ def command(wheel: str, folder: Path, tag: str = "") -> list[str]:
     words = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir"]
     words += ["--ignore-requires-python", "--disable-pip-version-check", "--no-input", "--progress-bar", "raw"]
     if tag:
-        found = TAG.fullmatch(tag)
-        if found is None:
+        match = TAG.fullmatch(tag)
+        if match is None:
             raise ValueError(f"{tag!r} is no tag of a wheel")
-        words += ["--implementation", found["implementation"], "--python-version", found["version"]]
-        words += ["--abi", found["abi"], "--platform", found["platform"]]
+        words += ["--implementation", match["implementation"], "--python-version", match["version"]]
+        words += ["--abi", match["abi"], "--platform", match["platform"]]
     return [*words, "--dest", str(folder), wheel]
 
 
@@ -87,29 +87,29 @@ def _once(
                 tell(int(numbers[1]), int(numbers[3]))
             elif line.strip():
                 lines.append(line.strip())
-    found = list(folder.glob("*.whl"))
-    if pip.returncode or not found:
+    paths = list(folder.glob("*.whl"))
+    if pip.returncode or not paths:
         raise reason(lines, wheel)
-    return found[0]
+    return paths[0]
 
 
 def reason(lines: Sequence[str], wheel: str) -> NotFetched:
     """Why pip failed, from what it printed."""
-    said = "\n".join(lines)
+    text = "\n".join(lines)
     errors = [line.partition("ERROR:")[2].strip() for line in lines if "ERROR:" in line]
-    if "No module named pip" in said or importlib.util.find_spec("pip") is None:
+    if "No module named pip" in text or importlib.util.find_spec("pip") is None:
         return NotFetched("this Python has no pip; add it with: python -m ensurepip --upgrade")
-    if "invalid choice: 'raw'" in said or "no such option" in said:
+    if "invalid choice: 'raw'" in text or "no such option" in text:
         return NotFetched("this Python's pip is too old; renew it with: python -m pip install --upgrade pip")
-    if "No space left on device" in said or "Disk quota exceeded" in said:
+    if "No space left on device" in text or "Disk quota exceeded" in text:
         return NotFetched("the disk is full; make room and try again")
-    if "CERTIFICATE_VERIFY_FAILED" in said:
+    if "CERTIFICATE_VERIFY_FAILED" in text:
         return NotFetched("the package index shows a certificate that this machine does not know")
-    if CANNOT_REACH.search(said):
+    if CANNOT_REACH.search(text):
         return NotFetched("the package index cannot be reached; check the connection and try again", passing=True)
-    if PASSING.search(said):
+    if PASSING.search(text):
         return NotFetched(f"the download of {wheel} broke off; try again", passing=True)
-    if "No matching distribution" in said:
+    if "No matching distribution" in text:
         return NotFetched(f"the package index has no wheel of {wheel} that can be taken")
     last = next(iter([*errors, *lines][-1:]), "pip said nothing")
     return NotFetched(f"pip could not fetch {wheel} ({last[:200].rstrip('.')})")

@@ -74,11 +74,11 @@ def _later(show: Callable[[Tensor, Tensor], Image], codes: Tensor, written: Tens
     return lambda: show(codes, written)
 
 
-def chosen(said: Tensor, how: How, generator: torch.Generator) -> int:
+def chosen(tensor: Tensor, how: How, generator: torch.Generator) -> int:
     """A code drawn from guided log-probabilities [codes]."""
     if how.temperature <= 0 or how.top_k == 1:
-        return int(said.argmax())
-    best, numbers = said.double().topk(min(how.top_k, len(said)))
+        return int(tensor.argmax())
+    best, numbers = tensor.double().topk(min(how.top_k, len(tensor)))
     shares = (best / how.temperature).softmax(0).cumsum(0)
     drawn = torch.rand(1, dtype=torch.float64, generator=generator) * shares[-1]
     return int(numbers[int(torch.searchsorted(shares, drawn).clamp_max(len(numbers) - 1))])

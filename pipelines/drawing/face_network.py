@@ -97,8 +97,8 @@ def styled(portraitist: Portraitist, z: Tensor, truncation: float) -> Tensor:
 def as_picture(pixels: Tensor, side_px: int = SIZE_PX) -> Image:
     """A picture [3,s,s] in -1..1, enlarged smoothly; nothing is added to its 64 pixels."""
     levels = ((pixels.clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).numpy()
-    made = PillowImage.fromarray(levels)
-    return made if side_px == SIZE_PX else made.resize((side_px, side_px), PillowImage.Resampling.BICUBIC)
+    image = PillowImage.fromarray(levels)
+    return image if side_px == SIZE_PX else image.resize((side_px, side_px), PillowImage.Resampling.BICUBIC)
 
 
 def from_picture(picture: Image) -> Tensor:

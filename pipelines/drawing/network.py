@@ -185,8 +185,8 @@ class ObjectModel:
         sigma = torch.full((count,), level, device=x.device)
         with torch.autocast(x.device.type, torch.bfloat16, enabled=halves(x.device.type)):
             pose = upright(count).to(x.device)
-            said = denoise(self.net, x.float().expand(count, -1, -1, -1), sigma, text, mask, pose)
-        return (weights * said.float()).sum(0, keepdim=True).to(x.dtype)
+            tensor = denoise(self.net, x.float().expand(count, -1, -1, -1), sigma, text, mask, pose)
+        return (weights * tensor.float()).sum(0, keepdim=True).to(x.dtype)
 
 
 def encoded(captions: Sequence[str]) -> list[Tensor]:

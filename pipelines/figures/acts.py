@@ -182,7 +182,9 @@ class Stage(_Record):
         known = {ACTOR, *self.parties}
         ways: list[tuple[Any, ...]] = [*self.ways.values(), *self.reaches.values()]
         spots = [key.at for keys in ways for key in keys]
-        named = {one.partition(".")[0] for one in self.reaches} | set(self.bodies) | set(self.ways) | set(self.states)
+        named = (
+            {reach.partition(".")[0] for reach in self.reaches} | set(self.bodies) | set(self.ways) | set(self.states)
+        )
         named |= {point.partition(".")[0] for spot in spots if (point := point_of(spot))} | set(self.going)
         named |= {party.on.partition(".")[0] for party in self.parties.values() if party.on} | set(self.faces)
         named |= {name for one in self.after for name in (one.what, one.of) if name}
@@ -256,10 +258,10 @@ def acts() -> list[dict[str, Any]]:
 
 def arguments(act: Act) -> tuple[str, ...]:
     """What an act is done with and to: "thing", "person"."""
-    found = (
+    kinds = (
         [party.kind for party in act.stage.parties.values() if party.sought and not party.beside] if act.stage else []
     )
-    return tuple(dict.fromkeys([*act.takes, *found]))
+    return tuple(dict.fromkeys([*act.takes, *kinds]))
 
 
 @cache
@@ -267,7 +269,7 @@ def body_of(name: str, plan: str, family: str) -> tuple[str, Body]:
     """The body of an act for a plan, and the act that it comes from."""
     act = record(name)
     keys = (plan, {"two": "two", "quadruped": "four", "wave": "none"}[family])
-    found = next((act.bodies[key] for key in keys if key in act.bodies), act.like)
-    while isinstance(found, str) and found in act.bodies:
-        found = act.bodies[found]
-    return body_of(found, plan, family) if isinstance(found, str) else (name, found)
+    body = next((act.bodies[key] for key in keys if key in act.bodies), act.like)
+    while isinstance(body, str) and body in act.bodies:
+        body = act.bodies[body]
+    return body_of(body, plan, family) if isinstance(body, str) else (name, body)

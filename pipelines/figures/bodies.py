@@ -108,14 +108,14 @@ def _stepping(figure: Figure, gait: str, t: float, names: Names) -> Pose:
 
 
 def _ends(said: Mapping[str, tuple[Value, Value, Value]], names: Names) -> list[tuple[str, Angles]]:
-    found = []
+    ends = []
     for many, values in said.items():
         for one, sign in _sided(many):
             names["s"] = sign
             if f"step_{one[-1]}" in names:
                 names["step"] = names[f"step_{one[-1]}"]
-            found.append((one, (worth(values[0], names), worth(values[1], names), worth(values[2], names))))
-    return found
+            ends.append((one, (worth(values[0], names), worth(values[1], names), worth(values[2], names))))
+    return ends
 
 
 def _sided(name: str) -> list[tuple[str, float]]:

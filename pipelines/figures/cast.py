@@ -45,8 +45,8 @@ def parameters(kind: str) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=64)
-def _made(said: str) -> Figure:
-    params = json.loads(said)
+def _made(text: str) -> Figure:
+    params = json.loads(text)
     return PLANS[params["plan"]](params)
 
 

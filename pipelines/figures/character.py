@@ -139,12 +139,12 @@ class Character:
         return json.dumps(values, ensure_ascii=False, indent=1, sort_keys=True)
 
     @classmethod
-    def from_json(cls, said: str | bytes) -> Character:
+    def from_json(cls, text: str | bytes) -> Character:
         """Raises Refusal when the text is not a character."""
-        if len(said) > 100_000:
+        if len(text) > 100_000:
             raise Refusal("This file is too long to be a character.")
         try:
-            found = json.loads(said)
+            found = json.loads(text)
         except (ValueError, RecursionError):
             found = None
         if (

@@ -38,12 +38,12 @@ class Family:
 @lru_cache(maxsize=1)
 def everything() -> Mapping[str, Parameters]:
     """All kinds by name, each with all its parameters. Raises Refusal for a kind that two families have."""
-    made: dict[str, Parameters] = {}
+    parameters: dict[str, Parameters] = {}
     for name in FAMILIES:
-        if twice := made.keys() & family(name).kinds.keys():
+        if twice := parameters.keys() & family(name).kinds.keys():
             raise Refusal(f"assets/figures/{name}.json cannot be used: another family has {min(twice)!r} too.")
-        made.update(family(name).kinds)
-    return made
+        parameters.update(family(name).kinds)
+    return parameters
 
 
 @cache
@@ -63,8 +63,8 @@ def parsed(text: bytes, name: str) -> Family:
         usual = {**like, **own}
         known = {**usual, **only}
         shared: dict[str, Parameters] = {}
-        for one, entry in given.items():
-            shared[one] = _values(one, entry, shared, known)
+        for key, entry in given.items():
+            shared[key] = _values(key, entry, shared, known)
         kinds = {one: {**usual, **_values(one, entry, shared, known)} for one, entry in entries.items()}
     except ValueError as problem:
         raise Refusal(f"assets/figures/{name}.json cannot be used: {problem}.") from None
@@ -73,11 +73,11 @@ def parsed(text: bytes, name: str) -> Family:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object whose lists cannot be changed. Raises ValueError for a name that it has twice."""
-    found = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
-    if len(found) < len(pairs):
+    result = {key: tuple(value) if isinstance(value, list) else value for key, value in pairs}
+    if len(result) < len(pairs):
         names = [key for key, _ in pairs]
         raise ValueError(f"{next(key for key in names if names.count(key) > 1)!r} is said twice")
-    return found
+    return result
 
 
 def _like(other: Any, name: str) -> Parameters:
@@ -124,4 +124,4 @@ def _fits(value: Any, usual: Any) -> bool:
         few = isinstance(value, tuple) and (not usual or len(value) == len(usual))
         return few and all(map(_fits, value, usual))
     heads = family(HEADS).usual
-    return isinstance(value, dict) and all(one in heads and _fits(each, heads[one]) for one, each in value.items())
+    return isinstance(value, dict) and all(name in heads and _fits(each, heads[name]) for name, each in value.items())

@@ -67,17 +67,17 @@ def painted(
         if solid := not (shape.clip or shape.feather) and shape.opacity >= 1:
             _flat(colours, None, shape, sheet)
         _lay(colours, lights, shape, mask, left, top, sheet.scale, from_left, solid)
-    made = _lit(colours, lights, light, from_left)
-    return _straight(made) if straight else made
+    array = _lit(colours, lights, light, from_left)
+    return _straight(array) if straight else array
 
 
-def _straight(made: np.ndarray) -> np.ndarray:
+def _straight(array: np.ndarray) -> np.ndarray:
     """Premultiplied pixels without the cover in their colours, in place."""
-    thin = np.nonzero((made[..., 3] > 0) & (made[..., 3] < 255))
-    colours = made[thin].astype(np.float32)
+    thin = np.nonzero((array[..., 3] > 0) & (array[..., 3] < 255))
+    colours = array[thin].astype(np.float32)
     colours[:, :3] = np.minimum(colours[:, :3] * (255 / colours[:, 3:]), 255)
-    made[thin] = colours.astype(np.uint8)
-    return made
+    array[thin] = colours.astype(np.uint8)
+    return array
 
 
 def _plain(shape: Shape) -> bool:

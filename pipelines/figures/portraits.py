@@ -153,11 +153,11 @@ def grounded(colour: str, side: int) -> np.ndarray:
 
 def blinking(seen: Portrait, count: int, seconds: float = 3.6) -> list[Portrait]:
     """The same portrait at `count` moments: it breathes, looks about and blinks once in every `seconds` at 12 pictures a second."""
-    made = []
+    portraits = []
     for i in range(count):
         t = i / 12
         into = (t % seconds) - seconds / 2
         lid = max(0.0, 1 - abs(into) / 0.16)
         sway = math.sin(2 * math.pi * t / 4.1)
-        made.append(replace(seen, lid=lid, yaw=seen.yaw + 4 * sway, tilt=seen.tilt + 1.5 * sway))
-    return made
+        portraits.append(replace(seen, lid=lid, yaw=seen.yaw + 4 * sway, tilt=seen.tilt + 1.5 * sway))
+    return portraits

@@ -228,8 +228,8 @@ class Quadruped(Coated):
             rows.append(s.ball(foot, (0.5 * hock, -hock, 0), thick * 0.80))
         s.chain("leg", rows, shade, depth=depth, smooth=3, round=0.7 * thick, contact=0.26 if near > 0 else 0.1)
         if p["stripe"]:
-            made = list(rows)
-            self._bands(s, made, rgb(p["stripe"]), depth + 1e-4, 4)
+            records = list(rows)
+            self._bands(s, records, rgb(p["stripe"]), depth + 1e-4, 4)
         if p["sock"]:
             low = rows[-2 if is_front else -3 :]
             s.chain("sock", [b.grown(1.1) for b in low], rgb(p["sock"]), depth=depth + 2e-4, smooth=2, clip=True)

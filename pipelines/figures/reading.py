@@ -38,23 +38,23 @@ class Understood:
     notes: tuple[str, ...]
 
 
-def from_words(said: str, *, seed: int | None = None, name: str = "") -> Understood:
+def from_words(text: str, *, seed: int | None = None, name: str = "") -> Understood:
     """Read a description in English. Raises Refusal when no kind of figure is named in it.
 
     Without a seed, one follows from the words, so that the same words give the same character.
     """
-    if not said.strip():
+    if not text.strip():
         raise Refusal("Please say who it is, for example “an old grandmother with round glasses and a red scarf”.")
-    if len(said) > 600:
+    if len(text) > 600:
         raise Refusal("A character is described in at most 600 letters.")
-    words = re.findall(r"[a-z][a-z'-]*", said.lower().replace("’", "'").replace("'s", ""))
+    words = re.findall(r"[a-z][a-z'-]*", text.lower().replace("’", "'").replace("'s", ""))
     kind, used = _kind(words)
     reader = _Reader(words, kind, used)
     reader.read()
     chosen = zlib.crc32(" ".join(words).encode()) if seed is None else seed
     changes = {k: v for k, v in reader.changes.items() if reader.table.get(k) != v}
     character = Character(
-        kind, changes, chosen, name or reader.name(said), voice_of(kind, reader.age, chosen, reader.female)
+        kind, changes, chosen, name or reader.name(text), voice_of(kind, reader.age, chosen, reader.female)
     )
     unknown = tuple(
         dict.fromkeys(
@@ -85,15 +85,15 @@ def _kind(words: list[str]) -> tuple[str, set[int]]:
             phrase = words[start : start + length]
             if len(phrase) < length:
                 continue
-            said = " ".join(phrase)
+            sentence = " ".join(phrase)
             # "a sailor hat" or "a witch hat" names a hat, not a sailor
-            if start + length < len(words) and f"{said} {words[start + length]}" in known.hats:
+            if start + length < len(words) and f"{sentence} {words[start + length]}" in known.hats:
                 continue
-            for tried in dict.fromkeys((said, _single(said))):
-                found = known.same.get(tried, tried.replace(" ", "_"))
-                found = "boy" if found == "teen" else found
-                if found in kinds and not _is_part(words, start):
-                    return found, set(range(start, start + length))
+            for tried in dict.fromkeys((sentence, _single(sentence))):
+                text = known.same.get(tried, tried.replace(" ", "_"))
+                text = "boy" if text == "teen" else text
+                if text in kinds and not _is_part(words, start):
+                    return text, set(range(start, start + length))
     raise Refusal(
         "No kind of figure is named here; please name one, for example a grandmother, a king, a fox, a robot or a penguin."
     )
@@ -160,9 +160,9 @@ class _Reader:
             if key in self.table:
                 self.changes.setdefault(key, value)
 
-    def name(self, said: str) -> str:
-        found = re.search(r"\b(?:called|named)\s+([A-Z][\w’'-]{0,30}(?:\s[A-Z][\w’'-]{0,30})?)", said)
-        return found.group(1) if found else ""
+    def name(self, text: str) -> str:
+        match = re.search(r"\b(?:called|named)\s+([A-Z][\w’'-]{0,30}(?:\s[A-Z][\w’'-]{0,30})?)", text)
+        return match.group(1) if match else ""
 
     def _colour(self, at: int, among: Mapping[str, str] | None = None) -> str:
         """The colour said within the three words before a thing; another noun between ends the search."""

@@ -74,11 +74,11 @@ def rotations(angles: np.ndarray) -> np.ndarray:
     """Rz(pitch) Rx(roll) Ry(twist) of angles [..., 3] in degrees: matrices [..., 3, 3]."""
     turned = np.radians(angles)
     (cz, cx, cy), (sz, sx, sy) = np.moveaxis(np.cos(turned), -1, 0), np.moveaxis(np.sin(turned), -1, 0)
-    made = np.empty((*turned.shape[:-1], 3, 3))
-    made[..., 0, 0], made[..., 0, 1], made[..., 0, 2] = cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy
-    made[..., 1, 0], made[..., 1, 1], made[..., 1, 2] = sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy
-    made[..., 2, 0], made[..., 2, 1], made[..., 2, 2] = -cx * sy, sx, cx * cy
-    return made
+    array = np.empty((*turned.shape[:-1], 3, 3))
+    array[..., 0, 0], array[..., 0, 1], array[..., 0, 2] = cz * cy - sz * sx * sy, -sz * cx, cz * sy + sz * sx * cy
+    array[..., 1, 0], array[..., 1, 1], array[..., 1, 2] = sz * cy + cz * sx * sy, cz * cx, sz * sy - cz * sx * cy
+    array[..., 2, 0], array[..., 2, 1], array[..., 2, 2] = -cx * sy, sx, cx * cy
+    return array
 
 
 def two_bone(

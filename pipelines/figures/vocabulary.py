@@ -52,7 +52,7 @@ def parsed(text: bytes) -> Vocabulary:
     """The vocabulary that a text describes. Raises Refusal, with what is wrong."""
     try:
         found = json.loads(text)
-        names = [one.name for one in fields(Vocabulary)]
+        names = [field.name for field in fields(Vocabulary)]
         if not isinstance(found, dict) or found.keys() != set(names):
             raise ValueError(f"it must say {', '.join(names)}, and nothing else")
         for name in names:

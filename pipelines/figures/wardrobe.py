@@ -78,7 +78,7 @@ def controls(character: Character) -> list[dict[str, Any]]:
 
 def _control(name: str, usual: Any, value: Any) -> dict[str, Any] | None:
     if name in CHOICES:
-        options = {one: _words(name, one) for one in CHOICES[name]}
+        options = {choice: _words(name, choice) for choice in CHOICES[name]}
         return {"sort": "choice", "value": value, "options": options}
     if isinstance(usual, bool):
         return {"sort": "toggle", "value": value}
@@ -92,12 +92,12 @@ def _control(name: str, usual: Any, value: Any) -> dict[str, Any] | None:
     return None
 
 
-def _words(name: str, one: str) -> str:
+def _words(name: str, text: str) -> str:
     from pipelines.figures.hats import HATS
 
     if name == "hat":
-        return HATS[one]
-    return "none" if one in ("none", "") else one.replace("_", " ")
+        return HATS[text]
+    return "none" if text in ("none", "") else text.replace("_", " ")
 
 
 def changed(character: Character, changes: Mapping[str, Any]) -> tuple[Character, list[str]]:

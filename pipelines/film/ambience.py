@@ -81,8 +81,8 @@ def sounds_of(facts: Mapping[str, Any]) -> list[str]:
     if weather in known["weather"] and (place in INSIDE or place not in SHELTERED):
         found = [name for name in found if name not in known["silent in rain and snow"] or weather == "fog"]
         found += known["weather"][weather]["inside" if place in INSIDE else "outside"]
-    found += [known["things"][noun] for one in figures if (noun := str(one.get("noun", ""))) in known["things"]]
-    if sum(bool(one.get("character")) for one in figures) >= known["crowd"]["from"]:
+    found += [known["things"][noun] for figure in figures if (noun := str(figure.get("noun", ""))) in known["things"]]
+    if sum(bool(figure.get("character")) for figure in figures) >= known["crowd"]["from"]:
         found.append(known["crowd"]["sound"])
     return list(dict.fromkeys(found))
 

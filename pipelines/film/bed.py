@@ -45,8 +45,8 @@ def bed(
     count = round(frames * SOUND_HZ / RATE_HZ)
     samples = mixing.mastered(mixing.stereo(music, count + SOUND_HZ))  # longer than the film, it fades out
     if pauses and voice is not None:
-        made = mixing.followed(samples, voice, count, duck, pauses)
+        array = mixing.followed(samples, voice, count, duck, pauses)
     else:
-        made = mixing.bedded(samples, voice, count, duck)
-    levels = json.dumps(mixing.levels(voice, made), separators=(",", ":")).encode()
-    return Accompanied(Sound(made, SOUND_HZ, same_sounds=True), {"levels.json": levels})
+        array = mixing.bedded(samples, voice, count, duck)
+    levels = json.dumps(mixing.levels(voice, array), separators=(",", ":")).encode()
+    return Accompanied(Sound(array, SOUND_HZ, same_sounds=True), {"levels.json": levels})

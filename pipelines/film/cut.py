@@ -153,7 +153,7 @@ def cut(
     def pictures() -> Iterator[np.ndarray]:
         return reel.pictures(film)
 
-    made = Video(strips[0].width, strips[0].height, rate, frames, pictures, same_pictures=True, write=write)
+    video = Video(strips[0].width, strips[0].height, rate, frames, pictures, same_pictures=True, write=write)
     files = {"cut.json": _told(strips, shared, float(rate), frames)}
     if cues:
         files |= {"subtitles.srt": titling.srt(cues).encode(), "subtitles.vtt": titling.vtt(cues).encode()}
@@ -164,7 +164,7 @@ def cut(
         files["descriptions.vtt"] = titling.vtt(told).encode()
     if descriptions is not None:
         files["descriptions.flac"] = _flac(descriptions)
-    return Accompanied(made, files)
+    return Accompanied(video, files)
 
 
 def _led(music: np.ndarray, curve: np.ndarray) -> np.ndarray:
@@ -197,7 +197,9 @@ def _mix(
     report(Progress(1, 3, "Mixing the sound"))
     levels = [spot[1] if len(spot) > 1 else 0.0 for spot in spots]
     if sounds:
-        track += mixing.laid([mixing.stereo(one, count) for one in sounds], [spot[0] for spot in spots], levels, count)
+        track += mixing.laid(
+            [mixing.stereo(sound, count) for sound in sounds], [spot[0] for spot in spots], levels, count
+        )
     report(Progress(2, 3, "Setting the loudness"))
     return mixing.mastered(track, target) if track.any() else None
 

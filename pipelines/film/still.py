@@ -27,13 +27,13 @@ def still(
 ) -> Image:
     """Take one picture out of a clip, RGB at its own size. Raises Refusal for a clip without pictures."""
     wanted = {"first": 0, "middle": max(0, clip.frame_count - 1) // 2}.get(which, 10**9)
-    found: np.ndarray | None = None
+    array: np.ndarray | None = None
     for number, frame in enumerate(clip.frames()):  # a file may hold fewer pictures than it says
-        found = frame
+        array = frame
         if number % 24 == 0:
             report(Progress(number, max(1, clip.frame_count), "Looking for the picture"))
         if number == wanted:
             break
-    if found is None:
+    if array is None:
         raise Refusal("No picture in this clip can be read.")
-    return PillowImage.fromarray(found)
+    return PillowImage.fromarray(array)

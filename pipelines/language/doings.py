@@ -72,13 +72,13 @@ def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:
 
 def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
     """A Doing for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
-    return [told[-1] if told else None for told in deeds_of(text, names)]
+    return [deed[-1] if deed else None for deed in deeds_of(text, names)]
 
 
 def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
     """All that every thing does, in the order in which it is said."""
     ways = ways_of(text, names)
-    found: list[list[Doing]] = [[] for _ in names]
+    doings: list[list[Doing]] = [[] for _ in names]
     for turn, (subjects, words, after, things) in enumerate(ways):
         verb = next((plain for word in words if (plain := verb_of(word))), "")
         face = next((FACES[word] for word in [*words, *after] if word in FACES), "")
@@ -88,8 +88,8 @@ def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
         to, thing = _others(after, things, subjects)
         way = _way(action, verb, words, after, things, subjects)
         for index in subjects:
-            found[index].append(Doing(action, also, face, way, thing, to, turn))
-    return found
+            doings[index].append(Doing(action, also, face, way, thing, to, turn))
+    return doings
 
 
 def _others(after: list[str], things: Sequence[tuple[int, int]], subjects: list[int]) -> tuple[int | None, int | None]:

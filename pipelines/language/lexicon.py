@@ -33,7 +33,7 @@ class Table(Mapping[str, Any]):
     def _values(self) -> dict[str, Any]:
         table = lexicon(self.file)[self.name]
         if self.turned:
-            return {word: said for said, words in table.items() for word in words}
+            return {word: key for key, words in table.items() for word in words}
         if self.by is not None:
             return {form: one.get(self.by, word) for word, one in table.items() for form in one.get(self.of, ())}
         if self.of:

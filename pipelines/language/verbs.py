@@ -45,7 +45,7 @@ def told_apart(text: str, names: Sequence[tuple[str, ...]]) -> tuple[str, list[s
 
 def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
     """An Act for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
-    found: list[Act | None] = [None] * len(names)
+    acts: list[Act | None] = [None] * len(names)
     text, known = told_apart(text, names)
     spoken_of: list[int] = []
     waiting: list[str] = []  # "the girl, the boy" before "and the cat run"
@@ -63,9 +63,9 @@ def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
             subjects = list(range(len(names)))
         act = _act(words[at], after, known, subjects)
         for index in subjects:
-            found[index] = act
+            acts[index] = act
         spoken_of = subjects or spoken_of
-    return found
+    return acts
 
 
 def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[int]) -> Act:
@@ -119,7 +119,7 @@ def ways_of(
     from pipelines.language.doings import FACES, verb_of
 
     text, known = told_apart(text, names)
-    found, spoken_of = [], list[int]()
+    ways, spoken_of = [], list[int]()
     for clause in _clauses(text):
         words = re.findall(r"[a-z][a-z'-]*", clause)
         at = next((i for i, word in enumerate(words) if i and verb_of(word)), None)
@@ -133,24 +133,24 @@ def ways_of(
         if not subjects and {"everyone", "everybody", "everything", "all"} & set(before):
             subjects = list(range(len(names)))
         if subjects:
-            found.append((subjects, words[: at + 1], after, _things(after, known)))
+            ways.append((subjects, words[: at + 1], after, _things(after, known)))
             spoken_of = subjects
-    return found
+    return ways
 
 
 def _clauses(text: str) -> list[str]:
     """What is told one after the other; "the girl, the boy and the cat eat" stays one, because only its end has a verb."""
     from pipelines.language.doings import verb_of
 
-    found = []
+    clauses = []
     for sentence in re.split(r"[.;!?\n]", text):
         waiting = ""
         for clause in re.split(r",? and (?=(?:the|a|an|it|they|then|he|she)\b)|, ", sentence):
             clause = f"{waiting} and {clause}" if waiting else clause
             waiting = "" if any(verb_of(word) for word in re.findall(r"[a-z][a-z'-]*", clause)[1:]) else clause
-            found += [] if waiting else [clause]
-        found += [waiting] if waiting else []
-    return found
+            clauses += [] if waiting else [clause]
+        clauses += [waiting] if waiting else []
+    return clauses
 
 
 def _things(words: list[str], known: Sequence[set[str]]) -> list[tuple[int, int]]:

@@ -93,7 +93,7 @@ class _Tags(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.says(data)
 
-    def opens(self, tag: str, told: Attributes) -> None:
+    def opens(self, tag: str, attributes: Attributes) -> None:
         """An element begins."""
 
     def closes(self, tag: str) -> None:
@@ -112,8 +112,8 @@ class _Elements(_Tags):
         self.feed(markup)
         self.close()
 
-    def opens(self, tag: str, told: Attributes) -> None:
-        self.found.append((tag, told, []))
+    def opens(self, tag: str, attributes: Attributes) -> None:
+        self.found.append((tag, attributes, []))
 
     def says(self, text: str) -> None:
         if self.found:
@@ -137,7 +137,7 @@ class _Page(_Tags):
         self.feed(markup)
         self.close()
 
-    def opens(self, tag: str, told: Attributes) -> None:
+    def opens(self, tag: str, attributes: Attributes) -> None:
         if self.hidden or tag in _LEFT_OUT:
             self.hidden += [tag] if tag in (*self.hidden, *_LEFT_OUT) else []
         elif tag == "br":
@@ -249,11 +249,11 @@ class _Paragraphs(_Tags):
         self.feed(markup)
         self.close()
 
-    def opens(self, tag: str, told: Attributes) -> None:
+    def opens(self, tag: str, attributes: Attributes) -> None:
         if tag == "w:p":
             self.style, self.words = "", []
         elif tag == "w:pstyle":
-            self.style = told.get("w:val", "")
+            self.style = attributes.get("w:val", "")
         elif tag in ("w:tab", "w:br", "w:cr"):
             self.words.append(" ")
         self.open = tag == "w:t" or (self.open and tag != "w:p")
@@ -370,15 +370,15 @@ def _flowing(pages: list[list[str]], title: str = "") -> Iterator[str]:
     if title and lines and lines[0].casefold() == title.casefold():
         lines = lines[1:]
     usual = sorted(map(len, lines))[len(lines) * 3 // 4] if lines else 0
-    held = ""
+    text = ""
     for line in lines:
-        if re.search(r"[^\W\d_]-$", held) and line[:1].islower():
-            held = held[:-1] + line
+        if re.search(r"[^\W\d_]-$", text) and line[:1].islower():
+            text = text[:-1] + line
         else:
-            held = f"{held} {line}".strip()
+            text = f"{text} {line}".strip()
         if not line or (len(line) < 0.75 * usual and line[-1:] in ".!?…”’\"'»:") or len(line) < 0.4 * usual:
-            if held:
-                yield held
-            held = ""
-    if held:
-        yield held
+            if text:
+                yield text
+            text = ""
+    if text:
+        yield text

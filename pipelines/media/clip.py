@@ -59,10 +59,10 @@ def frame_size(width: int, height: int, shape: str, longest_side: int, exact: st
 
 
 def _exact_size(text: str) -> tuple[int, int]:
-    found = re.fullmatch(r"\s*(\d{1,5})\s*[x×*,]\s*(\d{1,5})\s*", text.lower())
-    if not found:
+    match = re.fullmatch(r"\s*(\d{1,5})\s*[x×*,]\s*(\d{1,5})\s*", text.lower())
+    if not match:
         raise Refusal(f"The size “{text[:20]}” is not of the form “1280 x 720”.")
-    width, height = int(found[1]), int(found[2])
+    width, height = int(match[1]), int(match[2])
     if (
         width % 2
         or height % 2

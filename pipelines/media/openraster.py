@@ -156,9 +156,9 @@ def read(archive: bytes) -> Document:
             layers = [_layer(opened, node) for node in root.iter("layer")]
             facts = json.loads(opened.read("studio.json")) if "studio.json" in opened.namelist() else {}
             sources = {
-                found[1]: _picture(opened, name)
+                match[1]: _picture(opened, name)
                 for name in opened.namelist()
-                if (found := re.fullmatch(r"studio/([\w-]+)\.png", name))
+                if (match := re.fullmatch(r"studio/([\w-]+)\.png", name))
             }
             return Document(int(root.get("w", "0")), int(root.get("h", "0")), tuple(reversed(layers)), facts, sources)
     except (*DAMAGED, PillowImage.DecompressionBombError) as problem:

@@ -26,18 +26,18 @@ def load_words(path: Path) -> Words:
     import json
 
     try:
-        said = path.read_text("utf-8-sig")
+        text = path.read_text("utf-8-sig")
     except (UnicodeDecodeError, OSError) as problem:
         raise Refusal("This text cannot be read; please save it as UTF-8.") from problem
     if path.suffix.lower() == ".json":
         try:
-            found = json.loads(said)
+            found = json.loads(text)
         except (ValueError, RecursionError):
             found = None
         if isinstance(found, dict) and isinstance(found.get("text"), str):
             return Words(found.pop("text"), found)
         raise Refusal("This JSON file is not a text of the studio.")
-    return Words(said)
+    return Words(text)
 
 
 def save_words(words: Words, path: Path) -> None:

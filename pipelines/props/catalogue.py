@@ -92,8 +92,10 @@ def facts(svg: str) -> Prop:
     if not (begin and end):
         raise Refusal("This drawing has no <metadata> with the facts of the thing.")
     try:
-        found = _with_tuples(json.loads(unescape(told)))
-        return Prop(**{**found, "use": Grip(**_with_tuples(found["use"])) if "use" in found else None})
+        with_tuples = _with_tuples(json.loads(unescape(told)))
+        return Prop(
+            **{**with_tuples, "use": Grip(**_with_tuples(with_tuples["use"])) if "use" in with_tuples else None}
+        )
     except (ValueError, TypeError) as problem:
         raise Refusal(f"The facts of this drawing cannot be read: {problem}.") from None
 

@@ -28,19 +28,19 @@ EXAMPLE = (
 
 def problems(text: str, noun: str, others: Mapping[str, Prop]) -> list[str]:
     """What is wrong with a drawing as a file of this noun beside other things, a sentence each."""
-    found: list[str] = []
+    texts: list[str] = []
     try:
-        found += _of_facts(facts(text), noun, others)
+        texts += _of_facts(facts(text), noun, others)
     except Refusal as problem:
-        found.append(f"{problem} It could be <metadata>{EXAMPLE}</metadata>.")
+        texts.append(f"{problem} It could be <metadata>{EXAMPLE}</metadata>.")
     try:
         root = parsed(text)
-        found += [*_of_elements(root), *_of_parts(list(parts_of(root)))]
+        texts += [*_of_elements(root), *_of_parts(list(parts_of(root)))]
         if root.findtext(f"{SVG}title") != noun:
-            found.append(f"Its <title> should be {noun}, as the name of its file says.")
+            texts.append(f"Its <title> should be {noun}, as the name of its file says.")
     except Refusal as problem:
-        found.append(str(problem))
-    return list(dict.fromkeys(found))
+        texts.append(str(problem))
+    return list(dict.fromkeys(texts))
 
 
 def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]:
@@ -68,16 +68,16 @@ def _of_facts(one: Prop, noun: str, others: Mapping[str, Prop]) -> Iterator[str]
     yield from _of_use(one)
 
 
-def _of_use(one: Prop) -> Iterator[str]:
-    if not (one.sense is None or isinstance(one.sense, (int, str))):
+def _of_use(prop: Prop) -> Iterator[str]:
+    if not (prop.sense is None or isinstance(prop.sense, (int, str))):
         yield "The sense is its number in WordNet or a word of it."
-    if len(one.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in one.cabin):
+    if len(prop.cabin) not in (0, 3, 4) or not all(0 <= share <= 1 for share in prop.cabin):
         yield "The cabin is three or four shares: left, right, its edge from the top, and how much of a figure it hides."
-    if len(one.deck) not in (0, 2) or not all(0 <= share <= 1 for share in one.deck):
+    if len(prop.deck) not in (0, 2) or not all(0 <= share <= 1 for share in prop.deck):
         yield "The deck is two shares of the picture, its left and its right end."
-    if not 0 <= one.saddle <= 1 or one.least < 0:
+    if not 0 <= prop.saddle <= 1 or prop.least < 0:
         yield "The saddle is a share of the picture from the left; how tall it is at least is no less than 0."
-    if one.use is not None and (one.use.place not in PLACES or len(one.use.at) != 2 or not one.use.pose):
+    if prop.use is not None and (prop.use.place not in PLACES or len(prop.use.at) != 2 or not prop.use.pose):
         yield f"How it is used is a pose, a place ({', '.join(PLACES)}) and two shares of the picture that are at this place."
 
 
@@ -126,8 +126,8 @@ def _of_elements(root: Element) -> Iterator[str]:
 
 def _main_of(root: Element) -> np.ndarray:
     """The main colour that the facts of a drawing say; a dark one where they say none that is known."""
-    told = re.search(r'"colour": *"([^"]*)"', root.findtext(f"{SVG}metadata") or "")
-    return ink(told[1]) if told and _is_tone(told[1]) else ink("main")
+    match = re.search(r'"colour": *"([^"]*)"', root.findtext(f"{SVG}metadata") or "")
+    return ink(match[1]) if match and _is_tone(match[1]) else ink("main")
 
 
 def hex_of(colour: np.ndarray) -> str:

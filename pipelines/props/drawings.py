@@ -106,10 +106,10 @@ def number(said: Said, name: str, default: float = 0.0) -> float:
     """A number that an element says. Raises Refusal."""
     if name not in said:
         return default
-    found = NUMBER.fullmatch(said[name].removesuffix("px"))
-    if found is None:
+    match = NUMBER.fullmatch(said[name].removesuffix("px"))
+    if match is None:
         raise Refusal(f"A drawing says {name}={said[name][:20]!r}, which is no number.")
-    return float(found[0])
+    return float(match[0])
 
 
 def _turns(said: Said) -> Turns:

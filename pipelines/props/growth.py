@@ -48,7 +48,7 @@ def leaves(rng: np.random.Generator, tone: str, clumps: Sequence[Circle], dabs: 
 
 def stones(rng: np.random.Generator, tone: str, wide: float, tall: float, rows: int) -> list[Part]:
     """A wall of field stones on the ground, row by row."""
-    made: list[Part] = []
+    parts: list[Part] = []
     high = tall / rows
     for row in range(rows):
         x = -5.0 * (row % 2)
@@ -56,6 +56,6 @@ def stones(rng: np.random.Generator, tone: str, wide: float, tall: float, rows: 
             right = x + near(rng, 14, 4)
             sign = ("", "-", "+")[int(rng.integers(3))]
             stone = box(max(0, x), row * high, min(wide, right), row * high + high + 0.4, 4)
-            made.append(part(tone + sign, [stone], round=4))
+            parts.append(part(tone + sign, [stone], round=4))
             x = right + 0.4
-    return made
+    return parts

@@ -19,16 +19,16 @@ def names() -> Mapping[str, str]:
 
 def find(word: str) -> str | None:
     """The noun that a word or phrase names, or None."""
-    said = " ".join(word.lower().replace("-", " ").split())
-    for form in (said, *_singulars(said)):
+    text = " ".join(word.lower().replace("-", " ").split())
+    for form in (text, *_singulars(text)):
         if form in names():
             return names()[form]
     return None
 
 
-def _singulars(said: str) -> list[str]:
+def _singulars(text: str) -> list[str]:
     """What the phrase could be in the singular, likelier forms first."""
-    forms = [singular(said)]
-    if len(said) > 3 and said.endswith("s") and not said.endswith("ss"):
-        forms += [said[:-1], *([said[:-2]] if said.endswith("es") else [])]
+    forms = [singular(text)]
+    if len(text) > 3 and text.endswith("s") and not text.endswith("ss"):
+        forms += [text[:-1], *([text[:-2]] if text.endswith("es") else [])]
     return forms

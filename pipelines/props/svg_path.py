@@ -34,13 +34,13 @@ class Piece:
     @property
     def points(self) -> np.ndarray:
         """All points of the line [n,2], curves drawn out."""
-        found: list[np.ndarray] = []
+        arrays: list[np.ndarray] = []
         for nodes, handles in self.runs:
             if handles is not None:
-                starts = np.concatenate([found[-1][-1:], nodes[:-1]])
+                starts = np.concatenate([arrays[-1][-1:], nodes[:-1]])
                 nodes = bezier(starts, handles[:, 0], handles[:, 1], nodes)
-            found.append(nodes)
-        return np.concatenate(found)
+            arrays.append(nodes)
+        return np.concatenate(arrays)
 
 
 def numbers(text: str) -> list[float]:

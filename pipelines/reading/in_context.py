@@ -41,22 +41,22 @@ def _meaning(words: str) -> np.ndarray:
 def meant_instead(word: str, noun: str, sentence: str) -> W.Sense | None:
     """The sense of a word that the sentence is clearly nearer to than to what the picture of `noun` shows; None where the picture fits. Raises MissingModel."""
     shown = S.shown_by(noun)
-    senses = [one for one in W.senses(word)[:MOST_SENSES] if not one.proper and one.number in _glosses()]
+    senses = [sense for sense in W.senses(word)[:MOST_SENSES] if not sense.proper and sense.number in _glosses()]
     if shown is None or len(senses) < 2:
         return None
-    fits = [one for one in senses if _same(one.number, shown.number)]
-    others = [one for one in senses if one not in fits]
+    fits = [sense for sense in senses if _same(sense.number, shown.number)]
+    others = [sense for sense in senses if sense not in fits]
     if not fits or not others:
         return None
     here = _meaning(sentence)
-    near = {one.number: float(here @ _meaning(f"{word}: {_glosses()[one.number]}")) for one in senses}
+    near = {sense.number: float(here @ _meaning(f"{word}: {_glosses()[sense.number]}")) for sense in senses}
     best = max(others, key=lambda one: near[one.number])
     return best if near[best.number] - max(near[one.number] for one in fits) > MARGIN else None
 
 
-def _same(one: int, other: int) -> bool:
+def _same(number: int, other: int) -> bool:
     """Whether one sense is a kind of the other."""
-    return other in dict(W.chain(one)) or one in dict(W.chain(other))
+    return other in dict(W.chain(number)) or number in dict(W.chain(other))
 
 
 def gloss_of(sense: W.Sense) -> str:

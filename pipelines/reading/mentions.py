@@ -108,7 +108,7 @@ class Mentions(Together):
             any(c.dep_ in ("poss", "amod") for c in token.children)
             or (token.dep_ == "pobj" and token.head.lower_ == "with" and token.head.head.pos_ in ("NOUN", "PROPN"))
             or (token.dep_ in OBJECT and lemma_of(token.head) in ("wear", "clean", "lose"))
-            or any(one.noun == "glasses" for one in self.cast.entities.values())
+            or any(entity.noun == "glasses" for entity in self.cast.entities.values())
         ):
             noun = "glasses"  # those that are worn
         if noun in noun_lists.MEASURES and any(c.text == "of" for c in token.children):
@@ -223,9 +223,9 @@ class Mentions(Together):
         owners = tuple(id for c in token.children if c.dep_ == "poss" for id in self.ids.get(c.i, ()))
         if noun == "hair" and token.dep_ == "pobj" and token.head.lower_ == "with":
             owners = owners or self.ids.get(token.head.head.i, ())
-            if said := " ".join(c.lower_ for c in token.lefts if c.dep_ == "amod"):
+            if text := " ".join(c.lower_ for c in token.lefts if c.dep_ == "amod"):
                 for id in owners[:1]:
-                    self.cast.change(id, hair=f"{said} hair")
+                    self.cast.change(id, hair=f"{text} hair")
         self.ids[token.i] = owners
         self.parts.add(token.i)
         return True
@@ -264,7 +264,7 @@ class Mentions(Together):
             token.lower_ in given.KIN and token.lower_ != noun and not determiner and not many
         )  # "when grandpa comes"
         definite = determiner in DEFINITE or bool(possessed) or own_kin
-        found: tuple[str, ...] = ()
+        texts: tuple[str, ...] = ()
         if self._out_of_many(token):
             definite = False
         elif (
@@ -272,13 +272,13 @@ class Mentions(Together):
             or (kind in N.FIGURES and determiner in ("each", "every", "all", "both"))
             or (many and not number and not adjectives)
         ):
-            found = self._known(noun, kind, adjectives, many, self._owner(possessed))
-            found = found or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
-        if not found:
-            found = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
+            texts = self._known(noun, kind, adjectives, many, self._owner(possessed))
+            texts = texts or (self._of_gathered(noun) if many and kind == "person" and determiner == "the" else ())
+        if not texts:
+            texts = (self._new(token, noun, kind, adjectives, compound, count, possessed, definite),)
         else:
-            self._learn(found, adjectives)
-        found = self._takes_name(token, found)
+            self._learn(texts, adjectives)
+        texts = self._takes_name(token, texts)
         if (
             token.dep_ == "pobj"
             and token.head.lower_ == "of"
@@ -287,7 +287,7 @@ class Mentions(Together):
             and kind in N.FIGURES
         ):
             self.only_owner.add(token.i)
-        self._set(token, found)
+        self._set(token, texts)
 
     def _alone(self, token: Any) -> bool:
         """ "The first", "the other", without the noun: one of several who were there before."""
@@ -315,9 +315,9 @@ class Mentions(Together):
     def _known(self, noun: str, kind: str, adjectives: tuple[str, ...], many: bool, owner: str = "") -> tuple[str, ...]:
         if {"other", "another"} & set(adjectives):
             same = [
-                one.id
-                for one in self.cast.entities.values()
-                if one.noun == noun and "other" in one.adjectives and (one.count > 1) == many
+                entity.id
+                for entity in self.cast.entities.values()
+                if entity.noun == noun and "other" in entity.adjectives and (entity.count > 1) == many
             ]
             return tuple(same[-1:])
         order = next((word for word in adjectives if word in ORDER), "")
@@ -325,14 +325,14 @@ class Mentions(Together):
             return (nth,)
         id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
-            named = tuple(one.id for one in self.cast.entities.values() if one.group == id and one.name)
+            named = tuple(entity.id for entity in self.cast.entities.values() if entity.group == id and entity.name)
             return named if len(named) > 1 else self.cast.members((id,))
         if many:
             singles = tuple(
-                one.id
-                for one in self.cast.entities.values()
-                if one.count == 1
-                and (one.noun == noun or (kind in N.FIGURES and one.kind == kind and self.cast._is(one, noun)))
+                entity.id
+                for entity in self.cast.entities.values()
+                if entity.count == 1
+                and (entity.noun == noun or (kind in N.FIGURES and entity.kind == kind and self.cast._is(entity, noun)))
             )
             joined = singles if len(singles) > 1 else self._joined(noun, kind)
             return joined if not owner or owner not in joined else ()  # nobody is among "their parents" themselves
@@ -342,7 +342,7 @@ class Mentions(Together):
         """ "The children", "the players" of a story with a class or a team are the class or the team; empty where there is none."""
         if noun not in TOGETHER and noun not in ("player", "pupil", "student"):
             return ()
-        gathered = [one.id for one in self.cast.entities.values() if one.noun in BODIES]
+        gathered = [entity.id for entity in self.cast.entities.values() if entity.noun in BODIES]
         return tuple(gathered[-1:])
 
     def _new(
@@ -361,12 +361,17 @@ class Mentions(Together):
         group = ""
         if count == 1 and definite:
             group = next(
-                (one.id for one in reversed(self.cast.entities.values()) if one.noun == noun and one.count > 1), ""
+                (
+                    entity.id
+                    for entity in reversed(self.cast.entities.values())
+                    if entity.noun == noun and entity.count > 1
+                ),
+                "",
             )
         order = next((word for word in adjectives if word in ORDER), "")
         if group and order and ORDER.index(order) < self.cast.entities[group].count <= len(ORDER):
             return self.cast.parted(group, self.number)[ORDER.index(order)]
-        said = " ".join([*adjectives, *([compound] if compound else []), noun])
+        text = " ".join([*adjectives, *([compound] if compound else []), noun])
         being = noun if kind == "person" and noun in N.BEINGS else ""
         if compound in ("gingerbread", "tin", "paper", "wooden", "toy"):
             being = f"{compound} {noun}"
@@ -375,7 +380,7 @@ class Mentions(Together):
         return self.cast.named(
             noun,
             kind=kind,
-            said=said,
+            said=text,
             works_as=robot,
             gender=N.gender_of(noun),
             count=count,
@@ -387,13 +392,13 @@ class Mentions(Together):
             being=being,
         )
 
-    def _learn(self, found: tuple[str, ...], adjectives: tuple[str, ...]) -> None:
+    def _learn(self, texts: tuple[str, ...], adjectives: tuple[str, ...]) -> None:
         """Who is described again is described further."""
-        if len(found) == 1 and adjectives:
-            one = self.cast.entities[found[0]]
-            more = tuple(dict.fromkeys((*one.adjectives, *adjectives)))
-            colour = one.colour or colour_in(adjectives)
-            self.cast.change(one.id, adjectives=more, colour=colour)
+        if len(texts) == 1 and adjectives:
+            entity = self.cast.entities[texts[0]]
+            more = tuple(dict.fromkeys((*entity.adjectives, *adjectives)))
+            colour = entity.colour or colour_in(adjectives)
+            self.cast.change(entity.id, adjectives=more, colour=colour)
 
     def _without(self, token: Any) -> bool:
         return first_of(token).dep_ == "pobj" and first_of(token).head.lower_ == "without"

@@ -66,11 +66,11 @@ class Names:
     def _with(self, me: str) -> tuple[str, ...]:
         """Who is meant by "we" besides the one who tells: those who were named together with them, else whom they belong with, else who was named last."""
         known = self.cast.entities
-        near = [one for one in reversed(self.cast.mentions) if self.number - one.sentence <= 3]
+        near = [mention for mention in reversed(self.cast.mentions) if self.number - mention.sentence <= 3]
         joined = next((one.ids for one in near if me in one.ids and len(one.ids) > 1), ())
         if others := tuple(id for id in joined if id != me and known[id].figure):
             return others
-        acted = {id for one in self.cast.mentions if one.role == "subject" for id in one.ids}
+        acted = {id for mention in self.cast.mentions if mention.role == "subject" for id in mention.ids}
         singles = [
             id
             for one in near
@@ -172,9 +172,9 @@ class Names:
                 noun, kind=kind, said=name, name=name, gender=gender, adjectives=adjectives, first=self.number
             )
         else:
-            one = self.cast.entities[id]
-            if len(name) > len(one.name) and title:  # "Patel" is "Dr Patel" from now on
-                self.cast.change(id, name=name, gender=one.gender or gender)
+            entity = self.cast.entities[id]
+            if len(name) > len(entity.name) and title:  # "Patel" is "Dr Patel" from now on
+                self.cast.change(id, name=name, gender=entity.gender or gender)
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             self.only_owner.add(token.i)
         self._set(token, (id,))
@@ -182,12 +182,15 @@ class Names:
     def _told_of_before(self, gender: str) -> str:
         """Who was only "she" or "he" so far, where a name of that gender is said in one of the next sentences; "" for nobody."""
         words = {one.lower_ for one in self.doc}
-        found = [
-            one.id
-            for one in self.cast.entities.values()
-            if one.said in ("he", "she") and not one.name and one.gender == gender and self.number - one.first <= 2
+        ids = [
+            entity.id
+            for entity in self.cast.entities.values()
+            if entity.said in ("he", "she")
+            and not entity.name
+            and entity.gender == gender
+            and self.number - entity.first <= 2
         ]
-        return found[0] if len(found) == 1 and not {w for w in words & set(GENDERS) if GENDERS[w] == gender} else ""
+        return ids[0] if len(ids) == 1 and not {w for w in words & set(GENDERS) if GENDERS[w] == gender} else ""
 
     def _is_place(self, token: Any, name: str) -> bool:
         """ "On Mars", "in Paris", "to Africa": a name of a place, by WordNet, behind a word for where."""
@@ -205,8 +208,8 @@ class Names:
         id = self.cast.same(role[-1], N.kind_of(role[-1], True), role[:-1], False)
         if not id or self.cast.entities[id].name or self.cast.entities[id].noun != role[-1]:
             return ""
-        one = self.cast.entities[id]
-        self.cast.change(id, name=name, gender=one.gender or N.gender_of_name(name.split()[0]) or "")
+        entity = self.cast.entities[id]
+        self.cast.change(id, name=name, gender=entity.gender or N.gender_of_name(name.split()[0]) or "")
         return id
 
     def _is_known_as(self, id: str, role: tuple[str, ...]) -> None:
@@ -231,14 +234,16 @@ class Names:
             return ids
         known = self.cast.by_name(name)
         if known and known != ids[0]:
-            one = self.cast.entities[ids[0]]
-            self._is_known_as(known, (*one.adjectives, one.noun))
-            if one.first == self.number:
-                self.cast.merge(one.id, known)
-                self.ids = {at: tuple(known if id == one.id else id for id in found) for at, found in self.ids.items()}
+            entity = self.cast.entities[ids[0]]
+            self._is_known_as(known, (*entity.adjectives, entity.noun))
+            if entity.first == self.number:
+                self.cast.merge(entity.id, known)
+                self.ids = {
+                    at: tuple(known if id == entity.id else id for id in found) for at, found in self.ids.items()
+                }
             return (known,)
-        one = self.cast.entities[ids[0]]
-        self.cast.change(one.id, name=name, gender=one.gender or N.gender_of_name(name.split()[0]) or "")
+        entity = self.cast.entities[ids[0]]
+        self.cast.change(entity.id, name=name, gender=entity.gender or N.gender_of_name(name.split()[0]) or "")
         return ids
 
     def _bearer(self, words: list[str], title: tuple[str, str] | None, place: bool) -> tuple[str, str]:
@@ -316,7 +321,7 @@ class Names:
         return (
             head.tag_ == "NNS"
             and count == len(names) > 1
-            and all(one.pos_ == "PROPN" for one in names)
+            and all(name.pos_ == "PROPN" for name in names)
             and token.nbor(-1).text == ","
         )
 
@@ -326,29 +331,29 @@ class Names:
             return self._member(token, ids[0])
         if len(ids) != 1 or not self.cast.entities[ids[0]].figure:
             return False
-        one = self.cast.entities[ids[0]]
+        entity = self.cast.entities[ids[0]]
         words = [*(c.text for c in token.lefts if c.dep_ == "compound" and c.text[:1].isupper()), token.text]
         name = " ".join(words)
-        if one.name and not given.same_name(one.name, name):
+        if entity.name and not given.same_name(entity.name, name):
             return False
         title = next((given.TITLES[plain] for word in words if (plain := given.plain(word)) in given.TITLES), None)
-        gender = one.gender or (title[1] if title else N.gender_of_name(words[0]) or "")
-        self.cast.change(one.id, name=name, gender=gender)
+        gender = entity.gender or (title[1] if title else N.gender_of_name(words[0]) or "")
+        self.cast.change(entity.id, name=name, gender=gender)
         self.ids[token.i] = ids
         return True
 
     def _member(self, token: Any, group: str) -> bool:
         """One of a group, by name; the group's word means its members from now on."""
-        one = self.cast.entities[group]
+        entity = self.cast.entities[group]
         id = self.cast.named(
-            one.noun,
-            kind=one.kind,
-            said=f"{one.noun} {token.text}",
+            entity.noun,
+            kind=entity.kind,
+            said=f"{entity.noun} {token.text}",
             name=token.text,
             gender=N.gender_of_name(token.text) or "",
-            being=one.being,
+            being=entity.being,
             group=group,
-            owner=one.owner,
+            owner=entity.owner,
             first=self.number,
         )
         head = token.head if token.dep_ == "appos" else first_of(token).head
@@ -371,39 +376,47 @@ class Names:
         kind = N.kind_of(noun) or N.kind_of(noun, True)
         if len(who) != 1 or kind not in N.FIGURES:
             return
-        one = self.cast.entities[who[0]]
+        entity = self.cast.entities[who[0]]
         adjectives = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
-        if one.name and one.noun == one.name.lower():
-            gender = one.gender or N.gender_of(noun)
-            colour = colour_in(adjectives) or one.colour
+        if entity.name and entity.noun == entity.name.lower():
+            gender = entity.gender or N.gender_of(noun)
+            colour = colour_in(adjectives) or entity.colour
             self.cast.change(
-                one.id, noun=noun, kind=kind, gender=gender, adjectives=(*one.adjectives, *adjectives), colour=colour
+                entity.id,
+                noun=noun,
+                kind=kind,
+                gender=gender,
+                adjectives=(*entity.adjectives, *adjectives),
+                colour=colour,
             )
         else:
-            self._is_besides(one, noun)
+            self._is_besides(entity, noun)
 
-    def _is_besides(self, one: Entity, noun: str) -> None:
+    def _is_besides(self, entity: Entity, noun: str) -> None:
         """ "My uncle is a fireman", "my best friend is a robot": what somebody is who is called by another word."""
         gender, kind = N.gender_of(noun), N.kind_of(noun) or N.kind_of(noun, True)
-        if not one.figure or (gender and one.gender and gender != one.gender and kind != "person"):
+        if not entity.figure or (gender and entity.gender and gender != entity.gender and kind != "person"):
             return
         worker = (
-            one.kind == "person" and not one.being and one.noun not in given.KIN.values() and not N.gender_of(one.noun)
+            entity.kind == "person"
+            and not entity.being
+            and entity.noun not in given.KIN.values()
+            and not N.gender_of(entity.noun)
         )
-        if (one.noun in FRIENDS or worker) and (kind == "animal" or noun in N.BEINGS) and one.noun != NARRATOR:
+        if (entity.noun in FRIENDS or worker) and (kind == "animal" or noun in N.BEINGS) and entity.noun != NARRATOR:
             being = noun if kind == "person" else ""
-            self.cast.change(one.id, noun=noun, kind=kind, being=being, gender=one.gender or gender)
+            self.cast.change(entity.id, noun=noun, kind=kind, being=being, gender=entity.gender or gender)
             return
         if (
             kind == "person"
-            and one.kind == "person"
-            and not one.being
+            and entity.kind == "person"
+            and not entity.being
             and (noun in ALSO_CALLINGS or any(W.is_a(noun, what, 2) for what in CALLINGS))
             and noun not in given.KIN.values()
         ):
-            self.cast.change(one.id, works_as=noun)
-        if gender and not one.gender:
-            self.cast.change(one.id, gender=gender)
+            self.cast.change(entity.id, works_as=noun)
+        if gender and not entity.gender:
+            self.cast.change(entity.id, gender=gender)
 
     def _works_as(self, token: Any) -> bool:
         """ "Works as a nurse", "her job as a cook": what she is, and nobody new."""

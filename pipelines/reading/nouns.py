@@ -40,13 +40,13 @@ def kind_of(noun: str, acts: bool = False) -> str:
         return read_as
     if noun in BEINGS or noun in FEMALE or noun in MALE:
         return _living(noun)
-    senses = [one for one in W.senses(noun) if not one.proper]
-    if not senses and any(one.file == "person" for one in W.senses(noun)[:1]):
+    senses = [sense for sense in W.senses(noun) if not sense.proper]
+    if not senses and any(sense.file == "person" for sense in W.senses(noun)[:1]):
         return "person"  # a viking
     if not senses:
         last = noun.split()[-1]
         return kind_of(last, acts) if last != noun else "thing"
-    kinds = [_kind(one) for one in senses[:5]]
+    kinds = [_kind(sense) for sense in senses[:5]]
     first = kinds[0]
     if first == "person" and (beast := _beast(noun, senses)):  # WordNet's first tiger, whale and giraffe are people
         return beast
@@ -54,30 +54,30 @@ def kind_of(noun: str, acts: bool = False) -> str:
         return "thing"
     if first == "food" or (acts and first not in FIGURES):
         most = senses[0].count
-        living = [k for k, one in zip(kinds, senses) if k in FIGURES and most <= 10 * (one.count + 1)]
+        living = [k for k, sense in zip(kinds, senses) if k in FIGURES and most <= 10 * (sense.count + 1)]
         if living and ((acts and living[0] in kinds[:2]) or (first == "food" and living[0] == "animal")):
             return living[0]
     if first == "":
-        first = next((k for k, one in zip(kinds, senses) if k and 3 * one.count >= senses[0].count), "")
+        first = next((k for k, sense in zip(kinds, senses) if k and 3 * sense.count >= senses[0].count), "")
     return "thing" if first == "food" else first
 
 
 def _beast(noun: str, senses: Sequence[W.Sense]) -> str:
     """ "animal" where a word for an animal is a person by its first sense only as a figure of speech: both are as seldom counted."""
-    animal = next((one for one in senses[:5] if _kind(one) == "animal" and one.words[0].lower() == noun), None)
+    animal = next((sense for sense in senses[:5] if _kind(sense) == "animal" and sense.words[0].lower() == noun), None)
     return "animal" if animal is not None and senses[0].count <= animal.count + 1 else ""
 
 
 def _made(senses: Sequence[W.Sense]) -> bool:
     """Whether a word for a person is as often one for what is made or cooked: a stroller, a digger, a tart."""
-    cooked = [one for one in senses[1:2] if one.file == "food"]
-    made = next((one for one in (*cooked, *senses[:4]) if one.file == "artifact" or one in cooked), None)
-    people = [one.count for one in senses if one.file == "person"]
+    cooked = [sense for sense in senses[1:2] if sense.file == "food"]
+    made = next((sense for sense in (*cooked, *senses[:4]) if sense.file == "artifact" or sense in cooked), None)
+    people = [sense.count for sense in senses if sense.file == "person"]
     return made is not None and max(people) <= min(1, made.count + 1)
 
 
 def _living(noun: str) -> str:
-    kinds = [_kind(one) for one in W.senses(noun)[:6]]
+    kinds = [_kind(sense) for sense in W.senses(noun)[:6]]
     if kinds[:1] == ["animal"]:
         return "animal"
     return "animal" if noun not in BEINGS and "animal" in kinds and "person" not in kinds[:3] else "person"
@@ -117,8 +117,8 @@ def gender_of_name(name: str) -> str | None:
     if own := given.gender_of(name):
         return own
     with load(NAMES) as names:
-        found = names.get(name.lower())
-    if found is None:
+        key = names.get(name.lower())
+    if key is None:
         return None
-    female, male = found
+    female, male = key
     return "f" if female >= 9 * male else "m" if male >= 9 * female else ""

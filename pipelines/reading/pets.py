@@ -26,7 +26,7 @@ SIGNS = {
 
 def pets(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sentence]) -> None:
     """Make animals of bare names with an owner, with a part of an animal, or who are walked: the one that most words of the story speak for, else a dog."""
-    owned = {one.owner for one in cast.entities.values() if one.noun in KEEPERS}
+    owned = {entity.owner for entity in cast.entities.values() if entity.noun in KEEPERS}
     walked = {
         id
         for sentence in sentences
@@ -44,13 +44,13 @@ def pets(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sentence]) -> 
         and any(cast.entities[w].figure for w in (*event.what, *event.whom))
         for id in event.who
     }
-    said = {id for sentence in sentences for speech in sentence.speeches for id in speech.who}
+    ids = {id for sentence in sentences for speech in sentence.speeches for id in speech.who}
     words = [word for piece in pieces for word in re.findall(r"[a-z]+", piece.masked.lower())]
     forms = [{word, W.base(word, "v"), W.base(word, "n")} for word in words]
-    for one in list(cast.entities.values()):
-        bare = one.kind == "person" and bool(one.name) and not one.being and one.noun == one.name.lower()
-        if not bare or one.id in said or one.id not in owned | walked | licking | cast.tailed:
+    for entity in list(cast.entities.values()):
+        bare = entity.kind == "person" and bool(entity.name) and not entity.being and entity.noun == entity.name.lower()
+        if not bare or entity.id in ids or entity.id not in owned | walked | licking | cast.tailed:
             continue
         for_it = {kind: sum(bool(form & set(signs.split())) for form in forms) for kind, signs in SIGNS.items()}
         kind = max(for_it, key=lambda kind: for_it[kind])
-        cast.change(one.id, noun=kind, kind="animal")
+        cast.change(entity.id, noun=kind, kind="animal")

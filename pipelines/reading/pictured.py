@@ -67,116 +67,124 @@ class Pictures:
     nouns: tuple[str, ...]
     names: Mapping[str, str]
 
-    def drawn_for(self, one: Entity, whole: str = "") -> tuple[str, Substitution | None]:
+    def drawn_for(self, entity: Entity, whole: str = "") -> tuple[str, Substitution | None]:
         """The noun that is drawn for an entity ("" for none), and what has to be said about it (None when it is the word itself)."""
-        if (by_role := self._by_role(one)) is not None:
+        if (by_role := self._by_role(entity)) is not None:
             return by_role
-        said = _compound(one)
-        coloured = said.split(" ")[0] in COLOUR_WORDS or said.split(" ")[0] in SCENE.SIZES
-        said = (
-            "" if coloured and one.kind == "thing" and one.colour == said.split(" ")[0] else said
+        text = _compound(entity)
+        coloured = text.split(" ")[0] in COLOUR_WORDS or text.split(" ")[0] in SCENE.SIZES
+        text = (
+            "" if coloured and entity.kind == "thing" and entity.colour == text.split(" ")[0] else text
         )  # a light that is green
         other = (
-            bool(said) and not coloured and not W.is_a(said, one.noun)
+            bool(text) and not coloured and not W.is_a(text, entity.noun)
         )  # a guinea pig is no pig, a white horse is a horse
-        named = _is_given_name(one)
-        for word in () if named else (whole, one.said, *(() if other else (one.noun,))):
+        named = _is_given_name(entity)
+        for word in () if named else (whole, entity.said, *(() if other else (entity.noun,))):
             if word in self.nouns:
                 return word, None
-        word = one.noun
-        own = one.noun == one.name.lower() and one.noun not in given.KIN  # "Anna", but not "Mother"
-        if one.noun == "i" or (one.name and one.kind == "person" and not one.being and own):
-            drawn = self._person(one)
-            why = "who tells the story" if one.noun == "i" else "a name, and nothing else is said of who bears it"
-            return drawn, Substitution(one.name, drawn, why) if drawn else None
-        for word in dict.fromkeys((said, one.noun) if said else (one.noun,)):
-            if same := self._same(word, one.kind):
+        word = entity.noun
+        own = entity.noun == entity.name.lower() and entity.noun not in given.KIN  # "Anna", but not "Mother"
+        if entity.noun == "i" or (entity.name and entity.kind == "person" and not entity.being and own):
+            drawn = self._person(entity)
+            why = "who tells the story" if entity.noun == "i" else "a name, and nothing else is said of who bears it"
+            return drawn, Substitution(entity.name, drawn, why) if drawn else None
+        for word in dict.fromkeys((text, entity.noun) if text else (entity.noun,)):
+            if same := self._same(word, entity.kind):
                 return same, None
             if (
-                one.kind not in N.FIGURES
+                entity.kind not in N.FIGURES
                 and word not in COMMONEST
                 and (known := self.names.get(word, "")) in self.nouns
             ):
                 return known, Substitution(
-                    one.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
+                    entity.said, known, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if one.kind not in N.FIGURES and (common := COMMONEST.get(word, "")) in self.nouns:
+            if entity.kind not in N.FIGURES and (common := COMMONEST.get(word, "")) in self.nouns:
                 return common, Substitution(
-                    one.said, common, f"the picture that there is of {_article(word)}", self.nearest(word)
+                    entity.said, common, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
             narrow = self._narrower(word)
             if narrow and (
-                one.kind not in N.FIGURES or N.kind_of(narrow) in N.FIGURES
+                entity.kind not in N.FIGURES or N.kind_of(narrow) in N.FIGURES
             ):  # no cleaner is a vacuum cleaner
                 return narrow, Substitution(
-                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if one.kind == "animal" and N.YOUNG_OF.get(word, "") in self.nouns:
+            if entity.kind == "animal" and N.YOUNG_OF.get(word, "") in self.nouns:
                 break  # a calf is shown as what it grows into
-            if one.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
+            if entity.kind == "animal" and (narrow := _kind_of_it(word, self.nouns, "animal")):
                 return narrow, Substitution(
-                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if above := self._above(word, one.kind):
+            if above := self._above(word, entity.kind):
                 return above, Substitution(
-                    one.said, above, f"{_article(word)} is a kind of {above}", self.nearest(word)
+                    entity.said, above, f"{_article(word)} is a kind of {above}", self.nearest(word)
                 )
-            if one.kind not in N.FIGURES and (narrow := _kind_of_it(word, self.nouns)):
+            if entity.kind not in N.FIGURES and (narrow := _kind_of_it(word, self.nouns)):
                 return narrow, Substitution(
-                    one.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
+                    entity.said, narrow, f"the picture that there is of {_article(word)}", self.nearest(word)
                 )
-            if one.kind not in N.FIGURES and (end := self._last_part(word)):
-                return end, Substitution(one.said, end, f"{_article(word)} is a kind of {end}", self.nearest(word))
+            if entity.kind not in N.FIGURES and (end := self._last_part(word)):
+                return end, Substitution(entity.said, end, f"{_article(word)} is a kind of {end}", self.nearest(word))
             if (held := HELD_IN.get(word, "")) in self.nouns:
-                return held, Substitution(one.said, held, KEPT_IN)
+                return held, Substitution(entity.said, held, KEPT_IN)
             if other:
                 break  # ice cream is no cream
-        if one.kind == "animal" and (beast := self._animal(one)) is not None:
+        if entity.kind == "animal" and (beast := self._animal(entity)) is not None:
             return beast
-        if one.kind == "person" and not one.being and (drawn := self._person(one)):
-            shown = _article(drawn) if N.gender_of(one.noun) else "a person, and there is no picture of this one"
-            return drawn, Substitution(one.name or one.said, drawn, f"{_article(word)} is {shown}")
-        near = () if N.kind_of(one.noun) == "body" else self.nearest(said or one.noun)
-        return "", Substitution(one.said, "", "", near)
+        if entity.kind == "person" and not entity.being and (drawn := self._person(entity)):
+            shown = _article(drawn) if N.gender_of(entity.noun) else "a person, and there is no picture of this one"
+            return drawn, Substitution(entity.name or entity.said, drawn, f"{_article(word)} is {shown}")
+        near = () if N.kind_of(entity.noun) == "body" else self.nearest(text or entity.noun)
+        return "", Substitution(entity.said, "", "", near)
 
-    def _by_role(self, one: Entity) -> tuple[str, Substitution | None] | None:
+    def _by_role(self, entity: Entity) -> tuple[str, Substitution | None] | None:
         """What somebody works as, a toy that is called by an animal's name, a name or a calling of two words; None for anything else."""
-        if one.works_as:
-            drawn, about = self.drawn_for(replace(one, noun=one.works_as, said=one.works_as, works_as="", name=""))
+        if entity.works_as:
+            drawn, about = self.drawn_for(
+                replace(entity, noun=entity.works_as, said=entity.works_as, works_as="", name="")
+            )
             if drawn and drawn not in PLAIN:
-                said = one.name or one.said
-                return drawn, about or Substitution(said, drawn, "the work that the story names")
-        toy = one.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
-        apart = toy or (" " in one.said and one.kind not in N.FIGURES)  # a sand castle is no castle
-        if apart and (other := self.names.get(one.said.lower(), "")) in self.nouns:
+                key = entity.name or entity.said
+                return drawn, about or Substitution(key, drawn, "the work that the story names")
+        toy = entity.said.split()[0] in ("wooden", "toy", "rocking", "stuffed")
+        apart = toy or (" " in entity.said and entity.kind not in N.FIGURES)  # a sand castle is no castle
+        if apart and (other := self.names.get(entity.said.lower(), "")) in self.nouns:
             return other, None
-        if one.noun in ("man", "woman", "lady", "gentleman") and set(one.adjectives) & OLD:
-            drawn = self._person(one)
-            return drawn, Substitution(one.name or one.said, drawn, f"an old {one.noun}") if drawn else None
-        if (role := SAME_ROLE.get(one.noun, "")) in self.nouns and one.kind == "person":
-            about = Substitution(one.name or one.said, role, f"the picture that there is of {_article(one.noun)}")
+        if entity.noun in ("man", "woman", "lady", "gentleman") and set(entity.adjectives) & OLD:
+            drawn = self._person(entity)
+            return drawn, Substitution(entity.name or entity.said, drawn, f"an old {entity.noun}") if drawn else None
+        if (role := SAME_ROLE.get(entity.noun, "")) in self.nouns and entity.kind == "person":
+            about = Substitution(
+                entity.name or entity.said, role, f"the picture that there is of {_article(entity.noun)}"
+            )
             return role, about if role in ("king", "queen") else None
         return None
 
-    def _animal(self, one: Entity) -> tuple[str, Substitution | None] | None:
+    def _animal(self, entity: Entity) -> tuple[str, Substitution | None] | None:
         """The nearest animal, or a monster for a strange one; None where none is near."""
-        strange = one.noun == "creature" or (one.noun in ("animal", "beast") and set(one.adjectives) & STRANGE)
+        strange = entity.noun == "creature" or (entity.noun in ("animal", "beast") and set(entity.adjectives) & STRANGE)
         if strange and "monster" in self.nouns:
-            return "monster", Substitution(one.said, "monster", f"the picture that there is of {_article(one.noun)}")
+            return "monster", Substitution(
+                entity.said, "monster", f"the picture that there is of {_article(entity.noun)}"
+            )
         drawn = (
-            parent if (parent := N.YOUNG_OF.get(one.noun, "")) in self.nouns else _nearest_animal(one.noun, self.nouns)
+            parent
+            if (parent := N.YOUNG_OF.get(entity.noun, "")) in self.nouns
+            else _nearest_animal(entity.noun, self.nouns)
         )
         if not drawn:
             return None
         return drawn, Substitution(
-            one.name or one.said, drawn, "the nearest animal that has a picture", self.nearest(one.noun)
+            entity.name or entity.said, drawn, "the nearest animal that has a picture", self.nearest(entity.noun)
         )
 
     def _same(self, word: str, kind: str) -> str:
         """The noun whose picture shows one of the meanings of the word, or its plural ("grapes")."""
         plurals = (f"{word}s", f"{word}es", f"{word[:-1]}ies" if word.endswith("y") else word)
-        if found := next((many for many in plurals if many in self.nouns), ""):
-            return found
+        if plural := next((many for many in plurals if many in self.nouns), ""):
+            return plural
         shown = S.pictures_of(self.nouns)
         return next((shown[one.number] for one in S.meant_by(word, kind) if one.number in shown), "")
 
@@ -208,8 +216,8 @@ class Pictures:
         )
         ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in apart]
         ends = [noun for noun in ends if not record(noun).whole]
-        found = next((noun for noun in ends if noun.split()[-1] == word), "")
-        return found or next(
+        end = next((noun for noun in ends if noun.split()[-1] == word), "")
+        return end or next(
             (
                 noun
                 for noun in ends
@@ -223,14 +231,14 @@ class Pictures:
         ends = (word[at:] for at in range(3, len(word) - 3))
         return next((end for end in ends if end in self.nouns and W.known(word[: -len(end)], "n") > 0), "")
 
-    def _person(self, one: Entity) -> str:
-        words = {one.noun, *one.adjectives, one.noun.split()[-1], *one.said.lower().split()}
-        gender = one.gender or ("f" if one.noun == "i" else "m")
-        if words & OLD or W.is_a(one.noun, "old person"):
+    def _person(self, entity: Entity) -> str:
+        words = {entity.noun, *entity.adjectives, entity.noun.split()[-1], *entity.said.lower().split()}
+        gender = entity.gender or ("f" if entity.noun == "i" else "m")
+        if words & OLD or W.is_a(entity.noun, "old person"):
             first = "grandmother" if gender == "f" else "grandfather"
         elif "baby" in words and "baby" in self.nouns:
             first = "baby"
-        elif words & YOUNG or words & {"little", "small", "young", "tiny"} or W.is_a(one.noun, "juvenile"):
+        elif words & YOUNG or words & {"little", "small", "young", "tiny"} or W.is_a(entity.noun, "juvenile"):
             first = "girl" if gender == "f" else "boy"
         else:
             first = "woman" if gender == "f" else "man"
@@ -242,17 +250,17 @@ class Pictures:
         return _nearest(word, self.nouns)[:most]
 
 
-def _is_given_name(one: Entity) -> bool:
+def _is_given_name(entity: Entity) -> bool:
     """Whether nothing is known of a person but a given name: Robin is no bird, and Rose no flower."""
-    bare = bool(one.name) and one.kind == "person" and not one.being and one.noun == one.name.lower()
-    return bare and N.gender_of_name(one.name) is not None
+    bare = bool(entity.name) and entity.kind == "person" and not entity.being and entity.noun == entity.name.lower()
+    return bare and N.gender_of_name(entity.name) is not None
 
 
-def _compound(one: Entity) -> str:
+def _compound(entity: Entity) -> str:
     """The longest end of what somebody or something was called that WordNet has as one word: "ice cream", "traffic light"; "" for none."""
-    words = one.said.lower().split()
+    words = entity.said.lower().split()
     ends = [" ".join(words[at:]) for at in range(max(0, len(words) - 3), len(words) - 1)]
-    return next((end for end in ends if end.split()[-1] == one.noun and W.senses(end)), "")
+    return next((end for end in ends if end.split()[-1] == entity.noun and W.senses(end)), "")
 
 
 @lru_cache(maxsize=4000)
@@ -283,9 +291,9 @@ def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
             continue
         theirs = dict(W.chain(other.number))
         shared = [
-            (depth := len(W.chain(one))) / (2 * depth + mine[one] + theirs[one])
-            for one in mine.keys() & theirs.keys()
-            if len(W.chain(one)) > (PLACENTAL_KINDS if noun in FLYING_MAMMALS else ANIMAL_KINDS)
+            (depth := len(W.chain(key))) / (2 * depth + mine[key] + theirs[key])
+            for key in mine.keys() & theirs.keys()
+            if len(W.chain(key)) > (PLACENTAL_KINDS if noun in FLYING_MAMMALS else ANIMAL_KINDS)
         ]
         if shared:
             found.append((-max(shared), at, noun))
@@ -295,25 +303,25 @@ def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
 @lru_cache(maxsize=4000)
 def _nearest(word: str, nouns: tuple[str, ...]) -> tuple[str, ...]:
     """The nouns that are most alike by Wu and Palmer 1994 (eq. 1), none below ALIKE: who has no towel is not offered a bridge."""
-    seen = [one for one in W.senses(word)[:4] if not one.proper and one.file in S.SEEN]
+    seen = [sense for sense in W.senses(word)[:4] if not sense.proper and sense.file in S.SEEN]
     kind = N.kind_of(word)
     fitting = [one for one in seen if (one.file if one.file in ("person", "animal") else "thing") == kind]
-    senses = (fitting or seen)[:2] or [one for one in W.senses(word)[:2] if not one.proper]
+    senses = (fitting or seen)[:2] or [sense for sense in W.senses(word)[:2] if not sense.proper]
     found: list[tuple[float, int, str]] = []
     for at, noun in enumerate(nouns):
         other = S.shown_by(noun) or (S.shown_by(noun.split()[-1]) if noun.count(" ") == 1 else None)
-        alike = max((_alike(one, other) for one in senses), default=0.0) if other is not None else 0.0
+        alike = max((_alike(sense, other) for sense in senses), default=0.0) if other is not None else 0.0
         if alike >= ALIKE:
             found.append((-alike, at, noun))
     return tuple(noun for _, _, noun in sorted(found)[:6])
 
 
-def _alike(one: W.Sense, other: W.Sense) -> float:
+def _alike(sense: W.Sense, other: W.Sense) -> float:
     """How alike two senses are, from 0 to 1 (Wu and Palmer 1994, eq. 1); 0 for a person beside a thing and where they share no narrow kind."""
     living = ("person", "animal")
-    if (one.file in living or other.file in living) and one.file != other.file:
+    if (sense.file in living or other.file in living) and sense.file != other.file:
         return 0.0
-    mine, theirs = dict(W.chain(one.number)), dict(W.chain(other.number))
+    mine, theirs = dict(W.chain(sense.number)), dict(W.chain(other.number))
     shared = ((len(W.chain(up)), mine[up] + theirs[up]) for up in mine.keys() & theirs.keys())
     return max((2 * depth / (2 * depth + steps) for depth, steps in shared if depth > GENERAL), default=0.0)
 

@@ -94,11 +94,11 @@ class Prepositions(Roles):
         """“Walks home” and “on the way home”."""
         near = [c for a in (verb, *verb.children) if a is verb or a.dep_ == "acomp" for c in a.children]
         home = [c for c in near if c.lower_ == "home" and c.dep_ in ("advmod", "npadvmod", *OBJECT)]
-        found = [Where("to", self._home(home[0]))] if home else []
+        wheres = [Where("to", self._home(home[0]))] if home else []
         ways = [t for t in verb.subtree if t.dep_ in ("pobj", *OBJECT) and self._verb_of(t) == verb]
         for way in ways:  # "on the way home", "on the bus home"
-            found += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
-        return found
+            wheres += [Where(ON_THE_WAY, self._home(c)) for c in way.children if c.lower_ == "home"]
+        return wheres
 
     def _only_compared(self, verb: Any, preposition: Any, ids: Sequence[str]) -> bool:
         """ "Was there before the teacher", "plays in the red team": who is named need not be there."""

@@ -91,13 +91,15 @@ class Pronouns(Names):
         if word in GENDERS and role == "subject" and lemma_of(verb) in SUFFERED and verb.dep_ == "conj":
             blocked |= frozenset(self._subjects(verb.head)) if lemma_of(verb.head) in HITTING else frozenset()
         if word == "their" and N.kind_of(given.KIN.get(lemma_of(token.head), lemma_of(token.head))) in N.FIGURES:
-            blocked |= frozenset(one.id for one in self.cast.entities.values() if not one.figure)  # eggs have no father
+            blocked |= frozenset(
+                entity.id for entity in self.cast.entities.values() if not entity.figure
+            )  # eggs have no father
         near = (*token.children, *token.doc[token.i + 1 : token.i + 2])
         all_of_them = word == "they" and any(one.lower_ == "all" for one in near)
         ids = self.cast.everybody(self.number) if all_of_them else ()
         ids = self.cast.members(ids or self.cast.meant(word, self.number, verb.i, role, blocked, lemma_of(verb)))
-        if word == "they" and not all_of_them and (one := self._one_of_them(verb, ids)):
-            ids = self.cast.members(self.cast.others(self.number, verb.i, blocked | one, lemma_of(verb)))
+        if word == "they" and not all_of_them and (texts := self._one_of_them(verb, ids)):
+            ids = self.cast.members(self.cast.others(self.number, verb.i, blocked | texts, lemma_of(verb)))
         if not ids and word in ("he", "she") and role == "subject":
             ids = (self.cast.unnamed(GENDERS[word], self.number),)
         if ids:
@@ -108,16 +110,16 @@ class Pronouns(Names):
         """ "They gave him a medal", "they thanked the dolphin": who of "they" is meant by the object too; nobody is both. Empty for nobody."""
         heads = [verb, *(c for c in verb.children if c.dep_ in ("prep", "dative") and c.lower_ in ("to", "at", "for"))]
         objects = [c for head in heads for c in head.children if c.dep_ in (*OBJECT, "dative", "pobj")]
-        found: set[str] = set()
+        texts: set[str] = set()
         for one in objects if len(they) > 1 else ():
             if one.lower_ in ("him", "her"):
-                found |= self._single(one.lower_, verb, self.role(one), they)
+                texts |= self._single(one.lower_, verb, self.role(one), they)
             elif one.pos_ == "PROPN":
-                found |= {self.cast.by_name(one.text)}
+                texts |= {self.cast.by_name(one.text)}
             elif one.pos_ == "NOUN" and one.tag_ == "NN" and any(c.lower_ == "the" for c in one.children):
                 noun = given.KIN.get(lemma_of(one), lemma_of(one))
-                found |= {self.cast.same(noun, N.kind_of(noun), (), False)}
-        return frozenset(found & set(they)) if found & set(they) < set(they) else frozenset()
+                texts |= {self.cast.same(noun, N.kind_of(noun), (), False)}
+        return frozenset(texts & set(they)) if texts & set(they) < set(they) else frozenset()
 
     def _single(self, word: str, verb: Any, role: str, they: tuple[str, ...]) -> set[str]:
         """Whom "him" or "her" means, where nobody but one of "they" can be meant."""
@@ -128,7 +130,7 @@ class Pronouns(Names):
     def _kin_of(self, token: Any) -> frozenset[str]:
         """ "Her mother" is not the mother's own."""
         noun = given.KIN[lemma_of(token.head)]
-        return frozenset(one.id for one in self.cast.entities.values() if one.noun == noun)
+        return frozenset(entity.id for entity in self.cast.entities.values() if entity.noun == noun)
 
     def _of_another(self, token: Any) -> bool:
         """ "Sniffed at his face", "shakes his hand": it is not the sniffer's."""
@@ -141,7 +143,7 @@ class Pronouns(Names):
         """ "It was snowing", "It was late": nothing is meant."""
         verb = token.head
         lemma = lemma_of(verb)
-        weather = any(one.file == "verb.weather" for one in W.senses(lemma, "v")[:1])
+        weather = any(sense.file == "verb.weather" for sense in W.senses(lemma, "v")[:1])
         late = lemma in ("be", "get", "grow", "become", "turn") and any(
             c.lemma_
             in (
@@ -167,7 +169,7 @@ class Pronouns(Names):
     def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:
         """Who does or suffers the same deed in another role, and so is not meant."""
         own = self.role(token)
-        found: set[str] = set()
+        texts: set[str] = set()
         for at, ids in self.ids.items():
             other = self.doc[at]
             if at in self.parts or self.role(other) in ("owner", own):
@@ -176,11 +178,11 @@ class Pronouns(Names):
                 verb,
                 *(c for c in verb.children if c.dep_ in ("prep", "dative")),
             ):
-                found |= set(ids)
+                texts |= set(ids)
         for child in verb.children:
             if child.dep_ in SUBJECT and lemma_of(child) in noun_lists.MEASURES and own != "subject":
-                found |= {id for one in child.subtree for id in self.ids.get(one.i, ())}  # "a lot of people pass them"
-        return frozenset(found | (set(self._subjects(verb)) if own != "subject" else set()))
+                texts |= {id for one in child.subtree for id in self.ids.get(one.i, ())}  # "a lot of people pass them"
+        return frozenset(texts | (set(self._subjects(verb)) if own != "subject" else set()))
 
     def _subjects(self, verb: Any) -> tuple[str, ...]:
         while True:

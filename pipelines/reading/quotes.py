@@ -37,16 +37,16 @@ class Piece:
 def pieces_of(story: str) -> list[Piece]:
     """The sentences of a story, in order."""
     text, spans = _set_aside(story)
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     start = 0
     for end in _ends(text, spans):
         raw = text[start:end]
         begin = start + len(raw) - len(raw.lstrip())
         raw = raw.strip()
         if raw:
-            found.append(_piece(story, begin, raw, spans))
+            pieces.append(_piece(story, begin, raw, spans))
         start = end
-    return found
+    return pieces
 
 
 def _set_aside(story: str) -> tuple[str, list[tuple[int, int, str]]]:
@@ -120,6 +120,8 @@ def _spelled(piece: Piece) -> Piece:
         before = next((by for start, by in reversed(piece.shifts) if at + len(word) >= start), 0)
         later = [(start + more, by - more) for start, by in piece.shifts if start > at]
         piece.shifts = (
-            [one for one in piece.shifts if one[0] <= at] + [(at + len(meant), before - more)] * bool(more) + later
+            [shift for shift in piece.shifts if shift[0] <= at]
+            + [(at + len(meant), before - more)] * bool(more)
+            + later
         )
     return piece

@@ -125,20 +125,20 @@ def _personify(cast: Cast, events: Sequence[Event]) -> None:
     """A thing that sees, says, laughs or feels is somebody: the wind, the sun, a mirror. Who barks or purrs is a dog or a cat, by whatever name."""
     for event in events:
         beast = A.ANIMAL_OF.get(event.verb, "")
-        for one in (cast.entities[id] for id in event.who if beast and not event.negated):
-            if one.kind == "person" and one.name and one.noun == one.name.lower():
-                cast.change(one.id, noun=beast, kind="animal")
+        for entity in (cast.entities[id] for id in event.who if beast and not event.negated):
+            if entity.kind == "person" and entity.name and entity.noun == entity.name.lower():
+                cast.change(entity.id, noun=beast, kind="animal")
         feels = event.verb == "be" and bool(event.expression)  # "a little cloud was afraid"
         if (event.verb in A.ANIMATE or feels) and not event.negated:
             for id in event.who:
-                one = cast.entities[id]
-                if one.kind == "thing":
-                    cast.change(id, kind="person", being=one.noun)
+                entity = cast.entities[id]
+                if entity.kind == "thing":
+                    cast.change(id, kind="person", being=entity.noun)
 
 
 def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], clauses: Clauses) -> list[Speech]:
     """Who says the words in quotation marks: the subject of the verb of saying nearest to them; without one, who has just acted, or in turn."""
-    said = []
+    speeches = []
     saying = [(verb, event) for verb, event in pairs if event.verb in A.SAYING and event.who]
     others = [(verb, event) for verb, event in pairs if event.who]
     for at, place, text in piece.quotes:
@@ -154,7 +154,7 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
             who, to = stage.reported, ()  # "I am Bolt," said the robot. "I keep the light."
         elif stage.speakers:
             last = stage.speakers[-1]
-            turn = [one for one in reversed(stage.speakers) if one != last]
+            turn = [speaker for speaker in reversed(stage.speakers) if speaker != last]
             who, to = (turn[0] if turn else last), (last if turn else ())
         else:
             who, to = stage.actor, ()
@@ -162,18 +162,18 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
         listeners = [id for id in stage.present if id not in who]
         to = to or (tuple(listeners) if len(listeners) == 1 else ())
         stage.speakers.append(who)
-        said.append(Speech(text, place, who, to))
+        speeches.append(Speech(text, place, who, to))
     if piece.quotes:
-        stage.reported = said[-1].who if saying else stage.reported if not stage.fresh else ()
+        stage.reported = speeches[-1].who if saying else stage.reported if not stage.fresh else ()
     elif others:
         stage.reported = ()
-    return said
+    return speeches
 
 
 def _imagined(cast: Cast, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]) -> None:
     """Who and what is only wanted, sought, dreamt of or missing is imagined until something real happens with it."""
     number = clauses.mentions.number
-    there = {id for one in speeches for id in one.who}
+    there = {id for speech in speeches for id in speech.who}
     gone = [(event, id) for event in events for id in event.leaves if not cast.entities[id].figure]
     not_there = set(cast.flown) | {id for event, id in gone if event.verb == "be"}  # "the bus was gone"
     cast.flown = {id for event, id in gone if event.verb != "be"}
@@ -205,18 +205,18 @@ def _takes_part(
     cast: Cast, mentions: Mentions, clauses: Clauses, events: Sequence[Event], speeches: Sequence[Speech]
 ) -> list[str]:
     """The figures that a sentence shows: those of its events, unless they are only wanted, spoken about, or say whose something is."""
-    found: list[str] = []
+    texts: list[str] = []
     hoped: set[str] = set()  # who is first named in what is only wanted: "wants to see the penguins"
     for event in events:
         new = {id for id in (*event.who, *event.what, *event.whom) if cast.entities[id].first == mentions.number}
         if not event.real and not event.negated:
             hoped |= {id for id in new if not cast.entities[id].owner and not cast.entities[id].name}
         owns = event.verb in A.OWNING  # "the other team has a striker" brings the striker
-        found += [
+        texts += [
             id for id in event.who if id not in hoped and not (owns and cast.entities[id].noun in noun_lists.GATHERED)
         ]
         if event.real or event.negated:
-            found += [*event.what, *event.whom, *(w.entity for w in event.where)]
+            texts += [*event.what, *event.whom, *(w.entity for w in event.where)]
     owning = {
         id
         for event in events
@@ -227,9 +227,9 @@ def _takes_part(
     loose = [id for at, ids in sorted(mentions.ids.items()) if at not in mentions.only_owner for id in ids]
     parts = [id for at in sorted(mentions.parts) for id in mentions.ids[at]]
     owners = {id for at in mentions.only_owner for id in mentions.ids.get(at, ())}
-    spoken = [id for one in speeches for id in one.who]
-    ids = dict.fromkeys([*found, *loose, *parts, *spoken])
-    said = set(found) | set(spoken) | set(parts)
+    spoken = [id for speech in speeches for id in speech.who]
+    ids = dict.fromkeys([*texts, *loose, *parts, *spoken])
+    said = set(texts) | set(spoken) | set(parts)
     shown = [id for id in ids if cast.entities[id].figure and id not in cast.imagined]
     own_day = _whose_day(mentions)
     owners -= own_day
@@ -273,8 +273,8 @@ def _when(stage: _Stage, doc: Any, unreal: Collection[int] = ()) -> None:
         hour = SCENE.HOUR_OF.get(token.lower_) if named else None
         if hour:
             stage.hour, stage.weather = hour, stage.weather if hour == stage.hour else ""
-        if said := _hour_told(token):
-            stage.hour, stage.weather = said, stage.weather if said == stage.hour else ""
+        if sentence := _hour_told(token):
+            stage.hour, stage.weather = sentence, stage.weather if sentence == stage.hour else ""
         if token.lower_ in SEASONS and token.pos_ in ("NOUN", "PROPN"):
             stage.season = SEASONS[token.lower_]
     for token in words:

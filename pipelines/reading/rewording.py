@@ -30,11 +30,11 @@ def without_titles(pipeline: Any, doc: Any) -> Any:
         if token.i in left_out:
             continue
         if words := _role_behind(token):
-            role[token.i] = tuple(one.lower_ for one in words[1:])
-            left_out |= {one.i for one in words}
+            role[token.i] = tuple(word.lower_ for word in words[1:])
+            left_out |= {word.i for word in words}
         elif words := _name_behind(token) or _bare_name_behind(token):
-            called[token.i] = " ".join(one.text for one in words if one.text[:1].isupper())
-            left_out |= {one.i for one in words}
+            called[token.i] = " ".join(word.text for word in words if word.text[:1].isupper())
+            left_out |= {word.i for word in words}
     if not left_out:
         return doc
     kept = [token for token in doc if token.i not in left_out]
@@ -244,11 +244,11 @@ def _joined(doc: Any, left: Any, token: Any, right: Any) -> Any:
     start, stop = token.i - (doc[token.i - 1].text == ","), token.i + 1
     number = {at: at for at in range(start)} | {at: at - stop + len(left) for at in range(stop, len(doc))}
     from_docs: Any = Doc.from_docs  # spaCy's type stub leaves `exclude` out
-    made = from_docs([left, right], ensure_whitespace=True, exclude=["user_data"])
+    docs = from_docs([left, right], ensure_whitespace=True, exclude=["user_data"])
     tail = [*before, before[-1]]
-    made.user_data["at"] = [*before[:start], *([before[start]] * (len(left) - start)), *tail[stop:]][: len(made)]
-    made.user_data["at"] += [before[-1]] * (len(made) - len(made.user_data["at"]))
-    made.user_data["written"] = {at + len(left): word for at, word in right.user_data.get("written", {}).items()}
+    docs.user_data["at"] = [*before[:start], *([before[start]] * (len(left) - start)), *tail[stop:]][: len(docs)]
+    docs.user_data["at"] += [before[-1]] * (len(docs) - len(docs.user_data["at"]))
+    docs.user_data["written"] = {at + len(left): word for at, word in right.user_data.get("written", {}).items()}
     for key in ("role", "called"):
-        made.user_data[key] = {number[at]: said for at, said in doc.user_data.get(key, {}).items() if at in number}
-    return made
+        docs.user_data[key] = {number[at]: said for at, said in doc.user_data.get(key, {}).items() if at in number}
+    return docs

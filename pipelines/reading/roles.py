@@ -98,15 +98,15 @@ class Roles:
         return any(c.dep_ in SUBJECT and c.tag_ in ("WP", "WDT") for c in verb.children)
 
     def _refs(self, verb: Any, deps: tuple[str, ...]) -> tuple[str, ...]:
-        found: list[str] = []
+        texts: list[str] = []
         for child in verb.children:
             if child.lower_ == "home" and not any(c.dep_ in ("det", "poss") for c in child.children):
                 continue  # "flew home": where, not what
             if child.dep_ in deps and child.pos_ != "ADP":
-                found += self._with_joined(child)
+                texts += self._with_joined(child)
             elif child.dep_ in deps or (child.dep_ == "prt" and "dobj" in deps):  # "puts on an apron"
-                found += [id for p in child.children if p.dep_ == "pobj" for id in self._with_joined(p)]
-        return tuple(dict.fromkeys(found))
+                texts += [id for p in child.children if p.dep_ == "pobj" for id in self._with_joined(p)]
+        return tuple(dict.fromkeys(texts))
 
     def _given(self, verb: Any, dep: str) -> tuple[str, ...]:
         return self._refs(verb, (dep,))

@@ -40,10 +40,12 @@ def shown_by(noun: str) -> W.Sense | None:
     senses = W.senses(noun)
     said = _said_of(noun)
     if isinstance(said, str):
-        return next((one for one in senses if said in one.words), None)
+        return next((sense for sense in senses if said in sense.words), None)
     if said:
         return senses[said - 1] if said <= len(senses) else None
-    return next((one for kind in ("figure", "thing") for one in senses if not one.proper and _fits(one, kind)), None)
+    return next(
+        (sense for kind in ("figure", "thing") for sense in senses if not sense.proper and _fits(sense, kind)), None
+    )
 
 
 def _said_of(noun: str) -> str | int | None:
@@ -51,18 +53,18 @@ def _said_of(noun: str) -> str | int | None:
     return NOUNS[noun].sense if noun in NOUNS else SHOWN.get(noun)
 
 
-def _fits(one: W.Sense, kind: str) -> bool:
-    return one.file in (("animal",) if kind == "figure" else SEEN)
+def _fits(sense: W.Sense, kind: str) -> bool:
+    return sense.file in (("animal",) if kind == "figure" else SEEN)
 
 
 @lru_cache(maxsize=4)
 def pictures_of(nouns: tuple[str, ...]) -> dict[int, str]:
     """Sense -> the noun whose picture shows it, the first where several do."""
-    found: dict[int, str] = {}
+    pictures: dict[int, str] = {}
     for noun in nouns:
         if (sense := shown_by(noun)) is not None:
-            found.setdefault(sense.number, noun)
-    return found
+            pictures.setdefault(sense.number, noun)
+    return pictures
 
 
 @lru_cache(maxsize=4000)
@@ -91,10 +93,10 @@ BODIES = frozenset(["girl", "boy", "man", "woman", "grandmother", "grandfather"]
 
 
 @lru_cache(maxsize=4000)
-def stands_for(said: str, noun: str) -> bool:
+def stands_for(text: str, noun: str) -> bool:
     """Whether a picture shows something else than a word means, though the word leads to it: "kale" is drawn as lettuce. A kind of it is itself."""
-    shown, senses = shown_by(noun), W.senses(said)
-    if said == noun or shown is None or not senses or noun in BODIES:
+    shown, senses = shown_by(noun), W.senses(text)
+    if text == noun or shown is None or not senses or noun in BODIES:
         return False
     above = dict(W.chain(shown.number))
-    return not any(one.number in above or shown.number in dict(W.chain(one.number)) for one in senses)
+    return not any(sense.number in above or shown.number in dict(W.chain(sense.number)) for sense in senses)

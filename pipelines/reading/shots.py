@@ -12,10 +12,10 @@ SHOTS = ("wide", "medium", "close", "over the shoulder")
 
 def shot_of(sentences: Sequence[Sentence], events: Sequence[Event], new_place: bool) -> str:
     """The shot of a scene: two who speak to each other, one who speaks or feels, somebody who comes or goes or a new place, else medium."""
-    speakers = {id for one in sentences for speech in one.speeches for id in speech.who}
-    heard = {id for one in sentences for speech in one.speeches for id in speech.to}
+    speakers = {id for sentence in sentences for speech in sentence.speeches for id in speech.who}
+    heard = {id for sentence in sentences for speech in sentence.speeches for id in speech.to}
     moves = any(event.real and event.action in MOTION for event in events)
-    felt = {id for one in sentences for id in one.expressions or {}}
+    felt = {id for sentence in sentences for id in sentence.expressions or {}}
     faces = any(event.expression and not event.negated and felt & set(event.who) for event in events)
     if len(speakers | heard) > 1:
         return "over the shoulder"

@@ -59,6 +59,6 @@ def _counted(word: str) -> int:
     if word in SMALL or word in ALSO or word in STOP_WORDS:
         return 1000
     forms = {(form, kind) for kind in "nvar" for form in (word, W.base(word, kind)) if form}
-    found = max((W.known(form, kind) for form, kind in forms), default=0)
+    highest = max((W.known(form, kind) for form, kind in forms), default=0)
     table = irregular()
-    return max(found, 50 if word in table["verb"] or word in table["noun"] else 0)
+    return max(highest, 50 if word in table["verb"] or word in table["noun"] else 0)

@@ -123,22 +123,22 @@ def _joined(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
         *((one, number) for one in rest[start + 1 :]),
     ]
     tokens = [one for one, _ in parts]
-    made = Doc(
+    result = Doc(
         doc.vocab,
         words=words,
         spaces=[bool(one.whitespace_) for one in doc],
-        tags=[one.tag_ for one in tokens],
-        pos=[one.pos_ for one in tokens],
-        lemmas=[one.lemma_ for one in tokens],
-        deps=["nsubj" if one is heads[0] else one.dep_ for one in tokens],
+        tags=[token.tag_ for token in tokens],
+        pos=[token.pos_ for token in tokens],
+        lemmas=[token.lemma_ for token in tokens],
+        deps=["nsubj" if token is heads[0] else token.dep_ for token in tokens],
         heads=[
             number[one.head.i] if kind is not None else number[acts.i] if one is heads[0] else start + one.head.i
             for one, kind in parts
         ],
     )
-    made.user_data.update(doc.user_data)
-    made.user_data.setdefault("at", [one.idx for one in doc])
-    return made
+    result.user_data.update(doc.user_data)
+    result.user_data.setdefault("at", [one.idx for one in doc])
+    return result
 
 
 def _with_verb(pipeline: Any, vocab: Any, words: list[str], pronoun: int) -> Any:

@@ -15,7 +15,7 @@ THEIR = {"f": "her", "m": "his"}
 
 def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     """ "The Hare and the Tortoise": the two figures that are there most; of one figure, with what it meets; else the first words."""
-    known = {one.id: one for one in entities}
+    known = {entity.id: entity for entity in entities}
     often = Counter(id for sentence in sentences for id in sentence.takes_part)
     order = sorted(often, key=lambda id: (-often[id], known[id].first))
     if [known[id].noun for id in order[:1]] == ["i"] and len(order) > 1:
@@ -45,25 +45,25 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     return _capitals(_cut(sentences[0].text.replace('"', "").split()) if sentences else [])
 
 
-def _called(one: Entity, plain: bool = False) -> str:
-    if one.name:
-        return one.name
-    noun = _whole(one)
-    plural = plurals.plural(noun) if one.count > 1 and not one.noun.endswith("s") else noun
+def _called(entity: Entity, plain: bool = False) -> str:
+    if entity.name:
+        return entity.name
+    noun = _whole(entity)
+    plural = plurals.plural(noun) if entity.count > 1 and not entity.noun.endswith("s") else noun
     adjective = (
-        next((word for word in one.adjectives if word not in noun.split() and word.isalpha() and len(word) > 2), "")
-        if not plain and one.count == 1
+        next((word for word in entity.adjectives if word not in noun.split() and word.isalpha() and len(word) > 2), "")
+        if not plain and entity.count == 1
         else ""
     )
     return " ".join(word for word in ("the", adjective, plural) if word)
 
 
-def _whole(one: Entity) -> str:
+def _whole(entity: Entity) -> str:
     """ "police officer" for an officer who was called so."""
     from pipelines.reading import wordnet as W
 
-    two = " ".join(one.said.lower().split()[-2:])
-    return two if two.endswith(one.noun) and W.senses(two) else one.noun
+    two = " ".join(entity.said.lower().split()[-2:])
+    return two if two.endswith(entity.noun) and W.senses(two) else entity.noun
 
 
 def _cut(words: list[str]) -> list[str]:

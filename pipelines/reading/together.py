@@ -76,7 +76,7 @@ class Together(Pronouns):
 
     def _chief(self, ids: tuple[str, ...], most: int) -> tuple[str, ...]:
         """Those of several who acted most often: "both" are the girl and her dog, not the duck that it saw."""
-        acted = [id for one in self.cast.mentions if one.role == "subject" for id in one.ids]
+        acted = [id for mention in self.cast.mentions if mention.role == "subject" for id in mention.ids]
         chief = sorted(ids, key=lambda id: -acted.count(id))[:most]
         return tuple(id for id in ids if id in chief)
 
@@ -117,7 +117,7 @@ class Together(Pronouns):
             c.dep_ == "amod" and c.i < token.i for c in token.children
         ):
             return False
-        mentions = [(one.role, id) for one in reversed(self.cast.mentions) for id in one.ids]
+        mentions = [(mention.role, id) for mention in reversed(self.cast.mentions) for id in mention.ids]
         latest = [
             self.cast.entities[id]
             for role, id in mentions

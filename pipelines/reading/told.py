@@ -137,7 +137,7 @@ def from_json(kind: type[T], given: Mapping[str, Any]) -> T:
 
 def _value(hint: Any, value: Any) -> Any:
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        hint = next(one for one in typing.get_args(hint) if one is not type(None))
+        hint = next(get_argument for get_argument in typing.get_args(hint) if get_argument is not type(None))
     if typing.get_origin(hint) is tuple:
         if not isinstance(value, list):
             raise TypeError("a list was expected")

@@ -35,8 +35,8 @@ def made(folder: Path) -> bytes:
     for name, kind in KINDS.items():
         for line in _lines(folder / f"index.{name}"):
             parts = line.split()
-            found = parts[-int(parts[2]) :]
-            said = [f"{numbers[kind, at]}:{counts.get((parts[0], kind, at), 0)}" for at in found]
+            part = parts[-int(parts[2]) :]
+            said = [f"{numbers[kind, at]}:{counts.get((parts[0], kind, at), 0)}" for at in part]
             words.append(f"{kind} {parts[0]}\t{' '.join(said)}")
     notice = "".join(f"// {line[3:].rstrip()}\n" for line in _notice(folder / "data.noun"))
     rows = sorted([*words, *senses], key=lambda line: line.partition("\t")[0])
@@ -46,15 +46,15 @@ def made(folder: Path) -> bytes:
 def glosses(folder: Path) -> bytes:
     """`number<tab>gloss` of every noun sense whose word has several and was counted in tagged text, after the notice."""
     counts = _counts(folder)
-    told = _lines(folder / "data.noun")
-    number = {line.split(" ", 1)[0]: at for at, line in enumerate(told)}
+    lines = _lines(folder / "data.noun")
+    number = {line.split(" ", 1)[0]: at for at, line in enumerate(lines)}
     wanted: set[str] = set()
     for line in _lines(folder / "index.noun"):
         parts = line.split()
-        found = parts[-int(parts[2]) :][:MOST_SENSES]
-        if len(found) > 1 and any(counts.get((parts[0], "n", at)) for at in found):
-            wanted |= set(found)
-    kept = {number[at]: told[number[at]].partition(" | ")[2].strip()[:MOST_CHARACTERS] for at in wanted}
+        part = parts[-int(parts[2]) :][:MOST_SENSES]
+        if len(part) > 1 and any(counts.get((parts[0], "n", at)) for at in part):
+            wanted |= set(part)
+    kept = {number[at]: lines[number[at]].partition(" | ")[2].strip()[:MOST_CHARACTERS] for at in wanted}
     notice = "".join(f"// {line[3:].rstrip()}\n" for line in _notice(folder / "data.noun"))
     return (notice + "\n" + "".join(f"{at}\t{gloss}\n" for at, gloss in sorted(kept.items()))).encode("ascii", "ignore")
 
@@ -70,12 +70,12 @@ def _notice(path: Path) -> list[str]:
 def _counts(folder: Path) -> dict[tuple[str, str, str], int]:
     """How often a word was counted with a sense: lines of index.sense are `word%kind:file:id:: place number count`."""
     kinds = {"1": "n", "2": "v", "3": "a", "4": "r", "5": "a"}
-    found = {}
+    counts = {}
     for line in (folder / "index.sense").read_text("latin-1").splitlines():
         key, at, _, count = line.split()
         word, _, rest = key.partition("%")
-        found[word, kinds[rest[0]], at] = int(count)
-    return found
+        counts[word, kinds[rest[0]], at] = int(count)
+    return counts
 
 
 def _sense(line: str, kind: str, numbers: dict[tuple[str, str], int]) -> str:

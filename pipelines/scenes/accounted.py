@@ -41,48 +41,50 @@ class Told:
 def accounted(scene: SceneRecord, line: str = "") -> list[Told]:
     """Every word that means something of a line, or of the sentence that the scene was read from, in order."""
     scene = scene.model_copy(update={"sentence": line[:2000]}) if line else scene
-    quoted = [found.span() for found in QUOTED.finditer(scene.sentence)]
+    quoted = [match.span() for match in QUOTED.finditer(scene.sentence)]
     parts = _parts_by_word(scene)
     left = {word: one.because for one in scene.left_out for word in _words(one.words)}
     lines = [
-        (found.start(), found.end(), found[0], found[0].lower().removesuffix("'s").removesuffix("’s"))
-        for found in WORD.finditer(scene.sentence)
+        (match.start(), match.end(), match[0], match[0].lower().removesuffix("'s").removesuffix("’s"))
+        for match in WORD.finditer(scene.sentence)
     ]
-    told = []
+    tolds = []
     for start, end, word, plain in lines:
         if any(a <= start < b for a, b in quoted):
-            told.append(Told(start, end, word, "spoken"))
+            tolds.append(Told(start, end, word, "spoken"))
         elif found := _became(scene, plain, parts, left):
-            told.append(Told(start, end, word, *found))
-    return told
+            tolds.append(Told(start, end, word, *found))
+    return tolds
 
 
 def _words(text: str) -> list[str]:
-    return [found[0].lower() for found in WORD.finditer(text)]
+    return [match[0].lower() for match in WORD.finditer(text)]
 
 
 def _parts_by_word(scene: SceneRecord) -> Mapping[str, Actor | Thing]:
     """The words by which each part goes; a word goes to the first part that it names."""
-    found: dict[str, Actor | Thing] = {}
+    actors: dict[str, Actor | Thing] = {}
     for part in scene.parts:
         for text in (part.said, part.why.words, part.cast if isinstance(part, Actor) else "", part.noun):
             for word in _words(text):
-                found.setdefault(word, part)
-    return found
+                actors.setdefault(word, part)
+    return actors
 
 
 def _became(
     scene: SceneRecord, word: str, parts: Mapping[str, Actor | Thing], left: Mapping[str, str]
 ) -> tuple[str, str, str] | None:
     """What a word became, its part and the reason; None for a word that only joins others."""
-    one = parts.get(word) or parts.get(singular(word))
-    if one is not None and word not in MORE_JOINING:
-        replaced = bool(one.why.note) or one.why.by in ("WordNet", "MiniLM") or singular(word) not in _drawn_words(one)
-        if one.why.by == "hand" and singular(word) not in _drawn_words(one):
-            return "replaced", one.id, f"You chose “{one.noun}” for it."
-        if replaced and singular(word) in _words(one.said or one.why.words):
-            return "replaced", one.id, one.why.note or f"It is drawn as “{one.noun}”."
-        return "shown", one.id, ""
+    part = parts.get(word) or parts.get(singular(word))
+    if part is not None and word not in MORE_JOINING:
+        replaced = (
+            bool(part.why.note) or part.why.by in ("WordNet", "MiniLM") or singular(word) not in _drawn_words(part)
+        )
+        if part.why.by == "hand" and singular(word) not in _drawn_words(part):
+            return "replaced", part.id, f"You chose “{part.noun}” for it."
+        if replaced and singular(word) in _words(part.said or part.why.words):
+            return "replaced", part.id, part.why.note or f"It is drawn as “{part.noun}”."
+        return "shown", part.id, ""
     if word in left:
         return "left", "", left[word]
     if shown := next((note for note in scene.notes if note.startswith(f"“{word}” is shown as ")), ""):
@@ -128,7 +130,7 @@ def _seen_otherwise(scene: SceneRecord, word: str) -> str:
                 return part.id
             if any(word in _words(deed.why.words) for deed in scene.deeds if part.id in deed.who):
                 return part.id
-    stands = next((one for one in scene.relations if RELATIONS.get(word) == one.kind), None)
+    stands = next((relation for relation in scene.relations if RELATIONS.get(word) == relation.kind), None)
     if stands is not None:
         return stands.subject
     hour, weather = HOUR_OF.get(word), WEATHER_OF.get(word)

@@ -79,14 +79,14 @@ def parties_of(
     return found if enough or len(found) > 1 else None
 
 
-def _fits(about: Party, one: Candidate, named: bool, act: str) -> bool:
-    if one.body != (about.kind == "person") or (about.named and not named):
+def _fits(about: Party, candidate: Candidate, named: bool, act: str) -> bool:
+    if candidate.body != (about.kind == "person") or (about.named and not named):
         return False
-    if about.kind == "person" and about.fits and one.noun not in about.fits:
+    if about.kind == "person" and about.fits and candidate.noun not in about.fits:
         return False
     if about.kind == "person":
-        return named or one.act in (*FREE, act)
-    return one.noun in (about.fits or (about.example,)) or (named and not about.fits)
+        return named or candidate.act in (*FREE, act)
+    return candidate.noun in (about.fits or (about.example,)) or (named and not about.fits)
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,9 @@ def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequen
     deeds = [deed for deed in deeds if deed.act == asked[item.thing]["act"]] or deeds
     ids |= {end for deed in deeds for end in (deed.object, deed.to)}
     ids |= {
-        one.object if one.subject == own else one.subject for one in scene.relations if own in (one.subject, one.object)
+        relation.object if relation.subject == own else relation.subject
+        for relation in scene.relations
+        if own in (relation.subject, relation.object)
     }
     return [n for n, one in enumerate(items) if asked[one.thing]["part"] in ids - {"", own}]
 
@@ -185,8 +187,8 @@ def _play(
         about = next(stage.parties[name] for name in parties if rests(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
     bodies = {
-        name: replace(one, height=one.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth))
-        for name, one in bodies.items()
+        name: replace(body, height=body.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth))
+        for name, body in bodies.items()
     }
     things = {
         name: (items[n].noun, _shape(pictures, items[n]), asked[items[n].thing]["colour"])
@@ -200,23 +202,23 @@ def _play(
     now = play.at(stage.shown)
     shift = _inside(now, width)
     for name, n in parties.items():
-        one, item = now[name], items[n]
+        body, item = now[name], items[n]
         if name in things and stage.parties[name].stays:
             continue
         z = spot.z + (0.0 if name == ACTOR else NEARER[stage.parties[name].layer])
-        if isinstance(one, Body):
-            one = _lifted(one, actor.ground[1]) if name == ACTOR and spot is lead else one
-            asked[item.thing]["posed"] = to_json(one.pose, one.yaw)
-            picture, placed = _drawn_body(one, item, asked[item.thing])
+        if isinstance(body, Body):
+            body = _lifted(body, actor.ground[1]) if name == ACTOR and spot is lead else body
+            asked[item.thing]["posed"] = to_json(body.pose, body.yaw)
+            picture, placed = _drawn_body(body, item, asked[item.thing])
         else:
-            picture, placed = _drawn_thing(one, item, asked[item.thing], pictures[item.thing][item.member])
+            picture, placed = _drawn_thing(body, item, asked[item.thing], pictures[item.thing][item.member])
         pictures[item.thing][item.member] = picture
         items[n] = replace(placed, x=placed.x + shift, z=z, depth=spot.depth)
-    for name, one in now.items():
-        if name not in parties and isinstance(one, Placed) and one.seen > 0:
+    for name, body in now.items():
+        if name not in parties and isinstance(body, Placed) and body.seen > 0:
             z = spot.z + NEARER[stage.parties[name].layer]
-            there = replace(spot, x=shift, z=z, thing=len(asked), member=0, noun=one.shown.noun, habitat="ground")
-            _add(one, there, items, asked, pictures, asked[lead.thing])
+            there = replace(spot, x=shift, z=z, thing=len(asked), member=0, noun=body.shown.noun, habitat="ground")
+            _add(body, there, items, asked, pictures, asked[lead.thing])
 
 
 def _add(
@@ -342,8 +344,8 @@ def after_all(scene: SceneRecord) -> SceneRecord:
     for deed in scene.deeds:
         named = [ids.index(id) for id in (deed.object, deed.to) if id]
         for act in (deed.act, deed.also):
-            found = parties_of(act, ids.index(deed.who[0]), named, candidates)
-            scene = after(scene, act, {name: ids[number] for name, number in (found or {}).items()})
+            parties = parties_of(act, ids.index(deed.who[0]), named, candidates)
+            scene = after(scene, act, {name: ids[number] for name, number in (parties or {}).items()})
     return scene
 
 
@@ -376,14 +378,14 @@ def _changed(scene: SceneRecord, state: str, what: str, of: str) -> SceneRecord:
 
         return scene.model_copy(
             update={
-                "things": tuple(one for one in scene.things if one.id != what),
+                "things": tuple(thing for thing in scene.things if thing.id != what),
                 "deeds": still_done(scene.deeds, {what}),
                 "order": tuple(id for id in scene.order if id != what),
                 "relations": tuple(r for r in scene.relations if what not in (r.subject, r.object, r.other)),
                 "actors": tuple(
-                    one.model_copy(update={"object": ""}) if one.object == what else one for one in scene.actors
+                    actor.model_copy(update={"object": ""}) if actor.object == what else actor for actor in scene.actors
                 ),
             }
         )
-    things = tuple(one.model_copy(update={"state": state}) if one.id == what else one for one in scene.things)
+    things = tuple(thing.model_copy(update={"state": state}) if thing.id == what else thing for thing in scene.things)
     return scene.model_copy(update={"things": things})

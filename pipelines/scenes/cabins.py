@@ -112,7 +112,7 @@ def _at_windows(
     glass = panes(host.noun)
     chosen = [glass[number % len(glass)] for number in range(len(riders))]
     chosen = sorted(chosen, key=lambda pane: 1 - pane[0] if host.mirrored else pane[0])
-    found = {}
+    at_windows = {}
     for number, (one, pane) in enumerate(zip(riders, chosen)):
         shared = [place for place, other in enumerate(chosen) if other == pane]
         left, top, right, bottom, floor = pane
@@ -126,10 +126,10 @@ def _at_windows(
         size = min(1.0, fits, below)
         x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * one.wide
         feet, z = middle + (1 - head_y) * size * one.tall, host.z - 0.001 + number * 1e-5
-        found[one.thing, one.member] = replace(
+        at_windows[one.thing, one.member] = replace(
             one, x=x, feet=feet, z=z, wide=size * one.wide, tall=size * one.tall, mirrored=host.mirrored
         )
-    return found
+    return at_windows
 
 
 def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
@@ -138,15 +138,15 @@ def _moved(host: Item, riders: Sequence[Item]) -> dict[tuple[int, int], Item]:
     left, right = (cabin.left, cabin.right) if cabin is not None else record(host.noun).deck
     left, right = (1 - right, 1 - left) if host.mirrored else (left, right)
     step = (right - left) * host.wide / len(riders)
-    found = {}
-    for number, one in enumerate(riders):
-        size = min(1.0, max(LEAST, 1.5 * step / max(1.0, one.wide)))
+    items = {}
+    for number, rider in enumerate(riders):
+        size = min(1.0, max(LEAST, 1.5 * step / max(1.0, rider.wide)))
         x = host.x + (left - 0.5) * host.wide + (number + 0.5) * step
-        feet, z = one.feet, one.z + number * 1e-4
+        feet, z = rider.feet, rider.z + number * 1e-4
         if cabin is not None:
-            seat = seat_in(host.noun, size * one.tall, host.tall) or 0.0
+            seat = seat_in(host.noun, size * rider.tall, host.tall) or 0.0
             feet, z = host.feet - (1 - seat) * host.tall, host.z - 0.001 + number * 1e-5
-        found[one.thing, one.member] = replace(
-            one, x=x, feet=feet, z=z, wide=size * one.wide, tall=size * one.tall, mirrored=host.mirrored
+        items[rider.thing, rider.member] = replace(
+            rider, x=x, feet=feet, z=z, wide=size * rider.wide, tall=size * rider.tall, mirrored=host.mirrored
         )
-    return found
+    return items

@@ -55,7 +55,7 @@ class Part:
 
 def parts(scene: Scene) -> list[Part]:
     """Return planes and figures bottom first; shadows, reflections and weather are none."""
-    laid, figures = document(scene), {one.id: one for one in scene.figures}
+    laid, figures = document(scene), {figure.id: figure for figure in scene.figures}
     found = []
     for facts, layer in zip(laid.facts["layers"], laid.layers):
         if not layer.visible or facts["kind"] == "under" or facts["name"] == "weather":
@@ -117,13 +117,13 @@ def depth(scene: Scene) -> Image:
     return PillowImage.fromarray((canvas * 255 + 0.5).astype(np.uint8)).convert("RGB")
 
 
-def nearness(scene: Scene, one: Figure) -> float:
+def nearness(scene: Scene, figure: Figure) -> float:
     """How near a figure is, 0 to 1: as the ground (or the water) is where it stands; what is in the sky is behind everything."""
     stage = STAGES[scene.about["place"]]
-    if one.habitat == "sky":
+    if figure.habitat == "sky":
         return FAR / 2
-    low, high = stage.water if one.habitat == "water" and stage.water else stage.ground
-    return _below(stage.horizon, low + one.depth * (high - low))
+    low, high = stage.water if figure.habitat == "water" and stage.water else stage.ground
+    return _below(stage.horizon, low + figure.depth * (high - low))
 
 
 def plane_nearness(scene: Scene, name: str) -> Any:
@@ -183,15 +183,19 @@ def _slope(values: np.ndarray) -> np.ndarray:
 # skeletons and references
 
 
-def joints(one: Figure) -> Points:
+def joints(figure: Figure) -> Points:
     """Where the joints of a figure are on the canvas, from the pose in which it was drawn; nothing for what has no body like a person's."""
-    if not one.character or not performers.is_person(one.noun):
+    if not figure.character or not performers.is_person(figure.noun):
         return {}
     placed = performers.placed(
-        Character.from_json(one.character), one.play or one.act, one.take, face=one.face, posed=one.posed
+        Character.from_json(figure.character),
+        figure.play or figure.act,
+        figure.take,
+        face=figure.face,
+        posed=figure.posed,
     )
-    x0, y0, x1, y1 = one.box
-    points = mirrored(placed.joints, 1.0) if one.mirrored else placed.joints
+    x0, y0, x1, y1 = figure.box
+    points = mirrored(placed.joints, 1.0) if figure.mirrored else placed.joints
     return {name: (x0 + x * (x1 - x0), y0 + y * (y1 - y0)) for name, (x, y) in points.items()}
 
 
@@ -207,9 +211,9 @@ def poses(scene: Scene) -> Image:
 def portraits(scene: Scene) -> dict[str, Image]:
     """A portrait of each character of the scene, standing, by the id of the first figure that it is: RGB."""
     found: dict[str, str] = {}
-    for one in scene.figures:
-        if one.character and one.visible and one.character not in found.values():
-            found[one.id] = one.character
+    for figure in scene.figures:
+        if figure.character and figure.visible and figure.character not in found.values():
+            found[figure.id] = figure.character
     return {id: _portrait(Character.from_json(text)) for id, text in found.items()}
 
 

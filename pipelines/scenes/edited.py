@@ -54,7 +54,11 @@ def kept_in_place(
     seeds: Mapping[str, tuple[int, ...]],
 ) -> SceneRecord:
     """The scene with everything placed where the picture shows it, in the same drawings, so that a change of one thing changes no other."""
-    tied = {one.object if one.kind == "wearing" else one.subject for one in scene.relations if one.kind in TIES}
+    tied = {
+        relation.object if relation.kind == "wearing" else relation.subject
+        for relation in scene.relations
+        if relation.kind in TIES
+    }
     stands: dict[str, list[tuple[float, float, float]]] = {}
     ids = [part.id for part in scene.parts]
     for item in sorted(items, key=lambda one: (one.thing, one.member)):
@@ -74,8 +78,8 @@ def kept_in_place(
 def _each(scene: SceneRecord, update: Callable[[Actor | Thing], Mapping[str, Any]]) -> SceneRecord:
     return scene.model_copy(
         update={
-            "actors": tuple(one.model_copy(update=dict(update(one))) for one in scene.actors),
-            "things": tuple(one.model_copy(update=dict(update(one))) for one in scene.things),
+            "actors": tuple(actor.model_copy(update=dict(update(actor))) for actor in scene.actors),
+            "things": tuple(thing.model_copy(update=dict(update(thing))) for thing in scene.things),
         }
     )
 
@@ -145,11 +149,15 @@ def _without_whom(deed: Deed, id: str) -> Deed | None:
 def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
     """`id` holds `what`, and nothing else; "" empties the hands."""
     actor, what = _actor(scene, change.get("id")), str(change.get("what", ""))
-    before = {one.subject for one in scene.relations if one.kind == "held by" and one.object == actor.id}
+    before = {
+        relation.subject for relation in scene.relations if relation.kind == "held by" and relation.object == actor.id
+    }
     if what:
         _part(scene, what, "thing")
-    gone = [one for one in scene.relations if (one.kind == "held by" and one.object == actor.id)]
-    kept = [one for one in scene.relations if one not in gone and not (what and one.subject == what)]
+    gone = [relation for relation in scene.relations if (relation.kind == "held by" and relation.object == actor.id)]
+    kept = [
+        relation for relation in scene.relations if relation not in gone and not (what and relation.subject == what)
+    ]
     if what:
         kept.append(Relation(kind="held by", subject=what, object=actor.id, why=HAND))
     object = what or ("" if actor.object in before else actor.object)
@@ -177,7 +185,7 @@ def _face(scene: SceneRecord, change: Change) -> SceneRecord:
 def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
     """`id` is `kind` `to`, instead of how it stood to anything before; without `to` it stands by itself."""
     part, kind, to = _part(scene, change.get("id")), str(change.get("kind", "")), str(change.get("to", ""))
-    kept = [one for one in scene.relations if one.subject != part.id]
+    kept = [relation for relation in scene.relations if relation.subject != part.id]
     if kind and to:
         other = _part(scene, to)
         if _rests_on(scene, other.id, part.id):
@@ -188,7 +196,9 @@ def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
 
 def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
     """Whether a part is on, in or held by another, also by way of a third."""
-    under = {one.subject: one.object for one in scene.relations if one.kind in ("on", "in", "held by")}
+    under = {
+        relation.subject: relation.object for relation in scene.relations if relation.kind in ("on", "in", "held by")
+    }
     while steps and id in under:
         id, steps = under[id], steps - 1
         if id == base:
@@ -205,10 +215,17 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
     if onto and isinstance(scene.part(onto), Actor):
         return _hold(scene, {"id": onto, "what": part.id})
-    tied = any(one.subject == part.id and one.kind in TIES for one in scene.relations)
-    if holder := next((one.object for one in scene.relations if one.subject == part.id and one.kind == "held by"), ""):
+    tied = any(relation.subject == part.id and relation.kind in TIES for relation in scene.relations)
+    if holder := next(
+        (relation.object for relation in scene.relations if relation.subject == part.id and relation.kind == "held by"),
+        "",
+    ):
         scene = _hold(scene, {"id": holder})
-    kept = [one for one in scene.relations if not (one.subject == part.id and one.kind in (*TIES[:2], *LOOSE))]
+    kept = [
+        relation
+        for relation in scene.relations
+        if not (relation.subject == part.id and relation.kind in (*TIES[:2], *LOOSE))
+    ]
     kept = [one for one in kept if not (one.object == part.id and one.kind in LOOSE)]
     if onto:
         kept.append(Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND))  # type: ignore[arg-type]
@@ -224,11 +241,11 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
 
 def _boxes(given: object) -> dict[str, Box]:
     """The boxes of parts by id, as the page says them; what is no box is left out."""
-    found = {}
+    boxes = {}
     for id, box in list(given.items())[:48] if isinstance(given, Mapping) else ():
         if isinstance(box, list) and len(box) == 4 and all(isinstance(one, int | float) for one in box):
-            found[str(id)] = (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
-    return found
+            boxes[str(id)] = (float(box[0]), float(box[1]), float(box[2]), float(box[3]))
+    return boxes
 
 
 def support(noun: str) -> str:
@@ -263,7 +280,7 @@ def nouns_of_state(noun: str) -> list[str]:
     """The nouns that show a thing in another state, open or broken, itself first; one alone has no other state."""
     from pipelines.props import NOUNS
 
-    plain = next((one for one, prop in NOUNS.items() if prop.opened == noun), noun)
+    plain = next((name for name, prop in NOUNS.items() if prop.opened == noun), noun)
     plain = (
         plain.rpartition(" ")[2]
         if plain.split()[0] in ("broken", "dark", "open") and plain.rpartition(" ")[2] in NOUNS

@@ -73,7 +73,9 @@ def _acting(scene: SceneRecord) -> set[str]:
     acting = {id for deed in scene.deeds for id in (*deed.who, deed.object, deed.goal)}
     actors = {actor.id for actor in scene.actors}
     near = {
-        one.object for one in scene.relations if one.subject in actors and one.kind in ("on", "in", "under", "behind")
+        relation.object
+        for relation in scene.relations
+        if relation.subject in actors and relation.kind in ("on", "in", "under", "behind")
     }
     return (acting | near) - {""}
 
@@ -93,11 +95,11 @@ def _unheld(scene: SceneRecord) -> SceneRecord:
     """What no hand can hold stands beside who was said to hold it, and is not carried about."""
     nouns = {part.id: part.noun for part in scene.parts}
     notes, relations = [], []
-    for one in scene.relations:
-        if one.kind == "held by" and not can_be_held(nouns[one.subject]):
-            notes.append(clean(f"“{nouns[one.subject]}” is not held, and stands beside.", 400))
-            one = one.model_copy(update={"kind": "beside"})
-        relations.append(one)
+    for relation in scene.relations:
+        if relation.kind == "held by" and not can_be_held(nouns[relation.subject]):
+            notes.append(clean(f"“{nouns[relation.subject]}” is not held, and stands beside.", 400))
+            relation = relation.model_copy(update={"kind": "beside"})
+        relations.append(relation)
     deeds = tuple(_put_down(deed, nouns.get(deed.object, "")) for deed in scene.deeds)
     for before, after in zip(scene.deeds, deeds):
         if before != after:

@@ -28,8 +28,8 @@ def hall(easel: Easel) -> None:
     lamps = tuple((s * easel.width, y - 36 * unit) for s in torches)
     room = Room(easel, windows[0], lamps, inside * np.array([0.94, 0.95, 1.0], np.float32), max(0.30, dark))
     _stone_wall(room, windows)
-    for one in windows:
-        _stone_window(room.far, one, unit)
+    for window in windows:
+        _stone_window(room.far, window, unit)
     floor_tiles(room, "#c2b9ac", "#9a9188", 12.0)
     _carpet(room)
     _steps(room)
@@ -60,8 +60,8 @@ def _stone_wall(room: Room, windows: list[Opening]) -> None:
                     [(x, level - tall), (end, level - tall), (end, level), (x, level)], int(rng.uniform(60, 255))
                 )
             x = end
-    for one in windows:
-        hole = arch(*one)
+    for window in windows:
+        hole = arch(*window)
         for mask in (whole, joints, pale, dull):
             mask.polygon(hole, 0)
     stone = rgb("#b9b1a6")
@@ -73,9 +73,9 @@ def _stone_wall(room: Room, windows: list[Opening]) -> None:
     plane.lay(upper.astype(np.float32), rgb("#38322e") * field, 0.45)
 
 
-def _stone_window(shapes: Shapes, one: Opening, unit: float) -> None:
+def _stone_window(shapes: Shapes, opening: Opening, unit: float) -> None:
     """The frame of an arched window, its bars and its sill."""
-    left, top, right, foot = one
+    left, top, right, foot = opening
     outline = arch(left, top, right, foot)
     shapes.line([*outline, outline[0]], 2.2 * unit, "#d6cdbf")
     shapes.line([*arch(left - 1.3 * unit, top - 1.3 * unit, right + 1.3 * unit, foot)], 0.6 * unit, "#6f6962", 0.7)

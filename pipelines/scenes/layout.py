@@ -310,7 +310,7 @@ class Layouter:
             step = min(step, (self.width * 0.97 - wide) / (count - 1))
             half = step * (count - 1) / 2 + wide / 2
             x = float(np.clip(x, min(half + 4, self.width / 2), max(self.width - half - 4, self.width / 2)))
-        made = []
+        members = []
         for member, (w, h) in enumerate(sizes):
             px, py, pd, pz = x + step * (member - (count - 1) / 2), at.feet, depth, at.z + member * 1e-5
             if count > 1 and not row:
@@ -329,8 +329,8 @@ class Layouter:
                     px, py = host.x, host.feet - host.tall * (1 - seat_share)
                     pz = host.z + (0.001 if seat.kind == "on" else -0.001)
             scale = max(w, h) / unit.metres
-            made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
-        return made
+            members.append(Item(unit.index, member, unit.thing.noun, unit.habitat, px, py, w, h, pd, pz, scale=scale))
+        return members
 
     def _staggered(self, depth: float, member: int) -> tuple[float, float]:
         """The depth of one of several on the ground, some behind and some before, and how much taller than the others it is."""

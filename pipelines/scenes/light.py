@@ -108,16 +108,16 @@ def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str)
     strength = TINT_STRENGTH[light.hour] * (0.3 if shines else 1.0)
     key, shade = (tuple(map(float, one)) for one in (light.key, light.shade))
     tint = cv2.resize(_tint(key, shade, strength, light.from_left), (width, height), interpolation=cv2.INTER_LINEAR)
-    made = cv2.multiply(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), tint, scale=TINT_RANGE / 255)
+    lowest = cv2.multiply(cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB), tint, scale=TINT_RANGE / 255)
     if not shines:
         away = {"sky": 0.10, "air": 0.12}.get(habitat, 0.42 * (1 - depth) ** 1.6)
         away = min(0.75, away * light.haze_strength)
         rim = _rim(alpha, light)
         edge = cv2.multiply(alpha, rim, scale=1 / 255)
         through = cv2.bitwise_not(rim)
-        made = cv2.multiply(made, cv2.merge([through] * 3), scale=(1 - away) / 255)
-        made = cv2.add(
-            made,
+        lowest = cv2.multiply(lowest, cv2.merge([through] * 3), scale=(1 - away) / 255)
+        lowest = cv2.add(
+            lowest,
             cv2.merge(
                 [
                     cv2.addWeighted(edge, float(light.orb[n]) * (1 - away), alpha, float(light.haze[n]) * away, 0)
@@ -125,8 +125,8 @@ def lit(pixels: np.ndarray, light: Light, depth: float, noun: str, habitat: str)
                 ]
             ),
         )
-    made = cv2.min(made, cv2.merge([alpha] * 3))
-    return np.asarray(cv2.merge([*cv2.split(made), alpha]), np.uint8)
+    lowest = cv2.min(lowest, cv2.merge([alpha] * 3))
+    return np.asarray(cv2.merge([*cv2.split(lowest), alpha]), np.uint8)
 
 
 @lru_cache(maxsize=64)

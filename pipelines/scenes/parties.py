@@ -143,8 +143,8 @@ def waters(stage: Stage, cast: Cast, row: float | None) -> dict[str, Placed]:
     for name, about in stage.parties.items():
         if about.place and name not in cast:
             x, wide = actor.ground[0] + actor.side * NEAR_SHORE * about.x * actor.height, about.size * actor.height
-            made = Placed(about.example, (x, row), wide, wide / shape_of(about.example), seen=0.0)
-            found[name] = replace(made, by=made.share("middle"))
+            placed = Placed(about.example, (x, row), wide, wide / shape_of(about.example), seen=0.0)
+            found[name] = replace(placed, by=placed.share("middle"))
     return found
 
 
@@ -181,9 +181,9 @@ def arranged(
                 wide = about.seat / (1 - seat) * actor.height * shape
             looks = actor.side * (1 if about.looks == "along" else -1)
             mirrored = (looks > 0) != facts(noun).turned
-            made = Placed(noun, (x, y), wide, wide / shape, mirrored, colour=colour)
+            placed = Placed(noun, (x, y), wide, wide / shape, mirrored, colour=colour)
             if about.on:
                 under, point = about.on.split(".")
-                made = replace(made, at=cast[under].point(point)) if under in cast else made
-            cast[party] = made
+                placed = replace(placed, at=cast[under].point(point)) if under in cast else placed
+            cast[party] = placed
     return cast

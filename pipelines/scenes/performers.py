@@ -147,13 +147,14 @@ def described(prompt: str) -> Described:
             rf"((?:[a-z-]+\s+){{0,4}})\b((?:{re.escape(many)}|{re.escape(word)})(?=\b))((?:{clause})*)",
             re.IGNORECASE,
         )
-        found = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
+        matches = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
         said = [
-            " ".join([*_own(match[1].lower().split()), word]) + by_each.sub(r"\1", match[3].lower()) for match in found
+            " ".join([*_own(match[1].lower().split()), word]) + by_each.sub(r"\1", match[3].lower())
+            for match in matches
         ]
         if said:
             phrases[word], more[word] = said[0], tuple(said[1:])
-        for match in reversed(found):
+        for match in reversed(matches):
             text = text[: match.start(3)] + text[match.end(3) :]
     return Described(text, phrases, {word: rest for word, rest in more.items() if rest})
 
@@ -172,12 +173,12 @@ def character_of(noun: str, phrase: str = "", colour: str = "", seed: int | None
     """Who a noun of a prompt is. The same words give the same character. Raises Refusal for a noun that is no figure."""
     if not is_figure(noun):
         raise Refusal(f"“{noun}” is not a kind of figure.")
-    said = phrase or noun
-    if colour and colour in vocabulary().colours and colour not in said.split():
-        said = f"{colour} {said}"
+    text = phrase or noun
+    if colour and colour in vocabulary().colours and colour not in text.split():
+        text = f"{colour} {text}"
     plain = noun if noun.replace(" ", "_") in everything() or noun in vocabulary().same else kinds()[noun]
     try:
-        found = from_words(said, seed=seed).character
+        found = from_words(text, seed=seed).character
     except Refusal:
         found = from_words(plain, seed=seed).character
     return found if found.kind == kinds()[noun] else from_words(plain, seed=seed).character
@@ -199,8 +200,8 @@ class Placed:
 
 
 @lru_cache(maxsize=64)
-def _placed(said: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
-    character = Character.from_json(said)
+def _placed(text: str, doing: str, take: int, size_px: int, face: str, posed: str) -> Placed:
+    character = Character.from_json(text)
     action, second, view = _still(doing)
     if take and action == "stand":
         action, second = TAKES[take % len(TAKES)], 0.9

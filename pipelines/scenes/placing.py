@@ -204,7 +204,7 @@ def by_hand(
     order: Callable[[float, float], float],
 ) -> list[Item]:
     """All members of a thing where a hand put them, each as large as a storybook metre is there; `ground` has the rows of its far and its near edge."""
-    made, (low, high), places = [], ground, unit.thing.placed
+    items, (low, high), places = [], ground, unit.thing.placed
     for member, aspect in enumerate(unit.aspects):
         across, down, spread = places[min(member, len(places) - 1)]
         scale = spread * min(size)
@@ -214,5 +214,5 @@ def by_hand(
         depth = float(np.clip((feet - low) / (high - low), 0, 1)) if unit.habitat in ("ground", "water") else 0.5
         x = across * size[0] + max(0, member - len(places) + 1) * w
         z = order(feet, depth) + member * 1e-5
-        made.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
-    return made
+        items.append(Item(unit.index, member, unit.thing.noun, unit.habitat, x, feet, w, h, depth, z, scale=scale))
+    return items

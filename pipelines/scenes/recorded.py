@@ -44,7 +44,7 @@ def record_of(reading: Reading, reasons: Mapping[str, str] | None = None) -> Sce
     left += [LeftOut(words=clean(word), because=clean(because, BECAUSE)) for word, because in reading.left]
     actors = tuple(part for part in parts if isinstance(part, Actor))
     things = tuple(part for part in parts if not isinstance(part, Actor))
-    relations = tuple(_stands(one, ids) for one in reading.relations)
+    relations = tuple(_stands(relation, ids) for relation in reading.relations)
     acting = with_objects(actors, relations)
     mixed = any(
         is_figure(after.noun) and not is_figure(one.noun) for one, after in zip(reading.things, reading.things[1:])
@@ -76,22 +76,22 @@ def _within(reading: Reading) -> tuple[Reading, list[LeftOut]]:
 
 def ids_of(things: tuple[Thing, ...]) -> list[str]:
     """A name for each thing by its noun and number, as the layers are named."""
-    made, counts = [], dict[str, int]()
+    ids, counts = [], dict[str, int]()
     for thing in things:
         stem = re.sub(r"[^a-z0-9]+", "-", thing.noun.lower()).strip("-")[:40]
         stem = stem if stem[:1].isalpha() else f"thing-{stem}".rstrip("-")
-        made.append(thing.id or f"{stem}-{counts.get(stem, 0) + 1}")
+        ids.append(thing.id or f"{stem}-{counts.get(stem, 0) + 1}")
         counts[stem] = counts.get(stem, 0) + max(1, thing.count)
-    return made
+    return ids
 
 
-def _why(said: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) -> Why:
+def _why(text: str, near: tuple[str, float] | None, reasons: Mapping[str, str]) -> Why:
     """By which source a word became a noun."""
     if near is None:
-        return Why(words=clean(said))
-    source: Source = "WordNet" if said in reasons else "MiniLM"
+        return Why(words=clean(text))
+    source: Source = "WordNet" if text in reasons else "MiniLM"
     return Why(
-        words=clean(said), by=source, sure=min(1.0, max(0.0, near[1])), note=clean(reasons.get(said, ""), BECAUSE)
+        words=clean(text), by=source, sure=min(1.0, max(0.0, near[1])), note=clean(reasons.get(text, ""), BECAUSE)
     )
 
 
@@ -113,16 +113,17 @@ def _part(thing: Thing, id: str, why: Why) -> Actor | Noun:
     return Actor(**drawn, act=thing.act, cast=clean(thing.cast), look=clean(thing.look, 300), mood=thing.mood)
 
 
-def _stands(one: Relation, ids: list[str]) -> Stands:
-    subject, other = ids[one.subject], ids[one.object]
-    if one.kind == "holding":
+def _stands(relation: Relation, ids: list[str]) -> Stands:
+    subject, other = ids[relation.subject], ids[relation.object]
+    if relation.kind == "holding":
         return Stands(kind="held by", subject=other, object=subject)
-    return Stands(kind=one.kind, subject=subject, object=other, other="" if one.other is None else ids[one.other])  # type: ignore[arg-type]
+    third = "" if relation.other is None else ids[relation.other]
+    return Stands(kind=relation.kind, subject=subject, object=other, other=third)  # type: ignore[arg-type]
 
 
 def with_objects(actors: tuple[Actor, ...], relations: tuple[Stands, ...]) -> tuple[Actor, ...]:
     """Who does something has what they hold as its object."""
-    held = {one.object: one.subject for one in relations if one.kind == "held by"}
+    held = {relation.object: relation.subject for relation in relations if relation.kind == "held by"}
     return tuple(
         actor.model_copy(update={"object": held[actor.id]})
         if actor.act and not actor.object and actor.id in held
@@ -189,10 +190,15 @@ def reading_of(scene: SceneRecord) -> Reading:
         for part in parts
     )
     relations = tuple(
-        Relation("holding", number[one.object], number[one.subject])
-        if one.kind == "held by"
-        else Relation(one.kind, number[one.subject], number[one.object], number[one.other] if one.other else None)
-        for one in scene.relations
+        Relation("holding", number[relation.object], number[relation.subject])
+        if relation.kind == "held by"
+        else Relation(
+            relation.kind,
+            number[relation.subject],
+            number[relation.object],
+            number[relation.other] if relation.other else None,
+        )
+        for relation in scene.relations
     )
     return Reading(
         scene.sentence,
@@ -263,7 +269,7 @@ def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str
             "order": plain.order,
             "relations": plain.relations,
             "deeds": still_done(scene.deeds, gone),
-            "speeches": tuple(one for one in scene.speeches if not {one.who, one.to} & gone),
+            "speeches": tuple(speech for speech in scene.speeches if not {speech.who, speech.to} & gone),
             "left_out": (*scene.left_out, *left)[: 2 * MOST_PARTS],
             "notes": (*scene.notes, *notes)[: 2 * MOST_PARTS],
         }

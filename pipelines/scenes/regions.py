@@ -24,7 +24,7 @@ NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 def prompts(scene: Scene) -> dict[str, str]:
     """The prompt of the whole picture under "picture", and that of each visible figure's region under its id."""
     record = record_of(scene)
-    shown = [one for one in scene.figures if one.visible]
+    shown = [figure for figure in scene.figures if figure.visible]
     told = {one.id: said_of(scene, one, record) for one in shown}
     return {WHOLE: _whole(scene, record, shown), **told}
 
@@ -43,10 +43,10 @@ def _json(scene: Scene) -> str:
     return json.dumps(scene.about.get("scene"))
 
 
-def said_of(scene: Scene, one: Figure, record: SceneRecord | None) -> str:
+def said_of(scene: Scene, figure: Figure, record: SceneRecord | None) -> str:
     """What is said of one figure: who it is, what it does, how it stands to others, and in which light."""
-    part = _part(one, record)
-    words = [f"{_with_article(_looks(one, part))}{_doing(one, part)}"]
+    part = _part(figure, record)
+    words = [f"{_with_article(_looks(figure, part))}{_doing(figure, part)}"]
     if record is not None and part is not None:
         words += [_stands(relation, record) for relation in record.relations if relation.subject == part.id]
     return ", ".join([*words, _light(scene)])[:MOST]
@@ -69,23 +69,25 @@ def _whole(scene: Scene, record: SceneRecord | None, shown: list[Figure]) -> str
     return ", ".join(word for word in (*told, where, season, _light(scene), shot) if word)[:MOST]
 
 
-def _part(one: Figure, record: SceneRecord | None) -> Actor | Thing | None:
-    return next((part for part in record.parts if part.id == one.part), None) if record is not None else None
+def _part(figure: Figure, record: SceneRecord | None) -> Actor | Thing | None:
+    return next((part for part in record.parts if part.id == figure.part), None) if record is not None else None
 
 
-def _looks(one: Figure, part: Actor | Thing | None) -> str:
+def _looks(figure: Figure, part: Actor | Thing | None) -> str:
     """Noun, colour, size and looks, without an article: "small red fox with a scarf"."""
-    noun = one.noun if part is not None and part.count > 1 else one.said or one.noun  # “trees” is said of several
+    noun = (
+        figure.noun if part is not None and part.count > 1 else figure.said or figure.noun
+    )  # “trees” is said of several
     look = part.look if isinstance(part, Actor) and part.look else noun
-    colour = one.paint or one.colour
+    colour = figure.paint or figure.colour
     size = part.size if part is not None else ""
     before = [word for word in (size, colour) if word and word not in look.split()]
     return " ".join([*before, look])
 
 
-def _doing(one: Figure, part: Actor | Thing | None) -> str:
-    act = one.play or one.act
-    mood = one.face or (part.mood if isinstance(part, Actor) else "")
+def _doing(figure: Figure, part: Actor | Thing | None) -> str:
+    act = figure.play or figure.act
+    mood = figure.face or (part.mood if isinstance(part, Actor) else "")
     doing = f" {_gerund(act)}" if act and act != "stand" else ""
     return doing + (f", {mood.replace('_', ' ')}" if mood and mood != "neutral" else "")
 
@@ -93,8 +95,8 @@ def _doing(one: Figure, part: Actor | Thing | None) -> str:
 def _gerund(act: str) -> str:
     first, _, rest = act.replace("_", " ").partition(" ")
     known = table()["acts"].get(first)
-    made = known or (f"{first[:-1]}ing" if first.endswith("e") and not first.endswith("ee") else f"{first}ing")
-    return f"{made} {rest}".strip()
+    text = known or (f"{first[:-1]}ing" if first.endswith("e") and not first.endswith("ee") else f"{first}ing")
+    return f"{text} {rest}".strip()
 
 
 def _stands(relation: Relation, record: SceneRecord) -> str:
@@ -137,7 +139,7 @@ def as_text(told: Mapping[str, str]) -> str:
 
 def edited(told: Mapping[str, str], text: str) -> dict[str, str]:
     """The prompts with those lines that a visitor wrote in their place. Raises Refusal for a line that names nothing of the picture."""
-    made = dict(told)
+    result = dict(told)
     for line in text.splitlines():
         if not line.strip():
             continue
@@ -148,5 +150,5 @@ def edited(told: Mapping[str, str], text: str) -> dict[str, str]:
             )
         if len(words.strip()) > MOST:
             raise Refusal(f"The words for {name.strip()} are longer than {MOST} characters; please shorten them.")
-        made[name.strip()] = words.strip()
-    return made
+        result[name.strip()] = words.strip()
+    return result

@@ -127,18 +127,18 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
         sleepers = [item for item in made if item.thing == relation.subject]
         who = Character.from_json(asked[relation.subject]["character"])
         head = performers.placed(who, act).places.get("head", (0.5, 0.2))[0]
-        for number, one in enumerate(sleepers):
-            size = min(1.0, IN_BED * bed.wide / one.wide)
-            wide, tall = size * one.wide, size * one.tall
+        for number, sleeper in enumerate(sleepers):
+            size = min(1.0, IN_BED * bed.wide / sleeper.wide)
+            wide, tall = size * sleeper.wide, size * sleeper.tall
             mirrored = bool(head > 0.5) != bed.mirrored  # the pillow is on the left
             across = 1 - head if mirrored else head
             pillow = bed.x + (1 if bed.mirrored else -1) * (0.5 - PILLOW) * bed.wide
             x = pillow - (across - 0.5) * wide
             x = min(max(x, bed.x - (bed.wide - wide) / 2), bed.x + (bed.wide - wide) / 2)
             feet = bed.feet - (1 - MATTRESS) * bed.tall + SUNK * tall
-            place = made.index(one)
+            place = made.index(sleeper)
             made[place] = replace(
-                one, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
+                sleeper, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
             )
     return made
 

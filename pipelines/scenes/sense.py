@@ -26,40 +26,44 @@ def made_sense(reading: Reading, from_left: bool) -> Reading:
 def aboard(reading: Reading) -> Reading:
     """ "A bus with a girl and a boy": they are in it; a balloon that somebody is in is a hot air balloon."""
     things, relations = list(reading.things), list[Relation]()
-    for one in reading.relations:
-        carries = has_cabin(things[one.subject].noun) or record(things[one.subject].noun).deck
-        if one.kind != "with" or not carries or not is_figure(things[one.object].noun):
-            relations.append(one)
+    for relation in reading.relations:
+        carries = has_cabin(things[relation.subject].noun) or record(things[relation.subject].noun).deck
+        if relation.kind != "with" or not carries or not is_figure(things[relation.object].noun):
+            relations.append(relation)
             continue
         named = {index for other in reading.relations for index in (other.subject, other.object)}
-        inside = [one.object]
+        inside = [relation.object]
         while inside[-1] + 1 < len(things) and is_figure(things[inside[-1] + 1].noun) and inside[-1] + 1 not in named:
             inside.append(inside[-1] + 1)
-        relations += [Relation("in", index, one.subject) for index in inside]
-    for one in relations:
-        if one.kind in ("in", "on") and things[one.object].noun == "balloon" and is_figure(things[one.subject].noun):
-            things[one.object] = replace(things[one.object], noun="hot air balloon")
+        relations += [Relation("in", index, relation.subject) for index in inside]
+    for relation in relations:
         if (
-            one.kind in ("in", "on")
-            and has_cabin(things[one.object].noun)
-            and things[one.subject].act in ("fly", "drive")
+            relation.kind in ("in", "on")
+            and things[relation.object].noun == "balloon"
+            and is_figure(things[relation.subject].noun)
         ):
-            things[one.subject] = replace(things[one.subject], act="")
+            things[relation.object] = replace(things[relation.object], noun="hot air balloon")
+        if (
+            relation.kind in ("in", "on")
+            and has_cabin(things[relation.object].noun)
+            and things[relation.subject].act in ("fly", "drive")
+        ):
+            things[relation.subject] = replace(things[relation.subject], act="")
     return replace(reading, things=tuple(things), relations=tuple(relations))
 
 
 def _whose_seat(reading: Reading) -> Reading:
     """ "A girl reads a book in bed": the girl is in bed, not the book."""
     relations = []
-    for one in reading.relations:
-        subject, other = reading.things[one.subject], reading.things[one.object]
+    for relation in reading.relations:
+        subject, other = reading.things[relation.subject], reading.things[relation.object]
         known = record(other.noun)
         sat_on = known.posture or known.under or known.deck or has_cabin(other.noun) or other.noun in RIDDEN
-        before = one.subject - 1
-        doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, one.subject)
-        if one.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:
-            one = replace(one, subject=before)
-        relations.append(one)
+        before = relation.subject - 1
+        doing = before >= 0 and is_figure(reading.things[before].noun) and _held_by(reading, before, relation.subject)
+        if relation.kind in ("in", "on") and sat_on and not is_figure(subject.noun) and doing:
+            relation = replace(relation, subject=before)
+        relations.append(relation)
     return replace(reading, relations=tuple(dict.fromkeys(relations)))
 
 
@@ -120,9 +124,9 @@ def at_window(reading: Reading, from_left: bool) -> Reading:
     if place != "room" or not windows or len(windows) == len(reading.things):
         return reading
     things = list(reading.things)
-    for one in reading.relations:
-        if one.object in windows and one.subject not in windows and not things[one.subject].spot:
-            things[one.subject] = replace(things[one.subject], spot="left" if from_left else "right")
+    for relation in reading.relations:
+        if relation.object in windows and relation.subject not in windows and not things[relation.subject].spot:
+            things[relation.subject] = replace(things[relation.subject], spot="left" if from_left else "right")
     return without(replace(reading, things=tuple(things), place=place), windows)
 
 

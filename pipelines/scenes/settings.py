@@ -53,11 +53,11 @@ def shows(place: str, noun: str) -> bool:
     return noun == place or noun in SHOWS.get(place, ())
 
 
-def same_place(one: str, other: str) -> bool:
+def same_place(text: str, other: str) -> bool:
     """Whether two backdrops can be one place of a story: an open place that is not named may be any meadow, a room at home any of its rooms."""
-    if one == other:
+    if text == other:
         return True
-    for first, second in ((one, other), (other, one)):
+    for first, second in ((text, other), (other, text)):
         if (not first and second in GREEN) or (first == "room" and second in HOME):
             return True
     return False

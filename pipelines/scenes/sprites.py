@@ -81,9 +81,9 @@ def _small(picture: Image) -> Image:
 
 def address(picture: Image) -> str:
     """A picture as WebP in a data address."""
-    held = io.BytesIO()
-    picture.save(held, "WEBP", quality=QUALITY, method=0)
-    return "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode()
+    buffer = io.BytesIO()
+    picture.save(buffer, "WEBP", quality=QUALITY, method=0)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
 def _key(*said: Any) -> str:

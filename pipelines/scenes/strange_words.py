@@ -59,12 +59,12 @@ def _styles(kind: str) -> list[str]:
     return list(drawings.styles() if kind == "scene" else words.vocabulary(kind).styles)
 
 
-def _felt(one: dict[str, Any], kind: str, unseen: Callable[[str], bool] | None) -> dict[str, Any]:
+def _felt(result: dict[str, Any], kind: str, unseen: Callable[[str], bool] | None) -> dict[str, Any]:
     """A word without a picture; for an abstract one prompts that show it, instead of nouns that only sound like it."""
-    head = str(one["word"]).rpartition(" of ")[2]
+    head = str(result["word"]).rpartition(" of ")[2]
     if not (unpictured.is_felt(head) or (unseen is not None and unseen(head))):
-        return one
-    return one | {"sort": "abstract", "nearest": [], "instead": unpictured.shown_by(head) if kind == "scene" else []}
+        return result
+    return result | {"sort": "abstract", "nearest": [], "instead": unpictured.shown_by(head) if kind == "scene" else []}
 
 
 def _carries(one: dict[str, Any], found: dict[str, list[dict[str, Any]]]) -> bool:

@@ -37,9 +37,9 @@ class Vocabulary:
         self.nouns = tuple(dict.fromkeys(nouns))
         known = set(self.nouns)
         self.names: dict[str, str] = {}
-        for said, noun in W.SYNONYMS.items():
+        for key, noun in W.SYNONYMS.items():
             if noun in known:
-                self.names[said] = noun
+                self.names[key] = noun
         for noun, others in (synonyms or {}).items():
             if noun in known:
                 self.names.update({o.lower(): noun for o in others if o.lower() not in known and o not in W.OF_BODIES})
@@ -69,14 +69,14 @@ class Vocabulary:
 
 def tokens_of(prompt: str, vocabulary: Vocabulary) -> list[Token]:
     """The prompt cut into known phrases and strange words."""
-    said = re.findall(r"[a-z0-9][a-z0-9_\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
-    pieces = [piece.removesuffix("'s") for piece in said]
+    matches = re.findall(r"[a-z0-9][a-z0-9_\-']*|[,;.:!?()]", prompt.lower().replace("’", "'"))
+    pieces = [piece.removesuffix("'s") for piece in matches]
     raw: list[Token] = []
     place = 0
     while place < len(pieces):
         token, length = _longest(pieces, place, vocabulary, raw)
         if raw and token.kind == raw[-1].kind == "thing" and not raw[-1].plural:
-            owner = said[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
+            owner = matches[place - 1] != pieces[place - 1]  # "the girl's cat"; "a chef's hat" is a kind of hat
             if not owner or (not is_figure(token.value) and [one.said for one in raw[-2:-1]] in (["a"], ["an"])):
                 raw[-1] = _modifier(raw[-1].said, token.said)
         raw.append(token)
@@ -152,11 +152,11 @@ def _phrase(phrase: str, length: int, vocabulary: Vocabulary, numbered: bool, be
 
 
 def _plain(phrase: str) -> Token | None:
-    found = re.fullmatch(
+    match = re.fullmatch(
         r"(?:a |the |plain |simple |bright |pale |soft |light |dark )*(\w+) (?:background|backdrop|wall|paper)", phrase
     )
-    if found and found[1] in COLOUR_WORDS:
-        return Token("place", "plain " + COLOUR_WORDS[found[1]], phrase)
+    if match and match[1] in COLOUR_WORDS:
+        return Token("place", "plain " + COLOUR_WORDS[match[1]], phrase)
     if re.fullmatch(r"(?:a |the )*(?:plain|simple|empty|neutral) (?:background|backdrop)", phrase):
         return Token("place", "plain cream", phrase)
     return None

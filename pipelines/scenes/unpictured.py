@@ -23,12 +23,12 @@ def is_style(phrase: str) -> bool:
 
 def styles_in(prompt: str) -> tuple[str, ...]:
     """The styles of that sort that a prompt names, the longest name of each."""
-    found: list[str] = []
+    texts: list[str] = []
     text = " ".join(re.findall(r"[a-z0-9][a-z0-9\-']*|[,;.:!?()]", prompt.lower()))
     for phrase in sorted(_known()["styles"], key=lambda style: (-len(style), style)):
         text, count = re.subn(rf"\b{re.escape(phrase)}\b", " ", text)
-        found += [phrase] if count else []
-    return tuple(found)
+        texts += [phrase] if count else []
+    return tuple(texts)
 
 
 def is_carrier(word: str) -> bool:

@@ -76,9 +76,9 @@ def layers(
 
 def _is_plane(document: Document, number: int) -> bool:
     """Part of the backdrop: as the picture says of itself, else what covers most of the canvas."""
-    told = document.facts.get("layers") if isinstance(document.facts, dict) else None
-    if isinstance(told, list) and len(told) == len(document.layers) and isinstance(told[number], dict):
-        return told[number].get("kind") == "plane"
+    fact = document.facts.get("layers") if isinstance(document.facts, dict) else None
+    if isinstance(fact, list) and len(fact) == len(document.layers) and isinstance(fact[number], dict):
+        return fact[number].get("kind") == "plane"
     layer = document.layers[number]
     return number == 0 or layer.picture.width >= 0.85 * document.width or layer.picture.height >= 0.85 * document.height
 
@@ -95,15 +95,15 @@ def _flat(document: Document, numbers: Sequence[int]) -> np.ndarray:
 
 def _hidden(document: Document, numbers: Sequence[int]) -> dict[int, np.ndarray]:
     """For each layer how far those above it cover it, float32 [canvas height, width]."""
-    found = {}
+    arrays = {}
     above = np.zeros((document.height, document.width), np.float32)
     for number in reversed(numbers):
-        found[number] = above.copy()
+        arrays[number] = above.copy()
         layer = document.layers[number]
         box, own = _meeting(layer, document.width, document.height)
         alpha = np.asarray(layer.picture.getchannel("A"), np.float32)[own] / 255 * layer.opacity
         above[box] = above[box] + alpha * (1 - above[box])
-    return found
+    return arrays
 
 
 def _meeting(layer: Layer, width: int, height: int) -> tuple[Any, Any]:

@@ -22,13 +22,13 @@ def _search(pixels: int) -> Any:
     return search
 
 
-def flow_between(one: np.ndarray, two: np.ndarray) -> np.ndarray:
+def flow_between(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     """Dense inverse search (Kroeger et al. 2016): what is at x in `one` is at x + flow[x] in `two`."""
     import cv2
 
-    height, width = one.shape[:2]
+    height, width = first.shape[:2]
     grays = []
-    for frame in (one, two):
+    for frame in (first, second):
         gray = cv2.cvtColor(np.ascontiguousarray(frame), cv2.COLOR_RGB2GRAY)
         below, right = (max(0, SMALLEST_PX - side) for side in gray.shape)
         grays.append(cv2.copyMakeBorder(gray, 0, below, 0, right, cv2.BORDER_REPLICATE) if below or right else gray)
@@ -117,14 +117,14 @@ class FramePair:
         return -motion * time, motion * (1 - time), hidden_later - both, hidden_earlier - both
 
 
-def _alike(one: np.ndarray, two: np.ndarray) -> float:
-    a, b = one.mean(-1).ravel(), two.mean(-1, dtype=np.float32).ravel()
+def _alike(first: np.ndarray, second: np.ndarray) -> float:
+    a, b = first.mean(-1).ravel(), second.mean(-1, dtype=np.float32).ravel()
     a, b = a - a.mean(), b - b.mean()
     return float((a * b).sum() / max(float(np.sqrt((a * a).sum() * (b * b).sum())), 1e-6))
 
 
-def _agreement(one: np.ndarray, two: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    difference = np.abs(sampled(two.astype(np.float32), flow) - one).mean(-1)
+def _agreement(first: np.ndarray, second: np.ndarray, flow: np.ndarray) -> np.ndarray:
+    difference = np.abs(sampled(second.astype(np.float32), flow) - first).mean(-1)
     return np.exp(-difference / 12).astype(np.float32) + np.float32(0.01)
 
 

@@ -113,12 +113,12 @@ def find_faces(picture: np.ndarray, *, least_score: float = 0.75, most: int = 8)
     if min(seen.shape[:2]) < 16:
         return []
     with load(YUNET) as detector:
-        found = detector(seen)
-    if found is None:
+        accompanied = detector(seen)
+    if accompanied is None:
         return []
     back = np.array([width / seen.shape[1], height / seen.shape[0]])
     faces = []
-    for row in np.asarray(found, np.float64):
+    for row in np.asarray(accompanied, np.float64):
         if row[14] >= least_score:
             left, top, wide, high = (float(v) for v in row[:4] * np.tile(back, 2))
             faces.append(Face((left, top, wide, high), float(row[14]), row[4:14].reshape(5, 2) * back))
@@ -141,10 +141,10 @@ def followed(picture: np.ndarray, points: np.ndarray) -> np.ndarray | None:
     return _meshed(picture, (float(centre[0]), float(centre[1])), float((high - low).max()) * MESH_ROOM, angle)
 
 
-def _tilt(one: np.ndarray, other: np.ndarray) -> float:
+def _tilt(array: np.ndarray, other: np.ndarray) -> float:
     import math
 
-    return math.atan2(float(other[1] - one[1]), float(other[0] - one[0]))
+    return math.atan2(float(other[1] - array[1]), float(other[0] - array[0]))
 
 
 def _meshed(picture: np.ndarray, centre: tuple[float, float], side: float, angle: float) -> np.ndarray | None:

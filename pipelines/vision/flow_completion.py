@@ -101,13 +101,13 @@ Flows = list[
 
 def _flows(frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], tick: Tick) -> Flows:
     """Both flows of each pair, filled smoothly inside the masks, for there they show what is taken out."""
-    estimator, found = MotionEstimator(), []
+    estimator, flows = MotionEstimator(), []
     for index in range(1, len(frames)):
         earlier, later = frames[index - 1], frames[index]
         back, ahead = estimator.between(earlier, later).backward, estimator.between(later, earlier).backward
-        found.append((_smooth(back, masks[index]), _smooth(ahead, masks[index - 1])))
+        flows.append((_smooth(back, masks[index]), _smooth(ahead, masks[index - 1])))
         tick(index, len(frames))
-    return found
+    return flows
 
 
 def _smooth(flow: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -120,11 +120,11 @@ def _smooth(flow: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.where(mask[..., None], push_pull(three, 1 - mask.astype(np.float32))[..., :2], flow).astype(np.float32)
 
 
-def _carry(made: list[Filled], flows: Flows, *, forwards: bool) -> None:
+def _carry(filleds: list[Filled], flows: Flows, *, forwards: bool) -> None:
     """Known pixels of a neighbour put where a frame knows nothing yet, from frame to frame."""
-    order = range(1, len(made)) if forwards else range(len(made) - 2, -1, -1)
+    order = range(1, len(filleds)) if forwards else range(len(filleds) - 2, -1, -1)
     for index in order:
-        one, other = made[index], made[index - 1 if forwards else index + 1]
+        one, other = filleds[index], filleds[index - 1 if forwards else index + 1]
         flow = flows[index - 1][0] if forwards else flows[index][1]
         there = sampled(other.known.astype(np.float32), flow) > 0.99
         fill = ~one.known & there & _inside(flow)
@@ -139,14 +139,14 @@ def _inside(flow: np.ndarray) -> np.ndarray:
     return (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
 
 
-def _painted(made: list[Filled], flows: Flows) -> None:
+def _painted(filleds: list[Filled], flows: Flows) -> None:
     """What no frame shows: painted where it is first wanted, then carried along, so that it does not flicker."""
-    for index, one in enumerate(made):
+    for index, one in enumerate(filleds):
         if not one.known.all():
             one.picture = completed(one.picture, ~one.known).astype(np.float32)
             one.known = np.ones_like(one.known)
-        if index + 1 < len(made):
-            after, flow = made[index + 1], flows[index][0]
+        if index + 1 < len(filleds):
+            after, flow = filleds[index + 1], flows[index][0]
             fill = ~after.known & _inside(flow)
             after.picture[fill] = sampled(one.picture, flow)[fill]
             after.known = after.known | fill

@@ -125,8 +125,8 @@ def _resized_bytes(pixels: np.ndarray, width: int, height: int) -> np.ndarray:
     if (width, height) == (pixels.shape[1], pixels.shape[0]):
         return pixels
     picture = Image.frombuffer("RGBa", pixels.shape[1::-1], np.ascontiguousarray(pixels), "raw", "RGBa", 0, 1)
-    made = np.array(picture.resize((width, height), Image.Resampling.LANCZOS))
-    return cv2.min(made, cv2.merge([cv2.extractChannel(made, 3)] * 4), dst=made)
+    values = np.array(picture.resize((width, height), Image.Resampling.LANCZOS))
+    return cv2.min(values, cv2.merge([cv2.extractChannel(values, 3)] * 4), dst=values)
 
 
 def opaque(colours: np.ndarray) -> Plate:

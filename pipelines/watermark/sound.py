@@ -241,12 +241,12 @@ def _energies(mono: Reals) -> tuple[Reals, Reals]:
     window = np.hanning(size + 1)[:-1].astype(np.float32)
     count = len(mono) // hop
     first, per_band = round(LOWEST_HZ * WINDOW_SECONDS), round(BAND_HZ * WINDOW_SECONDS)
-    made = np.empty((count, BANDS), np.float32)
+    array = np.empty((count, BANDS), np.float32)
     view = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop]
     for at in range(0, count, 2048):
         spectrum = np.square(np.abs(fft.rfft(view[at : min(at + 2048, count)] * window, axis=1)))
-        made[at : at + 2048] = spectrum[:, first : first + per_band * BANDS].reshape(-1, BANDS, per_band).mean(axis=2)
-    decibels = 10 * np.log10(made + 1e-9)
+        array[at : at + 2048] = spectrum[:, first : first + per_band * BANDS].reshape(-1, BANDS, per_band).mean(axis=2)
+    decibels = 10 * np.log10(array + 1e-9)
     floor = np.maximum(np.percentile(decibels, 10, axis=0), np.percentile(decibels, 99.5) + QUIET_DB)
     return decibels, np.clip((decibels - floor) / CLEAR_DB, 0, 1)
 

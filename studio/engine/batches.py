@@ -65,7 +65,7 @@ class Batches:
             session,
             id,
             tab,
-            json.dumps([one.as_dict() for one in calls]),
+            json.dumps([call.as_dict() for call in calls]),
             len(calls),
             json.dumps({"private": private, "key": address_key}),
             time.time(),

@@ -135,7 +135,7 @@ class ClusterQueue(LocalQueue):
         sql = CLAIM.replace("__WARM__", ",".join("?" * len(warm)) or "NULL")
         sql = sql.replace("__NEAR__", ",".join("?" * len(near)) or "NULL")
         try:
-            found = self.store.rows(sql, lane, *warm, *near, self.holder, self.lease)
+            records = self.store.rows(sql, lane, *warm, *near, self.holder, self.lease)
         except Refusal:
             raise
         except Exception as problem:
@@ -144,9 +144,9 @@ class ClusterQueue(LocalQueue):
             ):  # somebody has just begun the same result of the same visitor
                 raise
             return None
-        if not found:
+        if not records:
             return None
-        job = job_of(found[0])
+        job = job_of(records[0])
         self._resume(job)
         self._fences[job.id], self._jobs[job.id] = job.fence, job
         self.held.add(job.id)
@@ -225,9 +225,9 @@ class ClusterQueue(LocalQueue):
         self.live.setdefault(id, Live()).cancel.set()
 
     def _prolong(self) -> None:
-        held = dict(self._fences)
+        fences = dict(self._fences)
         asked = time.monotonic()
-        if held:
+        if fences:
             rows = self.store.rows(
                 f"UPDATE jobs SET lease = now_seconds() + ? * LEAST(1 + lost, {LONGEST}) WHERE holder = ? AND state = 'running'"
                 " RETURNING id, fence, cancel",
@@ -235,7 +235,7 @@ class ClusterQueue(LocalQueue):
                 self.holder,
             )
             kept = {row["id"]: row for row in rows}
-            for id, fence in held.items():
+            for id, fence in fences.items():
                 row = kept.get(id)
                 gone = row is None or row["fence"] != fence
                 if id in self._fences and (gone or row["cancel"]):  # type: ignore[index]
@@ -261,7 +261,7 @@ class ClusterQueue(LocalQueue):
             folder = self.store.home / "work" / "checkpoints" / job.session / job.artifact_id if job else None
             if job is None or folder is None or not folder.is_dir():
                 continue
-            newest = max((one.stat().st_mtime for one in folder.rglob("*") if one.is_file()), default=0.0)
+            newest = max((path.stat().st_mtime for path in folder.rglob("*") if path.is_file()), default=0.0)
             if newest > live.saved:
                 live.saved = newest
                 self.store.files.save_checkpoint(job.session, job.artifact_id, folder)

@@ -26,52 +26,52 @@ LONGEST_SECONDS = 30.0  # of a moving GIF or WebP
 LONGEST_PX = 640
 
 
-def formats_of(one: Artifact) -> tuple[str, ...]:
+def formats_of(artifact: Artifact) -> tuple[str, ...]:
     """The endings in which this result can be exported."""
     from studio.provenance.redteam_pdf import is_report
 
-    return (*KINDS[one.kind].exports, *((REPORT,) if is_report(one) else ()))
+    return (*KINDS[artifact.kind].exports, *((REPORT,) if is_report(artifact) else ()))
 
 
-def exported(store: Store, certificate: Certificate, one: Artifact, ending: str, language: str = "en") -> Path:
+def exported(store: Store, certificate: Certificate, artifact: Artifact, ending: str, language: str = "en") -> Path:
     """A new file under work/new, in the format of `ending`, a report in a language; whoever asked moves or removes it. Raises Refusal."""
-    if ending not in formats_of(one):
-        offered = ", ".join(formats_of(one)) or "no other format"
+    if ending not in formats_of(artifact):
+        offered = ", ".join(formats_of(artifact)) or "no other format"
         raise Refusal(f"This can be exported as {offered}, not as {ending or 'a file without an ending'}.")
     with two_files(store.new_file, ending) as (plain, signed), plain_words():
-        if one.kind == "verdict":
+        if artifact.kind == "verdict":
             from studio.provenance.report import exported_report
 
-            exported_report(store, certificate, one, plain, signed, language)
+            exported_report(store, certificate, artifact, plain, signed, language)
         elif ending == REPORT:
             from studio.provenance.redteam_pdf import exported_redteam
 
-            exported_redteam(store, certificate, one, plain, signed)
+            exported_redteam(store, certificate, artifact, plain, signed)
         elif ending == LAYERED:
-            signed.write_bytes(_layered(one, certificate))
+            signed.write_bytes(_layered(artifact, certificate))
         else:
-            _convert(one, plain)
-            _sign(one, plain, signed, certificate)
+            _convert(artifact, plain)
+            _sign(artifact, plain, signed, certificate)
     return signed
 
 
-def _convert(one: Artifact, path: Path) -> None:
-    if one.kind == "sound":
-        media.save_sound(media.load_sound(one.path), path)
-    elif one.kind == "video":
-        _moving(media.load_video(one.path), path)
+def _convert(artifact: Artifact, path: Path) -> None:
+    if artifact.kind == "sound":
+        media.save_sound(media.load_sound(artifact.path), path)
+    elif artifact.kind == "video":
+        _moving(media.load_video(artifact.path), path)
     else:
-        media.save_image(media.load_image(one.path, alpha=path.suffix == ".webp"), path)
+        media.save_image(media.load_image(artifact.path, alpha=path.suffix == ".webp"), path)
 
 
-def _layered(one: Artifact, certificate: Certificate) -> bytes:
+def _layered(artifact: Artifact, certificate: Certificate) -> bytes:
     """The layers of a picture as PSD."""
     from pipelines.media.openraster import read
     from pipelines.media.photoshop import psd
     from studio.provenance.xmp import packet_of
 
-    found = media.load_layers(one.path)
-    return psd(read(found.archive), found.picture, packet_of(_statement(one, LAYERED, certificate).source_type))
+    layers = media.load_layers(artifact.path)
+    return psd(read(layers.archive), layers.picture, packet_of(_statement(artifact, LAYERED, certificate).source_type))
 
 
 def _moving(video: media.Video, path: Path) -> None:
@@ -111,19 +111,19 @@ def _durations(count: int, seconds: float, step_ms: int) -> list[int]:
     return [later - earlier for earlier, later in itertools.pairwise(ends)]
 
 
-def _sign(one: Artifact, plain: Path, signed: Path, certificate: Certificate) -> None:
+def _sign(artifact: Artifact, plain: Path, signed: Path, certificate: Certificate) -> None:
     from studio.provenance.signing import sign
 
-    sign(plain, signed, _statement(one, plain.suffix, certificate), certificate)
+    sign(plain, signed, _statement(artifact, plain.suffix, certificate), certificate)
 
 
-def _statement(one: Artifact, ending: str, certificate: Certificate) -> Statement:
+def _statement(artifact: Artifact, ending: str, certificate: Certificate) -> Statement:
     """What the same result says of itself in another format."""
     from studio.provenance.signing import Parent, Statement, read
 
     media_type = media.MEDIA_TYPES[ending]
-    record = read(one.path, certificate, one.media_type).record or {}
-    made = one.call is not None and not one.call.inputs
-    parent = Parent(one.path, one.title, "parentOf", one.media_type)
-    trained = bool(one.facts.get("models"))
-    return Statement(one.title, media_type, made, record, (parent,), __version__, trained=trained)
+    record = read(artifact.path, certificate, artifact.media_type).record or {}
+    made = artifact.call is not None and not artifact.call.inputs
+    parent = Parent(artifact.path, artifact.title, "parentOf", artifact.media_type)
+    trained = bool(artifact.facts.get("models"))
+    return Statement(artifact.title, media_type, made, record, (parent,), __version__, trained=trained)

@@ -108,9 +108,9 @@ class Turns:
     def __init__(self) -> None:
         self._served: dict[str, float] = {}
 
-    def served(self, one: Waiting | tuple[str, str], now: float) -> None:
+    def served(self, waiting: Waiting | tuple[str, str], now: float) -> None:
         """Remember that a job of (session, address) was started."""
-        session, address = one if isinstance(one, tuple) else (one.session, one.address)
+        session, address = waiting if isinstance(waiting, tuple) else (waiting.session, waiting.address)
         for name in ("s" + session, "a" + address):
             self._served[name] = now
         if len(self._served) > 5000:
@@ -123,18 +123,18 @@ class Turns:
 
         It is assumed that what was started first ends first."""
         line = _Line(waiting, dict(self._served))
-        found: list[int] = []
+        numbers: list[int] = []
         busy = deque(running)
         now = max([*self._served.values(), *(one.created for one in waiting), 0.0])
-        while line.left and (most is None or len(found) < most):
+        while line.left and (most is None or len(numbers) < most):
             while len(busy) >= max(1, workers):
                 busy.popleft()
             one = line.take(
                 Counter(session for session, _ in busy), Counter(address for _, address in busy), now := now + 1
             )
             busy.append((one.session, one.address))
-            found.append(one.id)
-        return found
+            numbers.append(one.id)
+        return numbers
 
 
 class _Line:
@@ -165,14 +165,14 @@ class _Line:
         address = _best(self._addresses, addresses)
         session = _best(self._sessions[address], sessions)
         jobs = self._jobs[address][session]
-        one = jobs.popleft()
+        waiting = jobs.popleft()
         self.left -= 1
         self._served["s" + session] = self._served["a" + address] = now
         if jobs:
-            heapq.heappush(self._sessions[address], (now, one.id, session))
+            heapq.heappush(self._sessions[address], (now, waiting.id, session))
         if self._sessions[address]:
-            heapq.heappush(self._addresses, (now, one.id, address))
-        return one
+            heapq.heappush(self._addresses, (now, waiting.id, address))
+        return waiting
 
 
 def _best(heap: list[tuple[float, int, str]], busy: Counter[str]) -> str:

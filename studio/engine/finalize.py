@@ -173,7 +173,7 @@ def carried_mark(result: Any, parents: Iterable[Artifact]) -> str | None:
     if not (getattr(result, "same_pictures", False) or getattr(result, "same_sounds", False)):
         return None
     kind = "video" if isinstance(result, media.Video) else "sound"
-    marks = {str(one.facts["mark"]) for one in parents if one.kind == kind and one.facts.get("mark")}
+    marks = {str(parent.facts["mark"]) for parent in parents if parent.kind == kind and parent.facts.get("mark")}
     if not marks and getattr(result, "write", None) is None:
         return None
     return marks.pop() if len(marks) == 1 else ""
@@ -278,39 +278,41 @@ def _statement(
         record=record,
         parents=tuple(
             _parent(
-                one, "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf", private
+                parent,
+                "parentOf" if place == main else "inputTo" if slot_of(place) == place else "componentOf",
+                private,
             )
-            for place, one in parents.items()
+            for place, parent in parents.items()
         ),
         software_version=__version__,
         trained=trained or artifact.kind == "network",
     )
 
 
-def _parent(one: Artifact | None, relationship: Relationship, private: bool) -> Parent:
+def _parent(artifact: Artifact | None, relationship: Relationship, private: bool) -> Parent:
     """One file from which a result was made; only its kind if `private`, since its own credential may hold words too."""
     from studio.provenance.signing import Parent
 
-    if one is None:
+    if artifact is None:
         return Parent(None, "file", relationship)
-    if private or one.media_type.split("/")[0] not in ("image", "video", "audio"):
-        return Parent(None, one.kind if private else one.title, relationship, one.media_type)
-    return Parent(one.path, one.title, relationship, one.media_type)
+    if private or artifact.media_type.split("/")[0] not in ("image", "video", "audio"):
+        return Parent(None, artifact.kind if private else artifact.title, relationship, artifact.media_type)
+    return Parent(artifact.path, artifact.title, relationship, artifact.media_type)
 
 
 def without_record(
-    one: Artifact, find_artifact: Callable[[str], Artifact | None], certificate: Certificate, copy: Path
+    artifact: Artifact, find_artifact: Callable[[str], Artifact | None], certificate: Certificate, copy: Path
 ) -> None:
     """Write a copy of a signed result that differs only in its credential, which does not say how it was made. Raises Refusal."""
     from studio.provenance.signing import SigningError, read, sign
 
-    assert one.call is not None
-    form = settings_of(_function(one.call))
-    parents = {place: find_artifact(id) for place, id in slots_of(form.pipeline, one.call.inputs).items()}
-    statement = _statement(form, one, {}, parents, trained=bool(one.facts.get("models")), private=True)
+    assert artifact.call is not None
+    form = settings_of(_function(artifact.call))
+    parents = {place: find_artifact(id) for place, id in slots_of(form.pipeline, artifact.call.inputs).items()}
+    statement = _statement(form, artifact, {}, parents, trained=bool(artifact.facts.get("models")), private=True)
     with suppress(SigningError, FileNotFoundError):
-        if read(one.path, certificate, one.media_type).state not in ("broken", "none"):
-            sign(one.path, copy, statement, certificate)
+        if read(artifact.path, certificate, artifact.media_type).state not in ("broken", "none"):
+            sign(artifact.path, copy, statement, certificate)
             return
     raise Refusal(NO_COPY)
 

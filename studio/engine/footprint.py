@@ -98,7 +98,7 @@ def studio_bytes() -> int:
 
     here = Process()
     try:
-        below = [one.pid for one in here.children(recursive=True)]
+        below = [child.pid for child in here.children(recursive=True)]
     except Error:
         below = []
     return sum(proportional_bytes(pid) for pid in (here.pid, *below))

@@ -42,8 +42,8 @@ class Later(Refusal):
 def pass_of(request: Any) -> str:
     """The visitor's pass to the GPU that came with a request, or nothing."""
     headers = getattr(request, "headers", None)
-    found = headers.get(PASS_HEADER, "") if headers is not None else ""
-    return found if len(found) <= MOST_PASS and found.isascii() else ""
+    header = headers.get(PASS_HEADER, "") if headers is not None else ""
+    return header if len(header) <= MOST_PASS and header.isascii() else ""
 
 
 def gpu_gb(call: Call) -> float:
@@ -96,9 +96,9 @@ def explained(title: str, message: str, *, has_pass: bool) -> Exception:
     if "Expired" in message:
         return Refusal("The page's pass to the GPU has expired; reload the page and start this again.")
     if title == "ZeroGPU quota exceeded" and "No GPU was available" not in message:
-        found = WAIT.search(message)
-        if found:
-            days, hours, minutes, seconds = (int(one or 0) for one in found.groups())
+        match = WAIT.search(message)
+        if match:
+            days, hours, minutes, seconds = (int(group or 0) for group in match.groups())
             wait = days * DAY + hours * 3600 + minutes * 60 + seconds
             return Later(f"Waiting for GPU time: your quota allows this in {duration(max(wait, 60))}.", now + wait)
         if not has_pass:

@@ -98,7 +98,7 @@ class JobQueue(ABC):
                 counted = self.store.rows(WAITING, session, key)[0]
                 check_waiting(counted["own"], counted["near"] if key else 0, counted["n"], few)
             token = self._pass(session, token)
-            found = self.store.rows(
+            records = self.store.rows(
                 "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, created, address, measure,"
                 " token) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?) RETURNING id",
                 session,
@@ -117,10 +117,10 @@ class JobQueue(ABC):
                 token if gpu_quota.gpu_gb(call) else "",
             )
             if state == "queued":
-                self._line_up(found[0]["id"], session, key, lane)
+                self._line_up(records[0]["id"], session, key, lane)
         self._lines.clear()
         self.wake(lane)
-        return self.job(session, found[0]["id"])
+        return self.job(session, records[0]["id"])
 
     def _same(self, session: str, call: Call, options: str, lane: str) -> Job | None:
         """The job of this very call that waits or runs. A film's steps are the film's, which may cancel them: they are joined by films only."""
@@ -166,10 +166,10 @@ class JobQueue(ABC):
         """Return a job of the session. Raises Refusal where it has none of that number."""
         if not 0 <= id < 2**63:  # no row has such a number, and SQLite takes no larger one
             raise Refusal("That job is not yours, or is gone.")
-        found = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
-        if not found:
+        records = self.store.rows("SELECT * FROM jobs WHERE session = ? AND id = ?", session, id)
+        if not records:
             raise Refusal("That job is not yours, or is gone.")
-        return job_of(found[0])
+        return job_of(records[0])
 
     def of(self, session: str, *, recent_seconds: float = 86400.0) -> list[Job]:
         """A session's jobs: those that wait or run, in order, then what ended lately."""

@@ -156,7 +156,7 @@ def make(
 
     def finish(result: Any, report: Report, facts: Facts) -> Artifact:
         facts.add(opening)
-        title = title_of(call, {slot: one.title for slot, one in parents.items()})
+        title = title_of(call, {slot: parent.title for slot, parent in parents.items()})
         finished = finalize(
             result,
             call,
@@ -185,9 +185,9 @@ def make(
     for item in stream:
         if isinstance(item, Done):
             store.drop_checkpoints(order.session, call.id)
-            made = item.result
-            assert isinstance(made, Artifact)
-            return made
+            results = item.result
+            assert isinstance(results, Artifact)
+            return results
         if cancelled():
             raise Cancelled
         if listen is not None:
@@ -208,12 +208,12 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
 def opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
     """The files as the media that a pipeline takes."""
     form, opened = settings_of(find(order.call.pipeline)), {}
-    for place, one in parents.items():
+    for place, parent in parents.items():
         slot = form.slot(slot_of(place))
-        opened[place] = media.load(slot.kind, one.path, alpha=slot.alpha)
+        opened[place] = media.load(slot.kind, parent.path, alpha=slot.alpha)
         if isinstance(opened[place], media.Media):
             witness = StudioWitness(store.home, order.session)
-            opened[place] = replace(opened[place], name=one.title, witness=witness)
+            opened[place] = replace(opened[place], name=parent.title, witness=witness)
     return opened
 
 
@@ -225,10 +225,10 @@ def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifac
         if present is not None:
             return _compared(store, order, present, finished)
         ending, kind = finished.path.suffix, settings_of(find(call.pipeline)).returns
-        made = Artifact(
+        file = Artifact(
             call.id, order.session, kind, media.MEDIA_TYPES[ending], finished.path, title, call, finished.facts
         )
-        return store.keep(made, finished.thumbnail, mark=mark_of(call.id), files=finished.files, attempt=order.attempt)
+        return store.keep(file, finished.thumbnail, mark=mark_of(call.id), files=finished.files, attempt=order.attempt)
     finally:
         finished.path.unlink(missing_ok=True)
 
@@ -250,19 +250,19 @@ def export(store: Store, *, session: str, id: str, ending: str, language: str = 
     """A result of a session in another format; gives back the path of a new file under work/new. Raises Refusal."""
     from studio.engine.exports import exported
 
-    one = store.artifact(session, id)
-    if one is None:
+    file = store.artifact(session, id)
+    if file is None:
         raise Refusal("This is not on your shelf.")
-    return str(exported(store, certificate(store.home / "identity"), one, ending, language))
+    return str(exported(store, certificate(store.home / "identity"), file, ending, language))
 
 
 def unsaid(store: Store, *, session: str, id: str) -> str:
     """A copy of a result that does not say how it was made; gives back the path of a new file under work/new. Raises Refusal."""
-    one = store.artifact(session, id)
-    if one is None:
+    file = store.artifact(session, id)
+    if file is None:
         raise Refusal("This is not on your shelf.")
-    copy = store.new_file(one.where.suffix)
-    without_record(one, lambda parent: store.artifact(session, parent), certificate(store.home / "identity"), copy)
+    copy = store.new_file(file.where.suffix)
+    without_record(file, lambda parent: store.artifact(session, parent), certificate(store.home / "identity"), copy)
     return str(copy)
 
 

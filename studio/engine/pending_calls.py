@@ -70,8 +70,8 @@ class PendingCalls:
 
     def check(self, session: str, address: str = "") -> None:
         """Raises Refusal when this session, its address or everybody together has as many calls waiting as there may be."""
-        own = sum(one.session == session for one in self.waiters)
-        near = sum(one.address == address for one in self.waiters) if address else 0
+        own = sum(waiter.session == session for waiter in self.waiters)
+        near = sum(waiter.address == address for waiter in self.waiters) if address else 0
         if own >= self.of_session or near >= self.of_address:
             raise Refusal(
                 f"{max(own, near)} calls of yours are waiting already; let one of them finish, then try again."
@@ -81,11 +81,13 @@ class PendingCalls:
 
     def _must_give_way(self, address: str) -> _Waiter | None:
         """Whose call stops waiting when all places are taken: the first one of the address that has the most, if the newcomer's has less."""
-        held = Counter(one.address for one in self.waiters)
-        most = max(held.values(), default=0)
-        if most <= held[address] + 1:
+        counts = Counter(waiter.address for waiter in self.waiters)
+        most = max(counts.values(), default=0)
+        if most <= counts[address] + 1:
             return None
-        return next((one for one in self.waiters if held[one.address] == most and not one.found.done()), None)
+        return next(
+            (waiter for waiter in self.waiters if counts[waiter.address] == most and not waiter.found.done()), None
+        )
 
     def opened(self, stream: str) -> None:
         """A client has come to wait on this connection."""
@@ -97,13 +99,13 @@ class PendingCalls:
         if self._open[stream] > 0:
             return
         del self._open[stream]
-        for one in self.waiters:
-            if one.stream == stream:
-                _give_up(one)
+        for waiter in self.waiters:
+            if waiter.stream == stream:
+                _give_up(waiter)
 
     async def _keep_looking(self) -> None:
         while self.waiters:
-            present = [one for one in self.waiters if not one.found.done()]
+            present = [waiter for waiter in self.waiters if not waiter.found.done()]
             for one, found, problem in await asyncio.to_thread(_look, present):
                 if one.found.done():
                     continue
@@ -120,11 +122,11 @@ class PendingCalls:
 
 def _look(waiters: list[_Waiter]) -> list[tuple[_Waiter, Any, Exception | None]]:
     seen: list[tuple[_Waiter, Any, Exception | None]] = []
-    for one in waiters:
+    for waiter in waiters:
         try:
-            seen.append((one, one.look(), None))
+            seen.append((waiter, waiter.look(), None))
         except Exception as problem:  # noqa: BLE001 (it is raised again to the caller who waits)
-            seen.append((one, None, problem))
+            seen.append((waiter, None, problem))
     return seen
 
 

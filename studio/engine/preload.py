@@ -29,28 +29,28 @@ def hold(device: str = "cuda") -> ExitStack:
     for name in names():
         if declaration(find(name)).gpu:
             log.debug("%s is imported", name)
-    held, blocks = ExitStack(), compiled()
+    exit_stack, blocks = ExitStack(), compiled()
     with _as_if_on(device):
         for key in os.environ.get(MODELS, "").split():
             try:
-                _put(held, key, device, blocks.get(key, ""))
+                _put(exit_stack, key, device, blocks.get(key, ""))
             except Refusal as problem:
                 log.error("%s: %s", MODELS, problem)
-    return held
+    return exit_stack
 
 
 def compiled() -> dict[str, str]:
     """By the key of a model the repository of its compiled blocks. Raises Refusal for what cannot be read."""
-    found = {}
+    result = {}
     for word in os.environ.get(BLOCKS, "").split():
         key, equals, repository = word.partition("=")
         if not equals:
             raise Refusal(f"{BLOCKS} is written as key=owner/name, with spaces between them.")
-        found[key] = parse(repository).repository
-    return found
+        result[key] = parse(repository).repository
+    return result
 
 
-def _put(held: ExitStack, key: str, device: str, blocks: str) -> None:
+def _put(exit_stack: ExitStack, key: str, device: str, blocks: str) -> None:
     """Open one model, fit its previews' colours while a processor can, and put it on the device. Raises Refusal."""
     from pipelines.hub import asking, weights
     from pipelines.hub.presets import TABLE
@@ -58,7 +58,7 @@ def _put(held: ExitStack, key: str, device: str, blocks: str) -> None:
     preset = next((one for one in TABLE if one.key == key), None)
     if preset is None:
         raise Refusal(f"There is no model “{key[:80]}” in the table.")
-    opened = held.enter_context(load(preset.card))
+    opened = exit_stack.enter_context(load(preset.card))
     asking.colours_of(opened, opened.model)
     opened.model.to(device)
     if blocks:

@@ -20,17 +20,17 @@ def comparison(present: Artifact, finished: Any) -> dict[str, Any]:
 
 def changed(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
     """What differs between two runs that could explain different results, in words."""
-    found = []
+    texts = []
     if before.get("device") != after.get("device"):
-        found.append(f"device: {before.get('device')} then, {after.get('device')} now")
+        texts.append(f"device: {before.get('device')} then, {after.get('device')} now")
     old, new = before.get("versions", {}), after.get("versions", {})
-    found += [
+    texts += [
         f"{name}: {old[name]} then, {new[name]} now" for name in sorted(old) if name in new and old[name] != new[name]
     ]
     old_models = {m["name"]: m["sha256"] for m in before.get("models", [])}
     new_models = {m["name"]: m["sha256"] for m in after.get("models", [])}
-    found += [f"model {name} is another file now" for name in old_models if new_models.get(name) != old_models[name]]
-    return found
+    texts += [f"model {name} is another file now" for name in old_models if new_models.get(name) != old_models[name]]
+    return texts
 
 
 def psnr(present: Artifact, path: Any) -> float | None:

@@ -50,7 +50,7 @@ def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tup
 
     order = Order(session, asked)
     files = opened(store, order, inputs_of(store, session, asked))
-    usual = {one.name: one.default for one in settings_of(find(asked.pipeline)).settings}
+    usual = {setting.name: setting.default for setting in settings_of(find(asked.pipeline)).settings}
     settings = {**usual, **asked.settings}
     characters = [files.get(slot) for slot in ("character", "second", "third")]
     made, record, items = composed(characters, files.get("thing"), **settings)
@@ -68,7 +68,7 @@ def _shown(
 
     heard = {str(one)[:40] for one in known[:MOST_KNOWN]} if isinstance(known, list) else set()
     about = made.about
-    seeds = {part.id: tuple(one.seed for one in made.figures if one.part == part.id) for part in record.parts}
+    seeds = {part.id: tuple(figure.seed for figure in made.figures if figure.part == part.id) for part in record.parts}
     record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
     written = to_json(record)
     where = json.dumps(

@@ -62,13 +62,13 @@ def trust_of(store: Store, certificate: Certificate) -> Trust:
     return Trust(certificate.anchor, known_anchors(trusted_folders(store.home)))
 
 
-def words_of(intake: Intake, one: Artifact) -> str:
+def words_of(intake: Intake, artifact: Artifact) -> str:
     """The whole text of words on a shelf, read by the intake's child where a visitor brought them. Raises Refusal."""
-    if one.call is not None:
+    if artifact.call is not None:
         from pipelines.media import load_words
 
-        return load_words(one.path).text
-    answer = intake.ask(one.path, "text", "text", format=one.path.suffix)
+        return load_words(artifact.path).text
+    answer = intake.ask(artifact.path, "text", "text", format=artifact.path.suffix)
     return checked(lambda: _text(answer), "text")
 
 
@@ -98,8 +98,8 @@ def _media(
     if found.frames > 1 or found.kind != "image":
         facts |= {"frames": found.frames, "seconds_long": round(found.seconds, 3), "rate_hz": found.rate_hz}
         facts |= {"has_sound": found.has_sound}
-    made = Artifact("", session, found.kind, found.media_type, path, clean_title(name), None, facts)
-    return _kept(store, made, found.extension, found.thumbnail)
+    artifact = Artifact("", session, found.kind, found.media_type, path, clean_title(name), None, facts)
+    return _kept(store, artifact, found.extension, found.thumbnail)
 
 
 def _network(
@@ -114,8 +114,8 @@ def _network(
     answer = intake.ask(path, "network", "network file")
     about = checked(lambda: answers.notes(answer["about"]), "network file")
     title = clean_text(about.get("style"), MOST_TITLE) or clean_title(name)
-    made = Artifact("", session, "network", "application/octet-stream", path, title, None, {"about": about})
-    return _kept(store, made, ".safetensors", blank_thumbnail("network"))
+    artifact = Artifact("", session, "network", "application/octet-stream", path, title, None, {"about": about})
+    return _kept(store, artifact, ".safetensors", blank_thumbnail("network"))
 
 
 def _score(
@@ -129,8 +129,8 @@ def _score(
     answer = intake.ask(path, "score", "MIDI file")
     seconds = checked(lambda: answers.number(answer, "seconds"), "MIDI file")
     facts = {"signed": False, "seconds_long": round(seconds, 3)}
-    made = Artifact("", session, "score", MEDIA_TYPES[".mid"], path, clean_title(name), None, facts)
-    return _kept(store, made, ".mid", blank_thumbnail("score"))
+    artifact = Artifact("", session, "score", MEDIA_TYPES[".mid"], path, clean_title(name), None, facts)
+    return _kept(store, artifact, ".mid", blank_thumbnail("score"))
 
 
 def _words(
@@ -144,8 +144,8 @@ def _words(
     ending = ".json" if name.rstrip("/\\").lower().endswith(".json") else ".txt"
     answer = intake.ask(path, "words", "text", format=ending)
     beginning = checked(lambda: clean_text(answer["beginning"], 200), "text")
-    made = Artifact("", session, "words", MEDIA_TYPES[ending], path, clean_title(name), None, {"signed": False})
-    return _kept(store, made, ending, blank_thumbnail("text", beginning))
+    artifact = Artifact("", session, "words", MEDIA_TYPES[ending], path, clean_title(name), None, {"signed": False})
+    return _kept(store, artifact, ending, blank_thumbnail("text", beginning))
 
 
 def _book(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
@@ -162,10 +162,10 @@ def _book(store: Store, intake: Intake, session: str, path: Path, name: str, kin
         title, beginning = checked(
             lambda: (clean_text(answer["title"], MOST_TITLE), clean_text(answer["beginning"], 200)), "book"
         )
-        made = Artifact(
+        artifact = Artifact(
             "", session, "book", MEDIA_TYPES[".json"], read, title or clean_title(name), None, {"signed": False}
         )
-        return _kept(store, made, ".json", blank_thumbnail("book", beginning))
+        return _kept(store, artifact, ".json", blank_thumbnail("book", beginning))
     finally:
         read.unlink(missing_ok=True)
 
@@ -222,8 +222,8 @@ def _pictured(
         if files:
             facts["files"] = [{"name": beside, "bytes": path.stat().st_size}]
         kind = "image" if task == "drawing" else task
-        made = Artifact("", session, kind, MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
-        return _kept(store, made, ".png", small, files)
+        artifact = Artifact("", session, kind, MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
+        return _kept(store, artifact, ".png", small, files)
     finally:
         flat.unlink(missing_ok=True)
 
@@ -239,18 +239,20 @@ def _check_size(path: Path, most: int, called: str) -> None:
 
 
 def _kept(
-    store: Store, made: Artifact, ending: str, thumbnail: bytes, files: Mapping[str, Path] | None = None
+    store: Store, artifact: Artifact, ending: str, thumbnail: bytes, files: Mapping[str, Path] | None = None
 ) -> Artifact:
     """On the shelf under its hash; nothing stays under work/new, whatever happens."""
-    digest = sha256_of(made.path)
-    facts = {"payload_sha256": digest, "uploaded": True, **made.facts}
+    digest = sha256_of(artifact.path)
+    facts = {"payload_sha256": digest, "uploaded": True, **artifact.facts}
     if len(json.dumps(facts)) > answers.MOST_FACTS:
         raise Refusal("This file says more about itself than the studio keeps; save it again without its metadata.")
-    proper = made.path.with_suffix(ending)
+    proper = artifact.path.with_suffix(ending)
     try:
-        made.path.replace(proper)
-        one = Artifact(digest[:32], made.session, made.kind, made.media_type, proper, made.title, None, facts)
-        return store.keep(one, thumbnail, files=files)
+        artifact.path.replace(proper)
+        file = Artifact(
+            digest[:32], artifact.session, artifact.kind, artifact.media_type, proper, artifact.title, None, facts
+        )
+        return store.keep(file, thumbnail, files=files)
     finally:
         proper.unlink(missing_ok=True)
 

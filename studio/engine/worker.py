@@ -85,8 +85,8 @@ def lacks_memory(problem: BaseException) -> bool:
         return True
     if not isinstance(problem, (RuntimeError, OSError)) and not type(problem).__module__.startswith(NATIVE):
         return False
-    said = str(problem).lower()
-    return any(words in said for words in NO_MEMORY)
+    text = str(problem).lower()
+    return any(words in text for words in NO_MEMORY)
 
 
 class Worker:

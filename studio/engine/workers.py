@@ -116,10 +116,10 @@ class Workers:
 
         message = {"do": "make", "order": order.as_dict()}
         id = self._ask(order.call.pipeline, message, cancelled, heard, lambda result: result)
-        made = store.artifact(order.session, str(id))
-        if made is None:
+        file = store.artifact(order.session, str(id))
+        if file is None:
             raise Refusal("The result was deleted before it could be handed over.")
-        return made
+        return file
 
     def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         def ours(result: Any) -> Any:

@@ -115,7 +115,9 @@ def in_words(board: Storyboard, prompt: str) -> str:
 
 def voice_of(board: Storyboard, word: str) -> str:
     """The voice of a member: the one that was chosen for them, else the one that suits; "" for a word that is nobody of the film."""
-    return next((str(one["character"].get("voice", "")) for one in members(board) if one["word"] == word.lower()), "")
+    return next(
+        (str(member["character"].get("voice", "")) for member in members(board) if member["word"] == word.lower()), ""
+    )
 
 
 def try_on(
@@ -154,13 +156,13 @@ def try_on(
     if view not in VIEWS or not isinstance(height_px, int) or not 64 <= height_px <= 640:
         raise Refusal("A character is shown from the side, the front or the back, between 64 and 640 pixels high.")
     drawn = draw(who, act(who.figure, action, _awake(who.seed), expression=expression, seed=who.seed), height_px, view)
-    held = io.BytesIO()
-    Image.fromarray(drawn.rgba).save(held, "WEBP", quality=88, method=2)
+    buffer = io.BytesIO()
+    Image.fromarray(drawn.rgba).save(buffer, "WEBP", quality=88, method=2)
     return {
         "character": json.loads(who.to_json()),
         "controls": controls(who),
         "notes": notes,
-        "picture": "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode(),
+        "picture": "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode(),
         "width": drawn.rgba.shape[1],
         "height": drawn.rgba.shape[0],
     }

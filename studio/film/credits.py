@@ -53,9 +53,9 @@ def looks(parts: Iterable[Artifact]) -> list[str]:
 
     names = style_names()
     chosen = [
-        one.call.settings.get("style") or one.call.settings.get("gallery_style")
-        for one in parts
-        if one.call and one.call.pipeline.startswith("stylize.")
+        part.call.settings.get("style") or part.call.settings.get("gallery_style")
+        for part in parts
+        if part.call and part.call.pipeline.startswith("stylize.")
     ]
     return list(dict.fromkeys(names[look] for look in chosen if look in names))
 
@@ -87,5 +87,5 @@ def credit_lines(board: Storyboard, parts: Iterable[Artifact]) -> list[str]:
         lines += ["Looks:", ", ".join(painted)]
     uploads = [one for one in parts if one.call is None]
     if uploads:
-        lines += ["With files of the maker:", ", ".join(dict.fromkeys(one.title for one in uploads))[:300]]
+        lines += ["With files of the maker:", ", ".join(dict.fromkeys(upload.title for upload in uploads))[:300]]
     return [*lines, f"{MADE_WITH}:"]

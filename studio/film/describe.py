@@ -200,17 +200,17 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
 
 def take(found: Take) -> dict[str, Any]:
     """Describe a take for the page."""
-    one = found.artifact
+    file = found.artifact
     return {
-        "artifact": one.id,
-        "kind": one.kind,
-        "url": f"studio/media/{one.id}",
-        "thumbnail": f"studio/thumbnail/{one.id}",
-        "created": one.created,
-        "seed": one.call.settings.get("seed") if one.call else None,
+        "artifact": file.id,
+        "kind": file.kind,
+        "url": f"studio/media/{file.id}",
+        "thumbnail": f"studio/thumbnail/{file.id}",
+        "created": file.created,
+        "seed": file.call.settings.get("seed") if file.call else None,
         "current": found.current,
         "fits": found.fits,
-        "title": one.title,
+        "title": file.title,
     }
 
 
@@ -261,8 +261,8 @@ def example(path: Path) -> dict[str, Any]:
 def _examples() -> list[tuple[storyboard.Storyboard, str]]:
     """The storyboards of the examples that have a finished film, and where it is under assets/."""
     folder = ASSETS / "films"
-    found = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mp4").is_file()]
-    return [(storyboard_of(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in found]
+    paths = [path for path in sorted(folder.glob("*.json")) if path.with_suffix(".mp4").is_file()]
+    return [(storyboard_of(json.loads(path.read_text("utf-8"))), f"films/{path.stem}.mp4") for path in paths]
 
 
 def finished(board: storyboard.Storyboard) -> str | None:

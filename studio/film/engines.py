@@ -112,8 +112,10 @@ def engines_of(given: Any, called: str) -> Engines | None:
     again = given.get("again", 0)
     if isinstance(again, bool) or not isinstance(again, int) or not 0 <= again <= MOST_AGAIN:
         raise Refusal(f"{called}: a picture is painted again by itself at most {MOST_AGAIN} times.")
-    made = Engines(**words, goes_on=given.get("goes_on") is True, free=free or None, again=again, references=references)
-    return made if made != NONE else None
+    engines = Engines(
+        **words, goes_on=given.get("goes_on") is True, free=free or None, again=again, references=references
+    )
+    return engines if engines != NONE else None
 
 
 def engine(slot: str, written: str) -> Engine | None:
@@ -188,10 +190,10 @@ class Use:
 def used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> list[Use]:
     """Every hub model of a film, each once. `scenes`: by id its engines, and whether its picture is a file of the shelf."""
     found: dict[str, tuple[Preset, list[str]]] = {}
-    for one in _choices(film, scenes):
-        _, slots = found.setdefault(one.card.source + one.card.revision, (one.preset, []))
-        if one.slot not in slots:
-            slots.append(one.slot)
+    for choice in _choices(film, scenes):
+        _, slots = found.setdefault(choice.card.source + choice.card.revision, (choice.preset, []))
+        if choice.slot not in slots:
+            slots.append(choice.slot)
     return [Use(preset, tuple(slots), preset.present) for preset, slots in found.values()]
 
 

@@ -24,7 +24,7 @@ def erase(films: Films, film: Film, also: Any = None) -> int:
         raise Refusal("These are not files of the shelf.")
     films.renders.cancel(session, film.id)
     since = store.rows("SELECT created FROM films WHERE session = ? AND id = ?", session, film.id)[0]["created"]
-    ids = {one.id for one in held_by(films, film)}
+    ids = {file.id for file in held_by(films, film)}
     ids |= {
         row["artifact"]
         for row in store.rows("SELECT artifact FROM film_takes WHERE session = ? AND film = ?", session, film.id)

@@ -81,6 +81,6 @@ def render_here(films: Films, film: Film, size: str, *, heard: Heard = lambda st
             for live in list(jobs.live.values()):
                 live.cancel.set()
             raise
-    made = films.store.artifact(film.session, artifact)
-    assert made is not None
-    return made
+    file = films.store.artifact(film.session, artifact)
+    assert file is not None
+    return file

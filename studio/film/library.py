@@ -154,10 +154,10 @@ class Films:
 
     def film(self, session: str, id: str) -> Film:
         """Raises NotYours, and Refusal when what is stored cannot be read."""
-        found = self.store.rows("SELECT * FROM films WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
-        if not found:
+        records = self.store.rows("SELECT * FROM films WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
+        if not records:
             raise NotYours(NOT_YOURS)
-        row = found[0]
+        row = records[0]
         place = self._place(session, id)
         here, after = self._version(session, id, place), self._version(session, id, place + 1)
         if here is None:
@@ -165,8 +165,8 @@ class Films:
         try:
             board = storyboard_of(json.loads(here["storyboard"]))
         except (ValueError, TypeError, KeyError, AttributeError) as problem:
-            said = str(problem) if isinstance(problem, Refusal) else "its storyboard is damaged."
-            raise Refusal(f"This film cannot be opened: {said}") from None
+            text = str(problem) if isinstance(problem, Refusal) else "its storyboard is damaged."
+            raise Refusal(f"This film cannot be opened: {text}") from None
         undo = here["what"] or "The last change" if place > self._first(session, id) else None
         redo = after["what"] or "The last change" if after else None
         return Film(id, session, board.title, row["version"], board, row["updated"], undo, redo)
@@ -180,10 +180,10 @@ class Films:
         )
 
     def _version(self, session: str, id: str, place: int) -> Any:
-        found = self.store.rows(
+        records = self.store.rows(
             "SELECT * FROM film_versions WHERE session = ? AND film = ? AND place = ?", session, id, place
         )
-        return found[0] if found else None
+        return records[0] if records else None
 
     def listed(self, session: str) -> list[dict[str, Any]]:
         """A session's films, newest first; one that cannot be read says why and is listed all the same."""
@@ -218,7 +218,7 @@ class Films:
         return entry
 
     def _kind(self, session: str) -> Any:
-        return lambda id: found.kind if (found := self.store.artifact(session, id)) else None
+        return lambda id: file.kind if (file := self.store.artifact(session, id)) else None
 
     def _picture(self, film: Film) -> str | None:
         for scene in film.board.scenes[:4]:
@@ -342,7 +342,7 @@ class Films:
             film.id,
             key,
         )
-        found = [one for row in rows if (one := self.store.artifact(film.session, row[0]))]
+        found = [file for row in rows if (file := self.store.artifact(film.session, row[0]))]
         return [
             Take(one, one.id == step.artifact, one.call is not None and base_of(one.call) == step.base) for one in found
         ]
@@ -383,7 +383,7 @@ class Films:
         step = self._step(film, key, size)
         if step.kind not in (*REROLLED, "look") or step.call is None or not step.settled:
             raise Refusal("This step keeps no takes to choose from.")
-        one = self.store.artifact(film.session, artifact)
+        file = self.store.artifact(film.session, artifact)
         known = self.store.rows(
             "SELECT 1 FROM film_takes WHERE session = ? AND film = ? AND step = ? AND artifact = ?",
             film.session,
@@ -391,7 +391,7 @@ class Films:
             key,
             artifact,
         )
-        if one is None or not known:
+        if file is None or not known:
             raise Refusal("That take is not on your shelf any more.")
         chosen = {**film.board.chosen, key: Approved(artifact, step.base)}
         if artifact == step.call.id:

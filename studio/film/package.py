@@ -141,10 +141,10 @@ def _heard(plan: Plan, cut: Artifact) -> dict[str, list[int]]:
     assert cut.call is not None
     kinds = {step.artifact: step.kind for step in plan.steps.values() if step.kind in ("ambience", "effects")}
     ids = [cut.call.inputs[place] for place in sorted(cut.call.inputs, key=len) if place.startswith("sounds.")]
-    found: dict[str, list[int]] = {}
+    numbers: dict[str, list[int]] = {}
     for number, id in enumerate(ids):
-        found.setdefault(kinds.get(id, "sounds"), []).append(number)
-    return found
+        numbers.setdefault(kinds.get(id, "sounds"), []).append(number)
+    return numbers
 
 
 def _sounds(films: Films, plan: Plan, cut: Artifact) -> Iterable[tuple[str, Sound]]:
@@ -159,7 +159,7 @@ def _sounds(films: Films, plan: Plan, cut: Artifact) -> Iterable[tuple[str, Soun
         files = [films.store.artifact(cut.session, cut.call.inputs[f"sounds.{number + 1}"]) for number in numbers]
         if None in files:
             continue
-        heard = [mixing.stereo(media.load_sound(one.path), count) for one in files if one]
+        heard = [mixing.stereo(media.load_sound(file.path), count) for file in files if file]
         own = [spots[number] for number in numbers]
         levels = [spot[1] if len(spot) > 1 else 0.0 for spot in own]
         yield name, Sound(mixing.laid(heard, [spot[0] for spot in own], levels, count), SOUND_HZ)
@@ -227,8 +227,8 @@ def _timeline(otio: Any, film: Film, plan: Plan, cut: Artifact) -> str:
 def _credits(film: Film, parts: list[Artifact]) -> str:
     lines = [film.title or "Untitled", "", *credit_lines(film.board, parts), "", "Models and licences", ""]
     seen: dict[str, dict[str, Any]] = {}
-    for one in parts:
-        for model in one.facts.get("models", []):
+    for part in parts:
+        for model in part.facts.get("models", []):
             seen.setdefault(str(model["name"]), model)
     roles = used(parts)
     for name, model in seen.items():

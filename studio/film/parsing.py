@@ -208,7 +208,7 @@ def _hits(given: Any) -> tuple[float, ...]:
     hits = given if isinstance(given, list) else []
     if len(hits) > MOST_HITS:
         raise Refusal(f"This film has {len(hits)} hit points; {MOST_HITS} is the most.")
-    return tuple(sorted({_number(one, "A hit point of the music, in seconds,", 0, 3600, 0) for one in hits}))
+    return tuple(sorted({_number(hit, "A hit point of the music, in seconds,", 0, 3600, 0) for hit in hits}))
 
 
 def _sounds(given: Mapping[str, Any]) -> Sounds:
@@ -235,13 +235,17 @@ def _gain(given: Any) -> tuple[tuple[float, float], ...]:
 
 def _chosen(given: Any) -> dict[str, Approved]:
     """Approved takes by step."""
-    found: dict[str, Approved] = {}
+    approveds: dict[str, Approved] = {}
     for key, value in given.items() if isinstance(given, Mapping) else ():
-        if isinstance(value, Mapping) and re.fullmatch(r"[a-z0-9.-]{1,40}", str(key)) and len(found) < 4 * MOST_STORED:
+        if (
+            isinstance(value, Mapping)
+            and re.fullmatch(r"[a-z0-9.-]{1,40}", str(key))
+            and len(approveds) < 4 * MOST_STORED
+        ):
             artifact, base = str(value.get("artifact", "")), str(value.get("base", ""))
             if re.fullmatch(r"[0-9a-f]{8,64}", artifact) and re.fullmatch(r"[0-9a-f]{8,64}", base):
-                found[str(key)] = Approved(artifact, base)
-    return found
+                approveds[str(key)] = Approved(artifact, base)
+    return approveds
 
 
 def _spoken(characters: int) -> str:

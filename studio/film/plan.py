@@ -100,7 +100,7 @@ def plan(store: Store, session: str, board: Storyboard, size: str, device: str) 
 class _Planner(EngineSteps):
     def plan(self) -> Plan:
         board = self.board
-        wrong = problems(board, lambda id: one.kind if (one := self.artifact(id)) else None)
+        wrong = problems(board, lambda id: file.kind if (file := self.artifact(id)) else None)
         timeline = timeline_of(board, self.add_spoken())
         placed, cues = timeline.placed, list[Cue]()
         if board.scenes:
@@ -139,7 +139,7 @@ class _Planner(EngineSteps):
                 music = "score" if "score" in self.steps else "music"  # how it is fitted has no makers
                 makers = [s for s in self.steps.values() if s.kind in ("picture", "look", "motion", "line", music)]
                 needs = tuple(s.key for s in makers)
-                parts = [one for s in makers if s.made and (one := self.artifact(s.artifact))]
+                parts = [file for s in makers if s.made and (file := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
                 said["lines"] = "\n".join(lines)[:6000]
             facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}

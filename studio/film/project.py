@@ -61,11 +61,11 @@ def packed(films: Films, film: Film) -> Path:
 
 
 def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
-    held = held_by(films, film)
-    words = json.dumps(described(films, film, held), ensure_ascii=False, sort_keys=True, indent=1).encode()
+    artifacts = held_by(films, film)
+    words = json.dumps(described(films, film, artifacts), ensure_ascii=False, sort_keys=True, indent=1).encode()
     yield "project.json", words
     yield "seal.txt", seal_of(films.store.home, words).encode()
-    for one in held:
+    for one in artifacts:
         yield f"files/{one.id}{one.path.suffix}", one.path
         if films.store.thumbnail_path(one).is_file():
             yield f"thumbnails/{one.id}.webp", films.store.thumbnail_path(one)
@@ -76,9 +76,9 @@ def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
 def held_by(films: Films, film: Film) -> list[Artifact]:
     """Every file of a film that is on its visitor's shelf: what it uses, its takes, its renders; each once, by id."""
     ids = {step.artifact for size in SIDES for step in films.plan(film, size).steps.values() if step.made}
-    ids |= {take.artifact for take in takes_of(films, film)} | {one.artifact for one in renders_of(films, film)}
+    ids |= {take.artifact for take in takes_of(films, film)} | {render.artifact for render in renders_of(films, film)}
     ids |= {*files_of(film.board), *(member.artifact for member in film.board.cast.values() if member.artifact)}
-    found = [one for id in sorted(ids) if (one := films.store.artifact(film.session, id)) and one.path.is_file()]
+    found = [file for id in sorted(ids) if (file := films.store.artifact(film.session, id)) and file.path.is_file()]
     return found[:MOST_FILES]
 
 
@@ -111,7 +111,7 @@ def takes_of(films: Films, film: Film) -> list[KeptTake]:
 
 def renders_of(films: Films, film: Film) -> list[KeptRender]:
     """The newest finished render of each size."""
-    found: list[KeptRender] = []
+    kept_renders: list[KeptRender] = []
     for size in SIDES:
         rows = films.store.rows(
             "SELECT size, artifact, started, ended FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done'"
@@ -120,35 +120,35 @@ def renders_of(films: Films, film: Film) -> list[KeptRender]:
             film.id,
             size,
         )
-        found += [KeptRender(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
-    return found
+        kept_renders += [KeptRender(row["size"], row["artifact"], row["started"], row["ended"]) for row in rows]
+    return kept_renders
 
 
-def described(films: Films, film: Film, held: list[Artifact]) -> dict[str, Any]:
+def described(films: Films, film: Film, artifacts: list[Artifact]) -> dict[str, Any]:
     """What project.json says."""
-    known = {one.id for one in held}
+    known = {one.id for one in artifacts}
     return {
         "format": FORMAT,
         "title": film.title,
         "storyboard": as_json(film.board),
         "takes": [list(take) for take in takes_of(films, film) if take.artifact in known],
         "renders": [list(render) for render in renders_of(films, film) if render.artifact in known],
-        "files": [_file(films, one) for one in held],
+        "files": [_file(films, one) for one in artifacts],
     }
 
 
-def _file(films: Films, one: Artifact) -> dict[str, Any]:
-    thumbnail = films.store.thumbnail_path(one)
+def _file(films: Films, artifact: Artifact) -> dict[str, Any]:
+    thumbnail = films.store.thumbnail_path(artifact)
     return {
-        "id": one.id,
-        "kind": one.kind,
-        "media_type": one.media_type,
-        "title": one.title,
-        "created": one.created,
-        "facts": one.facts,
-        "call": one.call.as_dict() if one.call else None,
-        "suffix": one.path.suffix,
-        "sha256": sha256_of(one.path),
+        "id": artifact.id,
+        "kind": artifact.kind,
+        "media_type": artifact.media_type,
+        "title": artifact.title,
+        "created": artifact.created,
+        "facts": artifact.facts,
+        "call": artifact.call.as_dict() if artifact.call else None,
+        "suffix": artifact.path.suffix,
+        "sha256": sha256_of(artifact.path),
         "thumbnail": sha256_of(thumbnail) if thumbnail.is_file() else None,
-        "beside": {path.name: sha256_of(path) for path in sorted(beside(one.path).glob("*"))},
+        "beside": {path.name: sha256_of(path) for path in sorted(beside(artifact.path).glob("*"))},
     }

@@ -65,16 +65,16 @@ def brought(films: Films, intake: Intake, session: str, path: Path) -> Brought:
 
 def _places(answer: Mapping[str, Any], size: int) -> Places:
     """Where each entry lies, checked: the child that said it may have been taken over."""
-    found: Places = {}
+    places: Places = {}
     for name, start, length in answer["entries"]:
-        if not isinstance(name, str) or type(start) is not int or type(length) is not int or name in found:
+        if not isinstance(name, str) or type(start) is not int or type(length) is not int or name in places:
             raise ValueError("no entry")
         if start < 0 or length < 0 or start + length > size:
             raise ValueError("an entry outside of the file")
-        found[name] = (start, length)
-    if sum(length for _, length in found.values()) > size:
+        places[name] = (start, length)
+    if sum(length for _, length in places.values()) > size:
         raise ValueError("entries that share bytes")
-    return found
+    return places
 
 
 def _bytes(path: Path, places: Places, name: str, most: int) -> bytes:
@@ -101,9 +101,9 @@ def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sh
     if name not in places:
         raise Refusal("A file is missing in this project.")
     start, left = places[name]
-    made, digest = films.store.new_file(suffix), hashlib.sha256()
+    file, digest = films.store.new_file(suffix), hashlib.sha256()
     try:
-        with plain_words(), path.open("rb") as source, made.open("wb") as target:
+        with plain_words(), path.open("rb") as source, file.open("wb") as target:
             source.seek(start)
             while left and (block := source.read(min(left, BLOCK_BYTES))):
                 digest.update(block)
@@ -112,9 +112,9 @@ def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sh
         if sha256 is not None and digest.hexdigest() != sha256:
             raise Refusal(CHANGED)
     except BaseException:
-        made.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
         raise
-    return made
+    return file
 
 
 # what this studio gave away itself
@@ -151,34 +151,34 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
 
 def _kept(films: Films, session: str, path: Path, places: Places, file: dict[str, Any]) -> None:
     copy = partial(_copied, films, path, places)
-    made: list[Path] = []
+    paths: list[Path] = []
     try:
-        made.append(copy(f"files/{file['id']}{file['suffix']}", file["suffix"], file["sha256"]))
+        paths.append(copy(f"files/{file['id']}{file['suffix']}", file["suffix"], file["sha256"]))
         small = b""
         if file["thumbnail"]:
-            made.append(copy(f"thumbnails/{file['id']}.webp", ".webp", file["thumbnail"]))
-            small = made[-1].read_bytes()
+            paths.append(copy(f"thumbnails/{file['id']}.webp", ".webp", file["thumbnail"]))
+            small = paths[-1].read_bytes()
         company: dict[str, bytes | Path] = {}
         for name, sha256 in file["beside"].items():
             if not NAME.fullmatch(name):
                 raise Refusal(NOT_ONE)
-            made.append(copy(f"beside/{file['id']}/{name}", ".part", sha256))
-            company[name] = made[-1]
+            paths.append(copy(f"beside/{file['id']}/{name}", ".part", sha256))
+            company[name] = paths[-1]
         call = Call.from_dict(file["call"]) if file["call"] else None
-        one = Artifact(
+        artifact = Artifact(
             file["id"],
             session,
             file["kind"],
             file["media_type"],
-            made[0],
+            paths[0],
             file["title"],
             call,
             file["facts"],
             file["created"],
         )
-        films.store.keep(one, small, files=company or None)
+        films.store.keep(artifact, small, files=company or None)
     finally:
-        for left in made:
+        for left in paths:
             left.unlink(missing_ok=True)
 
 

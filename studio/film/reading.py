@@ -101,12 +101,12 @@ class Recorded:
         """Who is in the scene, by their ids."""
         order = {id: number for number, id in enumerate(_listed(self._values.get("order")))}
         actors = sorted(_mappings(self._values.get("actors")), key=lambda one: order.get(one["id"], len(order)))
-        found, count = dict[str, Shown](), dict[str, int]()
-        for one in actors:
-            count[one["noun"]] = count.get(one["noun"], 0) + 1
-            number = f" {count[one['noun']]}" if count[one["noun"]] > 1 else ""
-            found[one["id"]] = Shown(one["noun"] + number, one.get("mood", ""))
-        return found
+        showns, count = dict[str, Shown](), dict[str, int]()
+        for actor in actors:
+            count[actor["noun"]] = count.get(actor["noun"], 0) + 1
+            number = f" {count[actor['noun']]}" if count[actor["noun"]] > 1 else ""
+            showns[actor["id"]] = Shown(actor["noun"] + number, actor.get("mood", ""))
+        return showns
 
     @property
     def speeches(self) -> list[tuple[str, str]]:

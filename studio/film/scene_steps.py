@@ -90,16 +90,16 @@ class SceneSteps(Steps):
     def _description(self, scene: Scene, number: int) -> int:
         """The frames of the sentence that says what is seen, where the film is described; 0 else."""
         picture = scene.picture
-        said = description_of(scene, self.artifact(picture.artifact) if picture.artifact else None)
-        if not self.board.described or not said:
+        description = description_of(scene, self.artifact(picture.artifact) if picture.artifact else None)
+        if not self.board.described or not description:
             return 0
         settings = {
-            "text": said,
+            "text": description,
             "voice": self.board.voice,
             "rate": "48000",
-            "seed": seed_for(self.board, said) % 1000,
+            "seed": seed_for(self.board, description) % 1000,
         }
-        guess = len(said) / CHARACTERS_A_SECOND + 0.3
+        guess = len(description) / CHARACTERS_A_SECOND + 0.3
         step = self.add(
             f"{scene.id}.description",
             scene.id,
@@ -267,7 +267,9 @@ class SceneSteps(Steps):
     def layered(self, scene: Scene) -> Step | None:
         """The scene's picture in layers, which say what is in it; None for one that came from elsewhere."""
         pictures = [self.steps.get(f"{scene.id}.{name}") for name in ("drawn", "picture")]
-        return next((one for one in pictures if one is not None and one.facts.get("kind") == "layers"), None)
+        return next(
+            (picture for picture in pictures if picture is not None and picture.facts.get("kind") == "layers"), None
+        )
 
     def _effects(self, scene: Scene, number: int, where: Placed) -> None:
         """The sounds of what happens, where the picture's own figures act."""
@@ -281,7 +283,7 @@ class SceneSteps(Steps):
             return
         picture = self.layered(scene)
         assert picture is not None
-        speaking = [one.partition("=")[2].strip() for one in self._seen_speaking(scene).split(";")]
+        speaking = [part.partition("=")[2].strip() for part in self._seen_speaking(scene).split(";")]
         settings = {
             "motions": moved_by(scene),
             "energy": scene.motion.energy,

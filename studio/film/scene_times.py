@@ -22,8 +22,8 @@ def times_of(plan: Plan, scene: Scene, line: str, path_of: Callable[[str], Path 
     spoken = sentences_beside(path) if path is not None else None
     if spoken is None:
         words = [
-            (found[0], found.start() / CHARACTERS_A_SECOND, found.end() / CHARACTERS_A_SECOND)
-            for found in re.finditer(r"\S+", line)
+            (match[0], match.start() / CHARACTERS_A_SECOND, match.end() / CHARACTERS_A_SECOND)
+            for match in re.finditer(r"\S+", line)
         ]
     else:
         words = [(word.text, word.start, word.end) for sentence in spoken for word in sentence.words]

@@ -124,7 +124,7 @@ class Queued:
         return self.jobs.get(step.artifact, Work())
 
     def busy(self) -> int:
-        return sum(one.state in ("queued", "running") for one in self.jobs.values())
+        return sum(job.state in ("queued", "running") for job in self.jobs.values())
 
     def room(self) -> int:
         return self.films.studio.jobs.runner.parallel_jobs()
@@ -148,8 +148,8 @@ def remember(films: Films, session: str, film: str, step: Step) -> None:
 
 def forget_lost(films: Films, session: str, id: str) -> None:
     """A result whose file is gone from the disk counts as not made: its row goes, so that it can be made again."""
-    one = films.store.artifact(session, id)
-    if one is not None and not films.store.has_file(one):
+    file = films.store.artifact(session, id)
+    if file is not None and not films.store.has_file(file):
         films.store.rows("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
 
 
@@ -219,7 +219,7 @@ class Renders:
 
     def _renders(self, which: str, *values: Any) -> list[Render]:
         rows = self.store.rows(f"SELECT * FROM film_renders WHERE {which}", *values)
-        return [Render(**{one.name: row[one.name] for one in fields(Render)}) for row in rows]
+        return [Render(**{field.name: row[field.name] for field in fields(Render)}) for row in rows]
 
     def _cancel_jobs(self, render: Render) -> None:
         """Those of its steps that wait or run, unless another render of this session needs them too."""
@@ -242,8 +242,8 @@ class Renders:
 
     def newest(self, session: str, film: str) -> Render | None:
         """The newest render of a film, or None."""
-        found = self._renders("session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)
-        return found[0] if found else None
+        renders = self._renders("session = ? AND film = ? ORDER BY id DESC LIMIT 1", session, film)
+        return renders[0] if renders else None
 
     # driving
 

@@ -72,9 +72,14 @@ def parts(line: str) -> list[tuple[str, bool, str, str]]:
         before = line[at : match.start()]
         if before.strip(" ,;:—–-"):
             found.append((before.strip(), False, "", ""))
-        said = next(part for part in match.groups() if part is not None)
+        group = next(part for part in match.groups() if part is not None)
         found.append(
-            (said.strip(), True, line[max(0, match.start() - 80) : match.start()], line[match.end() : match.end() + 80])
+            (
+                group.strip(),
+                True,
+                line[max(0, match.start() - 80) : match.start()],
+                line[match.end() : match.end() + 80],
+            )
         )
         at = match.end()
     if line[at:].strip(" ,;:—–-."):
@@ -84,10 +89,10 @@ def parts(line: str) -> list[tuple[str, bool, str, str]]:
 
 def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
     """The speaker of each quotation of a scene's line, None where it is the narrator's."""
-    known = {one.id: one for one in scene.reading.entities} if scene.reading else {}
+    known = {entity.id: entity for entity in scene.reading.entities} if scene.reading else {}
     said = scene.reading.speeches if scene.reading else ()
     staged = list(scene.record.speeches) if scene.record and scene.record.hand else []
-    found: list[Speaker | None] = []
+    speakers: list[Speaker | None] = []
     last: Speaker | None = None
     for text, quoted, before, behind in parts(scene.line):
         if not quoted:
@@ -95,7 +100,7 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
         if chosen := next((one for one in staged if one[0] == text and one[1]), None):
             staged.remove(chosen)
             last = _shown(chosen[1], scene, board)
-            found.append(last)
+            speakers.append(last)
             continue
         speech = next((one for one in said if one.text == text), None)
         who = [known[id] for id in (speech.who if speech else ()) if id in known]
@@ -105,8 +110,8 @@ def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
             last = _named(before, behind, board) or last
         else:
             last = None
-        found.append(last)
-    return found
+        speakers.append(last)
+    return speakers
 
 
 def _shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
@@ -116,21 +121,24 @@ def _shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
     return next((one for one in known if one.word == word), Speaker(_label(word), word, _suits(word, word)))
 
 
-def _speaker(one: ReadEntity, board: Storyboard) -> Speaker:
-    ordinal, _, rest = one.called.partition(" ")
-    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else one.called
-    suits = _suits(one.noun, one.called, one.gender, one.adjectives)
+def _speaker(entity: ReadEntity, board: Storyboard) -> Speaker:
+    ordinal, _, rest = entity.called.partition(" ")
+    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else entity.called
+    suits = _suits(entity.noun, entity.called, entity.gender, entity.adjectives)
     return Speaker(
-        _label(one.name or f"{_order(one, board)} {one.noun}"), word, suits, narrates=one.noun == FIRST_PERSON
+        _label(entity.name or f"{_order(entity, board)} {entity.noun}"),
+        word,
+        suits,
+        narrates=entity.noun == FIRST_PERSON,
     )
 
 
-def _order(one: ReadEntity, board: Storyboard) -> str:
+def _order(entity: ReadEntity, board: Storyboard) -> str:
     """ "first" or "second" of several without names whom one word means, the same over the whole film; "" for the only one."""
     read = [other for scene in board.scenes for other in (scene.reading.entities if scene.reading else ())]
-    alike = {other.id for other in read if other.noun == one.noun and not other.name and other.alone}
+    alike = {other.id for other in read if other.noun == entity.noun and not other.name and other.alone}
     order = sorted(alike, key=lambda id: (len(id), id))
-    place = order.index(one.id) if one.id in order else len(ORDINALS)
+    place = order.index(entity.id) if entity.id in order else len(ORDINALS)
     return ORDINALS[place] if len(order) > 1 and place < len(ORDINALS) else ""
 
 
@@ -140,7 +148,7 @@ def _label(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in words) or "Somebody"
 
 
-def _suits(said: str, called: str, gender: str = "", adjectives: frozenset[str] = frozenset()) -> str:
+def _suits(text: str, called: str, gender: str = "", adjectives: frozenset[str] = frozenset()) -> str:
     """Whose voices suit, by age and gender: `said` is the noun of the story, `called` the word of the pictures."""
     from pipelines.figures.vocabulary import vocabulary
     from pipelines.scenes.performers import kinds
@@ -148,7 +156,7 @@ def _suits(said: str, called: str, gender: str = "", adjectives: frozenset[str] 
     noun = called.removeprefix(f"{called.partition(' ')[0]} ") if called.partition(" ")[0] in ORDINALS else called
     kind = kinds().get(noun, noun.replace(" ", "_"))
     gender = gender or ("f" if kind in vocabulary().female else "m" if kind in vocabulary().male else "")
-    words = adjectives | {noun, said}
+    words = adjectives | {noun, text}
     if not gender:
         return "other"
     if kind in OLD or words & {"old", "elderly", "ancient"}:
@@ -179,23 +187,25 @@ def _everybody(board: Storyboard) -> dict[str, Speaker]:
     """Everybody by the words that mean them: names and nouns of the reader, and figures of the pictures."""
     from studio.film import cast
 
-    found: dict[str, Speaker] = {}
+    speakers: dict[str, Speaker] = {}
     for prompt in board.prompts:
         for word, _ in cast.shown_in(prompt, tuple(sorted(board.cast))):
-            found.setdefault(word, Speaker(_label(word), word, _suits(word, word)))
+            speakers.setdefault(word, Speaker(_label(word), word, _suits(word, word)))
     for scene in board.scenes:
         for one in scene.reading.entities if scene.reading else ():
             if one.kind in ("person", "animal"):
                 for word in {(one.name or one.noun).lower(), one.noun.lower()}:
                     if word and word != FIRST_PERSON:
-                        found[word] = _speaker(one, board)
-    return found
+                        speakers[word] = _speaker(one, board)
+    return speakers
 
 
 def voices(board: Storyboard) -> dict[str, str]:
     """The voice of every speaker of a film by their name, always the same for the same people; no two share one while there are enough."""
     chosen: dict[str, str] = {}
-    order = [one for scene in board.scenes if scene.line for one in speakers_of(scene, board) if one is not None]
+    order = [
+        speaker for scene in board.scenes if scene.line for speaker in speakers_of(scene, board) if speaker is not None
+    ]
     own = {word: member.character.voice for word, member in board.cast.items()}
     for one in order:
         if one.narrates:
@@ -235,13 +245,13 @@ def script_of(scene: Scene, board: Storyboard, voice: str) -> Script | None:
     for text, quoted, _, _ in parts(line):
         speaker = next(turn) if quoted else None
         label = speaker.label if speaker is not None else NARRATOR
-        said = " ".join(text.split())
+        sentence = " ".join(text.split())
         style = feelings.get(speaker.word, "") if speaker is not None else ""
         opening = f"{label} ({style}): " if style else f"{label}: "
         if lines and lines[-1].startswith(opening):
-            lines[-1] += f" {said}"
+            lines[-1] += f" {sentence}"
         else:
-            lines.append(f"{opening}{said}")
+            lines.append(f"{opening}{sentence}")
     speakers = tuple({one.label: one for one in who if one is not None}.values())[:MOST_SPEAKERS]
     known = voices(board)
     cast = ", ".join(
@@ -265,12 +275,12 @@ def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> 
     plain = described(prompt).prompt.lower()
     shown = members(plain)
     found = []
-    for one in script.speakers:
-        noun, _, number = one.word.rpartition(" ")
-        noun, at = (noun, int(number)) if noun and number.isdecimal() else (one.word, 1)
+    for speaker in script.speakers:
+        noun, _, number = speaker.word.rpartition(" ")
+        noun, at = (noun, int(number)) if noun and number.isdecimal() else (speaker.word, 1)
         there = noun in shown and len(re.findall(rf"\b{re.escape(noun)}\b", plain)) >= at
-        if one.word in staged if staged else there:
-            found.append(f"{one.label} = {one.word}")
+        if speaker.word in staged if staged else there:
+            found.append(f"{speaker.label} = {speaker.word}")
     return "; ".join(found)
 
 
@@ -280,4 +290,4 @@ def labelled(script: Script | None, seen: str) -> frozenset[str]:
         return frozenset()
     shown = {entry.partition(" = ")[0] for entry in seen.split("; ")}
     several = len(script.speakers) > 1
-    return frozenset(one.label for one in script.speakers if several or one.label not in shown)
+    return frozenset(speaker.label for speaker in script.speakers if several or speaker.label not in shown)

@@ -93,17 +93,17 @@ class Steps:
     def artifact(self, id: str) -> Artifact | None:
         """Return what lies on the shelf under an id; None where its file is gone."""
         if id not in self.found:
-            one = self.store.artifact(self.session, id)
-            self.found[id] = one if one is not None and one.path.is_file() else None
+            file = self.store.artifact(self.session, id)
+            self.found[id] = file if file is not None and file.path.is_file() else None
         return self.found[id]
 
     def given(self, key: str, scene: str, label: str, id: str) -> Step:
         """Add a step for something that a visitor brought."""
-        one = self.artifact(id)
-        facts = {"kind": one.kind, **one.facts} if one else {"kind": "image"}
-        problem = "" if one else "Its file is not on your shelf any more."
+        file = self.artifact(id)
+        facts = {"kind": file.kind, **file.facts} if file else {"kind": "image"}
+        problem = "" if file else "Its file is not on your shelf any more."
         step = Step(
-            key, scene, key.split(".")[-1], label, None, True, id, one is not None, True, facts=facts, problem=problem
+            key, scene, key.split(".")[-1], label, None, True, id, file is not None, True, facts=facts, problem=problem
         )
         self.steps[key] = step
         return step
@@ -144,8 +144,8 @@ class Steps:
         chosen = self.board.chosen.get(step.key)
         take = chosen is not None and chosen.base == step.base and self.artifact(chosen.artifact) is not None
         step = replace(step, settled=True, artifact=chosen.artifact if chosen is not None and take else call.id)
-        made = self.artifact(step.artifact)
-        return step if made is None else replace(step, made=True, facts={"kind": made.kind, **made.facts})
+        file = self.artifact(step.artifact)
+        return step if file is None else replace(step, made=True, facts={"kind": file.kind, **file.facts})
 
     def seconds(self, step: Step) -> float | None:
         """How long it will take here, from past runs; what it is made from may not be there yet, but its size is known."""
@@ -153,12 +153,12 @@ class Steps:
         parents = {}
         for place, id in step.call.inputs.items():
             maker = next((s for s in self.steps.values() if s.artifact == id and id), None)
-            one = self.artifact(id) if id else None
+            file = self.artifact(id) if id else None
             facts = (
                 maker.facts
                 if maker
-                else one.facts
-                if one
+                else file.facts
+                if file
                 else {"width": self.width, "height": self.height, "frames": 1}
             )
             parents[place] = Artifact(id, self.session, "", "", Path(), "", None, dict(facts))
@@ -194,8 +194,8 @@ def notes_beside(path: Path) -> list[str]:
 
 
 @lru_cache(maxsize=512)
-def _notes_in(told: Path, changed: int) -> tuple[str, ...]:
-    return tuple(str(note) for note in json.loads(told.read_text("utf-8"))["checks"]["notes"])
+def _notes_in(path: Path, changed: int) -> tuple[str, ...]:
+    return tuple(str(note) for note in json.loads(path.read_text("utf-8"))["checks"]["notes"])
 
 
 @lru_cache(maxsize=512)

@@ -82,7 +82,7 @@ def pictured(store: Store, *, words: list[str], height_px: int = 96) -> dict[str
 
     from pipelines.scenes import painted_things, performers
 
-    found = {}
+    result = {}
     for word in words[:MOST_PICTURED]:
         if performers.is_figure(word):
             picture = performers.placed(performers.character_of(word), size_px=height_px).picture
@@ -90,7 +90,7 @@ def pictured(store: Store, *, words: list[str], height_px: int = 96) -> dict[str
             picture = painted_things.picture(word, height_px, "", 0)
         else:
             continue
-        held = io.BytesIO()
-        picture.convert("RGBA").save(held, "WEBP", quality=82, method=2)
-        found[word] = "data:image/webp;base64," + base64.b64encode(held.getvalue()).decode()
-    return found
+        buffer = io.BytesIO()
+        picture.convert("RGBA").save(buffer, "WEBP", quality=82, method=2)
+        result[word] = "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return result

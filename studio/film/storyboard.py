@@ -238,16 +238,16 @@ def as_json(board: Storyboard) -> dict[str, Any]:
 
 
 def _music(music: Music) -> dict[str, Any]:
-    said: dict[str, Any] = {"from": music.source}
+    result: dict[str, Any] = {"from": music.source}
     if music.artifact is not None:
-        said["artifact"] = music.artifact
+        result["artifact"] = music.artifact
     if music.gain:
-        said["gain"] = [list(point) for point in music.gain]
+        result["gain"] = [list(point) for point in music.gain]
     if music.hits:
-        said["hits"] = list(music.hits)
+        result["hits"] = list(music.hits)
     if music.under is not None:
-        said |= {"under": music.under, "pauses": music.pauses}
-    return said
+        result |= {"under": music.under, "pauses": music.pauses}
+    return result
 
 
 def scene_as_json(scene: Scene) -> dict[str, Any]:

@@ -94,10 +94,10 @@ def _in_order(board: Storyboard, spoken: Mapping[str, Spoken]) -> list[Placed]:
     return placed
 
 
-def _set_length(one: Placed, scene: Scene, speech: int) -> None:
-    one.speech_at = one.begin + BREATH + (one.described + REST if one.described else 0)
+def _set_length(placed: Placed, scene: Scene, speech: int) -> None:
+    placed.speech_at = placed.begin + BREATH + (placed.described + REST if placed.described else 0)
     least = round((scene.seconds or 0) * RATE_HZ)
-    one.frames = one.speech_at + speech + REST + one.end if speech else least or SILENT_FRAMES
-    if one.described and not speech:
-        one.frames = max(one.frames, one.speech_at + one.end)
-    one.frames = max(one.frames, least, one.begin + one.end + LEAST_FRAMES)
+    placed.frames = placed.speech_at + speech + REST + placed.end if speech else least or SILENT_FRAMES
+    if placed.described and not speech:
+        placed.frames = max(placed.frames, placed.speech_at + placed.end)
+    placed.frames = max(placed.frames, least, placed.begin + placed.end + LEAST_FRAMES)

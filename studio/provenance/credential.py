@@ -82,7 +82,9 @@ class Credential:
     @property
     def tampered_ingredients(self) -> tuple[Credential, ...]:
         """Every ingredient below this one, at any depth, whose own credential is broken."""
-        below = tuple(one for part in self.ingredients for one in part.tampered_ingredients)
+        below = tuple(
+            tampered_ingredient for part in self.ingredients for tampered_ingredient in part.tampered_ingredients
+        )
         return tuple(part for part in self.ingredients if part.state == "broken") + below
 
 

@@ -100,10 +100,10 @@ def faults_of(failures: Sequence[Mapping[str, Any]], successes: Sequence[Mapping
     """
     good = {str(entry.get("code")) for entry in successes}
     holds = "claimSignature.validated" in good and any(code in good for code in BOUND_CODES)
-    found: set[str] = {_fault(str(entry.get("code"))) for entry in failures} - set(NO_FAULT)
-    if not holds and found - {"tampered", "damaged", "untrusted", "name"} and not found & {"tampered", "damaged"}:
-        found.add("unchecked")
-    return tuple(fault for fault in GRAVEST_FIRST if fault in found)
+    texts: set[str] = {_fault(str(entry.get("code"))) for entry in failures} - set(NO_FAULT)
+    if not holds and texts - {"tampered", "damaged", "untrusted", "name"} and not texts & {"tampered", "damaged"}:
+        texts.add("unchecked")
+    return tuple(fault for fault in GRAVEST_FIRST if fault in texts)
 
 
 def _fault(code: str) -> str:

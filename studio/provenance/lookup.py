@@ -88,27 +88,29 @@ class StudioWitness:
         finally:
             store.close()
 
-    def _told(self, store: Store, one: Credential, given_id: str | None) -> dict[str, Any]:
+    def _told(self, store: Store, credential: Credential, given_id: str | None) -> dict[str, Any]:
         """One manifest and all below it. `given_id`: which artifact its parent's record says that it is."""
-        record = one.record or {}
+        record = credential.record or {}
         inputs = [str(id) for id in (record.get("inputs") or {}).values()]
-        below = [*inputs, *[None] * len(one.ingredients)]
+        below = [*inputs, *[None] * len(credential.ingredients)]
         artifact = str(record.get("id") or given_id or "")
         known = store.artifact(self.session, artifact) if artifact else None
         return {
-            "state": one.state,
-            "title": (one.title or "")[:TITLE_CHARACTERS] or None,
-            "signer": (one.signer or "")[:TITLE_CHARACTERS] or None,
-            "media_type": one.media_type,
-            "relationship": one.relationship,
-            "source_type": one.source_type,
-            "actions": [asdict(action) for action in one.actions[:ACTIONS]],
-            "problems": list(one.problems[:6]),
-            "faults": list(one.faults),
-            "means": list(meanings(one.faults)),
-            "signed_at": one.signed_at,
+            "state": credential.state,
+            "title": (credential.title or "")[:TITLE_CHARACTERS] or None,
+            "signer": (credential.signer or "")[:TITLE_CHARACTERS] or None,
+            "media_type": credential.media_type,
+            "relationship": credential.relationship,
+            "source_type": credential.source_type,
+            "actions": [asdict(action) for action in credential.actions[:ACTIONS]],
+            "problems": list(credential.problems[:6]),
+            "faults": list(credential.faults),
+            "means": list(meanings(credential.faults)),
+            "signed_at": credential.signed_at,
             "made_with": record.get("pipeline"),
             "artifact": known.id if known else None,
             "kind": known.kind if known else None,
-            "ingredients": [self._told(store, part, below[number]) for number, part in enumerate(one.ingredients)],
+            "ingredients": [
+                self._told(store, part, below[number]) for number, part in enumerate(credential.ingredients)
+            ],
         }

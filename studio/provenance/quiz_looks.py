@@ -22,9 +22,9 @@ def examined(store: Store, *, file: str) -> dict[str, Any]:
     if path.parent != ASSETS / "quiz" or not path.is_file():
         raise Refusal("The quiz has no such picture.")
     media = Media(path, "image", "", None)
-    said = fuse("image", look(media, opened(media), silent))
+    judgement = fuse("image", look(media, opened(media), silent))
     return {
-        "verdict": said.verdict,
-        "sentence": sentence(said.verdict, "image", NOTHING, True),
-        "reasons": list(said.reasons),
+        "verdict": judgement.verdict,
+        "sentence": sentence(judgement.verdict, "image", NOTHING, True),
+        "reasons": list(judgement.reasons),
     }

@@ -23,16 +23,16 @@ SHEET_POINTS = 460.0
 MOST_MEASURED = 60  # lines
 
 
-def is_report(one: Artifact) -> bool:
+def is_report(artifact: Artifact) -> bool:
     """Whether a result of the red team has a report beside it."""
-    names = [str(file.get("name")) for file in one.facts.get("files", ())]
-    return one.call is not None and one.call.pipeline.startswith("redteam.") and FILE in names
+    names = [str(file.get("name")) for file in artifact.facts.get("files", ())]
+    return artifact.call is not None and artifact.call.pipeline.startswith("redteam.") and FILE in names
 
 
-def report_of(one: Artifact) -> dict[str, Any]:
+def report_of(artifact: Artifact) -> dict[str, Any]:
     """The report beside a result. Raises Refusal where it is gone or is none."""
     try:
-        found = json.loads((beside(one.path) / FILE).read_text("utf-8"))
+        found = json.loads((beside(artifact.path) / FILE).read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as problem:
         raise Refusal("The report of this result is gone; please run the attack again.") from problem
     if not isinstance(found, dict) or found.get("kind") != "redteam":
@@ -40,16 +40,16 @@ def report_of(one: Artifact) -> dict[str, Any]:
     return found
 
 
-def exported_redteam(store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path) -> None:
+def exported_redteam(store: Store, certificate: Certificate, artifact: Artifact, plain: Path, signed: Path) -> None:
     """Write the report to `plain` and its signed form to `signed`. Raises Refusal."""
     from studio.provenance.signing import Parent, Statement, sign
 
-    shown = one.path if one.kind == "image" else store.thumbnail_path(one)
-    plain.write_bytes(pdf(report_of(one), shown.read_bytes() if shown.is_file() else b"", one.created))
-    record = {"id": one.id, "report": report_of(one)["said"]}
-    parents = (Parent(one.path, one.title, "inputTo", one.media_type),)
+    shown = artifact.path if artifact.kind == "image" else store.thumbnail_path(artifact)
+    plain.write_bytes(pdf(report_of(artifact), shown.read_bytes() if shown.is_file() else b"", artifact.created))
+    record = {"id": artifact.id, "report": report_of(artifact)["said"]}
+    parents = (Parent(artifact.path, artifact.title, "inputTo", artifact.media_type),)
     statement = Statement(
-        f"Red team report on {one.title}", "application/pdf", True, record, parents, __version__, trained=False
+        f"Red team report on {artifact.title}", "application/pdf", True, record, parents, __version__, trained=False
     )
     sign(plain, signed, statement, certificate)
 
@@ -115,9 +115,9 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
         Spacer(1, 12),
         Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small),
     ]
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     SimpleDocTemplate(
-        held,
+        buffer,
         pagesize=A4,
         leftMargin=56,
         rightMargin=56,
@@ -127,7 +127,7 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
         author="Afternoon Studio",
         invariant=1,
     ).build(flow, onFirstPage=partial(_dated, created))
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _dated(created: float, canvas: Any, document: Any) -> None:

@@ -92,23 +92,25 @@ class Report:
         return found
 
 
-def report_of(store: Store, one: Artifact, language: str = "en", *, pdf: bool = False) -> Report:
+def report_of(store: Store, artifact: Artifact, language: str = "en", *, pdf: bool = False) -> Report:
     """The report of a kept verdict, in a language where a PDF can show it. Raises Refusal when its file is gone or is none."""
     from pipelines.media import load_verdict
 
-    names = [str(file["name"]) for file in one.facts.get("files", ())]
-    folder = beside(one.path)
+    names = [str(file["name"]) for file in artifact.facts.get("files", ())]
+    folder = beside(artifact.path)
     pictures = {name: (folder / name).read_bytes() for name in names if (folder / name).is_file()}
-    small, say = store.thumbnail_path(one), speaker(language, pdf=pdf)
-    verdict = dict(load_verdict(one.path).detail)
+    small, say = store.thumbnail_path(artifact), speaker(language, pdf=pdf)
+    verdict = dict(load_verdict(artifact.path).detail)
     if say is not english:
         verdict = spoken(verdict, say) | {"signals": titled(spoken(verdict.get("signals", ()), say), say)}
     shown = small.read_bytes() if small.is_file() else b""
-    return Report(verdict, pictures, shown, one.title, one.created, language if say is not english else "en", say)
+    return Report(
+        verdict, pictures, shown, artifact.title, artifact.created, language if say is not english else "en", say
+    )
 
 
 def exported_report(
-    store: Store, certificate: Certificate, one: Artifact, plain: Path, signed: Path, language: str = "en"
+    store: Store, certificate: Certificate, file: Artifact, plain: Path, signed: Path, language: str = "en"
 ) -> None:
     """Write the report in the format that `plain` ends in, and its signed form to `signed`. Raises Refusal."""
     from studio.provenance.report_pdf import pdf
@@ -116,34 +118,34 @@ def exported_report(
 
     ending = plain.suffix
     if ending == ".html":
-        signed.write_text(page(report_of(store, one, language)), "utf-8")
+        signed.write_text(page(report_of(store, file, language)), "utf-8")
         return
     if ending == ".pdf":
-        plain.write_bytes(pdf(report_of(store, one, language, pdf=True)))
+        plain.write_bytes(pdf(report_of(store, file, language, pdf=True)))
     elif ending == ".zip":
-        _packed(store, one, plain, language)
+        _packed(store, file, plain, language)
     else:
         raise Refusal("A report is a PDF, a ZIP or a page.")
-    examined = store.artifact(one.session, one.call.inputs["media"]) if one.call else None
+    examined = store.artifact(file.session, file.call.inputs["media"]) if file.call else None
     parents = (Parent(examined.path, examined.title, "inputTo", examined.media_type),) if examined else ()
     media_type = {".pdf": "application/pdf", ".zip": "application/zip"}[ending]
     record = {
-        "id": one.id,
-        **(one.call.as_dict() if one.call else {}),
-        "payload_sha256": one.facts.get("payload_sha256", ""),
+        "id": file.id,
+        **(file.call.as_dict() if file.call else {}),
+        "payload_sha256": file.facts.get("payload_sha256", ""),
     }
-    statement = Statement(f"Report on {one.title}", media_type, True, record, parents, __version__, trained=False)
+    statement = Statement(f"Report on {file.title}", media_type, True, record, parents, __version__, trained=False)
     sign(plain, signed, statement, certificate)
 
 
-def _packed(store: Store, one: Artifact, path: Path, language: str) -> None:
+def _packed(store: Store, artifact: Artifact, path: Path, language: str) -> None:
     from studio.provenance.report_pdf import pdf
 
-    report = report_of(store, one, language)
+    report = report_of(store, artifact, language)
     texts: list[tuple[str, bytes | Path]] = [
-        ("report.json", one.path),
+        ("report.json", artifact.path),
         ("report.html", page(report, folder="evidence/").encode()),
-        ("report.pdf", pdf(report_of(store, one, language, pdf=True))),
+        ("report.pdf", pdf(report_of(store, artifact, language, pdf=True))),
         ("examined.webp", report.thumbnail),
     ]
     zips.written(path, [*texts, *((f"evidence/{name}", picture) for name, picture in report.pictures.items())])
@@ -215,7 +217,7 @@ def unsigned_lines(report: Report) -> list[str]:
     """Marks and metadata, a sentence each."""
     say = report.say
     lines = list_lines(report.provenance.get("credential"))
-    found = len(lines)
+    count = len(lines)
     for mark in report.provenance.get("marks", ()):
         known = mark.get("registry") or {}
         lines.append(
@@ -227,7 +229,7 @@ def unsigned_lines(report: Report) -> list[str]:
         lines.append(f"It carries the invisible mark of {mark['whose']} ({mark['method']}, {mark['fits']}).")
     for said in report.provenance.get("inscriptions", ()):
         lines.append(f"{said['where']}: {said['generator']}: {said['says'][:200]}")
-    if len(lines) == found:
+    if len(lines) == count:
         lines.append("Neither an invisible mark nor a generator's metadata was found.")
     return [say(line) for line in lines]
 

@@ -115,9 +115,9 @@ def pdf(report: Report) -> bytes:
     section("What was examined", [f"{name}: {value}" for name, value in words.facts(report) if value], small, None)
     flow.append(Spacer(1, 12))
     flow.append(Paragraph(written(say(CARRIES)), small))
-    held = io.BytesIO()
+    buffer = io.BytesIO()
     SimpleDocTemplate(
-        held,
+        buffer,
         pagesize=A4,
         leftMargin=56,
         rightMargin=56,
@@ -127,7 +127,7 @@ def pdf(report: Report) -> bytes:
         author="Afternoon Studio",
         invariant=1,
     ).build(flow, onFirstPage=partial(_dated, report))
-    return held.getvalue()
+    return buffer.getvalue()
 
 
 def _dated(report: Report, canvas: Any, document: Any) -> None:
@@ -153,8 +153,8 @@ def picture_of(data: bytes, most_points: float = PICTURE_POINTS) -> list[Any]:
             picture = opened.convert("RGB")
     except (OSError, ValueError):
         return []
-    held = io.BytesIO()
-    picture.save(held, "JPEG", quality=86)
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=86)
     scale = min(most_points / picture.width, most_points / picture.height)
-    shown = Image(held, picture.width * scale, picture.height * scale, hAlign="LEFT")
+    shown = Image(buffer, picture.width * scale, picture.height * scale, hAlign="LEFT")
     return [Spacer(1, 4), shown, Spacer(1, 4)]

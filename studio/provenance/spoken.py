@@ -52,7 +52,7 @@ def spoken(value: Any, say: Say, keep: tuple[str, ...] = RAW) -> Any:
 
 def titled(signals: Any, say: Say) -> Any:
     """Signals whose titles are the studio's own words, unlike the titles of files."""
-    return [{**one, "title": say(str(one.get("title", "")))} for one in signals]
+    return [{**signal, "title": say(str(signal.get("title", "")))} for signal in signals]
 
 
 def day(seconds: float, language: str) -> str:

@@ -34,20 +34,22 @@ def _nearest(credential: Credential, most: int) -> set[int]:
     return chosen
 
 
-def _told(one: Credential, allowed: set[int]) -> dict[str, Any]:
-    shown = [part for part in one.ingredients if id(part) in allowed]
+def _told(credential: Credential, allowed: set[int]) -> dict[str, Any]:
+    shown = [part for part in credential.ingredients if id(part) in allowed]
     ingredients = [
         {**_told(part, allowed), "record": None, "relationship": _line(part.relationship, 40)} for part in shown
     ]
-    if left_out := len(one.ingredients) - len(shown):
-        ingredients.append(_left_out(left_out, tuple(part for part in one.ingredients if id(part) not in allowed)))
+    if left_out := len(credential.ingredients) - len(shown):
+        ingredients.append(
+            _left_out(left_out, tuple(part for part in credential.ingredients if id(part) not in allowed))
+        )
     return {
-        "state": one.state,
-        "signer": _line(one.signer),
-        "title": _line(one.title),
-        "source_type": _line(one.source_type, 80),
-        "actions": [action_told(asdict(action)) for action in one.actions[:MOST_ACTIONS]],
-        "problems": [clean_text(problem, MOST_LINE) for problem in one.problems[:MOST_PROBLEMS]],
+        "state": credential.state,
+        "signer": _line(credential.signer),
+        "title": _line(credential.title),
+        "source_type": _line(credential.source_type, 80),
+        "actions": [action_told(asdict(action)) for action in credential.actions[:MOST_ACTIONS]],
+        "problems": [clean_text(problem, MOST_LINE) for problem in credential.problems[:MOST_PROBLEMS]],
         "ingredients": ingredients,
     }
 

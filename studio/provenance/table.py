@@ -54,31 +54,31 @@ def owned(store: Store, session: str, ids: Sequence[str]) -> list[Artifact]:
         raise Refusal("Choose at least one verdict for the table.")
     if len(wanted) > MOST_ROWS:
         raise Refusal(f"A table holds at most {MOST_ROWS} files; please make two of it.")
-    found = []
+    artifacts = []
     for id in wanted:
-        one = store.artifact(session, id)
-        if one is None or one.kind != "verdict" or not one.path.is_file():
+        file = store.artifact(session, id)
+        if file is None or file.kind != "verdict" or not file.path.is_file():
             raise NotOnShelf(NOT_YOURS)
-        found.append(one)
-    return found
+        artifacts.append(file)
+    return artifacts
 
 
-def opened(found: Sequence[Artifact]) -> Iterator[tuple[Artifact, dict[str, Any]]]:
+def opened(artifacts: Sequence[Artifact]) -> Iterator[tuple[Artifact, dict[str, Any]]]:
     """Each verdict with its detail, one in memory at a time."""
     from pipelines.media import load_verdict
 
-    for one in found:
+    for one in artifacts:
         yield one, dict(load_verdict(one.path).detail)
 
 
-def row(one: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
+def row(artifact: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
     """One file of the table, by COLUMNS."""
     about, origin = verdict["media"], verdict.get("provenance") or {}
     credential = origin.get("credential") or {}
     marks = [f"{mark['mark']} ({mark['where']})" for mark in origin.get("marks", ())]
     marks += [str(mark["whose"]) for mark in origin.get("foreign_marks", ())]
     return {
-        "file": str(about.get("name") or one.title),
+        "file": str(about.get("name") or artifact.title),
         "kind": about["kind"],
         "verdict": verdict["verdict"],
         "sentence": verdict["sentence"],
@@ -89,8 +89,8 @@ def row(one: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
         "size": f"{about['width']} × {about['height']}" if about.get("width") else "",
         "seconds": round(about["seconds"], 2) if about.get("seconds") else "",
         "sha256": str(about.get("sha256", "")),
-        "examined": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(one.created)),
-        "id": one.id,
+        "examined": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(artifact.created)),
+        "id": artifact.id,
     }
 
 
@@ -102,15 +102,15 @@ def cell(value: object) -> str:
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """The table as CSV (RFC 4180) in UTF-8, line by line, after the byte order mark that spreadsheets need."""
-    held = io.StringIO()
-    writer = csv.writer(held)
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
     writer.writerow(COLUMNS)
-    yield held.getvalue().encode("utf-8-sig")
-    for one in rows:
-        held.seek(0)
-        held.truncate()
-        writer.writerow([cell(one[name]) for name in COLUMNS])
-        yield held.getvalue().encode("utf-8", "replace")
+    yield buffer.getvalue().encode("utf-8-sig")
+    for record in rows:
+        buffer.seek(0)
+        buffer.truncate()
+        writer.writerow([cell(record[name]) for name in COLUMNS])
+        yield buffer.getvalue().encode("utf-8", "replace")
 
 
 def as_json(found: Iterable[tuple[Artifact, Mapping[str, Any]]]) -> Iterator[bytes]:
@@ -142,7 +142,7 @@ def written(
 
 
 def _signed_pdf(
-    store: Store, certificate: Certificate, found: Sequence[Artifact], plain: Path, target: Path, language: str
+    store: Store, certificate: Certificate, artifacts: Sequence[Artifact], plain: Path, target: Path, language: str
 ) -> None:
     from studio.provenance.signing import Statement, sign
     from studio.provenance.spoken import speaker, spoken
@@ -151,14 +151,14 @@ def _signed_pdf(
     say = speaker(language, pdf=True)
 
     def sections() -> Iterator[Section]:
-        for one, verdict in opened(found):
+        for one, verdict in opened(artifacts):
             small, told = store.thumbnail_path(one), spoken(verdict, say)
             yield Section(row(one, told), told, small.read_bytes() if small.is_file() else b"")
 
     pdf(sections, plain, say)
-    record = {"verdicts": [one.id for one in found]}
+    record = {"verdicts": [one.id for one in artifacts]}
     statement = Statement(
-        f"Table of {len(found)} verdicts", "application/pdf", True, record, (), __version__, trained=False
+        f"Table of {len(artifacts)} verdicts", "application/pdf", True, record, (), __version__, trained=False
     )
     sign(plain, target, statement, certificate)
 

@@ -79,14 +79,14 @@ def pdf(sections: Callable[[], Iterator[Section]], target: Path, say: Say = engl
     kept = ("file", "kind", "verdict", "signer", "marks", "metadata")
     limits: dict[str, Mapping[str, Any]] = {}  # a verdict of each kind, for what it does not cover
     rows = []
-    for one in sections():
-        rows.append({name: str(one.row[name])[:200] for name in kept})
+    for section in sections():
+        rows.append({name: str(section.row[name])[:200] for name in kept})
         limits.setdefault(
-            str(one.row["kind"]),
+            str(section.row["kind"]),
             {
-                "calibration": one.verdict.get("calibration"),
-                "method": one.verdict["method"],
-                "media": one.verdict["media"],
+                "calibration": section.verdict.get("calibration"),
+                "method": section.verdict["method"],
+                "media": section.verdict["media"],
             },
         )
     document = SimpleDocTemplate(
@@ -115,8 +115,8 @@ def _parts(
     ]
     for begin in range(0, len(rows), ROWS_AT_ONCE):
         yield [_overview(rows[begin : begin + ROWS_AT_ONCE], begin, how, say)]
-    for number, one in enumerate(sections, 1):
-        yield _section(number, one, how, say)
+    for number, section in enumerate(sections, 1):
+        yield _section(number, section, how, say)
     lines = dict.fromkeys(line for verdict in limits for line in limits_of(verdict, say))
     yield [
         Paragraph(written(say("What this does not cover")), how.heading),
@@ -126,16 +126,18 @@ def _parts(
     ]
 
 
-def _section(number: int, one: Section, how: Styles, say: Say) -> list[Any]:
+def _section(number: int, section: Section, how: Styles, say: Say) -> list[Any]:
     from reportlab.platypus import KeepTogether, Paragraph
 
-    row = one.row
+    row = section.row
     head = [
         Paragraph(f"{number}. {written(row['file'])}", how.heading),
         Paragraph(written(row["sentence"]), how.accent),
-        *picture_of(one.picture, 110.0),
+        *picture_of(section.picture, 110.0),
     ]
-    chain = [Paragraph(f"{n}. {written(line)}", how.step) for n, line in enumerate(chain_lines(one.verdict, say), 1)]
+    chain = [
+        Paragraph(f"{n}. {written(line)}", how.step) for n, line in enumerate(chain_lines(section.verdict, say), 1)
+    ]
     seconds, when = f"{row['seconds']} s" if row["seconds"] else "", say(f"Examined at {row['examined']}.")
     facts = ", ".join(fact for fact in (say(row["kind"]), row["size"], seconds, when) if fact)
     last = [Paragraph(written(facts), how.small), Paragraph(written(f"SHA-256 {row['sha256']}"), how.small)]
@@ -144,7 +146,7 @@ def _section(number: int, one: Section, how: Styles, say: Say) -> list[Any]:
 
 def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
     """How many files have which verdict, a line each, the most frequent first."""
-    names = [str(one["verdict"]) for one in rows]
+    names = [str(row["verdict"]) for row in rows]
     return [
         f"{names.count(name)}: {say(name)}" for name in sorted(set(names), key=lambda name: (-names.count(name), name))
     ]
@@ -160,12 +162,12 @@ def _overview(rows: Sequence[Mapping[str, Any]], begin: int, how: Styles, say: S
         for name in ("", "File", "Verdict", "Signer, marks, metadata")
     ]
     lines = [head]
-    for number, one in enumerate(rows, begin + 1):
-        said = ", ".join(one[name] for name in ("signer", "marks", "metadata") if one[name]) or say("none")
-        texts = (str(number), one["file"][:120], say(one["verdict"]), said[:200])
+    for number, row in enumerate(rows, begin + 1):
+        sentence = ", ".join(row[name] for name in ("signer", "marks", "metadata") if row[name]) or say("none")
+        texts = (str(number), row["file"][:120], say(row["verdict"]), sentence[:200])
         lines.append([Paragraph(written(text), style) for text in texts])
-    made = Table(lines, colWidths=[30, 184, 125, 160], repeatRows=1)
-    made.setStyle(
+    table = Table(lines, colWidths=[30, 184, 125, 160], repeatRows=1)
+    table.setStyle(
         TableStyle([("VALIGN", (0, 0), (-1, -1), "TOP"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, HexColor(HAIR))])
     )
-    return made
+    return table

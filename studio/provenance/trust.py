@@ -74,10 +74,14 @@ def _read(path: Path, added: bool) -> Signers:
     except (ValueError, OSError):
         certificates = []
     names = []
-    for one in certificates:
-        common = one.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-        names.append(str(common[0].value) if common else one.subject.rfc4514_string())
-    ends = [one.not_valid_after_utc for one in certificates if one.not_valid_after_utc > datetime.now(timezone.utc)]
+    for certificate in certificates:
+        common = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        names.append(str(common[0].value) if common else certificate.subject.rfc4514_string())
+    ends = [
+        certificate.not_valid_after_utc
+        for certificate in certificates
+        if certificate.not_valid_after_utc > datetime.now(timezone.utc)
+    ]
     as_of, source = _dated(path, added)
     return Signers(path, tuple(names), min(ends, default=None), added, as_of, source)
 

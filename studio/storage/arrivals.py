@@ -124,14 +124,14 @@ class Arrivals:
             self._make_way(neighbours, lambda one: one.session, session)
         if len(self.open) >= AT_ONCE_TOTAL:
             self._make_way(self.open, lambda one: one.address, address)
-        made = Arrival(session, address, self.clock)
-        self.open.add(made)
-        return made
+        arrival = Arrival(session, address, self.clock)
+        self.open.add(arrival)
+        return arrival
 
-    def _make_way(self, held: Iterable[Arrival], owner: Callable[[Arrival], str], newcomer: str) -> None:
+    def _make_way(self, arrivals: Iterable[Arrival], owner: Callable[[Arrival], str], newcomer: str) -> None:
         """Stop the slowest upload of the visitor with the most, if the newcomer has fewer; else a slow one. Raises Refusal."""
-        counts = Counter(owner(one) for one in held)
-        old = [one for one in held if not one.whole and one.seconds >= YOUNG_SECONDS]
+        counts = Counter(owner(one) for one in arrivals)
+        old = [one for one in arrivals if not one.whole and one.seconds >= YOUNG_SECONDS]
         most = max(counts.values())
         greedy = [one for one in old if counts[owner(one)] == most > counts[newcomer] + 1]
         slow = [one for one in old if one.rate < SLOW_BYTES_A_SECOND]

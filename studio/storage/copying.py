@@ -64,19 +64,21 @@ def copy_files(source: Store, target: Store, said: Callable[[str], None] = lambd
 
     count = 0
     for row in source.rows("SELECT * FROM artifacts"):
-        one = source.as_artifact(row)
-        if not one.path.is_file():
-            said(one.id)
+        artifact = source.as_artifact(row)
+        if not artifact.path.is_file():
+            said(artifact.id)
             continue
-        folder = target.home / "media" / one.session
+        folder = target.home / "media" / artifact.session
         folder.mkdir(parents=True, exist_ok=True)
-        draft = target.new_file(one.path.suffix)
-        draft.write_bytes(one.path.read_bytes())
-        company = beside(one.path)
+        draft = target.new_file(artifact.path.suffix)
+        draft.write_bytes(artifact.path.read_bytes())
+        company = beside(artifact.path)
         files = {file.name: file.read_bytes() for file in company.glob("*")} if company.is_dir() else {}
         deleted = row["deleted"]
-        target.keep(replace(one, path=draft), source.thumbnail_path(one).read_bytes(), files=files)
+        target.keep(replace(artifact, path=draft), source.thumbnail_path(artifact).read_bytes(), files=files)
         if deleted is not None:
-            target.change("UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", deleted, one.session, one.id)
+            target.change(
+                "UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", deleted, artifact.session, artifact.id
+            )
         count += 1
     return count

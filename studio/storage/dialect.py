@@ -48,4 +48,4 @@ def to_postgres(sql: str) -> str:
 def statements(script: str) -> list[str]:
     """The statements of a script. A trigger's body is left to SQLite: PostgreSQL's are written apart."""
     without = re.sub(r"CREATE TRIGGER[^;]*BEGIN[^;]*;\s*END;?", "", script)
-    return [one.strip() for one in without.split(";") if one.strip()]
+    return [part.strip() for part in without.split(";") if part.strip()]

@@ -121,5 +121,5 @@ def migrate(database: Database) -> int:
 
 def version(database: Database) -> int:
     """The number of the newest change that was made."""
-    found = database.rows("SELECT MAX(number) FROM schema_changes", ())
-    return int(found[0][0] or 0)
+    records = database.rows("SELECT MAX(number) FROM schema_changes", ())
+    return int(records[0][0] or 0)

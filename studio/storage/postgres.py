@@ -66,8 +66,8 @@ class _Number(Loader):
     """A NUMERIC, which sums of whole numbers are, as int or float."""
 
     def load(self, data: Any) -> Any:
-        said = bytes(data).decode()
-        return int(said) if said.lstrip("-").isdigit() else float(said)
+        text = bytes(data).decode()
+        return int(text) if text.lstrip("-").isdigit() else float(text)
 
 
 def _records(cursor: Any) -> Callable[[Sequence[Any]], Record]:
@@ -104,7 +104,7 @@ class PostgreSQL:
 
     def connect(self) -> Connection:
         """A new connection. Raises psycopg.OperationalError."""
-        made = psycopg.connect(
+        connection = psycopg.connect(
             self.url,
             autocommit=True,
             connect_timeout=CONNECT_SECONDS,
@@ -113,8 +113,8 @@ class PostgreSQL:
             application_name="afternoon-studio",
             **KEEPALIVE,
         )
-        made.adapters.register_loader("numeric", _Number)
-        return made
+        connection.adapters.register_loader("numeric", _Number)
+        return connection
 
     # statements
 
@@ -148,7 +148,7 @@ class PostgreSQL:
 
     def _run(self, connection: Connection, sql: str, values: Sequence[Any]) -> list[Any]:
         try:
-            given = [int(one) if isinstance(one, bool) else one for one in values]
+            given = [int(value) if isinstance(value, bool) else value for value in values]
             cursor = connection.execute(to_postgres(sql), given)
             return cursor.fetchall() if cursor.description else []
         except (psycopg.DataError, UnicodeEncodeError):
@@ -178,7 +178,7 @@ class PostgreSQL:
         with ExitStack() as held:
             yield self._begin(held, alone)
 
-    def _begin(self, held: ExitStack, alone: str) -> Connection:
+    def _begin(self, exit_stack: ExitStack, alone: str) -> Connection:
         """A connection on which a transaction has begun; nothing was written yet, so it can be tried again."""
         deadline = time.monotonic() + PATIENT_SECONDS
         while True:
@@ -192,7 +192,7 @@ class PostgreSQL:
                     if time.monotonic() > deadline or self._closed:
                         raise Unreachable(UNREACHABLE) from None
                 else:
-                    held.push(trial.pop_all())
+                    exit_stack.push(trial.pop_all())
                     return connection
             time.sleep(0.2)
 
@@ -244,12 +244,12 @@ class PostgreSQL:
         """Create what is not there yet, while nobody else does."""
         if (mine := getattr(self._own, "connection", None)) is not None:
             mine.execute("SELECT pg_advisory_xact_lock(%s)", (key_of("tables"),))
-            for one in statements(script):
-                mine.execute(to_postgres(one))
+            for statement in statements(script):
+                mine.execute(to_postgres(statement))
             return
         with self._laying_out() as cursor:
-            for one in statements(script):
-                cursor.execute(to_postgres(one))
+            for statement in statements(script):
+                cursor.execute(to_postgres(statement))
 
     def lay_out_whole(self, statement: str) -> None:
         with self._laying_out() as cursor:
@@ -300,8 +300,8 @@ class PostgreSQL:
                     for one in channels:
                         connection.execute(f'LISTEN "{one}"')
                     while not stop.is_set() and not self._closed:
-                        for said in connection.notifies(timeout=0.5):
-                            heard(said.channel, said.payload)
+                        for notify in connection.notifies(timeout=0.5):
+                            heard(notify.channel, notify.payload)
                             if stop.is_set():
                                 break
             except psycopg.Error:

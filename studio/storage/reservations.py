@@ -82,17 +82,17 @@ class Reservations:
     def reserve(self, session: str, bytes: int = 0, lies: bool = False) -> Iterator[Reservation]:
         """Room for a file of so many bytes (0: nobody knows yet) until the block ends. Raises Refusal when there is none."""
         kiosk.check_may(self._store, session, kiosk.NO_UPLOADS)
-        made = Reservation(self, session, max(0, bytes), lies)
+        reservation = Reservation(self, session, max(0, bytes), lies)
         with self._lock:
             if sum(one.session == session for one in self._open) >= MOST_AT_ONCE:
                 raise Refusal(f"{MOST_AT_ONCE} files of yours are on their way already; please wait until one is done.")
-            self.check(made)
-            self._open.add(made)
+            self.check(reservation)
+            self._open.add(reservation)
         try:
-            yield made
+            yield reservation
         finally:
             with self._lock:
-                self._open.discard(made)
+                self._open.discard(reservation)
 
     def held(self, session: str | None = None) -> int:
         """Bytes on their way: of one session as announced, of all as far as they have arrived."""
@@ -104,22 +104,24 @@ class Reservations:
         here = sum(one.arrived for one in self._open if one.session == session and one.lies)
         return max(0, self.lying(session) - here)
 
-    def check(self, one: Reservation) -> None:
+    def check(self, reservation: Reservation) -> None:
         """Raises Refusal when the file does not fit beside what is kept and what else is on its way."""
         store = self._store
         with self._lock:
-            others = [other for other in self._open if other is not one]
-            mine = sum(other.held for other in others if other.session == one.session) + self._lying(one.session)
-            if store.used_bytes(one.session) + mine + one.held > store.quota_bytes:
-                store.tidy(undo_seconds=0, session=one.session)
-                left = store.quota_bytes - store.used_bytes(one.session) - mine
-                if one.held > left:
-                    said = f"only {left / 1e6:.0f} MB are left" if left > 1e6 else "your shelf is full"
+            others = [other for other in self._open if other is not reservation]
+            mine = sum(other.held for other in others if other.session == reservation.session) + self._lying(
+                reservation.session
+            )
+            if store.used_bytes(reservation.session) + mine + reservation.held > store.quota_bytes:
+                store.tidy(undo_seconds=0, session=reservation.session)
+                left = store.quota_bytes - store.used_bytes(reservation.session) - mine
+                if reservation.held > left:
+                    text = f"only {left / 1e6:.0f} MB are left" if left > 1e6 else "your shelf is full"
                     raise Refusal(
-                        f"This file does not fit: {said} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room."
+                        f"This file does not fit: {text} ({store.quota_bytes / 1e9:.1f} GB in all); delete something to make room."
                     )
             free = shutil.disk_usage(store.home).free
-            unwritten = max(one.announced - one.arrived, one.ahead)
+            unwritten = max(reservation.announced - reservation.arrived, reservation.ahead)
             if free - store.spare_bytes - sum(other.ahead for other in others) < unwritten:
                 raise Refusal(DISK_LOW)
-            store.check_total(one.held + sum(other.arrived for other in others))
+            store.check_total(reservation.held + sum(other.arrived for other in others))

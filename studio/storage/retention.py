@@ -282,7 +282,7 @@ def _age(path: Path) -> float:
     try:
         newest = path.lstat().st_mtime
         if path.is_dir() and not path.is_symlink():
-            newest = max([newest, *(one.lstat().st_mtime for one in path.rglob("*"))])
+            newest = max([newest, *(file.lstat().st_mtime for file in path.rglob("*"))])
     except OSError:  # it is going at this moment
         return 0.0
     return time.time() - newest

@@ -119,7 +119,7 @@ class S3Files:
         """Put a file, its thumbnail and what lies beside it. Raises Unreachable; what was put before that is swept later."""
         found = [(MAIN, final), (THUMB, thumbnail)]
         company = beside(final)
-        found += [(BESIDE + one.name, one) for one in sorted(company.glob("*"))] if company.is_dir() else []
+        found += [(BESIDE + file.name, file) for file in sorted(company.glob("*"))] if company.is_dir() else []
         stored = []
         for name, path in found:
             one = Stored(name, sha256_of(path), path.stat().st_size)
@@ -179,7 +179,7 @@ class S3Files:
 
     def only(self, session: str, id: str) -> None:
         """Delete the objects of an artifact that its rows do not name: of an earlier making, or of a worker that came too late."""
-        named = {one.sha256 for one in self.rows_of(session, id)}
+        named = {row.sha256 for row in self.rows_of(session, id)}
         with suppress(Unreachable):  # the sweep finds them
             self._delete([key for key, _ in self.listed("media", session, id) if key.rsplit("/", 1)[1] not in named])
 
@@ -202,7 +202,7 @@ class S3Files:
         with self._alone(path):
             if path.exists():
                 return
-            stored = {one.name: one for one in self.rows_of(session, id)}
+            stored = {row.name: row for row in self.rows_of(session, id)}
             main = stored.get(MAIN)
             if main is None or main.sha256[:12] not in path.name:
                 return  # deleted, or made anew meanwhile
@@ -217,7 +217,7 @@ class S3Files:
         if _touched(path):
             return
         with self._alone(path):
-            thumb = next((one for one in self.rows_of(session, id) if one.name == THUMB), None)
+            thumb = next((row for row in self.rows_of(session, id) if row.name == THUMB), None)
             if thumb is not None and not path.exists():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._fetch(session, id, thumb, path)
@@ -233,12 +233,12 @@ class S3Files:
         finally:
             remove(draft)
 
-    def _fetch(self, session: str, id: str, one: Stored, path: Path) -> None:
+    def _fetch(self, session: str, id: str, stored: Stored, path: Path) -> None:
         draft = self.store.new_file(".part")
         try:
             with _plainly():
-                self.client.download_file(self.bucket, self.key("media", session, id, one.sha256), str(draft))
-            if sha256_of(draft) != one.sha256:
+                self.client.download_file(self.bucket, self.key("media", session, id, stored.sha256), str(draft))
+            if sha256_of(draft) != stored.sha256:
                 raise Refusal(DAMAGED)
             draft.replace(path)
         finally:
@@ -256,23 +256,23 @@ class S3Files:
     def trim(self) -> int:
         """Take what was asked for longest ago out of the cache until it fits in STUDIO_CACHE_MB; bytes that went."""
         found, gone = [], 0
-        for one in (self.store.home / "media").glob("*/*"):
+        for path in (self.store.home / "media").glob("*/*"):
             with suppress(OSError):
-                size = one.stat().st_size if one.is_file() else sum(file.stat().st_size for file in one.rglob("*"))
-                found.append((one.stat().st_mtime, size, one))
-        held = sum(size for _, size, _ in found)
-        for when, size, one in sorted(found):
-            if held <= self.cache_bytes or time.time() - when < FRESH_SECONDS:
+                size = path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in path.rglob("*"))
+                found.append((path.stat().st_mtime, size, path))
+        total = sum(size for _, size, _ in found)
+        for when, size, path in sorted(found):
+            if total <= self.cache_bytes or time.time() - when < FRESH_SECONDS:
                 break
-            remove(one)
-            held, gone = held - size, gone + size
+            remove(path)
+            total, gone = total - size, gone + size
         return gone
 
     # checkpoints
 
     def save_checkpoint(self, session: str, id: str, folder: Path) -> None:
         """What a long job has so far, for whoever goes on with it on another machine."""
-        files = [one for one in folder.rglob("*") if one.is_file()]
+        files = [path for path in folder.rglob("*") if path.is_file()]
         if not files or sum(one.stat().st_size for one in files) > CHECKPOINT_BYTES:
             return
         draft = self.store.new_file(".tar")

@@ -56,18 +56,18 @@ class Shares:
             return Share(held.token, session, kind, target, recipe, credential, held.created)
         if len(self.of(session)) >= MOST_SHARES:
             raise Refusal(f"You share {MOST_SHARES} links already; please revoke one first.")
-        made = Share(secrets.token_urlsafe(32), session, kind, target, recipe, credential, time.time())
+        share = Share(secrets.token_urlsafe(32), session, kind, target, recipe, credential, time.time())
         self.store.rows(
             "INSERT INTO shares (token, session, kind, target, recipe, credential, created) VALUES (?,?,?,?,?,?,?)",
-            made.token,
+            share.token,
             session,
             kind,
             target,
             int(recipe),
             credential,
-            made.created,
+            share.created,
         )
-        return made
+        return share
 
     def of(self, session: str) -> list[Share]:
         """A session's links, newest first."""

@@ -47,7 +47,7 @@ def local_path(home: Path) -> Path | None:
 
 def mounted(home: Path) -> bool:
     """Whether a folder, or one above it, is mounted from elsewhere."""
-    return any(os.path.ismount(one) for one in (home, *home.parents) if one != Path(one.anchor))
+    return any(os.path.ismount(parent) for parent in (home, *home.parents) if parent != Path(parent.anchor))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ class Snapshots:
         self._thread: threading.Thread | None = None
         self._seen, self._again = -1, False
         self._watch = sqlite3.connect(database, check_same_thread=False, timeout=15)
-        self._number = max((one.number for one in copies(home)), default=0)
+        self._number = max((copy.number for copy in copies(home)), default=0)
         (home / "snapshots").mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None:
@@ -167,9 +167,9 @@ def of(home: Path) -> Snapshots | None:
     path = None if shared_url() else local_path(home)
     if path is None:
         return None
-    made = Snapshots(home, path)
-    made.start()
-    return made
+    snapshots = Snapshots(home, path)
+    snapshots.start()
+    return snapshots
 
 
 def _place(home: Path, name: str) -> Path:
@@ -178,12 +178,12 @@ def _place(home: Path, name: str) -> Path:
 
 def _seconds() -> float:
     try:
-        found = float(os.environ.get(EVERY, USUAL_SECONDS))
+        seconds = float(os.environ.get(EVERY, USUAL_SECONDS))
     except ValueError:
-        found = 0.0
-    if not 1 <= found <= 86_400:
+        seconds = 0.0
+    if not 1 <= seconds <= 86_400:
         raise Refusal(f"{EVERY} is a number of seconds from 1 to 86400.")
-    return found
+    return seconds
 
 
 def _copied(source: Path, target: Path) -> None:

@@ -172,7 +172,7 @@ class Store(StoreBase):
 
     def keep(
         self,
-        made: Artifact,
+        artifact: Artifact,
         thumbnail: bytes,
         *,
         mark: int | None = None,
@@ -182,86 +182,86 @@ class Store(StoreBase):
         """Move a finished file (`made.path`), its thumbnail and the files beside it onto the shelf, then write its row: all or none.
 
         `attempt`: which job, which attempt at it, and which process made the file. Raises Fenced when another worker has that job by now."""
-        self.check_remembered(made.session)
-        folder, ending = self._folder(made.session), made.path.suffix
+        self.check_remembered(artifact.session)
+        folder, ending = self._folder(artifact.session), artifact.path.suffix
         small, company = self.new_file(".webp"), self.new_file(".beside") if files else None
         stem = (
-            made.id if self.files is None else f"{made.id}.{sha256_of(made.path)[:12]}"
+            artifact.id if self.files is None else f"{artifact.id}.{sha256_of(artifact.path)[:12]}"
         )  # a cache knows makings apart
         final, thumb = folder / f"{stem}{ending}", folder / f"{stem}.thumb.webp"
         try:
             with plain_words():
                 folder.mkdir(parents=True, exist_ok=True)
                 small.write_bytes(thumbnail)
-                size = made.path.stat().st_size
+                size = artifact.path.stat().st_size
                 if company is not None:
                     size += _put_beside(company, files or {})
-                with made.path.open("rb") as file:
+                with artifact.path.open("rb") as file:
                     os.fsync(file.fileno())
-                made.path.replace(final)
+                artifact.path.replace(final)
                 shutil.rmtree(beside(final), ignore_errors=True)
                 if company is not None:
                     company.replace(beside(final))
                 small.replace(thumb)
-            kept = self._row_of(made, final, size, mark, attempt)
+            kept = self._row_of(artifact, final, size, mark, attempt)
             kept.shared_copy.unlink(missing_ok=True)  # of an earlier making
             if self.files is not None:
-                self.files.only(made.session, made.id)  # of an earlier making
+                self.files.only(artifact.session, artifact.id)  # of an earlier making
             return kept
         except BaseException:  # a full or read-only disk leaves nothing behind
             with suppress(OSError, Refusal):
                 remove(small)
                 if company is not None:
                     remove(company)
-                if not self.rows("SELECT 1 FROM artifacts WHERE session = ? AND id = ?", made.session, made.id):
+                if not self.rows("SELECT 1 FROM artifacts WHERE session = ? AND id = ?", artifact.session, artifact.id):
                     for left in (final, thumb, beside(final)):
                         remove(left)
             raise
 
     def _row_of(
-        self, made: Artifact, final: Path, size: int, mark: int | None, attempt: tuple[int, int, str]
+        self, file: Artifact, final: Path, size: int, mark: int | None, attempt: tuple[int, int, str]
     ) -> Artifact:
         """The row of a file that is in its place, and the registry's where it carries a mark."""
-        created = made.created or time.time()
+        created = file.created or time.time()
         digest = sha256_of(final) if mark is not None else ""
-        call = json.dumps(made.call.as_dict()) if made.call else None
+        call = json.dumps(file.call.as_dict()) if file.call else None
         thumb, files = final.with_name(final.stem + ".thumb.webp"), self.files
-        stored = files.upload(made.session, made.id, final, thumb) if files is not None else []
+        stored = files.upload(file.session, file.id, final, thumb) if files is not None else []
         with self.transaction():
-            self.check_remembered(made.session)
+            self.check_remembered(file.session)
             self._check_attempt(attempt)
             if files is not None:
-                files.write_rows(made.session, made.id, stored)
+                files.write_rows(file.session, file.id, stored)
             self.rows(
                 "INSERT INTO artifacts (session, id, kind, media_type, file, title, call, facts, bytes, created)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (session, id) DO UPDATE SET deleted = NULL, file = excluded.file,"
                 " created = excluded.created, facts = excluded.facts, bytes = excluded.bytes",
-                made.session,
-                made.id,
-                made.kind,
-                made.media_type,
+                file.session,
+                file.id,
+                file.kind,
+                file.media_type,
                 final.name,
-                made.title,
+                file.title,
                 call,
-                json.dumps(made.facts),
+                json.dumps(file.facts),
                 size,
                 created,
             )
-            if mark is not None and made.call is not None:
-                trained = int(bool(made.facts["models"])) if "models" in made.facts else None
+            if mark is not None and file.call is not None:
+                trained = int(bool(file.facts["models"])) if "models" in file.facts else None
                 self.rows(
                     "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, file_sha256, trained, session)"
                     " VALUES (?,?,?,?,?,?,?,?)",
-                    made.id,
+                    file.id,
                     mark,
-                    made.facts.get("payload_sha256", ""),
-                    made.call.pipeline,
+                    file.facts.get("payload_sha256", ""),
+                    file.call.pipeline,
                     created,
                     digest,
                     trained,
-                    made.session,
+                    file.session,
                 )
-        kept = self.artifact(made.session, made.id)
+        kept = self.artifact(file.session, file.id)
         assert kept is not None
         return kept
 
@@ -277,7 +277,7 @@ class Store(StoreBase):
         """The artifact of a row of `artifacts`."""
         call = Call.from_dict(json.loads(row["call"])) if row["call"] else None
         path = self._folder(row["session"]) / row["file"]
-        made = (Artifact if self.files is None else Distant)(
+        artifact = (Artifact if self.files is None else Distant)(
             row["id"],
             row["session"],
             row["kind"],
@@ -291,13 +291,13 @@ class Store(StoreBase):
             row["bytes"],
         )
         if self.files is not None:
-            made.__dict__["files"] = self.files
-        return made
+            artifact.__dict__["files"] = self.files
+        return artifact
 
     def artifact(self, session: str, id: str) -> Artifact | None:
         """One thing of a session's shelf, deleted ones not; None for anybody else's."""
-        found = self.rows("SELECT * FROM artifacts WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
-        return self.as_artifact(found[0]) if found else None
+        records = self.rows("SELECT * FROM artifacts WHERE session = ? AND id = ? AND deleted IS NULL", session, id)
+        return self.as_artifact(records[0]) if records else None
 
     def shelf(
         self,
@@ -339,9 +339,9 @@ class Store(StoreBase):
 
     def delete(self, session: str, id: str) -> None:
         """Off the shelf at once, gone from the disk after an hour: until then `undelete` brings it back."""
-        one = self.artifact(session, id)
-        if one is not None and shutil.disk_usage(self.home).free < FULL_BYTES:
-            self.remove_files(one)  # first, so that there is room for the row's change
+        file = self.artifact(session, id)
+        if file is not None and shutil.disk_usage(self.home).free < FULL_BYTES:
+            self.remove_files(file)  # first, so that there is room for the row's change
             self.change("DELETE FROM artifacts WHERE session = ? AND id = ?", session, id)
             return
         self.change("UPDATE artifacts SET deleted = ? WHERE session = ? AND id = ?", time.time(), session, id)
@@ -351,14 +351,14 @@ class Store(StoreBase):
         if not self.rows("UPDATE artifacts SET deleted = NULL WHERE session = ? AND id = ? RETURNING id", session, id):
             raise Refusal("This is gone from the disk already and cannot be brought back.")
 
-    def remove_files(self, one: Artifact) -> None:
+    def remove_files(self, artifact: Artifact) -> None:
         """The file of an artifact, its thumbnail, its copy for links, and what lies beside it."""
-        one.where.unlink(missing_ok=True)
-        one.where.with_name(one.where.stem + ".thumb.webp").unlink(missing_ok=True)
-        one.shared_copy.unlink(missing_ok=True)
-        shutil.rmtree(beside(one.where), ignore_errors=True)
+        artifact.where.unlink(missing_ok=True)
+        artifact.where.with_name(artifact.where.stem + ".thumb.webp").unlink(missing_ok=True)
+        artifact.shared_copy.unlink(missing_ok=True)
+        shutil.rmtree(beside(artifact.where), ignore_errors=True)
         if self.files is not None:
-            self.files.drop(one.session, one.id)
+            self.files.drop(artifact.session, artifact.id)
 
     def add_fact(
         self, artifact: Artifact, name: str, value: Any, *, attempt: tuple[int, int, str] = NO_ATTEMPT

@@ -76,8 +76,8 @@ class StoreBase(ABC):
 
     def preferences(self, session: str) -> dict[str, Any]:
         """Return what a session has chosen."""
-        found = self.rows("SELECT preferences FROM sessions WHERE id = ?", session)
-        return json.loads(found[0][0]) if found else {}
+        records = self.rows("SELECT preferences FROM sessions WHERE id = ?", session)
+        return json.loads(records[0][0]) if records else {}
 
     def set_preference(self, session: str, name: str, value: Any) -> None:
         """Keep a choice of a session. Raises Refusal for one that is not remembered."""
@@ -138,13 +138,13 @@ class StoreBase(ABC):
 
     def _lately(self, name: str, count: Callable[[], int]) -> int:
         """What was counted in the last seconds is not counted again."""
-        when, found = self._counted.get(name, (0.0, 0))
+        when, number = self._counted.get(name, (0.0, 0))
         if time.monotonic() - when > 5.0 or not when:
             if len(self._counted) > 1000:
                 self._counted.clear()
-            found = count()
-            self._counted[name] = (time.monotonic(), found)
-        return found
+            number = count()
+            self._counted[name] = (time.monotonic(), number)
+        return number
 
     def recount(self) -> None:
         """Forget what was counted lately: much has just gone."""

@@ -31,14 +31,14 @@ def streamed(studio: Studio, session: str) -> Iterator[bytes]:
 
 def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips.Entry]:
     for number, id in enumerate(_ids(studio, session), 1):
-        one = studio.store.artifact(session, id)
-        if one is None:
+        file = studio.store.artifact(session, id)
+        if file is None:
             continue
-        name = f"shelf/{number:04d}-{stem(one.title)}-{id[:6]}"
-        yield name + one.path.suffix, one.path
-        for path in sorted(beside(one.path).glob("*")):
+        name = f"shelf/{number:04d}-{stem(file.title)}-{id[:6]}"
+        yield name + file.path.suffix, file.path
+        for path in sorted(beside(file.path).glob("*")):
             yield f"{name}.{stem(path.stem)}{path.suffix}", path
-        yield name + ".json", _json(described(studio, one))
+        yield name + ".json", _json(described(studio, file))
     for id, film in _films(studio, session):
         yield f"films/{stem(film['title'] or 'untitled')}-{id[:6]}.json", _json(film)
     yield "jobs.json", _json(_jobs(studio, session))
@@ -48,18 +48,18 @@ def _contents(studio: Studio, session: str, missing: list[str]) -> Iterator[zips
     yield "README.txt", README.format(when=when, missing=gone).encode()
 
 
-def described(studio: Studio, one: Artifact) -> dict[str, Any]:
+def described(studio: Studio, file: Artifact) -> dict[str, Any]:
     """The sidecar of an artifact: all that its row says, and its recipe."""
     return {
-        "id": one.id,
-        "kind": one.kind,
-        "media_type": one.media_type,
-        "title": one.title,
-        "created": one.created,
-        "favourite": one.favourite,
-        "call": one.call.as_dict() if one.call else None,
-        "recipe": recipe_of(one, lambda id: studio.store.artifact(one.session, id)) if one.call else None,
-        "facts": one.facts,
+        "id": file.id,
+        "kind": file.kind,
+        "media_type": file.media_type,
+        "title": file.title,
+        "created": file.created,
+        "favourite": file.favourite,
+        "call": file.call.as_dict() if file.call else None,
+        "recipe": recipe_of(file, lambda id: studio.store.artifact(file.session, id)) if file.call else None,
+        "facts": file.facts,
     }
 
 
@@ -90,7 +90,7 @@ def _films(studio: Studio, session: str) -> Iterator[tuple[str, dict[str, Any]]]
             session,
             row["id"],
         )
-        boards = {one["place"]: json.loads(one["storyboard"]) for one in versions}
+        boards = {version["place"]: json.loads(version["storyboard"]) for version in versions}
         yield (
             row["id"],
             {
@@ -98,8 +98,10 @@ def _films(studio: Studio, session: str) -> Iterator[tuple[str, dict[str, Any]]]
                 "created": row["created"],
                 "updated": row["updated"],
                 "storyboard": boards.get(here[0]["place"]) if here else None,
-                "versions": [{"changed": one["what"], "storyboard": boards[one["place"]]} for one in versions],
-                "renders": [dict(one) for one in renders],
+                "versions": [
+                    {"changed": version["what"], "storyboard": boards[version["place"]]} for version in versions
+                ],
+                "renders": [dict(render) for render in renders],
             },
         )
 

@@ -183,10 +183,10 @@ def _shipped_pace(home: Path, pipeline: str, measure: str) -> Pace | None:
     runs = [one for one in known["pipelines"].get(pipeline, ()) if one["measure"] == measure]
     if not runs or here is None:
         return None
-    sizes = [one["size"] for one in runs]
-    base, slope = _line([(one["size"], one["seconds"]) for one in runs])
+    sizes = [run["size"] for run in runs]
+    base, slope = _line([(run["size"], run["seconds"]) for run in runs])
     scale = here / known["probe_seconds"]
-    tenth = median([one["tenth"] for one in runs])
+    tenth = median([run["tenth"] for run in runs])
     return Pace(scale * base, scale * slope, SHIPPED_LOW, SHIPPED_HIGH, 0, min(sizes), max(sizes), tenth)
 
 
@@ -230,15 +230,15 @@ def painter_probed(home: Path) -> Painter | None:
     """What that probe found on this machine; None where it has not run here."""
     try:
         kept = json.loads((home / PAINTER).read_text("utf-8"))
-        made = Painter(str(kept["device"]), int(kept["gpu_bytes"]), float(kept["seconds"]))
-        return made if kept["machine"] == platform.node() and 0 < made.seconds < 3600 else None
+        painter = Painter(str(kept["device"]), int(kept["gpu_bytes"]), float(kept["seconds"]))
+        return painter if kept["machine"] == platform.node() and 0 < painter.seconds < 3600 else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def keep_painter(home: Path, found: Painter) -> None:
+def keep_painter(home: Path, painter: Painter) -> None:
     """Remember what the probe of painters found."""
-    (home / PAINTER).write_text(json.dumps(asdict(found) | {"machine": platform.node()}), "utf-8")
+    (home / PAINTER).write_text(json.dumps(asdict(painter) | {"machine": platform.node()}), "utf-8")
 
 
 def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:

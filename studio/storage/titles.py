@@ -50,9 +50,9 @@ def clean_lines(text: str) -> str:
     """A text of several lines without control characters (tabs and ends of lines stay) and without what turns the reading direction."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        one
-        for one in lines
-        if one in "\n\t" or (ord(one) not in _HIDDEN and unicodedata.category(one) not in ("Cc", "Cs"))
+        line
+        for line in lines
+        if line in "\n\t" or (ord(line) not in _HIDDEN and unicodedata.category(line) not in ("Cc", "Cs"))
     )
 
 

@@ -154,13 +154,23 @@ def _flip(share: float) -> float:
 
 
 def _placed(
-    one: ActingFigure, x: float, feet: float, wide: float, tall: float, angle: float, lean: float, about_middle: bool
+    acting_figure: ActingFigure,
+    x: float,
+    feet: float,
+    wide: float,
+    tall: float,
+    angle: float,
+    lean: float,
+    about_middle: bool,
 ) -> np.ndarray:
     """Canvas to canvas: about the feet (or the middle) stretched, leaned, turned, and moved to (x, feet)."""
-    away = one.tall / 2 if about_middle else 0.0
+    away = acting_figure.tall / 2 if about_middle else 0.0
     cosine, sine = math.cos(angle), math.sin(angle)
     turn = np.array([[cosine, -sine], [sine, cosine]]) @ np.array([[1, -lean], [0, 1]]) @ np.diag([wide, tall])
-    pivot, target = np.array([one.feet[0], one.feet[1] - away]), np.array([x, feet - away * abs(tall)])
+    pivot, target = (
+        np.array([acting_figure.feet[0], acting_figure.feet[1] - away]),
+        np.array([x, feet - away * abs(tall)]),
+    )
     matrix = np.eye(3)
     matrix[:2, :2] = turn
     matrix[:2, 2] = target - turn @ pivot
@@ -184,68 +194,68 @@ def gait_by_itself(figure: ActingFigure) -> str:
 
 def _track(cast: Cast, number: int, act: Act, path: np.ndarray | None, seconds: float) -> FootPath | None:
     """The way an act takes: along a drawn path, to where the sentence says, or ahead as far as suits the gait."""
-    one = cast.figures[number]
+    figure = cast.figures[number]
     if path is not None:
         places = path * (cast.width, cast.height)
-        return _through(cast, one, places)
+        return _through(cast, figure, places)
     if act.way == "stay" or (act.gait not in TRAVELS and not act.way):
         return None
-    start = np.array(one.feet)
+    start = np.array(figure.feet)
     end = goal_of(cast, number, act, seconds)
     if end is None:
         return None
-    if one.habitat == "ground" and end[1] > feet_row(cast, one):
-        end = np.array([end[0], feet_row(cast, one)])
+    if figure.habitat == "ground" and end[1] > feet_row(cast, figure):
+        end = np.array([end[0], feet_row(cast, figure)])
     if act.to.startswith(OUT_OF):
-        start, end = _opening(cast, one, int(act.to.removeprefix(OUT_OF))), _before(cast, one, act)
+        start, end = _opening(cast, figure, int(act.to.removeprefix(OUT_OF))), _before(cast, figure, act)
     if act.way == "enter":
-        start, end = _beyond(cast, one, start, act), start
-    elif act.to.startswith("thing:") and one.habitat == "ground":
-        start = _farther(cast, one, start, end, int(act.to[6:]))
+        start, end = _beyond(cast, figure, start, act), start
+    elif act.to.startswith("thing:") and figure.habitat == "ground":
+        start = _farther(cast, figure, start, end, int(act.to[6:]))
     if act.to.startswith(TOP) or (
-        act.to.startswith(INTO) and end[1] < one.feet[1] - 0.3 * one.tall
+        act.to.startswith(INTO) and end[1] < figure.feet[1] - 0.3 * figure.tall
     ):  # up a thing nobody gets smaller
         return FootPath(np.array([0.0, 1.0]), np.array([start, end]), np.ones(2))
-    return _through(cast, one, np.array([start, end]))
+    return _through(cast, figure, np.array([start, end]))
 
 
-def feet_row(cast: Cast, one: ActingFigure) -> float:
+def feet_row(cast: Cast, acting_figure: ActingFigure) -> float:
     """The lowest row that its feet may go to: above subtitles, unless it stands lower already."""
-    return max(one.feet[1], line_of(cast) * cast.height)
+    return max(acting_figure.feet[1], line_of(cast) * cast.height)
 
 
-def _farther(cast: Cast, one: ActingFigure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
+def _farther(cast: Cast, acting_figure: ActingFigure, start: np.ndarray, end: np.ndarray, other: int) -> np.ndarray:
     """Who goes to something beside which the picture shows them comes from farther away, as far as there is room."""
     if abs(end[0] - start[0]) >= NEAR * cast.width:
         return start
-    side, margin = (-1 if start[0] <= cast.figures[other].feet[0] else 1), 0.5 * one.wide
+    side, margin = (-1 if start[0] <= cast.figures[other].feet[0] else 1), 0.5 * acting_figure.wide
     return np.array([np.clip(end[0] + side * COMES_FROM * cast.width, margin, cast.width - margin), start[1]])
 
 
-def _through(cast: Cast, one: ActingFigure, places: np.ndarray) -> FootPath:
+def _through(cast: Cast, acting_figure: ActingFigure, places: np.ndarray) -> FootPath:
     steps = np.concatenate([[0], np.cumsum(np.maximum(np.hypot(*np.diff(places, axis=0).T), 1e-3))])
-    scales = np.array([_perspective(cast, one, feet) for feet in places[:, 1]])
+    scales = np.array([_perspective(cast, acting_figure, feet) for feet in places[:, 1]])
     return FootPath(steps / steps[-1], places, scales)
 
 
-def _perspective(cast: Cast, one: ActingFigure, feet: float) -> float:
+def _perspective(cast: Cast, acting_figure: ActingFigure, feet: float) -> float:
     """How much larger a thing on the ground is with its feet at another row."""
     horizon = cast.stage.get("horizon")
-    if horizon is None or one.habitat != "ground":
+    if horizon is None or acting_figure.habitat != "ground":
         return 1.0
     line = float(horizon) * cast.height
-    own = max(one.feet[1] - line, 0.03 * cast.height)
+    own = max(acting_figure.feet[1] - line, 0.03 * cast.height)
     return float(np.clip((max(feet - line, 0.03 * cast.height) / own), *STEEPEST))
 
 
-def _beyond(cast: Cast, one: ActingFigure, start: np.ndarray, act: Act) -> np.ndarray:
+def _beyond(cast: Cast, acting_figure: ActingFigure, start: np.ndarray, act: Act) -> np.ndarray:
     """Just outside the picture: on the side that is named, else behind the figure as it is drawn."""
-    from_right = act.to == "right" or (act.to != "left" and not one.mirrored)
-    margin = 0.6 * one.wide + 0.06 * cast.width
+    from_right = act.to == "right" or (act.to != "left" and not acting_figure.mirrored)
+    margin = 0.6 * acting_figure.wide + 0.06 * cast.width
     return np.array([cast.width + margin if from_right else -margin, start[1]])
 
 
-def _opening(cast: Cast, one: ActingFigure, other: int) -> np.ndarray:
+def _opening(cast: Cast, acting_figure: ActingFigure, other: int) -> np.ndarray:
     """Where somebody goes into a thing: at its door, a window's at its sill, with the feet just before it."""
     there = cast.figures[other]
     x, y = OPENINGS.get(there.names[0], (0.5, 0.0))
@@ -253,22 +263,22 @@ def _opening(cast: Cast, one: ActingFigure, other: int) -> np.ndarray:
     return np.array([there.feet[0] + (x - 0.5) * there.wide, there.feet[1] + 2 - y * there.tall])
 
 
-def _before(cast: Cast, one: ActingFigure, act: Act) -> np.ndarray:
+def _before(cast: Cast, acting_figure: ActingFigure, act: Act) -> np.ndarray:
     """Where somebody stands who came out: where the picture shows them, unless that is in the door."""
-    door = _opening(cast, one, int(act.to.removeprefix(OUT_OF)))
-    away = one.feet[0] - door[0]
-    if abs(away) >= 0.6 * one.wide:
-        return np.array(one.feet)
+    door = _opening(cast, acting_figure, int(act.to.removeprefix(OUT_OF)))
+    away = acting_figure.feet[0] - door[0]
+    if abs(away) >= 0.6 * acting_figure.wide:
+        return np.array(acting_figure.feet)
     side = 1 if door[0] < 0.5 * cast.width else -1
-    return np.array([door[0] + side * (0.9 * one.wide + 0.12 * cast.width), feet_row(cast, one)])
+    return np.array([door[0] + side * (0.9 * acting_figure.wide + 0.12 * cast.width), feet_row(cast, acting_figure)])
 
 
 def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | None:
     """Where the feet of a figure are after an act, in pixels of the canvas; None where it goes nowhere."""
-    one = cast.figures[number]
-    x, feet = one.feet
-    ahead = 1 if one.mirrored else -1
-    wide, tall, margin = cast.width, cast.height, 0.5 * one.wide + 0.02 * cast.width
+    figure = cast.figures[number]
+    x, feet = figure.feet
+    ahead = 1 if figure.mirrored else -1
+    wide, tall, margin = cast.width, cast.height, 0.5 * figure.wide + 0.02 * cast.width
     if act.way == "leave":
         if act.to == "up":
             return np.array([x + 0.15 * ahead * wide, -0.2 * tall])
@@ -282,7 +292,7 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
     if act.to in ("left", "right"):
         return np.array([margin if act.to == "left" else wide - margin, feet])
     if act.to == "up":
-        row = max(one.tall * 1.05 + HIGHEST * tall, feet - 0.35 * tall)
+        row = max(figure.tall * 1.05 + HIGHEST * tall, feet - 0.35 * tall)
         return np.array([x + 0.1 * ahead * wide, min(feet, row)])
     if act.to == "down":
         return np.array([x, max(feet, min(line_of(cast) * tall, feet + 0.3 * tall))])
@@ -290,9 +300,9 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
         other = cast.figures[int(act.to.removeprefix(TOP))]
         return np.array([other.feet[0], other.feet[1] - CLIMBED * other.tall])
     if act.to.startswith(INTO):
-        return _opening(cast, one, int(act.to.removeprefix(INTO)))
+        return _opening(cast, figure, int(act.to.removeprefix(INTO)))
     if act.to.startswith(OUT_OF):
-        return np.array(one.feet)
+        return np.array(figure.feet)
     if act.to == "across":
         shore = margin + SHORE * wide
         return np.array([wide - shore if x < 0.5 * wide else shore, feet])
@@ -304,18 +314,20 @@ def goal_of(cast: Cast, number: int, act: Act, seconds: float) -> np.ndarray | N
         side = -1 if x <= other.feet[0] else 1
         level = (
             other.feet[1]
-            if other.habitat == one.habitat == "ground" or one.habitat == "air" or act.gait == "fly"
+            if other.habitat == figure.habitat == "ground" or figure.habitat == "air" or act.gait == "fly"
             else feet
         )
-        room = 0.2 * one.tall if one.character else 0.0  # for arms
-        return np.array([other.feet[0] + side * (0.5 * (other.wide + 0.9 * one.wide) + room), level])
+        room = 0.2 * figure.tall if figure.character else 0.0  # for arms
+        return np.array([other.feet[0] + side * (0.5 * (other.wide + 0.9 * figure.wide) + room), level])
     if act.to in ("water", "afar"):
         water, ground = cast.stage.get("water"), cast.stage.get("ground")
         far = float(ground[0]) * tall if ground else feet - 0.15 * tall
         shore = far  # the far edge of the ground is where water begins, or the woods
         if act.gait in ("swim", "sail") and water:
             shore = float(np.mean(water)) * tall
-        return np.array([0.5 * wide + 0.35 * (x - 0.5 * wide), min(feet, shore) if one.habitat == "ground" else shore])
+        return np.array(
+            [0.5 * wide + 0.35 * (x - 0.5 * wide), min(feet, shore) if figure.habitat == "ground" else shore]
+        )
     if act.gait not in LENGTHS:
         return None
     # no goal is named: ahead as far as suits the gait; the other way where there is no room

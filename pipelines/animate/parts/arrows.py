@@ -44,10 +44,10 @@ def arrows_of(text: str) -> np.ndarray:
         rows.append([float(n) for n in numbers])
     if not 1 <= len(rows) <= MOST_ARROWS:
         raise Refusal(f"Draw from 1 to {MOST_ARROWS} arrows that show where things flow, or choose a direction.")
-    found = np.array(rows)
-    if (np.hypot(*(found[:, 2:] - found[:, :2]).T) < 1e-3).any():
+    values = np.array(rows)
+    if (np.hypot(*(values[:, 2:] - values[:, :2]).T) < 1e-3).any():
         raise Refusal("One of the arrows has no length; please draw it again.")
-    return found
+    return values
 
 
 def flow_field(direction: str, arrows: np.ndarray | None, size: tuple[int, int], speed_px: float) -> np.ndarray:

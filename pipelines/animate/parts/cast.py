@@ -132,8 +132,8 @@ def _storybook(found: Any, facts: Mapping[str, Any]) -> Cast:
     numbers = {entry["id"]: number for number, entry in enumerate(told)}
     figures = _seated([_figure(entry) for entry in told], told)
     figures = [
-        replace(one, holder=numbers[entry["holder"]]) if entry.get("holder") else one
-        for one, entry in zip(figures, told)
+        replace(figure, holder=numbers[entry["holder"]]) if entry.get("holder") else figure
+        for figure, entry in zip(figures, told)
     ]
     canvas, parts = (found.width, found.height), []
     for entry, layer in zip(facts["layers"], found.layers):

@@ -33,13 +33,13 @@ class Hold:
     end: float
 
 
-def turns_of(told: Sequence[Sequence[Doing]]) -> list[int]:
+def turns_of(doings: Sequence[Sequence[Doing]]) -> list[int]:
     """The sentences in which something is done, in their order: each gets an equal part of the clip."""
-    return sorted({one.turn for own in told for one in own if not _quiet(one)})
+    return sorted({one.turn for own in doings for one in own if not _quiet(one)})
 
 
-def _quiet(one: Doing) -> bool:
-    return one.action in QUIET and one.object is None
+def _quiet(doing: Doing) -> bool:
+    return doing.action in QUIET and doing.object is None
 
 
 def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) -> tuple[Deed, ...]:
@@ -47,7 +47,7 @@ def scheduled(doings: Sequence[Doing], loop: bool, turns: Sequence[int] = ()) ->
 
     Who sits, sleeps or flies does so from the beginning.
     """
-    told = [one for one in doings if not _quiet(one)] or list(doings[-1:])
+    told = [doing for doing in doings if not _quiet(doing)] or list(doings[-1:])
     kept = [one for number, one in enumerate(told) if number + 1 == len(told) or one.action != told[number + 1].action]
     kept = kept[-1:] if loop else kept[-MOST_DEEDS:]
     if not kept:
@@ -91,9 +91,9 @@ def holds_of(
 
 def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]], left: Sequence[Hold]) -> list[Hold]:
     """A thing is in one pair of hands at a time; who has it first has it from the beginning, unless they take it."""
-    found: list[Hold] = []
-    for thing in dict.fromkeys(one.thing for one in claims):
-        own = sorted((one for one in claims if one.thing == thing), key=lambda one: one.start)
+    holds: list[Hold] = []
+    for thing in dict.fromkeys(claim.thing for claim in claims):
+        own = sorted((claim for claim in claims if claim.thing == thing), key=lambda one: one.start)
         first = own[0]
         if first not in left and not any(
             deed.doing.action == "take" and deed.doing.object == thing for deed in deeds[first.holder]
@@ -101,13 +101,13 @@ def _one_by_one(claims: Sequence[Hold], deeds: Sequence[tuple[Deed, ...]], left:
             own[0] = replace(first, start=0.0)
         for number, one in enumerate(own):
             after = own[number + 1].start if number + 1 < len(own) else 1.0
-            found.append(replace(one, end=min(one.end, after)) if after < 1.0 else one)
-    return found
+            holds.append(replace(one, end=min(one.end, after)) if after < 1.0 else one)
+    return holds
 
 
 def held_at(holds: Sequence[Hold], time: float) -> dict[int, int]:
     """Things in somebody's hands at a moment: number of the thing -> number of who holds it."""
-    return {one.thing: one.holder for one in holds if one.start <= time and (time < one.end or one.end >= 1.0)}
+    return {hold.thing: hold.holder for hold in holds if hold.start <= time and (time < hold.end or hold.end >= 1.0)}
 
 
 IDLE = Deed(0.0, 1.0, Doing("stand", way=STAYS))

@@ -120,8 +120,8 @@ def _hidden(picture: np.ndarray, middle: tuple[float, float], half: float) -> np
     cv2.ellipse(hole, centre, (round(HIDDEN[0] * half), round(HIDDEN[1] * half)), 0, 0, 360, 255, -1)
     soft = cv2.GaussianBlur(hole, (0, 0), max(0.8, 0.08 * half)).astype(np.float32)[..., None] / 255
     filled = push_pull(piece, (hole == 0).astype(np.float32))
-    made = picture.copy()
-    made[top : top + piece.shape[0], left : left + piece.shape[1]] = (
+    array = picture.copy()
+    array[top : top + piece.shape[0], left : left + piece.shape[1]] = (
         (piece + soft * (filled - piece)) * 255 + 0.5
     ).astype(np.uint8)
-    return made
+    return array

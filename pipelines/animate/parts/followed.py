@@ -55,20 +55,20 @@ def fitting(pipe: Any, frames: int, *clips: Video, rate_hz: float) -> int:
 def pictures(clip: Video, count: int, rate_hz: float) -> list[Image]:
     """The frames of a clip at the times of a model's frames, so that it moves as fast as the clip does."""
     wanted = [min(clip.frame_count - 1, int(n / rate_hz * float(clip.rate_hz) + 1e-6)) for n in range(count)]
-    found: dict[int, Image] = {}
+    images: dict[int, Image] = {}
     for number, frame in enumerate(clip.frames()):
         if number in wanted:
-            found[number] = PillowImage.fromarray(frame)
+            images[number] = PillowImage.fromarray(frame)
         if number == wanted[-1]:
             break
-    return [found[number] for number in wanted]
+    return [images[number] for number in wanted]
 
 
-def guide(frame: Image, held: str, size: tuple[int, int]) -> Image:
+def guide(frame: Image, text: str, size: tuple[int, int]) -> Image:
     """One frame as a control: its shades of grey, or white lines on black; RGB of that size."""
     from pipelines.hub import canvas
 
-    if held == "lines":
+    if text == "lines":
         return canvas.lines(frame, "canny", size)
     return frame.convert("L").convert("RGB").resize(size, PillowImage.Resampling.LANCZOS)
 
@@ -78,7 +78,7 @@ def _vace(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     rate = float(shot.preset.rate_hz)
     if shot.movement is not None:
         frames = fitting(pipe, frames, shot.movement, rate_hz=rate)
-        shown = [guide(one, shot.held, shot.size) for one in pictures(shot.movement, frames, rate)]
+        shown = [guide(image, shot.held, shot.size) for image in pictures(shot.movement, frames, rate)]
     elif shot.picture is None:
         return {"video": None}
     else:
@@ -97,7 +97,7 @@ def _beside(pipe: Any, shot: Shot, clip: Video, frames: int) -> dict[str, Any]:
 
     rate = float(shot.preset.rate_hz)
     frames = fitting(pipe, frames, clip, rate_hz=rate)
-    lines = [guide(one, "lines", shot.size) for one in pictures(clip, frames, rate)]
+    lines = [guide(image, "lines", shot.size) for image in pictures(clip, frames, rate)]
     first = None if shot.picture is None else [LTX2VideoCondition(frames=shot.picture, index=0)]
     return {"reference_conditions": [LTX2ReferenceCondition(frames=lines)], "conditions": first, "num_frames": frames}
 
@@ -110,7 +110,7 @@ def _animated(pipe: Any, shot: Shot, frames: int) -> dict[str, Any]:
     count = fitting(pipe, frames, shot.movement, shot.face, rate_hz=rate)
     poses, face = (pictures(video, count, rate) for video in (shot.movement, shot.face))
     return {
-        "pose_video": [one.resize(shot.size) for one in poses],
+        "pose_video": [pose.resize(shot.size) for pose in poses],
         "face_video": face,
         "mode": "animate",
         "segment_frame_length": count,

@@ -38,7 +38,9 @@ def framed(
         return np.eye(3)
     boxes = np.array([_box(cast, number, view) for number in about])
     left, top, right = boxes[:, 0].min(), boxes[:, 1].min(), boxes[:, 2].max()
-    standing = [n for n, one in enumerate(cast.figures) if n in about or (one.character and one.habitat == "ground")]
+    standing = [
+        n for n, figure in enumerate(cast.figures) if n in about or (figure.character and figure.habitat == "ground")
+    ]
     bottom = max(_box(cast, number, view)[3] for number in standing)  # whoever else stands there has feet, too
     width, height = frame
     feet = min(FEET, line_of(cast)) - PAWS
@@ -87,7 +89,7 @@ def line_of(cast: Cast) -> float:
 
 def level_of(cast: Cast) -> float:
     """The row, in parts of the height, that stays in its place when the camera comes nearer: that of the lowest feet, else the middle."""
-    feet = [one.feet[1] / cast.height for one in cast.figures if one.habitat == "ground"]
+    feet = [figure.feet[1] / cast.height for figure in cast.figures if figure.habitat == "ground"]
     return float(np.clip(max(feet), 0.5, 1.0)) if feet and cast.stage else 0.5
 
 

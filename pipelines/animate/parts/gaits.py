@@ -83,8 +83,8 @@ def pose(gait: str, time: float, seconds: float, loop: bool, phase: float, movin
     return GaitPose()
 
 
-def _stretched(one: GaitPose, tall: float) -> GaitPose:
-    return replace(one, tall=tall, wide=1 / tall)
+def _stretched(gait_pose: GaitPose, tall: float) -> GaitPose:
+    return replace(gait_pose, tall=tall, wide=1 / tall)
 
 
 def _unflat(width: float) -> float:

@@ -10,27 +10,30 @@ from pipelines.animate.parts.rigged import Performer, Shown
 from pipelines.scenes.grips import LARGE_IN_HANDS, hand_for, length_in_hands, used_as
 
 
-def in_hands(one: ActingFigure, actor: Actor, holder: Shown, action: str, inverse: np.ndarray) -> np.ndarray:
+def in_hands(acting_figure: ActingFigure, actor: Actor, holder: Shown, action: str, inverse: np.ndarray) -> np.ndarray:
     """The canvas-to-canvas matrix of a thing in somebody's hands; `inverse` is frame to canvas where the thing is drawn.
 
     Instruments and tools are held by their grip and turned as they are used; what else is large is held between both hands, the rest by its handle.
     """
-    used = used_as(one.names[0], action)
-    tall = actor.height if isinstance(actor, Performer) else one.tall
-    longest = max(one.tall, one.wide)
-    size = length_in_hands(one.names[0], used, tall, longest) / longest
+    used = used_as(acting_figure.names[0], action)
+    tall = actor.height if isinstance(actor, Performer) else acting_figure.tall
+    longest = max(acting_figure.tall, acting_figure.wide)
+    size = length_in_hands(acting_figure.names[0], used, tall, longest) / longest
     side = -1.0 if holder.side < 0 else 1.0
     family = actor.character.figure.family if isinstance(actor, Performer) else ""
     places = {"mouth": (holder.left, holder.top), **holder.places}
-    place, at, turn = hand_for(one.names[0], used, places, family, longest * size > LARGE_IN_HANDS * tall)
+    place, at, turn = hand_for(acting_figure.names[0], used, places, family, longest * size > LARGE_IN_HANDS * tall)
     middle = (inverse @ (*place, 1.0))[:2]
     flip = side if used.pose else 1.0  # instruments are turned to the side where the figure looks
-    if one.mirrored:  # its picture is turned round already
+    if acting_figure.mirrored:  # its picture is turned round already
         flip, at = (-flip if used.pose else flip), (1 - at[0], at[1])
     angle = np.radians(turn) * side
     cosine, sine = np.cos(angle), np.sin(angle)
     turned = size * np.array([[cosine, -sine], [sine, cosine]]) @ np.diag([flip, 1.0])
-    drawn = one.feet[0] + (at[0] - 0.5) * one.wide, one.feet[1] - (1 - at[1]) * one.tall
+    drawn = (
+        acting_figure.feet[0] + (at[0] - 0.5) * acting_figure.wide,
+        acting_figure.feet[1] - (1 - at[1]) * acting_figure.tall,
+    )
     matrix = np.eye(3)
     matrix[:2, :2] = turned
     matrix[:2, 2] = middle - turned @ np.array(drawn)

@@ -27,30 +27,30 @@ HELD = frozenset(["play", "hold", "sweep", "dig", "stir", "ring", "blow", "drum"
 
 def with_tools(doings: Sequence[Doing], number: int, figures: Sequence[ActingFigure]) -> list[Doing]:
     """A figure's deeds with what they are done with in the hands, in the pose that suits it; "plays" without an instrument is dancing."""
-    return [_with_tool(one, number, figures) for one in doings]
+    return [_with_tool(doing, number, figures) for doing in doings]
 
 
 def kept_in_hands(told: Sequence[Sequence[Doing]], figures: Sequence[ActingFigure]) -> list[list[Doing]]:
     """The deeds of every figure, with what the picture shows in their hands still in them, unless the sentences say what becomes of it."""
-    found = [list(own) for own in told]
+    doings = [list(own) for own in told]
     named = {doing.object for own in told for doing in own}
-    for thing, one in enumerate(figures):
-        holder = one.holder
-        if holder is None or thing in named or not figures[holder].character or one.character:
+    for thing, figure in enumerate(figures):
+        holder = figure.holder
+        if holder is None or thing in named or not figures[holder].character or figure.character:
             continue
-        if stage_of(figures[holder].doing) is not None and not found[holder]:
-            found[holder] = [Doing(figures[holder].doing, object=thing)]
+        if stage_of(figures[holder].doing) is not None and not doings[holder]:
+            doings[holder] = [Doing(figures[holder].doing, object=thing)]
             continue
         pose = figures[holder].doing if figures[holder].doing in CARRYING | {"carry"} else "carry"
-        if not found[holder]:
+        if not doings[holder]:
             still = pose in ("read", "eat", "drink", "write", "hold")
-            found[holder] = [Doing(pose if still else "stand", also="" if still else pose, object=thing)]
+            doings[holder] = [Doing(pose if still else "stand", also="" if still else pose, object=thing)]
             continue
-        found[holder] = [
+        doings[holder] = [
             replace(one, also=pose, object=thing) if not one.also and one.object is None else one
-            for one in found[holder]
+            for one in doings[holder]
         ]
-    return found
+    return doings
 
 
 def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Doing:
@@ -64,14 +64,14 @@ def _with_tool(doing: Doing, number: int, figures: Sequence[ActingFigure]) -> Do
         thing = doing.to  # "digs with the spade"
     tools = TOOLS.get(doing.action, ())
     if tools and (thing is None or _noun(thing, figures) not in tools):
-        near = [n for n, one in enumerate(figures) if n != number and _noun(n, figures) in tools]
+        near = [n for n, figure in enumerate(figures) if n != number and _noun(n, figures) in tools]
         thing = near[0] if near else thing
     pose = grip_of(_noun(thing, figures)).pose if thing is not None else ""
     to = None if doing.to == thing else doing.to
     if doing.also == "carry":
-        held = pose if pose in ("hold", "bow", "strum", "blow", "drum", "ring") else "carry"
-        quiet = doing.action == "stand" and held == "hold"
-        return replace(doing, action="hold", also="", object=thing) if quiet else replace(doing, also=held)
+        text = pose if pose in ("hold", "bow", "strum", "blow", "drum", "ring") else "carry"
+        quiet = doing.action == "stand" and text == "hold"
+        return replace(doing, action="hold", also="", object=thing) if quiet else replace(doing, also=text)
     if doing.action == "play":
         return replace(
             doing, action=pose if pose in PLAYED else "dance", object=thing if pose in PLAYED else doing.object

@@ -71,19 +71,19 @@ def out_of_noise(
     return sampling.dpm_solver(denoiser, x, sampling.karras_sigmas(steps, low, high), report=report)
 
 
-def slerp(one: Tensor, two: Tensor, share: float) -> Tensor:
+def slerp(tensor: Tensor, two: Tensor, share: float) -> Tensor:
     """A great circle from one to two, lengths in between: Shoemake 1985, so that every place on it is as likely as its ends."""
     import torch
 
-    a, b = one.double().flatten(), two.double().flatten()
+    a, b = tensor.double().flatten(), two.double().flatten()
     angle = torch.arccos((a @ b / (a.norm() * b.norm())).clamp(-1, 1))
     if angle < 1e-4:
-        return torch.lerp(one.double(), two.double(), share)
+        return torch.lerp(tensor.double(), two.double(), share)
     direction = (torch.sin((1 - share) * angle) * a / a.norm() + torch.sin(share * angle) * b / b.norm()) / torch.sin(
         angle
     )
     length = a.norm() ** (1 - share) * b.norm() ** share
-    return (length * direction).reshape(one.shape)
+    return (length * direction).reshape(tensor.shape)
 
 
 def asked_at(painter: Any, ends: tuple[End, End], told: tuple[Tensor | None, Tensor | None], share: float) -> Denoiser:
@@ -111,10 +111,10 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
     from pipelines.drawing.network import HIGH, LOW, OBJECTS, calmed, encoded, sheet
     from pipelines.nets.object_unet import from_pixels
 
-    said = [end.caption for end in ends if end.caption]
-    features = dict(zip(said, encoded(said))) if said else {}
+    captions = [end.caption for end in ends if end.caption]
+    features = dict(zip(captions, encoded(captions))) if captions else {}
     told = features.get(ends[0].caption), features.get(ends[1].caption)
-    made = []
+    tensors = []
     with load(OBJECTS) as painter, torch.inference_mode():
         size = (4, painter.size_px, painter.size_px)
         fresh = sampling.noise(size, sampling.generators(seed, 1)).to(painter.device) * HIGH
@@ -139,8 +139,8 @@ def way(ends: tuple[End, End], count: int, seed: int, report: Report) -> list[Te
                 asked_at(painter, ends, told, share), slerp(noises[0], noises[1], share), LOW, HIGH, report=stage
             )
             stage(Progress(1, 1, "", _shown(sheet, x)))
-            made.append(calmed(from_pixels(x.float()).cpu()[0]))
-    return made
+            tensors.append(calmed(from_pixels(x.float()).cpu()[0]))
+    return tensors
 
 
 def _shown(sheet: Callable[[Tensor], Image], x: Tensor) -> Callable[[], Image]:

@@ -119,7 +119,7 @@ def _acts(cast: Cast, told: Told, number: int, seconds: float, step: str) -> Ite
         else ()
     )
     for deed in deeds:
-        played = next((one for one in told.plays if one.deed is deed and one.parties[ACTOR] == number), None)
+        played = next((play for play in told.plays if play.deed is deed and play.parties[ACTOR] == number), None)
         end, speed = deed.end, 1.0
         if played is not None:
             end, whole = played.end, played.stage.seconds

@@ -43,8 +43,8 @@ class Opening:
 
 def names_in(figures: Sequence[ActingFigure]) -> list[tuple[str, ...]]:
     """The words that every figure goes by in sentences; the only house of a picture is also "home"."""
-    homes = [n for n, one in enumerate(figures) if one.names[0] in HOMES]
-    return [(*one.names, "home") if homes == [n] else one.names for n, one in enumerate(figures)]
+    homes = [n for n, figure in enumerate(figures) if figure.names[0] in HOMES]
+    return [(*figure.names, "home") if homes == [n] else figure.names for n, figure in enumerate(figures)]
 
 
 def enterable(doing: Doing, figures: Sequence[ActingFigure]) -> Doing:
@@ -52,7 +52,7 @@ def enterable(doing: Doing, figures: Sequence[ActingFigure]) -> Doing:
     if not doing.way.to.startswith(INSIDE):
         return doing
     other = figures[int(doing.way.to.partition(":")[2])]
-    large = other.tall > 0.4 * max((one.tall for one in figures if one.character), default=0.0)
+    large = other.tall > 0.4 * max((figure.tall for figure in figures if figure.character), default=0.0)
     if large and not other.character:
         return doing
     return replace(doing, way=replace(doing.way, to=f"thing:{doing.way.to.partition(':')[2]}"))
@@ -76,36 +76,45 @@ def approached(doings: Sequence[Doing], number: int, figures: Sequence[ActingFig
 
 def openings_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]], seconds: float, light: Any) -> dict[int, Opening]:
     """Things of the picture that are opened or shut, and when; what has no open drawing stays as it is."""
-    found: dict[int, Opening] = {}
+    openings: dict[int, Opening] = {}
     for own in deeds:
         for deed in own:
             thing = deed.doing.object if deed.doing.object is not None else deed.doing.to
-            if deed.doing.action not in ("open", "close") or thing is None or thing in found:
+            if deed.doing.action not in ("open", "close") or thing is None or thing in openings:
                 continue
             part = next((one for one in cast.parts if one.figure == thing and one.kind == "figure"), None)
             noun = record(cast.figures[thing].names[0]).opened
             if part is None or not noun or light is None:
                 continue
             at = min(deed.start + OPENS_SECONDS / seconds, 0.5 * (deed.start + deed.end))
-            found[thing] = Opening(at, deed.doing.action == "close", drawn_anew(cast.figures[thing], part, noun, light))
-    return found
+            openings[thing] = Opening(
+                at, deed.doing.action == "close", drawn_anew(cast.figures[thing], part, noun, light)
+            )
+    return openings
 
 
-def drawn_anew(one: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> CanvasLayer:
+def drawn_anew(acting_figure: ActingFigure, part: CanvasLayer, noun: str, light: Any) -> CanvasLayer:
     """The other drawing of a thing, as wide as the first and on the same ground. Raises Refusal for one that is too large."""
     from pipelines.scenes import light as lights
     from pipelines.scenes import painted_things
 
-    size_px = min(MOST_PX, max(64, round(2 * max(one.wide, one.tall))))
-    picture = painted_things.picture(noun, size_px, one.colour, one.seed)
-    wide = WIDER.get(noun, 1.0) * one.wide
+    size_px = min(MOST_PX, max(64, round(2 * max(acting_figure.wide, acting_figure.tall))))
+    picture = painted_things.picture(noun, size_px, acting_figure.colour, acting_figure.seed)
+    wide = WIDER.get(noun, 1.0) * acting_figure.wide
     tall = wide * picture.height / picture.width
     if max(wide, tall) > MOST_PX:
         raise Refusal("This picture has a thing that is too large to be opened or closed.")
-    x, feet = one.feet
+    x, feet = acting_figure.feet
     box = (x - wide / 2, feet - tall, x + wide / 2, feet)
     layer, _ = lights.figure(
-        picture, box, light, noun=noun, habitat="ground", depth=one.depth, mirrored=one.mirrored, seated=True
+        picture,
+        box,
+        light,
+        noun=noun,
+        habitat="ground",
+        depth=acting_figure.depth,
+        mirrored=acting_figure.mirrored,
+        seated=True,
     )
     pixels = np.pad(premultiplied(layer.picture), ((2, 2), (2, 2), (0, 0)))
     return replace(part, plate=Plate(pixels), x=layer.x - 2, y=layer.y - 2)

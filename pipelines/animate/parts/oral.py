@@ -36,11 +36,11 @@ class Oral:
 
         columns = np.arange(box.left, box.right, dtype=np.float32)[None, :] + moved[..., 0]
         rows = np.arange(box.top, box.bottom, dtype=np.float32)[:, None] + moved[..., 1]
-        made = np.zeros((*rows.shape, 3), np.uint8)
+        array = np.zeros((*rows.shape, 3), np.uint8)
         reach = 1.3 * self.lips.half
         near = np.abs(np.stack([columns - self.lips.centre[0], rows - self.lips.centre[1]])).max(0) < reach
         if not near.any():
-            return made
+            return array
         down, across = np.flatnonzero(near.any(1)), np.flatnonzero(near.any(0))
         part = slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1)
         place = self.lips.of(np.stack([columns[part], rows[part]], axis=-1)).astype(np.float32)
@@ -57,8 +57,8 @@ class Oral:
                 self.picture, columns[part], rows[part], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
             )
             painted += own[..., None] * (shown.astype(np.float32) / 255 - painted)
-        made[part] = (painted * 255 + 0.5).clip(0, 255).astype(np.uint8)
-        return made
+        array[part] = (painted * 255 + 0.5).clip(0, 255).astype(np.uint8)
+        return array
 
     def _painted(
         self, x: np.ndarray, y: np.ndarray, line: np.ndarray, roof: np.ndarray, floor: np.ndarray, mouth: Mouth

@@ -63,7 +63,7 @@ def parties_in(
         or figures[number].habitat not in ("ground", "air")
     ):
         return None
-    candidates = [Candidate(one.names[0], bool(one.character), "", one.feet[0]) for one in figures]
+    candidates = [Candidate(figure.names[0], bool(figure.character), "", figure.feet[0]) for figure in figures]
     named = [n for n in (doing.object, doing.to) if n is not None] or list(alike)
     return parties_of(doing.action, number, named, candidates, water=water)
 
@@ -74,7 +74,7 @@ def _has_water(cast: Cast) -> bool:
 
 def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
     """The deeds of every figure, with the steps to whom or to what an act is done; who plays along and does nothing else waits for it."""
-    found = [list(own) for own in told]
+    doings = [list(own) for own in told]
     for number, own in enumerate(told):
         for doing in own:
             alike = [
@@ -85,16 +85,16 @@ def gathered(cast: Cast, told: Sequence[Sequence[Doing]]) -> list[list[Doing]]:
             parties = parties_in(cast.figures, number, doing, alike, _has_water(cast))
             if parties is None:
                 continue
-            if doing not in found[number]:
+            if doing not in doings[number]:
                 continue  # the other of the two has begun it
             for other in {*parties.values()} - {number}:
-                found[other] = [one for one in found[other] if (one.action, one.turn) != (doing.action, doing.turn)]
-            place = found[number].index(doing)
-            found[number][place] = replace(doing, way=STAYS, to=parties.get("other", doing.to))
+                doings[other] = [one for one in doings[other] if (one.action, one.turn) != (doing.action, doing.turn)]
+            place = doings[number].index(doing)
+            doings[number][place] = replace(doing, way=STAYS, to=parties.get("other", doing.to))
             step = _step(cast, number, doing, parties)
-            if step is not None and not any(one.way.way != "stay" for one in found[number]):
-                found[number].insert(place, step)
-    return found
+            if step is not None and not any(one.way.way != "stay" for one in doings[number]):
+                doings[number].insert(place, step)
+    return doings
 
 
 def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | None:
@@ -122,7 +122,7 @@ def _step(cast: Cast, number: int, doing: Doing, parties: Parties) -> Doing | No
 
 def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
     """All staged acts of a clip; each lasts until somebody who takes part does something else."""
-    found, busy = list[Playing](), set[int]()
+    plays, busy = list[Playing](), set[int]()
     for number, own in enumerate(deeds):
         for deed in own:
             parties = parties_in(cast.figures, number, deed.doing, water=_has_water(cast))
@@ -134,9 +134,9 @@ def plays_of(cast: Cast, deeds: Sequence[tuple[Deed, ...]]) -> list[Playing]:
                 for one in deeds[n]
                 if one.start > deed.start and one.doing.action not in QUIET
             ]
-            found.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
+            plays.append(Playing(deed.doing.action, deed, parties, min([deed.end, *later])))
             busy |= set(parties.values()) - {number}
-    return found
+    return plays
 
 
 def left_by(plays: Sequence[Playing]) -> list[Hold]:
@@ -240,10 +240,10 @@ class Stagehand:
         cast[ACTOR] = replace(there, ground=_on_the_way(lead.ground, there.ground, gathers)).posed(there.pose)
         cast |= waters(play.stage, cast, self._water(play, lead))
         cast |= {name: resting[n] for name, n in others.items() if n in resting and play.stage.parties[name].stays}
-        for name, one in people.items():  # who stands a little elsewhere comes to their place
+        for name, person in people.items():  # who stands a little elsewhere comes to their place
             body = cast[name]
             assert isinstance(body, Body)
-            cast[name] = replace(body, ground=_on_the_way(one.ground, body.ground, gathers))
+            cast[name] = replace(body, ground=_on_the_way(person.ground, body.ground, gathers))
         whole = Play(play.act, cast, play.deed.doing.expression)
         elapsed *= self._pace(play, lead, side)
         return whole.at(play.phase(elapsed, self.seconds), elapsed if play.stage.repeats else None)

@@ -204,11 +204,11 @@ def _undone(field: np.ndarray, start: np.ndarray) -> np.ndarray:
 
     height, width = field.shape[:2]
     rows, columns = np.indices((height, width), np.float32)
-    found = start - field
+    array = start - field
     for _ in range(4):
-        at = columns + found[..., 0] / GRID_PX, rows + found[..., 1] / GRID_PX
-        found = start - cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return found
+        at = columns + array[..., 0] / GRID_PX, rows + array[..., 1] / GRID_PX
+        array = start - cv2.remap(field, *at, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return array
 
 
 class Portrait:

@@ -20,11 +20,11 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
 
     What somebody was made to do in the layer editor is not undone.
     """
-    told: list[list[Doing]] = [[] for _ in cast.figures]
+    doings: list[list[Doing]] = [[] for _ in cast.figures]
     acts: list[Act | None] = [None] * len(cast.figures)
     scene = cast.record
     if scene is None:
-        return told, acts
+        return doings, acts
     numbers: dict[str, list[int]] = {}
     for number, figure in enumerate(cast.figures):
         numbers.setdefault(figure.part, []).append(number)
@@ -36,8 +36,8 @@ def deeds_in(cast: Cast) -> tuple[list[list[Doing]], list[Act | None]]:
                 figure = cast.figures[number]
                 acts[number] = way
                 if figure.character and not figure.play:
-                    told[number].append(_doing(deed, figure, moods.get(part, ""), numbers, way, turn))
-    return told, acts
+                    doings[number].append(_doing(deed, figure, moods.get(part, ""), numbers, way, turn))
+    return doings, acts
 
 
 def _way(deed: Deed, numbers: dict[str, list[int]]) -> Act:

@@ -88,9 +88,9 @@ class FrameRenderer:
 
         stands, whole, shown, playback, performers = self._moment(time)
         canvas = np.full((self.frame[1], self.frame[0], 4), 255, np.uint8)
-        held = held_at(self.holds, time)
-        held = {thing: holder for thing, holder in held.items() if thing not in playback.things}
-        unseen = {n for n, one in enumerate(self.actors) if isinstance(one, Performer) and one.seen(time) <= 0.01}
+        numbers = held_at(self.holds, time)
+        numbers = {thing: holder for thing, holder in numbers.items() if thing not in playback.things}
+        unseen = {n for n, actor in enumerate(self.actors) if isinstance(actor, Performer) and actor.seen(time) <= 0.01}
         for part, until in zip(shown, self._seen_until(shown, time)):
             matrix, strength = np.eye(3), 1.0
             if part.kind == "figure":
@@ -111,7 +111,7 @@ class FrameRenderer:
                         self._draw_played(canvas[:until], thing, playback.things[thing], time)
                 for manner, one in playback.brought.get((part.figure, True), ()):
                     self._draw_played(canvas[:until], manner, one, time)
-                for thing, holder in held.items():
+                for thing, holder in numbers.items():
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
                 continue
@@ -119,7 +119,7 @@ class FrameRenderer:
                 if part.kind == "figure" and part.figure not in playback.before:
                     self._draw_played(canvas[:until], part.figure, playback.things[part.figure], time)
                 continue
-            if part.figure is not None and part.figure in held and held[part.figure] in performers:
+            if part.figure is not None and part.figure in numbers and numbers[part.figure] in performers:
                 continue  # drawn in the hands of who holds it
             if part.figure is not None:
                 stand = stands[part.figure]
@@ -170,14 +170,14 @@ class FrameRenderer:
 
     def _resting(self, shown: list[CanvasLayer], whole: list[np.ndarray], time: float) -> dict[int, Placed]:
         """Things as they stand in the frame, by number."""
-        found = {}
+        placeds = {}
         for part in shown:
             if part.kind == "figure" and part.figure is not None and not self.cast.figures[part.figure].character:
                 one, to_frame = self.cast.figures[part.figure], self._view(part, time) @ whole[part.figure]
                 x, y = (to_frame @ (*one.feet, 1.0))[:2]
                 scale = float(np.sqrt(abs(np.linalg.det(to_frame[:2, :2]))))
-                found[part.figure] = Placed(one.names[0], (float(x), float(y)), one.wide * scale, one.tall * scale)
-        return found
+                placeds[part.figure] = Placed(one.names[0], (float(x), float(y)), one.wide * scale, one.tall * scale)
+        return placeds
 
     def _moved(self, part: CanvasLayer, matrix: np.ndarray, body: Body, time: float) -> np.ndarray:
         """The matrix of a shadow, moved to where an act has its figure."""
@@ -189,18 +189,18 @@ class FrameRenderer:
         moved = np.array([[1, 0, body.ground[0] - x], [0, 1, body.ground[1] - y], [0, 0, 1.0]])
         return np.linalg.inv(view) @ moved @ view @ matrix
 
-    def _draw_played(self, canvas: np.ndarray, thing: int, one: Placed, time: float) -> None:
+    def _draw_played(self, canvas: np.ndarray, thing: int, placed: Placed, time: float) -> None:
         """A thing where an act has it."""
-        if self.stagehand is None or one.seen <= 0:
+        if self.stagehand is None or placed.seen <= 0:
             return
-        layer, to_frame = self.stagehand.to_frame(thing, one)
-        self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, one.seen, time)
+        layer, to_frame = self.stagehand.to_frame(thing, placed)
+        self._draw(canvas, layer, np.linalg.inv(self._view(layer, time)) @ to_frame, placed.seen, time)
 
     def _performers(
         self, shown: list[CanvasLayer], whole: list[np.ndarray], playback: Playback, time: float
     ) -> dict[int, Shown]:
         """Rigged figures of this moment, by number."""
-        found = {}
+        performers = {}
         for part in shown:
             actor = self.actors[part.figure] if part.figure is not None else None
             if part.kind == "figure" and part.figure is not None and isinstance(actor, Performer):
@@ -210,8 +210,8 @@ class FrameRenderer:
                     to_frame, time, partial(self._look, part.figure), self.light, playback.bodies.get(part.figure)
                 )
                 if made is not None:
-                    found[part.figure] = made
-        return found
+                    performers[part.figure] = made
+        return performers
 
     def _look(self, number: int, time: float) -> tuple[float, float] | None:
         """Whom a figure looks at: who speaks, who something is given or said to, else what it deals with, and who only stands at who moves; None: where it likes."""
@@ -257,12 +257,12 @@ class FrameRenderer:
 
     def _draw_opening(self, canvas: np.ndarray, part: CanvasLayer, matrix: np.ndarray, time: float) -> None:
         """A thing that somebody opens or shuts: shut, open, or on its way."""
-        one = self.openings[part.figure if part.figure is not None else -1]
-        opened = one.opened(time, self.seconds)
+        opening = self.openings[part.figure if part.figure is not None else -1]
+        opened = opening.opened(time, self.seconds)
         if opened < 1:
             self._draw(canvas, part, matrix, 1.0, time)
         if opened > 0:
-            self._draw(canvas, one.other, matrix, opened, time)
+            self._draw(canvas, opening.other, matrix, opened, time)
 
     def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
         """A thing in somebody's hands."""

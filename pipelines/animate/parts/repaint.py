@@ -63,9 +63,9 @@ def repainted(
         raise Refusal(
             f"This model fills at most {seconds:.1f} seconds of this video at a time; please make it shorter."
         )
-    made = []
+    arrays = []
     for frame, hole, picture in zip(frames, masks, pictures, strict=False):
         filled = frame.copy()
         filled[hole] = np.asarray(picture.resize(own, PillowImage.Resampling.LANCZOS))[hole]
-        made.append(filled)
-    return made
+        arrays.append(filled)
+    return arrays

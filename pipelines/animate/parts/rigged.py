@@ -68,7 +68,7 @@ class Performer(Actor):
         path: np.ndarray | None,
     ) -> None:
         self.deeds = tuple(deeds) or (IDLE,)
-        ways = [one for one in self.deeds if one.doing.way.way != "stay"]
+        ways = [deed for deed in self.deeds if deed.doing.way.way != "stay"]
         self.going = ways[-1] if ways else self.deeds[-1]  # the deed in which it goes somewhere
         super().__init__(cast, number, self.going.doing.way, seconds, loop, energy, path)
         self.cast, self.number, self.doing = cast, number, self.deeds[-1].doing
@@ -102,7 +102,7 @@ class Performer(Actor):
 
     def deed_at(self, time: float) -> Deed:
         """What it does at a moment."""
-        return next((one for one in reversed(self.deeds) if time >= one.start), self.deeds[0])
+        return next((deed for deed in reversed(self.deeds) if time >= deed.start), self.deeds[0])
 
     def action_at(self, time: float) -> str:
         """What its hands do at a moment."""
@@ -326,11 +326,11 @@ class Performer(Actor):
             spoken = self.pose(time, look(time)).face
             pose = pose.with_face(**{name: getattr(spoken, name) for name in ("open", "wide", "teeth", "tongue")})
         drawn = draw(body.who, pose, round(body.height, 3), body.yaw, None, body.side, straight=False, joints=True)
-        made = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
+        shown = _on_frame(drawn, *body.ground, lambda pixels: self._lit(pixels, light))
         if body.cut is not None:
-            made = replace(made, pixels=above_water(made.pixels, body.cut - made.top))
-        pixels = made.pixels if body.seen >= 1 else (made.pixels * body.seen).astype(np.uint8)
-        return replace(made, side=body.side, pixels=pixels)
+            shown = replace(shown, pixels=above_water(shown.pixels, body.cut - shown.top))
+        pixels = shown.pixels if body.seen >= 1 else (shown.pixels * body.seen).astype(np.uint8)
+        return replace(shown, side=body.side, pixels=pixels)
 
     def shown(
         self, to_frame: np.ndarray, time: float, look: Look, light: Any, played: Body | None = None
@@ -419,21 +419,29 @@ def _on_frame(drawn: Drawn, x: float, y: float, lighten: Callable[[np.ndarray], 
     return Shown(lighten(moved), float(whole[0]), float(whole[1]), places, joints=joints)
 
 
-def still_of(one: ActingFigure) -> Placed:
+def still_of(acting_figure: ActingFigure) -> Placed:
     """The picture of a figure in the pose in which its layer shows it."""
-    return placed(Character.from_json(one.character), one.doing, one.take, face=one.face, posed=one.posed)
+    return placed(
+        Character.from_json(acting_figure.character),
+        acting_figure.doing,
+        acting_figure.take,
+        face=acting_figure.face,
+        posed=acting_figure.posed,
+    )
 
 
-def stature(one: ActingFigure) -> float:
+def stature(acting_figure: ActingFigure) -> float:
     """How tall a figure stands, in pixels of the canvas."""
-    return one.tall * still_of(one).height
+    return acting_figure.tall * still_of(acting_figure).height
 
 
-def ground_of(one: ActingFigure) -> tuple[float, float]:
+def ground_of(acting_figure: ActingFigure) -> tuple[float, float]:
     """The ground point of a figure on the canvas."""
-    still = still_of(one)
-    away = 1 - still.ground_x if one.mirrored else still.ground_x
-    return one.feet[0] + (away - 0.5) * one.wide, one.feet[1] - (1 - still.ground_y) * one.tall
+    still = still_of(acting_figure)
+    away = 1 - still.ground_x if acting_figure.mirrored else still.ground_x
+    return acting_figure.feet[0] + (away - 0.5) * acting_figure.wide, acting_figure.feet[1] - (
+        1 - still.ground_y
+    ) * acting_figure.tall
 
 
 def _silent(doing: Doing) -> Doing:
@@ -476,12 +484,14 @@ def rides_of(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[l
 def played(cast: Cast, doings: list[Doing | None], acts: list[Act]) -> tuple[list[Doing | None], list[Act]]:
     """What was chosen for figures in the layer editor, where the sentences do not say what they do; who gives or looks does it to the nearest other."""
     doings, acts = list(doings), list(acts)
-    for number, one in enumerate(cast.figures):
-        if not one.character or not one.play or doings[number] is not None:
+    for number, figure in enumerate(cast.figures):
+        if not figure.character or not figure.play or doings[number] is not None:
             continue
         others = [n for n, other in enumerate(cast.figures) if n != number and other.character]
-        nearest = min(others, key=lambda n: abs(cast.figures[n].feet[0] - one.feet[0]), default=None)
-        way = Act(WAY_OF.get(one.play, one.play)) if one.play in TRAVEL and one.carrier is None else STAYS
-        doings[number] = Doing(one.play, expression=one.face, way=way, to=nearest if one.play in TOWARDS else None)
+        nearest = min(others, key=lambda n: abs(cast.figures[n].feet[0] - figure.feet[0]), default=None)
+        way = Act(WAY_OF.get(figure.play, figure.play)) if figure.play in TRAVEL and figure.carrier is None else STAYS
+        doings[number] = Doing(
+            figure.play, expression=figure.face, way=way, to=nearest if figure.play in TOWARDS else None
+        )
         acts[number] = way
     return doings, acts

@@ -113,7 +113,9 @@ def _lines(voice: Sound) -> list[tuple[str, float, float]]:
             "This sound has no times of its words, so nobody can speak it here; please make it in Narrate and choose it again."
         )
     try:
-        return [(str(one["speaker"] or ""), float(one["start"]), float(one["end"])) for one in voice.words["sentences"]]
+        return [
+            (str(word["speaker"] or ""), float(word["start"]), float(word["end"])) for word in voice.words["sentences"]
+        ]
     except (TypeError, KeyError, ValueError):
         raise Refusal("The timings beside this sound cannot be read; please speak the text again.") from None
 
@@ -138,7 +140,7 @@ def _within(
 
 def figures_of(speakers: str, names: Sequence[tuple[str, ...]]) -> dict[str, int]:
     """ "Anna = girl; Ben = girl 2" -> name of the speaker in small letters to number of the figure. Raises Refusal."""
-    found: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for entry in filter(None, (part.strip() for part in re.split(r"[;\n]", speakers))):
         name, equals, said = (part.strip() for part in entry.partition("="))
         if not equals or not name or not said:
@@ -149,8 +151,8 @@ def figures_of(speakers: str, names: Sequence[tuple[str, ...]]) -> dict[str, int
         if not 0 <= place < len(alike):
             some = ", ".join(dict.fromkeys(own[0] for own in names[:6])) or "nobody who could speak"
             raise Refusal(f"There is no “{said[:30]}” in this picture; it has {some}.")
-        found[name.lower()] = alike[place]
-    return found
+        numbers[name.lower()] = alike[place]
+    return numbers
 
 
 def blended(looks: Sequence[tuple[Any, float]]) -> tuple[float, float] | None:

@@ -37,7 +37,7 @@ class Sprite:
 def marks_of(figure: Any, pose: Any, height: float) -> np.ndarray:
     """Numbers in pixels, of which one changes by about as much as any part of a figure moves between two poses of one action."""
     _, where, turned = figure.solved(pose)
-    face = [value for one in fields(pose.face) for value in np.atleast_1d(getattr(pose.face, one.name))]
+    face = [value for field in fields(pose.face) for value in np.atleast_1d(getattr(pose.face, field.name))]
     turn, swing = 2 * math.pi * pose.wave, 0.03 if figure.family == "two" else 0.12  # of hair; of tails and fins
     hands = [0.05 * closed for closed in pose.hands.values()]
     waves = swing * math.sin(turn), swing * math.cos(turn)

@@ -20,7 +20,7 @@ MARGIN = 0.02  # of the width of the canvas
 
 def going_together(cast: Cast, told: Sequence[Sequence[Doing]], seconds: float) -> list[list[Doing]]:
     """The deeds of every figure, with one way for those of whom one sentence says the same: nobody runs the other way or through the others."""
-    found = [list(own) for own in told]
+    doings = [list(own) for own in told]
     groups: dict[tuple[int, Act], list[tuple[int, int]]] = {}
     for number, own in enumerate(told):
         for place, doing in enumerate(own):
@@ -31,8 +31,8 @@ def going_together(cast: Cast, told: Sequence[Sequence[Doing]], seconds: float) 
             continue
         ways = _ways(cast, [number for number, _ in members], way, seconds)
         for (number, place), own_way in zip(members, ways):
-            found[number][place] = replace(found[number][place], way=own_way)
-    return found
+            doings[number][place] = replace(doings[number][place], way=own_way)
+    return doings
 
 
 def _ways(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[Act]:
@@ -51,12 +51,12 @@ def _ways(cast: Cast, members: Sequence[int], way: Act, seconds: float) -> list[
 def _ahead(cast: Cast, members: Sequence[int], reach: float) -> tuple[int, float]:
     """To which side a group goes (1 right, -1 left), and how far in parts of the width: where most of them look, if there is room."""
     figures = [cast.figures[number] for number in members]
-    edges = [(one.feet[0] - 0.5 * one.wide, one.feet[0] + 0.5 * one.wide) for one in figures]
+    edges = [(figure.feet[0] - 0.5 * figure.wide, figure.feet[0] + 0.5 * figure.wide) for figure in figures]
     free = {
         -1: min(left for left, _ in edges) / cast.width - MARGIN,
         1: 1 - MARGIN - max(right for _, right in edges) / cast.width,
     }
-    look = sum(1 if one.mirrored else -1 for one in figures)
+    look = sum(1 if figure.mirrored else -1 for figure in figures)
     side = (1 if look > 0 else -1) if look else max(free, key=lambda one: free[one])
     if free[side] < 0.4 * reach and free[-side] > free[side]:
         side = -side

@@ -56,9 +56,9 @@ def told_of(
     return Told(doings, deeds, actors, plays_of(cast, deeds))
 
 
-def _acts(cast: Cast, said: Sequence[Act | None]) -> list[Act]:
+def _acts(cast: Cast, acts: Sequence[Act | None]) -> list[Act]:
     """The act of every thing: what is said of it, else what it does by itself."""
     return [
-        act or Act("still" if one.carrier is not None else gait_by_itself(one), way="stay")
-        for act, one in zip(said, cast.figures)
+        act or Act("still" if figure.carrier is not None else gait_by_itself(figure), way="stay")
+        for act, figure in zip(acts, cast.figures)
     ]

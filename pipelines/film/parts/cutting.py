@@ -61,16 +61,16 @@ def parts_of(story: str, apart: Collection[int] = (), within: Collection[int] = 
     if len(spans) > 1 and _length(spans[-1]) < SHORT:
         last = spans.pop()
         spans[-1] = spans[-1][0], last[1]
-    made = [part for span in spans for part in _parted(story, span)]
+    parts = [part for span in spans for part in _parted(story, span)]
     for cut in sorted(within):
-        at = next((n for n, part in enumerate(made) if part[0] < cut < part[1]), None)
-        if at is not None and len(made) < MOST_SCENES:
-            first = story[made[at][0] : cut].rstrip()
-            made[at : at + 1] = [(made[at][0], made[at][0] + len(first)), (cut, made[at][1])]
-    while len(made) > MOST_SCENES:  # the shortest neighbours share a scene
-        at = min(range(len(made) - 1), key=lambda n: _length(made[n]) + _length(made[n + 1]))
-        made[at : at + 2] = [(made[at][0], made[at + 1][1])]
-    return made
+        at = next((n for n, part in enumerate(parts) if part[0] < cut < part[1]), None)
+        if at is not None and len(parts) < MOST_SCENES:
+            first = story[parts[at][0] : cut].rstrip()
+            parts[at : at + 1] = [(parts[at][0], parts[at][0] + len(first)), (cut, parts[at][1])]
+    while len(parts) > MOST_SCENES:  # the shortest neighbours share a scene
+        at = min(range(len(parts) - 1), key=lambda n: _length(parts[n]) + _length(parts[n + 1]))
+        parts[at : at + 2] = [(parts[at][0], parts[at + 1][1])]
+    return parts
 
 
 def _length(span: tuple[int, int]) -> int:
@@ -92,7 +92,7 @@ def _parted(story: str, span: tuple[int, int]) -> list[tuple[int, int]]:
 
 def turns(read: Story) -> frozenset[int]:
     """Where a sentence goes on at another place: "Anna ate in the kitchen and then she ran to the park" takes place in two."""
-    return frozenset(at for one in read.sentences if (at := _turn(read, one)))
+    return frozenset(at for sentence in read.sentences if (at := _turn(read, sentence)))
 
 
 def _turn(read: Story, sentence: Sentence) -> int:

@@ -22,12 +22,12 @@ MEMBERS = Table("nouns", "members")
 
 def by_members(read: Story, drawn_as: Callable[[Entity], str]) -> Story:
     """The story with each group of people in place of one entity; `drawn_as` is the picture of an entity."""
-    known = {one.group for one in read.entities}
+    known = {entity.group for entity in read.entities}
     members = {
-        one.id: _members(read, one)
-        for one in read.entities
-        if one.kind == "person" and not one.being and one.count > 1 and one.id not in known
-        if one.noun in MEMBERS or drawn_as(one) in PLAIN
+        entity.id: _members(read, entity)
+        for entity in read.entities
+        if entity.kind == "person" and not entity.being and entity.count > 1 and entity.id not in known
+        if entity.noun in MEMBERS or drawn_as(entity) in PLAIN
     }
     members |= _one_each(read, set(members))
     if not members:
@@ -39,23 +39,23 @@ def _one_each(read: Story, known: set[str]) -> dict[str, list[Entity]]:
     """ "Aisha and Ben ride their bikes": as many as there are riders, one by one."""
     from pipelines.scenes.performers import RIDDEN
 
-    found: dict[str, list[Entity]] = {}
-    for event in (event for one in read.sentences for event in one.events if event.action == "ride"):
+    entities: dict[str, list[Entity]] = {}
+    for event in (event for sentence in read.sentences for event in sentence.events if event.action == "ride"):
         for one in (read.entity(id) for id in event.what if id not in known):
             ridden = one.noun in RIDDEN or one.noun == "bike"
-            if ridden and one.count > 1 and 1 < len(event.who) <= MOST_MEMBERS and one.id not in found:
-                found[one.id] = [
+            if ridden and one.count > 1 and 1 < len(event.who) <= MOST_MEMBERS and one.id not in entities:
+                entities[one.id] = [
                     replace(one, id=f"{one.id}-{n}", count=1, group=one.id) for n in range(1, len(event.who) + 1)
                 ]
-    return found
+    return entities
 
 
 def exchanged(read: Story, members: Mapping[str, Sequence[Entity]]) -> Story:
     """The story with other entities in place of some, everywhere."""
-    ids = {id: tuple(one.id for one in found) for id, found in members.items()}
-    entities = list({new.id: new for one in read.entities for new in members.get(one.id, (one,))}.values())
-    kept = tuple(replace(one, owner=ids[one.owner][0]) if one.owner in ids else one for one in entities)
-    return replace(read, entities=kept, sentences=tuple(_sentence(one, ids) for one in read.sentences))
+    ids = {id: tuple(one.id for one in member) for id, member in members.items()}
+    entities = list({new.id: new for entity in read.entities for new in members.get(entity.id, (entity,))}.values())
+    kept = tuple(replace(entity, owner=ids[entity.owner][0]) if entity.owner in ids else entity for entity in entities)
+    return replace(read, entities=kept, sentences=tuple(_sentence(sentence, ids) for sentence in read.sentences))
 
 
 def _members(read: Story, group: Entity) -> list[Entity]:
@@ -83,41 +83,43 @@ def _members(read: Story, group: Entity) -> list[Entity]:
 def _known(read: Story, group: Entity, noun: str) -> Entity | None:
     """Who of the story is that member: the mother of "our family" is "Mum", and its child is who tells the story."""
     if noun == "child":
-        return next((one for one in read.entities if one.id == group.owner and one.count == 1), None)
-    same = [one for one in read.entities if one.noun == noun and one.count == 1 and noun in N.FEMALE | N.MALE]
+        return next((entity for entity in read.entities if entity.id == group.owner and entity.count == 1), None)
+    same = [
+        entity for entity in read.entities if entity.noun == noun and entity.count == 1 and noun in N.FEMALE | N.MALE
+    ]
     return next((one for one in same if one.owner == group.owner or not one.owner), None)
 
 
-def _all(found: Iterable[str], ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(new for id in found for new in ids.get(id, (id,))))
+def _all(texts: Iterable[str], ids: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(new for id in texts for new in ids.get(id, (id,))))
 
 
-def _sentence(one: Sentence, ids: dict[str, tuple[str, ...]]) -> Sentence:
-    faces = {new: face for id, face in (one.expressions or {}).items() for new in ids.get(id, (id,))}
+def _sentence(sentence: Sentence, ids: dict[str, tuple[str, ...]]) -> Sentence:
+    faces = {new: face for id, face in (sentence.expressions or {}).items() for new in ids.get(id, (id,))}
     return replace(
-        one,
-        events=tuple(_event(event, ids) for event in one.events),
-        speeches=tuple(_speech(said, ids) for said in one.speeches),
-        takes_part=_all(one.takes_part, ids),
-        present=_all(one.present, ids),
-        things=_all(one.things, ids),
-        missing=_all(one.missing, ids),
+        sentence,
+        events=tuple(_event(event, ids) for event in sentence.events),
+        speeches=tuple(_speech(speech, ids) for speech in sentence.speeches),
+        takes_part=_all(sentence.takes_part, ids),
+        present=_all(sentence.present, ids),
+        things=_all(sentence.things, ids),
+        missing=_all(sentence.missing, ids),
         expressions=faces,
     )
 
 
-def _speech(one: Speech, ids: dict[str, tuple[str, ...]]) -> Speech:
-    return replace(one, who=_all(one.who, ids), to=_all(one.to, ids))
+def _speech(speech: Speech, ids: dict[str, tuple[str, ...]]) -> Speech:
+    return replace(speech, who=_all(speech.who, ids), to=_all(speech.to, ids))
 
 
-def _event(one: Event, ids: dict[str, tuple[str, ...]]) -> Event:
-    where = tuple(replace(place, entity=ids.get(place.entity, (place.entity,))[0]) for place in one.where)
+def _event(event: Event, ids: dict[str, tuple[str, ...]]) -> Event:
+    where = tuple(replace(place, entity=ids.get(place.entity, (place.entity,))[0]) for place in event.where)
     return replace(
-        one,
-        who=_all(one.who, ids),
-        what=_all(one.what, ids),
-        whom=_all(one.whom, ids),
-        tools=_all(one.tools, ids),
-        leaves=_all(one.leaves, ids),
+        event,
+        who=_all(event.who, ids),
+        what=_all(event.what, ids),
+        whom=_all(event.whom, ids),
+        tools=_all(event.tools, ids),
+        leaves=_all(event.leaves, ids),
         where=where,
     )

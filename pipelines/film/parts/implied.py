@@ -36,7 +36,7 @@ AT_SEA = Words("nouns", "at sea")
 
 def with_spaceships(read: Story) -> Story:
     """The story with "their ship" as a spaceship where aliens own it, or where it is among planets and never at sea."""
-    nouns = {one.noun for one in read.entities}
+    nouns = {entity.noun for entity in read.entities}
     in_space = bool(nouns & SPACE) and not nouns & AT_SEA
     kept = []
     for one in read.entities:
@@ -56,7 +56,7 @@ def with_vehicles(read: Story, drawn: Pictures) -> Story:
         events = []
         for event in sentence.events:
             vehicle = _vehicle(read, event, entities, number)
-            if vehicle and vehicle not in {one.id for one in entities}:
+            if vehicle and vehicle not in {entity.id for entity in entities}:
                 noun = IMPLIED[event.verb][1]
                 if noun in drawn.nouns:
                     entities.append(Entity(vehicle, "thing", noun, noun, first=number))
@@ -99,8 +99,13 @@ def _vehicle(read: Story, event: Event, entities: list[Entity], number: int) -> 
     return (same[-1] if same else "implied-fly" if plain else "") if travels else ""
 
 
-def _cannot_fly(one: Entity) -> bool:
-    return one.kind == "person" and one.noun not in WINGED and one.being not in WINGED and "robin" not in one.noun
+def _cannot_fly(entity: Entity) -> bool:
+    return (
+        entity.kind == "person"
+        and entity.noun not in WINGED
+        and entity.being not in WINGED
+        and "robin" not in entity.noun
+    )
 
 
 def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str], ridden: set[str]) -> dict[str, str]:
@@ -114,7 +119,7 @@ def parked_at(read: Story, left: set[str], place: str, before: Mapping[str, str]
 
 def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[str]:
     """Who came to where they wanted to go, and gets out before the next deed: "rowed to an island", "took a bus to the hotel"."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for event in events:
         if not event.real or event.negated:
             continue
@@ -123,8 +128,8 @@ def arrived(read: Story, events: list[Event], mounts: Mapping[str, str]) -> set[
             w.relation == "to" and read.entity(w.entity).noun not in ("sea", "ocean", "space", "sky")
             for w in event.where
         )
-        found = (found | riders) if there else found - riders
-    return found
+        texts = (texts | riders) if there else texts - riders
+    return texts
 
 
 def got_out(events: list[Event], mounts: Mapping[str, str], came: set[str], staying: Set[str]) -> dict[str, str]:

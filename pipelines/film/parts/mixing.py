@@ -32,7 +32,7 @@ def stereo(sound: Sound, count: int | None = None) -> np.ndarray:
 
 def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[float, ...]]:
     """`0.4; 7.25; 12`, one a sound, each with further numbers if wanted (`0.4 -6`). Raises Refusal."""
-    found = []
+    places = []
     for part in (part.strip() for part in text.replace("\n", ";").split(";")):
         if not part:
             continue
@@ -42,10 +42,10 @@ def read_places(text: str, count: int, longest_seconds: float) -> list[tuple[flo
             raise Refusal(f"“{part[:40]}” is not a time in seconds; write places like “0.4; 7.25”.") from None
         if not all(np.isfinite(numbers)) or not 0 <= numbers[0] <= longest_seconds:
             raise Refusal(f"“{part[:40]}” lies outside the {longest_seconds:.1f} seconds.")
-        found.append(numbers)
-    if len(found) != count:
-        raise Refusal(f"There are {count} sounds and {len(found)} places; each sound needs its start in seconds.")
-    return found
+        places.append(numbers)
+    if len(places) != count:
+        raise Refusal(f"There are {count} sounds and {len(places)} places; each sound needs its start in seconds.")
+    return places
 
 
 def read_gain(text: str, longest_seconds: float) -> list[tuple[float, float]]:
@@ -69,13 +69,13 @@ def gain_curve(points: Sequence[tuple[float, float]], count: int) -> np.ndarray 
     if not points:
         return None
     times = np.arange(count, dtype=np.float64) / SOUND_HZ
-    levels = np.interp(times, [one[0] for one in points], [one[1] for one in points])
+    levels = np.interp(times, [point[0] for point in points], [point[1] for point in points])
     return np.asarray(10 ** (levels / 20), np.float32)
 
 
 def laid(sounds: Sequence[np.ndarray], starts_s: Sequence[float], gains_db: Sequence[float], count: int) -> np.ndarray:
     """Sounds [n,c] in their places on a track of `count` samples; what reaches beyond its end is cut off with a short fade."""
-    channels = max((one.shape[1] for one in sounds), default=1)
+    channels = max((sound.shape[1] for sound in sounds), default=1)
     track = np.zeros((count, channels), np.float32)
     for one, start, gain in zip(sounds, starts_s, gains_db, strict=True):
         at = round(start * SOUND_HZ)
@@ -130,7 +130,7 @@ def levels(voice: Sound | None, music: np.ndarray) -> dict[str, Any]:
     told = {"music": music * np.float32(10 ** (MUSIC_DB / 20)), **({"voice": stereo(voice, count)} if voice else {})}
     return {
         "step": 0.1,
-        **{name: [round(float(one), 1) for one in _lufs(mix.blocks(track))] for name, track in told.items()},
+        **{name: [round(float(luf), 1) for luf in _lufs(mix.blocks(track))] for name, track in told.items()},
     }
 
 
@@ -141,10 +141,10 @@ def _lufs(power: np.ndarray) -> np.ndarray:
 def mastered(track: np.ndarray, target: float = TARGET_LUFS) -> np.ndarray:
     """[n,2] brought to a loudness (-16 LUFS if none is named) with true peaks under the ceiling; silence stays silence."""
     for _ in range(6):
-        found = mix.loudness(track)
-        if found <= SILENCE_LUFS or (abs(target - found) < 0.1 and _peak_db(track) <= CEILING_DBTP):
+        value = mix.loudness(track)
+        if value <= SILENCE_LUFS or (abs(target - value) < 0.1 and _peak_db(track) <= CEILING_DBTP):
             return track
-        track = _limited(track * np.float32(10 ** ((target - found) / 20)))
+        track = _limited(track * np.float32(10 ** ((target - value) / 20)))
     over = _peak_db(track) - CEILING_DBTP
     return track * np.float32(10 ** (-over / 20)) if over > 0 else track
 

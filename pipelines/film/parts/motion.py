@@ -46,7 +46,7 @@ class Moved:
 
 def motion_of(moves: Sequence[Moved]) -> str:
     """What moves, in words that the animation knows: who is drawn, how, the verb, what and whom with, and where to."""
-    said = [one.said for one in moves]
+    said = [move.said for move in moves]
     return " ".join(said)[:MOST_MOTION].rpartition(".")[0] + "." if said else ""
 
 
@@ -77,8 +77,8 @@ def _moves(
     if event.verb == "land" and (
         flown := [id for id in event.what if id in nouns] or list(dict.fromkeys(mounts.get(id, id) for id in who))
     ):
-        said = f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
-        return Moved(tuple(flown), "fly", "", (), (), (), "down", event, said)
+        text = f"{_listed([f'the {nouns[id]}' for id in flown]).capitalize()} {'flies' if len(flown) == 1 else 'fly'} down."
+        return Moved(tuple(flown), "fly", "", (), (), (), "down", event, text)
     verb = _shown_verb(read, nouns, event)
     if not who or not verb:
         return None
@@ -105,8 +105,8 @@ def _moves(
         goal,
     )
     what, whom = _what_and_whom(read, nouns, event)
-    said = " ".join(word for word in words if word) + "."
-    return Moved(who, verb, expression, what, whom, where, particle, event, said)
+    text = " ".join(word for word in words if word) + "."
+    return Moved(who, verb, expression, what, whom, where, particle, event, text)
 
 
 def _what_and_whom(read: Story, nouns: Mapping[str, str], event: Event) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -45,16 +45,16 @@ WORN = {
 def looks_of(read: Story, drawn: Mapping[str, str]) -> dict[str, str]:
     """What tells apart people who are drawn by one word, the same in every scene: "with black hair and a blue dress"."""
     met: dict[str, list[str]] = {}
-    for one in read.entities:
-        noun = drawn.get(one.id, "")
-        if noun in WORN and one.count == 1 and one.id not in met.setdefault(noun, []):
-            met[noun].append(one.id)
-    found = {}
+    for entity in read.entities:
+        noun = drawn.get(entity.id, "")
+        if noun in WORN and entity.count == 1 and entity.id not in met.setdefault(noun, []):
+            met[noun].append(entity.id)
+    looks = {}
     for noun, ids in met.items():
         for number, id in enumerate(ids if len(ids) > 1 else ()):
             hair, colour = HAIR[number % len(HAIR)], CLOTHES[number % len(CLOTHES)]
-            found[id] = f"with {hair} and a {colour} {WORN[noun]}"
-    return found
+            looks[id] = f"with {hair} and a {colour} {WORN[noun]}"
+    return looks
 
 
 @dataclass(frozen=True)
@@ -113,10 +113,10 @@ def _described(scene: Pictured, id: str, worn: Mapping[str, str]) -> tuple[str, 
 def looks_in(scene: Pictured, id: str) -> str:
     """How a figure looks, as a character is made of words."""
     noun = scene.nouns[id]
-    one = as_drawn(scene.read.entity(id), noun)
+    thing = as_drawn(scene.read.entity(id), noun)
     words = (
-        one.size,
-        one.colour,
+        thing.size,
+        thing.colour,
         _role(scene.read.entity(id), noun),
         noun,
         *_described(scene, id, scene.worn),
@@ -218,14 +218,14 @@ def called_in(
 def _relations(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -> list[tuple[str, str, str]]:
     from pipelines.scenes.words import RELATIONS
 
-    found = []
+    relations = []
     for event in events:
         if not event.real or event.negated or not event.who:
             continue
         if event.action == "ride" and event.what:
-            found.append((event.who[0], "on", event.what[0]))
+            relations.append((event.who[0], "on", event.what[0]))
         if bath := bathing(read, event):
-            found.append((event.who[0], "in", bath))
+            relations.append((event.who[0], "in", bath))
         for where in event.where:
             kind = RELATIONS.get(where.relation, "")
             if kind not in STANDING or read.entity(where.entity).noun in SCENE.WEATHER_OF:
@@ -233,15 +233,15 @@ def _relations(read: Story, events: Sequence[Event], nouns: Mapping[str, str]) -
             if event.verb in ("drop", "throw", "pour") and read.entity(where.entity).figure:
                 continue  # it falls on somebody and does not stay there
             if event.verb in PUTTING and event.what:
-                found.append((event.what[0], kind, where.entity))
+                relations.append((event.what[0], kind, where.entity))
             elif (
                 kind in ("beside", "behind", "in front of")
                 or event.verb in BEING
                 or event.action in ("sit", "lie", "sleep", "ride")
                 or (event.action not in MOTION and _bears(nouns.get(where.entity, ""), kind))
             ):
-                found += [(who, kind, where.entity) for who in event.who]
-    return found
+                relations += [(who, kind, where.entity) for who in event.who]
+    return relations
 
 
 def _bears(noun: str, kind: str) -> bool:
@@ -254,17 +254,17 @@ def _bears(noun: str, kind: str) -> bool:
     return kind in ("on", "in") and (bool(known.posture) or bool(known.deck) or has_cabin(noun))
 
 
-def as_drawn(one: Entity, noun: str) -> Thing:
+def as_drawn(entity: Entity, noun: str) -> Thing:
     """Somebody or something as a painter counts it: the noun that is drawn, with number, colour and size."""
-    size = next((SCENE.SIZES[word] for word in one.adjectives if word in SCENE.SIZES), "")
-    return Thing(noun, one.said, min(one.count, SCENE.MOST), _colour(one), size)
+    size = next((SCENE.SIZES[word] for word in entity.adjectives if word in SCENE.SIZES), "")
+    return Thing(noun, entity.said, min(entity.count, SCENE.MOST), _colour(entity), size)
 
 
-def _colour(one: Entity) -> str:
-    return COLOUR_WORDS.get(one.colour, "")
+def _colour(entity: Entity) -> str:
+    return COLOUR_WORDS.get(entity.colour, "")
 
 
-def _role(one: Entity, noun: str) -> str:
+def _role(entity: Entity, noun: str) -> str:
     """ "female" before a profession whose figure is a man, and the other way round; "" where the figure fits."""
     from pipelines.figures import everything
     from pipelines.figures.vocabulary import vocabulary
@@ -273,15 +273,15 @@ def _role(one: Entity, noun: str) -> str:
     kind = kinds().get(noun, "")
     table = everything().get(kind, {})
     if (
-        one.kind != "person"
-        or not one.gender
+        entity.kind != "person"
+        or not entity.gender
         or table.get("face") != "person"
         or kind in WORN
         or kind in ("baby", "king", "queen", "prince", "princess")
     ):
         return ""
     usual = "f" if kind in vocabulary().female or float(str(table.get("lash", 0))) > 0 else "m"
-    return "" if usual == one.gender else {"f": "female", "m": "male"}[one.gender]
+    return "" if usual == entity.gender else {"f": "female", "m": "male"}[entity.gender]
 
 
 def counted(thing: Thing | Drawn, role: str = "") -> str:

@@ -77,7 +77,7 @@ def building_of(read: Story, sentences: Iterable[Sentence], before: str) -> str:
     """The building that was named last, also by its door."""
     from pipelines.reading import wordnet as W
 
-    named = [read.entity(id).noun for one in sentences for id in one.things]
+    named = [read.entity(id).noun for sentence in sentences for id in sentence.things]
     inside = [
         noun
         for noun in named
@@ -99,47 +99,47 @@ def setting_of(
 
     Who does something in a building is in a room; where somebody lives is shown from outside.
     """
-    found, said = before, []
+    text, said = before, []
     for event in events:
         if not event.real or event.negated:
             continue
         door = event.action == "open" and any(read.entity(id).noun == "door" for id in event.what)
         woke = event.verb in ("wake", "awake") and any(read.entity(id).kind == "person" for id in event.who)
-        if not found and door:
-            found = room_of(building) if building else "room"
-        if not found and woke and not event.where:
-            found = "bedroom"
-        if event.verb in DONE_INDOORS and found in ("", "street", "city", *HOME) and not event.where:
-            found = "kitchen" if event.verb in COOKING else found if found in HOME else "room"
-        if event.verb in DONE_OUTDOORS and found in ("", *HOME) and any(read.entity(id).figure for id in event.who):
-            found = next((place for place, verbs in WORK_OUTDOORS.items() if event.verb in verbs), "meadow")
-        if not found and event.action == "swim" and any(read.entity(id).figure for id in event.who):
-            found = "lake"
-        if found in INSIDE and _in_open_air(read, event):
-            found = outside or "meadow"
-        named, about = _named_backdrop(read, event, found)
+        if not text and door:
+            text = room_of(building) if building else "room"
+        if not text and woke and not event.where:
+            text = "bedroom"
+        if event.verb in DONE_INDOORS and text in ("", "street", "city", *HOME) and not event.where:
+            text = "kitchen" if event.verb in COOKING else text if text in HOME else "room"
+        if event.verb in DONE_OUTDOORS and text in ("", *HOME) and any(read.entity(id).figure for id in event.who):
+            text = next((place for place, verbs in WORK_OUTDOORS.items() if event.verb in verbs), "meadow")
+        if not text and event.action == "swim" and any(read.entity(id).figure for id in event.who):
+            text = "lake"
+        if text in INSIDE and _in_open_air(read, event):
+            text = outside or "meadow"
+        named, about = _named_backdrop(read, event, text)
         said += about
-        found = (
+        text = (
             named
-            or homewards(read, event, found, outside)
-            or gone_out_of(read, event, found, outside)
+            or homewards(read, event, text, outside)
+            or gone_out_of(read, event, text, outside)
             or at_practice(read, event)
-            or backdrop_aboard(read, event, found, outside, mounts or {})
-            or gone_in_or_out(read, event, found, building, outside)
+            or backdrop_aboard(read, event, text, outside, mounts or {})
+            or gone_in_or_out(read, event, text, building, outside)
             or ("room" if bathing(read, event) else "")
-            or _by_furniture(read, event, found)
-            or _left_for(read, event, found, outside)
-            or found
+            or _by_furniture(read, event, text)
+            or _left_for(read, event, text, outside)
+            or text
         )
     if (
-        found in ("", "street")
+        text in ("", "street")
         and building in BUILDINGS
         and FURNITURE_OF_BUILDINGS & {read.entity(id).noun for id in things}
     ):
-        found = room_of(building)  # the desk of a school
-    if found in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
-        found = "river"  # what a bridge crosses
-    return found or _by_things(read, things), said
+        text = room_of(building)  # the desk of a school
+    if text in ("", "street", *GREEN) and not said and BRIDGES & {read.entity(id).noun for id in things}:
+        text = "river"  # what a bridge crosses
+    return text or _by_things(read, things), said
 
 
 def _in_open_air(read: Story, event: Event) -> bool:
@@ -206,7 +206,7 @@ def _named_backdrop(read: Story, event: Event, before: str = "") -> tuple[str, l
         if noun == "island" and before in ("lake", "river"):
             backdrop = before  # an island in the lake that the story is at
         found = backdrop
-        if not shows(backdrop, noun) and not any(_shown(backdrop, one.words) for one in W.senses(noun)[:2]):
+        if not shows(backdrop, noun) and not any(_shown(backdrop, sense.words) for sense in W.senses(noun)[:2]):
             said.append(Substitution(noun, f"{backdrop}", "the nearest of the backdrops"))
         if backdrop in ("sea", "lake") and event.action == "swim":
             break  # "swims in the pool at the hotel": in the water
@@ -236,13 +236,15 @@ def _left_for(read: Story, event: Event, before: str, outside: str) -> str:
     if before not in INSIDE or event.action not in MOTION or not all(read.entity(id).figure for id in event.who):
         return ""
     goals = [read.entity(w.entity) for w in event.where if w.relation in ("to", "towards", "toward")]
-    away = [one for one in goals if one.kind == "place" and (housing(one.noun) or record(one.noun).metres >= LARGE)]
+    away = [
+        goal for goal in goals if goal.kind == "place" and (housing(goal.noun) or record(goal.noun).metres >= LARGE)
+    ]
     return (outside or around(away[0].noun) or "meadow") if away and away[0].noun not in INDOORS else ""
 
 
 def at_practice(read: Story, event: Event) -> str:
     """Where those are who are "at the dentist" or go "to the vet"; "" for any other event, and for somebody who is in the story already."""
-    number = sum(one.at <= event.at for one in read.sentences) - 1
+    number = sum(sentence.at <= event.at for sentence in read.sentences) - 1
     visited = [read.entity(id) for id in event.whom] if event.verb in AT_WORKPLACES else []
     return next((PRACTICES[one.noun] for one in visited if one.noun in PRACTICES and one.first >= number), "")
 
@@ -286,7 +288,7 @@ def places_of(read: Story, event: Event) -> list[tuple[str, str]]:
 
 def all_around(read: Story, events: Sequence[Event], things: Iterable[str], place: str) -> set[str]:
     """The buildings and rooms that are not drawn as things, because the scene is in them or they are elsewhere."""
-    found = {
+    ids = {
         id
         for event in events
         for relation, id in places_of(read, event)
@@ -294,9 +296,9 @@ def all_around(read: Story, events: Sequence[Event], things: Iterable[str], plac
         or (place in INSIDE and relation in ("from", "out of") and backdrop_of(read.entity(id).noun, "in") in INSIDE)
     }
     if place not in INSIDE:
-        return found
+        return ids
     done_to = {id for event in events for id in (*event.who, *event.what)}
-    return found | {
+    return ids | {
         id for id in things if read.entity(id).noun in BUILDINGS and id not in done_to
     }  # "the door of the school"
 

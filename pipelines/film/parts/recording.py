@@ -34,7 +34,7 @@ HOMES = frozenset(["house", "cottage", "hut", "castle", "cabin"])
 
 
 def scene_of(
-    scene: Pictured, moves: Sequence[Moved], line: str, said: Sequence[Substitution], named: bool
+    scene: Pictured, moves: Sequence[Moved], line: str, substitutions: Sequence[Substitution], named: bool
 ) -> tuple[SceneRecord, dict[str, str]]:
     """The record of a scene (who and what is drawn, how they stand, what they do in their turns, what is said, what has no picture), and the parts by the ids of who is in it.
 
@@ -46,7 +46,7 @@ def scene_of(
     order = drawn_order(scene)
     number = {id: place for place, id in enumerate(order)}
     posed = _poses(moves)
-    substituted = {one.word: one for one in said if one.drawn}
+    substituted = {one.word: one for one in substitutions if one.drawn}
     things = tuple(_thing(scene, id, posed.get(id, ""), substituted) for id in order)
     things = tuple(replace(thing, id=id) for thing, id in zip(things, ids_of(things)))
     ids = dict(zip(order, (thing.id for thing in things)))
@@ -64,13 +64,15 @@ def scene_of(
     reading = at_window(aboard(_held(reading, moves, number, scene.held)), light_of(reading.hour or "day").from_left)
     kept = {thing.id for thing in reading.things}
     ids = {id: name for id, name in ids.items() if name in kept}
-    unpictured = [LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in said if not one.drawn]
+    unpictured = [
+        LeftOut(words=clean(one.word), because=clean(one.sentence, 300)) for one in substitutions if not one.drawn
+    ]
     written = record_of(reading).model_copy(
         update={
             "deeds": _deeds(scene, moves, ids),
             "speeches": _speeches(scene.sentences, line, ids),
             "left_out": tuple(unpictured[:MOST_PARTS]),
-            "notes": tuple(clean(one.sentence, 400) for one in said if one.drawn)[:MOST_PARTS],
+            "notes": tuple(clean(one.sentence, 400) for one in substitutions if one.drawn)[:MOST_PARTS],
             "setting_why": Why(words=clean(line), by="parser", sure=1.0 if named else CARRIED),
         }
     )
@@ -92,21 +94,21 @@ def _thing(scene: Pictured, id: str, act: str, substituted: Mapping[str, Any]) -
     return replace(plain, said=entity.said, act=act, look=looks_in(scene, id), mood=scene.faces.get(id, ""), why=why)
 
 
-def done_in(one: Moved) -> tuple[str, str]:
+def done_in(moved: Moved) -> tuple[str, str]:
     """What the body and the upper body do in a deed; a verb may say it together with another word."""
-    words = one.said.lower().rstrip(".").split()
-    place = next((n for n, word in enumerate(words) if verb_of(word) == one.verb), 0)
-    said = [*words[place + 1 :], *(["together"] if len(one.who) == 2 else ["to"] if one.whom else [])]
-    phrase = phrase_of(one.event.verb, said)
-    return (phrase, "") if phrase else doing_of(one.verb)
+    words = moved.said.lower().rstrip(".").split()
+    place = next((n for n, word in enumerate(words) if verb_of(word) == moved.verb), 0)
+    said = [*words[place + 1 :], *(["together"] if len(moved.who) == 2 else ["to"] if moved.whom else [])]
+    phrase = phrase_of(moved.event.verb, said)
+    return (phrase, "") if phrase else doing_of(moved.verb)
 
 
 def _poses(moves: Sequence[Moved]) -> dict[str, str]:
     """What each is seen doing in the still picture: the first thing that they do."""
     found: dict[str, str] = {}
-    for one in moves:
-        act, also = done_in(one)
-        for id in one.who:
+    for move in moves:
+        act, also = done_in(move)
+        for id in move.who:
             found.setdefault(id, also or act)
     return {id: act for id, act in found.items() if act != "stand"}
 
@@ -117,9 +119,9 @@ def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], s
 
     taken: dict[int, int] = {}
     stands = {r.subject for r in reading.relations}
-    for one in moves:
-        act, also = done_in(one)
-        for who, what in zip(one.who[:1], one.what[:1]):
+    for move in moves:
+        act, also = done_in(move)
+        for who, what in zip(move.who[:1], move.what[:1]):
             figure, thing = number.get(who), number.get(what)
             if figure is None or thing is None or not {act, also} & HANDLED or thing in taken or thing in stands:
                 continue
@@ -137,63 +139,68 @@ def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], s
 def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> tuple[Deed, ...]:
     """What is done, by the parts of the record."""
     found = []
-    for one in moves[:MOST_PARTS]:
-        who = tuple(ids[id] for id in one.who if id in ids)
+    for move in moves[:MOST_PARTS]:
+        who = tuple(ids[id] for id in move.who if id in ids)
         if not who:
             continue
-        act, also = done_in(one)
-        things = [id for id in one.what if id in ids and id not in one.who]
-        people = [id for id in one.whom if id in ids and id not in one.who]
+        act, also = done_in(move)
+        things = [id for id in move.what if id in ids and id not in move.who]
+        people = [id for id in move.whom if id in ids and id not in move.who]
         if act in TO_WHOM and things and not people:
             people, things = things[:1], things[1:]
-        way = _way(scene, one, act, [*things, *people], ids)
+        way = _way(scene, move, act, [*things, *people], ids)
         toward, _, goal = way.to.partition(":")
         found.append(
             Deed(
                 who=who,
                 act=act,
                 also=also,
-                mood=one.face,
+                mood=move.face,
                 object=ids[things[0]] if things else "",
                 to=ids[people[0]] if people else "",
                 gait=way.gait,
                 way=way.way,  # type: ignore[arg-type]
                 toward=toward,  # type: ignore[arg-type]
                 goal=goal,
-                why=Why(words=clean(one.event.said), by="parser"),
+                why=Why(words=clean(move.event.said), by="parser"),
             )
         )
     return tuple(found)
 
 
-def _way(scene: Pictured, one: Moved, act: str, done_to: Sequence[str], ids: Mapping[str, str]) -> Act:
+def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: Mapping[str, str]) -> Act:
     """Where a deed leads; its goal by the name of a part."""
-    figures = all(scene.read.entity(id).figure for id in one.who)
+    figures = all(scene.read.entity(id).figure for id in moved.who)
     if figures and act not in TRAVEL:
         return Act("still", way="stay")
     gait = act if act in ("run", "hop", "fly", "swim") else "walk"
     if not figures:
-        gait = GAIT_OF.get(third(one.verb), GAIT_OF.get(one.verb, "walk"))
-    for where in one.where:
-        if where.entity in ids and where.entity not in one.who:
-            toward = _toward(where.relation, act, one.event.verb)
+        gait = GAIT_OF.get(third(moved.verb), GAIT_OF.get(moved.verb, "walk"))
+    for where in moved.where:
+        if where.entity in ids and where.entity not in moved.who:
+            toward = _toward(where.relation, act, moved.event.verb)
             if toward:
                 return Act(gait, f"{toward}:{ids[where.entity]}")
         elif act in ("walk", "run") and where.relation in ("over", "across") and _water(scene, where.entity):
             return Act(gait, "across")
-    aims = done_to if act not in ("ride", "pull") and not done_in(one)[1] else [id for id in done_to if id in one.whom]
+    aims = (
+        done_to if act not in ("ride", "pull") and not done_in(moved)[1] else [id for id in done_to if id in moved.whom]
+    )
     if act == "climb" and aims:
         return Act("walk", f"top:{ids[aims[0]]}")
-    if aims and (figures or aims[0] in one.whom):
-        return Act(gait, f"{'into' if one.event.verb == 'enter' and aims[0] in one.what else 'thing'}:{ids[aims[0]]}")
-    if home := _home(scene, one, ids):
+    if aims and (figures or aims[0] in moved.whom):
+        return Act(
+            gait, f"{'into' if moved.event.verb == 'enter' and aims[0] in moved.what else 'thing'}:{ids[aims[0]]}"
+        )
+    if home := _home(scene, moved, ids):
         return Act(gait, f"thing:{home}")
     spoken = next(
-        (word for word in (one.event.verb, one.verb) if word in GONE or word in ARRIVING or word in GAIT_OF), one.verb
+        (word for word in (moved.event.verb, moved.verb) if word in GONE or word in ARRIVING or word in GAIT_OF),
+        moved.verb,
     )
     after = [
-        *one.particle.split(),
-        *(word for w in one.where for word in (*w.relation.split(), *scene.read.entity(w.entity).noun.split())),
+        *moved.particle.split(),
+        *(word for w in moved.where for word in (*w.relation.split(), *scene.read.entity(w.entity).noun.split())),
     ]
     return way_said(gait, spoken, after, [])
 
@@ -215,16 +222,16 @@ def _water(scene: Pictured, id: str) -> bool:
     return scene.read.entity(id).noun in WATERS
 
 
-def _home(scene: Pictured, one: Moved, ids: Mapping[str, str]) -> str:
+def _home(scene: Pictured, moved: Moved, ids: Mapping[str, str]) -> str:
     """The only house of the picture, for who goes home."""
-    homewards = one.particle == "home" or any(scene.read.entity(w.entity).noun == "home" for w in one.where)
+    homewards = moved.particle == "home" or any(scene.read.entity(w.entity).noun == "home" for w in moved.where)
     homes = [ids[id] for id, noun in scene.nouns.items() if noun in HOMES and id in ids]
     return homes[0] if homewards and len(homes) == 1 else ""
 
 
 def _speeches(sentences: Sequence[Sentence], line: str, ids: Mapping[str, str]) -> tuple[Speech, ...]:
     """What is said in the line, and by whom of those who are drawn."""
-    found = [said for one in sentences for said in one.speeches if said.text in line]
+    found = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
     return tuple(
         Speech(
             who=next((ids[id] for id in one.who if id in ids), ""),

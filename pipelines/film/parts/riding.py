@@ -93,7 +93,7 @@ def takes(read: Story, event: Event, id: str) -> bool:
 
 def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
     """Who only gets into a vehicle in these events, and is seen beside it: nobody drives off yet."""
-    found: set[str] = set()
+    texts: set[str] = set()
     for event in events:
         boards = event.verb in BOARDING and any(
             vehicle_kind(read.entity(w.entity).noun)
@@ -101,10 +101,10 @@ def getting_in(read: Story, events: Sequence[Event]) -> set[str]:
             if w.relation in ("into", "onto", "aboard", "on")
         )
         if event.real and not event.negated and event.action != "ride":
-            found = found | set(event.who) if boards else found - set(event.who) if event.action in MOTION else found
+            texts = texts | set(event.who) if boards else texts - set(event.who) if event.action in MOTION else texts
         elif event.action == "ride":
-            found -= set(event.who)
-    return found
+            texts -= set(event.who)
+    return texts
 
 
 def shown_mounts(read: Story, who: Sequence[str], mounts: Mapping[str, str]) -> dict[str, str]:

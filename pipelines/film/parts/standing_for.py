@@ -18,40 +18,40 @@ OF_WHOLES = Table("nouns", "story of wholes")
 KIN = Words("nouns", "story kin")
 
 
-def noun_of(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None]:
+def noun_of(read: Story, drawn: Pictures, entity: Entity) -> tuple[str, Substitution | None]:
     """The noun that is drawn for somebody or something, and what has to be said about it."""
     return (
-        _kin(read, drawn, one)
-        or storm_of(drawn, one)
-        or _light(read, drawn, one)
-        or _part(read, drawn, one)
-        or drawn.drawn_for(one)
+        _kin(read, drawn, entity)
+        or storm_of(drawn, entity)
+        or _light(read, drawn, entity)
+        or _part(read, drawn, entity)
+        or drawn.drawn_for(entity)
     )
 
 
 def in_its_sentence(
-    read: Story, drawn: Pictures, one: Entity, noun: str, about: Substitution | None
+    read: Story, drawn: Pictures, entity: Entity, noun: str, about: Substitution | None
 ) -> tuple[str, Substitution | None]:
     """The noun for a thing, or for what its word means beside the words around it: a board at a game of chess is a chessboard."""
     from pipelines.reading.in_context import gloss_of, meant_instead, picture_of
 
-    if one.kind != "thing" or one.being or not noun or (about is not None and about.why == KEPT_IN):
+    if entity.kind != "thing" or entity.being or not noun or (about is not None and about.why == KEPT_IN):
         return noun, about
-    context = " ".join(sentence.text for sentence in read.sentences[one.first : one.first + 2])
-    meant = meant_instead(one.noun, noun, context)
+    context = " ".join(sentence.text for sentence in read.sentences[entity.first : entity.first + 2])
+    meant = meant_instead(entity.noun, noun, context)
     if meant is None:
         return noun, about
     other = picture_of(meant, drawn)
     why = f"here it means “{gloss_of(meant)}”"
-    return other, Substitution(one.said, other, why if other else f"{why}, which has no picture")
+    return other, Substitution(entity.said, other, why if other else f"{why}, which has no picture")
 
 
-def _part(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+def _part(read: Story, drawn: Pictures, entity: Entity) -> tuple[str, Substitution | None] | None:
     """A part is shown by the whole, unless it lies by itself and has a picture: who climbs onto the roof is on the house."""
-    whole = PART_OF.get(one.noun, "")
-    if whole not in drawn.nouns or _apart(read, drawn, one):
+    whole = PART_OF.get(entity.noun, "")
+    if whole not in drawn.nouns or _apart(read, drawn, entity):
         return None
-    return whole, Substitution(one.said, whole, f"it is a part of a {whole}")
+    return whole, Substitution(entity.said, whole, f"it is a part of a {whole}")
 
 
 def _apart(read: Story, drawn: Pictures, one: Entity) -> bool:
@@ -67,34 +67,34 @@ def _apart(read: Story, drawn: Pictures, one: Entity) -> bool:
 def with_wholes(read: Story, drawn: Pictures) -> Story:
     """The story with the whole in place of its part, where the whole was named before: the mast of her ship is no second ship."""
     wholes: dict[str, tuple[Entity, ...]] = {}
-    for at, one in enumerate(read.entities):
+    for at, entity in enumerate(read.entities):
         if (
-            one.kind not in ("thing", "place")
-            or one.noun not in OF_WHOLES
-            or one.said != one.noun
-            or _apart(read, drawn, one)
+            entity.kind not in ("thing", "place")
+            or entity.noun not in OF_WHOLES
+            or entity.said != entity.noun
+            or _apart(read, drawn, entity)
         ):
             continue
-        nouns = OF_WHOLES[one.noun]
+        nouns = OF_WHOLES[entity.noun]
         known = [other for other in read.entities[:at] if other.count == 1 and other.noun in nouns]
         if known:
-            wholes[one.id] = (known[-1],)
+            wholes[entity.id] = (known[-1],)
     return exchanged(read, wholes) if wholes else read
 
 
-def storm_of(drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+def storm_of(drawn: Pictures, entity: Entity) -> tuple[str, Substitution | None] | None:
     """What is seen of a storm besides the rain."""
     if (
-        one.noun not in ("storm", "thunderstorm", "thunder", "lightning", "tempest")
+        entity.noun not in ("storm", "thunderstorm", "thunder", "lightning", "tempest")
         or "lightning bolt" not in drawn.nouns
     ):
         return None
-    return "lightning bolt", Substitution(one.said, "lightning bolt", "what is seen of it")
+    return "lightning bolt", Substitution(entity.said, "lightning bolt", "what is seen of it")
 
 
-def _light(read: Story, drawn: Pictures, one: Entity) -> tuple[str, Substitution | None] | None:
+def _light(read: Story, drawn: Pictures, entity: Entity) -> tuple[str, Substitution | None] | None:
     """The light of a story with a lighthouse is the lighthouse's, else a lantern's."""
-    if one.noun != "light" or one.said != "light":
+    if entity.noun != "light" or entity.said != "light":
         return None
     if any(other.noun == "lighthouse" for other in read.entities) and "lighthouse" in drawn.nouns:
         return "lighthouse", None

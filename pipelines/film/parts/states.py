@@ -37,11 +37,11 @@ def changed_by(read: Story, drawn: Pictures, events: Sequence[Event], before: Ma
     return {noun: state for noun, state in found.items() if state in drawn.nouns and state != noun}
 
 
-def said_of_state(one: Entity, state: str) -> Substitution:
+def said_of_state(entity: Entity, state: str) -> Substitution:
     """What the notes say of a thing that is drawn as the story left it."""
     from pipelines.reading.pictured import Substitution
 
-    return Substitution(one.said, state, "so the story left it")
+    return Substitution(entity.said, state, "so the story left it")
 
 
 @dataclass(frozen=True)
@@ -60,15 +60,19 @@ def left_by(scene: SceneRecord, parts: Mapping[str, str], drawn: Pictures) -> Le
     from pipelines.scenes.performers import wearable
 
     later, ids = after_all(scene), {part: id for id, part in parts.items()}
-    new = [one for one in later.relations if one not in scene.relations and {one.subject, one.object} <= set(ids)]
+    new = [
+        relation
+        for relation in later.relations
+        if relation not in scene.relations and {relation.subject, relation.object} <= set(ids)
+    ]
     worn = {
         ids[one.subject]: ids[one.object]
         for one in new
         if one.kind == "wearing" and later.part(one.object).noun in wearable()
     }
     held = {ids[one.subject]: ids[one.object] for one in new if one.kind == "held by"}
-    before = {one.id: one.state for one in scene.things}
-    changed = [one for one in later.things if one.state != before[one.id]]
+    before = {thing.id: thing.state for thing in scene.things}
+    changed = [thing for thing in later.things if thing.state != before[thing.id]]
     nouns = {one.noun: record(one.noun).states.get(one.state, f"{one.state} {one.noun}") for one in changed}
     return Left(worn, held, {noun: state for noun, state in nouns.items() if state in drawn.nouns})
 
@@ -94,6 +98,6 @@ def still_held(
 
     acting = {id for event in events if event.real for id in event.who}
     busy = {id for event in events if event.real and event.action not in (*FREE, *HANDS_FREE) for id in event.who}
-    named = {id for one in sentences for id in (*one.things, *one.missing)}
+    named = {id for sentence in sentences for id in (*sentence.things, *sentence.missing)}
     there = (set(nouns) & acting if elsewhere else set(nouns)) - busy
     return {thing: who for thing, who in held.items() if who in there and thing not in named}

@@ -94,7 +94,7 @@ def told(story: str) -> dict[str, Any]:
     drawn = pictures(drawings.vocabulary().nouns, painted_things.words())
     read = with_vehicles(with_spaceships(with_wholes(reader.read(story, lines), drawn)), drawn)
     read = by_members(read, lambda one: drawn.drawn_for(one)[0])
-    looks = looks_of(read, {one.id: noun_of(read, drawn, one)[0] for one in read.entities if one.figure})
+    looks = looks_of(read, {entity.id: noun_of(read, drawn, entity)[0] for entity in read.entities if entity.figure})
 
     def scenes_from(place: str) -> tuple[list[dict[str, Any]], _Told]:
         carried = _Told(place, looks=looks)
@@ -215,7 +215,7 @@ def _place(
     """Where a scene takes place, and what has to be said about it."""
     carried.building = building_of(read, sentences, carried.building)
     before = staying_at(carried.at, sentences, carried.place)
-    things = [id for one in sentences for id in one.things if id not in one.missing]
+    things = [id for sentence in sentences for id in sentence.things if id not in sentence.missing]
     outside = carried.open_air or (carried.place if carried.place not in INSIDE else "")
     place, about = setting_of(read, events, before, carried.building, outside, things, carried.mounts)
     if any(gone_in_or_out(read, event, before, carried.building, outside) in INSIDE for event in events):
@@ -245,8 +245,8 @@ def _on_stage(read: Story, sentences: Sequence[Sentence], events: Sequence[Event
     """The figures of a scene: who acts first, then who takes part, then everyone who is still there."""
     gone = {id for event in events if event.verb == "be" for id in event.leaves}  # "the cow was gone"
     acting = [id for event in events if event.real for id in event.who if read.entity(id).figure and id not in gone]
-    part = [id for one in sentences for id in one.takes_part]
-    return list(dict.fromkeys([*acting, *part, *(id for one in sentences for id in one.present)]))
+    part = [id for sentence in sentences for id in sentence.takes_part]
+    return list(dict.fromkeys([*acting, *part, *(id for sentence in sentences for id in sentence.present)]))
 
 
 def _pictured(
@@ -267,10 +267,10 @@ def _pictured(
     from pipelines.reading.told import FIGURES
     from pipelines.scenes import words as SCENE
 
-    part = {id for one in sentences for id in one.takes_part}
-    things = [*(id for one in sentences for id in one.things), *parked]
+    part = {id for sentence in sentences for id in sentence.takes_part}
+    things = [*(id for sentence in sentences for id in sentence.things), *parked]
     nouns: dict[str, str] = {}
-    said: list[Substitution] = []
+    substitutions: list[Substitution] = []
     groups = {read.entity(id).group for id in who} - {""}
     missing = set(sentences[-1].missing) if sentences else set()
     ridden = mounts or {}
@@ -300,7 +300,7 @@ def _pictured(
             continue  # grass is the meadow's own
         if one.kind == "place" and noun != "island" and (not noun or backdrop_of(one.noun, "to")):
             if noun == "" and about is not None and not backdrop_of(one.noun, "in"):
-                said.append(about)
+                substitutions.append(about)
             continue
         if len(nouns) >= most and one.kind not in FIGURES:
             continue
@@ -309,10 +309,10 @@ def _pictured(
         if noun:
             nouns[id] = noun
         if about is not None:
-            said.append(about)
+            substitutions.append(about)
     kept = dict(list(nouns.items())[:most])
     alone = {host for rider, host in ridden.items() if rider not in kept and host not in part}
-    return {id: noun for id, noun in kept.items() if id not in alone}, said
+    return {id: noun for id, noun in kept.items() if id not in alone}, substitutions
 
 
 def _ground(place: str, noun: str) -> bool:
@@ -324,16 +324,16 @@ def _ground(place: str, noun: str) -> bool:
 def _not_here(read: Story, events: Sequence[Event], mounts: Mapping[str, str], place: str) -> set[str]:
     """Things that are named and not beside anybody: a home that is flown to, the window of the train, the one that was climbed out of."""
     far = place in ("space", "clouds", "sea", "underwater")
-    found = _homes(read) if far or any(_flies(read, event) for event in events) else set()
-    found |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
+    texts = _homes(read) if far or any(_flies(read, event) for event in events) else set()
+    texts |= {w.entity for event in events for w in event.where if w.relation == ON_THE_WAY}
     if not any(one.noun == "lighthouse" for one in read.entities):
         out = [event for event in events if event.said in ("went out", "goes out", "go out")]
-        found |= {id for event in out for id in event.who if read.entity(id).noun in ("light", "lamp")}
-    found |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
+        texts |= {id for event in out for id in event.who if read.entity(id).noun in ("light", "lamp")}
+    texts |= {one.id for one in read.entities if mounts and one.noun in PARTS_OF_VEHICLES}
     if place not in INSIDE:
         left = [w.entity for event in events for w in event.where if w.relation == "out of"]
-        found |= {id for id in left if read.entity(id).noun in PARTS_OF_VEHICLES}
-    return found
+        texts |= {id for id in left if read.entity(id).noun in PARTS_OF_VEHICLES}
+    return texts
 
 
 def _flies(read: Story, event: Event) -> bool:
@@ -343,7 +343,7 @@ def _flies(read: Story, event: Event) -> bool:
 
 def _homes(read: Story) -> set[str]:
     """ "Home" as a place: in a room it is all around."""
-    return {one.id for one in read.entities if one.noun == "home"}
+    return {entity.id for entity in read.entities if entity.noun == "home"}
 
 
 def _as_told(
@@ -353,7 +353,7 @@ def _as_told(
     events: Sequence[Event],
     who: Sequence[str],
     nouns: dict[str, str],
-    said: Sequence[Substitution],
+    substitutions: Sequence[Substitution],
     place: str,
     shot: str,
     direction: str,
@@ -362,7 +362,7 @@ def _as_told(
     """What was read of a scene, as plain JSON; `line` says of which words."""
     from pipelines.reading.told import as_json
 
-    speeches = [speech for one in sentences for speech in one.speeches if speech.text in line]
+    speeches = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
     named = [
         id
         for event in events
@@ -372,13 +372,13 @@ def _as_told(
         [
             *who,
             *nouns,
-            *(id for one in sentences for id in one.things),
+            *(id for sentence in sentences for id in sentence.things),
             *named,
             *(id for s in speeches for id in (*s.who, *s.to)),
         ]
     )
     last = sentences[-1] if sentences else None
-    faces = {id: face for one in sentences for id, face in (one.expressions or {}).items() if id in kept}
+    faces = {id: face for sentence in sentences for id, face in (sentence.expressions or {}).items() if id in kept}
     called = called_in(read, nouns, events, mounts)
     return {
         "line": line,
@@ -389,13 +389,13 @@ def _as_told(
         ],
         "on_stage": list(who),
         "expressions": faces,
-        "absent": sorted({noun for one in sentences for noun in one.absent}),
+        "absent": sorted({noun for sentence in sentences for noun in sentence.absent}),
         "place": place,
         "hour": last.hour if last else "",
         "weather": last.weather if last else "",
         "season": last.season if last else "",
-        "substitutions": [as_json(one) for one in said if one.drawn],
-        "unpictured": [as_json(one) for one in said if not one.drawn],
+        "substitutions": [as_json(one) for one in substitutions if one.drawn],
+        "unpictured": [as_json(one) for one in substitutions if not one.drawn],
         "shot": shot,
         "direction": direction,
     }

@@ -25,24 +25,28 @@ class Transition:
 
 def read(text: str, scenes: int) -> list[Transition]:
     """`cut; crossfade 12; wipe 18`: one for every scene but the first, missing ones are cuts. Raises Refusal."""
-    found: list[Transition] = []
+    transitions: list[Transition] = []
     for said in (part.strip() for part in text.replace("\n", ";").split(";")):
-        if not said and not found:
+        if not said and not transitions:
             continue
         kind, _, count = said.partition(" ")
         if kind not in KINDS or (kind == "cut") != (not count) or (count and not count.strip().isdecimal()):
             raise Refusal(
                 f"“{said[:40]}” is not a transition; write “cut” or, with its frames, “crossfade 12”, “wipe 12”, “morph 12”."
             )
-        found.append(Transition(kind, int(count or 0)) if int(count or 0) else Transition())
-    if len(found) > max(0, scenes - 1):
-        raise Refusal(f"There are {len(found)} transitions for {scenes} scenes; every scene but the first has one.")
-    return found + [Transition()] * (scenes - 1 - len(found))
+        transitions.append(Transition(kind, int(count or 0)) if int(count or 0) else Transition())
+    if len(transitions) > max(0, scenes - 1):
+        raise Refusal(
+            f"There are {len(transitions)} transitions for {scenes} scenes; every scene but the first has one."
+        )
+    return transitions + [Transition()] * (scenes - 1 - len(transitions))
 
 
 def written(transitions: Sequence[Transition]) -> str:
     """Return the transitions as one line of text."""
-    return "; ".join(f"{one.kind} {one.frames}" if one.frames else "cut" for one in transitions)
+    return "; ".join(
+        f"{transition.kind} {transition.frames}" if transition.frames else "cut" for transition in transitions
+    )
 
 
 def mixer(kind: str, earlier: Sequence[np.ndarray], later: Sequence[np.ndarray]) -> Mix:
@@ -74,16 +78,17 @@ def wiped(earlier: np.ndarray, later: np.ndarray, time: float) -> np.ndarray:
     return (earlier + (later.astype(np.float32) - earlier) * share + 0.5).astype(np.uint8)
 
 
-def _morph(one: np.ndarray, two: np.ndarray) -> Mix:
+def _morph(first: np.ndarray, second: np.ndarray) -> Mix:
     """What looks alike in both scenes moves from its one place to the other while they blend; no more than a part of the width."""
     import cv2
 
     from pipelines.vision.between import flow_between
 
-    height, width = one.shape[:2]
+    height, width = first.shape[:2]
     small = (max(32, width // 4), max(32, height // 4))
     a, b = (
-        cv2.GaussianBlur(cv2.resize(frame, small, interpolation=cv2.INTER_AREA), (0, 0), 1.5) for frame in (one, two)
+        cv2.GaussianBlur(cv2.resize(frame, small, interpolation=cv2.INTER_AREA), (0, 0), 1.5)
+        for frame in (first, second)
     )
     there, back = (_calm(flow, width / small[0], width) for flow in (flow_between(a, b), flow_between(b, a)))
     there, back = (cv2.resize(flow, (width, height), interpolation=cv2.INTER_LINEAR) for flow in (there, back))

@@ -18,7 +18,7 @@ ACTS_BY_ITSELF = Words("nouns", "acts by itself")
 
 def staying_at(at: Mapping[str, str], sentences: Iterable[Sentence], before: str) -> str:
     """Where those who take part are, if they were all left at one place; else where the story is."""
-    known = {at[id] for one in sentences for id in one.takes_part if at.get(id, "") not in ("", BEHIND)}
+    known = {at[id] for sentence in sentences for id in sentence.takes_part if at.get(id, "") not in ("", BEHIND)}
     return known.pop() if len(known) == 1 else before
 
 
@@ -33,8 +33,10 @@ def left_at(
         if event.real and event.verb in BRINGING and event.where
         for id in (*event.who, *event.what)
     }
-    part = {id for one in sentences for id in one.takes_part}
-    owned = {one.id for one in read.entities if one.kind == "animal" and one.owner in part}  # her dog goes along
+    part = {id for sentence in sentences for id in sentence.takes_part}
+    owned = {
+        entity.id for entity in read.entities if entity.kind == "animal" and entity.owner in part
+    }  # her dog goes along
     gone = {id for event in events for id in event.leaves}
     elsewhere = gone_elsewhere(events) or names_place(read, events)
     at = {id: where or (BEHIND if elsewhere else place) for id, where in at.items()}  # who did not come along
@@ -57,10 +59,10 @@ def gone_elsewhere(events: Iterable[Event]) -> bool:
 
 def nobody_there(read: Story, sentences: Sequence[Sentence], events: Sequence[Event]) -> bool:
     """Whether a scene is about things elsewhere: no figure takes part, and the weather acts, or a place that is named for the first time."""
-    if any(one.takes_part or one.speeches for one in sentences) or not events:
+    if any(sentence.takes_part or sentence.speeches for sentence in sentences) or not events:
         return False
     first = min((one.first for one in read.entities if any(one.id in s.things for s in sentences)), default=0)
-    start = next((n for n, one in enumerate(read.sentences) if one is sentences[0]), 0)
+    start = next((n for n, sentence in enumerate(read.sentences) if sentence is sentences[0]), 0)
     named = [read.entity(id) for event in events for id in (*event.who, *event.what, *(w.entity for w in event.where))]
     weather = any(read.entity(id).noun in ACTS_BY_ITSELF for event in events for id in event.who)
     return weather or any(one.kind == "place" and one.first >= max(first, start) for one in named)

@@ -18,8 +18,8 @@ def picture_words(scene: SceneRecord) -> str:
         for part in (*scene.actors, *scene.things)
     ]
     where = " ".join(word for word in (PLACES.get(scene.place, ""), HOURS.get(scene.hour, "")) if word)
-    said = " ".join(word for word in (", ".join(parts), where) if word)
-    return ", ".join(word for word in (said, WEATHERS.get(scene.weather, "")) if word) or PLACES["meadow"]
+    text = " ".join(word for word in (", ".join(parts), where) if word)
+    return ", ".join(word for word in (text, WEATHERS.get(scene.weather, "")) if word) or PLACES["meadow"]
 
 
 def motion_words(scene: SceneRecord) -> str:
