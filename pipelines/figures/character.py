@@ -12,8 +12,8 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.figures.cast import figure_with, parameters
 from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.figure import Figure
-from pipelines.figures.hair import BEARDS, HAIR
 from pipelines.figures.hats import HATS
+from pipelines.figures.shapes import shapes
 
 FORMAT = "afternoon-studio/character/1"
 VOICES = (
@@ -43,8 +43,8 @@ VOICES = (
 )
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 CHOICES: Mapping[str, Any] = {
-    "hair": tuple(HAIR),
-    "beard": tuple(BEARDS),
+    "hair": tuple(shapes("hair")),
+    "beard": tuple(shapes("beards")),
     "hat": tuple(HATS),
     "top": TOPS,
     "bottom": BOTTOMS,

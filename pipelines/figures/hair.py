@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from pipelines.figures.sculpt import Ball, Sculptor
+from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import mix
 
 
@@ -32,35 +33,9 @@ class Hair:
     fringe: float = 0.0  # a straight fringe down by so many degrees
 
 
-HAIR: dict[str, Hair] = {
-    "short": Hair(parting=0.5),
-    "crop": Hair(brow=46, side=14, nape=-25, volume=1.05),
-    "side_part": Hair(brow=38, side=8, volume=1.13, parting=1.0),
-    "fringe": Hair(brow=44, side=-12, volume=1.13, hang=0.25, fringe=16),
-    "bob": Hair(brow=42, side=-14, nape=-60, volume=1.16, hang=0.72, hang_wide=1.08, parting=0.6),
-    "long": Hair(brow=44, side=-8, nape=-70, volume=1.13, hang=1.9, hang_wide=1.0, parting=0.8),
-    "wavy": Hair(brow=42, side=-8, nape=-70, volume=1.16, hang=1.5, hang_wide=1.12, edge="waves", parting=0.7),
-    "ponytail": Hair(brow=46, side=12, nape=-30, volume=1.08, tail=1.3, parting=0.4),
-    "bun": Hair(brow=48, side=14, nape=-32, volume=1.09, bun=(42, 0.40, 1.12), parting=0.2),
-    "low_bun": Hair(brow=46, side=8, nape=-36, volume=1.10, bun=(-8, 0.38, 1.22), parting=0.5),
-    "pigtails": Hair(brow=44, side=8, nape=-34, volume=1.09, pigtails=0.9, parting=0.0),
-    "braids": Hair(brow=44, side=2, nape=-40, volume=1.10, braids=1.6),
-    "curly": Hair(brow=38, side=-8, nape=-50, volume=1.24, edge="curls"),
-    "afro": Hair(brow=36, side=-6, nape=-55, volume=1.46, edge="curls"),
-    "spiky": Hair(brow=42, side=12, nape=-32, volume=1.10, edge="spikes"),
-    "mohawk": Hair(brow=75, side=62, nape=40, volume=1.05, crest=True),
-    "ring": Hair(brow=75, side=14, nape=-38, volume=1.10, ring=True, edge="waves"),
-    "bald": Hair(brow=91, side=91, nape=91, volume=0.9),
-}
-BEARDS = {
-    "none": "no beard",
-    "stubble": "stubble",
-    "short": "short beard",
-    "full": "full beard",
-    "long": "long beard",
-    "moustache": "moustache",
-    "goatee": "goatee",
-}
+def hair_of(name: str) -> Hair:
+    """A way to wear hair, by its name in `assets/figures/shapes.json`."""
+    return Hair(**shapes("hair")[name])
 
 
 def _line(hair: Hair) -> Callable[[np.ndarray], np.ndarray]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
+from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import mix, rgb
 
 HATS = {
@@ -52,57 +54,18 @@ def _stack(
     s.chain(name, [_disc(head, *row) for row in rows], colour, depth=depth, smooth=2, **paint)
 
 
+def _tone(name: str | Sequence[Any], colour: np.ndarray) -> np.ndarray:
+    """A colour by name, where "colour" is the hat's own, or a mix of two with a share of the second."""
+    if isinstance(name, str):
+        return colour if name == "colour" else rgb(name)
+    return mix(_tone(name[0], colour), _tone(name[1], colour), name[2])
+
+
 def hat(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) -> None:
-    """One of HATS, in front of the hair."""
+    """A hat of `assets/figures/shapes.json`, in front of the hair: its stack of sections (up, wide, thick, forward), then what no stack can be."""
     d = depth + 0.03
-    dark = mix(colour, rgb("#20182a"), 0.35)
-    plain: dict[str, list[tuple[str, list[tuple[float, ...]], np.ndarray]]] = {
-        "top_hat": (
-            [
-                ("brim", [(0.62, 1.25), (0.66, 1.22)], dark),
-                ("tower", [(0.66, 0.86), (1.1, 0.84), (1.62, 0.94)], colour),
-                ("band", [(0.70, 0.89), (0.88, 0.88)], rgb("#b5403c")),
-            ]
-        ),
-        "bowler": (
-            [("bowl", [(0.55, 1.02), (0.9, 0.98), (1.18, 0.66)], colour), ("brim", [(0.52, 1.3), (0.56, 1.3)], dark)]
-        ),
-        "straw": (
-            [
-                ("brim", [(0.50, 1.75, 0.08), (0.56, 1.6, 0.08)], colour),
-                ("bowl", [(0.56, 0.98), (0.95, 0.90), (1.12, 0.62)], mix(colour, CREAM, 0.12)),
-                ("band", [(0.58, 1.0), (0.70, 0.98)], rgb("#c65b4a")),
-            ]
-        ),
-        "witch": (
-            [
-                ("brim", [(0.46, 1.72, 0.07), (0.52, 1.6, 0.07)], dark),
-                (
-                    "cone",
-                    [(0.52, 0.98), (1.0, 0.66), (1.6, 0.36), (2.05, 0.16, 0.06, -0.22), (2.2, 0.05, 0.05, -0.45)],
-                    colour,
-                ),
-                ("band", [(0.54, 1.0), (0.72, 0.9)], rgb("#8c62b8")),
-            ]
-        ),
-        "party": ([("cone", [(0.72, 0.62), (1.3, 0.32), (1.75, 0.06)], colour)]),
-        "beanie": (
-            [
-                ("bowl", [(0.42, 1.10), (0.8, 1.02), (1.12, 0.66)], colour),
-                ("hem", [(0.36, 1.14, 0.1), (0.56, 1.13, 0.1)], mix(colour, CREAM, 0.35)),
-            ]
-        ),
-        "chef": (
-            [
-                ("puff", [(0.95, 0.95, 0.25), (1.3, 1.18, 0.3), (1.52, 1.0, 0.26)], CREAM),
-                ("hem", [(0.52, 1.04), (0.95, 1.0)], mix(CREAM, rgb("#cfd4e0"), 0.3)),
-            ]
-        ),
-        "nurse": ([("hem", [(0.62, 0.82), (1.0, 0.92)], CREAM)]),
-    }
-    if kind in plain:
-        for number, (name, rows, tone) in enumerate(plain[kind]):
-            _stack(s, name, head, rows, tone, d + number * 2e-3)
+    for number, row in enumerate(shapes("hats").get(kind, ())):
+        _stack(s, row["name"], head, row["rows"], _tone(row["colour"], colour), d + number * 2e-3)
     _ornaments(s, head, kind, colour, d)
     if kind in ("cap", "sailor", "captain"):
         _caps(s, head, kind, colour, d)
@@ -141,23 +104,16 @@ def _cross(s: Sculptor, head: Ball, depth: float) -> None:
 
 
 def _caps(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float) -> None:
-    white = CREAM if kind != "cap" else colour
     if kind == "sailor":
-        _stack(s, "top", head, [(0.78, 1.02, 0.12), (0.95, 1.26, 0.14), (1.06, 1.12, 0.1)], CREAM, depth)
-        _stack(s, "band", head, [(0.55, 1.06), (0.78, 1.04)], colour, depth + 2e-3)
         for side in (0.12, -0.12):
             tail = head.at(np.array([178, 176, 180, 184]) + side * 60, np.array([35, -18, -20, 34]), 1.12)
             if s.near(tail).mean() > s.near(head.centre) - 0.06:
                 s.decal("ribbon", tail, colour, depth - 0.002)
         return
     if kind == "captain":
-        _stack(s, "top", head, [(0.72, 1.02, 0.12), (0.98, 1.28, 0.12), (1.1, 1.1, 0.08)], white, depth)
-        _stack(s, "band", head, [(0.5, 1.07), (0.72, 1.05)], BLACK, depth + 2e-3)
         badge = Ball(head.grown(1.04).at(0, 44, 1.04), head.axes * (0.05, 0.13, 0.13))
         if s.near(badge.centre) > s.near(head.centre):
             s.blob("badge", badge, GOLD, depth=depth + 6e-3)
-    else:
-        _stack(s, "bowl", head, [(0.42, 1.12), (0.8, 1.02), (1.12, 0.55)], colour, depth)
     peak = head.at(np.linspace(-62, 62, 9), 27.0, 1.08)
     tip = (
         head.at(np.linspace(58, -58, 9), 22.0, 1.08)

@@ -31,7 +31,7 @@ def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
     skull = f.skull(s)
     skin, hair_colour = tone(p, "skin"), tone(p, "hair_colour")
     depth = float(s.near(skull.centre)) + 0.075
-    hair = H.HAIR[str(p["hair"])]
+    hair = H.hair_of(str(p["hair"]))
     hidden = p["hat"] in ("helmet", "headscarf", "hood")
     if not hidden or hair.hang or hair.braids:
         H.back(s, skull, hair, hair_colour, depth, 0.25 * float(np.sin(2 * np.pi * pose.wave)))

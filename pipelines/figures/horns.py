@@ -10,111 +10,17 @@ import numpy as np
 from pipelines.figures.figure import darker
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
+from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import rgb
-
-# kind: where the ear begins (azimuth, elevation), then (up, out, back, half width, half depth) in radii of the head, root to tip
-EARS: Mapping[str, tuple[tuple[float, float], Sequence[tuple[float, float, float, float, float]]]] = {
-    "pointy": (
-        (112, 50),
-        (
-            (-0.12, 0, 0, 0.34, 0.16),
-            (0.24, 0.08, 0.02, 0.27, 0.12),
-            (0.62, 0.17, 0.05, 0.11, 0.06),
-            (0.80, 0.21, 0.06, 0.02, 0.02),
-        ),
-    ),
-    "cat": (
-        (112, 48),
-        (
-            (-0.1, 0, 0, 0.36, 0.16),
-            (0.22, 0.08, 0.02, 0.26, 0.12),
-            (0.52, 0.16, 0.04, 0.09, 0.05),
-            (0.62, 0.18, 0.05, 0.03, 0.02),
-        ),
-    ),
-    "round": ((106, 48), ((0.02, 0.02, 0, 0.27, 0.14), (0.17, 0.08, 0.02, 0.29, 0.14), (0.30, 0.12, 0.02, 0.20, 0.1))),
-    "mouse": ((108, 44), ((0.05, 0.1, 0, 0.34, 0.14), (0.32, 0.26, 0.02, 0.46, 0.13), (0.54, 0.36, 0.04, 0.32, 0.1))),
-    "long": (
-        (118, 60),
-        (
-            (-0.1, 0, 0, 0.20, 0.13),
-            (0.45, 0.06, 0.05, 0.25, 0.13),
-            (1.05, 0.14, 0.12, 0.20, 0.11),
-            (1.42, 0.17, 0.18, 0.07, 0.06),
-        ),
-    ),
-    "donkey": (
-        (108, 52),
-        (
-            (-0.1, 0, 0, 0.16, 0.12),
-            (0.35, 0.12, 0.02, 0.23, 0.13),
-            (0.85, 0.26, 0.03, 0.16, 0.1),
-            (1.12, 0.32, 0.03, 0.03, 0.03),
-        ),
-    ),
-    "horse": ((110, 58), ((-0.1, 0, 0, 0.15, 0.11), (0.22, 0.05, 0.0, 0.16, 0.1), (0.52, 0.10, -0.02, 0.04, 0.03))),
-    "leaf": (
-        (98, 28),
-        (
-            (0.02, 0, 0, 0.14, 0.12),
-            (0.06, 0.34, 0.04, 0.22, 0.12),
-            (0.0, 0.66, 0.08, 0.13, 0.08),
-            (-0.06, 0.82, 0.1, 0.03, 0.03),
-        ),
-    ),
-    "pig": (
-        (70, 56),
-        (
-            (-0.05, 0, 0, 0.26, 0.14),
-            (0.22, 0.10, -0.10, 0.24, 0.12),
-            (0.30, 0.20, -0.36, 0.10, 0.06),
-            (0.22, 0.22, -0.46, 0.03, 0.03),
-        ),
-    ),
-    "floppy": (
-        (100, 40),
-        (
-            (0.02, 0, 0, 0.20, 0.18),
-            (-0.02, 0.20, 0.0, 0.24, 0.17),
-            (-0.42, 0.30, -0.02, 0.28, 0.15),
-            (-0.80, 0.26, -0.04, 0.19, 0.11),
-        ),
-    ),
-    "elephant": (
-        (108, 20),
-        (
-            (0.25, 0.1, 0.1, 0.40, 0.10),
-            (0.18, 0.55, 0.22, 0.62, 0.10),
-            (-0.25, 0.85, 0.28, 0.62, 0.10),
-            (-0.70, 0.62, 0.25, 0.30, 0.08),
-        ),
-    ),
-    "tuft": (
-        (118, 50),
-        (
-            (-0.1, 0, 0, 0.26, 0.13),
-            (0.26, 0.06, 0.03, 0.20, 0.1),
-            (0.56, 0.1, 0.05, 0.06, 0.04),
-            (0.80, 0.12, 0.06, 0.015, 0.015),
-        ),
-    ),
-    "bat": (
-        (112, 42),
-        (
-            (-0.1, 0, 0, 0.36, 0.14),
-            (0.40, 0.16, 0.02, 0.36, 0.12),
-            (0.85, 0.30, 0.05, 0.14, 0.06),
-            (1.0, 0.34, 0.06, 0.03, 0.02),
-        ),
-    ),
-}
 
 
 def ears(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float) -> None:
     """Both ears; the far one behind the head."""
     if p["ears"] == "none":
         return
-    (azimuth, elevation), rows = EARS[p["ears"]]
+    # root: azimuth, elevation; rows: (up, out, back, half width, half depth) in radii of the head, root to tip
+    shape = shapes("ears")[p["ears"]]
+    (azimuth, elevation), rows = shape["root"], shape["rows"]
     size = float(p["ear_size"])
     radius = float(np.linalg.norm(skull.axes[:, 1]))
     unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
@@ -158,49 +64,6 @@ def ears(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: floa
 
 Points = Sequence[tuple[float, float, float, float]]
 BONE = "#e8dcc4"
-# kind: where the horn begins (azimuth, elevation), its branches as (forward, up, out, half width) in radii of the head, its colour ("" is that of dark parts)
-HORNS: Mapping[str, tuple[tuple[float, float], Sequence[Points], str]] = {
-    "cow": (
-        (88, 56),
-        [[(0, 0, 0, 0.12), (0.02, 0.12, 0.24, 0.10), (0.04, 0.36, 0.34, 0.06), (0.06, 0.50, 0.30, 0.015)]],
-        BONE,
-    ),
-    "goat": (
-        (60, 66),
-        [[(0, 0, 0, 0.13), (-0.08, 0.36, 0.05, 0.11), (-0.30, 0.66, 0.12, 0.07), (-0.58, 0.78, 0.2, 0.02)]],
-        "#b7a389",
-    ),
-    "ram": (
-        (84, 50),
-        [
-            [
-                (0, 0, 0, 0.20),
-                (-0.25, 0.12, 0.2, 0.2),
-                (-0.42, -0.2, 0.34, 0.17),
-                (-0.22, -0.5, 0.42, 0.13),
-                (0.1, -0.42, 0.48, 0.08),
-                (0.16, -0.22, 0.5, 0.03),
-            ]
-        ],
-        "#c9b48f",
-    ),
-    "deer": (
-        (80, 66),
-        [
-            [(0, 0, 0, 0.07), (-0.10, 0.42, 0.22, 0.06), (-0.06, 0.9, 0.40, 0.05), (0.08, 1.25, 0.42, 0.015)],
-            [(-0.06, 0.38, 0.2, 0.05), (0.2, 0.62, 0.26, 0.04), (0.28, 0.80, 0.26, 0.012)],
-            [(-0.08, 0.72, 0.34, 0.045), (-0.16, 1.02, 0.56, 0.04), (-0.14, 1.18, 0.62, 0.012)],
-        ],
-        "#8c6a4c",
-    ),
-    "giraffe": ((60, 68), [[(0, 0, 0, 0.08), (-0.02, 0.36, 0.03, 0.07), (-0.02, 0.44, 0.03, 0.11)]], "#8a5c34"),
-    "dragon": ((100, 52), [[(0, 0, 0, 0.14), (-0.26, 0.3, 0.06, 0.10), (-0.62, 0.48, 0.1, 0.02)]], BONE),
-    "antenna": (
-        (40, 66),
-        [[(0, 0, 0, 0.04), (0.12, 0.5, 0.12, 0.03), (0.36, 0.86, 0.22, 0.03), (0.40, 0.9, 0.23, 0.08)]],
-        "",
-    ),
-}
 
 
 def _row(skull: Ball, points: Points, root: np.ndarray, side: int) -> list[Ball]:
@@ -216,7 +79,7 @@ def horns(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
     if kind == "unicorn":
         _twisted_horn(s, skull, depth)
         return
-    if kind in HORNS:
+    if kind in shapes("horns"):
         _pair_of_horns(s, skull, kind, p, depth)
     if kind == "rhino":
         for at, size in ((18, 0.9), (40, 0.5)):
@@ -246,7 +109,10 @@ def _twisted_horn(s: Sculptor, skull: Ball, depth: float) -> None:
 def _pair_of_horns(s: Sculptor, skull: Ball, kind: str, p: Mapping[str, Any], depth: float) -> None:
     """A horn on each side; the far one behind the head."""
     radius = float(np.linalg.norm(skull.axes[:, 1]))
-    (azimuth, elevation), branches, colour = HORNS[kind]
+    shape = shapes("horns")[
+        kind
+    ]  # branches: (forward, up, out, half width) in radii of the head; colour "" is that of dark parts
+    (azimuth, elevation), branches, colour = shape["root"], shape["branches"], shape["colour"]
     for side in (1, -1):
         root = skull.at(side * azimuth, elevation, 0.9)
         near = float(s.near(root) - s.near(skull.centre))
@@ -259,15 +125,7 @@ def _pair_of_horns(s: Sculptor, skull: Ball, kind: str, p: Mapping[str, Any], de
 def beak(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, radius: float) -> Ball:
     """Beaks by name: short, long, hook, duck, big; the lower half opens with the mouth."""
     colour = rgb(p["beak_colour"])
-    long, tall, wide, hook, up = {
-        "short": (0.55, 0.20, 0.22, 0.0, -0.12),
-        "cone": (0.42, 0.26, 0.28, 0.0, -0.10),
-        "long": (1.5, 0.15, 0.15, 0.0, -0.08),
-        "hook": (0.5, 0.26, 0.24, 0.26, -0.06),
-        "duck": (0.72, 0.15, 0.34, -0.05, -0.24),
-        "big": (1.15, 0.34, 0.26, 0.2, -0.05),
-        "pouch": (1.7, 0.14, 0.18, 0.04, -0.1),
-    }[str(p["beak"])]
+    long, tall, wide, hook, up = shapes("beaks")[str(p["beak"])]
     gap = pose.face.open * 0.30
     spread = 1.15 if p["beak"] == "duck" else 0.35
     low = [

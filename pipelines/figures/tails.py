@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.figures.kinds import HEADS, family
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor
+from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import rgb
 
 
@@ -22,19 +23,7 @@ def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: P
     fur = rgb(p["fur"])
     wag = 14 * np.sin(2 * np.pi * pose.wave)
     rows, bend, place = [], 0.0, np.zeros(3)
-    widths, turn, step = {
-        "brush": ((0.10, 0.20, 0.27, 0.25, 0.15, 0.03), 9.0, 0.34),
-        "thin": ((0.07, 0.06, 0.055, 0.05, 0.045, 0.035), 14.0, 0.36),
-        "tuft": ((0.065, 0.055, 0.05, 0.05, 0.13, 0.02), 8.0, 0.30),
-        "short": ((0.11, 0.10, 0.06), 12.0, 0.16),
-        "puff": ((0.16, 0.20, 0.16), 5.0, 0.10),
-        "curl": ((0.06, 0.055, 0.05, 0.05, 0.045, 0.04, 0.03), 62.0, 0.13),
-        "long": ((0.10, 0.10, 0.10, 0.10, 0.095, 0.085, 0.05), 16.0, 0.30),
-        "horse": ((0.08, 0.17, 0.21, 0.20, 0.15, 0.04), -9.0, 0.30),
-        "squirrel": ((0.12, 0.24, 0.34, 0.38, 0.34, 0.20, 0.06), 30.0, 0.32),
-        "dragon": ((0.26, 0.22, 0.17, 0.13, 0.09, 0.05, 0.02), 12.0, 0.36),
-        "wool": ((0.14, 0.17, 0.14), -10.0, 0.12),
-    }[kind]
+    widths, turn, step = shapes("tails")[kind]
     heading = -1.0
     for number, width in enumerate(widths):
         angle = np.radians(bend)

@@ -11,9 +11,9 @@ from pipelines.figures import vocabulary
 from pipelines.figures.cast import PLANS, parameters
 from pipelines.figures.character import CHOICES, SPANS
 from pipelines.figures.clothes import BOTTOMS, TOPS
-from pipelines.figures.hair import BEARDS, HAIR
 from pipelines.figures.hats import HATS
 from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family, parsed
+from pipelines.figures.shapes import shapes
 
 FILES = """
     birds.json crawlers.json heads.json insects.json octopuses.json people.json quadrupeds.json swimmers.json wonders.json
@@ -43,7 +43,13 @@ def test_every_other_name_of_a_kind_names_one():
     known = vocabulary.vocabulary()
     assert set(known.same.values()) - {"teen"} <= set(everything())
     assert set(known.ages.values()) <= set(family("people").shared)
-    for name, choices in (("hats", HATS), ("beards", BEARDS), ("tops", TOPS), ("bottoms", BOTTOMS), ("hairs", HAIR)):
+    for name, choices in (
+        ("hats", HATS),
+        ("beards", shapes("beards")),
+        ("tops", TOPS),
+        ("bottoms", BOTTOMS),
+        ("hairs", shapes("hair")),
+    ):
         assert set(getattr(known, name).values()) <= set(choices), name
 
 
