@@ -54,7 +54,7 @@ def _stack(
     s.chain(name, [_disc(head, *row) for row in rows], colour, depth=depth, smooth=2, **paint)
 
 
-def _tone(name: str | Sequence[Any], colour: np.ndarray) -> np.ndarray:
+def _tone(name: Any, colour: np.ndarray) -> np.ndarray:
     """A colour by name, where "colour" is the hat's own, or a mix of two with a share of the second."""
     if isinstance(name, str):
         return colour if name == "colour" else rgb(name)
