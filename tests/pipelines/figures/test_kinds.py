@@ -16,7 +16,7 @@ from pipelines.figures.kinds import FAMILIES, FOLDER, HEADS, everything, family,
 from pipelines.figures.shapes import shapes
 
 FILES = """
-    birds.json crawlers.json heads.json insects.json octopuses.json people.json quadrupeds.json swimmers.json wonders.json
+    birds.json crawlers.json heads.json insects.json octopuses.json people.json quadrupeds.json shapes.json swimmers.json wonders.json
     words.json
 """
 USUAL = {
@@ -36,7 +36,7 @@ def read(**parts: object) -> dict[str, object]:
 
 def test_every_file_is_a_family():
     assert {path.name for path in FOLDER.iterdir()} == set(FILES.split())
-    assert {path.stem for path in FOLDER.iterdir()} == {*FAMILIES, HEADS, "words"}
+    assert {path.stem for path in FOLDER.iterdir()} == {*FAMILIES, HEADS, "words", "shapes"}
 
 
 def test_every_other_name_of_a_kind_names_one():
