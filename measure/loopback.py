@@ -14,6 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -294,6 +295,20 @@ class Visitor:
                 return dict(render)
             time.sleep(0.5)
         raise TimeoutError(f"the film has not ended after {seconds:.0f} s")
+
+
+def ask_health(url: str, line: Connection) -> None:
+    """Ask ten times a second, as a process of its own, until the line says stop; sends seconds, infinite for no answer."""
+    seconds = []
+    with httpx.Client(timeout=10, trust_env=False) as client:
+        while not line.poll(0.1):
+            begun = time.monotonic()
+            try:
+                client.get(url + "/studio/health").raise_for_status()
+                seconds.append(time.monotonic() - begun)
+            except httpx.HTTPError:
+                seconds.append(float("inf"))
+    line.send(seconds)
 
 
 def run_at_once(count: int, work: Callable[[int], Any]) -> list[Any]:

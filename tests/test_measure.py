@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import time
+
 import httpx
 import pytest
 
 from measure import mutants
 from measure.bench import __main__ as bench
-from measure.loopback import ROOT, Refused, is_sentence, picture, run_at_once
+from measure.loopback import ROOT, Refused, ask_health, is_sentence, picture, run_at_once
 from measure.soak import __main__ as soak
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
@@ -116,3 +119,14 @@ def test_pictures_differ_and_what_runs_at_once_gives_back_its_exceptions():
 def test_the_modules_of_the_mutants_and_their_tests_exist():
     for module, words in mutants.MODULES.items():
         assert (ROOT / module).is_file() and (ROOT / words[0]).is_file()
+
+
+def test_health_is_asked_by_a_process_of_its_own_until_it_is_told_to_stop():
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=ask_health, args=("http://127.0.0.1:9", theirs), daemon=True)
+    process.start()
+    time.sleep(0.5)
+    ours.send("stop")
+    assert ours.poll(60) and set(ours.recv()) <= {float("inf")}
+    process.join(10)

@@ -24,7 +24,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,7 @@ import psutil
 
 from measure import mutants
 from measure.bench.__main__ import CALLS, Side
-from measure.loopback import ROOT, STUBS, Refused, Server, Visitor, is_sentence, picture, run_at_once
+from measure.loopback import ROOT, STUBS, Refused, Server, Visitor, ask_health, is_sentence, picture, run_at_once
 
 HEALTH_SECONDS, REST_SECONDS, MORE_DESCRIPTORS = 0.3, 5.0, 20
 CROWD, BURST = 50, 1000
@@ -281,20 +280,6 @@ def percentile(values: Sequence[float], share: float = 0.95) -> float:
     return sorted(values)[max(0, -int(-share * len(values) // 1) - 1)]
 
 
-def ask_health(url: str, line: Connection) -> None:
-    """Ask ten times a second, as a process of its own, until the line says stop; sends seconds, infinite for no answer."""
-    seconds = []
-    with httpx.Client(timeout=10, trust_env=False) as client:
-        while not line.poll(0.1):
-            begun = time.monotonic()
-            try:
-                client.get(url + "/studio/health").raise_for_status()
-                seconds.append(time.monotonic() - begun)
-            except httpx.HTTPError:
-                seconds.append(float("inf"))
-    line.send(seconds)
-
-
 def rest_sizes(server: Server) -> tuple[int, int]:
     """The least bytes of the whole studio in a few looks while nothing runs, and the descriptors that the page holds open."""
     sizes = []
@@ -390,9 +375,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print("| Disturbance | Goal | Result | |\n|---|---|---|---|")
     failed = 0
     for name in chosen.names or DISTURBANCES:
-        for check in run(name, chosen.studio.resolve(), chosen.times):
-            print(write_row(name, *check), flush=True)
-            failed += check[2] is False
+        try:
+            checks = run(name, chosen.studio.resolve(), chosen.times)
+        except RuntimeError as problem:  # the other disturbances still happen
+            checks = [("the studio starts", str(problem), False)]
+        print("\n".join(write_row(name, *check) for check in checks), flush=True)
+        failed += sum(check[2] is False for check in checks)
     return int(failed > 0)
 
 
