@@ -17,9 +17,25 @@ def environment() -> None:
     os.environ.pop("STUDIO_COMMAND_LINE", None)  # what only `python -m studio` may do (pipelines.core.hub_ids)
 
 
+class Lines(logging.Formatter):
+    """Lines of which only the first of an entry begins at the margin, without control characters: a stranger's text forges none."""
+
+    def __init__(self) -> None:
+        super().__init__("%(levelname)s %(name)s: %(message)s")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one entry."""
+        lines = super().format(record).splitlines()
+        return "\n    ".join(
+            "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line) for line in lines
+        )
+
+
 def write_log() -> None:
     """The log on standard error, as much of it as STUDIO_LOG says."""
-    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), format="%(levelname)s %(name)s: %(message)s")
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=os.environ.get("STUDIO_LOG", "INFO"), handlers=[handler])
 
 
 def when_told_to_end(do: Callable[[], object] | None) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from urllib.parse import urlsplit
 from pipelines.core.settings import Refusal
 
 TIMEOUT_SECONDS = 180.0
+LATE = "The director did not answer within {:.0f} seconds."
 MOST_ANSWER_BYTES = 1_000_000
 MOST_TOKENS = 8000
 
@@ -51,28 +53,42 @@ class Endpoint:
         try:
             with (
                 httpx.Client(timeout=TIMEOUT_SECONDS, follow_redirects=False, trust_env=False) as client,
+                _ended_in_time(client),
                 client.stream("POST", f"{self.url}/chat/completions", json=body, headers=headers) as answer,
             ):
                 if answer.status_code != 200:
                     raise Refusal(f"The director answered with an error ({answer.status_code}).")
                 return _text(_read(answer))
         except httpx.TimeoutException:
-            raise Refusal(f"The director did not answer within {TIMEOUT_SECONDS:.0f} seconds.") from None
+            raise Refusal(LATE.format(TIMEOUT_SECONDS)) from None
         except httpx.HTTPError:
             raise Refusal("The director cannot be reached.") from None
 
 
-def _read(answer: Any) -> bytes:
-    """The body, as far as an answer may be long and late. Raises Refusal, httpx.ReadTimeout."""
-    import httpx
+@contextmanager
+def _ended_in_time(client: Any) -> Iterator[None]:
+    """The connections of a client are cut at the deadline, also where each piece of head or answer comes in time. Raises Refusal."""
+    late = threading.Event()
+    timer = threading.Timer(TIMEOUT_SECONDS, lambda: (late.set(), client.close()))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception:
+        if late.is_set():
+            raise Refusal(LATE.format(TIMEOUT_SECONDS)) from None
+        raise
+    finally:
+        timer.cancel()
 
-    held, until = bytearray(), time.monotonic() + TIMEOUT_SECONDS  # also where each piece comes in time
+
+def _read(answer: Any) -> bytes:
+    """The body, as far as an answer may be long. Raises Refusal."""
+    held = bytearray()
     for piece in answer.iter_bytes():
         held += piece
         if len(held) > MOST_ANSWER_BYTES:
             raise Refusal("The director's answer is too long.")
-        if time.monotonic() > until:
-            raise httpx.ReadTimeout("the answer drips")
     return bytes(held)
 
 

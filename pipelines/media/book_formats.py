@@ -16,6 +16,7 @@ from pipelines.media.book import MOST_CHARACTERS, UnreadableBook, from_text, mad
 from pipelines.media.values import Book
 
 MOST_ENTRIES, MOST_UNPACKED = 10_000, 80_000_000
+MOST_MARKUP, MOST_TAGS = 40_000_000, 600_000  # characters and tags of all pages that are read
 MOST_PAGES = 3_000
 _BLOCKS = frozenset(
     (
@@ -50,7 +51,7 @@ class Archive:
     def __init__(self, file: IO[bytes]) -> None:
         self.zip = zipfile.ZipFile(file)
         self.names = {entry.filename for entry in self.zip.infolist()}
-        self.left = MOST_UNPACKED
+        self.left, self.markup_left, self.tags_left = MOST_UNPACKED, MOST_MARKUP, MOST_TAGS
         if len(self.zip.infolist()) > MOST_ENTRIES:
             raise UnreadableBook("book_much")
         if any(entry.flag_bits & 1 for entry in self.zip.infolist()):
@@ -66,9 +67,12 @@ class Archive:
         return data
 
     def markup(self, name: str) -> str:
-        """An entry as text. Raises UnreadableBook for one that declares entities."""
+        """An entry as text. Raises UnreadableBook for one that declares entities, and for more markup than any book has."""
         data = self.data(name)
         text = data.decode("utf-16") if data[:2] in (b"\xff\xfe", b"\xfe\xff") else data.decode("utf-8-sig", "replace")
+        self.markup_left, self.tags_left = self.markup_left - len(text), self.tags_left - text.count("<")
+        if min(self.markup_left, self.tags_left) < 0:
+            raise UnreadableBook("book_much")
         if "<!ENTITY" in text:
             raise UnreadableBook("book_entities")
         return text

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import load
+from pipelines.core.settings import Refusal
 from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
 
@@ -20,6 +21,7 @@ OPTIONAL = (
     "mxnet",
     "cupy",
 )  # thinc imports them wherever they are installed; this pipeline uses none
+MOST_TOKENS = 300  # of one sentence: words and signs
 PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
 SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
 POSTURES = Words("verbs", "postures")
@@ -63,8 +65,10 @@ def irregular() -> Mapping[str, Mapping[str, list[str]]]:
 
 
 def parsed(texts: Sequence[str]) -> list[Any]:
-    """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel."""
+    """Each text as a spaCy Doc, alone: what stands beside it changes nothing. Raises MissingModel, Refusal."""
     with load(ENGLISH) as pipeline:
+        if any(len(pipeline.make_doc(text)) > MOST_TOKENS for text in texts):
+            raise Refusal(f"A sentence of this text has more than {MOST_TOKENS} words and signs; please split it.")
         return [_read(pipeline, text) for text in texts]
 
 

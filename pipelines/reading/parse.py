@@ -90,10 +90,16 @@ def inverted(verb: Any) -> bool:
 
 def verb_above(token: Any) -> Any:
     """The verb on which a word depends, itself not counted; the root where there is none."""
-    at = token.head
-    while at.head != at and at.pos_ not in ("VERB", "AUX"):
-        at = at.head
-    return at
+    known: dict[int, int] = token.doc.user_data.setdefault("verb above", {})  # for each word on a way that was gone
+    at, way = token.head, list[int]()
+    while at.i not in known and at.pos_ not in ("VERB", "AUX"):
+        way.append(at.i)
+        if (above := at.head).i == at.i:
+            break
+        at = above
+    verb = known.get(at.i, at.i)
+    known.update(dict.fromkeys(way, verb))
+    return token.doc[verb]
 
 
 def first_of(token: Any) -> Any:

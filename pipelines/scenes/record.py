@@ -15,11 +15,12 @@ from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.scenes.settings import SEEDS
 
 VERSION = 1
-MOST_PARTS = 24
+MOST_PARTS, MOST_DRAWN = 24, 60  # in one scene: kinds, and all counted
 MOST_BYTES = 60_000
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,47}$")]
 OptionalId = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9-]{0,47})?$")]
 Words = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Noun = Annotated[str, StringConstraints(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*\w[^\x00-\x1f\x7f]*$")]
 Place = Literal[("", *SEEDS)]  # type: ignore[valid-type]
 Hour = Literal["", "day", "dawn", "sunset", "night"]
 Weather = Literal["", "clear", "rain", "snow", "fog"]
@@ -76,7 +77,7 @@ class Thing(_Part):
     """
 
     id: Id
-    noun: Words
+    noun: Noun
     said: Words = ""
     count: int = Field(default=1, ge=1, le=12)
     colour: Colour = ""
@@ -173,6 +174,8 @@ class SceneRecord(_Part):
     @model_validator(mode="after")
     def _names_what_is_there(self) -> SceneRecord:
         ids = [part.id for part in (*self.actors, *self.things)]
+        if sum(part.count for part in (*self.actors, *self.things)) > MOST_DRAWN:
+            raise ValueError(f"a scene holds {MOST_DRAWN} at most, all counted")
         if len(set(ids)) < len(ids):
             raise ValueError("two parts have the same id")
         named = {
@@ -211,8 +214,9 @@ def schema() -> dict[str, Any]:
 
 def from_json(text: str) -> SceneRecord:
     """Read a scene as strangers may send it. Raises Refusal with the place that can be mended."""
-    if len(text.encode()) > MOST_BYTES:
-        raise Refusal(f"A scene has at most {MOST_BYTES:,} bytes; this one has {len(text.encode()):,}.")
+    size = len(text.encode("utf-8", "replace"))
+    if size > MOST_BYTES:
+        raise Refusal(f"A scene has at most {MOST_BYTES:,} bytes; this one has {size:,}.")
     try:
         return SceneRecord.model_validate_json(text)
     except ValidationError as problem:

@@ -31,7 +31,7 @@ TABLE: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("GET", "POST", "DELETE"), r"/gradio_api/mcp(/|/http/?)?", SESSION),
 )
 _COMPILED = tuple((methods, re.compile(pattern), kind) for methods, pattern, kind in TABLE)
-CALLS = re.compile(r"/gradio_api/(run|api|call|mcp|queue/join|cancel)(/.*)?")  # JSON that Gradio reads
+CALLS = re.compile(r"/gradio_api/(run|api|call|mcp|queue/join|cancel|reset)(/.*)?")  # JSON that Gradio reads
 QUEUED = re.compile(r"/gradio_api/(call/.*|queue/join)")  # answered with the id of an event
 DIRECT = re.compile(r"/gradio_api/(run|api)/.*")  # answered on the same connection
 STREAMS = re.compile(rf"/gradio_api/(queue/data|call/(v2/)?{SEGMENT}/(?P<event>{SEGMENT}))")

@@ -48,6 +48,8 @@ def split_host(text: str) -> tuple[str, int | None] | None:
         name, port = parts.hostname, parts.port
     except ValueError:
         return None
+    if text.startswith("[") and text.partition("]")[2].partition(":")[0]:  # "[::1].evil" is no address
+        return None
     return (name.rstrip("."), port) if name and name.rstrip(".") else None
 
 
@@ -108,8 +110,9 @@ class Hosts:
             return False
         usual = 443 if parts.scheme == "https" else 80
         asked = split_host(host)
-        if asked and asked[0] == name and (asked[1] or usual) == (port or usual):
-            return True
+        same = asked and asked[0] == name and (asked[1] or usual) == (port or usual)
+        if asked and same and ((parts.scheme == "https") == secure or self._listed(*asked)):
+            return True  # a proxy before a listed name may speak https and not say so
         ports = self.exact.get(name, set())
         return name not in LOOPBACK and ((port or usual) in ports or (None in ports and port in (None, usual)))
 

@@ -11,6 +11,7 @@ import logging
 import math
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -20,12 +21,15 @@ from starlette.requests import ClientDisconnect
 from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
 from studio.access.accounts import by_token, identity_of
+from studio.access.address import address_of
 from studio.access.messages import DAMAGED, read_json
 from studio.access.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
+from studio.engine.concurrency import AtOnce
 from studio.storage.store import plain_words
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str, Request], Any]
+Limit = AtOnce | Callable[[Request], AtOnce | None] | None
 MOST_ID = 2**63 - 1
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 WENT_WRONG = "Something went wrong inside the studio; the log has the details."
@@ -43,11 +47,11 @@ def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONRe
 
 
 def guarded(
-    handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, slow: bool = False
+    handler: Handler, *, most_bytes: int = MOST_BODY_BYTES, raw: bool = False, costly: Limit = None
 ) -> Callable[..., Any]:
     """A route from a handler of (session, request), which finds the message as `request.state.asked`.
 
-    A plain function runs in a thread, `slow` ones among the uploads; `raw` leaves the body to the handler."""
+    A plain function runs in a thread, and where it is `costly` in those of that limit; `raw` leaves the body to the handler."""
 
     async def guard(request: Request) -> Response:
         if request.method != "GET" and request.headers.get("x-studio") != "1" and not by_token(request):
@@ -56,7 +60,9 @@ def guarded(
             session = visitor_of(request)
         except Refusal as problem:
             return sentence(problem, 403)
-        return await _answered(request, lambda: _handled(handler, session, request, most_bytes, raw, slow))
+        answer = await _answered(request, lambda: _handled(handler, session, request, most_bytes, raw, costly))
+        answer.headers.setdefault("cache-control", "private, no-store")
+        return answer
 
     return guard
 
@@ -101,15 +107,24 @@ def public(handler: Callable[[Request], Any]) -> Callable[..., Any]:
     return guard
 
 
-async def _handled(handler: Handler, session: str, request: Request, most_bytes: int, raw: bool, slow: bool) -> Any:
+async def _handled(handler: Handler, session: str, request: Request, most_bytes: int, raw: bool, costly: Limit) -> Any:
     request.state.asked = {}
     if request.method != "GET" and not raw:
         request.state.asked = await asked_of(request, most_bytes)
     if asyncio.iscoroutinefunction(handler):
         return await handler(session, request)
-    pool = None if slow else _answering
-    answer = await asyncio.get_running_loop().run_in_executor(pool, handler, session, request)
+    limit = costly if isinstance(costly, AtOnce) or costly is None else costly(request)
+    if limit is not None:
+        work = partial(handler, session, request)
+        return await limit.run(session, address_of(request), work, _left(request))
+    answer = await asyncio.get_running_loop().run_in_executor(_answering, handler, session, request)
     return await answer if asyncio.iscoroutine(answer) else answer
+
+
+async def _left(request: Request) -> None:
+    """Ends when the one who asks has gone."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 async def _answered(request: Request, work: Callable[[], Any]) -> Response:

@@ -7,13 +7,12 @@ routes Gradio adds.
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from studio.access.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, session_of
+from studio.access.accounts import IDENTITY, PLEASE_SIGN_IN, Identity, accounts, admins, at_the_door, session_of
 from studio.access.address import address_of
 from studio.access.cookies import pairs_of, plain_header
 from studio.access.hub_sign_ins import COOKIE as HUB_COOKIE
@@ -53,7 +52,7 @@ class Identify:
             scope = {**scope, "headers": plain_header(scope["headers"])}
             scope.pop(IDENTITY, None)
             try:
-                identity, shown = await asyncio.to_thread(self._identity, scope["headers"], bool(accounts()))
+                identity, shown = await at_the_door(self._identity, scope["headers"], bool(accounts()))
             except Refusal:  # accounts or database cannot be read: nobody is anybody, and the filter behind says so
                 identity, shown = None, False
             if shown:  # a token acts for its own session only, whatever cookies come along

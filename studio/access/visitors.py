@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from studio.access import bodies, gradio_routes
-from studio.access.accounts import accounts, visitor_of
+from studio.access.accounts import accounts, at_the_door, visitor_of
 from studio.access.address import address_of
 from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlow, counted, too_long
 from studio.access.cookies import CookieAttributes, is_secure, pairs_of, plain_header
@@ -152,7 +152,7 @@ class Visitors:
         asked, sent = self.perimeter, headers.get(b"cookie", b"")
         token = token_in(sent.decode("latin-1"))
         if token is not None and not asked.tokens.signed(token):
-            token = token if await asyncio.to_thread(asked.tokens.known, token) else None
+            token = token if await at_the_door(asked.tokens.known, token) else None
         if token is not None:
             return scope, None
         dest = headers.get(b"sec-fetch-dest", b"document")

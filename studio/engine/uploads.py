@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
 from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
+from studio.engine.concurrency import BOOKS
 from studio.intake import answers
 from studio.intake.books import MOST_BYTES as MOST_BOOK_BYTES
 from studio.intake.examiner import Intake, checked
@@ -30,6 +32,7 @@ from studio.storage.titles import MOST_TITLE, clean_text, clean_title
 
 __all__ = ["clean_title", "receive", "summary", "trust_of", "whole_midi", "words_of"]
 
+BOOK_ENDINGS = (".epub", ".docx", ".pdf")
 MOST_LAYERS_BYTES = 120_000_000
 CHARACTER = b"afternoon-studio/character/"  # stands in the file of every character
 
@@ -43,12 +46,14 @@ def receive(
     name: str,
     *,
     kinds: Collection[str] | None = None,
+    address: str = "",
 ) -> Artifact:
     """Put an uploaded file on a shelf; `path` is taken (moved or removed). Raises Refusal with one sentence."""
+    ending = Path(name[-400:].replace("\\", "/")).suffix.lower()
     try:
-        with plain_words():
+        with plain_words(), BOOKS.of(session, address) if ending in BOOK_ENDINGS else nullcontext():
             store.check_room(session)
-            special = SPECIAL.get(Path(name[-400:].replace("\\", "/")).suffix.lower())
+            special = SPECIAL.get(ending)
             if special is not None:
                 return special(store, intake, session, path, name, kinds)
             return _media(store, intake, trust_of(store, certificate), session, path, name, kinds)
@@ -263,9 +268,7 @@ SPECIAL = {
     ".midi": _score,
     ".txt": _words,
     ".md": _words,
-    ".epub": _book,
-    ".docx": _book,
-    ".pdf": _book,
+    **dict.fromkeys(BOOK_ENDINGS, _book),
     ".json": _json,
     ".ora": _layers,
     ".svg": _drawing,

@@ -25,9 +25,10 @@ from typing import Any
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.settings import Refusal
 from studio.engine import footprint, worker
+from studio.engine.concurrency import COSTLY_WORKERS, is_over
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
-from studio.engine.worker_handle import WorkerHandle
+from studio.engine.worker_handle import CRASHED, KILLED, WorkerHandle
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.faults import Unreachable
 from studio.storage.retention import remove
@@ -57,7 +58,9 @@ class Workers:
 
     def __init__(self, home: Path, budget: Budget | None = None, most: int | None = None) -> None:
         self.home, self.budget = home, budget or Budget.from_environment()
-        self.most = most or 3 + self.parallel_jobs()  # quick, heavy, exports, and the steps of films
+        self.most = (
+            most or 3 + self.parallel_jobs() + COSTLY_WORKERS
+        )  # quick, heavy, exports, the steps of films, and what visitors wait for
         self._context: Any = multiprocessing.get_context("forkserver" if sys.platform == "linux" else "spawn")
         if sys.platform == "linux":
             self._context.set_forkserver_preload(["studio.engine.worker"])
@@ -129,8 +132,8 @@ class Workers:
                 return result
             return str(path.rename(store.new_file(path.suffix)))
 
-        message = {"do": "task", "task": task, "words": words}
-        return self._ask(f"task {task}", message, self._stopping.is_set, lambda update: None, ours)
+        message, over = {"do": "task", "task": task, "words": words}, is_over()
+        return self._ask(f"task {task}", message, lambda: over() or self._stopping.is_set(), lambda update: None, ours)
 
     def pids(self) -> list[int]:
         """The process numbers of the workers that run."""
@@ -213,8 +216,8 @@ class Workers:
             return hand.over
         log.error("worker %d ended with %s in the middle of a job", hand.pid, code)
         if code == -9:
-            return "The system stopped the process that made this, most likely for lack of memory; try a smaller size."
-        return "The process that made this crashed, and only this job was lost; try again, or try other settings."
+            return KILLED
+        return CRASHED
 
     def _learn(self, name: str, end: dict[str, Any]) -> None:
         self._device = os.environ.get("STUDIO_DEVICE") or str(end.get("device") or self._device)

@@ -12,11 +12,13 @@ import logging
 import sqlite3
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pipelines.core.settings import Refusal
 from studio.engine.fairness import Full
+from studio.engine.worker_handle import CRASHED, KILLED
 from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan
 from studio.film.steps import Step
@@ -119,6 +121,10 @@ class Queued:
             render.started,
         )
         self.jobs = {row["artifact"]: Work(row["state"], row["problem"]) for row in rows}  # the newest of each
+        ended = Counter(row["artifact"] for row in rows if row["state"] == "failed")
+        for id, work in self.jobs.items():
+            if work.problem in (KILLED, CRASHED) and ended[id] == 1:  # the step is made again, once
+                self.jobs[id] = Work()
 
     def work(self, step: Step) -> Work:
         return self.jobs.get(step.artifact, Work())

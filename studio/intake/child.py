@@ -171,7 +171,7 @@ def _drawing(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, s
 
 
 def _book(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    say(allow=limits.longest_seconds)
+    say(allow=limits.longest_seconds if asked.format == ".pdf" else limits.seconds)
     return _handed_over(*read_a_book(file, asked.format), say)
 
 

@@ -44,6 +44,7 @@ ONE_THREAD = {
     "MKL_NUM_THREADS": "1",
 }  # idle threads of a pool burn a busy machine's time
 ANSWER_LINES = 8  # without those that hold parts of a file
+SLOW_TASKS = ("book", "project")
 FORKS = sys.platform == "linux"  # elsewhere a fork of a process with threads is not safe
 Child = Forked | subprocess.Popen[bytes]
 
@@ -99,6 +100,7 @@ class Intake:
     def __init__(self, *, spares: int = 2, at_once: int = 2, wait_seconds: float = 60.0) -> None:
         self._lock = threading.Lock()
         self._turns = threading.BoundedSemaphore(at_once)
+        self._slow_turns = threading.BoundedSemaphore(1)  # a lane of their own, so that no photo waits for a book
         self._wait_seconds = wait_seconds
         self._nursery = _nursery() if spares and FORKS else None
         self._wanted = 0 if self._nursery else spares
@@ -159,7 +161,7 @@ class Intake:
         Raises Refused, and OSError where `keep` cannot be written.
         """
         request = {"path": os.fspath(path), "task": task, "limits": asdict(limits), **more}
-        with self._turn():
+        with self._turn(self._slow_turns if task in SLOW_TASKS else self._turns):
             child = self._take()
             try:
                 answer = _ask(child, request, called, limits, keep)
@@ -174,14 +176,14 @@ class Intake:
         return answer
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def _turn(self, turns: threading.BoundedSemaphore) -> Iterator[None]:
         """One of the few places for files under examination; waits for one, not for ever."""
-        if not self._turns.acquire(timeout=self._wait_seconds):
+        if not turns.acquire(timeout=self._wait_seconds):
             raise refusal("busy")
         try:
             yield
         finally:
-            self._turns.release()
+            turns.release()
 
     def _take(self) -> Child:
         """A child that is ready, or a new one when no spare is left alive."""

@@ -9,6 +9,7 @@ import csv
 import io
 import json
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ COLUMNS = (
     "examined",
     "id",
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")  # a spreadsheet would run what begins with one of these
+FORMULA = ("=", "+", "-", "@")  # a spreadsheet would run what begins with one of these
 NOT_YOURS = "One of these verdicts is not on your shelf."
 
 
@@ -95,9 +96,10 @@ def row(artifact: Artifact, verdict: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cell(value: object) -> str:
-    """A value as a spreadsheet may safely open it: nothing that begins like a formula stays one."""
+    """A value as a spreadsheet may safely open it: nothing whose first sign that is seen begins a formula, also a wide one, stays one."""
     text = str(value)
-    return f"'{text}" if text.startswith(FORMULA) or text.lstrip().startswith(FORMULA[:4]) else text
+    signs = (sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign)[0] not in "CZ")
+    return f"'{text}" if next(signs, "") in FORMULA or text.startswith(("\t", "\r", "\n")) else text
 
 
 def as_csv(rows: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:

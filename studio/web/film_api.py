@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from functools import partial
 from typing import Any, Literal
 
 import gradio as gr
@@ -12,6 +13,7 @@ from gradio.data_classes import FileData
 from pipelines.core.settings import Refusal
 from studio.access import api_uploads
 from studio.access.visitors import visitor_of
+from studio.engine.concurrency import READINGS
 from studio.film.library import Film
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import NEW_SOUND, as_json
@@ -33,8 +35,9 @@ def open_doors(studio: Studio) -> None:
         text: the story, at most 6,000 characters
         """
         try:
-            visitor_of(request)
-            return await asyncio.to_thread(written, studio, text)
+            session, address = visitor_of(request), caller_of(request).address
+            story: str = await READINGS.run(session, address, partial(written, studio, text))
+            return story
         except Refusal as problem:
             raise gr.Error(str(problem), print_exception=False) from None
 

@@ -15,8 +15,8 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
-from studio.access.route_guard import guarded, sentence, whole
-from studio.engine.concurrency import EXPORTS, TELLING
+from studio.access.route_guard import Limit, guarded, sentence, whole
+from studio.engine.concurrency import EXPORTS, READINGS, TELLING, AtOnce
 from studio.film import describe, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
@@ -31,6 +31,15 @@ Handler = Callable[[str, Request], Any]
 
 def add(routes: APIRouter, films: Films) -> None:
     """Add all of them to the studio's router."""
+    costly: dict[str, Limit] = {
+        "/films": lambda request: _limit_of(request) if request.state.asked.get("story") else None,
+        "/films/story": _limit_of,
+        "/films/write": TELLING,
+        "/films/translate": TELLING,
+        "/figure": READINGS,
+        "/films/pictured": READINGS,
+        "/films/{id}/handoff": EXPORTS,
+    }
     for path, handler, method in (
         ("/films/choices", choices, "GET"),
         ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
@@ -47,15 +56,13 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/handoff", _handoff(films), "GET"),
         ("/films/{id}/{verb}", _change(films), "POST"),
     ):
-        routes.add_api_route(
-            path,
-            guarded(
-                handler,
-                most_bytes=MOST_BYTES,
-                slow=path.endswith(("/handoff", "/story", "/films/write", "/films/translate", "/figure", "/pictured")),
-            ),
-            methods=[method],
-        )
+        limit = costly.get(path)
+        routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, costly=limit), methods=[method])
+
+
+def _limit_of(request: Request) -> AtOnce:
+    """The limit of reading a story: by a language model, or by our rules."""
+    return TELLING if request.state.asked.get("director") == "model" else READINGS
 
 
 def _size(request: Request) -> str:
@@ -133,13 +140,7 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _story(films: Films) -> Handler:
-    def story(session: str, request: Request) -> Any:
-        if request.state.asked.get("director") != "model":
-            return _told(films, request.state.asked)
-        with TELLING.of(session, address_of(request)):
-            return _told(films, request.state.asked)
-
-    return story
+    return lambda session, request: _told(films, request.state.asked)
 
 
 def _write(films: Films) -> Handler:
@@ -151,8 +152,7 @@ def _write(films: Films) -> Handler:
             raise Refusal("A story is written of a text, and of what is asked for.")
         if chat.named() is None:
             raise Refusal(chat.NONE)
-        with TELLING.of(session, address_of(request)):
-            return films.studio.jobs.runner.run_in_worker(films.store, "write", text=text, ask=ask)
+        return films.studio.jobs.runner.run_in_worker(films.store, "write", text=text, ask=ask)
 
     return write
 
@@ -168,8 +168,7 @@ def _translate(films: Films) -> Handler:
             raise Refusal("Subtitles need a language.")
         if chat.named() is None:
             raise Refusal(chat.NONE)
-        with TELLING.of(session, address_of(request)):
-            return films.studio.jobs.runner.run_in_worker(films.store, "translate", lines=lines, language=language)
+        return films.studio.jobs.runner.run_in_worker(films.store, "translate", lines=lines, language=language)
 
     return translate
 
@@ -262,10 +261,7 @@ def _handoff(films: Films) -> Handler:
     def handoff(session: str, request: Request) -> Any:
         film = films.film(session, request.path_params["id"])
         runner = films.studio.jobs.runner
-        with EXPORTS.of(session, address_of(request)):
-            path = Path(
-                runner.run_in_worker(films.store, "handoff", session=session, film=film.id, size=_size(request))
-            )
+        path = Path(runner.run_in_worker(films.store, "handoff", session=session, film=film.id, size=_size(request)))
         name = describe.file_stem(film.title) + ".zip"
         return FileResponse(
             path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)

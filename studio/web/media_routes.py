@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from fastapi import APIRouter, Request
@@ -12,7 +11,6 @@ from starlette.background import BackgroundTask
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
-from studio.access.address import address_of
 from studio.access.route_guard import guarded, sentence
 from studio.engine.concurrency import EXPORTS
 from studio.storage.artifacts import Artifact
@@ -65,14 +63,13 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             headers=MEDIA_HEADERS,
         )
 
-    async def export(session: str, request: Request) -> Response:
+    def export(session: str, request: Request) -> Response:
         found = owned(studio, session, request)
         if found is None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
         words = {"session": session, "id": found.id, "ending": ending, "language": language_of(request.scope)}
-        with EXPORTS.of(session, address_of(request)):
-            path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "export", **words))
+        path = Path(studio.jobs.runner.run_in_worker(studio.store, "export", **words))
         name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
             path,
@@ -90,4 +87,4 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     routes.add_api_route("/media/{id}", guarded(media), methods=["GET"])
     routes.add_api_route("/thumbnail/{id}", guarded(thumbnail), methods=["GET"])
     routes.add_api_route("/media/{id}/files/{name}", guarded(beside), methods=["GET"])
-    routes.add_api_route("/media/{id}/export/{format}", guarded(export), methods=["GET"])
+    routes.add_api_route("/media/{id}/export/{format}", guarded(export, costly=EXPORTS), methods=["GET"])

@@ -19,7 +19,7 @@ from pipelines.core.registry import cards
 from pipelines.core.settings import Refusal
 from pipelines.hub import presets
 from studio.access.accounts import accounts, identity_of
-from studio.access.address import address_of
+from studio.access.address import address_of, proxies
 from studio.access.origins import WILDCARDS
 from studio.access.route_guard import guarded, sentence
 from studio.engine import fetching
@@ -78,7 +78,7 @@ def may_fetch(request: Request) -> bool:
         return bool(found and found.administrator)
     if os.environ.get("SPACE_ID") or os.environ.get("GRADIO_SERVER_NAME", "127.0.0.1").strip("[]") in WILDCARDS:
         return False
-    if "x-forwarded-for" in request.headers or "forwarded" in request.headers:  # a proxy stands between
+    if proxies() or "x-forwarded-for" in request.headers or "forwarded" in request.headers:  # a proxy stands between
         return False
     try:
         return request.client is not None and ipaddress.ip_address(request.client.host).is_loopback

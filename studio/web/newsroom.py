@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from starlette.background import BackgroundTask
 
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
-from studio.access.address import address_of
 from studio.access.route_guard import guarded, public
 from studio.engine.concurrency import EXPORTS
 from studio.provenance.table import MOST_ROWS, opened, owned, row
@@ -41,12 +39,11 @@ def add(routes: APIRouter, studio: Studio) -> None:
         found = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
         return {"ids": [one.id for one in found if one.path.is_file()]}
 
-    async def table(session: str, request: Request) -> Response:
+    def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]
         words = {"session": session, "ids": _ids(request), "ending": ending}
         words["language"] = language_of(request.scope)
-        with EXPORTS.of(session, address_of(request)):
-            path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words))
+        path = Path(studio.jobs.runner.run_in_worker(studio.store, "verdicts", **words))
         name = f"verdicts-{time.strftime('%Y-%m-%d')}{ending}"
         media_type = TYPES.get(path.suffix) or MEDIA_TYPES[path.suffix]
         return FileResponse(
@@ -56,7 +53,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
     routes.add_api_route("/newsroom", public(page), methods=["GET"])
     routes.add_api_route("/newsroom/rows", guarded(rows), methods=["GET"])
     routes.add_api_route("/newsroom/kept", guarded(kept), methods=["GET"])
-    routes.add_api_route("/newsroom/table.{format}", guarded(table), methods=["GET", "POST"])
+    routes.add_api_route("/newsroom/table.{format}", guarded(table, costly=EXPORTS), methods=["GET", "POST"])
 
 
 def _ids(request: Request) -> list[str]:

@@ -26,6 +26,7 @@ from studio.engine.concurrency import EXPORTS, READING
 from studio.film import describe as film_words
 from studio.film.project_import import brought
 from studio.intake.limits import MOST_BYTES
+from studio.provenance.table import cell
 from studio.storage import kiosk, takeout
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import MOST_TITLE, clean_text
@@ -47,8 +48,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
 
     def export(session: str, request: Request) -> Response:
         film = studio.films.film(session, request.path_params["id"])
-        with EXPORTS.of(session):
-            path = Path(studio.jobs.runner.run_in_worker(studio.store, "project", session=session, film=film.id))
+        path = Path(studio.jobs.runner.run_in_worker(studio.store, "project", session=session, film=film.id))
         name = film_words.file_stem(film.title) + ".project.zip"
         return FileResponse(
             path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
@@ -99,7 +99,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         return {"kiosk": True}
 
     routes.add_api_route("/kiosk", guarded(stand), methods=["POST"])
-    routes.add_api_route("/films/{id}/project", guarded(export, slow=True), methods=["GET"])
+    routes.add_api_route("/films/{id}/project", guarded(export, costly=EXPORTS), methods=["GET"])
     routes.add_api_route("/projects", guarded(partial(_bring, studio), raw=True), methods=["POST"])
     routes.add_api_route("/artifacts/{id}/rename", guarded(rename), methods=["POST"])
     routes.add_api_route("/shelf/download", guarded(download), methods=["GET"])
@@ -113,7 +113,10 @@ async def _bring(studio: Studio, session: str, request: Request) -> Any:
     path = studio.store.new_file(".zip")
     studio.store.seen(session)
     counted = COUNTED in request.scope  # by `studio.storage.arrivals`, before the message came here
-    with READING.of(session), nullcontext() if counted else studio.store.reserve(session, announced) as room:
+    with (
+        READING.of(session, address_of(request)),
+        nullcontext() if counted else studio.store.reserve(session, announced) as room,
+    ):
         try:
             await write_body(request, path, MOST_PROJECT_BYTES, TOO_LARGE, room)
             found = await asyncio.to_thread(brought, studio.films, studio.intake, session, path)
@@ -169,7 +172,7 @@ def table(studio: Studio, board: TabRegistry, chosen: list[Artifact], names: lis
             one.bytes,
             "; ".join(f"{row['label']}: {row['value']}" for row in settings if row["value"] != ""),
         ]
-        lines.writerow([_plain(cell) for cell in cells])
+        lines.writerow([cell(value) if isinstance(value, str) else value for value in cells])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -181,8 +184,3 @@ def _verdict(one: Artifact) -> str:
         return clean_text(json.loads(one.path.read_text("utf-8")).get("verdict"), 80)
     except (OSError, ValueError, AttributeError):
         return ""
-
-
-def _plain(cell: Any) -> Any:
-    """A cell that no spreadsheet takes for a formula."""
-    return "'" + cell if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

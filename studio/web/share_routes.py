@@ -137,7 +137,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         if one is None:
             return sentence(Refusal(NOT_YOURS), 403)
         address, recipe = address_of(request), bool(asked.get("recipe", True))
-        credential = _credential(studio, session, one, address)
+        credential = _credential(studio, one)
         if not recipe:
             copies.of(one, address)
         share = studio.shares.make(session, kind, target, recipe=recipe, credential=credential)
@@ -169,7 +169,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         return {"tab": home.name, "pipeline": shown.one.call.pipeline, "settings": shown.one.call.settings}
 
     routes.add_api_route("/shares", guarded(listed), methods=["GET"])
-    routes.add_api_route("/shares", guarded(make, slow=True), methods=["POST"])
+    routes.add_api_route("/shares", guarded(make, costly=READING), methods=["POST"])
     routes.add_api_route("/shares/{token}/revoke", guarded(revoke), methods=["POST"])
     routes.add_api_route("/shares/{token}/take", guarded(take), methods=["POST"])
 
@@ -271,10 +271,9 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
     return one
 
 
-def _credential(studio: Studio, session: str, one: Artifact, address: str) -> str:
+def _credential(studio: Studio, one: Artifact) -> str:
     """What the file's own credential says, read from the file by the intake's child."""
-    with READING.of(session, address):
-        said = studio.intake.credential(one.path, one.media_type, trust_of(studio.store, studio.certificate))
+    said = studio.intake.credential(one.path, one.media_type, trust_of(studio.store, studio.certificate))
     return str(said["state"])
 
 

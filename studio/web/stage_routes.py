@@ -11,9 +11,8 @@ from typing import Any, NamedTuple, get_args
 from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
-from studio.access.address import address_of
 from studio.access.route_guard import guarded
-from studio.engine.concurrency import AtOnce
+from studio.engine.concurrency import STAGES
 from studio.film.parsing import check_line
 from studio.film.reading import MOST_CHARACTERS
 from studio.film.scene_times import times_of
@@ -23,7 +22,6 @@ from studio.web.shelf_routes import kinds_on_shelf
 
 PIPELINE = "generate.storybook"
 MOST_BYTES = 120_000
-STAGES = AtOnce("change on the stage", total=6, each=2)
 NO_STAGE = "Only a picture that Storybook paints has a stage."
 
 
@@ -56,17 +54,16 @@ def add(routes: APIRouter, studio: Studio) -> None:
         change = asked.get("change")
         if change is not None and not (isinstance(change, Mapping) and isinstance(scene, Mapping)):
             raise Refusal("A change of a scene is an object, and comes with the scene.")
-        with STAGES.of(session, address_of(request)):
-            answer = studio.jobs.runner.run_in_worker(
-                studio.store,
-                "stage",
-                session=session,
-                call=call.as_dict(),
-                change=change,
-                known=asked.get("known"),
-                line=words.line,
-                shown=words.shown,
-            )
+        answer = studio.jobs.runner.run_in_worker(
+            studio.store,
+            "stage",
+            session=session,
+            call=call.as_dict(),
+            change=change,
+            known=asked.get("known"),
+            line=words.line,
+            shown=words.shown,
+        )
         if words.line is not None and words.times is not None:
             if len(answer["call"]["settings"]["scene"]) > MOST_CHARACTERS:
                 raise Refusal("There is more in this scene than a film keeps; please take something out first.")
@@ -74,7 +71,7 @@ def add(routes: APIRouter, studio: Studio) -> None:
         return answer
 
     routes.add_api_route("/stage/choices", guarded(lambda session, request: choices()), methods=["GET"])
-    routes.add_api_route("/stage", guarded(change, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
+    routes.add_api_route("/stage", guarded(change, most_bytes=MOST_BYTES, costly=STAGES), methods=["POST"])
 
 
 class Words(NamedTuple):

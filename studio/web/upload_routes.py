@@ -51,7 +51,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         with nullcontext() if counted else studio.store.reserve(session, announced) as room:
             try:
                 await write_body(request, path, MOST_BYTES, TOO_LARGE, room)
-                found = await _taken_in(studio, session, path, name, kinds)
+                found = await _taken_in(studio, session, path, name, kinds, address_of(request))
             finally:
                 path.unlink(missing_ok=True)
         return describe.card(board, found) | {"restorable": bool((found.facts.get("credential") or {}).get("record"))}
@@ -93,10 +93,16 @@ async def write_body(request: Request, path: Path, most_bytes: int, too_large: s
 
 
 async def _taken_in(
-    studio: Studio, session: str, path: Path, name: str, kinds: Collection[str] | None = None
+    studio: Studio,
+    session: str,
+    path: Path,
+    name: str,
+    kinds: Collection[str] | None = None,
+    address: str = "",
 ) -> Artifact:
     """Examine a file and put it on the shelf, in a thread that nothing else waits for."""
-    take = partial(receive, studio.store, studio.intake, studio.certificate, session, path, name, kinds=kinds)
+    work = (studio.store, studio.intake, studio.certificate, session, path, name)
+    take = partial(receive, *work, kinds=kinds, address=address)
     return await asyncio.get_running_loop().run_in_executor(UPLOADS, take)
 
 

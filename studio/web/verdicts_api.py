@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import shutil
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,8 +71,8 @@ async def table(studio: Studio, session: str, files: list[Any], how: str, format
         late="This took longer than an hour and was stopped; what was examined is on your shelf.",
     )
     words = {"session": session, "ids": ids, "ending": f".{format}"}
-    with EXPORTS.of(session, caller.address):
-        path = Path(await asyncio.to_thread(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words))
+    work = partial(studio.jobs.runner.run_in_worker, studio.store, "verdicts", **words)
+    path = Path(await EXPORTS.run(session, caller.address, work))
     return await asyncio.to_thread(_handed_over, session, path)
 
 

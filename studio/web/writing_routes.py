@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
-from studio.access.address import address_of
 from studio.access.route_guard import guarded, whole
 from studio.engine.concurrency import SUGGESTIONS
 from studio.studio import Studio
@@ -27,16 +26,16 @@ def add(routes: APIRouter, studio: Studio) -> None:
             raise Refusal(f"Suggestions need a text of at most {MOST_CHARACTERS} characters.")
         at = asked.get("at")
         place = whole(str(at) if at is not None else None, "The place in the text", high=MOST_CHARACTERS)
-        with SUGGESTIONS.of(session, address_of(request)):
-            return studio.jobs.runner.run_in_worker(studio.store, "suggest", text=text, at=place)
+        return studio.jobs.runner.run_in_worker(studio.store, "suggest", text=text, at=place)
 
     def unknown_words(session: str, request: Request) -> Any:
         asked = request.state.asked
         text, kind = asked.get("text"), asked.get("kind", "scene")
         if not isinstance(text, str) or len(text) > MOST_PROMPT or not isinstance(kind, str):
             raise Refusal(f"Words are looked up in a text of at most {MOST_PROMPT} characters.")
-        with SUGGESTIONS.of(session, address_of(request)):
-            return studio.jobs.runner.run_in_worker(studio.store, "strange", text=text, kind=kind[:20])
+        return studio.jobs.runner.run_in_worker(studio.store, "strange", text=text, kind=kind[:20])
 
-    routes.add_api_route("/strange-words", guarded(unknown_words, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
-    routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, slow=True), methods=["POST"])
+    routes.add_api_route(
+        "/strange-words", guarded(unknown_words, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"]
+    )
+    routes.add_api_route("/suggest", guarded(suggest, most_bytes=MOST_BYTES, costly=SUGGESTIONS), methods=["POST"])

@@ -118,7 +118,7 @@ def still_workers(page: Page, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simpl
     seen, let_go, lock = SimpleNamespace(most=0, now=0, stopped=0), threading.Event(), threading.Lock()
 
     def apart(store: Any, task: str, **words: Any) -> Any:
-        from studio.engine.at_once import is_over
+        from studio.engine.concurrency import is_over
 
         over = is_over()
         with lock:
@@ -131,7 +131,7 @@ def still_workers(page: Page, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simpl
             seen.stopped += not let_go.is_set()
         raise Refusal("The worker was let go.")
 
-    monkeypatch.setattr(page.studio.jobs.runner, "apart", apart)
+    monkeypatch.setattr(page.studio.jobs.runner, "run_in_worker", apart)
     try:
         yield seen
     finally:
@@ -194,10 +194,10 @@ def health(page: Page) -> object:
 
 
 def beyond_the_deadline(use: Fixtures) -> object:
-    from studio.engine import at_once
+    from studio.engine import concurrency
 
     page, monkeypatch = use("page"), use("monkeypatch")
-    monkeypatch.setattr(at_once.READINGS, "seconds", 0.2)
+    monkeypatch.setattr(concurrency.READINGS, "seconds", 0.2)
     with still_workers(page, monkeypatch):
         answer = ask(
             page,
@@ -337,7 +337,7 @@ def strange_noun() -> object:
     from pipelines.film.parts.directing.brief import scenes_in
 
     answer = json.dumps({"scenes": [{"things": [{"id": "a", "noun": "guillotine"}]}]})
-    return outcome(lambda: scenes_in(answer, ["A line."], ["fox", "house"]))  # type: ignore[call-arg]
+    return outcome(lambda: scenes_in(answer, ["A line."], ["fox", "house"]))
 
 
 # who asks, and from where
@@ -378,10 +378,13 @@ def reset(use: Fixtures) -> object:
 
 
 def spreadsheet(text: str) -> object:
+    """How a text begins in the table of verdicts and in that of the shelf."""
     from studio.provenance.table import cell
-    from studio.web.project_routes import table_cell
+    from studio.web.project_routes import table
 
-    return cell(text)[0], table_cell(text)[0]
+    one: Any = SimpleNamespace(title=text, kind="image", call=None, facts={}, bytes=1)
+    told = table(SimpleNamespace(), SimpleNamespace(), [one], ["a.png"]).decode()  # type: ignore[arg-type]
+    return cell(text)[0], told.partition("a.png,")[2][0]
 
 
 def line_of_log(message: str, *, failed: bool = False) -> object:
@@ -420,7 +423,7 @@ def killed_worker(times: int) -> Callable[[Fixtures], object]:
     """What a film does with a step whose worker was killed so often."""
 
     def attack(use: Fixtures) -> object:
-        from studio.engine import workers
+        from studio.engine.worker_handle import KILLED
         from studio.film.scheduler import Queued
 
         studio = use("studio")
@@ -429,7 +432,7 @@ def killed_worker(times: int) -> Callable[[Fixtures], object]:
                 "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, created, problem)"
                 " VALUES ('me', 'Film', '{}', 'step', '', 'film', 0, 'failed', '{}', ?, ?)",
                 float(number),
-                workers.KILLED,
+                KILLED,
             )
         films = SimpleNamespace(store=studio.store)
         queued = Queued(films, SimpleNamespace(session="me", started=0.0))  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ import numpy as np
 from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part
-from pipelines.core.settings import SEED_LIMIT
+from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.generate.parts.brought import Brought
 from pipelines.scenes.prompt import Thing
 
@@ -75,7 +75,9 @@ def requests_of(
 
     asked, left = [], MOST_FIGURES
     for index, thing in enumerate(reading.things):
-        count = max(0, min(thing.count, left))
+        count = min(thing.count, left)
+        if count < 1:
+            raise Refusal(f"A picture shows {MOST_FIGURES} at most, all counted; please take something out of it.")
         left -= count
         seeds = [
             int(np.random.SeedSequence([seed, index, member]).generate_state(1)[0]) % SEED_LIMIT

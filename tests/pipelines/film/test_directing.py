@@ -83,12 +83,12 @@ def test_a_wrong_answer_is_asked_for_once_more_with_what_is_wrong_and_then_refus
 )
 def test_what_is_no_scene_is_refused(answer: str):
     with pytest.raises(Refusal):
-        brief.scenes_in(answer, ["A girl."])
+        brief.scenes_in(answer, ["A girl."], ["girl"])
 
 
 def test_a_model_cannot_change_the_line_or_write_why():
     answer = json.dumps({"scenes": [GIRL | {"sentence": "Buy now.", "notes": ["<b>"]}]})
-    scene = brief.scenes_in(answer, ["A girl walks."])[0]
+    scene = brief.scenes_in(answer, ["A girl walks."], ["girl"])[0]
     assert scene.sentence == "A girl walks." and scene.notes == ()
 
 
@@ -96,7 +96,7 @@ def test_two_parts_of_one_id_are_two_parts():
     answer = json.dumps(
         {"scenes": [{"actors": [{"id": "girl", "noun": "girl"}] * 2, "things": [{"id": "girl", "noun": "doll"}]}]}
     )
-    scene = brief.scenes_in(answer, ["Two girls and a doll."])[0]
+    scene = brief.scenes_in(answer, ["Two girls and a doll."], ["girl", "doll"])[0]
     assert [part.id for part in scene.parts] == ["girl", "girl-2", "girl-3"]
 
 

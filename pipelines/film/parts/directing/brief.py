@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.hub.chat import json_object
 from pipelines.scenes.record import MOST_BYTES, MOST_PARTS, Actor, LeftOut, SceneRecord, Thing, from_json, schema
@@ -14,6 +15,7 @@ from pipelines.scenes.record import MOST_BYTES, MOST_PARTS, Actor, LeftOut, Scen
 if TYPE_CHECKING:
     import numpy as np
 
+VECTORS, STEPS = ASSETS / "words" / "director.npz", 127  # of a share in a vector of length 1
 MOST_NOUNS = 160  # of the vocabulary in one question: a prompt stays short
 OURS = (
     "version",
@@ -53,7 +55,10 @@ def vocabulary_for(
     words = list(dict.fromkeys(word.strip(".,;:!?“”\"'()").lower() for line in lines for word in line.split()))
     asked = [*lines, *(word for word in words if len(word) > 2)]
     with load(MINILM) as encoder:
-        alike = _vectors(tuple(nouns)) @ encoder.sentences(asked).T
+        kept = kept_vectors()
+        fresh = [noun for noun in nouns if noun not in kept]
+        known = kept | (dict(zip(fresh, encoder.sentences(fresh))) if fresh else {})
+        alike = np.stack([known[noun] for noun in nouns]) @ encoder.sentences(asked).T
     named = {noun for noun in nouns if any(f" {noun} " in f" {line.lower()} " for line in lines)}
     order = np.argsort(-alike.max(1), kind="stable")
     chosen = [*plain, *sorted(named), *(nouns[at] for at in order)]
@@ -61,13 +66,25 @@ def vocabulary_for(
 
 
 @lru_cache(maxsize=1)
-def _vectors(nouns: tuple[str, ...]) -> np.ndarray:
-    """MiniLM's vectors of the vocabulary, a few seconds once in a process."""
+def kept_vectors() -> Mapping[str, np.ndarray]:
+    """MiniLM's vectors of the vocabulary's nouns, from the file that `keep_vectors` writes."""
+    import numpy as np
+
+    with np.load(VECTORS) as file:
+        return dict(zip(file["nouns"].tolist(), file["vectors"].astype(np.float32) / STEPS))
+
+
+def keep_vectors() -> None:
+    """Write the file of the nouns' vectors anew: some minutes, when the vocabulary has new nouns. Raises MissingModel."""
+    import numpy as np
+
     from pipelines.core.models import load
     from pipelines.language.minilm import MINILM
+    from pipelines.scenes.drawings import vocabulary
 
+    nouns = sorted(set(vocabulary().nouns))
     with load(MINILM) as encoder:
-        return encoder.sentences(nouns)
+        np.savez_compressed(VECTORS, nouns=nouns, vectors=np.rint(STEPS * encoder.sentences(nouns)).astype(np.int8))
 
 
 def answer_schema(count: int, nouns: Sequence[str], acts: Sequence[str], moods: Sequence[str]) -> dict[str, Any]:
@@ -112,8 +129,8 @@ def messages(lines: Sequence[str], known: Sequence[str] = (), mended: str = "") 
     ]
 
 
-def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:
-    """The scenes of an answer, each with its line word for word. Raises Refusal for what is no such answer."""
+def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list[SceneRecord]:
+    """The scenes of an answer, each with its line word for word and of these nouns. Raises Refusal for what is no such answer."""
     scenes = json_object(answer, MOST_BYTES * len(lines)).get("scenes")
     if not isinstance(scenes, list) or len(scenes) != len(lines):
         raise Refusal(f"The director's answer must hold {len(lines)} scenes.")
@@ -123,7 +140,10 @@ def scenes_in(answer: str, lines: Sequence[str]) -> list[SceneRecord]:
             raise Refusal(f"Scene {number} of the director's answer is no scene.")
         kept = _own_ids({name: value for name, value in scene.items() if name not in OURS})
         try:
-            found.append(from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False)))
+            record = from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False))
+            if strange := [part.noun for part in record.parts if part.noun not in nouns]:
+                raise Refusal(f"“{strange[0]}” is not one of the nouns of the schema.")
+            found.append(record)
         except Refusal as problem:
             raise Refusal(f"Scene {number} of the director's answer: {problem}") from None
     return found

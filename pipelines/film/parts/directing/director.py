@@ -56,10 +56,9 @@ def read_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> l
         raise Refusal("The story has no such part.")
     nouns = drawings.vocabulary().nouns
     figures = [noun for noun in nouns if performers.is_figure(noun)]
-    schema = brief.answer_schema(
-        len(some), brief.vocabulary_for(lines, nouns, figures), tuple(ACTIONS), tuple(EXPRESSIONS)
-    )
-    return [_explained(scene) for scene in _answered(model, some, schema, met)]
+    fitting = brief.vocabulary_for(lines, nouns, figures)
+    schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
+    return [_explained(scene) for scene in _answered(model, some, schema, met, fitting)]
 
 
 def told(story: str, model: Model, *, report: Report = silent) -> dict[str, Any]:
@@ -90,12 +89,14 @@ def _as_told(records: Sequence[SceneRecord], first: int = 1) -> dict[str, Any]:
     return {"title": "", "scenes": scenes, "notes": notes}
 
 
-def _answered(model: Model, lines: Sequence[str], schema: Mapping[str, Any], met: Sequence[str]) -> list[SceneRecord]:
+def _answered(
+    model: Model, lines: Sequence[str], schema: Mapping[str, Any], met: Sequence[str], nouns: Sequence[str]
+) -> list[SceneRecord]:
     try:
-        return brief.scenes_in(model.ask(brief.messages(lines, met), schema), lines)
+        return brief.scenes_in(model.ask(brief.messages(lines, met), schema), lines, nouns)
     except Refusal as problem:
         again = brief.messages(lines, met, str(problem))
-    return brief.scenes_in(model.ask(again, schema, seed=1), lines)
+    return brief.scenes_in(model.ask(again, schema, seed=1), lines, nouns)
 
 
 def met_in(scenes: Sequence[SceneRecord]) -> list[str]:
