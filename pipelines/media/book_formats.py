@@ -143,7 +143,7 @@ class _Page(_Tags):
 
     def opens(self, tag: str, attributes: Attributes) -> None:
         if self.hidden or tag in _LEFT_OUT:
-            self.hidden += [tag] if tag in (*self.hidden, *_LEFT_OUT) else []
+            self.hidden += [tag] if tag in _LEFT_OUT else []
         elif tag == "br":
             self.parts.append("\n")
         elif tag in _BLOCKS:

@@ -116,7 +116,7 @@ async def _handled(handler: Handler, session: str, request: Request, most_bytes:
     limit = costly if isinstance(costly, AtOnce) or costly is None else costly(request)
     if limit is not None:
         work = partial(handler, session, request)
-        return await limit.run(session, address_of(request), work, _left(request))
+        return await limit.run(session, address_of(request), work, partial(_left, request))
     answer = await asyncio.get_running_loop().run_in_executor(_answering, handler, session, request)
     return await answer if asyncio.iscoroutine(answer) else answer
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar, copy_context
@@ -47,14 +47,8 @@ class AtOnce:
     def __init__(
         self, what: str, *, total: int, each: int, near: int = 0, threads: int = 0, seconds: float = 60.0
     ) -> None:
-        self.what, self.total, self.each, self.near, self.seconds = (
-            what,
-            total,
-            each,
-            near or max(1, total // 2),
-            seconds,
-        )
-        self.threads = threads or total
+        self.what, self.total, self.each = what, total, each
+        self.near, self.threads, self.seconds = near or max(1, total // 2), threads or total, seconds
         self._lock = threading.Lock()
         self._held: Counter[str] = Counter()
         self._near: Counter[str] = Counter()
@@ -87,7 +81,13 @@ class AtOnce:
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self.threads, thread_name_prefix=self.what)
 
-    async def run(self, session: str, address: str, work: Callable[[], Any], left: Awaitable[Any] | None = None) -> Any:
+    async def run(
+        self,
+        session: str,
+        address: str,
+        work: Callable[[], Any],
+        left: Callable[[], Coroutine[Any, Any, object]] | None = None,
+    ) -> Any:
         """What work gives back, done in a thread of this limit. Its place is free when the work has ended, also where nobody waits for it.
 
         `left` ends when the one who asked has gone. Raises Refusal."""
@@ -97,7 +97,7 @@ class AtOnce:
         context.run(IS_OVER.set, over.is_set)
         job: Future[Any] = self._pool.submit(context.run, work)
         job.add_done_callback(lambda _: place.close())
-        answer, gone = asyncio.wrap_future(job), asyncio.ensure_future(left or asyncio.Event().wait())
+        answer, gone = asyncio.wrap_future(job), asyncio.ensure_future((left or asyncio.Event().wait)())
         try:
             await asyncio.wait((answer, gone), timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED)
             if answer.done():
@@ -114,9 +114,7 @@ READING = AtOnce("file", total=12, each=3)  # examined while a request waits
 CALLS = AtOnce("call", total=32, each=8)
 BOOKS = AtOnce("book", total=8, each=1, near=1)  # read beside all other files
 EXPORTS = AtOnce("export", total=2, each=1, seconds=600.0)
-TELLING = AtOnce(
-    "story", total=4, each=1, seconds=400.0
-)  # read or written by a language model, which may be asked twice
+TELLING = AtOnce("story", total=4, each=1, seconds=400.0)  # by a language model, which may be asked twice
 SUGGESTIONS = AtOnce("suggestion", total=4, each=1, threads=2, seconds=30.0)
 READINGS = AtOnce("reading", total=64, each=12, threads=2, seconds=30.0)  # by our rules; also small pictures of words
 STAGES = AtOnce("change on the stage", total=6, each=2, threads=2, seconds=30.0)
