@@ -69,7 +69,12 @@ class Endpoint:
 def _ended_in_time(client: Any) -> Iterator[None]:
     """The connections of a client are cut at the deadline, also where each piece of head or answer comes in time. Raises Refusal."""
     late = threading.Event()
-    timer = threading.Timer(TIMEOUT_SECONDS, lambda: (late.set(), client.close()))
+
+    def cut() -> None:
+        late.set()
+        client.close()
+
+    timer = threading.Timer(TIMEOUT_SECONDS, cut)
     timer.daemon = True
     timer.start()
     try:

@@ -235,6 +235,8 @@ class Workers:
                 raise Cancelled
             with self._free:
                 free = [hand for hand in self._hands if not hand.busy]
+                if name.startswith("task ") and len(self._hands) < self.most:  # warm painters are left to jobs
+                    free = [hand for hand in free if not hand.ran or any(one.startswith("task ") for one in hand.ran)]
                 busy, peak = len(self._hands) - len(free), self._peaks.get(name, 0)
                 if not busy or self._fits(name, peak, time.monotonic() - began):
                     if free:

@@ -66,7 +66,7 @@ def vocabulary_for(
 
 
 @lru_cache(maxsize=1)
-def kept_vectors() -> Mapping[str, np.ndarray]:
+def kept_vectors() -> dict[str, np.ndarray]:
     """MiniLM's vectors of the vocabulary's nouns, from the file that `keep_vectors` writes."""
     import numpy as np
 
