@@ -20,7 +20,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from tests.asgi import Page, page_here
 from tests.books import epub, zipped
-from tests.security.running import ask, session, until
+from tests.security.running import ask, session
 from tests.studio import fuzz
 
 pytestmark = pytest.mark.slow
@@ -285,7 +285,7 @@ def second_book(use: Fixtures) -> object:
         reading.clear()
         held_back = ThreadPoolExecutor(1)
         second = held_back.submit(send)
-        until(lambda: second.done() or reading.is_set())
+        wait_for(lambda: second.done() or reading.is_set())
         held.set()
         waiting.result()
         held_back.shutdown()
