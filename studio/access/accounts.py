@@ -45,7 +45,7 @@ async def at_the_door(look: Callable[..., Answer], *values: Any) -> Answer:
 
 
 def identity_of(request: Any) -> Identity | None:
-    """What the doorkeeper found out about a Starlette, FastAPI or Gradio request; None for a visitor without account and token."""
+    """What the filter found out about a Starlette, FastAPI or Gradio request; None for a visitor without account and token."""
     http = getattr(request, "request", request)  # gr.Request wraps FastAPI's
     scope = getattr(http, "scope", None) or {}
     return scope.get(IDENTITY)
