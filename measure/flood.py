@@ -1,11 +1,7 @@
-"""`python -m measure.flood`: how the page answers while visitors flood it with stories and books, on this machine as it is now.
-
-A row a case: the health route's p99, another visitor's time, and that time alone; beside them the load of the machine.
-"""
+"""`python -m measure.flood`: how the page answers while visitors flood it with stories and books, beside the load of this machine."""
 
 from __future__ import annotations
 
-import io
 import os
 import socket
 import subprocess
@@ -13,34 +9,34 @@ import sys
 import tempfile
 import threading
 import time
-import zipfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.books import epub
+
 BRACKETS, STORY = "[" * 900, "A fox walks through the forest. An owl sees him and laughs. The fox finds a red ball."
-PHOTO = (ROOT / "assets" / "samples" / "coffee.jpg").read_bytes()
-STORIES, VISITORS, BOOKS = 200, 50, 6
+PHOTO = Path("assets/samples/coffee.jpg").read_bytes()
 
 
 @contextmanager
 def served() -> Iterator[str]:
     """The address of a studio of its own, behind a proxy that says who asks."""
-    with tempfile.TemporaryDirectory() as home, socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-        free.close()
-        own = {"STUDIO_HOME": home, "PORT": str(port), "STUDIO_PROXIES": "1", "STUDIO_LOG": "ERROR"}
-        process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env={**os.environ, **own}, start_new_session=True
-        )
-        address = f"http://127.0.0.1:{port}"
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    with tempfile.TemporaryDirectory() as home:
+        own = os.environ | {"STUDIO_HOME": home, "PORT": port, "STUDIO_PROXIES": "1", "STUDIO_LOG": "ERROR"}
+        process = subprocess.Popen([sys.executable, "app.py"], env=own)
         try:
-            httpx.Client(transport=httpx.HTTPTransport(retries=9)).get(f"{address}/studio/health", timeout=300)
-            yield address
+            with httpx.Client(transport=httpx.HTTPTransport(retries=9), timeout=300) as client:
+                client.get(f"http://127.0.0.1:{port}/studio/health")
+            yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
             process.wait(60)
@@ -48,121 +44,76 @@ def served() -> Iterator[str]:
 
 def visitor(address: str, number: int) -> httpx.Client:
     """A visitor with a network address of its own, who has loaded the page."""
-    headers = {"x-forwarded-for": f"10.{number >> 8}.{number & 255}.7", "x-studio": "1"}
-    client = httpx.Client(base_url=address, headers=headers, timeout=300)
+    headers = {"x-forwarded-for": f"10.0.{number}.7", "x-studio": "1"}
+    client = httpx.Client(base_url=address, headers=headers, timeout=300, limits=httpx.Limits(max_connections=200))
     client.get("/").raise_for_status()
     return client
 
 
-def paint(client: httpx.Client, seed: int) -> float:
-    """Seconds until a picture is painted."""
-    began = time.monotonic()
-    call = {
-        "pipeline": "generate.storybook",
-        "settings": {"prompt": "a fox beside a house", "seed": seed},
-        "inputs": {},
-    }
-    job = client.post("/studio/make", json=call).raise_for_status().json()["job"]
-    while (
-        state := next(one["state"] for one in client.get("/studio/state").json()["jobs"] if one["id"] == job)
-    ) != "done":
+def paint(client: httpx.Client, seed: int) -> None:
+    """Have a picture painted, and wait for it."""
+    call = {"pipeline": "generate.storybook", "settings": {"prompt": "a fox by a house", "seed": seed}, "inputs": {}}
+    id, state = client.post("/studio/make", json=call).raise_for_status().json()["job"], ""
+    while state != "done":
+        time.sleep(0.1)
+        state = next(job["state"] for job in client.get("/studio/state").json()["jobs"] if job["id"] == id)
         if state in ("failed", "cancelled"):
             raise SystemExit("The picture was not painted.")
-        time.sleep(0.1)
-    return time.monotonic() - began
 
 
-def upload(client: httpx.Client, name: str, data: bytes) -> float:
-    """Seconds until a file is taken or refused."""
+def post(client: httpx.Client, path: str, seconds: float = 300.0, **message: Any) -> int:
+    """Send a message, and leave after some seconds; returns the status of the answer, 0 for none."""
+    try:
+        return client.post(f"/studio/{path}", timeout=seconds, **message).status_code
+    except httpx.HTTPError:
+        return 0
+
+
+def at_once(work: Callable[[httpx.Client], int], clients: Iterable[httpx.Client]) -> Counter[int]:
+    """How often each status was the answer to requests that were all sent at once."""
+    with ThreadPoolExecutor(200) as asking:
+        return Counter(asking.map(work, clients))
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long work takes."""
     began = time.monotonic()
-    client.post("/studio/upload", params={"name": name}, content=data)
+    work()
     return time.monotonic() - began
 
 
-def tell(client: httpx.Client, text: str) -> int:
-    """The status of reading a story."""
-    return client.post("/studio/films/story", json={"text": text}).status_code
-
-
-def leave_after(client: httpx.Client, seconds: float) -> None:
-    """Two hundred stories of one visitor, whose connections close after some seconds."""
-    with ThreadPoolExecutor(STORIES) as asking:
-        limits = httpx.Limits(max_connections=STORIES)
-        own = httpx.Client(
-            base_url=client.base_url, headers=client.headers, cookies=client.cookies, limits=limits, timeout=seconds
-        )
-        for _ in range(STORIES):
-            asking.submit(tell, own, BRACKETS)
-
-
-def book() -> bytes:
-    """An EPUB of some kilobytes that unpacks to 30 MB of tags."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("META-INF/container.xml", '<container><rootfile full-path="a.opf"/></container>')
-        archive.writestr(
-            "a.opf",
-            '<package><manifest><item id="a" href="a.html"/></manifest><spine><itemref idref="a"/></spine></package>',
-        )
-        archive.writestr("a.html", "<" * 30_000_000)
-    return held.getvalue()
-
-
-def measured(address: str, flood: Callable[[], object], work: Callable[[], float]) -> tuple[float, float]:
-    """The p99 of the health route during a flood, and the seconds of another visitor's work."""
+def show(name: str, address: str, flood: Callable[[], Counter[int]], work: Callable[[], object], alone: float) -> None:
+    """Print the health route's p99 during a flood, another visitor's time, and the answers of the flood."""
     over, waits = threading.Event(), list[float]()
 
     def look() -> None:
         with httpx.Client(base_url=address, timeout=120) as client:
-            while not over.is_set():
-                began = time.monotonic()
-                client.get("/studio/health").raise_for_status()
-                waits.append(time.monotonic() - began)
-                time.sleep(0.05)
+            while not over.wait(0.05):
+                waits.append(seconds_of(lambda: client.get("/studio/health").raise_for_status()))
 
-    with ThreadPoolExecutor(3) as beside:
+    with ThreadPoolExecutor(2) as beside:
         looking, flooding = beside.submit(look), beside.submit(flood)
         time.sleep(0.5)
-        seconds = work()
-        flooding.result()
+        seconds, answers = seconds_of(work), dict(flooding.result())
         over.set()
         looking.result()
-    return sorted(waits)[int(0.99 * (len(waits) - 1))], seconds
+    p99, load = sorted(waits)[int(0.99 * (len(waits) - 1))], os.getloadavg()[0]
+    print(f"{name}: health p99 {p99:.2f} s, other {seconds:.2f} s (alone {alone:.2f}), {answers}, load {load:.1f}")
 
 
 def main() -> None:
     """Print the three cases."""
     with served() as address:
-        other, hostile = visitor(address, 1), visitor(address, 2)
-        crowd = [visitor(address, 10 + number) for number in range(VISITORS)]
+        other, hostile, *crowd = (visitor(address, number) for number in range(52))
+        photo = partial(post, other, "upload?name=a.jpg", content=PHOTO)
         paint(other, 0)  # a warm worker
-        alone, photo_alone, bomb = paint(other, 1), upload(other, "a.jpg", PHOTO), book()
-
-        def all_at_once(work: Callable[[httpx.Client], object], clients: list[httpx.Client]) -> list[object]:
-            with ThreadPoolExecutor(len(clients)) as asking:
-                return list(asking.map(work, clients))
-
-        tell_all = lambda: print("answers:", sorted(map(str, all_at_once(lambda one: tell(one, STORY), crowd))))  # noqa: E731
-        cases = (
-            (
-                f"{STORIES} stories of one visitor who leaves",
-                lambda: leave_after(hostile, 3.0),
-                lambda: paint(other, 2),
-                alone,
-            ),
-            (f"{VISITORS} visitors with a story", tell_all, lambda: paint(other, 3), alone),
-            (
-                f"{BOOKS} books",
-                lambda: all_at_once(lambda one: upload(one, "a.epub", bomb), crowd[:BOOKS]),
-                lambda: upload(other, "b.jpg", PHOTO + b"\0"),
-                photo_alone,
-            ),
-        )
-        for name, flood, work, before in cases:
-            health, seconds = measured(address, flood, work)
-            print(
-                f"{name}: health p99 {health:.2f} s, the other {seconds:.2f} s (alone {before:.2f}), load {os.getloadavg()[0]:.1f}"
-            )
+        painted, sent = seconds_of(partial(paint, other, 1)), seconds_of(photo)
+        leave = partial(post, path="films/story", json={"text": BRACKETS}, seconds=3.0)
+        show("200 stories", address, partial(at_once, leave, [hostile] * 200), partial(paint, other, 2), painted)
+        tell = partial(post, path="films/story", json={"text": STORY})
+        show("50 visitors", address, partial(at_once, tell, crowd), partial(paint, other, 3), painted)
+        book = partial(post, path="upload?name=a.epub", content=epub(OPS__one_xhtml="<" * 30_000_000))
+        show("6 books", address, partial(at_once, book, crowd[:6]), photo, sent)
 
 
 if __name__ == "__main__":

@@ -292,6 +292,22 @@ def second_book(use: Fixtures) -> object:
     return second.result().json()["problem"].partition(" ")[0]
 
 
+ENTITY = '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><p>&b;</p>'
+OUTSIDE = '<package><item id="a" href="../../../etc/passwd"/><itemref idref="a"/></package>'
+
+
+def photoshop(use: Fixtures) -> object:
+    from studio.intake.examiner import Intake, Refused
+
+    path = use("tmp_path") / "a.psd"
+    path.write_bytes(b"8BPS\0\1" + b"\xff" * 30)
+    with Intake(spares=0) as intake:
+        try:
+            return intake.examine(path).kind
+        except Refused as problem:
+            return problem.reason
+
+
 # the director
 
 
@@ -456,6 +472,10 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("an EPUB of tags", lambda use: book(".epub", epub(OPS__one_xhtml=marks(700_000))), "book_much"),
     ("a DOCX of tags", lambda use: book(".docx", zipped({"word/document.xml": marks(1_700_000)})), "book_much"),
     ("an EPUB of 50 MB of text", lambda use: book(".epub", epub(OPS__one_xhtml="a " * 25_000_000)), "book_much"),
+    ("an EPUB with an entity", lambda use: book(".epub", epub(OPS__one_xhtml=ENTITY)), "book_entities"),
+    ("a DOCX with an entity", lambda use: book(".docx", zipped({"word/document.xml": ENTITY})), "book_entities"),
+    ("an EPUB whose page lies outside", lambda use: book(".epub", epub(OPS__book_opf=OUTSIDE)), "book_empty"),
+    ("a Photoshop file of a stranger", photoshop, "format"),
     ("the time of an EPUB", lambda use: seconds_of_a_book(".epub"), 9.0),
     ("a photo beside four books", photo_beside_books, "image"),
     ("a second book of one visitor", second_book, "Another"),
