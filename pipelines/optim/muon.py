@@ -51,24 +51,25 @@ def through_gram(x: Tensor, steps: int) -> Tensor:
 
 
 def is_matrix(name: str, parameter: Tensor) -> bool:
-    """Hidden matrices and convolutions; not what touches pixels, the null token, or what spreads the embedding over channels and places."""
-    if parameter.ndim < 2 or "affine" in name or "canvas" in name or name.startswith(("enter", "leave", "null")):
+    """Hidden matrices and convolutions; not what touches pixels, the null token, tables of words and places, or what spreads the embedding over channels and places."""
+    if (
+        parameter.ndim < 2
+        or "affine" in name
+        or "canvas" in name
+        or name.startswith(("enter", "leave", "null", "words", "places"))
+    ):
         return False
     return min(parameter.shape[0], parameter[0].numel()) >= 32
 
 
 @torch.no_grad()
-def move(p: Tensor, m: Tensor, *, rate: float, decay: float, momentum: float = 0.95, parts: int = 1) -> None:
-    """One step of a matrix p with gradient and momentum m: Nesterov, orthogonalised, an entry moving by 0.2 rate (Liu et al. 2025).
-
-    `parts` matrices that stand on each other, such as queries, keys and values, are orthogonalised each by itself.
-    """
+def move(p: Tensor, m: Tensor, *, rate: float, decay: float, momentum: float = 0.95) -> None:
+    """One step of a matrix p with gradient and momentum m: Nesterov, orthogonalised, an entry moving by 0.2 rate (Liu et al. 2025)."""
     gradient = p.grad
     assert gradient is not None, "after backward"
     m.lerp_(gradient, 1 - momentum)
-    ahead = torch.lerp(gradient, m, momentum).flatten(1)
-    updates = [orthogonalise(part) for part in ahead.chunk(parts)]
-    update = torch.cat([one * (0.2 * max(one.shape) ** 0.5) for one in updates])
+    update = orthogonalise(torch.lerp(gradient, m, momentum).flatten(1))
+    update = update * (0.2 * max(update.shape) ** 0.5)
     p.mul_(1 - rate * decay).add_(update.view_as(p), alpha=-rate)
 
 

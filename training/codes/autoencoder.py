@@ -4,19 +4,21 @@ Pixels, their differences at three sizes, and features of VGG-16 (Johnson et al.
 without a critic. `--frozen` keeps the encoder, and with it every code, and learns the decoder on.
 """
 
-from pathlib import Path
+from __future__ import annotations
+
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Shape
-from training.codes.data import Pictures
-from training.codes.loop import Recipe, Run, train
-from training.run import use_threads
+from training.codes.data import Pictures, prepare_codes
+from training.loop import Recipe, Run, command, train
+from training.objects.train import with_cache
 
-NAME = "codes-autoencoder"
-LAYERS = ("conv1_2", "conv2_2", "conv3_2")
+NAME, RECIPE = "codes-autoencoder", Recipe(batch=12, warm_steps=80)
+LAYERS, PERCEPTUAL = ("conv1_2", "conv2_2", "conv3_2"), 0.6  # of VGG, and how much they weigh
 SEEN_SHARE = 0.5  # of every batch goes through VGG
 
 
@@ -38,26 +40,22 @@ def over(x: Tensor, ground: Tensor) -> Tensor:
 class Loss:
     """The autoencoder's loss at a run's place; `vgg` may be left out (None), as small tests do."""
 
-    def __init__(self, pictures: Pictures, vgg, perceptual: float = 0.6):
-        self.pictures, self.vgg, self.perceptual = pictures, vgg, perceptual
+    def __init__(self, pictures: Pictures, vgg: Any) -> None:
+        self.pictures, self.vgg = pictures, vgg
 
     def __call__(self, run: Run) -> Tensor:
-        x = torch.from_numpy(self.pictures.batch(run.pictures, run.recipe.batch)).contiguous(
+        x = torch.from_numpy(self.pictures.batch(run.seen, run.recipe.batch)).contiguous(
             memory_format=torch.channels_last
         )
         with run.autocast:
             made = run.net(x).float()
-        return self.between(made, x, torch.Generator().manual_seed(run.recipe.seed * 1_000_003 + run.step))
-
-    def between(self, made: Tensor, x: Tensor, dice: torch.Generator) -> Tensor:
-        """The loss of pictures against what they are made from; `dice` choose the ground that VGG sees them on."""
         loss = (made - x).abs().mean()
         loss = loss + 0.5 * sum((a - b).abs().mean() for a, b in zip(differences(made), differences(x), strict=True))
         if self.vgg is None:
             return loss
-        count = max(1, round(SEEN_SHARE * len(x)))
+        count, dice = max(1, round(SEEN_SHARE * len(x))), torch.Generator().manual_seed(run.step)
         ground = torch.rand(count, 3, 1, 1, generator=dice)
-        return loss + self.perceptual * self.distance(over(made[:count], ground), over(x[:count], ground))
+        return loss + PERCEPTUAL * self.distance(over(made[:count], ground), over(x[:count], ground))
 
     def distance(self, a: Tensor, b: Tensor) -> Tensor:
         """Distance of unit features, layer by layer (Zhang et al. 2018, equation 1, without learned weights)."""
@@ -70,27 +68,14 @@ class Loss:
         return total
 
 
-def frozen(net: CodeAutoencoder) -> None:
-    """No gradient for what makes the codes."""
-    for module in (net.enter, net.fold, net.leave_fold):
-        module.requires_grad_(False)
-
-
-def look_at(folder: Path, pictures: Pictures, shape: Shape):
-    """Writes pictures and what the averaged weights make of them, above each other."""
-
-    def look(run: Run) -> None:
-        from pipelines.nets.object_unet import from_pixels
-        from training.objects.train import contact_sheet
-
-        x = torch.from_numpy(pictures.batch(1_000_000, 24))
-        net = run.averaged(CodeAutoencoder(shape))
-        with torch.no_grad():
-            made = net.decode(net.encode(x))
-        rows = [part for i in range(0, 24, 8) for part in (x[i : i + 8], made[i : i + 8])]
-        contact_sheet(from_pixels(torch.cat(rows)), folder / f"codes-autoencoder_{run.pictures:07d}.png")
-
-    return look
+def begin(shape: Shape, loss: Loss, frozen: bool, recipe: Recipe = RECIPE) -> Run:
+    """A run that has learned nothing yet; `frozen` keeps what makes the codes."""
+    torch.manual_seed(recipe.seed)
+    net = CodeAutoencoder(shape).to(memory_format=torch.channels_last)
+    if frozen:
+        for module in (net.enter, net.fold, net.leave_fold):
+            module.requires_grad_(False)
+    return Run(net, recipe, loss, {"shape": shape.as_dict()})
 
 
 def main() -> None:
@@ -98,36 +83,16 @@ def main() -> None:
     from pipelines.core import models
     from pipelines.core.fetching import fetch
     from pipelines.vision.perceptual import VGG16
-    from training.codes.data import prepare_codes
-    from training.objects import data as objects_data
 
-    parser = objects_data.command("training.codes.autoencoder", __doc__)
+    parser = with_cache(command("training.codes.autoencoder", __doc__, 60))
     parser.add_argument("--frozen", action="store_true", help="keep the encoder and its codes as they are")
-    parser.add_argument("--perceptual", type=float, default=0.6, help="how much VGG's features weigh")
-    arguments = parser.parse_args()
-    use_threads()
-    pictures = Pictures(prepare_codes(arguments.cache, arguments.folder, arguments.everything))
+    options = parser.parse_args()
+    pictures = Pictures(prepare_codes(options.cache, options.folder))
     fetch([VGG16])
     with models.load(VGG16) as vgg:
-        pass  # it stays in memory; nothing else asks for room here
-    torch.manual_seed(0)
-    shape = Shape()
-    net = CodeAutoencoder(shape).to(memory_format=torch.channels_last)
-    if arguments.frozen:
-        frozen(net)
-    run = Run(
-        net,
-        Recipe(batch=12, learns="decoder" if arguments.frozen else "all"),
-        Loss(pictures, vgg, arguments.perceptual),
-        {"shape": shape.as_dict(), "everything": arguments.everything},
-    )
-    train(
-        run,
-        arguments.folder / f"{NAME}.safetensors",
-        arguments.minutes,
-        anneal_minutes=arguments.anneal,
-        look=look_at(arguments.folder, pictures, shape),
-    )
+        loss = Loss(pictures, vgg)  # it stays in memory; nothing else asks for room here
+    landed = options.assets / "codes.safetensors"
+    train(begin(Shape(), loss, options.frozen), options, NAME, landed, "autoencoder.")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import numpy as np
 
 from pipelines.vision.oklab import from_oklab, recolour, to_oklab
 from training.objects import data as objects_data
-from training.objects.batches import SIZE_PX, choose_words, colour_word, posed
+from training.objects.batches import choose_words, colour_word, posed
 from training.objects.data import HELD_OUT_SEED, HELD_OUT_SHARE, Drawing
 from training.objects.labels import CORE
 from training.objects.words import COLOURS, STYLES, article
@@ -171,13 +171,6 @@ def network_pixels(picture: np.ndarray) -> np.ndarray:
     return np.concatenate([2 * picture[..., :3] - alpha, 2 * alpha - 1], -1).transpose(2, 0, 1).astype(np.float32)
 
 
-def kept_back(data: Data) -> np.ndarray:
-    """The drawings that are held out, as their artists drew them: pixels [n,4,64,64]."""
-    rows = [d.row for d in data.drawings if (d.noun, d.style) in data.held_pairs]
-    as_drawn = np.array([0, 0, 0, 0, 0, 1], np.float32)
-    return np.stack([network_pixels(posed(data.renders[row], as_drawn)) for row in rows])
-
-
 def view_of(data: Data, number: int, generator: np.random.Generator) -> View:
     """One way of many to show a drawing and to say what it is."""
     d = data.drawings[number]
@@ -217,7 +210,7 @@ class Pictures:
 # ---- all of it, once -----------------------------------------------------------------------------------------------------
 
 
-def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
+def prepare_codes(cache: Path, folder: Path) -> Data:
     """Everything both trainings need; words, names and what is held back are recorded in `folder`. Renders are fetched and drawn once."""
     from pipelines.core.fetching import fetch
     from pipelines.core.models import load
@@ -225,7 +218,7 @@ def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
 
     folder.mkdir(parents=True, exist_ok=True)
     drawings, renders = objects_data.prepare(cache)
-    drawings = drawings if everything else [d for d in drawings if d.noun in set(CORE)]
+    drawings = [d for d in drawings if d.noun in set(CORE)]
     drawn = {d.noun for d in drawings}
     nouns = [n for n in objects_data.vocabulary(cache) if n.name in drawn]
     people = {n.name for n in nouns if n.subgroup.startswith(("person", "hand", "body"))}
@@ -239,11 +232,8 @@ def prepare_codes(cache: Path, folder: Path, everything: bool = False) -> Data:
         words = json.loads(words_path.read_text())
         names = sorted(drawn | {w for n in drawn for w in words.get(n, ())})
         features = _features(folder / "codes-names.npz", names, encoder)
-    record = {"noun_style": sorted(map(list, pairs)), "colour_noun": sorted(map(list, painted)), "seed": HELD_OUT_SEED}
-    record |= {"judging_set": objects_data.JUDGING_SET, "share": HELD_OUT_SHARE}
-    (folder / "held_out.json").write_text(json.dumps(record, indent=1))
-    rows = [vars(d) for d in drawings]
-    (folder / "drawings.json").write_text(json.dumps(rows))
+    (folder / "held_out.json").write_text(json.dumps(objects_data.held_out_record(pairs, painted), indent=1))
+    (folder / "drawings.json").write_text(json.dumps([vars(d) for d in drawings]))
     return Data(drawings, renders, colours, words, pairs, painted, features)
 
 
@@ -251,7 +241,7 @@ def _colours(cache: Path, folder: Path, drawings: list[Drawing], renders: np.nda
     """Main colours by row, people's clothes for theirs; kept in the folder."""
     path = folder / "codes-colours.json"
     if not path.exists():
-        main = objects_data._main_colours(cache, renders)
+        main = objects_data.main_colours(cache, renders)
         found = {d.row: clothes_colour(renders[d.row][::2, ::2]) if d.noun in people else main[d.row] for d in drawings}
         path.write_text(json.dumps({row: (hue, mean.tolist(), share) for row, (hue, mean, share) in found.items()}))
     return {int(row): (hue, np.array(mean), share) for row, (hue, mean, share) in json.loads(path.read_text()).items()}
@@ -275,6 +265,3 @@ def padded(names: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     for row, tokens in enumerate(names):
         text[row, : len(tokens)], mask[row, : len(tokens)] = tokens, True
     return text, mask
-
-
-__all__ = ["SIZE_PX", "Data", "Pictures", "View", "padded", "prepare_codes"]

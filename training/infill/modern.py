@@ -46,9 +46,7 @@ def campaign(name: str) -> Source:
                 yield from paragraphs(TAG.sub("", said).replace("\n", " "))
 
     licence = "GPL-2+ (The Battle for Wesnoth)"
-    return Source(
-        f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, "train", "narrative", 2.0, read
-    )
+    return Source(f"Wesnoth: {name}", f"debian:wesnoth-1.18-{name}=={WESNOTH}", licence, 2.0, read)
 
 
 def foldoc(folder: Path) -> Iterator[str]:
@@ -65,18 +63,14 @@ MODERN = [
         "Debian Administrator's Handbook",
         HANDBOOK,
         "GPL-2+ or CC-BY-SA-3.0",
-        "train",
-        "other",
         1.0,
         marked(HANDBOOK, r"html/en-US/[\w-]+\.html$"),
     ),
-    Source("GNOME help", GNOME, "CC-BY-SA-3.0", "train", "other", 2.0, marked(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
+    Source("GNOME help", GNOME, "CC-BY-SA-3.0", 2.0, marked(GNOME, r"help/C/[\w-]+/[\w-]+\.page$")),
     Source(
         "Free On-line Dictionary of Computing",
         FOLDOC,
         "GFDL-1.1+, no invariant sections",
-        "train",
-        "other",
         0.5,
         foldoc,
     ),
@@ -93,5 +87,5 @@ OLDER = {  # how often a window starts in what is older or stranger, beside `sou
 
 def for_both_ways() -> list[tuple[Source, float]]:
     """The training text of the network made from SmolLM2, with shares: modern prose first, the older books at a third."""
-    older = [(one, OLDER.get(one.name, one.share / 3)) for one in SOURCES if one.split == "train"]
+    older = [(one, OLDER.get(one.name, one.share / 3)) for one in SOURCES]
     return [(one, one.share) for one in MODERN] + [(one, share) for one, share in older if share]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,39 +14,11 @@ from pipelines.infill.parts.rules import INNER_MARKS
 from pipelines.infill.parts.vocabulary import MARK, REST, WORD
 from pipelines.nets.free_length import DELETE, EXPAND
 from pipelines.nets.masked_text import END, MASK, PAD, START
-from training.infill.data import pieces_of, replace, tokenizer
-from training.infill.modern import for_both_ways
+from training.infill.data import Packed
 
 LONGEST = 8  # words of a span; every number of words is as likely as another
 HELD = 50  # every so many sentences one is kept back from training
 NAME = "free_length"
-
-
-def pack(folder: Path) -> None:
-    """Write `free_length.pieces`, `.starts` and `.json`: the modern prose and the older books as MiniLM's pieces."""
-    words, rows = tokenizer(folder / "downloads"), []
-    pieces_all, starts_all, base, begun = [], [], 0, 0
-    for source, share in for_both_ways():
-        pieces, starts, characters = pieces_of(source, folder / "downloads", words)
-        rows.append(
-            {
-                "name": source.name,
-                "package": source.package,
-                "licence": source.licence,
-                "share": round(share, 3),
-                "characters": characters,
-                "pieces": len(pieces),
-                "starts_begin": begun,
-                "starts": len(starts),
-            }
-        )
-        print(json.dumps(rows[-1]), flush=True)
-        pieces_all.append(pieces)
-        starts_all.append(starts + base)
-        base, begun = base + len(pieces), begun + len(starts)
-    replace(folder / f"{NAME}.pieces", np.concatenate(pieces_all).tobytes())
-    replace(folder / f"{NAME}.starts", np.concatenate(starts_all).tobytes())
-    replace(folder / f"{NAME}.json", json.dumps(rows, indent=1, ensure_ascii=False).encode())
 
 
 @dataclass(frozen=True)
@@ -58,27 +29,23 @@ class Span:
     end: int
 
 
-class Sentences:
+class Sentences(Packed):
     """Packed text: windows of one to three sentences, and spans of whole words in them."""
 
-    def __init__(self, folder: Path):
-        self.rows = json.loads((folder / f"{NAME}.json").read_text())
-        self.pieces = np.memmap(folder / f"{NAME}.pieces", np.uint16, "r")
-        self.starts = np.memmap(folder / f"{NAME}.starts", np.int64, "r")
-        weight = np.array([row["share"] * row["pieces"] for row in self.rows], float)
-        self.chance = weight / weight.sum()
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder, NAME)
         v = own_vocabulary()
         inner = [v.kinds[i] == MARK and v.texts[i] in INNER_MARKS for i in range(len(v))]
         self.begins = (v.kinds == WORD).tolist()
         self.inside = [bool(kind in (WORD, REST)) or mark for kind, mark in zip(v.kinds.tolist(), inner)]
         self.goes_on = (v.kinds == REST).tolist()
 
-    def window(self, rng: np.random.Generator, limit: int, held: bool = False) -> list[int]:
-        """[START, some sentences, END], at most `limit` pieces; of those kept back, or of the others."""
+    def window(self, rng: np.random.Generator, limit: int) -> list[int]:
+        """[START, some sentences, END], at most `limit` pieces, of those that are not kept back."""
         while True:
             row = self.rows[rng.choice(len(self.rows), p=self.chance)]
             own = int(rng.integers(row["starts"] - 1))
-            if (own % HELD == 0) == held:
+            if own % HELD:
                 break
         first = row["starts_begin"] + own
         last = min(first + int(rng.choice((1, 1, 2, 3))), row["starts_begin"] + row["starts"] - 1)

@@ -12,11 +12,8 @@ import hashlib
 import io
 import json
 import re
-import subprocess
-import sys
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,8 +26,9 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
 from training.music import abc as music_abc
 from training.music.moods import classes
+from training.packages import fetched
 
-PACKAGE = ("music21", "10.5.1", "BSD-3-Clause")
+PACKAGE = "pypi:music21==10.5.1"
 FOLK = {
     "ryansMammoth": "Ryan's Mammoth Collection, 1883; transcribed for the ABC community by Ray Davies, John Walsh, Bob Puckette and others",
     "oneills1850": "O'Neill's Music of Ireland, 1903; transcribed by Norbert Paap, Henrik Norbeck, Bob Safranek, Trish O'Neil, John Chambers, Dan G. Petersen and others",
@@ -40,30 +38,6 @@ BACH = "J. S. Bach, chorales in four parts; encoded by Margaret Greentree and ot
 HELD_OUT = 20  # one title in so many
 MAX_TOKENS = 704
 Piece = tuple[Plan, list[Bar], str]  # and where it is from: collection/title
-
-
-def wheel(cache: Path) -> Path:
-    """The music21 wheel, fetched once."""
-    cache.mkdir(parents=True, exist_ok=True)
-    found = list(cache.glob("music21-*.whl"))
-    if not found:
-        wanted = f"{PACKAGE[0]}=={PACKAGE[1]}"
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "pip",
-                "download",
-                "--no-deps",
-                "--ignore-requires-python",
-                "--dest",
-                str(cache),
-                wanted,
-            ],
-            check=True,
-        )
-        found = list(cache.glob("music21-*.whl"))
-    return found[0]
 
 
 # tunes
@@ -336,36 +310,11 @@ def _classes_at(bar: Bar, start: int, beat: int, sounding: list[int]) -> tuple[n
 # everything
 
 
-def _read(
-    archive: zipfile.ZipFile, collection: str, made: Callable[[music_abc.Tune], Any], left_out: Counter[str]
-) -> Iterator[Any]:
-    """What is made of each tune of a collection, and why others were left out."""
-    for name in sorted(archive.namelist()):
-        if name.startswith(f"music21/corpus/{collection}/") and name.endswith(".abc"):
-            for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
-                try:
-                    yield made(music_abc.read(fields, collection))
-                except (ValueError, ZeroDivisionError, IndexError) as why:
-                    left_out[f"tune: {why}"[:60]] += 1
-
-
-def melodies(cache: Path) -> dict[str, list[tuple[int, int]]]:
-    """The sounding notes (pitch, ticks) of every tune by collection and title, without chords, which take minutes."""
-    found: dict[str, list[tuple[int, int]]] = {}
-    with zipfile.ZipFile(wheel(cache)) as archive:
-        for collection in FOLK:
-            made = _read(archive, collection, lambda tune: (tune.title, bars_of_tune(tune)[0]), Counter())
-            for title, bars in made:
-                notes = [(pitch, ticks) for bar in bars for pitch, ticks in bar if pitch is not None]
-                found.setdefault(f"{collection}/{title}", notes)
-    return found
-
-
 def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
     """All pieces in a fixed order, and why others were left out."""
     left_out: Counter[str] = Counter()
     found: list[Piece] = []
-    with zipfile.ZipFile(wheel(cache)) as archive:
+    with zipfile.ZipFile(fetched(PACKAGE, cache)) as archive:
         names = sorted(archive.namelist())
         for name in names:
             if name.startswith("music21/corpus/bach/") and name.endswith((".mxl", ".xml")):
@@ -374,8 +323,14 @@ def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
                 except (ValueError, StopIteration, IndexError) as why:
                     left_out[f"chorale: {why}"] += 1
         table = transitions(found)
-        for collection in FOLK:
-            found += _read(archive, collection, lambda tune: piece_of_tune(tune, table), left_out)
+        for name in names:
+            collection = name.removeprefix("music21/corpus/").split("/")[0]
+            if collection in FOLK and name.endswith(".abc"):
+                for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
+                    try:
+                        found.append(piece_of_tune(music_abc.read(fields, collection), table))
+                    except (ValueError, ZeroDivisionError, IndexError) as why:
+                        left_out[f"tune: {why}"[:60]] += 1
     return _without_doubles(found, left_out), left_out
 
 

@@ -4,17 +4,16 @@ The pose is also given to the network as numbers (non-leaky augmentation: Karras
 sample asked for "as the artist drew it" is neither tilted nor shifted.
 """
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from pipelines.language.minilm import SentenceEncoder
 from pipelines.vision.oklab import colour_word, recolour
 from training.objects.words import COLOURS, DROPPED_WORDS, STYLES, caption
 
-MAX_TOKENS = 20
 SIZE_PX = 64
 POSES = ("small", "big", "mirrored", "tilted left", "tilted right")
 
@@ -203,11 +202,15 @@ class Batches:
         return text, mask
 
 
-def save_lines(path: Path, lines: list[Line]) -> None:
-    """The captions as JSON, for a later reader."""
-    path.write_text(json.dumps([vars(line) for line in lines]))
+def write_features(path: Path, captions: list[str], encoder: SentenceEncoder) -> None:
+    """MiniLM's tokens of all captions end to end, float16 [total,384], and where each caption's begin, beside it."""
+    different = sorted(set(captions))
+    tokens = dict(zip(different, (t.numpy() for t in encoder.tokens(different))))
+    lengths = [len(tokens[c]) for c in captions]
+    np.save(path.with_suffix(".starts.npy"), np.concatenate([[0], np.cumsum(lengths)]))
+    np.save(path, np.concatenate([tokens[c] for c in captions]))
 
 
-def load_lines(path: Path) -> list[Line]:
-    """The inverse of `save_lines`."""
-    return [Line(**line) for line in json.loads(path.read_text())]
+def read_features(path: Path) -> tuple[np.ndarray, np.ndarray]:
+    """Token features (a read-only file map) and starts."""
+    return np.load(path, mmap_mode="r"), np.load(path.with_suffix(".starts.npy"))

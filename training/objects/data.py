@@ -8,7 +8,7 @@ import json
 import re
 import subprocess
 import tarfile
-from argparse import ArgumentParser
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,17 +51,6 @@ class Drawing:
     set: str
     icon: str
     row: int
-
-
-def command(module: str, about: str | None, landing: str = "") -> ArgumentParser:
-    """The part of the command line that the trainings on drawings have in common."""
-    from training import run  # it knows torch, which the drawings do without
-
-    parser = run.command(module, about, 60, landing)
-    parser.add_argument("--cache", type=Path, default=default_cache(), help="packages, renders, token features")
-    parser.add_argument("--anneal", type=float, default=0, help="in the last so many minutes the rate falls to 0")
-    parser.add_argument("--everything", action="store_true", help="all nouns and styles, not only the core")
-    return parser
 
 
 def default_cache() -> Path:
@@ -223,16 +212,10 @@ def hold_out_colours(
     return {(c, n) for n in sorted(set(nouns)) for c in colours if generator.random() < share}
 
 
-def write_held_out(path: Path, pairs: set[tuple[str, str]], colours: set[tuple[str, str]]) -> None:
-    """The record that an evaluation reads."""
-    record = {
-        "seed": HELD_OUT_SEED,
-        "share": HELD_OUT_SHARE,
-        "judging_set": JUDGING_SET,
-        "noun_style": sorted(map(list, pairs)),
-        "colour_noun": sorted(map(list, colours)),
-    }
-    path.write_text(json.dumps(record, indent=1))
+def held_out_record(pairs: set[tuple[str, str]], colours: set[tuple[str, str]]) -> dict:
+    """What is kept back, as the cards have it."""
+    kept = {"noun_style": sorted(map(list, pairs)), "colour_noun": sorted(map(list, colours))}
+    return {**kept, "judging_set": JUDGING_SET, "seed": HELD_OUT_SEED}
 
 
 # ---- all of it, once -----------------------------------------------------------------------------------------------------
@@ -244,59 +227,25 @@ def core(drawings: list[Drawing]) -> list[Drawing]:
     return [d for d in drawings if d.noun in nouns and d.style in styles]
 
 
-def prepare_training(cache: Path, folder: Path, toy: int = 0, everything: bool = False):
-    """Everything a run needs: batches and the text encoder; held-out pairs and captions are recorded in `folder`."""
+def prepare_training(cache: Path, folder: Path):
+    """Batches for a run of the object model; held-out pairs and captions are recorded in `folder`."""
     from pipelines.core.fetching import fetch
     from pipelines.core.models import load
     from pipelines.language.minilm import MINILM as CARD
-    from training.objects.batches import Batches, load_lines, save_lines
-    from training.objects.text import read_features, write_features
+    from training.objects.batches import Batches, Line, read_features, write_features
 
     folder.mkdir(parents=True, exist_ok=True)
     drawings, renders = prepare(cache)
-    drawings = drawings if everything else core(drawings)
-    fetch([CARD])
-    with load(CARD) as encoder:
-        pass  # it stays in memory; nothing else asks for room here
-    colours = _main_colours(cache, renders)
+    colours = main_colours(cache, renders)
     lines_path, features_path = folder / "lines.json", folder / "features.npy"
     if not lines_path.exists():
-        lines = _captioned(cache, folder, drawings, colours, encoder)
-        if toy:
-            lines = [
-                line
-                for line in lines
-                if line.row % 18 == 0 and not line.colour and not line.pose and line.noun in line.caption
-            ]
-            lines = list({line.row: line for line in lines}.values())[:toy]
-        write_features(features_path, [line.caption for line in lines], encoder)
-        save_lines(lines_path, lines)
-    lines = load_lines(lines_path)
-    batches = Batches(renders, lines, colours, *read_features(features_path))
-    batches.sheet = [line.caption for line in lines[:40]]
-    return batches, encoder
-
-
-def held_back(cache: Path, folder: Path):
-    """Batches of the drawings that a run in `folder` kept back, as their artists drew them; only after `prepare_training`."""
-    from pipelines.core.fetching import fetch
-    from pipelines.core.models import load
-    from pipelines.language.minilm import MINILM as CARD
-    from training.objects.batches import Batches, Line
-    from training.objects.text import read_features, write_features
-    from training.objects.words import caption
-
-    drawings, renders = prepare(cache)
-    pairs = {tuple(pair) for pair in json.loads((folder / "held_out.json").read_text())["noun_style"]}
-    lines = [
-        Line(d.row, d.noun, d.style, "", "", caption(d.noun, d.style, "", "", 0))
-        for d in drawings
-        if (d.noun, d.style) in pairs
-    ]
-    fetch([CARD])
-    with load(CARD) as encoder:
-        write_features(folder / "held_back.npy", [line.caption for line in lines], encoder)
-    return Batches(renders, lines, _main_colours(cache, renders), *read_features(folder / "held_back.npy"), drop=0.0)
+        fetch([CARD])
+        with load(CARD) as encoder:
+            lines = _captioned(cache, folder, core(drawings), colours, encoder)
+            write_features(features_path, [line.caption for line in lines], encoder)
+        lines_path.write_text(json.dumps([vars(line) for line in lines]))
+    lines = [Line(**line) for line in json.loads(lines_path.read_text())]
+    return Batches(renders, lines, colours, *read_features(features_path))
 
 
 def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, encoder):
@@ -308,13 +257,13 @@ def _captioned(cache: Path, folder: Path, drawings: list[Drawing], colours, enco
     words = choose_words(nouns, encoder.sentences)
     (folder / "words.json").write_text(json.dumps(words, indent=0))
     pairs, painted = hold_out(drawings), hold_out_colours([n.name for n in nouns], list(COLOURS))
-    write_held_out(folder / "held_out.json", pairs, painted)
+    (folder / "held_out.json").write_text(json.dumps(held_out_record(pairs, painted), indent=1))
     people = {n.name for n in nouns if n.subgroup.startswith(("person", "hand", "body"))}
     unpainted = {d.row: (*colours[d.row][:2], 0.0) for d in drawings if d.noun in people}  # skin is not recoloured
     return write_lines(drawings, words, {**dict(enumerate(colours)), **unpainted}, pairs, painted)
 
 
-def _main_colours(cache: Path, renders: np.ndarray) -> list:
+def main_colours(cache: Path, renders: np.ndarray) -> list:
     """(hue, mean OKLab, share) of every render, kept in the cache."""
     from pipelines.vision.oklab import main_colour
 
@@ -323,3 +272,46 @@ def _main_colours(cache: Path, renders: np.ndarray) -> list:
         found = [main_colour(r[::2, ::2]) for r in renders]
         path.write_text(json.dumps([(hue, mean.tolist(), share) for hue, mean, share in found]))
     return [(hue, np.array(mean), share) for hue, mean, share in json.loads(path.read_text())]
+
+
+# ---- what cards say of it ------------------------------------------------------------------------------------------------
+
+ATTRIBUTION = {
+    "fluent-emoji": "Fluent Emoji, Microsoft Corporation, https://github.com/microsoft/fluentui-emoji",
+    "fluent-emoji-flat": "Fluent Emoji, Microsoft Corporation, https://github.com/microsoft/fluentui-emoji",
+    "noto": "Noto Emoji, Google Inc, https://github.com/googlefonts/noto-emoji",
+    "twemoji": "Twemoji, Copyright Twitter, Inc and other contributors, https://github.com/jdecked/twemoji, "
+    "CC-BY 4.0 https://creativecommons.org/licenses/by/4.0/; rendered, recoloured and posed for training",
+    "emojibase": "emojibase-data, Miles Johnson, https://github.com/milesj/emojibase",
+}
+
+
+def attributed(used: Collection[str]) -> dict:
+    """What a card says of the drawings' packages and of the text encoder."""
+    sets = [key for key in ATTRIBUTION if key in used]
+    licences = sorted({PACKAGES[key][2] for key in sets})
+    columns = ("package", "version", "licence")
+    return {
+        "licence": f"the drawings are under {', '.join(licences)}; attribution below is due; code as the repository",
+        "data": [{**dict(zip(columns, PACKAGES[key])), "attribution": ATTRIBUTION[key]} for key in sets],
+        "text_encoder": dict(zip(columns, MINILM)),
+    }
+
+
+def land_words(assets: Path, name: str, card: dict) -> None:
+    """MiniLM's sentence vectors of every word that the vocabulary of a card knows, in its order: int8 [n,384], each scaled to its own length."""
+    import torch
+    from safetensors.torch import save_file
+
+    from pipelines.core.fetching import fetch
+    from pipelines.core.models import load
+    from pipelines.drawing.words import Vocabulary
+    from pipelines.language.minilm import MINILM as CARD
+
+    fetch([CARD])
+    with load(CARD) as encoder:
+        found = torch.from_numpy(encoder.sentences(list(Vocabulary(card).words)))
+    vectors = (found * 127 / found.abs().amax(1, keepdim=True)).round().to(torch.int8)
+    path = assets / f"{name}-words.safetensors"
+    save_file({"vectors": vectors}, path, metadata={"of": f"the words of {name}.json, by MiniLM-L6"})
+    path.chmod(0o644)

@@ -13,12 +13,11 @@ SIZE_PX = 32
 
 @dataclass(frozen=True)
 class Drawings:
-    """RGB levels [n,32,32,3], unit MiniLM vectors of the nouns [n,384], styles 0..2 [n], nouns."""
+    """RGB levels [n,32,32,3], unit MiniLM vectors of the nouns [n,384], styles 0..2 [n]."""
 
     levels: np.ndarray
     text: np.ndarray
     styles: np.ndarray
-    nouns: tuple[str, ...]
 
 
 def on_white(rgba: np.ndarray, size_px: int = SIZE_PX) -> np.ndarray:
@@ -30,8 +29,8 @@ def on_white(rgba: np.ndarray, size_px: int = SIZE_PX) -> np.ndarray:
     return cv2.resize(flat, (size_px, size_px), interpolation=cv2.INTER_AREA).round().clip(0, 255).astype(np.uint8)
 
 
-def load(cache: Path) -> tuple[Drawings, Drawings]:
-    """Drawings to learn from, and those kept back: the same pairs of noun and style that the object model never saw."""
+def load(cache: Path) -> Drawings:
+    """The drawings to learn from: without the pairs of noun and style that the object model never saw."""
     from pipelines.core.fetching import fetch
     from pipelines.core.models import load as loaded
     from pipelines.language.minilm import MINILM
@@ -44,16 +43,11 @@ def load(cache: Path) -> tuple[Drawings, Drawings]:
     with loaded(MINILM) as encoder:
         vectors = dict(zip(nouns, encoder.sentences(nouns), strict=True))
 
-    def made(wanted) -> Drawings:
-        return Drawings(
-            np.stack([on_white(renders[d.row]) for d in wanted]),
-            np.stack([vectors[d.noun] for d in wanted]).astype(np.float32),
-            np.array([CORE_STYLES.index(d.style) for d in wanted]),
-            tuple(d.noun for d in wanted),
-        )
-
-    return made([d for d in chosen if (d.noun, d.style) not in held]), made(
-        [d for d in chosen if (d.noun, d.style) in held]
+    wanted = [d for d in chosen if (d.noun, d.style) not in held]
+    return Drawings(
+        np.stack([on_white(renders[d.row]) for d in wanted]),
+        np.stack([vectors[d.noun] for d in wanted]).astype(np.float32),
+        np.array([CORE_STYLES.index(d.style) for d in wanted]),
     )
 
 

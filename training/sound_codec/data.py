@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +13,11 @@ from pipelines.nets.sound_codec import RATE_HZ
 
 PIECE_S, NOTES_S = 8.0, 6.0
 HELD_OUT_VOICES = ("bm_fable", "af_aoede")
-TAKES = 2  # the network that continues sounds learned from both, the codec from the first
 SENTENCES = (
     "The old lighthouse keeper climbed the stairs and lit the lamp before the storm arrived.",
     "Why did nobody tell me that the shop closes at six on Thursdays?",
     "Five quick foxes jumped over a bridge, and then they vanished in the fog.",
     "Measure the flour, add a pinch of salt, and stir until the dough is smooth.",
-    "In the morning the whole valley lay under snow, and no road could be seen.",
-    "Would you hand me the small hammer and three long nails?",
-    "My grandmother kept her letters in a tin under the kitchen window.",
-    "The last train leaves at midnight, so we should walk a little faster.",
 )
 HELD_OUT_SENTENCES = (
     "A small boat drifted past the harbour while gulls cried above the masts.",
@@ -30,25 +25,22 @@ HELD_OUT_SENTENCES = (
 )
 
 
-def pieces(only: bool | None = None, take: int = 0) -> Iterator[tuple[str, np.ndarray, bool]]:
-    """A short piece of every mood and ensemble; every seventh is kept aside. `only` makes those kept aside (True) or the others; each take is another."""
+def pieces() -> Iterator[tuple[str, np.ndarray, bool]]:
+    """A short piece of every mood and ensemble; every seventh is kept aside."""
     from pipelines.compose.parts import perform
     from pipelines.compose.parts import pieces as composing
     from pipelines.compose.parts.ensembles import SET
     from pipelines.compose.parts.moods import MOOD
 
     for number, (mood, ensemble) in enumerate(itertools.product(MOOD, SET)):
-        if only not in (None, number % 7 == 3):
-            continue
-        seed = number + 1000 * take
-        wish = composing.settle(composing.PieceRequest(mood, ensemble, seconds=PIECE_S, seed=seed, candidates=2))
+        wish = composing.settle(composing.PieceRequest(mood, ensemble, seconds=PIECE_S, seed=number, candidates=2))
         music = composing.write(wish)
         count = round(PIECE_S * perform.RATE_HZ)
-        made = perform.render(music, count, seed=seed, loop=False, fade_s=0.35).mix
+        made = perform.render(music, count, seed=number, loop=False, fade_s=0.35).mix
         yield f"piece {mood} {ensemble}", halved(made), number % 7 == 3
 
 
-def notes(only: bool | None = None, take: int = 0) -> Iterator[tuple[str, np.ndarray, bool]]:
+def notes() -> Iterator[tuple[str, np.ndarray, bool]]:
     """Every instrument by itself: single notes and chords at chance; every ninth instrument is kept aside."""
     from pipelines.compose.parts import perform
     from pipelines.compose.parts.soundfont import DRUMS
@@ -57,9 +49,7 @@ def notes(only: bool | None = None, take: int = 0) -> Iterator[tuple[str, np.nda
     with load(perform.SOUNDS) as first, load(perform.RHYTHM) as second:
         fonts = {program: font for font in (first, second) for program in font.presets}
         for number, (program, font) in enumerate(sorted(fonts.items())):
-            if only not in (None, number % 9 == 4):
-                continue
-            rng = np.random.default_rng([7 + take, program])
+            rng = np.random.default_rng([7, program])
             out = np.zeros((round(NOTES_S * perform.RATE_HZ), 2), np.float32)
             for begin in np.arange(0, NOTES_S - 0.6, 0.75):
                 low, high = (35, 58) if program >= DRUMS else (45, 84)
@@ -71,16 +61,14 @@ def notes(only: bool | None = None, take: int = 0) -> Iterator[tuple[str, np.nda
             yield f"notes {program}", halved(out), number % 9 == 4
 
 
-def voices(only: bool | None = None, take: int = 0) -> Iterator[tuple[str, np.ndarray, bool]]:
+def voices() -> Iterator[tuple[str, np.ndarray, bool]]:
     """Every English voice says sentences; voices and sentences that are kept aside are not learned from."""
     from pipelines.audio.voices import described
     from pipelines.narrate.speak import speak
 
     for number, voice in enumerate(name for name in described() if name[0] in "ab"):
         aside = voice in HELD_OUT_VOICES
-        if only not in (None, aside):
-            continue
-        said = HELD_OUT_SENTENCES if aside else [SENTENCES[4 * take + (number + i) % 4] for i in (0, 1)]
+        said = HELD_OUT_SENTENCES if aside else [SENTENCES[(number + i) % 4] for i in (0, 1)]
         for sentence in said:
             made = speak(text=sentence, voice=voice, seed=number).main
             yield f"voice {voice}", np.asarray(made.samples, np.float32).mean(1), aside
@@ -93,22 +81,17 @@ def halved(sound: np.ndarray) -> np.ndarray:
     return np.asarray(resample_poly(sound.mean(1), 1, 2), np.float32)
 
 
-def takes() -> Iterator[tuple[str, np.ndarray, bool]]:
-    """Everything of the first take, and what may be learned from of the others."""
-    for take in range(TAKES):
-        only = False if take else None
-        yield from itertools.chain(notes(only, take), voices(only, take), pieces(only, take))
+def everything() -> Iterator[tuple[str, np.ndarray, bool]]:
+    """All sounds: their names, their samples, and whether they are kept aside."""
+    return itertools.chain(notes(), pieces(), voices())
 
 
-def prepare(
-    folder: Path, sounds: Callable[[], Iterable[tuple[str, np.ndarray, bool]]] | None = None
-) -> dict[str, list[np.ndarray]]:
+def prepare(folder: Path) -> dict[str, list[np.ndarray]]:
     """The sounds to learn from and those kept aside, made once and kept in the folder."""
     kept, told = folder / "sounds.npz", folder / "sounds.json"
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
-        every = sounds() if sounds is not None else itertools.chain(notes(), pieces(), voices())
-        made = [(name, level(sound), aside) for name, sound, aside in every]
+        made = [(name, level(sound), aside) for name, sound, aside in everything()]
         told.write_text(json.dumps([[name, len(sound) / RATE_HZ, aside] for name, sound, aside in made]))
         np.savez(kept, **{str(i): (sound * 32767).astype(np.int16) for i, (_, sound, _) in enumerate(made)})
     said = json.loads(told.read_text())
