@@ -48,7 +48,7 @@ class Run:
 
     def __init__(
         self,
-        net: nn.Module | None,
+        net: Any,
         recipe: Recipe,
         loss: Callable[[Run], Tensor],
         about: Mapping[str, Any] | None = None,
@@ -202,7 +202,7 @@ def card_of(facts: Mapping[str, Any], name: str, what: str, licence: str, comman
     }
 
 
-def land(assets: Path, name: str, tensors: Tensors, card: Mapping[str, Any], **metadata: Any) -> None:
+def land(assets: Path, name: str, tensors: Tensors, card: Mapping[str, Any], /, **metadata: Any) -> None:
     """Write weights in float16 with metadata as JSON, and their card. Raises ValueError if a weight does not fit float16."""
     halves = {key: value.detach().half().contiguous() for key, value in tensors.items()}
     if not all(value.isfinite().all() for value in halves.values()):

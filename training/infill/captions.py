@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Iterator
 from pathlib import Path
+
+
+def phrases(text: str) -> list[str]:
+    """Phrases with commas between them."""
+    return [" ".join(part.split()) for part in text.split(",")]
+
 
 LOOKS = """
     red blue golden white black grey green small tiny large old young tall bright sleepy proud quiet lonely happy wooden
@@ -19,38 +24,26 @@ THINGS = """
     house boat lighthouse tree bridge castle lantern piano bicycle train tower garden fountain well church windmill tent
     fire cottage table window door cart ship kite violin rose sunflower mountain rock fence statue balloon clock car
 """.split()  # noqa: SIM905
-PLACES = re.findall(
-    r"\w[\w ]+",
-    """
+PLACES = phrases("""
     by the sea, in the forest, on a hill, in a quiet street, at the edge of a lake, in a field of flowers, on the
     beach, in the desert, under the trees, in an old town, beside a river, in the snow, on a mountain path, in the
     garden, near the harbour, in a small room, on the roof, in the middle of the market, along the road, under a
     wide sky
-""",
-)
-TIMES = re.findall(
-    r"\w[\w ]+",
-    """
+""")
+TIMES = phrases("""
     at sunset, at dawn, in the morning, at night, under the moon, in the rain, in autumn, in winter, on a spring
     day, in the evening light, before the storm, under the stars, in thick fog, at noon, in the first light, after
     the rain
-""",
-)
-BESIDE = re.findall(
-    r"\w[\w ]+",
-    """
+""")
+BESIDE = phrases("""
     beside, behind, in front of, near, under, next to, above, between the trees and, close to, far from, to the left
     of, to the right of
-""",
-)
-DOING = re.findall(
-    r"\w[\w ]+",
-    """
+""")
+DOING = phrases("""
     sleeps, waits, walks, sits, runs, stands, looks up, sings, dances, rests, turns slowly, watches the water, reads
     a letter, plays the violin, looks at the moon, listens to the wind, carries a lantern, holds a red flower,
     smiles, closes its eyes, crosses the bridge
-""",
-)
+""")
 MOODS = [
     "The air is cold and still.",
     "Everything is quiet.",
@@ -69,13 +62,10 @@ MOODS = [
     "The first stars appear.",
     "Leaves fall slowly to the ground.",
 ]
-MEDIA = re.findall(
-    r"\w[\w ]+",
-    """
+MEDIA = phrases("""
     a painting of, an oil painting of, a watercolour of, a photograph of, a drawing of, a poster with, an old
     picture of, a close view of
-""",
-)
+""")
 
 
 def caption(draw: random.Random) -> str:
