@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from training.detect.fit import auc, bound
+
 PARTS = ("whole", "cuts")
 PENALTY = {"whole": 0.3, "cuts": 0.3}  # of the mean eigenvalue of the kernel
 FOLDS, INNER = 8, 5
@@ -121,7 +123,7 @@ def folds(label: np.ndarray, group: np.ndarray, count: int, seed: int) -> np.nda
     for value in (0, 1):
         names, sizes = np.unique(group[label == value], return_counts=True)
         load = np.zeros(count)
-        for index in np.lexsort((rng.random(len(names)), -sizes)):
+        for index in np.lexsort((rng.random(len(PARTS)), -sizes)):
             place = int(load.argmin())
             load[place] += sizes[index]
             out[(group == names[index]) & (label == value)] = place
@@ -153,75 +155,29 @@ class Head:
         return scores @ self.joint[:-1] + self.joint[-1]
 
 
-def fitted(data: Data, rows: np.ndarray, names: tuple[str, ...] = PARTS) -> Head:
+def fitted(data: Data, rows: np.ndarray) -> Head:
     """A head on these rows; the joint weights come from scores of groups that each inner ridge had not seen."""
     label, group = data.label[rows], data.group[rows]
     weight, inner = weights_of(label, group), folds(label, group, INNER, 3)
-    scores = np.zeros((len(rows), len(names)))
+    scores = np.zeros((len(rows), len(PARTS)))
     for number in range(INNER):
         inside, outside = inner != number, inner == number
-        for column, part in enumerate(names):
+        for column, part in enumerate(PARTS):
             x = data.parts[part][rows]
             scores[outside, column] = ridge(x[inside], label[inside], weight[inside], PENALTY[part])(x[outside])
-    whole = {part: ridge(data.parts[part][rows], label, weight, PENALTY[part]) for part in names}
+    whole = {part: ridge(data.parts[part][rows], label, weight, PENALTY[part]) for part in PARTS}
     spread = np.sqrt(np.average((scores - np.average(scores, axis=0, weights=weight)) ** 2, axis=0, weights=weight))
     slope, bias = logistic((scores / spread).sum(axis=1, keepdims=True), label, weight)
     return Head(whole, np.r_[slope / spread, bias])
 
 
-def held_out(data: Data, names: tuple[str, ...] = PARTS) -> np.ndarray:
+def held_out(data: Data) -> np.ndarray:
     """A log odds for every row from a head that saw neither its generator nor its source."""
     which, out = folds(data.label, data.group, FOLDS, 1), np.zeros(len(data.label))
     for number in range(FOLDS):
         inside, outside = np.flatnonzero(which != number), which == number
-        out[outside] = fitted(data, inside, names)({part: data.parts[part][outside] for part in names})
+        out[outside] = fitted(data, inside)({part: data.parts[part][outside] for part in PARTS})
     return out
-
-
-def alone(data: Data, part: str) -> np.ndarray:
-    """`held_out` for one part, which needs nothing to join it with others."""
-    which, out = folds(data.label, data.group, FOLDS, 1), np.zeros(len(data.label))
-    for number in range(FOLDS):
-        inside, outside = which != number, which == number
-        weight = weights_of(data.label[inside], data.group[inside])
-        out[outside] = ridge(data.parts[part][inside], data.label[inside], weight, PENALTY[part])(
-            data.parts[part][outside]
-        )
-    return out
-
-
-# what is reported
-
-
-def macro(score: np.ndarray, data: Data) -> dict[str, float]:
-    """AUC of each generator against all people's pictures."""
-    from training.detect.fit import auc
-
-    real = score[data.label == 0]
-    out = {}
-    for name in sorted(set(data.group[data.label == 1])):
-        mine = score[(data.group == name) & (data.label == 1)]
-        out[str(name)] = auc(np.r_[mine, real], np.r_[np.ones(len(mine)), np.zeros(len(real))])
-    return out
-
-
-def interval(score: np.ndarray, data: Data, draws: int = 1000) -> tuple[float, float]:
-    """95 % interval of the AUC; whole generators and whole sources are drawn."""
-    from training.detect.fit import auc
-
-    sides = [
-        [
-            np.flatnonzero((data.group == name) & (data.label == value))
-            for name in np.unique(data.group[data.label == value])
-        ]
-        for value in (1, 0)
-    ]
-    rng, drawn = np.random.default_rng(0), []
-    for _ in range(draws):
-        picked = np.concatenate([side[i] for side in sides for i in rng.integers(len(side), size=len(side))])
-        drawn.append(auc(score[picked], data.label[picked]))
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return float(low), float(high)
 
 
 def accused(score: np.ndarray, data: Data, threshold: float) -> tuple[int, int]:
@@ -232,81 +188,22 @@ def accused(score: np.ndarray, data: Data, threshold: float) -> tuple[int, int]:
 
 def threshold_of(score: np.ndarray, data: Data, people: np.ndarray) -> float:
     """The lowest threshold at which the bound on the pictures in `people` (names) that are accused is within MOST_FALSE; inf where none is."""
-    from training.detect.fit import bound
-
     rows = (data.label == 0) & np.isin(data.picture, people)
     highest = np.sort([score[rows & (data.picture == name)].max() for name in np.unique(data.picture[rows])])[::-1]
     allowed = max((n for n in range(len(highest)) if bound(n, len(highest)) <= MOST_FALSE), default=-1)
     return float("inf") if allowed < 0 else float(highest[allowed]) + MARGIN
 
 
-def crossed(score: np.ndarray, data: Data, halvings: int = 20) -> tuple[float, int, float]:
-    """The threshold is chosen on half of the sources and judged on the other half, `halvings` times: share of made copies found, most people accused, mean rate."""
-    rng, sources = np.random.default_rng(2), np.unique(data.group[data.label == 0])
-    found, wrong, rate = [], [], []
-    for _ in range(halvings):
-        mine = rng.permutation(sources)[: len(sources) // 2]
-        inside = (data.label == 0) & np.isin(data.group, mine)
-        outside = (data.label == 0) & ~inside
-        rows = [score[inside & (data.picture == name)].max() for name in np.unique(data.picture[inside])]
-        limit = (
-            np.sort(rows)[::-1][max(0, int(0.01 * len(rows)))] + 1e-6
-        )  # 1 % above it, since a half is too few for a bound
-        over = len(set(data.picture[outside & (score >= limit)]))
-        found.append((score[data.label == 1] >= limit).mean())
-        wrong.append(over)
-        rate.append(over / len(set(data.picture[outside])))
-    return float(np.mean(found)), int(max(wrong)), float(np.mean(rate))
-
-
-def line(name: str, score: np.ndarray, data: Data) -> str:
-    """One row of the table: AUC with interval, mean over generators, found at 1 and 3 % false."""
-    from training.detect.fit import auc
-
-    low, high = interval(score, data)
-    real = np.sort(score[data.label == 0])[::-1]
-    shares = [(score[data.label == 1] > real[int(false * len(real))]).mean() for false in (0.01, 0.03)]
-    mean = np.mean(list(macro(score, data).values()))
-    return f"| {name} | {auc(score, data.label):.3f} ({low:.3f} to {high:.3f}) | {mean:.3f} | {shares[0]:.0%} | {shares[1]:.0%} |"
-
-
 def report(folder: Path, *, land: bool) -> None:
-    """Print the held-out tables; with `land`, write the head."""
-    from training.detect.fit import bound
-
+    """Print what held-out scores say; with `land`, write the head."""
     data = loaded(folder)
-    people, sources = np.unique(data.picture[data.label == 0]), np.unique(data.group[data.label == 0])
-    made = np.unique(data.picture[data.label == 1])
-    print(
-        f"{len(made)} made pictures of {len(np.unique(data.group[data.label == 1]))} generators, {len(people)} of people of {len(sources)} sources, {len(data.label)} copies"
-    )
-    print(
-        "\n| | AUC (95 %, whole groups drawn) | mean over generators | found at 1 % false | at 3 % false |\n|---|---|---|---|---|"
-    )
+    people = np.unique(data.picture[data.label == 0])
     score = held_out(data)
-    np.savez(folder / "held_out.npz", score=score, label=data.label, group=data.group, picture=data.picture)
-    for name in PARTS:
-        print(line(f"{name} alone", alone(data, name), data))
-    print(line("**all parts**", score, data))
-    for number in sorted(set(data.number)):
-        rows = np.flatnonzero(data.number == number)
-        part = Data({}, data.label[rows], data.group[rows], data.picture[rows], data.number[rows])
-        print(line(f"all parts, copy {number}", score[rows], part))
-    print("\n| generator | copies | AUC |\n|---|---|---|")
-    for name, value in macro(score, data).items():
-        print(f"| {name} | {(data.group == name).sum()} | {value:.3f} |")
     limit = threshold_of(score, data, people)
     over, of = accused(score, data, limit)
     found = (score[data.label == 1] >= limit).mean()
-    print(
-        f"\nthreshold {limit:.2f}: {over} of {of} of people's pictures accused (bound {bound(over, of):.1%}), {found:.0%} of made copies found"
-    )
-    share, most, rate = crossed(score, data)
-    print(
-        f"threshold from half of the sources, judged on the others: {share:.0%} found, {rate:.1%} accused on average, at most {most}"
-    )
-    by_source = {str(name): accused(score[data.group == name], _of(data, name), limit) for name in sources}
-    print("accused by source:", {name: told for name, told in by_source.items() if told[0]})
+    print(f"AUC {auc(score, data.label):.3f}; threshold {limit:.2f}: {over} of {of} of people's pictures accused")
+    print(f"bound {bound(over, of):.1%}; {found:.0%} of made copies found")
     if land:
         export(folder, data, limit, {"wrong": over, "of": of, "bound": round(bound(over, of), 4)})
 
@@ -354,8 +251,3 @@ def _peoples_galleries() -> list[dict[str, str]]:
 
     names = ("name", "source", "commit", "licence")
     return [{name: getattr(one, name) for name in names} for one in galleries("train") if not one.service]
-
-
-def _of(data: Data, group: str) -> Data:
-    rows = data.group == group
-    return Data({}, data.label[rows], data.group[rows], data.picture[rows], data.number[rows])

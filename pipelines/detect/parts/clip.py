@@ -6,7 +6,6 @@ the mean of its patches.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,16 +21,7 @@ BLOCKS = (1, 3, 5, 7, 9, 11)  # whose tokens the head reads
 WIDTH = 768
 
 
-@dataclass(frozen=True)
-class AugmentedView:
-    """One way to look at a picture: its JPEG quality, whether it is mirrored, and the shares cut off (left, top, right, bottom)."""
-
-    quality: int
-    mirrored: bool = False
-    cut: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
-
-
-PLAIN = AugmentedView(40)  # hard saved, since what a file did to a picture is then lost in what the view does to it
+QUALITY = 40  # hard saved, since what a file did to a picture is then lost in what the view does to it
 MEAN, DEVIATION = (0.48145466, 0.4578275, 0.40821073), (0.26862954, 0.26130258, 0.27577711)
 
 
@@ -74,8 +64,8 @@ CLIP = ModelCard(
 )
 
 
-def seen(canonical: np.ndarray, how: AugmentedView = PLAIN) -> np.ndarray:
-    """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, cut, pressed to a square, saved, mirrored."""
+def seen(canonical: np.ndarray, quality: int = QUALITY, mirrored: bool = False) -> np.ndarray:
+    """A canonical picture as CLIP sees it, float32 [1,3,224,224]: its middle at 4:3 or less, pressed to a square, saved, mirrored."""
     import numpy as np
     from PIL import Image as PillowImage
 
@@ -84,11 +74,10 @@ def seen(canonical: np.ndarray, how: AugmentedView = PLAIN) -> np.ndarray:
     height, width = canonical.shape[:2]
     wide, high = min(width, int(height * WIDEST)), min(height, int(width * WIDEST))
     left, top = (width - wide) // 2, (height - high) // 2
-    x, y, right, bottom = (round(share * side) for share, side in zip(how.cut, (wide, high) * 2))
-    picture = PillowImage.fromarray(canonical[top + y : top + high - bottom, left + x : left + wide - right])
+    picture = PillowImage.fromarray(canonical[top : top + high, left : left + wide])
     small = picture.resize((SEEN_PX, SEEN_PX), PillowImage.Resampling.BICUBIC)
-    pixels = np.asarray(decoded(encoded(small, how.quality)), np.float32) / 255
-    pixels = pixels[:, ::-1] if how.mirrored else pixels
+    pixels = np.asarray(decoded(encoded(small, quality)), np.float32) / 255
+    pixels = pixels[:, ::-1] if mirrored else pixels
     scaled = (pixels - np.array(MEAN, np.float32)) / np.array(DEVIATION, np.float32)
     return np.ascontiguousarray(scaled.transpose(2, 0, 1)[None], np.float32)
 
