@@ -266,27 +266,6 @@ def upright(n: int) -> Tensor:
     return pose
 
 
-def denoiser(net: "ObjectUNet", text: Tensor, mask: Tensor, pose: Tensor, guidance: float = 2.0):
-    """The contract `denoiser(x, sigma) -> x0` for given captions; Ho & Salimans 2022, equation 6, said of x0. sigma: float or [n]."""
-
-    def guided(x: Tensor, sigma: Tensor | float) -> Tensor:
-        sigma = torch.as_tensor(sigma, dtype=torch.float32, device=x.device).expand(len(x))
-        if guidance == 1.0:
-            return denoise(net, x.float(), sigma, text, mask, pose).to(x.dtype)
-        both = denoise(
-            net,
-            torch.cat([x, x]).float(),
-            torch.cat([sigma, sigma]),
-            torch.cat([text, text]),
-            torch.cat([mask, torch.zeros_like(mask)]),
-            torch.cat([pose, pose]),
-        )
-        told, untold = both.chunk(2)
-        return torch.lerp(untold, told, guidance).to(x.dtype)
-
-    return guided
-
-
 def to_pixels(rgba: Tensor) -> Tensor:
     """Straight-alpha RGBA in 0..1 [...,4,h,w] -> centred premultiplied pixels in -1..1."""
     colour, alpha = rgba[..., :3, :, :], rgba[..., 3:, :, :]

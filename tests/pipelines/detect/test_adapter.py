@@ -1,16 +1,16 @@
 """The adapter of CLIP: what is learned, what stays, and that the graph that ships is the network that was trained."""
 
+import io
+
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
 from pipelines.core.models import ASSETS, load, sha256_of, where
-from pipelines.detect.parts import canonical, clip
+from pipelines.detect.parts import clip
 from training.detect import adapter as detect_adapter
 from training.detect.adapter import Adapted, losses, plain
-from training.detect.items import read
-from training.detect.variants import VIEWS, fitted_views, re_encodings
 
 
 def test_an_adapter_begins_as_the_layer_that_it_changes_and_can_be_put_aside():
@@ -39,25 +39,15 @@ def test_what_moves_and_what_parts_are_told_apart():
     assert [float(each) for each in losses(together + 1, before)] == [1.0, 0.0]
 
 
-def test_copies_are_the_same_view_of_different_files(tmp_path):
-    pixels = np.random.default_rng(0).integers(0, 256, (600, 700, 3), np.uint8)
-    Image.fromarray(pixels).save(tmp_path / "a.png")
-    seen = detect_adapter.copies(tmp_path / "a.png", np.random.default_rng(1), 3)
-    again = detect_adapter.copies(tmp_path / "a.png", np.random.default_rng(1), 3)
+def test_copies_are_the_same_view_of_different_files():
+    held = io.BytesIO()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (600, 700, 3), np.uint8)).save(held, "PNG")
+    seen = detect_adapter.copies(held.getvalue(), np.random.default_rng(1), 3)
+    again = detect_adapter.copies(held.getvalue(), np.random.default_rng(1), 3)
     assert seen.shape == (3, 3, clip.SEEN_PX, clip.SEEN_PX) and np.array_equal(seen, again)
     assert not np.array_equal(seen[0], seen[1])
     flipped = np.abs(seen[0] - seen[1][:, :, ::-1]).mean()
     assert np.abs(seen[0] - seen[1]).mean() < flipped
-
-
-@pytest.mark.parametrize("number", range(6))
-def test_a_measured_copy_is_seen_in_the_re_encoding_of_its_view(tmp_path, number):
-    path = tmp_path / f"a__train__photo__{number:03d}__0__v0.npz"
-    kept = {form: canonical.encoded(Image.new("RGB", (300, 260), (80 * form, 90, 90)), 90) for form in range(3)}
-    np.savez(path, **{f"canonical{form}": np.frombuffer(content, np.uint8) for form, content in kept.items()})
-    form, view = fitted_views(read(path).name)[0]
-    expected = clip.seen(np.asarray(canonical.decoded(kept[form])), VIEWS[form][view])
-    assert np.array_equal(detect_adapter.seen_in_its_view(read(path)), expected)
 
 
 @pytest.mark.long
@@ -85,13 +75,3 @@ def test_the_graph_that_ships_is_the_network_that_was_trained():
 def test_the_kept_graph_is_made_anew_when_the_adapter_changes():
     assert sha256_of(where(clip.ADAPTER)) == clip.ADAPTER.sha256
     assert clip.CLIP.edition == int(clip.ADAPTER.sha256[:8], 16)
-
-
-def test_re_encodings_are_the_same_for_a_large_copy_and_a_small_one_and_the_first_view_is_the_studios_own():
-    photo = Image.open(ASSETS / "samples" / "raccoon.jpg").convert("RGB").resize((640, 512), Image.Resampling.LANCZOS)
-    large, small = re_encodings(photo), re_encodings(photo.resize((320, 256), Image.Resampling.LANCZOS))
-    assert [form.size for form in large] == [form.size for form in small]
-    assert [np.abs(np.asarray(a, int) - np.asarray(b, int)).max() for a, b in zip(large, small)] == [0, 0, 0]
-    assert len({form.tobytes() for form in large}) == 3
-    assert len({(form, how) for form, views in enumerate(VIEWS) for how in views}) == sum(map(len, VIEWS))
-    assert VIEWS[0][0] == clip.PLAIN

@@ -11,7 +11,7 @@ from pipelines.detect.parts.fusion import is_decisive
 from pipelines.detect.parts.signals import Observation, signal, signals_of
 from pipelines.media import load_image
 from tests.conftest import ROOT
-from training.detect import places as made_places
+from training.detect import questions as made_places
 
 
 def photo(side: int = 640) -> Image.Image:

@@ -108,16 +108,6 @@ def test_each_sampler_draws_with_its_own_weights():
     assert network.Sampling("dpm").card is network.OBJECTS
 
 
-def test_steps_of_the_targets_land_on_the_teachers_way():
-    g = torch.Generator().manual_seed(0)
-    state, then, drawing = (torch.randn(2, 4, 8, 8, generator=g) for _ in range(3))
-    for i in range(5):
-        x0 = objects_tune.targets(state, then, drawing, i)
-        r = network.FEW_LEVELS[i + 1] / network.FEW_LEVELS[i]
-        torch.testing.assert_close(x0 + r * (state - x0), then, atol=1e-5, rtol=1e-5)
-    assert objects_tune.targets(state, None, drawing, 5) is drawing
-
-
 def test_the_teacher_walks_as_the_product_draws():
     net, (_, _, text, mask, _) = tiny(), asked(3)
     noise = sampling.noise((4, 64, 64), sampling.generators(5, 3)).float()
@@ -131,41 +121,6 @@ def test_the_teacher_walks_as_the_product_draws():
     torch.testing.assert_close(states[0], noise * network.HIGH)
     spreads = states.flatten(1).std(1)
     assert (spreads[1:] < spreads[:-1]).all()
-
-
-FEW = objects_tune.Recipe("few", rank=8, rate=5e-3, warm_steps=1)
-
-
-@pytest.fixture
-def lesson() -> dict:
-    """What a tiny teacher's way to two drawings is."""
-    net, (_, _, text, mask, _) = tiny(), asked(2)
-    noise = sampling.noise((4, 64, 64), sampling.generators(5, 2)).float()
-    states, drawing = objects_tune.taught(net, text, mask, noise)
-    return {"states": states, "drawing": drawing, "text": text, "mask": mask}
-
-
-@pytest.mark.long
-def test_a_student_learns_its_teachers_way(lesson):
-    run = objects_tune.Tuning(tiny(), FEW, "hash")
-    losses = [objects_tune.few_losses(run, lesson, 1.0) for _ in range(12)]
-    assert sum(losses[-1]) < 0.8 * sum(losses[0]) and run.step == 72 and run.pictures == 12 * 6 * 2
-
-
-def test_a_student_goes_on_from_a_checkpoint_and_its_network_stays(lesson, tmp_path):
-    net = tiny()
-    run, frozen = objects_tune.Tuning(net, FEW, "hash"), {k: p.clone() for k, p in net.state_dict().items()}
-    objects_tune.few_losses(run, lesson, 1.0)
-    assert run.step == 6 and run.pictures == 6 * 2
-    assert all(torch.equal(p, frozen[k]) for k, p in net.state_dict().items())
-    run.save(tmp_path / "c.safetensors")
-    again = objects_tune.Tuning(tiny(), FEW, "hash")
-    again.load(tmp_path / "c.safetensors")
-    assert again.step == 6
-    one, other = (objects_tune.few_losses(r, lesson, 1.0) for r in (run, again))
-    assert one == pytest.approx(other, rel=1e-3)
-    with pytest.raises(ValueError, match="another network"):
-        objects_tune.Tuning(tiny(), FEW, "other").load(tmp_path / "c.safetensors")
 
 
 def test_adapters_of_another_network_are_refused(tmp_path):
