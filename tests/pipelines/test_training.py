@@ -229,7 +229,7 @@ def of_free_length(folder: Path) -> Run:
 
 
 RUNS: dict[str, tuple[Callable[[Path], Run], int, float]] = {  # how it begins, steps, and what is left of the loss
-    "objects": (of_objects, 16, 0.97),
+    "objects": (of_objects, 24, 1.0),
     "few": (of_few, 18, 1.0),
     "enlarger": (of_enlarger, 12, 1.0),
     "autoencoder": (of_autoencoder, 16, 0.9),

@@ -57,7 +57,7 @@ def known(folder: Path) -> Counter:
     """Lower-case words of the training text, with how often each was read."""
     counts: Counter = Counter()
     for source in SOURCES:
-        if source.split == "train" and source.name not in OLD_ENGLISH:
+        if source.name not in OLD_ENGLISH:
             for paragraph in source.read(folder / "downloads"):
                 counts.update(re.findall(r"(?<![\w'])[a-z]+(?![\w'])", paragraph.lower()))
     return Counter(

@@ -12,7 +12,8 @@ import numpy as np
 
 from pipelines.language.minilm import SentenceEncoder
 from pipelines.vision.oklab import colour_word, recolour
-from training.objects.words import COLOURS, DROPPED_WORDS, STYLES, caption
+from training.objects.labels import DROPPED_WORDS
+from training.objects.words import COLOURS, STYLES, caption
 
 SIZE_PX = 64
 POSES = ("small", "big", "mirrored", "tilted left", "tilted right")

