@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-import runpy
-import tempfile
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from PIL import Image
 from pipelines.core.models import ASSETS
 from training.packages import members
 
+COMPRESSED_ZLIB, DIRECTORY = 1, 2  # Qt's node flags
 TWIN_BITS = 7  # of 63: as many may differ between two copies of one picture
 
 
@@ -40,18 +41,34 @@ def archive_members(package: str, folder: Path) -> Iterator[tuple[str, bytes]]:
         return
     for name, read in members(package, folder, ordered=True):
         if name.endswith(".rcc"):
-            yield from _resources(name, read())
+            yield from ((f"{name}{inner}", data) for inner, data in resources(read()).items())
         else:
             yield name, read()
 
 
-def _resources(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
-    read = runpy.run_path(str(ASSETS / "styles" / "extract.py"))["read_resources"]
-    with tempfile.NamedTemporaryFile(suffix=".rcc") as file:
-        file.write(content)
-        file.flush()
-        for inner, data in read(Path(file.name)).items():
-            yield f"{name}/{inner.lstrip('/')}", data
+def resources(data: bytes) -> dict[str, bytes]:
+    """Each path inside a Qt resource file with its bytes (Qt's rcc.cpp, versions 1 to 3). Raises ValueError."""
+    magic, version, tree, payload, names = struct.unpack(">4s4I", data[:20])
+    if magic != b"qres":
+        raise ValueError("no Qt resource file")
+    node_bytes = 14 if version == 1 else 22
+
+    def walk(index: int, folder: str) -> Iterator[tuple[str, bytes]]:
+        at = tree + index * node_bytes
+        offset, flags = struct.unpack_from(">IH", data, at)
+        length = struct.unpack_from(">H", data, names + offset)[0]
+        begin = names + offset + 6  # 2 bytes length, 4 bytes hash
+        here = f"{folder}/{data[begin : begin + 2 * length].decode('utf-16-be')}" if index else ""
+        if flags & DIRECTORY:
+            count, first = struct.unpack_from(">II", data, at + 6)
+            for child in range(first, first + count):
+                yield from walk(child, here)
+            return
+        start = payload + struct.unpack_from(">I", data, at + 10)[0]
+        content = data[start + 4 : start + 4 + struct.unpack_from(">I", data, start)[0]]
+        yield here, zlib.decompress(content[4:]) if flags & COMPRESSED_ZLIB else content
+
+    return dict(walk(0, ""))
 
 
 def fingerprints(picture: Image.Image) -> np.ndarray:
