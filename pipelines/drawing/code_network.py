@@ -50,7 +50,7 @@ CODES_CRITIC = ModelCard(
     licence=CODES.licence,
     size_bytes=2_047_384,
     build=_with_critic,
-    about="The fine half of the codes' decoder, trained on with an adversarial loss by training/codes/critic.py; encoder and codes are the same.",
+    about="The fine half of the codes' decoder, trained on with an adversarial loss; encoder and codes are the same.",
 )
 
 

@@ -123,7 +123,7 @@ def folds(label: np.ndarray, group: np.ndarray, count: int, seed: int) -> np.nda
     for value in (0, 1):
         names, sizes = np.unique(group[label == value], return_counts=True)
         load = np.zeros(count)
-        for index in np.lexsort((rng.random(len(PARTS)), -sizes)):
+        for index in np.lexsort((rng.random(len(names)), -sizes)):
             place = int(load.argmin())
             load[place] += sizes[index]
             out[(group == names[index]) & (label == value)] = place

@@ -162,4 +162,4 @@ def test_where_one_signal_decides_the_others_are_only_shown(monkeypatch):
     assert fusion.fuse("image", told(1.5)).verdict == "cannot tell"
     assert fusion.fuse("image", told(-9.0)).verdict == "cannot tell"
     assert fusion.fuse("image", Examined(told(0.0).signals[1:])).verdict == "cannot tell"
-    assert not fusion.counts("image", told(0.0).signals[1])
+    assert not fusion.is_decisive("image", told(0.0).signals[1])
