@@ -35,6 +35,7 @@ from studio.storage.retention import remove
 from studio.storage.store import Store
 
 log = logging.getLogger(__name__)
+TASK_CANCEL_SECONDS = 30.0  # the same for short work, which is rather finished than its worker loaded anew
 CANCEL_SECONDS = 2.0  # how long a worker may take to stop; then its process is ended
 LOOK_SECONDS = 0.5  # between two looks at the memory of those that work
 IDLE_SECONDS = 600.0  # after which all idle workers but one end
@@ -156,7 +157,7 @@ class Workers:
             whole = False
             try:
                 hand.send(message)
-                end = self._follow(hand, cancelled, tell)
+                end = self._follow(hand, cancelled, tell, name)
                 whole = end["end"] in ("done", "refused", "missing", "cancelled", "unreachable") and not end.get(
                     "stuck"
                 )
@@ -171,13 +172,14 @@ class Workers:
         raise AssertionError("unreachable")
 
     def _follow(
-        self, hand: WorkerHandle, cancelled: Callable[[], bool], tell: Callable[[Update], None]
+        self, hand: WorkerHandle, cancelled: Callable[[], bool], tell: Callable[[Update], None], name: str
     ) -> dict[str, Any]:
         """Listen to a worker until it says that it is done. Raises Cancelled, and EOFError when it is gone."""
         deadline = 0.0
         while True:
             if not deadline and cancelled():
-                deadline = time.monotonic() + CANCEL_SECONDS
+                patience = TASK_CANCEL_SECONDS if name.startswith("task ") else CANCEL_SECONDS
+                deadline = time.monotonic() + patience
                 hand.send({"do": "cancel"})
             if deadline and time.monotonic() > deadline:
                 raise Cancelled
