@@ -2,7 +2,6 @@
 
 import math
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -202,65 +201,3 @@ def test_schedules_fall_from_high_to_low_to_nothing():
     assert float(sigmas[0]) == pytest.approx(40) and float(sigmas[-2]) == pytest.approx(0.02)
     cut = sampling.begun_at(sampling.karras_sigmas(12), 3.0)
     assert cut[0] == 3 and (cut.diff() < 0).all() and cut[-1] == 0
-
-
-@pytest.mark.parametrize("kind", ["noise", "v"])
-def test_wrapped_networks_keep_the_contract(kind):
-    share = torch.linspace(0.9999, 0.002, 1000, dtype=torch.float64)
-    steps = denoisers.Timesteps(share)
-    exact = gaussian(0.6, 0.1)
-
-    def network(x_t, t):
-        sigma = torch.from_numpy(np.interp(t.numpy(), range(1000), steps.sigmas.log().numpy())).exp()
-        signal = 1 / (1 + sigma**2).sqrt()
-        shaped = (slice(None), None, None, None)
-        x = x_t.double() / signal[shaped]
-        x0 = exact(x, sigma)
-        told = (x - x0) / sigma[shaped]
-        if kind == "noise":
-            return told.float()
-        return (signal[shaped] * told - (sigma * signal)[shaped] * x0).float()
-
-    wrapped = {
-        "noise": lambda: denoisers.from_noise_prediction(network, steps),
-        "v": lambda: denoisers.from_velocity_prediction(network, steps),
-    }[kind]()
-    x, sigma = start(5, 2.0), torch.tensor([0.1, 0.5, 1.0, 3.0, 10.0], dtype=torch.float64)
-    torch.testing.assert_close(wrapped(x, sigma), exact(x, sigma), atol=2e-4, rtol=2e-3)
-    score = denoisers.score(exact, x, 0.5)
-    torch.testing.assert_close(score, (0.1 - x) / (0.6**2 + 0.25), atol=1e-9, rtol=1e-9)
-
-
-def test_a_tiny_diffusers_network_goes_through_the_same_door():
-    from diffusers import DDIMScheduler, UNet2DModel
-
-    torch.manual_seed(0)
-    down, up = ("DownBlock2D",), ("UpBlock2D",)
-    model = UNet2DModel(
-        sample_size=8,
-        in_channels=2,
-        out_channels=2,
-        block_out_channels=(8,),
-        down_block_types=down,
-        up_block_types=up,
-        layers_per_block=1,
-        norm_num_groups=4,
-    ).eval()
-    scheduler = DDIMScheduler(clip_sample=False, set_alpha_to_one=True)
-    scheduler.set_timesteps(5)
-    sigmas = schedule_of(scheduler)
-    x = torch.randn(1, 2, 8, 8, generator=torch.Generator().manual_seed(0)) * float(sigmas[0])
-    with torch.no_grad():
-        ours = sampling.ddim(denoisers.of_diffusers(model, scheduler), x, sigmas)
-        theirs = x / float((1 + sigmas[0] ** 2).sqrt())
-        for t in scheduler.timesteps:
-            theirs = scheduler.step(model(theirs, t).sample, t, theirs).prev_sample
-    torch.testing.assert_close(ours.float(), theirs, atol=2e-3, rtol=2e-3)
-
-
-def test_guidance_of_one_is_the_told_network_and_two_goes_beyond():
-    x = start(2, 1.0)
-    told, untold = gaussian(0.5, 1.0), gaussian(0.5, 0.0)
-    assert denoisers.guided(told, untold, 1.0) is told
-    beyond = denoisers.guided(told, untold, 2.0)(x, 1.0)
-    torch.testing.assert_close(beyond, 2 * told(x, 1.0) - untold(x, 1.0))
