@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import tempfile
 from pathlib import Path
@@ -17,6 +16,7 @@ from pipelines.core.models import ASSETS, load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal
+from pipelines.lab.parts.pictures import png
 from pipelines.media import Accompanied, Sound, load_sound, save_sound
 
 if TYPE_CHECKING:
@@ -128,13 +128,6 @@ def spectrogram(samples: np.ndarray) -> Image:
     share = ((loud + 90) / 80).clamp(0, 1).numpy()[::-1, :, None]
     shades = np.array(PAPER) + (np.array(INK) - np.array(PAPER)) * share
     return PillowImage.fromarray(shades.round().astype(np.uint8)).resize((640, 192), PillowImage.Resampling.BILINEAR)
-
-
-def png(image: Image) -> bytes:
-    """A picture as the bytes of a PNG."""
-    out = io.BytesIO()
-    image.save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 def flac(samples: np.ndarray) -> bytes:

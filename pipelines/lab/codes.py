@@ -13,6 +13,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Refusal, Text
 from pipelines.drawing.code_network import CODES, CODES_CRITIC
+from pipelines.lab.parts.pictures import png
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -86,11 +87,11 @@ def codes(
     said["critic"] = {"apart": _apart(made, adversarial), **tried()}
     files = {
         "codes.json": json.dumps(said).encode(),
-        "source.png": _png(on_paper(from_pixels(pixels[None])[0], 384)),
-        "plain.png": _png(on_paper(plain, 384)),
-        "tiles.png": _png(tiles(alone, scribe.grid)),
-        "after.png": _png(on_paper(made, 384)),
-        "critic.png": _png(on_paper(adversarial, 384)),
+        "source.png": png(on_paper(from_pixels(pixels[None])[0], 384)),
+        "plain.png": png(on_paper(plain, 384)),
+        "tiles.png": png(tiles(alone, scribe.grid)),
+        "after.png": png(on_paper(made, 384)),
+        "critic.png": png(on_paper(adversarial, 384)),
     }
     return Accompanied(on_paper(made, 384), files)
 
@@ -219,9 +220,3 @@ def tiles(alone: Tensor, grid: int, cell_px: int = 48) -> Image:
     for i, one in enumerate(alone):
         page.paste(on_paper(one, cell_px), (i % grid * cell_px, i // grid * cell_px))
     return page
-
-
-def _png(picture: Image) -> bytes:
-    from pipelines.generate.object import as_png
-
-    return as_png(picture)

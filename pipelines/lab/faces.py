@@ -12,6 +12,7 @@ from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Seed
 from pipelines.drawing.face_network import LAYERS, PORTRAITS
+from pipelines.lab.parts.pictures import png
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def faces(
     for i, tile in enumerate(tiles):
         large = tile.resize((TILE, TILE), PillowImage.Resampling.BICUBIC)
         page.paste(large, (i % columns * TILE, i // columns * TILE))
-        files[f"{i + 1}.png"] = _png(large)
+        files[f"{i + 1}.png"] = png(large)
     return Accompanied(page, {**files, "faces.json": json.dumps(said).encode()})
 
 
@@ -167,9 +168,3 @@ def spectrum(pictures: list[Image]) -> list[float]:
         for r in range(32):
             total[r] += power[radius == r].mean()
     return [round(float(v), 2) for v in 10 * np.log10(total / total[0] + 1e-12)]
-
-
-def _png(picture: Image) -> bytes:
-    from pipelines.generate.object import as_png
-
-    return as_png(picture)

@@ -14,6 +14,7 @@ from pipelines.core.settings import Choice, Input, Range, Seed, Text
 from pipelines.detect.examine import ADAPTER, CLIP, HEAD
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.drawing.network import DISTILLED, OBJECTS
+from pipelines.lab.parts.pictures import png
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 
@@ -70,7 +71,7 @@ def nudge(
     for i, (name, one) in enumerate(pictures.items()):
         tile = one.resize((TILE, TILE), PillowImage.Resampling.LANCZOS)
         page.paste(tile, (i * TILE, 0))
-        files[f"{name}.png"] = _png(tile)
+        files[f"{name}.png"] = png(tile)
     return Accompanied(page, {**files, "nudge.json": json.dumps({"what": what, **said}).encode()})
 
 
@@ -78,9 +79,3 @@ def _somebody(seed: int) -> Image:
     from pipelines.figures.portraits import picture, portrait_of, somebody
 
     return PillowImage.fromarray(picture(portrait_of(somebody(seed + 77), seed + 77), 256))
-
-
-def _png(picture: Image) -> bytes:
-    from pipelines.generate.object import as_png
-
-    return as_png(picture)

@@ -11,6 +11,7 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Range
+from pipelines.lab.parts.pictures import png
 from pipelines.lab.swap import GROUND, PEOPLE, SWAP
 from pipelines.media import Accompanied
 
@@ -65,7 +66,7 @@ def signs(
         for k, at in enumerate(shown):
             tile = PillowImage.fromarray(film[at]).resize((160, 160), PillowImage.Resampling.BICUBIC)
             page.paste(tile, ((2 * i + k) * 160, 0))
-            files[f"{name}-{k}.png"] = _png(tile)
+            files[f"{name}-{k}.png"] = png(tile)
     return Accompanied(page, {**files, "signs.json": json.dumps(said).encode()})
 
 
@@ -151,9 +152,3 @@ def read(film: np.ndarray, person: int) -> dict[str, Any]:
     colours = np.stack([film[:, mask].mean(1) for mask in places], 1)
     blink, pulse = read_signs(eyes, colours, float(RATE_HZ))
     return {"blinks": blink, "pulse": pulse}
-
-
-def _png(picture: Image) -> bytes:
-    from pipelines.generate.object import as_png
-
-    return as_png(picture)

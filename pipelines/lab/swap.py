@@ -14,6 +14,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range
 from pipelines.figures.character import Character
+from pipelines.lab.parts.pictures import png
 from pipelines.media import Accompanied
 
 __all__ = ["SWAP", "swap"]
@@ -112,11 +113,9 @@ def swap(
     for i, name in enumerate(("source", "own", "swapped")):
         page.paste(pictures[name].resize((256, 256), PillowImage.Resampling.BICUBIC), (256 * i, 0))
     return Accompanied(
-        page, {**{f"{n}.png": _png(p) for n, p in pictures.items()}, "swap.json": json.dumps(said).encode()}
+        page,
+        {
+            **{f"{n}.png": png(p.resize((256, 256), PillowImage.Resampling.BICUBIC)) for n, p in pictures.items()},
+            "swap.json": json.dumps(said).encode(),
+        },
     )
-
-
-def _png(picture: Image) -> bytes:
-    from pipelines.generate.object import as_png
-
-    return as_png(picture.resize((256, 256), PillowImage.Resampling.BICUBIC))
