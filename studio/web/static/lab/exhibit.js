@@ -224,6 +224,7 @@ export class Exhibit {
     this.about = about;
     this.seed = 1;
     this.opened = this.gone = false;
+    this.asked = false; // settings of a result were brought: they begin in the place of `begin`
     this.element = h("div.lab-exhibit");
     /** @type {Job[]} */
     this.jobs = [];
@@ -280,12 +281,11 @@ export class Exhibit {
     for (const [key, one] of Object.entries(this.controls)) one.show(state[key], this.about.start[key]);
     this.seed = held(Math.round(state.seed), 0, 1e6, 1);
     this.restored(state);
-    if (!this.opened) setTimeout(() => this.gone || this.begin(), 200);
+    if (!this.opened) setTimeout(() => this.gone || this.asked || this.begin(), 200);
     this.opened = true;
   }
   /** Settings of a result that is opened here again. @param {any} settings */
   delivered(settings) {
-    this.opened = true;
     this.restore({ ...this.state(), ...settings });
     this.jobs[0].start();
   }

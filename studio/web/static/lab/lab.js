@@ -65,7 +65,12 @@ class Lab extends HTMLElement {
       found = lab.exhibits.filter(one => one.pipelines.includes(pipeline));
     // two exhibits learn by `lab.score`: the second one shows extra dimensions
     const wanted = found.at(settings?.dimensions === "inf" ? 0 : -1);
-    if (wanted) this.go(wanted.name, null).then(() => this.shown?.delivered(settings));
+    if (wanted)
+      this.go(wanted.name, null).then(() => {
+        if (!this.shown) return;
+        this.shown.asked = true;
+        this.shown.delivered(settings);
+      });
   }
   /** The part of the address that is this tab's own. */
   get place() {

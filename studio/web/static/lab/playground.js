@@ -63,7 +63,6 @@ export class Playground extends Exhibit {
     this.data.restore(state);
   }
   delivered(settings) {
-    this.opened = true;
     for (const key of this.learns) this.controls[key].show(settings[key], this.about.start[key]);
     this.data.take(String(settings.data));
     this.training.start();

@@ -207,5 +207,6 @@ export default class Style extends Exhibit {
   }
   delivered(settings) {
     for (const key of ["keep", "layer"]) this.controls[key].show(settings[key]);
+    this.begin();
   }
 }
