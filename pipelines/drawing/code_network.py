@@ -39,41 +39,6 @@ CODES = ModelCard(
 )
 
 
-def _with_critic(path: Path) -> Any:
-    return decoder_with_critic(path)
-
-
-CODES_CRITIC = ModelCard(
-    name="Codes: the decoder that learned against a critic",
-    source="builtin:weights/codes-critic.safetensors",
-    sha256="",
-    licence=CODES.licence,
-    size_bytes=2_047_384,
-    build=_with_critic,
-    about="The fine half of the codes' decoder, trained on with an adversarial loss; encoder and codes are the same.",
-)
-
-
-def decoder_with_critic(path: Path) -> Any:
-    """The landed autoencoder with the fine half that learned against a critic. Raises MissingModel without it, ValueError beside another edition."""
-    from safetensors import safe_open
-
-    from pipelines.core.models import MissingModel, where
-    from pipelines.nets.code_autoencoder import autoencoder_sha256
-
-    base = where(CODES)
-    if base is None:
-        raise MissingModel(CODES)
-    with safe_open(path, "pt") as file:
-        about = file.metadata()
-        fine = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    if about["base"] != autoencoder_sha256(base):
-        raise ValueError(f"{path.name} belongs to another edition of {base.name}")
-    net = Scribe.read(base).autoencoder
-    net.load_state_dict({**net.state_dict(), **fine})
-    return net
-
-
 @dataclass(frozen=True)
 class Written:
     """Codes [n,places], their pictures, straight RGBA 0..1 [n,4,64,64], and which of them were painted over."""

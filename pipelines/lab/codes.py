@@ -12,19 +12,19 @@ from PIL.Image import Image
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range, Refusal, Text
-from pipelines.drawing.code_network import CODES, CODES_CRITIC
+from pipelines.drawing.code_network import CODES
 from pipelines.lab.parts.pictures import png
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-__all__ = ["CODES", "CODES_CRITIC", "codes"]
+__all__ = ["CODES", "codes"]
 CAST = ("man", "girl", "grandmother", "fox", "cat", "owl", "robot", "frog", "penguin", "horse", "pirate", "elephant")
 MOST_EDITS = 64
 
 
-@pipeline(models=(CODES, CODES_CRITIC))
+@pipeline(models=(CODES,))
 def codes(
     drawing: Annotated[
         Image | None, Input(help="A drawing. Without one, the studio's fox is taken.", alpha=True)
@@ -46,9 +46,8 @@ def codes(
 
     Finite scalar quantisation (Mentzer et al. 2024), with the straight-through gradient (Bengio et al. 2013; van den Oord et al. 2017, section
     3.1). codes.json holds the codes before and after, their five digits, which of the 6,000 are used here and in twelve drawn figures, and for one
-    place the numbers before rounding, the gradient that is passed and what a small change really does. critic.png is the same codes by the
-    decoder that learned with an adversarial loss (Esser et al. 2021), and "critic" in codes.json what that loss brought in each setting that
-    was tried. Raises Refusal, MissingModel.
+    place the numbers before rounding, the gradient that is passed and what a small change really does. Raises Refusal,
+    MissingModel.
     """
     from pipelines.core.models import load
     from pipelines.core.threads import one_torch_thread
@@ -82,16 +81,12 @@ def codes(
             "rounding": rounding(scribe, pixels, place),
             "changed": changed(plain, made, scribe.grid),
         }
-    report(Progress(0.9, 1.0, "Decoding with and without the critic"))
-    adversarial = with_critic(after)
-    said["critic"] = {"apart": _apart(made, adversarial), **tried()}
     files = {
         "codes.json": json.dumps(said).encode(),
         "source.png": png(on_paper(from_pixels(pixels[None])[0], 384)),
         "plain.png": png(on_paper(plain, 384)),
         "tiles.png": png(tiles(alone, scribe.grid)),
         "after.png": png(on_paper(made, 384)),
-        "critic.png": png(on_paper(adversarial, 384)),
     }
     return Accompanied(on_paper(made, 384), files)
 
@@ -181,35 +176,6 @@ def changed(before: Tensor, after: Tensor, grid: int) -> list[float]:
 
     apart = (to_pixels(before[None]) - to_pixels(after[None])).abs().mean(1, keepdim=True)
     return [round(float(v) * 127.5, 2) for v in F.avg_pool2d(apart, apart.shape[-1] // grid).flatten()]
-
-
-def with_critic(codes: Tensor) -> Tensor:
-    """Codes [places] by the decoder that learned against a critic: straight RGBA 0..1 [4,s,s]."""
-    import torch
-
-    from pipelines.core.models import load
-    from pipelines.nets.object_unet import from_pixels
-
-    with load(CODES_CRITIC) as net, torch.inference_mode():
-        return from_pixels(net.decode(codes.view(1, net.shape.grid, net.shape.grid)))[0]
-
-
-def tried() -> dict[str, Any]:
-    """What the adversarial loss brought on drawings that were kept back, by setting, and which of them the second decoder has: from its card."""
-    from pipelines.core.models import MissingModel, where
-
-    path = where(CODES_CRITIC)
-    if path is None:
-        raise MissingModel(CODES_CRITIC)
-    card = json.loads(path.with_suffix(".json").read_text("utf8"))
-    return {"setting": card["setting"]["name"], "steps": card["steps"], "table": card["table"]}
-
-
-def _apart(one: Tensor, other: Tensor) -> float:
-    """The mean absolute difference of two straight RGBA drawings as the networks see them, in levels of 255."""
-    from pipelines.nets.object_unet import to_pixels
-
-    return round(float((to_pixels(one[None]) - to_pixels(other[None])).abs().mean()) * 127.5, 2)
 
 
 def tiles(alone: Tensor, grid: int, cell_px: int = 48) -> Image:

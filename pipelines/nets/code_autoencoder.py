@@ -7,10 +7,8 @@ against.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -200,16 +198,3 @@ def fine_names(net: CodeAutoencoder) -> list[str]:
         for name, _ in net.named_parameters()
         if name.startswith("leave.") or (name.startswith("unfold.") and int(name.split(".")[1]) >= first)
     ]
-
-
-def autoencoder_sha256(path: Path) -> str:
-    """The SHA-256 of the autoencoder in a landed file, name by name: the writer beside it may change without it."""
-    from safetensors import safe_open
-
-    digest = hashlib.sha256()
-    with safe_open(path, "pt") as file:
-        for name in sorted(file.keys()):
-            if name.startswith("autoencoder."):
-                digest.update(name.encode())
-                digest.update(file.get_tensor(name).numpy().tobytes())
-    return digest.hexdigest()

@@ -56,22 +56,6 @@ def test_a_changed_code_changes_its_neighbourhood_and_rounding_has_no_slope():
 
 
 @pytest.mark.weights
-def test_the_same_codes_are_decoded_with_and_without_the_critic():
-    from pipelines.core.models import load, where
-    from pipelines.lab.codes import CODES, CODES_CRITIC
-
-    made = codes()
-    said = json.loads(made.files["codes.json"])["critic"]
-    assert 0.2 < said["apart"] < 20 and made.files["critic.png"] != made.files["after.png"]
-    assert any((row["setting"], row["steps"]) == (said["setting"], said["steps"]) for row in said["table"])
-    assert said["table"][0]["setting"] == "landed decoder" and len(said["table"]) > 4
-    assert where(CODES_CRITIC).stat().st_size == CODES_CRITIC.size_bytes
-    with load(CODES) as scribe, load(CODES_CRITIC) as net:
-        x = torch.rand(1, 4, 64, 64) * 2 - 1
-        assert torch.equal(net.encode(x), scribe.autoencoder.encode(x))  # every stored code stays valid
-
-
-@pytest.mark.weights
 def test_a_picture_is_nudged_within_its_levels_and_not_at_all_without(monkeypatch):
     monkeypatch.setitem(nudge.__globals__, "STEPS", 2)
     said = json.loads(nudge(what="picture", levels=2.0, seed=1).files["nudge.json"])

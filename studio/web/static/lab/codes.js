@@ -15,7 +15,6 @@ import {
   pair,
   pictureOf,
   table,
-  tile,
 } from "./exhibit.js";
 
 const N = 8,
@@ -96,7 +95,6 @@ export default class Codes extends Exhibit {
       t("The use of the codes appears here."),
     );
     this.rounding = h("div", {});
-    this.critic = h("div", { "aria-live": "polite" });
     this.element.append(
       pair(
         figure(caption(t("The 64 codes, each as the decoder paints it alone")), this.grid, this.said),
@@ -134,8 +132,6 @@ export default class Codes extends Exhibit {
           this.begin();
         }),
       ),
-      h("h2", {}, t("With and without the adversarial loss")),
-      this.critic,
       h("h2", {}, t("How the codebook is used")),
       this.use.canvas,
       h("h2", {}, t("How a gradient passes the rounding")),
@@ -175,59 +171,6 @@ export default class Codes extends Exhibit {
     this.draw();
     this.use.again();
     this.rounded();
-    this.compared(files);
-  }
-  /** The same codes by both decoders, and what the adversarial loss brought in each setting. @param {Record<string, string>} files */
-  compared(files) {
-    const { apart, setting, steps, table: tried } = this.made.critic,
-      shown = (/** @type {number | undefined} */ v, /** @type {number} */ digits) =>
-        v === undefined ? "–" : num(v, digits);
-    const rows = tried.map((/** @type {any} */ one) => [
-      t(one.setting),
-      one.steps,
-      one.diverged === undefined ? "–" : one.diverged ? t("yes") : t("no"),
-      shown(one["levels of 255"], 2),
-      shown(one["VGG distance"], 3),
-      shown(one["CLIP Fréchet"], 3),
-      shown(one.sharpness, 2),
-    ]);
-    this.critic.replaceChildren(
-      h(
-        "div.lab-pair.lab-three",
-        {},
-        tile(files["source.png"], t("The drawing")),
-        tile(files["after.png"], t("without the adversarial loss")),
-        tile(files["critic.png"], `${t("with the adversarial loss")} (${t(setting)}, ${t("Steps")}: ${steps})`),
-      ),
-      h(
-        "p.help",
-        {},
-        t(
-          "The codes are the same; only the fine half of the decoder differs. The two pictures are {levels} levels of 255 apart on average.",
-          { levels: apart },
-        ),
-      ),
-      table(
-        t("With and without the adversarial loss"),
-        [
-          t("Setting"),
-          t("Steps"),
-          t("Diverged"),
-          t("Levels of 255 from the drawing"),
-          t("VGG distance"),
-          t("Fréchet distance (CLIP)"),
-          t("Sharpness (drawings: 1)"),
-        ],
-        rows,
-      ),
-      h(
-        "p.help",
-        {},
-        t(
-          "Measured on drawings that neither decoder was trained on. Smaller distances are better; a sharpness above 1 is sharper than the drawings are.",
-        ),
-      ),
-    );
   }
   draw() {
     const pen = this.grid.getContext("2d"),
