@@ -46,7 +46,7 @@ class Reader:
     memory: Any = None
     after: Tensor | None = None  # log p [vocabulary] of what follows the text
     beside: Reader | None = None  # see `other`
-    special: int = SPECIAL  # see LeftToRight
+    special: int = SPECIAL  # how many pieces at the vocabulary's beginning are signs
     changes: Deltas | None = None  # what makes the network read both ways, where there is such a thing
 
     def other(self) -> Reader:
@@ -187,4 +187,4 @@ def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None, chang
         made = CausalText(model.network.cpu())
         model.network.read_quickly = made
     start = model.network.config.bos_token_id
-    return Reader(made, model.tokenizer, 0 if start is None else start, told, special=model.special, changes=changes)
+    return Reader(made, model.tokenizer, 0 if start is None else start, told, changes=changes)

@@ -28,7 +28,7 @@ LANDED = pytest.mark.skipif(where(SMOLLM2) is None or where(OWN) is None, reason
 
 def nats(tiny, text: str) -> float:
     """-log p(text) by transformers' own code, where signs cannot follow."""
-    ids = torch.tensor([tiny.encode(text)])
+    ids = torch.tensor([[1, *tiny.tokenizer.encode(text, add_special_tokens=False).ids]])
     with torch.inference_mode():
         logits = tiny.network(ids).logits[0].float()
         logits[:, :SPECIAL] = -torch.inf
