@@ -118,7 +118,8 @@ def kill_worker(trial: Trial) -> None:
     number = trial.begin()
     trial.visitor.wait(number, begun=True)
     time.sleep(trial.chance.uniform(0.0, 2.0))
-    workers = trial.server.processes("studio-worker")
+    if not (workers := trial.server.processes("studio-worker")):
+        raise LookupError("no process with studio-worker in its name works below the server")
     before = {process.pid: sum(process.cpu_times()[:2]) for process in workers}
     time.sleep(0.1)
     with suppress(psutil.NoSuchProcess):
