@@ -22,9 +22,9 @@ from pipelines.core.models import MissingModel
 from pipelines.core.settings import Refusal
 from studio.access.accounts import by_token, identity_of
 from studio.access.address import address_of
+from studio.access.concurrency import AtOnce
 from studio.access.messages import DAMAGED, read_json
 from studio.access.visitors import MOST_BODY_BYTES, TooLong, TooSlow, visitor_of
-from studio.engine.concurrency import AtOnce
 from studio.storage.store import plain_words
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from typing import Any
 from pipelines.core.models import sha256_of
 from pipelines.core.settings import Refusal
 from pipelines.media import CHARACTER_FILE, MEDIA_TYPES, MOST_CHARACTER_BYTES
-from studio.engine.concurrency import BOOKS
+from studio.access.concurrency import BOOKS
 from studio.intake import answers
 from studio.intake.books import MOST_BYTES as MOST_BOOK_BYTES
 from studio.intake.examiner import Intake, checked

@@ -24,8 +24,8 @@ from typing import Any
 
 from pipelines.core.progress import Cancelled, Progress, Report
 from pipelines.core.settings import Refusal
+from studio.access.concurrency import COSTLY_WORKERS, is_over
 from studio.engine import footprint, worker
-from studio.engine.concurrency import COSTLY_WORKERS, is_over
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
 from studio.engine.worker_handle import CRASHED, KILLED, WorkerHandle

@@ -14,8 +14,8 @@ from gradio.data_classes import FileData
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Form, Refusal, SeedField, Setting, settings_of
 from studio.access import api_uploads
+from studio.access.concurrency import CALLS
 from studio.access.visitors import visitor_of
-from studio.engine.concurrency import CALLS
 from studio.engine.job import Job
 from studio.engine.uploads import receive
 from studio.storage.artifacts import Artifact, checked_call

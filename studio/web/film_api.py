@@ -12,8 +12,8 @@ from gradio.data_classes import FileData
 
 from pipelines.core.settings import Refusal
 from studio.access import api_uploads
+from studio.access.concurrency import READINGS
 from studio.access.visitors import visitor_of
-from studio.engine.concurrency import READINGS
 from studio.film.library import Film
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import NEW_SOUND, as_json

@@ -15,8 +15,8 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
+from studio.access.concurrency import EXPORTS, READINGS, TELLING, AtOnce
 from studio.access.route_guard import Limit, guarded, sentence, whole
-from studio.engine.concurrency import EXPORTS, READINGS, TELLING, AtOnce
 from studio.film import describe, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films

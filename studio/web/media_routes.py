@@ -11,8 +11,8 @@ from starlette.background import BackgroundTask
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from pipelines.media import beside as beside_of
+from studio.access.concurrency import EXPORTS
 from studio.access.route_guard import guarded, sentence
-from studio.engine.concurrency import EXPORTS
 from studio.storage.artifacts import Artifact
 from studio.storage.titles import clean_file_name
 from studio.studio import Studio

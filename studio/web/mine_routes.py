@@ -12,10 +12,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
 from pipelines.core.settings import Refusal
+from studio.access.concurrency import FORGETTING
 from studio.access.cookies import CookieAttributes, is_secure
 from studio.access.route_guard import guarded
 from studio.access.visitors import COOKIE, token_in
-from studio.engine.concurrency import FORGETTING
 from studio.storage import takeout
 from studio.storage.forget import forget
 from studio.storage.retention import keep_days

@@ -12,8 +12,8 @@ from starlette.background import BackgroundTask
 
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
+from studio.access.concurrency import EXPORTS
 from studio.access.route_guard import guarded, public
-from studio.engine.concurrency import EXPORTS
 from studio.provenance.table import MOST_ROWS, opened, owned, row
 from studio.studio import Studio
 from studio.web.locale import language_of

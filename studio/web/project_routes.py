@@ -20,9 +20,9 @@ from starlette.background import BackgroundTask
 from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.access.address import address_of
+from studio.access.concurrency import EXPORTS, READING
 from studio.access.route_guard import guarded, sentence, whole
 from studio.access.visitors import COUNTED
-from studio.engine.concurrency import EXPORTS, READING
 from studio.film import describe as film_words
 from studio.film.project_import import brought
 from studio.intake.limits import MOST_BYTES

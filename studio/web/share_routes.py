@@ -22,10 +22,10 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio.access.address import address_of
+from studio.access.concurrency import READING
 from studio.access.cookies import is_secure
 from studio.access.pace import Pace
 from studio.access.route_guard import guarded, public, sentence
-from studio.engine.concurrency import READING
 from studio.engine.finalize import NO_COPY
 from studio.engine.uploads import trust_of
 from studio.film.library import Film

@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
+from studio.access.concurrency import READING
 from studio.access.route_guard import guarded, sentence, whole
-from studio.engine.concurrency import READING
 from studio.engine.uploads import trust_of
 from studio.storage.artifacts import checked_call
 from studio.studio import Studio

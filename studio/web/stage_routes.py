@@ -11,8 +11,8 @@ from typing import Any, NamedTuple, get_args
 from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
+from studio.access.concurrency import STAGES
 from studio.access.route_guard import guarded
-from studio.engine.concurrency import STAGES
 from studio.film.parsing import check_line
 from studio.film.reading import MOST_CHARACTERS
 from studio.film.scene_times import times_of

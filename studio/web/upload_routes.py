@@ -14,9 +14,9 @@ from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
 from studio.access.address import address_of
+from studio.access.concurrency import READING
 from studio.access.route_guard import guarded, whole
 from studio.access.visitors import COUNTED
-from studio.engine.concurrency import READING
 from studio.engine.uploads import receive
 from studio.intake.limits import MOST_BYTES
 from studio.storage.artifacts import Artifact

@@ -15,8 +15,8 @@ from gradio.data_classes import FileData
 from pipelines.core.settings import Refusal
 from pipelines.media import MEDIA_TYPES
 from studio.access import api_uploads
+from studio.access.concurrency import CALLS, EXPORTS
 from studio.access.visitors import visitor_of
-from studio.engine.concurrency import CALLS, EXPORTS
 from studio.engine.job import Job
 from studio.storage.artifacts import checked_call
 from studio.storage.store import plain_words

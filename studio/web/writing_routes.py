@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from pipelines.core.settings import Refusal
+from studio.access.concurrency import SUGGESTIONS
 from studio.access.route_guard import guarded, whole
-from studio.engine.concurrency import SUGGESTIONS
 from studio.studio import Studio
 
 MOST_CHARACTERS = 40_000

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.engine.concurrency import AtOnce
+from studio.access.concurrency import AtOnce
 
 
 def test_places_are_bounded_for_one_for_an_address_and_for_all_and_come_back():

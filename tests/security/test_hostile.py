@@ -118,7 +118,7 @@ def still_workers(page: Page, monkeypatch: pytest.MonkeyPatch) -> Iterator[Simpl
     seen, let_go, lock = SimpleNamespace(most=0, now=0, stopped=0), threading.Event(), threading.Lock()
 
     def apart(store: Any, task: str, **words: Any) -> Any:
-        from studio.engine.concurrency import is_over
+        from studio.access.concurrency import is_over
 
         over = is_over()
         with lock:
@@ -194,7 +194,7 @@ def health(page: Page) -> object:
 
 
 def beyond_the_deadline(use: Fixtures) -> object:
-    from studio.engine import concurrency
+    from studio.access import concurrency
 
     page, monkeypatch = use("page"), use("monkeypatch")
     monkeypatch.setattr(concurrency.READINGS, "seconds", 0.2)
