@@ -222,9 +222,9 @@ function fitted(net, points, times, wanted) {
 }
 
 /** Denoising score matching by Gaussian noise or the kernel of PFGM++ (denoising.py). @returns {Learning} */
-function score(settings) {
+function score({ dimensions: extra = "inf", ...settings }) {
   const { points, uniform, normals, chosen } = beginning(settings),
-    dimensions = settings.dimensions === "inf" ? Infinity : Number(settings.dimensions),
+    dimensions = extra === "inf" ? Infinity : Number(extra),
     middle = mean(points),
     spread = Math.sqrt(points.reduce((sum, v) => sum + (v - middle) ** 2, 0) / (points.length - 1)),
     net = new PlaneNet(uniform);
@@ -259,7 +259,7 @@ function score(settings) {
   return {
     networks: { denoiser: net },
     total: settings.steps,
-    about: { spread, low: LOW, high: HIGH, dimensions: settings.dimensions },
+    about: { spread, low: LOW, high: HIGH, dimensions: extra },
     step,
   };
 }
