@@ -27,7 +27,7 @@ FOLDERS = ("pipelines", "studio", "tests", "measure", "training")
 READERS = ("pipelines/reading/", "pipelines/language/", "pipelines/scenes/", "pipelines/film/parts/")
 VAGUE = frozenset(("one", "found", "said", "told", "made", "held"))  # names that do not say what a value is
 PARTICIPLE = re.compile(
-    r"_?(\w+ed|made|told|said|found|held|kept|shown|drawn|seen|known|taken|given|written|read|sent|put|cut|left|built|heard|met)"
+    r"_?([a-z]+(?<!se)(?<!de)(?<!spe)(?<!fe)ed|made|told|said|found|held|kept|shown|drawn|seen|known|taken|given|written|read|sent|put|cut|left|built|heard|met)"
 )
 Sizes = dict[str, Any]
 
@@ -140,11 +140,16 @@ def flatten(sizes: Sizes) -> dict[str, int]:
 
 
 def lower(sizes: Sizes, budgets: Sizes) -> Sizes:
-    """The budgets, each as low as the present number; a folder that is gone has none, and a new one has its size."""
-    house = {name: min(number, budgets["house"].get(name, number)) for name, number in sizes["house"].items()}
+    """The budgets, each as low as the present number, which a row under `raised` may exceed; a folder that is gone has none, and a new one has its size."""
+    raised = {row for rows in budgets.get("raised", {}).values() for row in rows}
+
+    def lowered(row: str, number: int, budget: int) -> int:
+        return number if row in raised else min(number, budget)
+
+    house = {name: lowered(name, number, budgets["house"].get(name, number)) for name, number in sizes["house"].items()}
     folders = {
         folder: {
-            kind: min(number, budgets["folders"].get(folder, counts).get(kind, number))
+            kind: lowered(f"{folder}.{kind}", number, budgets["folders"].get(folder, counts).get(kind, number))
             for kind, number in counts.items()
         }
         for folder, counts in sizes["folders"].items()
@@ -154,15 +159,19 @@ def lower(sizes: Sizes, budgets: Sizes) -> Sizes:
 
 def write_budgets(budgets: Sizes) -> None:
     """Write tests/budgets.toml."""
-    raised = "".join(f'"{name}" = "{reason}"\n' for name, reason in budgets["raised"].items())
+    raised = "".join(
+        f'"{reason}" = [\n{"".join(f"""    "{row}",{chr(10)}""" for row in rows)}]\n'
+        for reason, rows in budgets["raised"].items()
+    )
     house = "".join(f"{name} = {number}\n" for name, number in budgets["house"].items())
     rows = "".join(
         f'"{name}" = {{ lines = {counts["lines"]}, modules = {counts["modules"]} }}\n'
         for name, counts in budgets["folders"].items()
     )
     BUDGETS.write_text(
-        "# How large the house may be. The numbers only fall: python -m measure.sizes --lower. A row that must rise stands\n"
-        f"# under [raised] with a date and a reason, one at a time (CONTRIBUTING.md).\n\n[raised]\n{raised}\n[house]\n{house}\n[folders]\n{rows}",
+        "# How large the house may be. The numbers only fall: python -m measure.sizes --lower. Rows that must rise stand\n"
+        "# under [raised] behind a date and a reason, one reason at a time (CONTRIBUTING.md).\n\n"
+        f"[raised]\n{raised}\n[house]\n{house}\n[folders]\n{rows}",
         "utf-8",
     )
 
