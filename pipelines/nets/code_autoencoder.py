@@ -188,13 +188,3 @@ class CodeAutoencoder(nn.Module):
         """Quantised values [n,g,g,k] -> pixels [n,4,s,s]."""
         h = self.enter_codes(values.permute(0, 3, 1, 2)) + self.enter_places
         return F.pixel_shuffle(self.leave(self.unfold(h)), 2)
-
-
-def fine_names(net: CodeAutoencoder) -> list[str]:
-    """The parameters of the decoder's fine half: all that comes after its blocks at the size of the grid."""
-    first = net.shape.coarse_blocks + 1  # the blocks of the grid and their attention stand before
-    return [
-        name
-        for name, _ in net.named_parameters()
-        if name.startswith("leave.") or (name.startswith("unfold.") and int(name.split(".")[1]) >= first)
-    ]

@@ -181,10 +181,6 @@ class Layouter:
         self.broken = [relation for relation in self.relations if not holds(relation, self.items)]
         return sorted(self.items, key=lambda item: item.z)
 
-    def place_one(self) -> Item:
-        """A place for the first unit among the items that are there."""
-        return self._place(self.units[0])[0]
-
     def _order(self) -> list[Unit]:
         """What others refer to comes first; then the large before the small."""
         waiting = {

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
-from pipelines.core.settings import SEED_LIMIT, Refusal
+from pipelines.core.settings import Refusal
 from pipelines.figures.pose import from_json
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
@@ -124,11 +124,6 @@ class Scene:
 def source_name(name: str, take: int) -> str:
     """Return the name of a layer's source file in one take."""
     return f"{name}-t{take}"
-
-
-def take_seed(seed: int, take: int) -> int:
-    """The seed of a figure's drawing number `take`; the first is the figure's own."""
-    return seed if take == 0 else int(np.random.SeedSequence([seed, take]).generate_state(1)[0]) % SEED_LIMIT
 
 
 def figures_of(
