@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import re
 import subprocess
 import sys
@@ -54,14 +55,13 @@ def length_of(node: ast.AST) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1  # type: ignore[attr-defined]
 
 
-def is_docstring(node: ast.AST) -> bool:
-    """Whether a statement is a text and nothing else."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
-
-
 def count_logical_lines(tree: ast.AST) -> int:
     """Statements, and the lines of docstrings."""
-    return sum(length_of(node) if is_docstring(node) else 1 for node in ast.walk(tree) if isinstance(node, ast.stmt))
+    return sum(
+        length_of(node) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) else 1
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+    )
 
 
 def count_compared_words(tree: ast.AST) -> int:
@@ -142,16 +142,10 @@ def flatten(sizes: Sizes) -> dict[str, int]:
 def lower(sizes: Sizes, budgets: Sizes) -> Sizes:
     """The budgets, each as low as the present number, which a row under `raised` may exceed; a folder that is gone has none, and a new one has its size."""
     raised = {row for rows in budgets.get("raised", {}).values() for row in rows}
-
-    def lowered(row: str, number: int, budget: int) -> int:
-        return number if row in raised else min(number, budget)
-
-    house = {name: lowered(name, number, budgets["house"].get(name, number)) for name, number in sizes["house"].items()}
+    limits = {row: number for row, number in flatten(budgets).items() if row not in raised}
+    house = {name: min(number, limits.get(name, number)) for name, number in sizes["house"].items()}
     folders = {
-        folder: {
-            kind: lowered(f"{folder}.{kind}", number, budgets["folders"].get(folder, counts).get(kind, number))
-            for kind, number in counts.items()
-        }
+        folder: {kind: min(number, limits.get(f"{folder}.{kind}", number)) for kind, number in counts.items()}
         for folder, counts in sizes["folders"].items()
     }
     return {"house": house, "folders": folders, "raised": budgets.get("raised", {})}
@@ -159,19 +153,16 @@ def lower(sizes: Sizes, budgets: Sizes) -> Sizes:
 
 def write_budgets(budgets: Sizes) -> None:
     """Write tests/budgets.toml."""
-    raised = "".join(
-        f'"{reason}" = [\n{"".join(f"""    "{row}",{chr(10)}""" for row in rows)}]\n'
-        for reason, rows in budgets["raised"].items()
-    )
-    house = "".join(f"{name} = {number}\n" for name, number in budgets["house"].items())
-    rows = "".join(
-        f'"{name}" = {{ lines = {counts["lines"]}, modules = {counts["modules"]} }}\n'
+    raised = [f'"{reason}" = {json.dumps(rows, indent=4)}' for reason, rows in budgets["raised"].items()]
+    house = [f"{name} = {number}" for name, number in budgets["house"].items()]
+    folders = [
+        f'"{name}" = {{ lines = {counts["lines"]}, modules = {counts["modules"]} }}'
         for name, counts in budgets["folders"].items()
-    )
+    ]
     BUDGETS.write_text(
         "# How large the house may be. The numbers only fall: python -m measure.sizes --lower. Rows that must rise stand\n"
         "# under [raised] behind a date and a reason, one reason at a time (CONTRIBUTING.md).\n\n"
-        f"[raised]\n{raised}\n[house]\n{house}\n[folders]\n{rows}",
+        + "\n".join(["[raised]", *raised, "", "[house]", *house, "", "[folders]", *folders, ""]),
         "utf-8",
     )
 
@@ -186,11 +177,11 @@ def format_table(columns: Mapping[str, Mapping[str, int]]) -> Iterator[str]:
 
 
 def main(words: list[str]) -> None:
+    sizes = measure(read_tree())
     if "--lower" in words:
-        sizes = measure(read_tree())
         write_budgets(lower(sizes, read_budgets() if BUDGETS.exists() else {"house": {}, "folders": {}}))
     columns = {word: flatten(measure(read_commit(word))) for word in words if word != "--lower"}
-    print(*format_table(columns | {"now": flatten(measure(read_tree()))}), sep="\n")
+    print(*format_table(columns | {"now": flatten(sizes)}), sep="\n")
 
 
 if __name__ == "__main__":

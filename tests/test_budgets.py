@@ -11,8 +11,7 @@ from measure import sizes
 
 
 def test_no_number_is_above_its_budget():
-    budgets = sizes.flatten(sizes.read_budgets())
-    now = sizes.flatten(sizes.measure(sizes.read_tree()))
+    budgets, now = sizes.flatten(sizes.read_budgets()), sizes.flatten(sizes.measure(sizes.read_tree()))
     above = {name: (number, budgets.get(name, 0)) for name, number in now.items() if number > budgets.get(name, 0)}
     assert not above, (
         f"Above the budget (now, budget): {above}. Remove something, or see CONTRIBUTING.md on raising one row."
@@ -26,8 +25,8 @@ def test_a_budget_rises_only_with_a_dated_reason_and_one_at_a_time():
     commits = subprocess.run(command, cwd=sizes.ROOT, capture_output=True, text=True).stdout.split()
     if len(commits) < 2:
         pytest.skip("There is no earlier budget in the history here.")
-    show = ["git", "show", f"{commits[1]}:tests/budgets.toml"]
-    before = sizes.read_budgets(subprocess.run(show, cwd=sizes.ROOT, capture_output=True, text=True, check=True).stdout)
+    text = subprocess.check_output(["git", "show", f"{commits[1]}:tests/budgets.toml"], cwd=sizes.ROOT, text=True)
+    before = sizes.read_budgets(text)
     now, earlier = sizes.flatten(sizes.read_budgets()), sizes.flatten(before)
     risen = {name for name, number in now.items() if number > earlier.get(name, number)}
     allowed = {row for rows in raised.values() for row in rows}
