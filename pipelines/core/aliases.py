@@ -27,7 +27,7 @@ GONE: dict[str, str] = {
     "generate.walk": "Walk is gone; Animate's Morph (animate.morph) goes from one thing to another, also from words.",
     "infill.compare": "The comparison with writing from left to right is gone; please fill the blanks with infill.diffuse.",
     "infill.noise": "Filling by noise is gone; the Lab shows in which order masked words are decided (lab.order).",
-    "lab.balance": "Content against style is gone from the Lab; Stylize's step by step (stylize.gatys) has its weight as a setting.",
+    "lab.balance": "Content against style is gone from the Lab; Stylize's Slow and fine (stylize.gatys) has its weight as a setting.",
     "lab.continued": "Continuing a sound in codes is gone; the Lab shows the codes themselves (lab.codec).",
     "lab.measure_flow": "Measuring a flow is gone; a flow of the Lab (lab.flow) says itself how likely its data are.",
     "lab.predictions": "The race of predictions is gone; draw with generate.codes, generate.pixelcnn and generate.object.",

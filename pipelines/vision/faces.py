@@ -21,15 +21,6 @@ MESH_ROOM = 1.5  # of the box: what the mesh network sees around a face
 LEAST_PRESENCE = 0.5
 
 # the mesh's own numbering
-RIGHT_EYE = (
-    33,
-    160,
-    158,
-    133,
-    153,
-    144,
-)  # outer corner, two upper, inner corner, two lower: the order of the aspect ratio
-LEFT_EYE = (362, 385, 387, 263, 373, 380)
 OVAL = (
     *(10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377),
     *(152, 148, 176, 149, 150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109),

@@ -64,10 +64,9 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             raise Refusal("The studio has no such picture.")
         copy = studio.store.new_file(path.suffix)
         studio.store.check_room(session)
-        with plain_words():
-            copy.write_bytes(path.read_bytes())
         title = str(_titles().get(asset, path.stem))
         with READING.of(session, address_of(request)):
+            copy.write_bytes(path.read_bytes())
             found = await _taken_in(studio, session, copy, title + path.suffix)
         return describe.card(board, found)
 

@@ -212,17 +212,6 @@ def test_a_stranger_cannot_vouch_for_our_signature(
     assert laundered.ingredients[0].ingredients[0].state == "unrecognised signer"
 
 
-def _with_replaced_chunk(path: Path, content: bytes, old: bytes, new: bytes) -> Path:
-    """A PNG whose first chunk after IHDR has `old` replaced, with its length and check value made right."""
-    import zlib
-
-    size = int.from_bytes(content[33:37], "big")
-    body = content[37 : 41 + size].replace(old, new)
-    chunk = (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-    path.write_bytes(content[:33] + chunk + content[45 + size :])
-    return path
-
-
 @pytest.mark.parametrize("kind", ["png", "jpg", "webp"])
 def test_xmp_touches_no_pixel_and_repeats_itself(tmp_path: Path, kind: str) -> None:
     content = write(tmp_path / f"a.{kind}").read_bytes()

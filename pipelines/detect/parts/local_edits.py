@@ -2,7 +2,7 @@
 
 Each patch of 16 pixels gets features of its finest detail (residuals as in Fridrich & Kodovsky 2012, "Rich models for steganalysis", III; their correlation between neighbours, which
 resampling and inpainting change, Popescu & Farid 2005; the share of the finest octave in the detail). Each is measured against the picture's own patches, as in Cozzolino & Verdoliva
-2016, "Single-image splicing localization"; a logistic head over these differences was fitted on places that were filled in, pasted and enlarged by code (`training/detect/places.py`).
+2016, "Single-image splicing localization"; a logistic head over these differences was fitted on places that were filled in, pasted and enlarged by code.
 """
 
 from __future__ import annotations

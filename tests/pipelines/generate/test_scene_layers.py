@@ -46,10 +46,6 @@ def facts_of(layers: Layers) -> dict:
     return json.loads(zipfile.ZipFile(io.BytesIO(layers.archive)).read("studio.json"))
 
 
-def figure_of(layers: Layers, name: str) -> dict:
-    return next(one for one in facts_of(layers)["figures"] if one["id"] == name)
-
-
 def test_the_same_seed_gives_the_same_bytes(made):
     again, other = storybook(prompt=PROMPT, seed=7), storybook(prompt=PROMPT, seed=8)
     assert again.main.archive == made.archive and again.files["layers.ora"] == made.archive
