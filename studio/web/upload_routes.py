@@ -65,7 +65,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         copy = studio.store.new_file(path.suffix)
         studio.store.check_room(session)
         title = str(_titles().get(asset, path.stem))
-        with READING.of(session, address_of(request)):
+        with READING.of(session, address_of(request)), plain_words():
             copy.write_bytes(path.read_bytes())
             found = await _taken_in(studio, session, copy, title + path.suffix)
         return describe.card(board, found)
