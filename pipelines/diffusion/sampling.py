@@ -104,76 +104,12 @@ def dpm_solver(
     return x
 
 
-# ---- samplers with fresh noise ---------------------------------------------------------------------------------------
-
-
-def ddim(
-    denoiser: Denoiser,
-    x: Tensor,
-    sigmas: Tensor,
-    *,
-    eta: float = 0.0,
-    of: Generators = (),
-    report: Report = silent,
-    show: Show | None = None,
-) -> Tensor:
-    """Song, Meng & Ermon 2021 (DDIM), equation 12, divided by sqrt(alpha): at eta 0 no fresh noise, at eta 1 the posterior of DDPM.
-
-    With s and s' the levels before and after, the fresh noise has the variance eta^2 s'^2 (s^2 - s'^2) / s^2 (equation 16).
-    """
-    x, sigmas = x.double(), sigmas.double()
-    for i, (now, then) in enumerate(pairwise(sigmas.tolist())):
-        x0 = denoiser(x, now)
-        fresh = eta * then * math.sqrt(max(0.0, 1 - (then / now) ** 2))
-        x = x0 + math.sqrt(max(0.0, then**2 - fresh**2)) * (x - x0) / now
-        if fresh > 0:
-            x = x + fresh * noise(x.shape[1:], of).to(x.device)
-        _tell(report, show, i + 1, len(sigmas) - 1, x0)
-    return x
-
-
-def ddpm(
-    denoiser: Denoiser, x: Tensor, sigmas: Tensor, *, of: Generators, report: Report = silent, show: Show | None = None
-) -> Tensor:
-    """Ancestral sampling: Ho et al. 2020, algorithm 2, with the posterior's own variance (equation 7); any steps of the schedule."""
-    return ddim(denoiser, x, sigmas, eta=1.0, of=of, report=report, show=show)
-
-
-def langevin(
-    denoiser: Denoiser,
-    x: Tensor,
-    sigmas: Tensor,
-    *,
-    of: Generators,
-    each: int = 5,
-    step: float = 0.1,
-    report: Report = silent,
-    show: Show | None = None,
-) -> Tensor:
-    """Annealed Langevin dynamics: Song & Ermon 2019, algorithm 1. `each` evaluations at every level but the last 0.
-
-    The step at level sigma is `step` * sigma^2 (the paper's epsilon over sigma_L^2). One denoising ends it, as is usual since
-    Jolicoeur-Martineau et al. 2021: the last level's noise would stay otherwise.
-    """
-    x, levels = x.double(), [s for s in sigmas.double().tolist() if s > 0]
-    total = each * len(levels) + 1
-    for i, sigma in enumerate(levels):
-        alpha = step * sigma**2
-        for t in range(each):
-            x0 = denoiser(x, sigma)
-            x = x + (alpha / 2) * (x0 - x) / sigma**2 + math.sqrt(alpha) * noise(x.shape[1:], of).to(x.device)
-            _tell(report, show, i * each + t + 1, total, x0)
-    x0 = denoiser(x, levels[-1])
-    _tell(report, show, total, total, x0)
-    return x0
-
-
 def _tell(report: Report, show: Show | None, done: float, total: float, x0: Tensor) -> None:
     preview = None if show is None else (lambda: show(x0))
     report(Progress(done, total, "", preview))
 
 
-SAMPLERS = ("dpm", "heun", "euler", "ddim", "ddpm", "langevin")
+SAMPLERS = {"dpm": dpm_solver, "heun": heun, "euler": euler}
 
 
 def sample(
@@ -191,7 +127,4 @@ def sample(
     """Pictures [n,*shape] by a sampler's name, from noise; or from `start` [n,*shape] with noise of level sigmas[0] added."""
     x = (noise(shape, of) * float(sigmas[0])).to(device)
     x = x if start is None else start.double() + x
-    if sampler in ("ddpm", "langevin"):
-        return {"ddpm": ddpm, "langevin": langevin}[sampler](denoiser, x, sigmas, of=of, report=report, show=show)
-    solver = {"dpm": dpm_solver, "heun": heun, "euler": euler, "ddim": ddim}[sampler]
-    return solver(denoiser, x, sigmas, report=report, show=show)
+    return SAMPLERS[sampler](denoiser, x, sigmas, report=report, show=show)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -108,23 +106,13 @@ def sampled(
     seed: int,
     *,
     dimensions: float = math.inf,
-    sampler: str = "heun",
     low: float = LOW,
     high: float = HIGH,
 ) -> np.ndarray:
-    """Points [count,2] from the network by one of the studio's samplers, with its own prior."""
+    """Points [count,2] from the network by Heun's method, with its own prior."""
     sigmas, x = sampling.karras_sigmas(steps, low, high), start(count, high, dimensions, seed)
-    of = sampling.generators(seed, count) if sampler in ("ddpm", "langevin") else []
-    solvers: Mapping[str, Any] = {
-        "heun": sampling.heun,
-        "euler": sampling.euler,
-        "dpm": sampling.dpm_solver,
-        "ddim": sampling.ddim,
-        "ddpm": partial(sampling.ddpm, of=of),
-        "langevin": partial(sampling.langevin, of=of),
-    }
     with torch.inference_mode():
-        made = solvers[sampler](preconditioned(network, spread, dimensions), x, sigmas)
+        made = sampling.heun(preconditioned(network, spread, dimensions), x, sigmas)
     return made.float().numpy()
 
 
