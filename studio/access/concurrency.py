@@ -116,6 +116,6 @@ BOOKS = AtOnce("book", total=8, each=1, near=1)  # read beside all other files
 EXPORTS = AtOnce("export", total=2, each=1, seconds=600.0)
 TELLING = AtOnce("story task", total=4, each=1, seconds=400.0)  # by a language model, which may be asked twice
 SUGGESTIONS = AtOnce("suggestion", total=4, each=1, threads=2, seconds=120.0)
-READINGS = AtOnce("reading", total=64, each=12, threads=2, seconds=120.0)  # by our rules; also small pictures of words
+READINGS = AtOnce("reading", total=64, each=6, threads=2, seconds=120.0)  # by our rules; also small pictures of words
 STAGES = AtOnce("stage change", total=6, each=2, threads=2, seconds=120.0)
 COSTLY_WORKERS = READINGS.threads + STAGES.threads + SUGGESTIONS.threads + TELLING.threads
