@@ -14,7 +14,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import load_sound, load_video
 from pipelines.media.containers import refuse
 from tests.studio import fuzz
-from tests.studio.test_intake_hostile import playlists
+from tests.studio.fuzz import playlists
 
 
 def elsewhere(data: bytes, other: Path) -> bytes:

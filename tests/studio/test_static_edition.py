@@ -128,7 +128,7 @@ def test_a_flow_learns_in_javascript(edition: Path, tmp_path: Path, learning: st
 
 def test_gan_vae_and_energy_learn_in_javascript(edition: Path, tmp_path: Path):
     """The critic's penalty too: with it the generator comes nearer to the islands than noise is."""
-    file, _ = learnt(edition, tmp_path, "lab.contrast", data="islands", penalty=0.5, steps=200)
+    file, _ = learnt(edition, tmp_path, "lab.contrast", data="islands", penalty=0.5, steps=400)
     z, data = torch.randn(400, 2, generator=torch.Generator().manual_seed(0)), plane.shaped("islands")
     noise = plane.sliced_wasserstein(z.numpy(), data)
     for name in ("generator", "decoder"):

@@ -208,20 +208,6 @@ def test_an_endpoint_that_does_not_answer_well_is_refused_in_one_sentence(answer
         assert len(asked) == 1 and "secret" not in str(refused.value)
 
 
-def test_an_answer_that_drips_ends_at_the_same_time_as_one_that_never_comes(monkeypatch: pytest.MonkeyPatch):
-    import itertools
-
-    import httpx
-
-    class Dripping:
-        def iter_bytes(self) -> Iterator[bytes]:
-            yield from itertools.repeat(b"x", 100)
-
-    monkeypatch.setattr(endpoint.time, "monotonic", itertools.count(0.0, 60.0).__next__)
-    with pytest.raises(httpx.ReadTimeout):
-        endpoint._read(Dripping())
-
-
 def test_a_director_that_is_not_there_is_said():
     with pytest.raises(Refusal, match="cannot be reached"):
         endpoint.Endpoint("http://127.0.0.1:9", "qwen").ask([], {})

@@ -130,7 +130,7 @@ def messages(lines: Sequence[str], known: Sequence[str] = (), mended: str = "") 
 
 
 def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list[SceneRecord]:
-    """The scenes of an answer, each with its line word for word and of these nouns. Raises Refusal for what is no such answer."""
+    """The scenes of an answer, each with its line word for word and of nouns that the studio draws. Raises Refusal for what is no such answer."""
     scenes = json_object(answer, MOST_BYTES * len(lines)).get("scenes")
     if not isinstance(scenes, list) or len(scenes) != len(lines):
         raise Refusal(f"The director's answer must hold {len(lines)} scenes.")
@@ -142,7 +142,7 @@ def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list
         try:
             record = from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False))
             if strange := [part.noun for part in record.parts if part.noun not in nouns]:
-                raise Refusal(f"“{strange[0]}” is not one of the nouns of the schema.")
+                raise Refusal(f"“{strange[0]}” is not one of the nouns that the studio draws.")
             found.append(record)
         except Refusal as problem:
             raise Refusal(f"Scene {number} of the director's answer: {problem}") from None

@@ -58,7 +58,7 @@ def read_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> l
     figures = [noun for noun in nouns if performers.is_figure(noun)]
     fitting = brief.vocabulary_for(lines, nouns, figures)
     schema = brief.answer_schema(len(some), fitting, tuple(ACTIONS), tuple(EXPRESSIONS))
-    return [_explained(scene) for scene in _answered(model, some, schema, met, fitting)]
+    return [_explained(scene) for scene in _answered(model, some, schema, met, nouns)]
 
 
 def told(story: str, model: Model, *, report: Report = silent) -> dict[str, Any]:
