@@ -50,9 +50,10 @@ def clean_lines(text: str) -> str:
     """A text of several lines without control characters (tabs and ends of lines stay) and without what turns the reading direction."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        line
-        for line in lines
-        if line in "\n\t" or (ord(line) not in _HIDDEN and unicodedata.category(line) not in ("Cc", "Cs"))
+        character
+        for character in lines
+        if character in "\n\t"
+        or (ord(character) not in _HIDDEN and unicodedata.category(character) not in ("Cc", "Cs"))
     )
 
 
