@@ -50,10 +50,9 @@ def clean_lines(text: str) -> str:
     """A text of several lines without control characters (tabs and ends of lines stay) and without what turns the reading direction."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(
-        character
-        for character in lines
-        if character in "\n\t"
-        or (ord(character) not in _HIDDEN and unicodedata.category(character) not in ("Cc", "Cs"))
+        letter
+        for letter in lines
+        if letter in "\n\t" or (ord(letter) not in _HIDDEN and unicodedata.category(letter) not in ("Cc", "Cs"))
     )
 
 
