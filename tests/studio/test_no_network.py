@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
@@ -106,13 +107,16 @@ def hostile_addresses(folder: Path) -> list[Path]:
     from studio.provenance.xmp import with_source_type
     from tests.fixtures import picture
     from tests.studio import fuzz
-    from tests.studio.test_provenance import _with_replaced_chunk
 
     address = "http://127.0.0.1:9/manifest.c2pa"
     picture().save(folder / "plain.png")
     packet = with_source_type((folder / "plain.png").read_bytes(), "image/png", "digitalCapture")
     new = f'<rdf:Description xmlns:dcterms="http://purl.org/dc/terms/" dcterms:provenance="{address}" '.encode()
-    files = [folder / "plain.png", _with_replaced_chunk(folder / "remote.png", packet, b"<rdf:Description ", new)]
+    size = int.from_bytes(packet[33:37], "big")
+    body = packet[37 : 41 + size].replace(b"<rdf:Description ", new)
+    chunk = (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+    (folder / "remote.png").write_bytes(packet[:33] + chunk + packet[45 + size :])
+    files = [folder / "plain.png", folder / "remote.png"]
     sign(
         folder / "plain.png",
         folder / "signed.png",
