@@ -1,6 +1,6 @@
 // @ts-check
 // One method over many files of the shelf, with a ZIP and a table at the end.
-import { ask, bus, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
+import { ask, bus, button, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
 import { formOf, verbOf } from "./form.js";
 
 /** Methods that take each of these files, with the slot. */
@@ -16,13 +16,13 @@ export function batch(cards) {
   const targets = methodsFor(cards);
   if (!targets.length) return tell(t("No method takes all of these files. Choose files of one kind."));
   const said = h("p.problem", { role: "alert", hidden: true }),
-    about = h("p.help", {});
+    about = h("p.help");
   const list = h(
     "select",
     { id: "batch-method", onchange: () => describe() },
     targets.map((target, n) => h("option", { value: n }, target.label)),
   );
-  const begin = h("button.primary", { type: "button", onclick: () => start() }, t("Begin"));
+  const begin = button("primary", t("Begin"), () => start());
   const box = dialog(
     tn("Use {n} file together", "Use {n} files together", cards.length),
     h("label", { for: "batch-method" }, t("Method")),
@@ -76,11 +76,7 @@ export function follow(id, title) {
     problems = h("ul.plain"),
     buttons = h("div.buttons");
   const box = dialog(title || t("Many files"), words, bar, problems, buttons);
-  const stop = h(
-    "button.secondary",
-    { type: "button", onclick: () => post(`batches/${id}/stop`).then(poll, fail) },
-    t("Stop"),
-  );
+  const stop = button("secondary", t("Stop"), () => post(`batches/${id}/stop`).then(poll, fail));
   const look = async () => {
     if (!box.isConnected) return;
     const found = await ask(`batches/${id}`).catch(error => {
@@ -99,9 +95,7 @@ export function follow(id, title) {
         ? t("{done} are done, {failed} did not work.", { done: done.length, failed: failed.length })
         : tn("{n} file is done.", "{n} files are done.", done.length);
     problems.replaceChildren(
-      ...[...new Set(failed.map(item => item.problem).filter(Boolean))]
-        .slice(0, 5)
-        .map(problem => h("li", {}, problem)),
+      ...[...new Set(failed.map(item => item.problem).filter(Boolean))].slice(0, 5).map(problem => h("li", problem)),
     );
     const ids = done.map(item => item.artifact).join(",");
     buttons.replaceChildren(

@@ -72,12 +72,10 @@ export class CharacterEditor {
     this.groups = h("div.character-groups");
     this.element = h(
       "div.character-editor",
-      {},
       h(
         "div.character-shown",
-        {},
-        h("div.character-frame", {}, this.picture),
-        h("div.character-views", {}, this.view.parentElement, this.pose.parentElement, this.face.parentElement),
+        h("div.character-frame", this.picture),
+        h("div.character-views", this.view.parentElement, this.pose.parentElement, this.face.parentElement),
         this.said,
       ),
       this.groups,
@@ -91,7 +89,7 @@ export class CharacterEditor {
       { id, onchange: () => this.soon() },
       options.map(([value, words]) => h("option", { value }, words)),
     );
-    h("div.field", {}, h("label", { for: id }, label), list);
+    h("div.field", h("label", { for: id }, label), list);
     return list;
   }
   /** Whom to edit, and what was changed of them before. @param {Base} base @param {Record<string, any>} changes */
@@ -177,10 +175,9 @@ export class CharacterEditor {
         h(
           "details",
           { "data-group": name, open: open.size ? open.has(name) : n === 0 },
-          h("summary", {}, t(name)),
+          h("summary", t(name)),
           h(
             "div.character-controls",
-            {},
             controls.filter(one => one.group === name).map(one => this.control(one)),
           ),
         ),
@@ -200,14 +197,14 @@ export class CharacterEditor {
       this.shows.set(one.name, value => {
         list.value = value;
       });
-      return h("div.field", {}, label, list);
+      return h("div.field", label, list);
     }
     if (one.sort === "toggle") {
       const box = h("input", { type: "checkbox", id, onchange: () => this.set(one.name, box.checked) });
       this.shows.set(one.name, value => {
         box.checked = Boolean(value);
       });
-      return h("div.field", {}, h("label.check", { for: id }, box, t(one.label)));
+      return h("div.field", h("label.check", { for: id }, box, t(one.label)));
     }
     if (one.sort === "range") {
       const slider = h("input", {
@@ -221,7 +218,7 @@ export class CharacterEditor {
       this.shows.set(one.name, value => {
         if (document.activeElement !== slider) slider.value = value;
       });
-      return h("div.field", {}, label, slider);
+      return h("div.field", label, slider);
     }
     return this.colour(one, id, label);
   }
@@ -247,6 +244,6 @@ export class CharacterEditor {
       if (value && document.activeElement !== picker) picker.value = value;
       else if (!value && picker.value === "#000000") picker.value = "#c8483f";
     });
-    return h("div.field.character-colour", {}, label, worn, picker);
+    return h("div.field.character-colour", label, worn, picker);
   }
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // Several things of the shelf at once: chosen by their boxes, then downloaded as one ZIP, deleted or worked on together. Names, and edits of one picture as a stack.
-import { bus, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
+import { bus, button, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
 
 const EDITS = ["generate.retouch", "generate.complete", "generate.enlarge", "generate.cutout"];
 
@@ -10,27 +10,18 @@ export class Chosen {
     this.shelf = shelf;
     this.ids = new Map(); // id -> card
     this.on = false;
-    this.toggle = h(
-      "button.quiet",
-      { type: "button", "aria-pressed": "false", onclick: () => this.turn(!this.on) },
-      t("Choose"),
-    );
+    this.toggle = button("quiet", t("Choose"), () => this.turn(!this.on), { "aria-pressed": "false" });
     this.said = h("strong", { role: "status" });
     this.download = h("a.button.secondary", { download: "" }, t("Download ZIP"));
-    this.remove = h("button.secondary", { type: "button", onclick: () => this.delete() }, t("Delete"));
-    this.batch = h(
-      "button.secondary",
-      {
-        type: "button",
-        onclick: () => bus.dispatchEvent(new CustomEvent("batch", { detail: [...this.ids.values()] })),
-      },
-      t("Use together"),
+    this.remove = button("secondary", t("Delete"), () => this.delete());
+    this.batch = button("secondary", t("Use together"), () =>
+      bus.dispatchEvent(new CustomEvent("batch", { detail: [...this.ids.values()] })),
     );
     this.element = h(
       "div.chosen-bar",
       { hidden: true },
       this.said,
-      h("div.buttons", {}, this.download, this.batch, this.remove),
+      h("div.buttons", this.download, this.batch, this.remove),
     );
   }
   turn(on) {
@@ -54,7 +45,7 @@ export class Chosen {
         this.draw();
       },
     });
-    return h("label.choose", {}, box);
+    return h("label.choose", box);
   }
   draw() {
     const { size } = this.ids;
@@ -105,7 +96,7 @@ export function rename(card, then) {
       h("label", { for: "new-name" }, t("Name")),
       field,
       said,
-      h("button.primary", {}, t("Rename")),
+      h("button.primary", t("Rename")),
     ),
   );
   field.select();
@@ -138,14 +129,12 @@ export function stack(list) {
         card.hidden = !open;
         card.classList.toggle("under", open);
       }
-      button.setAttribute("aria-expanded", String(open));
+      count.setAttribute("aria-expanded", String(open));
     };
-    const button = h(
-      "button.stack-count",
-      { type: "button", onclick: () => show(button.getAttribute("aria-expanded") !== "true") },
-      t("{n} versions", { n: rest.length + 1 }),
+    const count = button("stack-count", t("{n} versions", { n: rest.length + 1 }), () =>
+      show(count.getAttribute("aria-expanded") !== "true"),
     );
-    top.append(button);
+    top.append(count);
     let after = top;
     for (const card of rest) {
       after.after(card);

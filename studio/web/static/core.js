@@ -1,31 +1,16 @@
 // What every part of the page shares: requests, the state of the studio, dialogs, short messages, keys.
 
+import { button, h } from "./dom.js";
 import { num, t, tn } from "./say.js";
 import { bus, poll, upload } from "./server.js";
 import { currentTab, openTab } from "./tabs.js";
 
+export { button, h } from "./dom.js";
 export { day, language, later, num, t, tn, translated } from "./say.js";
 export { answered, ask, bus, patiently, poll, post, state, upload, weightsOf } from "./server.js";
 export { currentTab, openTab, tabNames } from "./tabs.js";
 
 export const bundled = JSON.parse(document.getElementById("studio-bundled").textContent);
-
-/** h("button.quiet", {onclick}, "Stop", child): an element; text is always text, never markup. */
-export function h(tag, attributes = {}, ...children) {
-  const [name, ...classes] = tag.split(".");
-  const made = name.startsWith("svg:")
-    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4))
-    : document.createElement(name);
-  if (classes.length) made.setAttribute("class", classes.join(" "));
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
-    else if (key === "value" || key === "checked") made[key] = value;
-    else made.setAttribute(key, value === true ? "" : value);
-  }
-  made.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false));
-  return made;
-}
 
 // pointers and arrow keys
 
@@ -65,22 +50,13 @@ export function tell(text, action = null, stay = false) {
     document.body.append((live = h("div.toasts", { role: "status", "aria-live": "polite" })));
   const toast = h(
     "div.toast",
-    {},
-    h("span", {}, text),
+    h("span", text),
     action &&
-      h(
-        "button.link",
-        {
-          type: "button",
-          onclick: () => {
-            action.run();
-            toast.remove();
-          },
-        },
-        action.label,
-      ),
-    !stay &&
-      h("button.quiet.close", { type: "button", "aria-label": t("Dismiss"), onclick: () => toast.remove() }, "×"),
+      button("link", action.label, () => {
+        action.run();
+        toast.remove();
+      }),
+    !stay && button("quiet.close", "×", () => toast.remove(), { "aria-label": t("Dismiss") }),
   );
   live.append(toast);
   if (!stay) setTimeout(() => toast.remove(), action ? 12000 : 6000);
@@ -89,17 +65,16 @@ export function tell(text, action = null, stay = false) {
 export const fail = error => tell(error.message);
 
 export function dialog(title, ...content) {
-  const heading = h("h2", {}, title);
+  const heading = h("h2", title);
   const box = h(
     "dialog.sheet",
     { "aria-label": title },
     h(
       "div.sheet-head",
-      {},
       heading,
-      h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×"),
+      button("quiet.close", "×", () => box.close(), { "aria-label": t("Close") }),
     ),
-    h("div.sheet-body", {}, ...content),
+    h("div.sheet-body", ...content),
   );
   box.addEventListener("close", () => box.remove());
   box.addEventListener("click", event => event.target === box && box.close());
@@ -256,8 +231,7 @@ function showKeys() {
     h("label.check", { for: "single-keys" }, box, t("Single-key shortcuts (1 … 9, /, s, q, x, d, ?)")),
     h(
       "dl.keys",
-      {},
-      KEYS.flatMap(([key, does]) => [h("dt", {}, ...key.split(" ").map(k => h("kbd", {}, k))), h("dd", {}, does)]),
+      KEYS.flatMap(([key, does]) => [h("dt", ...key.split(" ").map(k => h("kbd", k))), h("dd", does)]),
     ),
   );
 }

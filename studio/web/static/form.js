@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, dialog, h, num, t, tell, translated } from "./core.js";
+import { bus, button, dialog, h, num, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -69,7 +69,7 @@ class Methods extends HTMLElement {
         { title: method.blurb, "data-group": method.group },
         h("input", { type: "radio", name, value: method.pipeline, onchange: () => this.choose(method.pipeline) }),
         thumbnail(method, "small"),
-        h("span", {}, method.title),
+        h("span", method.title),
       );
     const rows = this.groups
       .flatMap(group => [
@@ -79,19 +79,15 @@ class Methods extends HTMLElement {
       .filter(Boolean);
     this.chips = this.open
       ? []
-      : this.groups.map(group =>
-          h("button.chip", { type: "button", "data-group": group, onclick: () => this.show(group) }, t(group)),
-        );
+      : this.groups.map(group => button("chip", t(group), () => this.show(group), { "data-group": group }));
     this.append(
       ...[
         this.chips.length && h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips),
-        h("fieldset.methods", {}, h("legend", {}, t("How")), rows),
+        h("fieldset.methods", h("legend", t("How")), rows),
         all.length > 3 &&
-          h(
-            "button.link.all-methods",
-            { type: "button", "aria-haspopup": "dialog", onclick: () => this.browse() },
-            t("All methods with pictures"),
-          ),
+          button("link.all-methods", t("All methods with pictures"), () => this.browse(), {
+            "aria-haspopup": "dialog",
+          }),
       ].filter(Boolean),
     );
     this.receive(this.value);
@@ -110,7 +106,6 @@ class Methods extends HTMLElement {
       h(
         "button.method-tile",
         {
-          type: "button",
           "aria-current": method.pipeline === this.value ? "true" : null,
           onclick: () => {
             box.close();
@@ -119,18 +114,13 @@ class Methods extends HTMLElement {
           },
         },
         thumbnail(method, "large"),
-        h("strong", {}, method.title),
-        h("span.help", {}, method.blurb),
+        h("strong", method.title),
+        h("span.help", method.blurb),
       );
     const box = dialog(
       t("Methods of {tab}", { tab: t(this.tab) }),
       ...this.groups.map(group =>
-        h(
-          "section",
-          {},
-          h("h3", {}, t(group)),
-          h("div.method-tiles", {}, all.filter(method => method.group === group).map(tile)),
-        ),
+        h("section", h("h3", t(group)), h("div.method-tiles", all.filter(method => method.group === group).map(tile))),
       ),
     );
     box.classList.add("wide");
@@ -194,12 +184,7 @@ function range(setting, id, change) {
     change(Number(slider.value), false);
   });
   slider.addEventListener("change", () => change(Number(slider.value), true));
-  return [
-    show,
-    h("div.setting-head", {}, h("label", { for: id }, setting.label), number),
-    slider,
-    ...helped(setting, id),
-  ];
+  return [show, h("div.setting-head", h("label", { for: id }, setting.label), number), slider, ...helped(setting, id)];
 }
 function few(setting, id, change) {
   const inputs = setting.options.map(one =>
@@ -213,11 +198,10 @@ function few(setting, id, change) {
     h(
       "fieldset",
       about(setting, id),
-      h("legend", {}, setting.label),
+      h("legend", setting.label),
       h(
         "div.segments",
-        {},
-        inputs.map((input, n) => h("label", {}, input, h("span", {}, setting.options[n].words))),
+        inputs.map((input, n) => h("label", input, h("span", setting.options[n].words))),
       ),
     ),
     ...helped(setting, id),
@@ -305,18 +289,16 @@ function suggested(setting, area) {
     area.setSelectionRange(begun.length, begun.length);
     for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
   };
-  const list = h("div.known", {}),
+  const list = h("div.known"),
     box = h(
       "details.suggested",
       {
         ontoggle: () => {
           if (box.open && !list.firstChild)
-            list.append(
-              ...setting.known.map(word => h("button.quiet", { type: "button", onclick: () => write(word) }, word)),
-            );
+            list.append(...setting.known.map(word => button("quiet", word, () => write(word))));
         },
       },
-      h("summary", {}, t("What it can draw ({length})", { length: setting.known.length })),
+      h("summary", t("What it can draw ({length})", { length: setting.known.length })),
       list,
     );
   return [box];
@@ -373,7 +355,7 @@ function seed(setting, id, change) {
     value => {
       number.value = value ?? "";
     },
-    h("div.setting-head", {}, h("label", { for: id }, setting.label), number),
+    h("div.setting-head", h("label", { for: id }, setting.label), number),
     ...helped(setting, id),
   ];
 }
@@ -475,9 +457,8 @@ class Form extends HTMLElement {
     const more = method.settings.filter(setting => setting.more);
     const element = h(
       "div.settings",
-      {},
-      h("p.blurb", {}, method.blurb),
-      method.how && h("details.how", {}, h("summary", {}, t("How it works")), h("p.help", {}, method.how)),
+      h("p.blurb", method.blurb),
+      method.how && h("details.how", h("summary", t("How it works")), h("p.help", method.how)),
       method.settings.filter(setting => !setting.more).map(row),
       more.length > 0 && this.more(more.map(row)),
     );
@@ -489,12 +470,11 @@ class Form extends HTMLElement {
       { id: `more-${++serial}`, hidden: true },
       rows.length > MANY && h("studio-setting-search"),
       rows,
-      h("button.link.reset", { type: "button", onclick: () => this.reset() }, t("Back to the defaults")),
+      button("link.reset", t("Back to the defaults"), () => this.reset()),
     );
     const head = h(
       "button.more-head",
       {
-        type: "button",
         "aria-expanded": "false",
         "aria-controls": inside.id,
         onclick: () => {
@@ -502,10 +482,10 @@ class Form extends HTMLElement {
           head.setAttribute("aria-expanded", String(!inside.hidden));
         },
       },
-      h("span", {}, t("More")),
+      h("span", t("More")),
       h("span.changed"),
     );
-    return h("div.more", {}, head, inside);
+    return h("div.more", head, inside);
   }
   /** How many of the settings that are out of sight are not as they were. */
   count() {

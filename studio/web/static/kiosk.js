@@ -1,6 +1,6 @@
 // @ts-check
 // A page at an exhibition or a stand (?kiosk=1): no files of one's own, and when nobody is there any more, everything is deleted and the page begins anew.
-import { bus, dialog, fail, h, post, state, t, tn } from "./core.js";
+import { bus, button, dialog, fail, h, post, state, t, tn } from "./core.js";
 
 const KEPT = "studio-kiosk"; // the address loses its query when the visitor goes on; the stand stays one
 const query = new URLSearchParams(
@@ -58,7 +58,7 @@ function look() {
     asking = dialog(
       t("Are you still there?"),
       h("p.kiosk-left", { role: "status" }, words),
-      h("button.primary", { type: "button", onclick: here }, t("I am still here")),
+      button("primary", t("I am still here"), here),
     );
     asking.addEventListener("close", () => {
       asking = null;

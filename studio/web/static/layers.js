@@ -1,5 +1,5 @@
 // Pictures in layers: shown, opened on the stage, and read for what their figures are called.
-import { bus, h, poll, post, t } from "./core.js";
+import { bus, button, h, poll, post, t } from "./core.js";
 import { Stage } from "./stage.js";
 
 const MOST_KEPT = 30; // changes that can be taken back
@@ -51,21 +51,14 @@ export async function figureNames(card) {
 /** A picture in layers: Storybook's own on a stage, any other as it is. */
 export function layersViewer(card) {
   const picture = h("img.preview", { src: card.url, alt: card.title, width: card.width, height: card.height });
-  const box = h("div.scene-box", {}, picture);
+  const box = h("div.scene-box", picture);
   if (card.pipeline !== "generate.storybook") return [box];
-  const open = h(
-    "button.secondary.to-stage",
-    {
-      type: "button",
-      onclick: () => {
-        box.replaceChildren(new Stage(hostOf(card)).element);
-        box.querySelector("button")?.focus();
-      },
-    },
-    t("Change this scene"),
-  );
+  const open = button("secondary.to-stage", t("Change this scene"), () => {
+    box.replaceChildren(new Stage(hostOf(card)).element);
+    box.querySelector("button")?.focus();
+  });
   picture.addEventListener("click", () => open.click());
-  box.append(h("div.buttons", {}, open));
+  box.append(h("div.buttons", open));
   if (held(card).length) open.click();
   return [box];
 }

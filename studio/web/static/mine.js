@@ -1,13 +1,11 @@
 // Your data: how much is kept, everything as one download, and Forget me. Stands at the end of the shelf.
-import { ask, dialog, fail, h, num, post, t, tn } from "./core.js";
+import { ask, button, dialog, fail, h, num, post, t, tn } from "./core.js";
 import { shareList } from "./share.js";
 
 class Mine extends HTMLElement {
   connectedCallback() {
     if (this.firstChild) return;
-    this.append(
-      h("button.link", { type: "button", "aria-haspopup": "dialog", onclick: () => this.open() }, t("Your data")),
-    );
+    this.append(button("link", t("Your data"), () => this.open(), { "aria-haspopup": "dialog" }));
   }
   async open() {
     try {
@@ -50,7 +48,6 @@ class Mine extends HTMLElement {
       t("Your data"),
       h(
         "p",
-        {},
         t("The studio keeps {count} and {count2} of yours, {amount} MB in all.{days}", {
           count: tn("{n} file", "{n} files", kept.files),
           count2: tn("{n} film", "{n} films", kept.films),
@@ -60,32 +57,22 @@ class Mine extends HTMLElement {
       ),
       h(
         "p",
-        {},
-        h(
-          "button.link",
-          {
-            type: "button",
-            onclick: () => {
-              box.close();
-              shareList();
-            },
-          },
-          t("Your links"),
-        ),
+        button("link", t("Your links"), () => {
+          box.close();
+          shareList();
+        }),
       ),
-      h("h3", {}, t("Download everything")),
+      h("h3", t("Download everything")),
       h(
         "p",
-        {},
         t(
           "One ZIP with every file, how each was made, your films with their storyboards, what you asked for, and your preferences.",
         ),
       ),
-      h("button.secondary", { type: "button", onclick: () => this.download(said) }, t("Download everything")),
-      h("h3", {}, t("Forget me")),
+      button("secondary", t("Download everything"), () => this.download(said)),
+      h("h3", t("Forget me")),
       h(
         "p",
-        {},
         t(
           "This deletes your files, films, jobs, texts, preferences and access tokens from the studio at once and for good. What is running is stopped. Files that you have downloaded stay with you.",
         ),

@@ -1,5 +1,6 @@
 // @ts-check
 // Many files at once: each becomes a job of its own; the table grows row by row, survives a reload, and leaves as CSV, JSON, signed PDF or on paper.
+import { button, h } from "./dom.js";
 import { day, num, t, tn, translated } from "./say.js";
 
 const AT_ONCE = 6; // jobs of this table that wait or run; the rest waits here, so that the queue is free for other work
@@ -27,20 +28,6 @@ let timer = 0;
 
 /** @param {string} id @returns {any} */
 const at = id => document.getElementById(id);
-
-/** An element; text stays text. @param {string} tag @param {Record<string, any>} attributes @param {any[]} children @returns {any} */
-function h(tag, attributes = {}, ...children) {
-  const [name, ...classes] = tag.split(".");
-  const made = document.createElement(name);
-  if (classes.length) made.className = classes.join(" ");
-  for (const [key, value] of Object.entries(attributes)) {
-    if (key === "onclick") made.addEventListener("click", value);
-    else if (value !== null && value !== undefined && value !== false)
-      made.setAttribute(key, value === true ? "" : String(value));
-  }
-  made.append(...children.flat().filter(child => child));
-  return made;
-}
 
 /** @param {string} path @param {any} [body] @returns {Promise<any>} */
 async function ask(path, body) {
@@ -212,16 +199,13 @@ function drawnLine(one, number) {
   const row = one.row;
   const name = h(
     "div.file",
-    {},
     one.id ? h("img", { src: `thumbnail/${one.id}`, alt: "", loading: "lazy" }) : null,
     h(
       "div",
-      {},
-      h("strong", {}, `${number + 1}. ${row?.file ?? one.name}`),
+      h("strong", `${number + 1}. ${row?.file ?? one.name}`),
       row
         ? h(
             "div.soft",
-            {},
             [row.size, row.seconds ? t("{seconds} s", { seconds: num(row.seconds, 1) }) : ""]
               .filter(Boolean)
               .join(", "),
@@ -233,14 +217,11 @@ function drawnLine(one, number) {
     { waiting: t("Waiting"), sending: t("Sending"), asked: t("Being examined"), failed: one.problem ?? "" }[
       one.state
     ] ?? "";
-  const again =
-    one.state === "failed" && (one.file || one.media)
-      ? h("button", { type: "button", onclick: () => retry(one) }, t("Try again"))
-      : null;
+  const again = one.state === "failed" && (one.file || one.media) ? button("", t("Try again"), () => retry(one)) : null;
   const cell = row
-    ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, {}, capital(t(row.verdict))), h("div", {}, row.sentence)]
-    : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, {}, state), again];
-  return h("tr", { "data-state": one.state }, h("td", {}, name), h("td", {}, cell), h("td", {}, row ? why(row) : null));
+    ? [h(`span.verdict-kind.${TONE[row.verdict] ?? "made"}`, capital(t(row.verdict))), h("div", row.sentence)]
+    : [h(`span${one.state === "failed" ? ".problem" : ".soft"}`, state), again];
+  return h("tr", { "data-state": one.state }, h("td", name), h("td", cell), h("td", row ? why(row) : null));
 }
 /** @param {Entry} one */
 function retry(one) {
@@ -256,25 +237,22 @@ function why(row) {
   return h(
     "details",
     { "data-id": row.id, open: opened.has(row.id) },
-    h("summary", {}, short),
+    h("summary", short),
     h(
       "ol.chain",
-      {},
       row.chain.map((/** @type {any} */ step) =>
         h(
           `li${step.decides ? ".decides" : ""}`,
-          {},
-          h("strong", {}, step.question),
-          step.decides ? h("span.hidden", {}, ` ${t("This decided it.")}`) : null,
-          step.found.map((/** @type {string} */ found) => h("span.found", {}, found)),
+          h("strong", step.question),
+          step.decides ? h("span.hidden", ` ${t("This decided it.")}`) : null,
+          step.found.map((/** @type {string} */ found) => h("span.found", found)),
         ),
       ),
     ),
     h(
       "p.soft",
-      {},
       h("a.screen", { href: `../#/detect/examine/result/${row.id}` }, t("The whole report")),
-      h("span", {}, ` SHA-256 ${row.sha256.slice(0, 16)}…`),
+      h("span", ` SHA-256 ${row.sha256.slice(0, 16)}…`),
     ),
   );
 }

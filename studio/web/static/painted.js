@@ -1,5 +1,5 @@
 // What a model made of our drawing: our drawing, the painting and freer ones side by side; what the check after painting says; another seed, or freer, by one press.
-import { ask, bus, fail, h, num, poll, post, t } from "./core.js";
+import { ask, bus, button, fail, h, num, poll, post, t } from "./core.js";
 import { enlargeable } from "./zoom.js";
 
 const PAINTED = "generate.painted",
@@ -32,9 +32,9 @@ export function beside(card) {
     element = h("section.painted-beside", { "aria-label": t("Side by side") });
   if (!call || !drawn) return element;
   const figure = (url, words) =>
-    h("figure.take", {}, enlargeable(h("img", { src: url, alt: words }), words), h("figcaption", {}, words));
+    h("figure.take", enlargeable(h("img", { src: url, alt: words }), words), h("figcaption", words));
   const free = one => t("Painted, {share} % free", { share: num(100 * callOf(one).settings.free) });
-  const row = h("div.takes-grid", {}, figure(drawn, t("Our drawing")), figure(card.url, free(card))),
+  const row = h("div.takes-grid", figure(drawn, t("Our drawing")), figure(card.url, free(card))),
     said = h("ul.plain", { role: "status" });
   const again = async settings => {
     try {
@@ -46,25 +46,17 @@ export function beside(card) {
     }
   };
   element.append(
-    h("h3", {}, t("Side by side")),
+    h("h3", t("Side by side")),
     row,
     said,
     h(
       "div.buttons",
-      {},
       call.settings.free < 1 &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => again({ free: Math.min(1, Math.round(100 * (call.settings.free + FREER)) / 100) }),
-          },
-          t("Paint it freer"),
+        button("secondary", t("Paint it freer"), () =>
+          again({ free: Math.min(1, Math.round(100 * (call.settings.free + FREER)) / 100) }),
         ),
-      h(
-        "button.secondary",
-        { type: "button", onclick: () => again({ seed: Math.floor(Math.random() * 4294967295) }) },
-        t("Paint it with another seed"),
+      button("secondary", t("Paint it with another seed"), () =>
+        again({ seed: Math.floor(Math.random() * 4294967295) }),
       ),
     ),
   );
@@ -81,7 +73,7 @@ export function beside(card) {
   const facts = card.files.find(file => file.name === "painted.json");
   if (facts)
     ask(facts.url.replace(/^studio\//, ""))
-      .then(found => said.replaceChildren(...found.checks.notes.map(note => h("li", {}, t(note)))))
+      .then(found => said.replaceChildren(...found.checks.notes.map(note => h("li", t(note)))))
       .catch(() => {});
   return element;
 }

@@ -1,5 +1,5 @@
 // A place to draw over a picture: masks, doodles, arrows, paths and points, by mouse, finger, pen or keys. Nothing changes before "Use it".
-import { dialog, h, t } from "./core.js";
+import { button, dialog, h, t } from "./core.js";
 
 const COLOURS = [
   "#1E1B18",
@@ -132,11 +132,11 @@ class Painter extends HTMLElement {
     this.draw();
   }
   tools() {
-    const button = (words, run, more = {}) => h("button.secondary", { type: "button", onclick: run, ...more }, words);
+    const tool = (words, run, attributes = {}) => button("secondary", words, run, attributes);
     const made = [
-      (this.undoing = button(t("Undo"), () => this.undo(), { "aria-keyshortcuts": "Control+Z" })),
-      (this.redoing = button(t("Redo"), () => this.redo())),
-      (this.clearing = button(t("Clear"), () => this.clear())),
+      (this.undoing = tool(t("Undo"), () => this.undo(), { "aria-keyshortcuts": "Control+Z" })),
+      (this.redoing = tool(t("Redo"), () => this.redo())),
+      (this.clearing = tool(t("Clear"), () => this.clear())),
     ];
     if (this.strokes) {
       this.slider = h("input", {
@@ -148,9 +148,9 @@ class Painter extends HTMLElement {
         "aria-label": t("Brush size"),
         oninput: () => this.resize(Number(this.slider.value) / 100),
       });
-      this.eraser = button(t("Eraser"), () => this.rub(!this.erase), { "aria-pressed": "false" });
-      made.push(h("label.paint-size", {}, t("Brush"), this.slider), this.eraser);
-      if (this.mode === "mask") made.push(button(t("Invert"), () => this.keep({ invert: true })));
+      this.eraser = tool(t("Eraser"), () => this.rub(!this.erase), { "aria-pressed": "false" });
+      made.push(h("label.paint-size", t("Brush"), this.slider), this.eraser);
+      if (this.mode === "mask") made.push(tool(t("Invert"), () => this.keep({ invert: true })));
       else
         made.push(
           h(
@@ -179,10 +179,10 @@ class Painter extends HTMLElement {
         ? h(
             "select",
             { "aria-label": t("Whose way") },
-            this.names.map(name => h("option", {}, name)),
+            this.names.map(name => h("option", name)),
           )
         : h("input", { type: "text", "aria-label": t("Whose way"), placeholder: "fox", maxlength: 40 });
-      made.push(h("label.paint-size", {}, t("Whose way"), this.who));
+      made.push(h("label.paint-size", t("Whose way"), this.who));
     }
     return h("div.paint-tools", { role: "toolbar", "aria-label": t("Drawing tools") }, ...made);
   }
@@ -517,28 +517,20 @@ customElements.define("studio-painter", Painter);
 export function paintOver(title, given) {
   return new Promise(resolve => {
     const painter = document.createElement("studio-painter");
-    const use = h(
-      "button.primary",
-      {
-        type: "button",
-        onclick: async () => {
-          if (painter.strokes && painter.empty) return painter.say(t("Nothing is drawn yet."));
-          if (painter.down) painter.end();
-          const made = painter.strokes ? await painter.file() : textOf(given.mode, painter.marks);
-          resolve(made);
-          box.close();
-        },
-      },
-      t("Use it"),
-    );
+    const use = button("primary", t("Use it"), async () => {
+      if (painter.strokes && painter.empty) return painter.say(t("Nothing is drawn yet."));
+      if (painter.down) painter.end();
+      const made = painter.strokes ? await painter.file() : textOf(given.mode, painter.marks);
+      resolve(made);
+      box.close();
+    });
     const box = dialog(
       title,
       painter,
       h(
         "div.buttons.paint-end",
-        {},
         use,
-        h("button.secondary", { type: "button", onclick: () => box.close() }, t("Cancel")),
+        button("secondary", t("Cancel"), () => box.close()),
       ),
     );
     box.classList.add("painting");

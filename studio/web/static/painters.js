@@ -1,5 +1,5 @@
 // A real picture model beside our own picture: its size and licence, how long a picture takes on this machine, and one button that fetches it.
-import { ask, fail, h, num, post, seconds, t } from "./core.js";
+import { ask, button, fail, h, num, post, seconds, t } from "./core.js";
 
 /** @typedef {{ key: string, name: string, about: string, source: string, size_bytes: number, licence: string, forbids: boolean, commercial: boolean, caveat: string, present: boolean, drawing: boolean, seconds: number | null, runs: number, reason: { why?: string, needed?: number, has?: number } }} Painter */
 
@@ -30,11 +30,11 @@ export class Painters {
     this.element = h(
       "section.painters",
       { "aria-label": t("A real picture model"), hidden: true },
-      h("h3", {}, t("A real picture model")),
+      h("h3", t("A real picture model")),
       this.body,
       this.said,
     );
-    this.sentinel = h("div", {}, this.element);
+    this.sentinel = h("div", this.element);
     const seen = new IntersectionObserver(
       entries => {
         if (entries.some(one => one.isIntersecting)) {
@@ -76,7 +76,7 @@ export class Painters {
       h(
         "details",
         { open },
-        h("summary", {}, t("Other models ({n})", { n: others.length })),
+        h("summary", t("Other models ({n})", { n: others.length })),
         others.map(one => this.row(one)),
       ),
     );
@@ -98,10 +98,9 @@ export class Painters {
     return h(
       "div.painter",
       { "data-painter": one.key, "data-present": String(one.present) },
-      h("p", {}, h("strong", {}, one.name), " ", t("{size} GB.", { size: gigabytes(one.size_bytes) }), " ", time),
+      h("p", h("strong", one.name), " ", t("{size} GB.", { size: gigabytes(one.size_bytes) }), " ", time),
       h(
         "p.help",
-        {},
         one.licence,
         ". ",
         one.forbids && t("The licence forbids some uses."),
@@ -112,44 +111,27 @@ export class Painters {
         " ",
         one.drawing ? t("It can begin from our drawing.") : t("It paints from words alone."),
       ),
-      lack && h("p.help.lack", {}, lack),
+      lack && h("p.help.lack", lack),
       arriving && this.arriving(one),
       !arriving &&
         h(
           "div.buttons",
-          {},
           one.present &&
-            h(
-              "button.secondary",
-              { type: "button", "aria-label": `${this.verb}: ${one.name}`, onclick: () => this.use(one) },
-              this.verb,
-            ),
+            button("secondary", this.verb, () => this.use(one), { "aria-label": `${this.verb}: ${one.name}` }),
           one.present &&
             may_fetch &&
-            h(
-              "button.link",
-              {
-                type: "button",
-                "aria-label": t("Remove {name} from this machine", { name: one.name }),
-                onclick: () => this.change({ source: one.source, do: "remove" }),
-              },
-              t("Remove from this machine"),
-            ),
+            button("link", t("Remove from this machine"), () => this.change({ source: one.source, do: "remove" }), {
+              "aria-label": t("Remove {name} from this machine", { name: one.name }),
+            }),
           !one.present &&
             !lack &&
             (!may_fetch
-              ? h("p.help", {}, t("An administrator of this studio can fetch it."))
+              ? h("p.help", t("An administrator of this studio can fetch it."))
               : fetching
-                ? h("p.help", {}, t("Another model is being fetched."))
-                : h(
-                    "button.secondary",
-                    {
-                      type: "button",
-                      "aria-label": t("Fetch {name}", { name: one.name }),
-                      onclick: () => this.change({ source: one.source }),
-                    },
-                    t("Fetch"),
-                  )),
+                ? h("p.help", t("Another model is being fetched."))
+                : button("secondary", t("Fetch"), () => this.change({ source: one.source }), {
+                    "aria-label": t("Fetch {name}", { name: one.name }),
+                  })),
         ),
     );
   }
@@ -168,7 +150,6 @@ export class Painters {
       h("progress", { max: 1, value: fraction, "aria-label": t("Fetching {name}", { name: one.name }) }),
       h(
         "p.help",
-        {},
         seconds_left === null
           ? t("{done} of {total} MB", values)
           : t("{done} of {total} MB, {speed} MB a second, about {time} left", values),
@@ -176,8 +157,7 @@ export class Painters {
       may_fetch &&
         h(
           "div.buttons",
-          {},
-          h("button.secondary", { type: "button", onclick: () => this.change({ do: "stop" }) }, t("Stop")),
+          button("secondary", t("Stop"), () => this.change({ do: "stop" })),
         ),
     );
   }

@@ -12,6 +12,7 @@ import { beside, drawnUrl } from "./painted.js";
 import {
   ask,
   bus,
+  button,
   currentTab,
   deliver,
   dialog,
@@ -21,12 +22,12 @@ import {
   places,
   poll,
   post,
+  shownName,
   state,
   t,
   tell,
   times,
   translated,
-  shownName,
 } from "./core.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
@@ -122,16 +123,14 @@ class Panel extends HTMLElement {
       "invite",
       h(
         "div.invitation",
-        {},
         ...(example
           ? [
               h(
                 "figure",
-                {},
                 h("img", { src: `studio/assets/${example.picture}`, alt: example.alt, width: 1280, height: 800 }),
-                h("figcaption", {}, example.caption),
+                h("figcaption", example.caption),
               ),
-              h("p", {}, example.invitation),
+              h("p", example.invitation),
               example.sound &&
                 h("audio", {
                   src: `studio/assets/${example.sound}`,
@@ -141,17 +140,10 @@ class Panel extends HTMLElement {
                 }),
               h(
                 "div.buttons",
-                {},
-                example.starts.map(start =>
-                  h(
-                    "button.secondary",
-                    { type: "button", onclick: event => this.begin(start, event.target) },
-                    start.title,
-                  ),
-                ),
+                example.starts.map(start => button("secondary", start.title, event => this.begin(start, event.target))),
               ),
             ]
-          : [h("p", {}, t("Your results appear here."))]),
+          : [h("p", t("Your results appear here."))]),
       ),
       this.tab === "Generate" && this.painters(null),
     );
@@ -192,28 +184,19 @@ class Panel extends HTMLElement {
         "aria-label": t("Loss so far"),
         hidden: true,
       });
-      this.stop = h(
-        "button.secondary",
-        {
-          type: "button",
-          onclick: () => {
-            this.stop.disabled = true;
-            post(`jobs/${job.id}/cancel`).then(poll, fail);
-          },
-        },
-        t("Stop"),
-      );
+      this.stop = button("secondary", t("Stop"), () => {
+        this.stop.disabled = true;
+        post(`jobs/${job.id}/cancel`).then(poll, fail);
+      });
       this.become(
         `job-${job.id}`,
         h(
           "div.working",
-          {},
-          h("div.canvas", {}, this.preview, h("span.waiting", { "aria-hidden": "true" })),
+          h("div.canvas", this.preview, h("span.waiting", { "aria-hidden": "true" })),
           h(
             "div.progress-line",
-            {},
             h("div", { role: "status" }, this.label, " ", this.left),
-            h("div.buttons", {}, (pieces = new Pieces(job)).button, this.stop),
+            h("div.buttons", (pieces = new Pieces(job)).button, this.stop),
           ),
           this.bar,
           this.curve,
@@ -251,34 +234,20 @@ class Panel extends HTMLElement {
       h(
         "div.invitation",
         { role: "alert" },
-        h("h2", {}, t("That did not work")),
-        h("p", {}, job.problem ?? ""),
+        h("h2", t("That did not work")),
+        h("p", job.problem ?? ""),
         h(
           "div.buttons",
-          {},
-          h(
-            "button.secondary",
-            {
-              type: "button",
-              onclick: () =>
-                post(`jobs/${job.id}/retry`).then(said => {
-                  asked.set(this.tab, said.job);
-                  this.dismissed = job.id;
-                  poll();
-                }, fail),
-            },
-            t("Try again"),
+          button("secondary", t("Try again"), () =>
+            post(`jobs/${job.id}/retry`).then(said => {
+              asked.set(this.tab, said.job);
+              this.dismissed = job.id;
+              poll();
+            }, fail),
           ),
-          h(
-            "button.link",
-            {
-              type: "button",
-              onclick: () => {
-                this.open(null);
-              },
-            },
-            t("Dismiss"),
-          ),
+          button("link", t("Dismiss"), () => {
+            this.open(null);
+          }),
         ),
       ),
     );
@@ -310,8 +279,8 @@ class Panel extends HTMLElement {
     bus.dispatchEvent(new Event("place"));
     this.replaceChildren(
       card.kind === "verdict"
-        ? h("div.result", {}, ...viewer(card))
-        : h("div.result", {}, h("div.canvas", {}, ...viewer(card)), actionsOf(card)),
+        ? h("div.result", ...viewer(card))
+        : h("div.result", h("div.canvas", ...viewer(card)), actionsOf(card)),
       ...(card.pipeline === "generate.storybook"
         ? [this.painters(card)]
         : card.pipeline === "generate.painted"
@@ -339,7 +308,7 @@ export function drawCurves(svg, curves) {
         return h(
           "svg:polyline",
           { points: line, class: `line-${n}`, "vector-effect": "non-scaling-stroke" },
-          h("svg:title", {}, name),
+          h("svg:title", name),
         );
       }),
   );
@@ -414,53 +383,38 @@ function compared(card, picture, source) {
 export function actionsOf(card) {
   return h(
     "div.actions",
-    {},
     h(
       "div.caption",
-      {},
-      h("strong", {}, card.title),
-      card.made_with && h("span", {}, ` ${t(card.made_with)}`),
+      h("strong", card.title),
+      card.made_with && h("span", ` ${t(card.made_with)}`),
       badge(card),
       startButton(),
     ),
     h(
       "div.buttons",
-      {},
       h(
         "a.button",
         { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
         t("Download"),
       ),
-      (card.exports.length > 0 || card.files.length > 0) &&
-        h("button.secondary", { type: "button", onclick: () => downloads(card) }, t("More files")),
-      h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
-      isExamined(card.kind) && h("button.secondary", { type: "button", onclick: () => verify(card.id) }, t("Verify")),
-      card.made_with && h("button.secondary", { type: "button", onclick: () => replay(card, false) }, t("Replay")),
+      (card.exports.length > 0 || card.files.length > 0) && button("secondary", t("More files"), () => downloads(card)),
+      button("secondary", t("Send to"), () => sendTo(card)),
+      isExamined(card.kind) && button("secondary", t("Verify"), () => verify(card.id)),
+      card.made_with && button("secondary", t("Replay"), () => replay(card, false)),
       isSeen(card.kind) &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () =>
-              enlarge({
-                url: card.url,
-                title: card.title,
-                video: card.kind === "video",
-                before: drawnUrl(card) ?? (card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null),
-              }),
-          },
-          t("Enlarge"),
+        button("secondary", t("Enlarge"), () =>
+          enlarge({
+            url: card.url,
+            title: card.title,
+            video: card.kind === "video",
+            before: drawnUrl(card) ?? (card.kind === "image" && card.parent ? `studio/media/${card.parent}` : null),
+          }),
         ),
       canShare(card) &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })),
-          },
-          t("Share"),
+        button("secondary", t("Share"), () =>
+          bus.dispatchEvent(new CustomEvent("share", { detail: ["result", card.id, card.title] })),
         ),
-      h("button.secondary", { type: "button", onclick: () => details(card.id) }, t("Details")),
+      button("secondary", t("Details"), () => details(card.id)),
     ),
     card.replay && h("p.note.outcome", { role: "status" }, outcome(card.replay)),
   );
@@ -470,8 +424,7 @@ export function actionsOf(card) {
 export const canShare = card => Boolean(card.made_with) && isShared(card.kind);
 
 /** Back to what the tab shows first: examples, specimens, the quiz. */
-export const startButton = () =>
-  h("button.link", { type: "button", onclick: () => bus.dispatchEvent(new Event("start")) }, t("Start page"));
+export const startButton = () => button("link", t("Start page"), () => bus.dispatchEvent(new Event("start")));
 const outcome = replay =>
   replay.identical
     ? t("Made again: the result is identical, bit by bit.")
@@ -490,7 +443,6 @@ export function downloads(card) {
     t("Files of {title}", { title: card.title }),
     h(
       "div.list",
-      {},
       h(
         "a.line",
         { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
@@ -532,7 +484,7 @@ const BADGES = {
   none: t("no credential"),
 };
 export function badge(card) {
-  return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, {}, BADGES[card.badge]) : null;
+  return BADGES[card.badge] ? h(`span.badge${card.badge === "broken" ? ".bad" : ""}`, BADGES[card.badge]) : null;
 }
 
 const SENT = "studio-sent"; // how often this browser has sent something to a method
@@ -555,25 +507,17 @@ export function sendTo(card) {
     });
   };
   const line = (label, run) =>
-    h(
-      "button.line",
-      {
-        type: "button",
-        onclick: () => {
-          box.close();
-          run();
-        },
-      },
-      label,
-    );
+    button("line", label, () => {
+      box.close();
+      run();
+    });
   const likely = card.targets
     .filter(target => target.rank < 99 || counts[target.pipeline])
     .sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank)
     .slice(0, 4);
   const elsewhere = places.flatMap(place => place(card)),
     tabs = [...new Set(card.targets.map(target => target.tab))];
-  const section = (title, lines) =>
-    lines.length > 0 && h("section.send", {}, h("h3", {}, title), h("div.list", {}, lines));
+  const section = (title, lines) => lines.length > 0 && h("section.send", h("h3", title), h("div.list", lines));
   const box = dialog(
     t("Send {title} to", { title: card.title }),
     ...(card.targets.length || elsewhere.length
@@ -595,7 +539,7 @@ export function sendTo(card) {
             ),
           ),
         ].filter(Boolean)
-      : [h("p", {}, t("No tab accepts this kind of file yet."))]),
+      : [h("p", t("No tab accepts this kind of file yet."))]),
   );
   return box;
 }
@@ -641,8 +585,7 @@ function followReplay(id, card) {
 const table = rows =>
   h(
     "dl.facts",
-    {},
-    rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]),
+    rows.flatMap(([name, value]) => [h("dt", name), h("dd", String(value))]),
   );
 export async function details(id) {
   const card = await ask(`artifacts/${id}`).catch(fail);
@@ -662,68 +605,38 @@ export async function details(id) {
     card.title,
     h(
       "div.buttons",
-      {},
       h(
         "a.button",
         { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
         t("Download"),
       ),
-      h(
-        "button.secondary",
-        {
-          type: "button",
-          onclick: () => {
-            box.close();
-            sendTo(card);
-          },
-        },
-        t("Send to"),
-      ),
+      button("secondary", t("Send to"), () => {
+        box.close();
+        sendTo(card);
+      }),
       card.restorable &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => {
-              box.close();
-              deliver({ restore: card.id });
-            },
-          },
-          t("Restore settings"),
-        ),
+        button("secondary", t("Restore settings"), () => {
+          box.close();
+          deliver({ restore: card.id });
+        }),
       card.made_with &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => {
-              box.close();
-              replay(card, false);
-            },
-          },
-          t("Replay the same"),
-        ),
+        button("secondary", t("Replay the same"), () => {
+          box.close();
+          replay(card, false);
+        }),
       card.made_with &&
         seeded &&
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => {
-              box.close();
-              replay(card, true);
-            },
-          },
-          t("Replay with a new seed"),
-        ),
+        button("secondary", t("Replay with a new seed"), () => {
+          box.close();
+          replay(card, true);
+        }),
     ),
-    again && h("p.note", {}, again),
+    again && h("p.note", again),
     curve,
     card.settings.length > 0 &&
       h(
         "section",
-        {},
-        h("h3", {}, t(card.made_with)),
+        h("h3", t(card.made_with)),
         table(
           card.settings.map(setting => [
             t(setting.label),
@@ -734,46 +647,40 @@ export async function details(id) {
     card.parents.length > 0 &&
       h(
         "section",
-        {},
-        h("h3", {}, t("Made from")),
+        h("h3", t("Made from")),
         h(
           "div.grid",
-          {},
           card.parents.map(parent =>
             parent.present
               ? h(
                   "button.tile",
                   {
-                    type: "button",
                     onclick: () => {
                       box.close();
                       details(parent.id);
                     },
                   },
                   h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }),
-                  h("span", {}, parent.title),
+                  h("span", parent.title),
                 )
-              : h("span.tile", {}, h("span", {}, t("{slot}: gone", { slot: parent.slot }))),
+              : h("span.tile", h("span", t("{slot}: gone", { slot: parent.slot }))),
           ),
         ),
       ),
     card.models.length > 0 &&
       h(
         "section",
-        {},
-        h("h3", {}, t("Models")),
+        h("h3", t("Models")),
         h(
           "ul.plain",
-          {},
           card.models.map(model =>
             h(
               "li",
-              {},
-              h("strong", {}, model.name),
+              h("strong", model.name),
               ` ${model.licence}`,
               model.commercial ? "" : t(", not for commercial use"),
-              h("code", {}, ` ${model.sha256.slice(0, 16)}`),
-              model.caveat && h("p.help", {}, t(model.caveat)),
+              h("code", ` ${model.sha256.slice(0, 16)}`),
+              model.caveat && h("p.help", t(model.caveat)),
             ),
           ),
         ),
@@ -781,21 +688,19 @@ export async function details(id) {
     card.credential &&
       h(
         "section",
-        {},
-        h("h3", {}, t("Credential")),
-        h("p", {}, t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
+        h("h3", t("Credential")),
+        h("p", t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
         tree(card.credential),
       ),
-    h("section", {}, h("h3", {}, t("Facts")), table(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
-    card.recipe && h("details", {}, h("summary", {}, t("Recipe")), h("pre", {}, JSON.stringify(card.recipe, null, 1))),
+    h("section", h("h3", t("Facts")), table(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
+    card.recipe && h("details", h("summary", t("Recipe")), h("pre", JSON.stringify(card.recipe, null, 1))),
   );
 }
 export function tree(credential) {
   return credential.ingredients.length
     ? h(
         "ul.tree",
-        {},
-        credential.ingredients.map(one => h("li", {}, `${one.title ?? t("untitled")}: ${t(one.state)}`, tree(one))),
+        credential.ingredients.map(one => h("li", `${one.title ?? t("untitled")}: ${t(one.state)}`, tree(one))),
       )
     : null;
 }

@@ -1,5 +1,5 @@
 // Sound as something to look at: a waveform with its playing position, words that light up, notes on a roll; and pieces heard while the rest is made.
-import { ask, h, state, t } from "./core.js";
+import { ask, button, h, state, t } from "./core.js";
 import { editTune } from "./roll_editor.js";
 
 const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
@@ -11,7 +11,7 @@ let alone = null; // one sound at a time
 export function soundViewer(card) {
   const audio = h("audio", { src: card.url, preload: "metadata", "aria-label": card.title });
   const file = name => card.files.find(one => one.name === name || one.name.endsWith(`.${name}`));
-  const play = h("button.play", { type: "button", "aria-label": t("Play") }, icon(false));
+  const play = h("button.play", { "aria-label": t("Play") }, icon(false));
   const seek = h("input.seek", {
     type: "range",
     min: 0,
@@ -20,21 +20,18 @@ export function soundViewer(card) {
     value: 0,
     "aria-label": t("Position"),
   });
-  const time = h("span.time", {}, `0:00 / ${clock(card.seconds ?? 0)}`);
+  const time = h("span.time", `0:00 / ${clock(card.seconds ?? 0)}`);
   const wave = h("canvas.wave", { "aria-hidden": "true" });
-  const loop = h(
-    "button.secondary",
-    {
-      type: "button",
-      "aria-pressed": "false",
-      onclick: () => {
-        audio.loop = !audio.loop;
-        loop.setAttribute("aria-pressed", String(audio.loop));
-      },
-    },
+  const loop = button(
+    "secondary",
     t("Loop"),
+    () => {
+      audio.loop = !audio.loop;
+      loop.setAttribute("aria-pressed", String(audio.loop));
+    },
+    { "aria-pressed": "false" },
   );
-  const box = h("div.player", {}, audio, h("div.wave-box", {}, wave), h("div.transport", {}, play, seek, time, loop));
+  const box = h("div.player", audio, h("div.wave-box", wave), h("div.transport", play, seek, time, loop));
   const listeners = [];
   const toggle = () => (audio.paused ? audio.play() : audio.pause());
   play.addEventListener("click", toggle);
@@ -178,29 +175,27 @@ function karaoke(found, audio) {
     "div.karaoke",
     { tabindex: 0, role: "region", "aria-label": t("What is said") },
     found.sentences.map(sentence => {
-      const named = several && sentence.speaker !== speaker ? h("strong.speaker", {}, sentence.speaker) : null;
+      const named = several && sentence.speaker !== speaker ? h("strong.speaker", sentence.speaker) : null;
       speaker = sentence.speaker;
       return h(
         "p",
-        {},
         named,
         sentence.words.flatMap(word => {
-          const span = h(
-            `button.word${word.guessed ? ".guessed" : ""}`,
+          const span = button(
+            `word${word.guessed ? ".guessed" : ""}`,
+            word.text,
+            () => {
+              audio.currentTime = word.start;
+              audio.play();
+            },
             {
-              type: "button",
               tabindex: -1,
               title: word.guessed
                 ? t("Not in the dictionary: its sound is a guess. {word|sounds} says it otherwise.")
                 : word.said
                   ? t("Said as: {said}", { said: word.said })
                   : null,
-              onclick: () => {
-                audio.currentTime = word.start;
-                audio.play();
-              },
             },
-            word.text,
           );
           spans.push([word.start, word.end, span]);
           return [span, word.after ?? " "];
@@ -245,7 +240,7 @@ function codesPicture(url, audio, card) {
     alt: t("The codes that the sound was decoded from: a row for each codebook, time to the right"),
   });
   const line = h("i.codes-now", { "aria-hidden": "true" });
-  const frame = h("div.codes-frame", {}, image, line);
+  const frame = h("div.codes-frame", image, line);
   frame.addEventListener("click", event => {
     audio.currentTime =
       ((event.clientX - frame.getBoundingClientRect().left) / frame.clientWidth) *
@@ -254,11 +249,9 @@ function codesPicture(url, audio, card) {
   return {
     element: h(
       "figure.codes-box",
-      {},
       frame,
       h(
         "figcaption.help",
-        {},
         t("What the model wrote, row by row, and what the sound was decoded from: each square is one number."),
       ),
     ),
@@ -286,17 +279,16 @@ function pianoRoll(score, audio) {
   });
   const legend = h(
     "p.legend",
-    {},
     score.parts.map((part, n) =>
-      h("span", {}, h("i", { style: `background: var(${PARTS[n % PARTS.length]})` }), part.name),
+      h("span", h("i", { style: `background: var(${PARTS[n % PARTS.length]})` }), part.name),
     ),
   );
   const edit =
     score.bars?.length &&
     score.metre &&
     score.parts[0].notes.length &&
-    h("button.link", { type: "button", onclick: () => editTune(score) }, t("Edit the tune"));
-  const element = h("div.roll-box", {}, canvas, legend, edit);
+    button("link", t("Edit the tune"), () => editTune(score));
+  const element = h("div.roll-box", canvas, legend, edit);
   canvas.addEventListener("click", event => {
     audio.currentTime = (event.offsetX / canvas.clientWidth) * (audio.duration || score.seconds);
   });
@@ -355,11 +347,7 @@ export class Pieces {
     this.job = job;
     this.next = 1;
     this.seconds = 0;
-    this.button = h(
-      "button.secondary",
-      { type: "button", hidden: true, "aria-pressed": "true", onclick: () => this.toggle() },
-      t("Mute"),
-    );
+    this.button = button("secondary", t("Mute"), () => this.toggle(), { hidden: true, "aria-pressed": "true" });
     this.audio = new Audio();
     this.audio.addEventListener("ended", () => {
       this.seconds += this.audio.duration || 0;

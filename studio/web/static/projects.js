@@ -1,6 +1,6 @@
 // @ts-check
 // A film with everything in it as one file: downloaded from its menu, opened again on the first screen of the Film tab.
-import { bus, fail, h, poll, t, tell } from "./core.js";
+import { bus, button, fail, h, poll, t, tell } from "./core.js";
 
 /** The button that opens a project file; `open` gets the number of the new film. */
 export function opener(open) {
@@ -13,19 +13,19 @@ export function opener(open) {
       const [chosen] = file.files;
       file.value = "";
       if (!chosen) return;
-      button.disabled = true;
-      button.textContent = t("Opening the project…");
+      chooser.disabled = true;
+      chooser.textContent = t("Opening the project…");
       try {
         await bring(chosen, open);
       } catch (error) {
         fail(error);
       }
-      button.disabled = false;
-      button.textContent = t("Open a project file");
+      chooser.disabled = false;
+      chooser.textContent = t("Open a project file");
     },
   });
-  const button = h("button.link", { type: "button", onclick: () => file.click() }, t("Open a project file"));
-  return h("span.project-opener", {}, button, file);
+  const chooser = button("link", t("Open a project file"), () => file.click());
+  return h("span.project-opener", chooser, file);
 }
 
 async function bring(file, open) {

@@ -1,5 +1,5 @@
 // The queue: what each of a visitor's jobs is about, how long it waits and works, and what can be done with it.
-import { bus, deliver, dialog, fail, h, openTab, poll, post, state, t, times } from "./core.js";
+import { bus, button, deliver, dialog, fail, h, openTab, poll, post, state, t, times } from "./core.js";
 import { bareMethod, homeOf } from "./form.js";
 import { details } from "./panel.js";
 import { addressOf } from "./place.js";
@@ -73,22 +73,19 @@ class Row {
       { "data-state": job.state, "data-job": job.id },
       h(
         "div.job-head",
-        {},
         picture,
         h(
           "div",
-          {},
-          h("strong", {}, job.title),
+          h("strong", job.title),
           ` ${WORDS[job.state]}`,
           this.time,
           job.words && h("p.job-words", { title: job.words }, job.words),
-          job.problem && h("p.help", {}, job.problem),
+          job.problem && h("p.help", job.problem),
         ),
       ),
       this.bar,
       h(
         "div.buttons",
-        {},
         job.state === "done" &&
           home &&
           h(
@@ -108,7 +105,7 @@ class Row {
             t("Show the result"),
           ),
         acts(job, close).map(([words, act]) =>
-          h("button.link", { type: "button", onclick: act, "aria-label": `${words}: ${about}` }, words),
+          button("link", words, /** @type {any} */ (act), { "aria-label": `${words}: ${about}` }),
         ),
       ),
     );
@@ -127,7 +124,7 @@ class Queue {
     this.body = h("div.queue");
     this.close = close;
     this.rows = new Map();
-    this.empty = h("p", {}, t("The queue is empty."));
+    this.empty = h("p", t("The queue is empty."));
     this.draw();
   }
   draw() {

@@ -1,6 +1,6 @@
 // @ts-check
 // The microphone as a file: recorded in the browser and handed over as WAV, so that it is checked like every other upload.
-import { h, t } from "./core.js";
+import { button, h, t } from "./core.js";
 
 const LONGEST_S = 120,
   RATE_HZ = 48000;
@@ -47,17 +47,17 @@ export function recordButton(label, take, failed) {
       began = performance.now();
     const clock = window.setInterval(() => {
       const now = (performance.now() - began) / 1000;
-      button.textContent = t("Stop ({seconds} s)", { seconds: Math.floor(now) });
-      if ((now >= LONGEST_S || !button.isConnected) && own.state === "recording") own.stop();
+      starter.textContent = t("Stop ({seconds} s)", { seconds: Math.floor(now) });
+      if ((now >= LONGEST_S || !starter.isConnected) && own.state === "recording") own.stop();
     }, 200);
-    button.setAttribute("aria-label", t("Stop recording"));
+    starter.setAttribute("aria-label", t("Stop recording"));
     own.ondataavailable = event => parts.push(event.data);
     own.onstop = async () => {
       clearInterval(clock);
       recorder = null;
       for (const track of stream.getTracks()) track.stop();
-      button.textContent = t("Record");
-      button.setAttribute("aria-label", named());
+      starter.textContent = t("Record");
+      starter.setAttribute("aria-label", named());
       try {
         const heard = await new OfflineAudioContext(1, 1, RATE_HZ).decodeAudioData(await new Blob(parts).arrayBuffer());
         await take(wav(heard.getChannelData(0)));
@@ -67,6 +67,6 @@ export function recordButton(label, take, failed) {
     };
     own.start();
   };
-  const button = h("button.link", { type: "button", "aria-label": named(), onclick: start }, t("Record"));
-  return button;
+  const starter = button("link", t("Record"), start, { "aria-label": named() });
+  return starter;
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // Other wordings of one sentence: shown in their place, word by word against the original, chosen by a click or by a key.
-import { deliver, h, num, t, tell } from "./core.js";
+import { button, deliver, h, num, t, tell } from "./core.js";
 
 /**
  * @typedef {{text: string, alike: number | null, nats: number | null, words: number, diff: [string, string][]}} Way
@@ -26,7 +26,7 @@ export function rewriteView(found, card, send) {
   const list = h(
     "ol.ways",
     { role: "radiogroup", "aria-label": t("Wordings") },
-    rows.map(one => h("li", {}, one)),
+    rows.map(one => h("li", one)),
   );
   /** @param {Way | null} way @param {number} at */
   function row(way, at) {
@@ -44,7 +44,6 @@ export function rewriteView(found, card, send) {
     return h(
       "button.way",
       {
-        type: "button",
         role: "radio",
         "aria-checked": "false",
         "data-at": at,
@@ -52,8 +51,8 @@ export function rewriteView(found, card, send) {
         onclick: () => choose(at),
       },
       h("kbd", { "aria-hidden": "true" }, key),
-      h("span.said", {}, words),
-      h("span.help", {}, about),
+      h("span.said", words),
+      h("span.help", about),
     );
   }
   /** @param {number} at */
@@ -66,39 +65,26 @@ export function rewriteView(found, card, send) {
     deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
   const view = h(
     "div.writing-view",
-    {},
     list,
     h(
       "div.buttons",
-      {},
-      h("button.primary", { type: "button", onclick: () => edit(text()) }, t("Accept and go on")),
-      h(
-        "button.secondary",
-        { type: "button", onclick: () => edit(`${before}[[${sentence()}]]${after}`) },
-        t("Rewrite this wording again"),
-      ),
-      h("button.secondary", { type: "button", onclick: () => send(text(), card) }, t("Send this wording to")),
-      h(
-        "button.secondary",
-        {
-          type: "button",
-          onclick: () =>
-            navigator.clipboard?.writeText(text()).then(
-              () => tell(t("Copied.")),
-              () => tell(t("The browser did not allow copying.")),
-            ),
-        },
-        t("Copy"),
+      button("primary", t("Accept and go on"), () => edit(text())),
+      button("secondary", t("Rewrite this wording again"), () => edit(`${before}[[${sentence()}]]${after}`)),
+      button("secondary", t("Send this wording to"), () => send(text(), card)),
+      button("secondary", t("Copy"), () =>
+        navigator.clipboard?.writeText(text()).then(
+          () => tell(t("Copied.")),
+          () => tell(t("The browser did not allow copying.")),
+        ),
       ),
     ),
     h(
       "p.help",
-      {},
       t("Keys: 1 to {n} choose a wording, 0 takes the original back, Enter accepts it.", { n: num(found.ways.length) }),
     ),
-    ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
+    ...(found.notes ?? []).map(note => h("p.help", t(note))),
   );
-  const whole = h("div.rewriting", {}, page, view);
+  const whole = h("div.rewriting", page, view);
   whole.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.key === "0" ? -1 : Number(event.key) - 1;
@@ -131,7 +117,7 @@ export function rewriteView(found, card, send) {
 /** Words kept, taken out and put in. @param {[string, string][]} diff */
 export function differences(diff) {
   return diff.flatMap(([sign, words]) => [
-    sign === "-" ? h("del", {}, words) : sign === "+" ? h("ins", {}, words) : words,
+    sign === "-" ? h("del", words) : sign === "+" ? h("ins", words) : words,
     " ",
   ]);
 }

@@ -1,6 +1,6 @@
 // @ts-check
 // The tune of a piece on a grid: notes are moved and muted, then go on as a MIDI file into the methods that take one.
-import { deliver, dialog, h, t, upload } from "./core.js";
+import { button, deliver, dialog, h, t, upload } from "./core.js";
 
 /** @typedef {{ start: number, length: number, pitch: number, muted: boolean }} Note in sixteenths of the piece
  * @typedef {{ metre: string, mood: string, style?: string, seconds: number, bars: number[], parts: { name: string, notes: number[][] }[] }} Score */
@@ -198,11 +198,9 @@ export function editTune(score) {
       problem.hidden = false;
     }
   };
-  const button = (/** @type {string} */ words, /** @type {() => void} */ does) =>
-    h("button.secondary", { type: "button", onclick: does }, words);
   const box = dialog(
     t("The tune"),
-    h("p.help", {}, t("Drag a note, or press it to mute it. With the keyboard: arrow keys and Space.")),
+    h("p.help", t("Drag a note, or press it to mute it. With the keyboard: arrow keys and Space.")),
     h(
       "div.roll-sheet",
       { tabindex: 0, role: "region", "aria-label": t("The tune in time"), style: "overflow: auto; max-height: 55vh" },
@@ -212,17 +210,18 @@ export function editTune(score) {
     h(
       "label",
       { style: "display: flex; gap: 8px; align-items: center; margin: 8px 0" },
-      h("span", {}, t("Bars written anew")),
+      h("span", t("Bars written anew")),
       anew,
     ),
     h(
       "div.buttons",
-      {},
-      button(t("Write these bars anew"), () =>
+      button("secondary", t("Write these bars anew"), () =>
         send("compose.vary", { do: "vary", bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 }),
       ),
-      button(t("Play it with instruments"), () => send("compose.vary", { do: "vary", bars: "", amount: 0 })),
-      button(t("Go on from here"), () => send("compose.vary", { do: "continue", bars: "" })),
+      button("secondary", t("Play it with instruments"), () =>
+        send("compose.vary", { do: "vary", bars: "", amount: 0 }),
+      ),
+      button("secondary", t("Go on from here"), () => send("compose.vary", { do: "continue", bars: "" })),
     ),
     problem,
   );

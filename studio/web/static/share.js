@@ -1,6 +1,6 @@
 // @ts-check
 // Links to one result or film: made, copied and revoked by their owner; "Make your own from this" arrives as ?from=TOKEN.
-import { ask, bus, deliver, dialog, fail, h, openTab, post, t, tell } from "./core.js";
+import { ask, bus, button, deliver, dialog, fail, h, openTab, post, t, tell } from "./core.js";
 
 const absolute = path => new URL(path, location.href.split(/[?#]/)[0]).href;
 
@@ -13,24 +13,17 @@ function copied(label, text) {
     "aria-label": label,
     onfocus: event => event.target.select(),
   });
-  const button = h(
-    "button.secondary",
-    {
-      type: "button",
-      onclick: async () => {
-        try {
-          await navigator.clipboard.writeText(text);
-          tell(t("Copied."));
-        } catch {
-          field.focus();
-          field.select();
-          tell(t("The text is selected; copy it with Ctrl C."));
-        }
-      },
-    },
-    t("Copy"),
-  );
-  return h("div.copied", {}, h("span.field-label", {}, label), h("div.copied-line", {}, field, button));
+  const copy = button("secondary", t("Copy"), async () => {
+    try {
+      await navigator.clipboard.writeText(text);
+      tell(t("Copied."));
+    } catch {
+      field.focus();
+      field.select();
+      tell(t("The text is selected; copy it with Ctrl C."));
+    }
+  });
+  return h("div.copied", h("span.field-label", label), h("div.copied-line", field, copy));
 }
 
 const embedCode = share =>
@@ -40,7 +33,7 @@ const embedCode = share =>
 export async function share(kind, id, title) {
   const found = await ask("shares").catch(fail);
   if (!found) return;
-  const body = h("div.sharing", {});
+  const body = h("div.sharing");
   const box = dialog(t("Share “{title}”", { title }), body);
   const held = found.shares.find(one => one.kind === kind && one.id === id) ?? null;
   const draw = (now, recipe) => {
@@ -85,7 +78,6 @@ export async function share(kind, id, title) {
     body.replaceChildren(
       h(
         "p",
-        {},
         t(
           "Whoever has the link sees this and nothing else of yours. The link is not listed anywhere, and you can revoke it at any time.",
         ),
@@ -98,29 +90,21 @@ export async function share(kind, id, title) {
             now.embeds ? copied(t("Code for another page"), embedCode(now)) : "",
             h(
               "div.buttons",
-              {},
               h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")),
-              h(
-                "button.secondary",
-                {
-                  type: "button",
-                  onclick: async () => {
-                    try {
-                      await post(`shares/${now.token}/revoke`);
-                      draw(null, open.checked);
-                      tell(t("The link was revoked. It shows nothing any more."));
-                    } catch (error) {
-                      fail(error);
-                    }
-                  },
-                },
-                t("Revoke the link"),
-              ),
+              button("secondary", t("Revoke the link"), async () => {
+                try {
+                  await post(`shares/${now.token}/revoke`);
+                  draw(null, open.checked);
+                  tell(t("The link was revoked. It shows nothing any more."));
+                } catch (error) {
+                  fail(error);
+                }
+              }),
             ),
           ]
         : [
-            h("button.primary", { type: "button", disabled: !found.on, onclick: make }, t("Make a link")),
-            found.on ? "" : h("p.help", {}, t("The administrator of this studio has turned links off.")),
+            button("primary", t("Make a link"), make, { disabled: !found.on }),
+            found.on ? "" : h("p.help", t("The administrator of this studio has turned links off.")),
           ]),
       said,
     );
@@ -133,34 +117,30 @@ export async function share(kind, id, title) {
 export async function shareList() {
   const found = await ask("shares").catch(fail);
   if (!found) return;
-  const list = h("ul.plain-list.share-list", {});
+  const list = h("ul.plain-list.share-list");
   const draw = shares =>
     list.replaceChildren(
       ...(shares.length
         ? shares.map(one =>
             h(
               "li",
-              {},
               h("a", { href: absolute(one.path), target: "_blank", rel: "noopener" }, one.title),
-              h(
-                "button.link",
-                {
-                  type: "button",
-                  "aria-label": t("Revoke the link to {title}", { title: one.title }),
-                  onclick: async () => {
-                    try {
-                      await post(`shares/${one.token}/revoke`);
-                      draw(shares.filter(other => other !== one));
-                    } catch (error) {
-                      fail(error);
-                    }
-                  },
-                },
+              button(
+                "link",
                 t("Revoke"),
+                async () => {
+                  try {
+                    await post(`shares/${one.token}/revoke`);
+                    draw(shares.filter(other => other !== one));
+                  } catch (error) {
+                    fail(error);
+                  }
+                },
+                { "aria-label": t("Revoke the link to {title}", { title: one.title }) },
               ),
             ),
           )
-        : [h("li", {}, t("You share no links."))]),
+        : [h("li", t("You share no links."))]),
     );
   draw(found.shares);
   dialog(t("Your links"), list);

@@ -1,6 +1,6 @@
 // The shelf (everything made or uploaded) and the list of models.
 import { Chosen, rename, stack } from "./chosen.js";
-import { ask, bus, dialog, DRAWER, fail, h, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
+import { ask, bus, button, dialog, DRAWER, fail, h, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
 import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
@@ -43,18 +43,14 @@ class Shelf extends HTMLElement {
         ["film", t("Films")],
       ].map(([value, words]) => h("option", { value }, words)),
     );
-    this.hearts = h(
-      "button.quiet",
-      {
-        type: "button",
-        "aria-pressed": "false",
-        "aria-label": t("Only favourites"),
-        onclick: () => {
-          this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true"));
-          this.load();
-        },
-      },
+    this.hearts = button(
+      "quiet",
       heart(),
+      () => {
+        this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true"));
+        this.load();
+      },
+      { "aria-pressed": "false", "aria-label": t("Only favourites") },
     );
     this.list = h("ul.cards", { "aria-label": t("Shelf") });
     this.private = h("input", {
@@ -69,26 +65,16 @@ class Shelf extends HTMLElement {
         { "aria-label": t("Shelf") },
         h(
           "div.shelf-head",
-          {},
-          h("h2", {}, t("Shelf")),
+          h("h2", t("Shelf")),
           (this.chosen = new Chosen(this)).toggle,
-          h(
-            "button.quiet.close",
-            { type: "button", "aria-label": t("Close the shelf"), onclick: () => toggleShelf(false) },
-            "×",
-          ),
+          button("quiet.close", "×", () => toggleShelf(false), { "aria-label": t("Close the shelf") }),
         ),
-        h("div.shelf-tools", {}, this.search, this.kind, this.hearts),
+        h("div.shelf-tools", this.search, this.kind, this.hearts),
         this.chosen.element,
         this.list,
-        (this.more = h(
-          "button.link",
-          { type: "button", hidden: true, onclick: () => this.load(this.list.children.length) },
-          t("Show more"),
-        )),
+        (this.more = button("link", t("Show more"), () => this.load(this.list.children.length), { hidden: true })),
         h(
           "div.shelf-foot",
-          {},
           h(
             "label.check",
             { for: "private-text" },
@@ -124,7 +110,6 @@ class Shelf extends HTMLElement {
         this.list.append(
           h(
             "li.empty",
-            {},
             filtered
               ? t("Nothing on the shelf matches this search.")
               : t("Files that you make or upload appear here and stay here."),
@@ -139,46 +124,32 @@ class Shelf extends HTMLElement {
     }
   }
   card(card) {
-    const open = h(
-      "button.open",
-      {
-        type: "button",
-        "aria-label": t("Open {title}", { title: card.title }),
-        draggable: "true",
-        onclick: () => {
-          bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));
-          if (DRAWER.matches) toggleShelf(false);
-        },
-      },
+    const open = button(
+      "open",
       h("img", { src: card.thumbnail, alt: "", loading: "lazy" }),
+      () => {
+        bus.dispatchEvent(new CustomEvent("open", { detail: card.id }));
+        if (DRAWER.matches) toggleShelf(false);
+      },
+      { "aria-label": t("Open {title}", { title: card.title }), draggable: "true" },
     );
     open.addEventListener("dragstart", event => event.dataTransfer.setData("application/x-studio-artifact", card.id));
-    const favourite = h(
-      "button.quiet",
-      {
-        type: "button",
-        "aria-pressed": String(card.favourite),
-        "aria-label": t("Favourite: {title}", { title: card.title }),
-        onclick: () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail),
-      },
+    const favourite = button(
+      "quiet",
       heart(),
+      () => post(`artifacts/${card.id}/${card.favourite ? "unfavourite" : "favourite"}`).then(poll, fail),
+      { "aria-pressed": String(card.favourite), "aria-label": t("Favourite: {title}", { title: card.title }) },
     );
-    const menu = h(
-      "button.quiet",
-      {
-        type: "button",
-        "aria-label": t("More for {title}", { title: card.title }),
-        "aria-haspopup": "dialog",
-        onclick: () => this.menu(card),
-      },
-      "⋯",
-    );
+    const menu = button("quiet", "⋯", () => this.menu(card), {
+      "aria-label": t("More for {title}", { title: card.title }),
+      "aria-haspopup": "dialog",
+    });
     return h(
       "li.card",
       { "data-id": card.id, "data-parent": card.parent, "data-pipeline": card.pipeline },
       this.chosen.box(card),
       open,
-      h("div.card-line", {}, h("span.card-title", { title: card.title }, card.title), favourite, menu),
+      h("div.card-line", h("span.card-title", { title: card.title }, card.title), favourite, menu),
       badge(card),
     );
   }
@@ -197,7 +168,6 @@ class Shelf extends HTMLElement {
         ? found.map(one =>
             h(
               "li.card",
-              {},
               h(
                 "a.open",
                 {
@@ -206,30 +176,22 @@ class Shelf extends HTMLElement {
                 },
                 one.thumbnail ? h("img", { src: one.thumbnail, alt: "", loading: "lazy" }) : h("span.nolook"),
               ),
-              h("div.card-line", {}, h("span.card-title", { title: one.title }, one.title)),
+              h("div.card-line", h("span.card-title", { title: one.title }, one.title)),
             ),
           )
-        : [h("li.empty", {}, t("There are no films yet. Make one in the Film tab."))]),
+        : [h("li.empty", t("There are no films yet. Make one in the Film tab."))]),
     );
   }
   menu(card) {
     const line = (words, run) =>
-      h(
-        "button.line",
-        {
-          type: "button",
-          onclick: () => {
-            box.close();
-            run();
-          },
-        },
-        words,
-      );
+      button("line", words, () => {
+        box.close();
+        run();
+      });
     const box = dialog(
       card.title,
       h(
         "div.list",
-        {},
         line(t("Send to"), () => sendTo(card)),
         ...(isExamined(card.kind) ? [line(t("Verify"), () => verify(card.id))] : []),
         line(t("Details, replay, compare"), () => details(card.id)),
@@ -293,15 +255,9 @@ class Models extends HTMLElement {
       card.fetchable &&
       found.may_fetch &&
       !found.fetching &&
-      h(
-        "button.secondary.fetch",
-        {
-          type: "button",
-          "aria-label": t("Fetch {name}", { name: card.name }),
-          onclick: () => start({ source: card.source }),
-        },
-        t("Fetch"),
-      );
+      button("secondary.fetch", t("Fetch"), () => start({ source: card.source }), {
+        "aria-label": t("Fetch {name}", { name: card.name }),
+      });
     this.replaceChildren(
       found.problem
         ? h(
@@ -320,28 +276,20 @@ class Models extends HTMLElement {
             h("progress", { max: 1, value: found.fraction, "aria-label": t("Fetching models") }),
           )
         : missing.length && found.may_fetch
-          ? h(
-              "button.secondary",
-              { type: "button", onclick: () => start({}) },
-              t("Fetch what is missing ({amount} MB)", { amount: num(size / 1e6) }),
-            )
+          ? button("secondary", t("Fetch what is missing ({amount} MB)", { amount: num(size / 1e6) }), () => start({}))
           : missing.length
-            ? h("p.help", {}, t("Some models are missing. An administrator of this studio can fetch them here."))
+            ? h("p.help", t("Some models are missing. An administrator of this studio can fetch them here."))
             : "",
       h(
         "ul.models",
-        {},
         found.cards.map(card =>
           h(
             "li",
-            {},
             h(
               "div",
-              {},
-              h("strong", {}, card.name),
+              h("strong", card.name),
               h(
                 "span.badge",
-                {},
                 card.present
                   ? t("here")
                   : found.fetching && found.sources.includes(card.source)
@@ -352,10 +300,9 @@ class Models extends HTMLElement {
               ),
               one(card),
             ),
-            h("p", {}, t(card.about)),
+            h("p", t(card.about)),
             h(
               "p.help",
-              {},
               t("{amount} MB. {licence}. {what} {caveat}", {
                 amount: num(card.size_bytes / 1e6, 1),
                 licence: card.licence,
@@ -363,11 +310,10 @@ class Models extends HTMLElement {
                 caveat: t(card.caveat),
               }),
             ),
-            h("code", {}, card.source),
+            h("code", card.source),
             card.hub &&
               h(
                 "p.help",
-                {},
                 card.revision
                   ? t("Pinned to version {commit}.", { commit: card.revision.slice(0, 12) })
                   : t("Not pinned: its newest version is fetched."),

@@ -1,5 +1,5 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
-import { ask, bundled, bus, dialog, fail, h, post, t, upload } from "./core.js";
+import { ask, bundled, bus, button, dialog, fail, h, post, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
@@ -27,11 +27,10 @@ class Slot extends HTMLElement {
       ...[
         h(
           "div.slot-head",
-          {},
-          h("span.slot-label", {}, (this.called = h("span", {}, name)), optional && h("small", {}, " optional")),
+          h("span.slot-label", (this.called = h("span", name)), optional && h("small", " optional")),
           (this.buttons = h("span.slot-buttons")),
         ),
-        h("div.slot-box", {}, this.input, this.well),
+        h("div.slot-box", this.input, this.well),
         (this.origin = h("div.slot-origin")),
         (this.said = h("p.problem", { role: "alert", hidden: true })),
         (this.hint = h("p.help", { hidden: !help }, help)),
@@ -77,40 +76,31 @@ class Slot extends HTMLElement {
     this.well.replaceChildren(
       card
         ? h("img", { src: card.thumbnail, alt: card.title, draggable: "false" })
-        : h("span.invite", {}, h("strong", {}, t("Drop {kind}", { kind: called(this.kind) })), t(" or choose one")),
+        : h("span.invite", h("strong", t("Drop {kind}", { kind: called(this.kind) })), t(" or choose one")),
     );
     if (card) this.classList.remove("folded");
     this.buttons.replaceChildren(
       ...(this.classList.contains("folded")
         ? [
-            h(
-              "button.link",
-              {
-                type: "button",
-                "aria-label": t("Add: {label}", { label: this.getAttribute("label") }),
-                onclick: () => {
-                  this.classList.remove("folded");
-                  this.show(null);
-                  this.input.focus();
-                },
-              },
+            button(
+              "link",
               t("Add"),
+              () => {
+                this.classList.remove("folded");
+                this.show(null);
+                this.input.focus();
+              },
+              { "aria-label": t("Add: {label}", { label: this.getAttribute("label") }) },
             ),
           ]
         : [
             ...(this.getAttribute("editor")
               ? [
-                  h(
-                    "button.link",
-                    {
-                      type: "button",
-                      "aria-label": card
-                        ? t("Paint on: {label}", { label: this.getAttribute("label") })
-                        : t("Paint: {label}", { label: this.getAttribute("label") }),
-                      onclick: () => this.paint(),
-                    },
-                    card ? t("Paint on") : t("Paint"),
-                  ),
+                  button("link", card ? t("Paint on") : t("Paint"), () => this.paint(), {
+                    "aria-label": card
+                      ? t("Paint on: {label}", { label: this.getAttribute("label") })
+                      : t("Paint: {label}", { label: this.getAttribute("label") }),
+                  }),
                 ]
               : []),
             ...(this.kind === "sound" && navigator.mediaDevices
@@ -122,18 +112,12 @@ class Slot extends HTMLElement {
                   ),
                 ]
               : []),
-            h("button.link", { type: "button", onclick: () => this.fromShelf() }, t("From shelf")),
+            button("link", t("From shelf"), () => this.fromShelf()),
             ...(card
               ? [
-                  h(
-                    "button.link",
-                    {
-                      type: "button",
-                      "aria-label": t("Remove {title}", { title: card.title }),
-                      onclick: () => this.pick(null),
-                    },
-                    t("Remove"),
-                  ),
+                  button("link", t("Remove"), () => this.pick(null), {
+                    "aria-label": t("Remove {title}", { title: card.title }),
+                  }),
                 ]
               : []),
           ]),
@@ -158,7 +142,7 @@ class Slot extends HTMLElement {
     this.said.hidden = true;
     const bar = h("progress", { max: 1, value: 0, "aria-label": t("Uploading") }),
       choice = (this.choice = {});
-    this.well.replaceChildren(h("span.invite", {}, t("Checking {name}", { name: file.name }), bar));
+    this.well.replaceChildren(h("span.invite", t("Checking {name}", { name: file.name }), bar));
     try {
       const card = await upload(file, this.kind, done => {
         bar.value = done;
@@ -220,12 +204,10 @@ class Slot extends HTMLElement {
       cards.length
         ? h(
             "div.grid",
-            {},
             cards.map(card =>
               h(
                 "button.tile",
                 {
-                  type: "button",
                   "aria-label": card.title,
                   onclick: () => {
                     this.pick(card);
@@ -233,11 +215,11 @@ class Slot extends HTMLElement {
                   },
                 },
                 h("img", { src: card.thumbnail, alt: "", loading: "lazy" }),
-                h("span", {}, card.title),
+                h("span", card.title),
               ),
             ),
           )
-        : h("p", {}, t("There is nothing of this kind on your shelf yet.")),
+        : h("p", t("There is nothing of this kind on your shelf yet.")),
     );
   }
   strip() {
@@ -247,10 +229,11 @@ class Slot extends HTMLElement {
       "div.strip",
       { role: "group", "aria-label": group === "styles" ? t("Paintings") : t("Sample photographs") },
       bundled[group].map(one =>
-        h(
-          "button",
-          { type: "button", title: one.caption, "aria-label": one.caption, onclick: () => this.adopt(one) },
+        button(
+          "",
           h("img", { src: `studio/assets/small/${one.asset}`, alt: "", loading: "lazy", width: 56, height: 56 }),
+          () => this.adopt(one),
+          { title: one.caption, "aria-label": one.caption },
         ),
       ),
     );
@@ -290,12 +273,10 @@ class Picker extends HTMLElement {
     this.append(
       h(
         "fieldset",
-        {},
-        h("legend", {}, this.getAttribute("label")),
-        this.getAttribute("help") && h("p.help", {}, this.getAttribute("help")),
+        h("legend", this.getAttribute("label")),
+        this.getAttribute("help") && h("p.help", this.getAttribute("help")),
         h(
           "div.looks",
-          {},
           options.map(one =>
             h(
               "label.look",
@@ -309,7 +290,7 @@ class Picker extends HTMLElement {
               one.picture
                 ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 88, height: 66 })
                 : h("span.nolook"),
-              h("span", {}, one.words),
+              h("span", one.words),
             ),
           ),
         ),

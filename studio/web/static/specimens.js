@@ -1,5 +1,5 @@
 // Detect's first screen: examples whose truth is known, many files at once, and a quiz in which the visitor and the model answer side by side.
-import { ask, fail, h, post, t } from "./core.js";
+import { ask, button, fail, h, post, t } from "./core.js";
 import { hasMethod } from "./form.js";
 import { capital, verify } from "./verdict.js";
 
@@ -8,31 +8,28 @@ const TRUTH = { real: t("Made without AI"), edited: t("Edited with AI"), made: t
 export function detectWelcome() {
   const box = h(
     "div.detect-welcome",
-    {},
     hasMethod("Detect", "detect.examine") &&
       h(
         "div.buttons",
-        {},
         h("a.button", { href: "studio/newsroom" }, t("Many files at once")),
-        h("button.secondary", { type: "button", onclick: () => quiz(box) }, t("Can you tell? A quiz")),
+        button("secondary", t("Can you tell? A quiz"), () => quiz(box)),
       ),
   );
   const list = h("ul.specimens", { "aria-label": t("Examples") });
-  box.append(h("h2", {}, t("Try an example: we know how each was made, and what Detect can know of it")), list);
+  box.append(h("h2", t("Try an example: we know how each was made, and what Detect can know of it")), list);
   ask("specimens").then(
     found =>
       list.replaceChildren(
         ...found.specimens.map(one =>
           h(
             "li",
-            {},
             h(
               "button",
-              { type: "button", onclick: event => examine(one, event.currentTarget) },
+              { onclick: event => examine(one, event.currentTarget) },
               h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 320, height: 240 }),
-              h("strong", {}, t(one.title)),
-              h("span.help", {}, t(one.label)),
-              h("span.badge", {}, capital(t(one.verdict))),
+              h("strong", t(one.title)),
+              h("span.help", t(one.label)),
+              h("span.badge", capital(t(one.verdict))),
             ),
           ),
         ),
@@ -61,8 +58,8 @@ async function quiz(home) {
   const next = number => {
     const name = t("Question {number} of {of}", { number: number + 1, of: begun.of });
     stage.replaceChildren(
-      h("p.help", {}, name),
-      h("h2", {}, t("Was AI used to make this?")),
+      h("p.help", name),
+      h("h2", t("Was AI used to make this?")),
       h("img", { src: `studio/quiz/${begun.id}/${number}/picture`, alt: t("The picture in question") }),
       buttons(answer => reveal(number, answer)),
     );
@@ -86,22 +83,17 @@ async function quiz(home) {
     waits.replaceWith(
       h(
         "div",
-        {},
-        h("p", {}, h("strong", {}, `${TRUTH[said.truth]}. `), t(said.about)),
+        h("p", h("strong", `${TRUTH[said.truth]}. `), t(said.about)),
         h(
           "div.answers",
-          {},
-          h("section", {}, h("h3", {}, t("You")), h("p", {}, said.right ? t("Right.") : t("Wrong."))),
-          h("section", {}, h("h3", {}, t("The model, from the picture only")), h("p", {}, model)),
+          h("section", h("h3", t("You")), h("p", said.right ? t("Right.") : t("Wrong."))),
+          h("section", h("h3", t("The model, from the picture only")), h("p", model)),
         ),
       ),
       h(
         "div.buttons",
-        {},
-        h(
-          "button.secondary",
-          { type: "button", onclick: () => (said.left ? next(number + 1) : over(home, stage, said.score)) },
-          said.left ? t("Next") : t("Show the result"),
+        button("secondary", said.left ? t("Next") : t("Show the result"), () =>
+          said.left ? next(number + 1) : over(home, stage, said.score),
         ),
       ),
     );
@@ -112,11 +104,10 @@ async function quiz(home) {
 const buttons = answered =>
   h(
     "div.buttons",
-    {},
     [
       [t("Yes, AI was used"), true],
       [t("No"), false],
-    ].map(([words, answer]) => h("button.secondary", { type: "button", onclick: () => answered(answer) }, words)),
+    ].map(([words, answer]) => button("secondary", words, () => answered(answer))),
   );
 
 function over(home, stage, score) {
@@ -127,16 +118,14 @@ function over(home, stage, score) {
       open: score.open,
     });
   stage.replaceChildren(
-    h("h2", {}, right),
+    h("h2", right),
     h(
       "p",
-      {},
       `${model} ${t("A model alone rarely knows, and it never says that a picture is free of AI. A signed file needs no guess.")}`,
     ),
     h(
       "div.buttons",
-      {},
-      h("button.secondary", { type: "button", onclick: () => home.replaceWith(detectWelcome()) }, t("Back")),
+      button("secondary", t("Back"), () => home.replaceWith(detectWelcome())),
     ),
   );
 }

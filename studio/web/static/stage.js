@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { ask, fail, h, later, num, post, t, tell, upload } from "./core.js";
+import { ask, button, fail, h, later, num, post, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -83,14 +83,13 @@ export class Stage {
     this.line = h("p.staging-line", { "aria-label": t("The words of the scene, and what became of them") });
     this.key = h(
       "p.help.staging-key",
-      {},
       t("Underlined: shown. ≈ another picture. ✕ left out. ? not shown. Click a word to change that."),
     );
     this.images = h("div.staging-layers");
     this.frame = h("div.staging-frame", { hidden: true });
     this.handle = h(
       "button.staging-handle",
-      { type: "button", tabindex: -1, hidden: true, "aria-hidden": "true", title: t("Drag to where they go") },
+      { tabindex: -1, hidden: true, "aria-hidden": "true", title: t("Drag to where they go") },
       "➜",
     );
     this.arrows = h("svg:svg.staging-arrows", {
@@ -122,9 +121,8 @@ export class Stage {
       this.key,
       h(
         "div.staging-rows",
-        {},
-        h("div.staging-seen", {}, this.picture, this.bar, this.problem, this.deeds),
-        h("div.staging-side", {}, this.list, this.panel, this.finder, this.around),
+        h("div.staging-seen", this.picture, this.bar, this.problem, this.deeds),
+        h("div.staging-side", this.list, this.panel, this.finder, this.around),
       ),
       this.notes,
       this.live,
@@ -258,9 +256,7 @@ export class Stage {
     this.drawAround();
     this.drawDeeds();
     this.drawBar();
-    this.notes.replaceChildren(
-      ...(this.answer.notes ?? []).map((/** @type {string} */ note) => h("p.help", {}, t(note))),
-    );
+    this.notes.replaceChildren(...(this.answer.notes ?? []).map((/** @type {string} */ note) => h("p.help", t(note))));
     if (held)
       /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${CSS.escape(held)}"]`))?.focus({
         preventScroll: true,
@@ -274,11 +270,10 @@ export class Stage {
       made.push(
         text.slice(at, one.start),
         one.state === "spoken"
-          ? h("span.staging-word.quoted", {}, one.word)
+          ? h("span.staging-word.quoted", one.word)
           : h(
               `button.staging-word.${one.state}`,
               {
-                type: "button",
                 "data-key": `word-${one.start}`,
                 "aria-label": t(SAID[one.state], { word: one.word }),
                 title: t(one.because) || null,
@@ -296,18 +291,12 @@ export class Stage {
   }
   drawList() {
     const rows = this.parts().map(one =>
-      h(
-        "button.staging-row",
-        {
-          type: "button",
-          "data-key": `part-${one.id}`,
-          "aria-pressed": String(one.id === this.chosen),
-          onclick: () => this.choose(one.id),
-        },
-        this.called(one),
-      ),
+      button("staging-row", this.called(one), () => this.choose(one.id), {
+        "data-key": `part-${one.id}`,
+        "aria-pressed": String(one.id === this.chosen),
+      }),
     );
-    this.list.replaceChildren(...(rows.length ? rows : [h("p.help", {}, t("Nobody and nothing is here yet."))]));
+    this.list.replaceChildren(...(rows.length ? rows : [h("p.help", t("Nobody and nothing is here yet."))]));
   }
   drawFrame() {
     const [, box] = this.member(this.chosen, 0),
@@ -367,8 +356,7 @@ export class Stage {
       all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
     return h(
       "label.staging-field",
-      {},
-      h("span", {}, label),
+      h("span", label),
       h(
         "select",
         { "data-key": key, "aria-label": label, onchange: event => change(event.target.value) },
@@ -379,7 +367,7 @@ export class Stage {
   drawPanel() {
     const one = this.part(this.chosen);
     if (!one) {
-      this.panel.replaceChildren(h("p.help", {}, t("Click somebody or something in the picture, or a word.")));
+      this.panel.replaceChildren(h("p.help", t("Click somebody or something in the picture, or a word.")));
       return;
     }
     const name = this.called(one),
@@ -406,14 +394,13 @@ export class Stage {
     );
     this.panel.replaceChildren(
       ...[
-        h("h3", {}, name),
+        h("h3", name),
         ...fields,
         number,
         this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
         this.offers("kind") &&
           h(
             "div.staging-pair",
-            {},
             this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
               this.stand(one, value, stands?.object),
             ),
@@ -424,7 +411,6 @@ export class Stage {
           ),
         h(
           "div.buttons",
-          {},
           this.button("redraw", t("Another drawing"), () =>
             this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name })),
           ),
@@ -437,7 +423,7 @@ export class Stage {
     );
   }
   button(key, words, run) {
-    return this.offers(key) && h("button.secondary", { type: "button", "data-key": key, onclick: run }, words);
+    return this.offers(key) && button("secondary", words, run, { "data-key": key });
   }
   actorFields(one, name, set, plain, others) {
     const holds = (this.scene.relations ?? []).find(
@@ -478,8 +464,8 @@ export class Stage {
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
         this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name })),
       ),
-      this.offers("look") && h("label.staging-field", {}, h("span", {}, t("Looks and wears")), look),
-      one.cast && h("p.help", {}, t("A member of the cast: clothes are changed there.")),
+      this.offers("look") && h("label.staging-field", h("span", t("Looks and wears")), look),
+      one.cast && h("p.help", t("A member of the cast: clothes are changed there.")),
       this.pick(
         "faces",
         t("Faces"),
@@ -514,7 +500,6 @@ export class Stage {
         ? [
             h(
               "p.help",
-              {},
               t("Says: “{text}”", { text: spoken.join(" ") }),
               " ",
               t("A picture does not speak; in a film this is heard."),
@@ -525,8 +510,7 @@ export class Stage {
     return (said.length ? said : [""]).map((was, n) =>
       h(
         "label.staging-field",
-        {},
-        h("span", {}, t("Says")),
+        h("span", t("Says")),
         h("textarea", {
           "data-key": `says-${n}`,
           rows: 2,
@@ -550,7 +534,6 @@ export class Stage {
         { role: "group", "aria-label": t("Colour") },
         ["", ...this.menu.colours].map(colour =>
           h("button.staging-colour", {
-            type: "button",
             "data-key": `colour-${colour}`,
             "aria-label": colour ? t(colour) : t("Own colours"),
             title: colour ? t(colour) : t("Own colours"),
@@ -620,14 +603,12 @@ export class Stage {
         : "";
       return h(
         "li",
-        {},
-        h("strong", {}, deed.who.map(name).join(", ")),
+        h("strong", deed.who.map(name).join(", ")),
         " ",
         told(deed),
         when &&
           h(
             "span.help",
-            {},
             ` ${t("{from} to {to} s", { from: num(when[0], 1), to: num(when[1], 1) })}`,
             meanwhile && `: “${meanwhile}”`,
           ),
@@ -635,7 +616,7 @@ export class Stage {
     });
     this.deeds.replaceChildren(
       ...(lines.length || times?.words.length
-        ? [h("h3", {}, t("Who does what, in turn")), h("ol", {}, lines), times && this.drawTimes(told)]
+        ? [h("h3", t("Who does what, in turn")), h("ol", lines), times && this.drawTimes(told)]
         : []
       ).filter(Boolean),
     );
@@ -649,7 +630,6 @@ export class Stage {
       .map(id =>
         h(
           "div.staging-track",
-          {},
           shares
             .filter(one => one[0] === id)
             .map(([, n, from, to]) =>
@@ -663,13 +643,11 @@ export class Stage {
       );
     return h(
       "div.staging-times",
-      {},
       this.host.moves?.() &&
-        h("p.help", {}, t("“What moves” was changed since: its words decide until you change something here.")),
+        h("p.help", t("“What moves” was changed since: its words decide until you change something here.")),
       times.words.length > 0 &&
         h(
           "p.help",
-          {},
           times.estimated
             ? t("The times of the words are estimated; the voice has not spoken them yet.")
             : t("The words stand where the voice says them."),
@@ -679,7 +657,6 @@ export class Stage {
         { role: "group", tabindex: 0, "aria-label": t("The clip in time") },
         h(
           "div.staging-track.staging-voice",
-          {},
           times.words.map(([text, from, to]) => h("span", { style: place(from, to) }, text)),
         ),
         rows,
@@ -687,22 +664,18 @@ export class Stage {
     );
   }
   drawBar() {
-    const undo = h(
-      "button.secondary",
-      { type: "button", "data-key": "undo", disabled: !this.host.canGoBack(), onclick: () => this.back() },
-      t("Undo"),
-    );
+    const undo = button("secondary", t("Undo"), () => this.back(), {
+      "data-key": "undo",
+      disabled: !this.host.canGoBack(),
+    });
     const make =
       this.host.make &&
       this.answer &&
-      h(
-        "button.secondary.apply",
-        {
-          type: "button",
-          "data-key": "make",
-          onclick: () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail),
-        },
+      button(
+        "secondary.apply",
         t("Paint this scene"),
+        () => this.host.make?.(this.answer.call).then(() => tell(t("The picture is being painted.")), fail),
+        { "data-key": "make" },
       );
     this.bar.replaceChildren(...[make, undo].filter(Boolean));
   }
@@ -756,9 +729,9 @@ export class Stage {
         ...nouns.map(noun =>
           h(
             "button.staging-choice",
-            { type: "button", "data-noun": noun, onclick: () => put(noun) },
+            { "data-noun": noun, onclick: () => put(noun) },
             h("img", { alt: "", width: 48, height: 48, hidden: true }),
-            h("span", {}, t(noun)),
+            h("span", t(noun)),
           ),
         ),
       );
@@ -783,7 +756,7 @@ export class Stage {
         .sort((a, b) => Number(b.startsWith(asked)) - Number(a.startsWith(asked)));
       if (asked) list(fits.slice(0, MOST_FOUND));
       else found.replaceChildren();
-      if (asked && !fits.length) found.append(h("p.help", {}, t("The studio has no picture called that.")));
+      if (asked && !fits.length) found.append(h("p.help", t("The studio has no picture called that.")));
       own.hidden = !asked;
     };
     const mine = card => {
@@ -810,29 +783,20 @@ export class Stage {
       h(
         "div.staging-others",
         { role: "group", "aria-label": t("From the scene before") },
-        h("span.field-label", {}, t("From the scene before")),
+        h("span.field-label", t("From the scene before")),
         this.host.others.map(actor =>
-          h(
-            "button.secondary",
-            {
-              type: "button",
-              onclick: () =>
-                this.ask(
-                  { do: "add", actor },
-                  later("Put in {what}", { what: actor.cast || actor.said || actor.noun }),
-                ),
-            },
-            actor.cast || actor.said || actor.noun,
+          button("secondary", actor.cast || actor.said || actor.noun, () =>
+            this.ask({ do: "add", actor }, later("Put in {what}", { what: actor.cast || actor.said || actor.noun })),
           ),
         ),
       );
     this.finder.replaceChildren(
       ...[
-        h("label.staging-field", {}, h("span", {}, title), field),
-        wanted?.because && h("p.help", {}, t(wanted.because)),
+        h("label.staging-field", h("span", title), field),
+        wanted?.because && h("p.help", t(wanted.because)),
         found,
         own,
-        wanted && h("button.link", { type: "button", onclick: () => this.find(null) }, t("Leave it")),
+        wanted && button("link", t("Leave it"), () => this.find(null)),
         bring,
       ].filter(Boolean),
     );

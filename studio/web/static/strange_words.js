@@ -12,9 +12,9 @@ export const read = (text, kind) => post("strange-words", { text, kind });
 function understood({ read: labels = [], unread }) {
   // labels beside those of the form: t("Slower") t("Faster") t("No drums")
   if (unread)
-    return h("p.help", {}, t("No word of this is known; name a mood, a style, an instrument or a tempo in English."));
+    return h("p.help", t("No word of this is known; name a mood, a style, an instrument or a tempo in English."));
   return labels.length
-    ? h("p.help", {}, t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") }))
+    ? h("p.help", t("Understood: {words}", { words: labels.map(label => t(label)).join(", ") }))
     : null;
 }
 

@@ -37,7 +37,6 @@ export function suggestions(area, put) {
         h(
           "button",
           {
-            type: "button",
             title: t("Press Alt and {n}", { n: n + 1 }),
             onclick: () => {
               put(blank[0], blank[1], one.words);
@@ -45,7 +44,7 @@ export function suggestions(area, put) {
             },
           },
           h("kbd", { "aria-hidden": "true" }, n ? String(n + 1) : "Alt 1"),
-          h("span.word", {}, one.words),
+          h("span.word", one.words),
         ),
       ),
     );

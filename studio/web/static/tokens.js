@@ -1,5 +1,5 @@
 // The section “Access tokens” of the Help tab: make one, copy it while it is shown, revoke it; and signing out, with accounts.
-import { ask, day, fail, h, post, t, tell } from "./core.js";
+import { ask, button, day, fail, h, post, t, tell } from "./core.js";
 
 const dayOf = seconds => day(1000 * seconds);
 
@@ -59,14 +59,14 @@ class Tokens extends HTMLElement {
     const found = await ask("tokens").catch(fail);
     if (!found) return;
     this.list.replaceChildren(...found.tokens.map(one => this.row(one)));
-    if (!found.tokens.length) this.list.append(h("li.help", {}, t("You have no access token.")));
+    if (!found.tokens.length) this.list.append(h("li.help", t("You have no access token.")));
     this.who.hidden = !found.account && !found.hub;
     if (found.hub)
       this.who.replaceChildren(
         ...(found.hub_name
           ? [
               t("You are signed in with Hugging Face as {name}. ", { name: found.hub_name }),
-              h("button.link", { type: "button", onclick: () => this.leave("hub-sign-out") }, t("Sign out")),
+              button("link", t("Sign out"), () => this.leave("hub-sign-out")),
             ]
           : [
               h("a", { href: "studio/hub-sign-in" }, t("Sign in with Hugging Face")),
@@ -77,13 +77,9 @@ class Tokens extends HTMLElement {
     if (found.account)
       this.who.replaceChildren(
         t("You are signed in as {account}. ", { account: found.account }),
-        h("button.link", { type: "button", onclick: () => this.leave("sign-out") }, t("Sign out")),
+        button("link", t("Sign out"), () => this.leave("sign-out")),
         " ",
-        h(
-          "button.link",
-          { type: "button", onclick: () => this.leave("sign-out?everywhere") },
-          t("Sign out everywhere"),
-        ),
+        button("link", t("Sign out everywhere"), () => this.leave("sign-out?everywhere")),
         found.administrator && h("a", { href: "studio/admin" }, t("Administration")),
       );
   }
@@ -92,18 +88,14 @@ class Tokens extends HTMLElement {
     const used = one.used ? t("last used {day}", { day: dayOf(one.used) }) : t("not used yet");
     return h(
       "li",
-      {},
       h(
         "span",
-        {},
-        h("strong", {}, one.name),
+        h("strong", one.name),
         t(" made {day}, {used}, good until {end}", { day: dayOf(one.made), used, end: dayOf(one.expires) }),
       ),
-      h(
-        "button.secondary",
-        { type: "button", "aria-label": t("Revoke {name}", { name: one.name }), onclick: () => this.revoke(one) },
-        t("Revoke"),
-      ),
+      button("secondary", t("Revoke"), () => this.revoke(one), {
+        "aria-label": t("Revoke {name}", { name: one.name }),
+      }),
     );
   }
 
@@ -121,20 +113,13 @@ class Tokens extends HTMLElement {
         onfocus: () => text.select(),
       });
       this.made.replaceChildren(
-        h("p", {}, t("Copy it now. It is shown only once.")),
+        h("p", t("Copy it now. It is shown only once.")),
         text,
-        h("button.secondary", { type: "button", onclick: () => this.copy(text) }, t("Copy")),
-        h(
-          "button.quiet",
-          {
-            type: "button",
-            onclick: () => {
-              this.made.replaceChildren();
-              this.name.focus();
-            },
-          },
-          t("I have it"),
-        ),
+        button("secondary", t("Copy"), () => this.copy(text)),
+        button("quiet", t("I have it"), () => {
+          this.made.replaceChildren();
+          this.name.focus();
+        }),
       );
       this.name.value = "";
       text.focus();

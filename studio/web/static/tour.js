@@ -1,6 +1,6 @@
 // @ts-check
 // The guided tour (?tour=film): the real page, a real film of one scene, two minutes; by mouse or keyboard, left at any time, and nothing of it stays.
-import { ask, currentTab, fail, h, num, openTab, post, t, tell, upload } from "./core.js";
+import { ask, button, currentTab, fail, h, num, openTab, post, t, tell, upload } from "./core.js";
 
 const KEPT = "studio-tour"; // the tour's film, so that a reload in the middle leaves nothing behind
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -13,8 +13,8 @@ class Tour {
     this.place = -1;
     this.title = h("strong");
     this.words = h("p", { role: "status" });
-    this.next = h("button.primary", { type: "button", onclick: () => this.act() }, t("Next"));
-    this.leave = h("button.link", { type: "button", onclick: () => this.end() }, t("Leave the tour"));
+    this.next = button("primary", t("Next"), () => this.act());
+    this.leave = button("link", t("Leave the tour"), () => this.end());
     this.dots = h("span.tour-dots", { "aria-hidden": "true" });
     this.element = h(
       "section.tour",
@@ -30,7 +30,7 @@ class Tour {
       },
       this.title,
       this.words,
-      h("div.tour-line", {}, this.dots, h("div.buttons", {}, this.leave, this.next)),
+      h("div.tour-line", this.dots, h("div.buttons", this.leave, this.next)),
     );
     document.body.append(this.element);
     this.steps = [

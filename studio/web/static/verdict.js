@@ -1,5 +1,5 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
-import { bus, day, deliver, fail, h, later, num, poll, post, state, t, translated } from "./core.js";
+import { bus, button, day, deliver, fail, h, later, num, poll, post, state, t, translated } from "./core.js";
 import { methodOf } from "./form.js";
 import { enlargeable } from "./zoom.js";
 import { asked, startButton } from "./panel.js";
@@ -95,18 +95,15 @@ function sections(found, card) {
   return [
     h(
       "header.verdict-head",
-      {},
       player.frame,
       h(
         "div",
-        {},
-        h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, {}, capital(t(found.verdict))),
-        h("h2", {}, found.sentence),
-        found.format === "afternoon-studio/verdict-1" && h("p.problem", {}, OUTDATED),
+        h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, capital(t(found.verdict))),
+        h("h2", found.sentence),
+        found.format === "afternoon-studio/verdict-1" && h("p.problem", OUTDATED),
         h(
           "ul.reasons",
-          {},
-          found.reasons.map(reason => h("li", {}, reason)),
+          found.reasons.map(reason => h("li", reason)),
         ),
         downloads(card),
       ),
@@ -116,14 +113,13 @@ function sections(found, card) {
         t("How the verdict came about"),
         h(
           "ol.chain",
-          {},
           found.chain.map(step =>
             h(
               "li",
               { "data-decides": String(step.decides) },
-              h("strong", {}, step.question),
-              step.decides && h("span.badge", {}, t("This decided it")),
-              step.found.map(one => h("p.help", {}, one)),
+              h("strong", step.question),
+              step.decides && h("span.badge", t("This decided it")),
+              step.found.map(one => h("p.help", one)),
             ),
           ),
         ),
@@ -132,17 +128,15 @@ function sections(found, card) {
     found.method === "detect.examine" &&
       section(
         t("What the signals say"),
-        ...(found.by_signals_alone ? [h("p.help", {}, alone(found))] : []),
+        ...(found.by_signals_alone ? [h("p.help", alone(found))] : []),
         ...signals.map(one => signal(one, evidence)),
         silent.length > 0 &&
           h(
             "details.silent",
-            {},
-            h("summary", {}, t("{length} that could not be used here", { length: silent.length })),
+            h("summary", t("{length} that could not be used here", { length: silent.length })),
             h(
               "ul.plain",
-              {},
-              silent.map(one => h("li", {}, h("strong", {}, one.title), ` ${one.finding}`)),
+              silent.map(one => h("li", h("strong", one.title), ` ${one.finding}`)),
             ),
           ),
         found.gates.length > 0 &&
@@ -156,23 +150,20 @@ function sections(found, card) {
       t("What would change this"),
       h(
         "ul.reasons",
-        {},
-        found.what_would_change_this.map(one => h("li", {}, one)),
+        found.what_would_change_this.map(one => h("li", one)),
       ),
     ),
     h(
       "details.limits",
-      {},
-      h("summary", {}, t("What this does not cover")),
+      h("summary", t("What this does not cover")),
       h(
         "ul.reasons",
-        {},
-        limits(found).map(one => h("li", {}, one)),
+        limits(found).map(one => h("li", one)),
       ),
     ),
   ].filter(Boolean);
 }
-const section = (title, ...content) => h("section", {}, h("h3", {}, title), ...content.filter(Boolean));
+const section = (title, ...content) => h("section", h("h3", title), ...content.filter(Boolean));
 
 function downloads(card) {
   const stem = card.file_name.replace(/\.[^.]+$/, ""),
@@ -180,7 +171,6 @@ function downloads(card) {
       h("a.button", { href: `${card.url}/export/${ending}`, download: `${stem}.${ending}` }, words);
   return h(
     "div.buttons",
-    {},
     link("pdf", t("PDF, signed")),
     link("zip", t("ZIP with evidence, signed")),
     h(
@@ -188,7 +178,7 @@ function downloads(card) {
       { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
       "JSON",
     ),
-    card.about && h("button.secondary", { type: "button", onclick: () => again(card).catch(fail) }, t("Examine again")),
+    card.about && button("secondary", t("Examine again"), () => again(card).catch(fail)),
     startButton(),
   );
 }
@@ -223,7 +213,7 @@ function preview(found, card) {
   ]
     .filter(Boolean)
     .join(", ");
-  return { media, frame: h("figure", {}, media, h("figcaption.help", {}, about)) };
+  return { media, frame: h("figure", media, h("figcaption.help", about)) };
 }
 
 const alone = found =>
@@ -285,15 +275,14 @@ function origin(provenance, card) {
     );
   else
     parts.push(
-      h("p", {}, provenance.credential ? t("It carries no content credential.") : t("No credential was checked.")),
-      ...(provenance.credential?.problems ?? []).map(one => h("p.help", {}, one)),
+      h("p", provenance.credential ? t("It carries no content credential.") : t("No credential was checked.")),
+      ...(provenance.credential?.problems ?? []).map(one => h("p.help", one)),
     );
   const lists = (provenance.credential?.checked_against ?? []).filter(one => one.as_of);
   if (lists.length && provenance.credential.state !== "none")
     parts.push(
       h(
         "p.help",
-        {},
         t("Signers were looked up in: {lists}.", {
           lists: lists
             .map(one =>
@@ -328,10 +317,9 @@ function origin(provenance, card) {
     rows.length
       ? h(
           "dl.facts",
-          {},
-          rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
+          rows.flatMap(([name, value]) => [h("dt", name), h("dd", value)]),
         )
-      : h("p.help", {}, t("No invisible mark and no generator's metadata were found.")),
+      : h("p.help", t("No invisible mark and no generator's metadata were found.")),
   );
   return parts;
 }
@@ -369,20 +357,17 @@ function node(one, open, picture = null) {
     image,
     h(
       "div",
-      {},
       h(
         "p",
-        {},
-        one.relationship && h("span.help", {}, `${RELATION[one.relationship] ?? one.relationship} `),
-        h("strong", {}, one.title ?? t("untitled")),
+        one.relationship && h("span.help", `${RELATION[one.relationship] ?? one.relationship} `),
+        h("strong", one.title ?? t("untitled")),
       ),
       h(
         "p.help",
-        {},
-        h(`span.badge${one.state === "broken" ? ".bad" : ""}`, {}, STATES[one.state] ?? one.state),
+        h(`span.badge${one.state === "broken" ? ".bad" : ""}`, STATES[one.state] ?? one.state),
         said && ` ${said}`,
       ),
-      one.problems.map(problem => h("p.problem", {}, problem)),
+      one.problems.map(problem => h("p.problem", problem)),
       meant(one),
     ),
   );
@@ -391,12 +376,12 @@ function node(one, open, picture = null) {
     () => image.replaceWith(h("span.blank", { "aria-hidden": "true" }, kindOf(one)[0].toUpperCase())),
     { once: true },
   );
-  return h("li", {}, line, below(one.ingredients, open));
+  return h("li", line, below(one.ingredients, open));
 }
 /** What the faults of a credential mean for whoever looks at the file. */
 function meant(one) {
   const when = one.signed_at ? t("Signed {date}, as a timestamp shows.", { date: date(one.signed_at) }) : "";
-  return [when, ...(one.means ?? [])].filter(Boolean).map(line => h("p.help", {}, line));
+  return [when, ...(one.means ?? [])].filter(Boolean).map(line => h("p.help", line));
 }
 const kindOf = one =>
   ({ image: t("picture"), video: t("video"), audio: t("sound") })[(one.media_type ?? "").split("/")[0]] ??
@@ -409,16 +394,13 @@ function below(parts, open) {
     return open || parts.some(troubled)
       ? h(
           "ul",
-          {},
           parts.map(one => node(one, parts.length < 3)),
         )
       : h(
           "details",
-          {},
-          h("summary", {}, t("Made from {length}", { length: parts.length })),
+          h("summary", t("Made from {length}", { length: parts.length })),
           h(
             "ul",
-            {},
             parts.map(one => node(one, false)),
           ),
         );
@@ -426,18 +408,15 @@ function below(parts, open) {
   for (const one of parts) groups.set(kindOf(one), [...(groups.get(kindOf(one)) ?? []), one]);
   return h(
     "ul",
-    {},
     [...groups].map(([kind, ones]) =>
       h(
         "li",
-        {},
         h(
           "details",
           { open: ones.some(troubled) },
-          h("summary", {}, `${ones.length} × ${kind}`),
+          h("summary", `${ones.length} × ${kind}`),
           h(
             "ul.many",
-            {},
             ones.map(one => node(one, false)),
           ),
         ),
@@ -462,22 +441,18 @@ function signal(one, evidence) {
   const pictures = one.evidence.filter(item => evidence[item.file]);
   return h(
     "details.signal",
-    {},
     h(
       "summary",
-      {},
-      h("span.signal-title", {}, one.title),
+      h("span.signal-title", one.title),
       shown
-        ? h("span.help", {}, t("shown only"))
+        ? h("span.help", t("shown only"))
         : h("span.lean", { style: `--lean: ${strength.toFixed(3)}`, role: "img", "aria-label": leans }),
-      h("span.signal-finding", {}, one.finding),
+      h("span.signal-finding", one.finding),
     ),
     h(
       "div.signal-body",
-      {},
       h(
         "p.help",
-        {},
         [
           one.source && t("It comes from the package {name}.", { name: one.source }),
           `${capital(leans)}.`,
@@ -491,10 +466,9 @@ function signal(one, evidence) {
       Object.keys(one.measured).length > 0 &&
         h(
           "dl.facts",
-          {},
           Object.entries(one.measured).flatMap(([name, value]) => [
-            h("dt", {}, name.replaceAll("_", " ")),
-            h("dd", {}, String(value)),
+            h("dt", name.replaceAll("_", " ")),
+            h("dd", String(value)),
           ]),
         ),
     ),
@@ -503,7 +477,6 @@ function signal(one, evidence) {
 const figure = (item, evidence) =>
   h(
     "figure",
-    {},
     enlargeable(h("img", { src: evidence[item.file], alt: item.title, loading: "lazy" }), item.title),
-    h("figcaption.help", {}, `${item.title}. ${item.caption}`),
+    h("figcaption.help", `${item.title}. ${item.caption}`),
   );

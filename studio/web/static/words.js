@@ -1,5 +1,5 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { deliver, dialog, fail, h, num, places, t, tell } from "./core.js";
+import { button, deliver, dialog, fail, h, num, places, t, tell } from "./core.js";
 import { make } from "./layers.js";
 import { rewriteView } from "./rewriting.js";
 
@@ -26,7 +26,7 @@ export function wordsViewer(card) {
               rewrite: (made, of) => rewriteView(made, of, sendText),
             }[found.kind];
       box.replaceChildren(
-        ...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", {}, line)))]),
+        ...(draw ? draw(found, card) : [paper((found?.text ?? raw).split(/\n+/).map(line => h("p", line)))]),
       );
     }, fail);
   return box;
@@ -59,18 +59,15 @@ function fillView(found, card) {
     undo.hidden = false;
     draw();
   };
-  const undo = h(
-    "button.secondary",
-    {
-      type: "button",
-      hidden: true,
-      onclick: () => {
-        chosen.splice(0, chosen.length, ...past.pop());
-        undo.hidden = !past.length;
-        draw();
-      },
-    },
+  const undo = button(
+    "secondary",
     t("Undo"),
+    () => {
+      chosen.splice(0, chosen.length, ...past.pop());
+      undo.hidden = !past.length;
+      draw();
+    },
+    { hidden: true },
   );
   const edit = value => deliver({ tab: "Write", pipeline: "infill.diffuse", settings: { text: value } });
   /** The same settings on a text with other blanks, at once; the text goes to the editor too. */
@@ -90,16 +87,10 @@ function fillView(found, card) {
     const changed = chosen[n] !== blank.words;
     if (shown < last || heat) return [thinking(blank)];
     return [
-      h(
-        `button.blank${changed ? ".changed" : ""}`,
-        {
-          type: "button",
-          "aria-haspopup": "dialog",
-          title: t("Other words for this"),
-          onclick: () => alternatives(blank, n),
-        },
-        chosen[n],
-      ),
+      button(`blank${changed ? ".changed" : ""}`, chosen[n], () => alternatives(blank, n), {
+        "aria-haspopup": "dialog",
+        title: t("Other words for this"),
+      }),
     ];
   }
   /** A blank as it stood after `shown` steps: decided pieces, and gaps. */
@@ -111,7 +102,6 @@ function fillView(found, card) {
     const slots = [...new Set(mine.map(step => step.place))].sort((a, b) => a - b);
     return h(
       "span.deciding",
-      {},
       slots.map(place => {
         const step = held.get(place),
           any = mine.find(one => one.place === place);
@@ -183,19 +173,17 @@ function fillView(found, card) {
       t("Other words"),
       h(
         "div.list",
-        {},
         blank.alternatives.map(one =>
           h(
             "button.line.choice",
             {
-              type: "button",
               "aria-pressed": String(one.words === chosen[n]),
               onclick: () => {
                 box.close();
                 choose(n, one.words);
               },
             },
-            h("span", {}, one.words),
+            h("span", one.words),
             h(
               "span.share",
               { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` },
@@ -206,30 +194,15 @@ function fillView(found, card) {
       ),
       h(
         "div.buttons",
-        {},
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () => {
-              box.close();
-              again(reopened(one => one === n));
-            },
-          },
-          t("Fill this one again"),
-        ),
+        button("secondary", t("Fill this one again"), () => {
+          box.close();
+          again(reopened(one => one === n));
+        }),
         found.blanks.length > 1 &&
-          h(
-            "button.secondary",
-            {
-              type: "button",
-              onclick: () => {
-                box.close();
-                again(reopened(one => one !== n));
-              },
-            },
-            t("Keep it, fill the others again"),
-          ),
+          button("secondary", t("Keep it, fill the others again"), () => {
+            box.close();
+            again(reopened(one => one !== n));
+          }),
       ),
     );
   }
@@ -255,35 +228,25 @@ function fillView(found, card) {
       draw();
     },
   });
-  const play = h(
-    "button.secondary",
-    {
-      type: "button",
-      onclick: () => {
-        shown = 0;
-        const next = () => {
-          if (!page.isConnected) return;
-          slider.value = shown;
-          draw();
-          if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1)));
-        };
-        next();
-      },
-    },
-    t("Replay the decisions"),
-  );
-  const hot = h(
-    "button.secondary",
-    {
-      type: "button",
-      "aria-pressed": "false",
-      onclick: () => {
-        heat = !heat;
-        hot.setAttribute("aria-pressed", String(heat));
-        draw();
-      },
-    },
+  const play = button("secondary", t("Replay the decisions"), () => {
+    shown = 0;
+    const next = () => {
+      if (!page.isConnected) return;
+      slider.value = shown;
+      draw();
+      if (shown++ < last) setTimeout(next, Math.min(900, 8000 / (last + 1)));
+    };
+    next();
+  });
+  const hot = button(
+    "secondary",
     t("Colour by order"),
+    () => {
+      heat = !heat;
+      hot.setAttribute("aria-pressed", String(heat));
+      draw();
+    },
+    { "aria-pressed": "false" },
   );
   /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
   const selected = () => {
@@ -322,47 +285,39 @@ function fillView(found, card) {
     page,
     h(
       "div.writing-view",
-      {},
-      ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
-      steps.length ? h("div.transport", {}, play, slider, hot) : null,
+      ...(found.notes ?? []).map(note => h("p.help", t(note))),
+      steps.length ? h("div.transport", play, slider, hot) : null,
       said,
       h(
         "div.buttons",
-        {},
         undo,
-        h("button.secondary", { type: "button", onclick: () => edit(text()) }, t("Back to the editor")),
-        h("button.secondary", { type: "button", onclick: fillSelection }, t("Fill the selection again")),
-        h("button.secondary", { type: "button", onclick: () => sendText(text(), card) }, t("Send this wording to")),
-        h(
-          "button.secondary",
-          {
-            type: "button",
-            onclick: () =>
-              navigator.clipboard?.writeText(text()).then(
-                () => tell(t("Copied.")),
-                () => tell(t("The browser did not allow copying.")),
-              ),
-          },
-          t("Copy"),
+        button("secondary", t("Back to the editor"), () => edit(text())),
+        button("secondary", t("Fill the selection again"), fillSelection),
+        button("secondary", t("Send this wording to"), () => sendText(text(), card)),
+        button("secondary", t("Copy"), () =>
+          navigator.clipboard?.writeText(text()).then(
+            () => tell(t("Copied.")),
+            () => tell(t("The browser did not allow copying.")),
+          ),
         ),
       ),
       others.length
         ? h(
             "details",
-            {},
-            h("summary", {}, t("Other drafts ({length})", { length: others.length })),
+            h("summary", t("Other drafts ({length})", { length: others.length })),
             h(
               "ol.drafts",
-              {},
               others.map(one =>
-                h("li", {}, h("button.line", { type: "button", onclick: () => edit(one.text) }, one.text)),
+                h(
+                  "li",
+                  button("line", one.text, () => edit(one.text)),
+                ),
               ),
             ),
           )
         : null,
       h(
         "p.help",
-        {},
         t("{network} read the text {network_calls} times in {amount} seconds.", {
           network: found.network,
           network_calls: num(found.cost.network_calls),
@@ -382,26 +337,19 @@ function heardView(found) {
   });
   area.value = found.text;
   const use = (label, pipeline, more = {}) =>
-    h(
-      "button.secondary",
-      {
-        type: "button",
-        onclick: () => deliver({ tab: "Narrate", pipeline, settings: { correction: area.value, ...more } }),
-      },
-      label,
+    button("secondary", label, () =>
+      deliver({ tab: "Narrate", pipeline, settings: { correction: area.value, ...more } }),
     );
   return [
     area,
     h(
       "p.help",
-      {},
       t(
         "Correct the text or delete words, then press one of these and make it again: words that stay keep their times.",
       ),
     ),
     h(
       "div.buttons",
-      {},
       use(t("Correct the captions"), "narrate.transcribe", { cut: false }),
       use(t("Cut out what I deleted"), "narrate.transcribe", { cut: true }),
       use(t("Let another voice say it"), "narrate.revoice"),
@@ -419,35 +367,20 @@ function sendText(text, card) {
     targets.length + films.length
       ? h(
           "div.list",
-          {},
           films.map(one =>
-            h(
-              "button.line",
-              {
-                type: "button",
-                onclick: () => {
-                  box.close();
-                  one.run();
-                },
-              },
-              one.label,
-            ),
+            button("line", one.label, () => {
+              box.close();
+              one.run();
+            }),
           ),
           targets.map(target =>
-            h(
-              "button.line",
-              {
-                type: "button",
-                onclick: () => {
-                  box.close();
-                  deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } });
-                },
-              },
-              t(target.label),
-            ),
+            button("line", t(target.label), () => {
+              box.close();
+              deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } });
+            }),
           ),
         )
-      : h("p", {}, t("No tab accepts texts yet.")),
+      : h("p", t("No tab accepts texts yet.")),
   );
 }
 
@@ -487,18 +420,12 @@ function scoreView(found) {
     page,
     h(
       "div.writing-view",
-      {},
-      h(
-        "p.help",
-        {},
-        t("Words in a stronger colour were less expected. Point at a word to see what the model expected."),
-      ),
+      h("p.help", t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
       h(
         "dl.facts",
-        {},
-        rows.flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, String(value))]),
+        rows.flatMap(([name, value]) => [h("dt", name), h("dd", String(value))]),
       ),
-      ...(found.notes ?? []).map(note => h("p.help", {}, t(note))),
+      ...(found.notes ?? []).map(note => h("p.help", t(note))),
     ),
   ];
 }

@@ -1,5 +1,5 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { bus, h, t } from "./core.js";
+import { bus, button, h, t } from "./core.js";
 import { CharacterEditor } from "./character.js";
 import { formOf, slotOf } from "./form.js";
 import { figureNames } from "./layers.js";
@@ -41,11 +41,11 @@ class Writing extends HTMLElement {
     this.rows = h("div.lines", { hidden: true, role: "group", "aria-label": this.getAttribute("label") });
     const help = this.getAttribute("help");
     this.append(
-      h("div.writing-head", {}, h("label", { for: this.id_ }, this.getAttribute("label")), (this.side = h("span"))),
+      h("div.writing-head", h("label", { for: this.id_ }, this.getAttribute("label")), (this.side = h("span"))),
       this.area,
       this.rows,
       (this.tools = h("div.writing-tools")),
-      ...(help ? [h("p.help", {}, help)] : []),
+      ...(help ? [h("p.help", help)] : []),
     );
     if (DRAWN.has(this.getAttribute("editor"))) this.drawable();
     ({
@@ -88,15 +88,9 @@ class Writing extends HTMLElement {
   drawable() {
     this.problem = h("p.problem", { role: "alert", hidden: true });
     this.side.append(
-      h(
-        "button.link",
-        {
-          type: "button",
-          "aria-label": t("Draw on the picture: {label}", { label: this.getAttribute("label") }),
-          onclick: () => this.sketch(),
-        },
-        t("Draw on the picture"),
-      ),
+      button("link", t("Draw on the picture"), () => this.sketch(), {
+        "aria-label": t("Draw on the picture: {label}", { label: this.getAttribute("label") }),
+      }),
     );
     this.area.after(this.problem);
   }
@@ -142,19 +136,16 @@ class Writing extends HTMLElement {
       { height: 240 },
     );
     const box = h("div.character-box", { hidden: true }, this.editor.element);
-    const clear = h(
-      "button.link",
-      {
-        type: "button",
-        hidden: true,
-        onclick: () => {
-          this.area.value = "";
-          this.said();
-          this.editor.kind = "";
-          this.editor.show(base);
-        },
-      },
+    const clear = button(
+      "link",
       t("Undo all changes"),
+      () => {
+        this.area.value = "";
+        this.said();
+        this.editor.kind = "";
+        this.editor.show(base);
+      },
+      { hidden: true },
     );
     const changes = () => {
       try {
@@ -178,19 +169,16 @@ class Writing extends HTMLElement {
       base = file ? { character: await (await fetch(file.url)).json() } : { prompt: `${kind} ${prompt}`.trim() };
       this.editor.show(base, changes());
     };
-    const open = h(
-      "button.link",
-      {
-        type: "button",
-        "aria-expanded": "false",
-        onclick: () => {
-          box.hidden = !box.hidden;
-          open.setAttribute("aria-expanded", String(!box.hidden));
-          open.textContent = box.hidden ? t("Open the editor") : t("Close the editor");
-          look(true);
-        },
-      },
+    const open = button(
+      "link",
       t("Open the editor"),
+      () => {
+        box.hidden = !box.hidden;
+        open.setAttribute("aria-expanded", String(!box.hidden));
+        open.textContent = box.hidden ? t("Open the editor") : t("Close the editor");
+        look(true);
+      },
+      { "aria-expanded": "false" },
     );
     this.area.hidden = true;
     this.side.append(clear, open);
@@ -203,17 +191,13 @@ class Writing extends HTMLElement {
 
   dialogue() {
     this.side.append(
-      (this.turn = h(
-        "button.link",
-        { type: "button", "aria-pressed": "false", onclick: () => this.flip() },
-        t("Edit as a dialogue"),
-      )),
+      (this.turn = button("link", t("Edit as a dialogue"), () => this.flip(), { "aria-pressed": "false" })),
     );
     const insert = text => () => this.replace(text);
     this.tools.append(
-      h("button", { type: "button", onclick: insert("[pause 0.5s] ") }, t("Pause")),
-      h("button", { type: "button", onclick: () => this.replace(`*${this.chosen() || "word"}*`) }, t("Stress")),
-      h("button", { type: "button", onclick: () => this.replace(`{${this.chosen() || "word"}|}`) }, t("Say it as")),
+      button("", t("Pause"), insert("[pause 0.5s] ")),
+      button("", t("Stress"), () => this.replace(`*${this.chosen() || "word"}*`)),
+      button("", t("Say it as"), () => this.replace(`{${this.chosen() || "word"}|}`)),
     );
   }
   chosen() {
@@ -258,7 +242,6 @@ class Writing extends HTMLElement {
     const rows = lines.map((line, n) =>
       h(
         "div.spoken",
-        {},
         h("input", {
           type: "text",
           value: line.speaker,
@@ -284,18 +267,15 @@ class Writing extends HTMLElement {
           },
           styles(line),
         ),
-        h(
-          "button",
-          {
-            type: "button",
-            "aria-label": t("Remove line {n}", { n: n + 1 }),
-            onclick: () => {
-              lines.splice(n, 1);
-              write();
-              this.drawRows();
-            },
-          },
+        button(
+          "",
           "×",
+          () => {
+            lines.splice(n, 1);
+            write();
+            this.drawRows();
+          },
+          { "aria-label": t("Remove line {n}", { n: n + 1 }) },
         ),
         h("textarea", {
           value: line.text,
@@ -312,20 +292,13 @@ class Writing extends HTMLElement {
     this.rows.replaceChildren(
       list,
       ...rows,
-      h(
-        "button.link",
-        {
-          type: "button",
-          onclick: () => {
-            const before = lines.at(-2)?.speaker ?? "";
-            lines.push({ speaker: before, style: "", text: "" });
-            this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
-            this.value = this.area.value;
-            this.appendRow(lines);
-          },
-        },
-        t("Add a line"),
-      ),
+      button("link", t("Add a line"), () => {
+        const before = lines.at(-2)?.speaker ?? "";
+        lines.push({ speaker: before, style: "", text: "" });
+        this.area.value = `${this.area.value}\n${before ? `${before}: ` : ""}`;
+        this.value = this.area.value;
+        this.appendRow(lines);
+      }),
     );
   }
   appendRow(lines) {
@@ -340,22 +313,12 @@ class Writing extends HTMLElement {
 
   blanks() {
     this.tools.append(
-      h("button", { type: "button", title: "Alt+B", onclick: () => this.blank("____") }, t("Blank the selection")),
-      h(
-        "button",
-        {
-          type: "button",
-          onclick: () =>
-            this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`),
-        },
-        t("As many words"),
+      button("", t("Blank the selection"), () => this.blank("____"), { title: "Alt+B" }),
+      button("", t("As many words"), () =>
+        this.blank(`[${Math.max(1, this.chosen().trim().split(/\s+/).filter(Boolean).length || 3)} words]`),
       ),
-      h("button", { type: "button", onclick: () => this.blank("[…]") }, t("Any length")),
-      h(
-        "button",
-        { type: "button", title: t("Locked words stay when the studio sets the blanks"), onclick: () => this.lock() },
-        t("Lock"),
-      ),
+      button("", t("Any length"), () => this.blank("[…]")),
+      button("", t("Lock"), () => this.lock(), { title: t("Locked words stay when the studio sets the blanks") }),
     );
     this.area.addEventListener("keydown", event => {
       if (event.altKey && event.code === "KeyB") {
@@ -375,12 +338,8 @@ class Writing extends HTMLElement {
 
   sentence() {
     this.tools.append(
-      h("button", { type: "button", title: "Alt+S", onclick: () => this.mark() }, t("Mark the sentence")),
-      h(
-        "button",
-        { type: "button", title: t("Locked words stay when the sentence is rewritten"), onclick: () => this.lock() },
-        t("Lock"),
-      ),
+      button("", t("Mark the sentence"), () => this.mark(), { title: "Alt+S" }),
+      button("", t("Lock"), () => this.lock(), { title: t("Locked words stay when the sentence is rewritten") }),
     );
     this.area.addEventListener("keydown", event => {
       if (event.altKey && event.code === "KeyS") {

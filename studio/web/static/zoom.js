@@ -1,5 +1,5 @@
 // Any picture or video in full: click it or press Enter on it; wheel, pinch or keys zoom, dragging moves, "1:1" shows every pixel.
-import { h, t } from "./core.js";
+import { button, h, t } from "./core.js";
 
 const MOST = 16;
 
@@ -32,20 +32,19 @@ document.addEventListener("keydown", event => {
 /** A window over the whole page with one picture or video in it. */
 export function enlarge({ url, title, video = false, before = null }) {
   const box = h("dialog.zoom", { "aria-label": title });
-  const close = h("button.quiet.close", { type: "button", "aria-label": t("Close"), onclick: () => box.close() }, "×");
+  const close = button("quiet.close", "×", () => box.close(), { "aria-label": t("Close") });
   box.addEventListener("close", () => box.remove());
   if (video) {
     box.append(
-      h("div.zoom-bar", {}, h("strong", {}, title), close),
+      h("div.zoom-bar", h("strong", title), close),
       h(
         "div.zoom-stage",
-        {},
         h("video", { src: url, controls: true, autoplay: true, loop: true, playsinline: true, "aria-label": title }),
       ),
     );
   } else {
     const view = new View(url, title, before);
-    box.append(h("div.zoom-bar", {}, h("strong", {}, title), view.buttons, close), view.stage);
+    box.append(h("div.zoom-bar", h("strong", title), view.buttons, close), view.stage);
     box.addEventListener("keydown", event => view.key(event));
   }
   document.body.append(box);
@@ -68,24 +67,16 @@ class View {
       this.image,
     );
     this.said = h("span.zoom-said", { role: "status" });
-    const button = (words, run, label = words) =>
-      h("button.quiet", { type: "button", "aria-label": label, onclick: run }, words);
-    this.compare =
-      before &&
-      h(
-        "button.quiet",
-        { type: "button", "aria-pressed": "false", onclick: () => this.swap(url, before) },
-        t("Before"),
-      );
+    const tool = (words, run, label = words) => button("quiet", words, run, { "aria-label": label });
+    this.compare = before && button("quiet", t("Before"), () => this.swap(url, before), { "aria-pressed": "false" });
     this.buttons = h(
       "span.zoom-buttons",
-      {},
       this.compare,
       this.said,
-      button("−", () => this.zoom(1 / 1.25), t("Zoom out")),
-      button("+", () => this.zoom(1.25), t("Zoom in")),
-      button("1:1", () => this.to(1), t("One to one")),
-      button(t("Fit"), () => this.fit()),
+      tool("−", () => this.zoom(1 / 1.25), t("Zoom out")),
+      tool("+", () => this.zoom(1.25), t("Zoom in")),
+      tool("1:1", () => this.to(1), t("One to one")),
+      tool(t("Fit"), () => this.fit()),
     );
     this.pointers = new Map();
     this.image.addEventListener("load", () => {

@@ -1,11 +1,10 @@
 // @ts-check
 // The page of the static edition: its header, the films, the line that runs the whole studio, where one is in the address, and the worker that keeps it for offline.
-import { bus, h as plain, language, t, tell } from "../core.js";
+import { bus, button, h, language, t, tell } from "../core.js";
 import { addressOf, placeOf } from "../place.js";
 import { originCheck } from "./origin.js";
 import { stageHere } from "./stage_here.js";
 
-const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 /** @type {{ films: { name: string, title: string, about: string }[], languages: Record<string, string>, line: string }} */
 const edition = JSON.parse(document.getElementById("edition")?.textContent ?? "{}");
 const header = /** @type {HTMLElement} */ (document.querySelector(".masthead")),
@@ -52,7 +51,7 @@ function head() {
       "a.brand",
       { href: "#/lab" },
       h("img", { src: "studio/static/icon.svg", alt: "", width: 30, height: 30 }),
-      h("span", {}, "Afternoon Studio"),
+      h("span", "Afternoon Studio"),
     ),
     h(
       "nav.edition-tools",
@@ -64,7 +63,7 @@ function head() {
       h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")),
       h("a", { href: "#run" }, t("Run the whole studio")),
       choice,
-      h("button.quiet", { type: "button", "data-do": "dark" }, t("Use dark colours")),
+      h("button.quiet", { "data-do": "dark" }, t("Use dark colours")),
     ),
   );
 }
@@ -80,7 +79,6 @@ function foot() {
   const film = (/** @type {{ name: string, title: string, about: string }} */ one) =>
     h(
       "figure.edition-film",
-      {},
       h("video", {
         src: `studio/assets/films/${one.name}.mp4`,
         poster: `studio/assets/films/${one.name}.webp`,
@@ -91,8 +89,7 @@ function foot() {
       }),
       h(
         "figcaption",
-        {},
-        h("strong", {}, one.title),
+        h("strong", one.title),
         " ",
         h(
           "a",
@@ -105,29 +102,23 @@ function foot() {
     h(
       "section",
       { id: "films" },
-      h("h2", {}, t("Films that the studio made")),
-      h("div.edition-films", {}, edition.films.map(film)),
-      h("p.help", {}, t("A film is kept for offline once it was played.")),
+      h("h2", t("Films that the studio made")),
+      h("div.edition-films", edition.films.map(film)),
+      h("p.help", t("A film is kept for offline once it was played.")),
     ),
     stageHere(),
     originCheck(),
     h(
       "section",
       { id: "run" },
-      h("h2", {}, t("Run the whole studio")),
+      h("h2", t("Run the whole studio")),
       h(
         "p",
-        {},
         t(
           "This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:",
         ),
       ),
-      h(
-        "div.edition-run",
-        {},
-        h("code", {}, edition.line),
-        h("button", { type: "button", onclick: copy }, t("Copy the line")),
-      ),
+      h("div.edition-run", h("code", edition.line), button("", t("Copy the line"), copy)),
     ),
   );
 }
@@ -144,7 +135,7 @@ function seen() {
     page = document.querySelector(".lab-page .lab-head");
   below.hidden = Boolean(labElement()?.view);
   if (one && LIMITS[one.name] && page && !page.querySelector(".edition-limit"))
-    page.append(h("p.note.edition-limit", {}, LIMITS[one.name]()));
+    page.append(h("p.note.edition-limit", LIMITS[one.name]()));
 }
 /** @param {string} id */
 function reveal(id) {

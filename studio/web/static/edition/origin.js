@@ -1,8 +1,7 @@
 // @ts-check
 // What a dropped file says of its origin, read in the browser by c2pa-rs as WebAssembly (assets/c2pa): nothing is sent anywhere, and nobody's list of trusted signers is asked.
-import { h as plain, t, tn } from "../core.js";
+import { h, t, tn } from "../core.js";
 
-const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 const MOST_BYTES = 200e6,
   BROKEN = /mismatch|invalid|malformed|missing|revoked|failure/i;
 /** What a digital source type says of how a thing came about. */
@@ -59,7 +58,7 @@ export function originCheck() {
       "aria-label": t("A file to check"),
       onchange: () => input.files[0] && check(input.files[0]),
     });
-  const show = (/** @type {string[]} */ lines) => list.replaceChildren(...lines.map(line => h("li", {}, line)));
+  const show = (/** @type {string[]} */ lines) => list.replaceChildren(...lines.map(line => h("li", line)));
   const box = h(
     "div.edition-origin",
     {
@@ -91,10 +90,9 @@ export function originCheck() {
   return h(
     "section",
     { id: "origin" },
-    h("h2", {}, t("Is it signed?")),
+    h("h2", t("Is it signed?")),
     h(
       "p",
-      {},
       t(
         "Drop a picture, a video or a sound here. Its content credential is read in this browser; the file goes nowhere.",
       ),

@@ -1,19 +1,16 @@
 // @ts-check
 // The stage as a toy: people, animals and things of the studio's stories in its places, without a studio. It is made when it is first seen.
-import { fail, h as plain, t } from "../core.js";
+import { button, fail, h, t } from "../core.js";
 import { save } from "../lab/keep.js";
 import { Stage } from "../stage.js";
-
-const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
 
 export function stageHere() {
   const element = h(
     "section",
     { id: "stage" },
-    h("h2", {}, t("The stage")),
+    h("h2", t("The stage")),
     h(
       "p",
-      {},
       t(
         "Put people, animals and things into a place: look for them, drag them, turn them. What somebody does, feels, wears and holds needs the whole studio, which then paints the scene.",
       ),
@@ -27,8 +24,7 @@ export function stageHere() {
       stage.element,
       h(
         "div.buttons",
-        {},
-        h("button.secondary", { type: "button", onclick: () => keep(stage).catch(fail) }, t("Save the picture")),
+        button("secondary", t("Save the picture"), () => keep(stage).catch(fail)),
       ),
     );
   }).observe(element);

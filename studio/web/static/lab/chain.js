@@ -34,13 +34,13 @@ export default class Chain extends Exhibit {
     );
     this.element.append(
       this.tools(
-        h("label", {}, h("span", {}, t("A result of your shelf")), this.select),
-        button(t("Look again"), () => this.list(this.chosen)),
+        h("label", h("span", t("A result of your shelf")), this.select),
+        button("secondary", t("Look again"), () => this.list(this.chosen)),
       ),
       making.element,
       this.canvas,
       this.tree,
-      h("h2", {}, t("Which model for which job, and when a person must look")),
+      h("h2", t("Which model for which job, and when a person must look")),
       table(
         t("Which model for which job"),
         [t("Job"), t("Where"), t("When a person must look")],
@@ -60,9 +60,7 @@ export default class Chain extends Exhibit {
     this.jobs[0].element.hidden = films.length > 0;
     const first = ordered.find(one => one.id === wanted) ?? ordered[0];
     if (!first) {
-      this.tree.replaceChildren(
-        h("p", {}, t("Your shelf is empty. Make a film, or a small chain with the button above.")),
-      );
+      this.tree.replaceChildren(h("p", t("Your shelf is empty. Make a film, or a small chain with the button above.")));
       this.bars([]);
       return;
     }
@@ -78,36 +76,33 @@ export default class Chain extends Exhibit {
       return;
     }
     const seen = new Set();
-    this.tree.replaceChildren(h("ul", {}, this.part(found, found.result, "", seen)));
+    this.tree.replaceChildren(h("ul", this.part(found, found.result, "", seen)));
     this.bars(Object.values(found.parts).filter((/** @type {any} */ one) => one.seconds));
   }
   /** One part and what it was made from; one that stood already is only named. @param {any} found @param {string} id @param {string} slot @param {Set<string>} seen @returns {any} */
   part(found, id, slot, seen) {
     const one = found.parts[id];
-    if (!one) return h("li", {}, slot ? `${slot}: ` : "", h("span.help", {}, t("no longer on your shelf")));
+    if (!one) return h("li", slot ? `${slot}: ` : "", h("span.help", t("no longer on your shelf")));
     const again = seen.has(id);
     seen.add(id);
     const models = one.models.map((/** @type {any} */ model) =>
-      h("li.lab-model", {}, model.name, h("span.help", {}, ` ${model.licence}`)),
+      h("li.lab-model", model.name, h("span.help", ` ${model.licence}`)),
     );
     return h(
       "li",
-      {},
-      slot && h("span.help", {}, `${slot}: `),
-      h("strong", {}, one.title),
+      slot && h("span.help", `${slot}: `),
+      h("strong", one.title),
       " ",
       h(
         "span.help",
-        {},
         [one.method ?? t("a file of yours"), one.seconds ? t("{n} s", { n: num(one.seconds, 1) }) : ""]
           .filter(Boolean)
           .join(", "),
       ),
-      again && h("span.help", {}, t(" (as above)")),
+      again && h("span.help", t(" (as above)")),
       !again && (models.length || one.inputs.length)
         ? h(
             "ul",
-            {},
             models,
             one.inputs.map((/** @type {any} */ input) => this.part(found, input.id, input.slot, seen)),
           )

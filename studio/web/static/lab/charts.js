@@ -129,7 +129,6 @@ export class Pad {
       { role: "radiogroup", "aria-label": t("Colour") },
       INKS.map((ink, n) =>
         h("button", {
-          type: "button",
           role: "radio",
           "aria-checked": n === 0 ? "true" : "false",
           "aria-label": t("Colour {n}", { n: n + 1 }),
@@ -142,13 +141,11 @@ export class Pad {
     this.draws();
     this.element = h(
       "div.lab-padded",
-      {},
       this.canvas,
       h(
         "div.lab-tools",
-        {},
         this.inks,
-        button(t("Clear"), () => this.clear(true)),
+        button("secondary", t("Clear"), () => this.clear(true)),
       ),
     );
   }

@@ -94,28 +94,28 @@ export default class Codes extends Exhibit {
       (pen, width, height) => this.levels(pen, width, height),
       t("The use of the codes appears here."),
     );
-    this.rounding = h("div", {});
+    this.rounding = h("div");
     this.element.append(
       pair(
         figure(caption(t("The 64 codes, each as the decoder paints it alone")), this.grid, this.said),
         figure(caption(t("What they give together")), this.result),
       ),
       this.tools(
-        button(t("Copy"), () => {
+        button("secondary", t("Copy"), () => {
           this.copied = this.code(this.place);
           this.tell();
         }),
-        button(t("Paste here"), () => this.copied !== null && this.set({ [this.place]: this.copied })),
-        button(t("Swap with the next"), () => {
+        button("secondary", t("Paste here"), () => this.copied !== null && this.set({ [this.place]: this.copied })),
+        button("secondary", t("Swap with the next"), () => {
           const next = (this.place + 1) % (N * N);
           this.set({ [this.place]: this.code(next), [next]: this.code(this.place) });
         }),
-        h("label", {}, h("span", {}, t("Code of this place")), this.number, this.dragged),
-        button(t("Set this code"), () => {
+        h("label", h("span", t("Code of this place")), this.number, this.dragged),
+        button("secondary", t("Set this code"), () => {
           const code = Number(this.number.value);
           if (within(code, BOOK)) this.set({ [this.place]: code });
         }),
-        button(t("Undo all"), () => {
+        button("secondary", t("Undo all"), () => {
           this.edits = {};
           this.set({});
         }),
@@ -123,8 +123,7 @@ export default class Codes extends Exhibit {
       encoding.element,
       h(
         "details",
-        {},
-        h("summary", {}, t("Use a drawing of your own")),
+        h("summary", t("Use a drawing of your own")),
         this.pad.element,
         ownFile("image", t("Use a picture"), t("A picture of yours"), id => {
           this.own = id;
@@ -132,9 +131,9 @@ export default class Codes extends Exhibit {
           this.begin();
         }),
       ),
-      h("h2", {}, t("How the codebook is used")),
+      h("h2", t("How the codebook is used")),
       this.use.canvas,
-      h("h2", {}, t("How a gradient passes the rounding")),
+      h("h2", t("How a gradient passes the rounding")),
       this.rounding,
     );
   }
@@ -230,7 +229,6 @@ export default class Codes extends Exhibit {
     this.rounding.replaceChildren(
       h(
         "p.help",
-        {},
         t(
           "Place {place}. The passed slope is what training follows; the true slope is measured with a change of 0.001.",
           { place: rounding.place },

@@ -19,7 +19,7 @@ export default class Contrast extends Playground {
     super(host, about, t("Train all three"), ["penalty", "blur"], 1000);
     this.planes = [t("GAN"), t("VAE"), t("Energy")].map((name, n) => {
       const made = this.plane(`${name}. ${n ? "" : t("Draw here.")}`, !n, 400);
-      made.element.prepend(h("strong", {}, name));
+      made.element.prepend(h("strong", name));
       return { name, ...made };
     });
     this.file = null;
@@ -36,7 +36,7 @@ export default class Contrast extends Playground {
     this.element.append(
       this.dataTools(),
       this.training.element,
-      h("div.lab-pair.lab-three", {}, ...this.planes.map(one => one.element)),
+      h("div.lab-pair.lab-three", ...this.planes.map(one => one.element)),
       this.tools(
         "penalty",
         "blur",

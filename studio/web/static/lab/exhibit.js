@@ -1,8 +1,9 @@
 // @ts-check
 // What every exhibit shares: the controls of its record, jobs with their progress, its state, tables and tiles.
-import { ask, fail, h as plain, num, poll, post, state, t, upload, weightsOf } from "../core.js";
+import { ask, button, fail, h, num, poll, post, state, t, upload, weightsOf } from "../core.js";
 
-export const h = /** @type {(tag: string, attributes?: object, ...children: any[]) => any} */ (plain);
+export { button, h } from "../core.js";
+
 /** A colour of the page. @param {string} name */
 export const colour = name => getComputedStyle(document.body).getPropertyValue(name).trim();
 /** A hex colour as numbers. @param {string} hex */
@@ -10,16 +11,14 @@ export const numbers = hex => [1, 3, 5].map(at => Number.parseInt(hex.slice(at, 
 /** A number within bounds, or the usual one. @param {unknown} value @param {number} low @param {number} high @param {number} usual */
 export const held = (value, low, high, usual) =>
   typeof value === "number" && Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : usual;
-/** @param {string} words @param {() => unknown} does */
-export const button = (words, does) => h("button.secondary", { type: "button", onclick: does }, words);
 /** A picture or a canvas with what is said under it. */
-export const figure = (...parts) => h("figure.lab-figure", {}, ...parts);
-export const pair = (...parts) => h("div.lab-pair", {}, ...parts);
-export const help = words => h("p.help", {}, words);
-export const caption = words => h("figcaption.help", {}, words);
+export const figure = (...parts) => h("figure.lab-figure", ...parts);
+export const pair = (...parts) => h("div.lab-pair", ...parts);
+export const help = words => h("p.help", words);
+export const caption = words => h("figcaption.help", words);
 /** A captioned picture. @param {string} url @param {string} name */
 export const tile = (url, name) =>
-  h("figure.lab-tile", {}, h("img", { src: url, alt: name, width: 160, height: 160 }), h("figcaption", {}, name));
+  h("figure.lab-tile", h("img", { src: url, alt: name, width: 160, height: 160 }), h("figcaption", name));
 /** Captioned pictures of a result's files. @param {string[][]} names @param {Record<string, string>} files */
 export const tiles = (names, files) => names.map(([name, words]) => tile(files[`${name}.png`], words));
 
@@ -30,14 +29,12 @@ export const table = (title, head, rows) =>
     { tabindex: 0, role: "region", "aria-label": title },
     h(
       "table.lab-table",
-      {},
-      h("caption.sr", {}, title),
-      h("thead", {}, h("tr", {}, ...head.map(words => h("th", { scope: "col" }, words)))),
+      h("caption.sr", title),
+      h("thead", h("tr", ...head.map(words => h("th", { scope: "col" }, words)))),
       h(
         "tbody",
-        {},
         ...rows.map(([first, ...rest]) =>
-          h("tr", {}, h("th", { scope: "row" }, String(first)), ...rest.map(cell => h("td", {}, String(cell)))),
+          h("tr", h("th", { scope: "row" }, String(first)), ...rest.map(cell => h("td", String(cell)))),
         ),
       ),
     ),
@@ -66,8 +63,7 @@ export function ownFile(kind, words, label, took) {
   });
   return h(
     "span",
-    {},
-    button(words, () => field.click()),
+    button("secondary", words, () => field.click()),
     field,
   );
 }
@@ -79,7 +75,7 @@ export function ownFile(kind, words, label, took) {
  */
 export function control(record, heard) {
   const { label, options, low, high, step, tick, placeholder, most, rows } = record,
-    out = h("output", {}),
+    out = h("output"),
     slides = low !== undefined,
     about = { "aria-label": label, onchange: () => heard(true) };
   const input = options
@@ -95,11 +91,10 @@ export function control(record, heard) {
   return {
     input,
     element: tick
-      ? h("label.check", {}, input, label)
+      ? h("label.check", input, label)
       : h(
           most > 200 ? "label.lab-long" : "label",
-          {},
-          h("span", {}, record.words ?? label, slides && " ", slides && out),
+          h("span", record.words ?? label, slides && " ", slides && out),
           input,
         ),
     get value() {
@@ -143,8 +138,8 @@ export class Job {
       { viewBox: "0 0 100 30", preserveAspectRatio: "none", role: "img", "aria-label": t("Loss so far"), hidden: true },
       h("svg:polyline", { fill: "none" }),
     );
-    this.button = h("button.primary", { type: "button", onclick: () => this.start() }, words);
-    this.element = h("div.lab-maker", {}, this.button, this.bar, this.curve, this.said, this.problem);
+    this.button = button("primary", words, () => this.start());
+    this.element = h("div.lab-maker", this.button, this.bar, this.curve, this.said, this.problem);
   }
   async start() {
     if (this.running) {
@@ -252,11 +247,7 @@ export class Exhibit {
   }
   /** Controls by their names, and other parts, in a row. */
   tools(...parts) {
-    return h(
-      "div.lab-tools",
-      {},
-      ...parts.map(part => (typeof part === "string" ? this.controls[part].element : part)),
-    );
+    return h("div.lab-tools", ...parts.map(part => (typeof part === "string" ? this.controls[part].element : part)));
   }
   /** @param {ConstructorParameters<typeof Job>} words */
   job(...words) {
@@ -266,7 +257,7 @@ export class Exhibit {
   }
   /** A button for another seed, after which a job runs again. @param {string} words @param {() => unknown} then */
   another(words, then) {
-    return button(words, () => {
+    return button("secondary", words, () => {
       this.seed++;
       this.host.changed();
       then();

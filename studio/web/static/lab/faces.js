@@ -15,7 +15,7 @@ export default class Faces extends Exhibit {
     super(host, about);
     this.made = this.film = /** @type {any} */ (null);
     this.pad = new Pad(t("Paper for a face"), () => this.host.changed());
-    this.padded = h("div", {}, help(t("Doodle a face. Without a doodle the studio draws somebody.")), this.pad.element);
+    this.padded = h("div", help(t("Doodle a face. Without a doodle the studio draws somebody.")), this.pad.element);
     this.drawing = this.job(
       t("Draw the faces"),
       async () => {
@@ -44,7 +44,7 @@ export default class Faces extends Exhibit {
     this.moments = live();
     this.said = help("");
     this.swapSaid = help("");
-    this.words = h("div", {});
+    this.words = h("div");
     this.sheet = h("canvas", { width: 640, height: 320, hidden: true });
     this.spectrum = chart(
       t("Power at each frequency: made and drawn faces"),
@@ -84,7 +84,7 @@ export default class Faces extends Exhibit {
     this.element.append(
       this.tools(
         ...FACES,
-        button(t("Other people"), () => {
+        button("secondary", t("Other people"), () => {
           this.seed = (this.seed + 1) % 1000;
           this.host.changed();
           this.drawing.start();
@@ -95,19 +95,19 @@ export default class Faces extends Exhibit {
       this.tiles,
       this.sheet,
       this.said,
-      h("h2", {}, t("What a detector looks at: the spectrum")),
+      h("h2", t("What a detector looks at: the spectrum")),
       this.spectrum.canvas,
       help(
         t(
           "Power in decibels, from coarse on the left to fine on the right. Networks often leave too little or too much in the fine part.",
         ),
       ),
-      h("h2", {}, t("Two decoders: a face swap between two drawn people")),
+      h("h2", t("Two decoders: a face swap between two drawn people")),
       this.tools(...SWAP),
       this.swapping.element,
       this.swapped,
       this.swapSaid,
-      h("h2", {}, t("What a film gives away: pulse and blinks")),
+      h("h2", t("What a film gives away: pulse and blinks")),
       help(
         t(
           "The face is filmed for 12 seconds. A pulse changes the colour of its skin by a level or two, and it blinks. Then every picture is swapped.",

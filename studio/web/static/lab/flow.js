@@ -73,13 +73,12 @@ export default class Flow extends Playground {
     this.marbles = this.plane(t("Marbles on their way, coloured by the density that they carry; draw here"));
     this.bent = this.plane(t("A net of lines that the flow bends"), false);
     this.net = null;
-    this.measured = h("p.lab-count", {});
+    this.measured = h("p.lab-count");
     this.element.append(
       h(
         "div.lab-tools.lab-play",
-        {},
-        button(t("Run"), () => this.restart()),
-        button(t("Run backwards"), () => this.backwards()),
+        button("secondary", t("Run"), () => this.restart()),
+        button("secondary", t("Run backwards"), () => this.backwards()),
         this.controls.time.element,
       ),
       this.dataTools(),

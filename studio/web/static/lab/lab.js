@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { bus, fail, t, tell, translated } from "../core.js";
+import { bus, button, fail, t, tell, translated } from "../core.js";
 import { placeOf } from "../place.js";
 import { h } from "./exhibit.js";
 import { savePicture, saveVideo } from "./keep.js";
@@ -124,8 +124,8 @@ class Lab extends HTMLElement {
         "a.lab-card",
         { href: `#/lab/${one.name}` },
         drawn,
-        h("strong", {}, t(one.title)),
-        h("span.help", {}, t(one.begin)),
+        h("strong", t(one.title)),
+        h("span.help", t(one.begin)),
       );
     };
     const groups = Object.entries(lab.groups)
@@ -133,22 +133,18 @@ class Lab extends HTMLElement {
       .filter(([, found]) => found.length);
     return h(
       "div.lab-home",
-      {},
-      h("h1", {}, t(lab.heading)),
+      h("h1", t(lab.heading)),
       h(
         "p.lab-lead",
-        {},
         t(
           "Each exhibit runs on the studio's own code while you look. Draw something, drag something, break something.",
         ),
       ),
       h(
         "p.lab-begin",
-        {},
         h("a.button", { href: "#/lab/school" }, t("Begin the afternoon school")),
         h(
           "span.help",
-          {},
           t("All exhibits in order, with a question after each: about {minutes} minutes.", {
             minutes: lab.exhibits.reduce((sum, one) => sum + one.minutes, 0),
           }),
@@ -158,9 +154,8 @@ class Lab extends HTMLElement {
       ...groups.map(([title, found]) =>
         h(
           "section",
-          {},
-          h("h2", {}, t(/** @type {string} */ (title))),
-          h("div.lab-cards", {}, /** @type {Record[]} */ (found).map(link)),
+          h("h2", t(/** @type {string} */ (title))),
+          h("div.lab-cards", /** @type {Record[]} */ (found).map(link)),
         ),
       ),
     );
@@ -168,10 +163,10 @@ class Lab extends HTMLElement {
   /** @param {Record} one @param {any} known */
   async open(one, known) {
     const began = performance.now();
-    const stage = h("div.lab-stage", {}, h("p.help", { role: "status" }, t("Opening…")));
+    const stage = h("div.lab-stage", h("p.help", { role: "status" }, t("Opening…")));
     this.become(
       one.name,
-      h("div.lab-page", {}, this.head(one), h("div.lab-body", {}, stage, this.side(one), this.explained(one))),
+      h("div.lab-page", this.head(one), h("div.lab-body", stage, this.side(one), this.explained(one))),
     );
     try {
       const module = await import(`./${one.name}.js`);
@@ -194,36 +189,27 @@ class Lab extends HTMLElement {
       next = lab.exhibits[at + 1];
     return h(
       "div.lab-head",
-      {},
       h(
         "p.lab-crumbs",
-        {},
         h("a", { href: "#/lab" }, t("All exhibits")),
         next && h("a", { href: `#/lab/${next.name}` }, t("Next: {title}", { title: t(next.title) })),
       ),
-      h("h1", {}, t(one.title)),
-      h("p.lab-lead", {}, t(one.begin), " ", h("strong.lab-drag", {}, t(one.drag))),
+      h("h1", t(one.title)),
+      h("p.lab-lead", t(one.begin), " ", h("strong.lab-drag", t(one.drag))),
     );
   }
   /** @param {Record} one */
   side(one) {
-    const link = h(
-      "button.secondary",
-      {
-        type: "button",
-        onclick: async () => {
-          this.changed();
-          const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
-          try {
-            await navigator.clipboard.writeText(address);
-            tell(t("The link is copied. It opens this exhibit as it is now."));
-          } catch {
-            tell(address);
-          }
-        },
-      },
-      t("Copy a link to this state"),
-    );
+    const link = button("secondary", t("Copy a link to this state"), async () => {
+      this.changed();
+      const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
+      try {
+        await navigator.clipboard.writeText(address);
+        tell(t("The link is copied. It opens this exhibit as it is now."));
+      } catch {
+        tell(address);
+      }
+    });
     const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => {
       try {
         if (this.shown) await does(this.shown);
@@ -234,31 +220,32 @@ class Lab extends HTMLElement {
     return h(
       "aside.lab-side",
       { "aria-label": t("About this exhibit") },
-      h("h2", {}, t("What to try")),
+      h("h2", t("What to try")),
       h(
         "ul",
-        {},
-        one.tries.map(text => h("li", {}, t(text))),
+        one.tries.map(text => h("li", t(text))),
       ),
-      h("h2", {}, t("Take it with you")),
+      h("h2", t("Take it with you")),
       h(
         "div.buttons",
-        {},
-        h(
-          "button.secondary",
-          { type: "button", onclick: act(shown => savePicture(shown, one)) },
+        button(
+          "secondary",
           t("Save the picture"),
+          act(shown => savePicture(shown, one)),
         ),
-        h("button.secondary", { type: "button", onclick: act(shown => saveVideo(shown, one)) }, t("Record 6 seconds")),
+        button(
+          "secondary",
+          t("Record 6 seconds"),
+          act(shown => saveVideo(shown, one)),
+        ),
         link,
       ),
-      h("p", {}, h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
+      h("p", h("a", { href: `studio/lessons/${one.name}.html` }, t("The lesson to print"))),
       h(
         "p.lab-use",
-        {},
         h("a.button", { href: one.use.address }, t("Use it in the studio")),
         " ",
-        h("span.help", {}, t(one.use.label)),
+        h("span.help", t(one.use.label)),
       ),
       questionOf(this, one, lab),
     );
@@ -268,33 +255,27 @@ class Lab extends HTMLElement {
     const title = one.equations.length > 1 ? t("The equations") : t("The equation");
     return h(
       "section.lab-explained",
-      {},
       h(
         "details.lab-terms",
-        {},
-        h("summary", {}, t("What the words mean")),
+        h("summary", t("What the words mean")),
         h(
           "dl",
-          {},
-          one.words.flatMap(({ term, means }) => [h("dt", {}, t(term)), h("dd", {}, t(means))]),
+          one.words.flatMap(({ term, means }) => [h("dt", t(term)), h("dd", t(means))]),
         ),
       ),
-      h("h2", {}, t("How it works")),
-      one.about.map(text => h("p.lab-about", {}, t(text))),
-      h("h2", {}, title),
+      h("h2", t("How it works")),
+      one.about.map(text => h("p.lab-about", t(text))),
+      h("h2", title),
       h(
         "div.lab-pair",
-        {},
         h("div.lab-equation", { tabindex: 0, role: "region", "aria-label": title }, one.equations.map(equation)),
         h(
           "dl.lab-symbols",
-          {},
-          one.symbols.map(({ symbol, means }) => h("div", {}, h("dt", {}, equation(symbol)), h("dd", {}, t(means)))),
+          one.symbols.map(({ symbol, means }) => h("div", h("dt", equation(symbol)), h("dd", t(means)))),
         ),
       ),
       h(
         "p.help",
-        {},
         t("Papers: "),
         one.papers.flatMap((paper, n) => [
           n ? ", " : "",

@@ -33,8 +33,8 @@ export default class Nudge extends Exhibit {
       (pen, width, height) => this.lines(pen, width, height),
       t("The curve appears here."),
     );
-    this.numbers = h("div", {});
-    this.verdicts = h("div", {});
+    this.numbers = h("div");
+    this.verdicts = h("div");
     this.element.append(
       this.tools("what", "prompt", "towards", "budget", "levels", this.bringing),
       looking.element,
@@ -42,7 +42,7 @@ export default class Nudge extends Exhibit {
       this.sheet,
       this.said,
       this.verdicts,
-      h("h2", {}, t("Noise is added and removed")),
+      h("h2", t("Noise is added and removed")),
       this.curve.canvas,
       this.numbers,
     );
@@ -122,9 +122,9 @@ export default class Nudge extends Exhibit {
       said = (/** @type {any} */ one) => (one?.applicable ? num(one.ratio, 2) : t("does not apply"));
     const other = new Map(after.signals.map((/** @type {any} */ one) => [one.title, one]));
     this.verdicts.replaceChildren(
-      h("h2", {}, t("The whole verdict")),
-      h("p", {}, h("strong", {}, t("Before: ")), t(before.sentence)),
-      h("p", {}, h("strong", {}, t("After the nudge: ")), t(after.sentence)),
+      h("h2", t("The whole verdict")),
+      h("p", h("strong", t("Before: ")), t(before.sentence)),
+      h("p", h("strong", t("After the nudge: ")), t(after.sentence)),
       table(
         t("Signals before and after the nudge"),
         [t("Signal"), t("Before"), t("After the nudge")],

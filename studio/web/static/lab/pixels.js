@@ -64,7 +64,7 @@ export default class Pixels extends Exhibit {
         this.draw();
       },
     });
-    this.play = button(t("Play"), () => {
+    this.play = button("secondary", t("Play"), () => {
       if (this.loop.running) this.loop.pause();
       else {
         if (this.written >= N * N) this.written = this.made?.first ?? 0;
@@ -72,7 +72,7 @@ export default class Pixels extends Exhibit {
       }
       this.draw();
     });
-    this.said = h("p.lab-count", {});
+    this.said = h("p.lab-count");
     this.expected = chart(
       t("What the network expects of the next pixel: chances of red, green and blue"),
       560,
@@ -92,14 +92,14 @@ export default class Pixels extends Exhibit {
         this.heatmap(pen),
       ),
     ];
-    this.tables = h("div", {});
+    this.tables = h("div");
     this.element.append(
       pair(
         figure(caption(t("Your upper half (you can leave it empty)")), this.pad.element),
         figure(
           caption(t("The drawing while it is written")),
           this.canvas,
-          this.tools(this.play, h("label", {}, h("span", {}, t("Pixels written")), this.slider)),
+          this.tools(this.play, h("label", h("span", t("Pixels written")), this.slider)),
           this.said,
         ),
       ),
@@ -112,7 +112,7 @@ export default class Pixels extends Exhibit {
       ),
       this.writing.element,
       this.expected.canvas,
-      h("div.lab-trio", {}, ...this.fields.map(one => figure(one.canvas, caption(one.words)))),
+      h("div.lab-trio", ...this.fields.map(one => figure(one.canvas, caption(one.words)))),
       this.tables,
     );
     this.loop = new Loop(this.element, () => this.step());
@@ -266,7 +266,7 @@ export default class Pixels extends Exhibit {
           ],
         ],
       ),
-      h("p.help", {}, naive.same ? t("Both ways gave the same levels, byte for byte.") : t("The two ways differ.")),
+      h("p.help", naive.same ? t("Both ways gave the same levels, byte for byte.") : t("The two ways differ.")),
       table(
         t("Bits for each colour value of this drawing"),
         [t("Written as"), t("Bits")],

@@ -160,13 +160,12 @@ export function dataTools(data) {
   seen();
   return h(
     "div.lab-tools",
-    {},
-    h("label", {}, h("span", {}, t("Data")), choice),
-    h("label", {}, h("span", {}, t("A word")), h("span.lab-word", {}, word, button(t("Use"), useWord))),
-    button(t("A picture"), () => file.click()),
+    h("label", h("span", t("Data")), choice),
+    h("label", h("span", t("A word")), h("span.lab-word", word, button("secondary", t("Use"), useWord))),
+    button("secondary", t("A picture"), () => file.click()),
     file,
-    button(t("Undo"), () => data.use("own", data.own.slice(0, -20))),
-    button(t("Clear"), () => data.use("own", [])),
+    button("secondary", t("Undo"), () => data.use("own", data.own.slice(0, -20))),
+    button("secondary", t("Clear"), () => data.use("own", [])),
   );
 }
 

@@ -43,7 +43,7 @@ export class Playground extends Exhibit {
   /** A plane with a line of words under it. */
   plane(label, drawn = true, side = 520) {
     const plane = new Plane(label, drawn ? this.data : null, side),
-      said = h("p.lab-count", {});
+      said = h("p.lab-count");
     return { plane, said, element: figure(plane.canvas, said) };
   }
   settings() {

@@ -63,8 +63,7 @@ export default class Poisson extends Playground {
     this.element.append(
       h(
         "div.lab-tools.lab-play",
-        {},
-        button(t("Run again"), () => this.restart()),
+        button("secondary", t("Run again"), () => this.restart()),
         this.another(t("New start"), () => this.restart()),
       ),
       this.dataTools(),

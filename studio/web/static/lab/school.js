@@ -1,6 +1,6 @@
 // @ts-check
 // The afternoon school: every exhibit in order, a question after each, a certificate at the end. The answers stay in this browser.
-import { day, t } from "../core.js";
+import { button, day, t } from "../core.js";
 import { save } from "./keep.js";
 import { h } from "./exhibit.js";
 
@@ -43,14 +43,12 @@ export function questionOf(host, one, all) {
   if (before === right) show(right);
   return h(
     "fieldset.lab-question",
-    {},
-    h("legend", {}, h("strong", {}, t("A question: ")), t(text)),
+    h("legend", h("strong", t("A question: ")), t(text)),
     ...offered.map((words, n) =>
       h(
         "label",
-        {},
         h("input", { type: "radio", name: `question-${one.name}`, checked: before === n, onchange: () => choose(n) }),
-        h("span", {}, t(words)),
+        h("span", t(words)),
       ),
     ),
     said,
@@ -64,12 +62,10 @@ export function schoolOf(host, all) {
     next = all.exhibits.find(one => !done.has(one.name));
   return h(
     "div.lab-home.lab-school",
-    {},
-    h("p.lab-crumbs", {}, h("a", { href: "#/lab" }, t("All exhibits"))),
-    h("h1", {}, t("Afternoon school")),
+    h("p.lab-crumbs", h("a", { href: "#/lab" }, t("All exhibits"))),
+    h("h1", t("Afternoon school")),
     h(
       "p.lab-lead",
-      {},
       t("Look at each exhibit, try one thing, answer one question. You have answered {done} of {all}.", {
         done: done.size,
         all: all.exhibits.length,
@@ -78,35 +74,26 @@ export function schoolOf(host, all) {
     h("progress", { max: all.exhibits.length, value: done.size, "aria-label": t("Questions answered") }),
     h(
       "ol",
-      {},
       all.exhibits.map(one =>
         h(
           "li",
           { "data-done": done.has(one.name) },
           h("a", { href: `#/lab/${one.name}` }, t(one.title)),
           " ",
-          h("span.help", {}, done.has(one.name) ? t("answered") : t("{minutes} minutes", { minutes: one.minutes })),
+          h("span.help", done.has(one.name) ? t("answered") : t("{minutes} minutes", { minutes: one.minutes })),
         ),
       ),
     ),
     h(
       "p.buttons",
-      {},
       next
         ? h("a.button", { href: `#/lab/${next.name}` }, t("Go on with: {title}", { title: t(next.title) }))
         : h("a.button", { href: "#/lab/certificate" }, t("To the certificate")),
-      h(
-        "button.secondary",
-        {
-          type: "button",
-          onclick: () => {
-            localStorage.removeItem(KEPT);
-            host.go("school");
-            location.reload();
-          },
-        },
-        t("Begin again"),
-      ),
+      button("secondary", t("Begin again"), () => {
+        localStorage.removeItem(KEPT);
+        host.go("school");
+        location.reload();
+      }),
     ),
   );
 }
@@ -155,16 +142,14 @@ export function certificate(host, all) {
   const keep = () => canvas.toBlob((/** @type {Blob} */ blob) => save(blob, "afternoon-school.png"));
   return h(
     "div.lab-home",
-    {},
-    h("p.lab-crumbs", {}, h("a", { href: "#/lab/school" }, t("Afternoon school"))),
-    h("h1", {}, t("Your certificate")),
+    h("p.lab-crumbs", h("a", { href: "#/lab/school" }, t("Afternoon school"))),
+    h("h1", t("Your certificate")),
     done < all.exhibits.length &&
-      h("p.note", {}, t("{n} questions are not answered yet.", { n: all.exhibits.length - done })),
+      h("p.note", t("{n} questions are not answered yet.", { n: all.exhibits.length - done })),
     h(
       "div.lab-tools",
-      {},
-      h("label", {}, h("span", {}, t("Your name")), name),
-      h("button.secondary", { type: "button", onclick: keep }, t("Save the certificate")),
+      h("label", h("span", t("Your name")), name),
+      button("secondary", t("Save the certificate"), keep),
     ),
     canvas,
   );

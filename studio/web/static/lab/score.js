@@ -107,7 +107,7 @@ export default class Score extends Playground {
     this.net = null;
     this.spread = 1;
     this.sides = ["left", "right"].map(side => this.side(side));
-    this.running = button(t("Run"), () => {
+    this.running = button("secondary", t("Run"), () => {
       if (this.loop.running) this.loop.pause();
       else this.loop.start();
       this.seen();
@@ -115,10 +115,9 @@ export default class Score extends Playground {
     this.element.append(
       h(
         "div.lab-tools.lab-play",
-        {},
         this.running,
         this.another(t("New start"), () => this.restart()),
-        button(t("Same start again"), () => this.restart()),
+        button("secondary", t("Same start again"), () => this.restart()),
       ),
       this.dataTools(),
       pair(...this.sides.map(side => side.element)),

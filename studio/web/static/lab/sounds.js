@@ -16,7 +16,7 @@ function player(words) {
       style: "max-width: 100%; height: auto",
       hidden: true,
     });
-  const element = h("figure.lab-figure", {}, h("figcaption.help", {}, words), look, audio);
+  const element = h("figure.lab-figure", h("figcaption.help", words), look, audio);
   const show = (/** @type {string | undefined} */ sound, /** @type {string} */ picture = "") => {
     element.hidden = !sound;
     if (sound && audio.getAttribute("src") !== sound) audio.src = sound;
@@ -57,7 +57,7 @@ export default class Sounds extends Exhibit {
       added: player(t("What the last of them adds")),
       opus: player(t("Opus at 6,000 bits a second")),
     };
-    this.distances = h("div", {});
+    this.distances = h("div");
     this.element.append(
       this.tools(
         "source",
@@ -72,7 +72,7 @@ export default class Sounds extends Exhibit {
       this.rate,
       this.codes.canvas,
       pair(...Object.values(this.players).map(one => one.element)),
-      h("h2", {}, t("How far from the sound")),
+      h("h2", t("How far from the sound")),
       this.distances,
     );
   }
@@ -105,7 +105,6 @@ export default class Sounds extends Exhibit {
       ),
       h(
         "p.help",
-        {},
         t(
           "The distance compares spectra of five window lengths (nats and shares); 0 is the same sound. It is no ear: listen too.",
         ),

@@ -58,7 +58,7 @@ export default class Style extends Exhibit {
     this.canvas.tabIndex = 0;
     this.gram = square(t("Its Gram matrix: 64 by 64 features of the first layer"));
     this.gram.style.cursor = "default";
-    this.said = h("p.lab-count", {});
+    this.said = h("p.lab-count");
     this.paint = h("input", { type: "color", value: "#d9622b", "aria-label": t("Paint") });
     this.opening = this.job(
       t("Open the first layer"),
@@ -68,7 +68,7 @@ export default class Style extends Exhibit {
         this.measure(true);
       },
     );
-    this.strip = h("div.lab-strip", {});
+    this.strip = h("div.lab-strip");
     const rebuilding = this.job(
       t("Rebuild it from noise"),
       async () => ({
@@ -78,23 +78,21 @@ export default class Style extends Exhibit {
       }),
       made => {
         const words = ["keep", "layer"].map(key => this.controls[key].input.selectedOptions[0].textContent).join(", ");
-        this.strip.prepend(
-          h("figure", {}, h("img", { src: made.card.url, alt: words }), h("figcaption.help", {}, words)),
-        );
+        this.strip.prepend(h("figure", h("img", { src: made.card.url, alt: words }), h("figcaption.help", words)));
       },
     );
     this.element.append(
       this.tools(
         "photo",
         "painting",
-        h("label", {}, h("span", {}, t("Paint")), this.paint),
+        h("label", h("span", t("Paint")), this.paint),
         "brush",
-        button(t("Move a part"), () => this.move()),
-        button(t("Clean painting"), () => this.show()),
+        button("secondary", t("Move a part"), () => this.move()),
+        button("secondary", t("Clean painting"), () => this.show()),
       ),
       this.opening.element,
       pair(figure(this.canvas), figure(this.gram, this.said)),
-      h("h2", {}, t("From one layer")),
+      h("h2", t("From one layer")),
       this.tools("keep", "layer"),
       rebuilding.element,
       this.strip,

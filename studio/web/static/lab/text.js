@@ -12,7 +12,7 @@ export default class Text extends Exhibit {
       role: "img",
       "aria-label": t("Heat map: when each place was decided"),
     });
-    this.drafts = h("div", {});
+    this.drafts = h("div");
     this.ordering = this.job(
       t("Fill it six times"),
       () => ({ pipeline: "lab.order", settings: { ...this.values("text", "sampler"), seed: this.seed } }),
@@ -85,8 +85,7 @@ export default class Text extends Exhibit {
     this.drafts.replaceChildren(
       h(
         "ol",
-        {},
-        drafts.map((/** @type {any} */ draft) => h("li", {}, draft.text)),
+        drafts.map((/** @type {any} */ draft) => h("li", draft.text)),
       ),
     );
   }

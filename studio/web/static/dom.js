@@ -1,0 +1,26 @@
+// @ts-check
+// Elements of every page of the studio.
+
+/** h("button.quiet", { onclick }, "Stop", child), or without attributes: an element; text is always text, never markup.
+ * @param {string} tag @param {...any} parts @returns {any} */
+export function h(tag, ...parts) {
+  const [name = "", ...classes] = tag.split(".");
+  const element = name.startsWith("svg:")
+    ? document.createElementNS("http://www.w3.org/2000/svg", name.slice(4))
+    : document.createElement(name);
+  if (name === "button") element.setAttribute("type", "button");
+  if (classes.length) element.setAttribute("class", classes.join(" "));
+  const attributes = parts[0] && Object.getPrototypeOf(parts[0]) === Object.prototype ? parts.shift() : {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "value" || key === "checked") /** @type {any} */ (element)[key] = value;
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...parts.flat().filter(child => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** A button with what is done at a click. @param {string} look its classes, with dots @param {any} label @param {(event: any) => unknown} run @param {object} attributes @returns {any} */
+export const button = (look, label, run, attributes = {}) =>
+  h(look ? `button.${look}` : "button", { onclick: run, ...attributes }, label);
