@@ -95,7 +95,7 @@ export default class Contrast extends Playground {
     this.run();
   }
   finish() {
-    for (let k = 0; k < 150; k++) this.roll();
+    for (let k = 0; k < 10; k++) this.roll(); // each of thirty arrivals: the page must not stand still
   }
   /** Langevin on the learned energy: x - step grad E + sqrt(2 step) noise. */
   roll() {

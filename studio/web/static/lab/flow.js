@@ -2,6 +2,7 @@
 // Exhibit 3: a continuous flow from noise to data, with the density that marbles carry along, and back.
 import { t } from "../core.js";
 import { button, colour, h, held, numbers, pair } from "./exhibit.js";
+import { calm } from "./motion.js";
 import { Net } from "./net.js";
 import { slicedWasserstein } from "./plane.js";
 import { Playground } from "./playground.js";
@@ -93,7 +94,7 @@ export default class Flow extends Playground {
     if (key === "time") this.loop.running = false;
     this.loop.once();
   }
-  learnt(file) {
+  learnt(file, last) {
     const { log_likelihood: likelihood, back, evaluations } = file.about;
     this.net = Net.from(file, "velocity");
     this.measured.textContent = likelihood
@@ -102,7 +103,7 @@ export default class Flow extends Playground {
           { likelihood, n: evaluations, back },
         )
       : "";
-    this.restart();
+    if (last || !calm()) this.restart(); // a whole flow at each arrival would let the page stand still
   }
   fresh() {
     this.net = null;
