@@ -44,9 +44,9 @@ def follow(copy: Path) -> None:
             path.write_text(code, "utf-8")
         elif mark.startswith("first method of: "):
             path = copy / words[-1]
-            before, opening, after = path.read_text("utf-8").partition("\n    (\n")
-            assert opening and '"stylize.' in after, "the methods of the tab are written differently now"
-            path.write_text(before + opening + code + after, "utf-8")
+            before, first, after = path.read_text("utf-8").partition('    {"pipeline": "stylize.')
+            assert first, "the methods of the tab are written differently now"
+            path.write_text(before + code + first + after, "utf-8")
 
 
 def test_every_kind_of_block_is_there():

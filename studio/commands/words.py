@@ -46,7 +46,7 @@ TIMES = [f"About {{n}} {unit}" for unit in ("seconds", "minutes", "hours")] + ["
 TIMES += [
     f"{{low}} to {{high}} {unit}" for unit in ("seconds", "minutes", "hours")
 ]  # studio/storage/timing.py joins them
-SPEAKING = re.compile(r"studio/(web/(?!tabs/)|film|engine|storage|intake|access|provenance)|pipelines/detect")
+SPEAKING = re.compile(r"studio/(web|film|engine|storage|intake|access|provenance)|pipelines/detect")
 SILENT = re.compile(r"pipelines/core/plugins|studio/(commands/|admin/|__main__|perimeter/)")
 SENTENCE = re.compile(r"^[A-Z“\"{]\W*\w[^<]*\s[^<]*\s[^<]*[.?!]$", re.DOTALL)
 NOT_SAID = re.compile(r"^(SELECT|UPDATE|DELETE|INSERT|WHEN) |\bSTUDIO_[A-Z]")  # SQL, and what only an operator reads
@@ -100,8 +100,8 @@ def _keys(catalog: Catalog) -> Iterator[str]:
 def _written_pages() -> Iterator[str]:
     """HTML that is written in Python."""
     from studio.access import sign_in_page
-    from studio.web import shell
-    from studio.web.tabs import board, guide
+    from studio.web import guide, shell
+    from studio.web.tabs import board
 
     yield shell.HEADER.replace("LANGUAGES", "")
     yield from (shell.tab_bar(board()), guide.page(board()), sign_in_page.page("/"))

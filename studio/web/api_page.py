@@ -8,8 +8,8 @@ import json
 from pipelines.core.run import find
 from pipelines.core.schema import json_schema
 from pipelines.core.settings import Form, settings_of
+from studio.web.guide import without_raises
 from studio.web.sendto import TabRegistry
-from studio.web.tabs.guide import without_raises
 
 STYLE = """body{font:16px/1.5 Inter,system-ui,sans-serif;color:#1E1B18;background:#FBF8F3;max-width:860px;margin:40px auto;padding:0 20px}
 h1{font:500 30px/1.2 Fraunces,Georgia,serif}h2{font:500 22px/1.3 Fraunces,Georgia,serif;border-top:1px solid #E2DACE;padding-top:16px;margin-top:32px}

@@ -13,7 +13,6 @@ from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.seeds import fresh_seed
 from pipelines.core.settings import SEED_LIMIT, Choice, Form, Range, SeedField, Setting, Slot, Text, Toggle, settings_of
-from studio.web.groups import group_of, groups_in, picture_of
 from studio.web.sendto import Tab, TabRegistry
 
 # The bridge between Gradio's value and our own element in the page: `pick` when the visitor chose, `watch` when Python did.
@@ -72,7 +71,7 @@ def described(board: TabRegistry, *, everything: bool = False) -> str:
 
 def _grouped(tab: Tab, everything: bool) -> list[dict[str, Any]]:
     """The methods of a tab, those of one group together; inside a group in the tab's order."""
-    order = groups_in(tab.name, [one.pipeline for one in tab.methods])
+    order = list(dict.fromkeys(one.group for one in tab.methods))
     found = [_method(tab, one.pipeline, everything) for one in tab.methods]
     return sorted(found, key=lambda one: order.index(one["group"]))
 
@@ -81,6 +80,7 @@ def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     one = tab.method(pipeline)
     assert one is not None
+    picture = f"methods/{pipeline}.webp"  # assets/methods/make.py makes them
     shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
@@ -88,8 +88,8 @@ def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
         "blurb": one.blurb,
         "how": one.how,
         "verb": one.verb,
-        "group": group_of(tab.name, pipeline),
-        "picture": picture_of(pipeline),
+        "group": one.group,
+        "picture": picture if (ASSETS / picture).is_file() else "",
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
         "settings": [_setting(setting) for setting in signature.settings if setting.name not in shut],

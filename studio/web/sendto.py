@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from pipelines.core.kinds import fits
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Slot, Text, settings_of
-from studio.web.groups import likeliest
 
+RECORDS: dict[str, Any] = json.loads(Path(__file__).with_name("tabs.json").read_text("utf-8"))
 PARTS_OF_FILMS = {
     "film.dress": "Scene of a film",
     "film.card": "Title or credits of a film",
@@ -30,6 +32,7 @@ class Method:
     blurb: str
     verb: str = "Make"
     how: str = ""  # how it works, in the words of research; behind one press
+    group: str = "More"  # of a tab with many methods
 
 
 @dataclass(frozen=True)
@@ -127,7 +130,7 @@ class TabRegistry:
 
     def targets(self, kind: str) -> list[dict[str, Any]]:
         """Every slot that takes this kind, and for a text every setting that takes words, by tab; `rank` is low for the likeliest."""
-        found = []
+        found, usual = [], RECORDS["likely"].get(kind, ())
         for tab in self.benches:
             for method in tab.methods:
                 form = settings_of(find(method.pipeline))
@@ -145,6 +148,6 @@ class TabRegistry:
                             "label": f"{tab.shown}: {method.title}, {label.lower()}",
                             "short": f"{method.title}, {label.lower()}",
                         }
-                        | {"rank": likeliest(kind, method.pipeline)}
+                        | {"rank": usual.index(method.pipeline) if method.pipeline in usual else 99}
                     )
         return found

@@ -17,11 +17,10 @@ from studio.engine.uploads import words_of
 from studio.storage.artifacts import Artifact, Call
 from studio.studio import Studio
 from studio.web import api as doors
-from studio.web import bundled, controls, describe, exhibits, workbench
+from studio.web import bundled, controls, describe, exhibits, guide, workbench
 from studio.web.gradio_private import Page
 from studio.web.sendto import Delivery, TabRegistry
 from studio.web.shipped import modules
-from studio.web.tabs import film, guide, lab, models
 from studio.words.catalogue import languages
 
 SCRIPTS = (
@@ -70,6 +69,9 @@ UNSEEN = "<style>#tabs > .tab-wrapper { visibility: hidden; } .nav-holder { disp
 SELECT = "name => ({ __type__: 'update', selected: name })"  # gr.Tabs(selected=name), without asking the server
 QUIET: dict[str, Any] = {"show_progress": "hidden", "queue": False, "api_visibility": "private"}
 APART = ("Lab", "Red-team")  # tabs for who wants to know how it works
+MODELS = """<div class='reading' role='region' aria-label='Models' tabindex='0'><h1>Models on this machine</h1>
+<p>This list shows each model with its licence and source. A missing model is downloaded once; after that it works offline.</p>
+<studio-models></studio-models></div>"""
 ABOUT = "Make in an afternoon what took a studio months."
 HEADER = """
 <header class="masthead">
@@ -164,11 +166,11 @@ def build(studio: Studio, board: TabRegistry) -> gr.Blocks:
             with gr.Column(elem_classes="work", min_width=320):
                 bar = controls.written(tab_bar(board), elem_id="tabbar")
                 with gr.Tabs(elem_id="tabs") as tabs:  # its own buttons are out of sight
-                    film.build()
+                    _plain_tab("Film", "<studio-film></studio-film>")
                     benches = [workbench.build(tab, studio, saved) for tab, saved in zip(board.benches, memories)]
-                    lab.build()
-                    models.build(studio)
-                    guide.build(board)
+                    _plain_tab("Lab", "<studio-lab></studio-lab>")
+                    _plain_tab("Models", MODELS)
+                    _plain_tab("Help", guide.page(board))
             with gr.Column(elem_classes="shelf-column", scale=0, min_width=280, elem_id="shelf"):
                 gr.HTML("<studio-shelf></studio-shelf>", apply_default_css=False)
         bar.input(None, bar, tabs, js=SELECT, trigger_mode="multiple", **QUIET)
@@ -179,6 +181,12 @@ def build(studio: Studio, board: TabRegistry) -> gr.Blocks:
     ):  # so that the page for browsers has none of their components
         doors.open_doors(studio, board)
     return page
+
+
+def _plain_tab(name: str, content: str) -> None:
+    """A tab of the page's own elements, which talk to the studio's routes."""
+    with gr.Tab(name, id=name, elem_id=f"tab-{name.lower()}"):
+        gr.HTML(content, apply_default_css=False)
 
 
 def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistry, studio: Studio) -> None:

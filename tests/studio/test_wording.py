@@ -13,8 +13,7 @@ import pytest
 from pipelines.core.registry import cards
 from pipelines.core.run import find
 from pipelines.core.settings import Choice, Refusal, settings_of
-from studio.web import tabs
-from studio.web.tabs import guide
+from studio.web import guide, tabs
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "studio" / "web" / "static"

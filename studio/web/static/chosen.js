@@ -96,7 +96,7 @@ export function rename(card, then) {
       h("label", { for: "new-name" }, t("Name")),
       field,
       said,
-      h("button.primary", t("Rename")),
+      h("button.primary", { type: "submit" }, t("Rename")),
     ),
   );
   field.select();

@@ -155,6 +155,6 @@ def test_hair_and_a_hat_that_an_older_recipe_chose_are_looks_now():
 
 
 def test_the_pipeline_is_on_the_tab():
-    from studio.web.tabs.generate import TAB
+    from studio.web.tabs import board
 
-    assert "generate.character" in [method.pipeline for method in TAB.methods]
+    assert board().home_of("generate.character").name == "Generate"

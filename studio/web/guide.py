@@ -5,8 +5,6 @@ from __future__ import annotations
 import html
 import re
 
-import gradio as gr
-
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from studio.web.sendto import Tab, TabRegistry
@@ -45,12 +43,6 @@ def page(board: TabRegistry) -> str:
     """The whole of Help as HTML."""
     sections = "".join(_of(tab) for tab in board.tabs)
     return f"<div class='reading' role='region' aria-label='Help' tabindex='0'>{INTRODUCTION}{TOKENS}{sections}</div>"
-
-
-def build(board: TabRegistry) -> None:
-    """Add the Help tab to the page."""
-    with gr.Tab("Help", id="Help", elem_id="tab-help"):
-        gr.HTML(page(board), apply_default_css=False)
 
 
 def _of(tab: Tab) -> str:
