@@ -1,4 +1,4 @@
-"""`python -m studio static [FOLDER]`: the Lab, the lessons, the films and the stage as plain files that any web server serves and that work offline once opened.
+"""`python -m studio static [FOLDER]`: the Lab, the lessons and the films as plain files that any web server serves and that work offline once opened.
 
 The scripts are those of the page. Only `server.js`, which asks the studio, is another: networks of the playground learn in the browser.
 """
@@ -16,7 +16,6 @@ from typing import Any
 from pipelines.core.models import ASSETS
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Refusal
-from studio.commands.static_stage import materials, place_pictures
 from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
 from studio.storage.store import Store
@@ -28,7 +27,7 @@ from studio.web.tabs import board
 from studio.words.catalogue import ENGLISH, catalogue, languages
 
 MOST_BYTES = 40_000_000
-SHEETS = ("studio.css", "page.css", "lab/lab.css", "stage.css", "edition/edition.css")
+SHEETS = ("studio.css", "page.css", "lab/lab.css", "edition/edition.css")
 SCRIPTS = ("lab/lab.js", "edition/edition.js")
 OTHERS = ("plain.css", "sun.png", "icon.svg", "edition/language.js")
 MARK = "index.html"  # by which a folder of ours is known, together with the service worker
@@ -75,7 +74,7 @@ def _scripts(folder: Path) -> None:
 
 
 def _assets(folder: Path) -> None:
-    """Fonts, cards of exhibits, films with their posters, the pictures that the exhibits offer, and what stands on the stage."""
+    """Fonts, cards of exhibits, films with their posters, and the pictures that the exhibits offer."""
     wanted = [*(ASSETS / "fonts").glob("*.woff2"), *(ASSETS / "lab").glob("*.webp")]
     wanted += [path for path in (ASSETS / "films").iterdir() if path.suffix in (".mp4", ".webp")]
     wanted += [*(ASSETS / "c2pa").iterdir()]
@@ -84,9 +83,6 @@ def _assets(folder: Path) -> None:
         _copy(path, folder / path.relative_to(ASSETS))
     card = ASSETS / "styles" / "hokusai-great-wave.jpg"  # which the card of an exhibit draws small
     _write(folder / "small" / "styles" / card.name, small_picture(card))
-    for name, picture in place_pictures().items():
-        _write(folder / "places" / name, picture)
-    _write(folder / "stage.json", materials())
 
 
 def _page(shown: TabRegistry, line: str) -> str:

@@ -3,7 +3,6 @@
 import { bus, button, h, language, t, tell } from "../core.js";
 import { addressOf, placeOf } from "../place.js";
 import { originCheck } from "./origin.js";
-import { stageHere } from "./stage_here.js";
 
 /** @type {{ films: { name: string, title: string, about: string }[], languages: Record<string, string>, line: string }} */
 const edition = JSON.parse(document.getElementById("edition")?.textContent ?? "{}");
@@ -58,7 +57,6 @@ function head() {
       { "aria-label": t("Pages") },
       h("a", { href: "#/lab" }, t("Exhibits")),
       h("a", { href: "#films" }, t("Films")),
-      h("a", { href: "#stage" }, t("The stage")),
       h("a", { href: "#origin" }, t("Is it signed?")),
       h("a", { href: "studio/lessons/chapter.html" }, t("Lessons")),
       h("a", { href: "#run" }, t("Run the whole studio")),
@@ -106,7 +104,6 @@ function foot() {
       h("div.edition-films", edition.films.map(film)),
       h("p.help", t("A film is kept for offline once it was played.")),
     ),
-    stageHere(),
     originCheck(),
     h(
       "section",

@@ -1,7 +1,6 @@
 // @ts-check
-// The static edition's place of the studio: networks of the playground learn in a worker of the browser, films and the stage's drawings lie beside the page, and nobody is asked.
+// The static edition's place of the studio: networks of the playground learn in a worker of the browser, films lie beside the page, and nobody is asked.
 import { LEARNS } from "./learn.js";
-import { offered, pictured, staged } from "./staged.js";
 import { t } from "../say.js";
 
 export const bus = new EventTarget();
@@ -29,9 +28,6 @@ export async function ask(path, body) {
       url: URL.createObjectURL(new Blob([/** @type {ArrayBuffer} */ (works.get(Number(second))?.bytes)])),
       files: [],
     };
-  if (path === "stage/choices") return offered();
-  if (path === "stage") return staged(body);
-  if (path === "films/pictured") return pictured(body.words);
   if (path === "shelf")
     return {
       cards: films.map((/** @type {any} */ one) => ({
