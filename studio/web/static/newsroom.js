@@ -120,7 +120,7 @@ async function poll() {
   const open = entries.filter(one => one.state === "asked");
   if (!open.length) return;
   try {
-    const jobs = new Map((await ask("state")).jobs.map((/** @type {any} */ job) => [job.id, job]));
+    const jobs = new Map((await ask("state")).jobs.map(job => [job.id, job]));
     for (const one of open) {
       const job = jobs.get(one.job);
       if (job && (job.state === "queued" || job.state === "running")) continue;
@@ -151,10 +151,7 @@ async function fill() {
     const some = lacking.slice(begin, begin + AT_A_TIME);
     try {
       const found = new Map(
-        (await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map((/** @type {any} */ row) => [
-          row.id,
-          said(row),
-        ]),
+        (await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map(row => [row.id, said(row)]),
       );
       for (const one of some) one.row = found.get(one.id);
     } catch (problem) {
@@ -232,7 +229,7 @@ function retry(one) {
 
 /** The chain of reasons, one click away on the screen and laid open on paper. @param {any} row */
 function why(row) {
-  const decided = row.chain.find((/** @type {any} */ step) => step.decides);
+  const decided = row.chain.find(step => step.decides);
   const short = decided ? decided.found[0] : t("Nothing that was found decides.");
   return h(
     "details",
@@ -240,12 +237,12 @@ function why(row) {
     h("summary", short),
     h(
       "ol.chain",
-      row.chain.map((/** @type {any} */ step) =>
+      row.chain.map(step =>
         h(
           `li${step.decides ? ".decides" : ""}`,
           h("strong", step.question),
           step.decides ? h("span.hidden", ` ${t("This decided it.")}`) : null,
-          step.found.map((/** @type {string} */ found) => h("span.found", found)),
+          step.found.map(found => h("span.found", found)),
         ),
       ),
     ),
@@ -273,7 +270,7 @@ const order = { by: "", way: 1 };
 function sorted() {
   const rows = entries.map((one, number) => /** @type {[Entry, number]} */ ([one, number]));
   const by = order.by,
-    text = (/** @type {Entry} */ one) => (by === "file" ? (one.row?.file ?? one.name) : (one.row?.verdict ?? "~"));
+    text = one => (by === "file" ? (one.row?.file ?? one.name) : (one.row?.verdict ?? "~"));
   return by
     ? rows.sort((a, b) => order.way * text(a[0]).localeCompare(text(b[0]), undefined, { numeric: true }) || a[1] - b[1])
     : rows;
@@ -381,16 +378,12 @@ async function restore() {
   await fill();
   draw();
   work();
-  const kept = (await ask("newsroom/kept")).ids.filter(
-    (/** @type {string} */ id) => !entries.some(one => one.id === id),
-  );
+  const kept = (await ask("newsroom/kept")).ids.filter(id => !entries.some(one => one.id === id));
   at("kept").hidden = !kept.length;
   at("kept").onclick = async () => {
     at("kept").hidden = true;
     entries.push(
-      ...kept
-        .slice(0, MOST - entries.length)
-        .map((/** @type {string} */ id) => ({ name: "", how: "detect.examine", state: "done", id })),
+      ...kept.slice(0, MOST - entries.length).map(id => ({ name: "", how: "detect.examine", state: "done", id })),
     );
     await fill();
     draw();

@@ -8,8 +8,7 @@ const LONGEST_S = 120,
 /** Mono samples as a WAV file of 16 bits. @param {Float32Array} samples */
 export function wav(samples) {
   const bytes = new DataView(new ArrayBuffer(44 + 2 * samples.length));
-  const word = (/** @type {number} */ at, /** @type {string} */ text) =>
-    [...text].forEach((sign, n) => bytes.setUint8(at + n, sign.charCodeAt(0)));
+  const word = (at, text) => [...text].forEach((sign, n) => bytes.setUint8(at + n, sign.charCodeAt(0)));
   word(0, "RIFF");
   bytes.setUint32(4, 36 + 2 * samples.length, true);
   word(8, "WAVEfmt ");

@@ -61,8 +61,7 @@ export function rewriteView(found, card, send) {
     place.textContent = sentence();
     for (const one of rows) one.setAttribute("aria-checked", String(Number(one.getAttribute("data-at")) === at));
   }
-  const edit = (/** @type {string} */ value) =>
-    deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
+  const edit = value => deliver({ tab: "Write", pipeline: "infill.rewrite", settings: { text: value } });
   const view = h(
     "div.writing-view",
     list,
@@ -85,7 +84,7 @@ export function rewriteView(found, card, send) {
     ...(found.notes ?? []).map(note => h("p.help", t(note))),
   );
   const whole = h("div.rewriting", page, view);
-  whole.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  whole.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.key === "0" ? -1 : Number(event.key) - 1;
     if (/^\d$/.test(event.key)) {

@@ -22,7 +22,7 @@ export function gridded(score) {
       score.bars.length > 1 ? 2 * score.bars[score.bars.length - 1] - score.bars[score.bars.length - 2] : score.seconds,
     ],
     steps = perBar(score);
-  const place = (/** @type {number} */ seconds) => {
+  const place = seconds => {
     let bar = edges.findIndex(edge => edge > seconds) - 1;
     if (bar < 0) bar = seconds < edges[0] ? 0 : edges.length - 2;
     return (bar + (seconds - edges[bar]) / (edges[bar + 1] - edges[bar])) * steps;
@@ -77,12 +77,7 @@ export function midiOf(score, notes) {
     now = at;
   }
   track.push(0, 255, 47, 0);
-  const size = (/** @type {number} */ value) => [
-    (value >> 24) & 255,
-    (value >> 16) & 255,
-    (value >> 8) & 255,
-    value & 255,
-  ];
+  const size = value => [(value >> 24) & 255, (value >> 16) & 255, (value >> 8) & 255, value & 255];
   const head = [77, 84, 104, 100, 0, 0, 0, 6, 0, 0, 0, 1, 480 >> 8, 480 & 255, 77, 84, 114, 107];
   return new File([new Uint8Array([...head, ...size(track.length), ...track])], "tune.mid", { type: "audio/midi" });
 }
@@ -143,7 +138,7 @@ export function editTune(score) {
       };
       for (const [name, value] of Object.entries(values)) block.setAttribute(name, String(value));
     };
-    const move = (/** @type {number} */ across, /** @type {number} */ up) => {
+    const move = (across, up) => {
       note.start = Math.max(0, Math.min(bars * steps - note.length, note.start + across));
       note.pitch = Math.max(low, Math.min(high, note.pitch + up));
       show();
@@ -154,11 +149,11 @@ export function editTune(score) {
       show();
       tell(note);
     };
-    block.addEventListener("pointerdown", (/** @type {PointerEvent} */ event) => {
+    block.addEventListener("pointerdown", event => {
       const from = { x: event.clientX, y: event.clientY, start: note.start, pitch: note.pitch };
       let moved = false;
       block.setPointerCapture(event.pointerId);
-      const drag = (/** @type {PointerEvent} */ now) => {
+      const drag = now => {
         const across = Math.round((now.clientX - from.x) / WIDE),
           up = Math.round((from.y - now.clientY) / TALL);
         moved ||= across !== 0 || up !== 0;
@@ -171,7 +166,7 @@ export function editTune(score) {
       block.addEventListener("pointermove", drag);
       block.addEventListener("pointerup", end, { once: true });
     });
-    block.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+    block.addEventListener("keydown", event => {
       const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
       if (way) move(way[0], way[1]);
       else if (event.key === " " || event.key === "Enter" || event.key === "Delete") mute();
@@ -182,7 +177,7 @@ export function editTune(score) {
     paper.append(block);
   }
   const anew = h("input", { type: "text", maxlength: 80, placeholder: "3-4, 7", "aria-label": t("Bars written anew") });
-  const send = async (/** @type {string} */ pipeline, /** @type {object} */ settings) => {
+  const send = async (pipeline, settings) => {
     problem.hidden = true;
     try {
       const card = await upload(midiOf(score, notes), "score");

@@ -128,7 +128,7 @@ export async function poll() {
     for (const done of held) done();
     held.clear();
   }
-  const busy = fine && state.jobs.some((/** @type {any} */ job) => job.state === "running" || job.state === "queued");
+  const busy = fine && state.jobs.some(job => job.state === "running" || job.state === "queued");
   if (!document.hidden || held.size) timer = setTimeout(poll, missed ? 30 : silent === 1 || busy ? 400 : 2000);
   missed = false;
 }

@@ -58,7 +58,7 @@ function solid(image, u, v) {
 
 /** What a part is called in the list: its own noun where one word became several, with a number where that is the same. @param {any} one @param {any[]} all */
 export function calledIn(one, all) {
-  const name = (/** @type {any} */ other) =>
+  const name = other =>
     other.cast ||
     (other.said && all.filter(another => another.said === other.said).length === 1 ? other.said : other.noun);
   const same = all.filter(other => name(other) === name(one));
@@ -150,7 +150,7 @@ export class Stage {
           }
         }
         this.menu ??= await choices();
-        const known = (this.answer?.layers ?? []).map((/** @type {any} */ one) => one.key);
+        const known = (this.answer?.layers ?? []).map(one => one.key);
         const answer = await post("stage", {
           of: this.host.of,
           scene: this.scene,
@@ -190,10 +190,7 @@ export class Stage {
   }
   /** @returns {any[]} */
   parts() {
-    return [
-      ...(this.scene.actors ?? []).map((/** @type {any} */ one) => ({ ...one, actor: true })),
-      ...(this.scene.things ?? []),
-    ];
+    return [...(this.scene.actors ?? []).map(one => ({ ...one, actor: true })), ...(this.scene.things ?? [])];
   }
   /** @param {string} id @returns {any} */
   part(id) {
@@ -203,7 +200,7 @@ export class Stage {
     return calledIn(one, this.parts());
   }
   relations(id) {
-    return (this.scene.relations ?? []).filter((/** @type {any} */ one) => one.subject === id);
+    return (this.scene.relations ?? []).filter(one => one.subject === id);
   }
   said(change, what) {
     const part = this.part(change.id),
@@ -232,7 +229,7 @@ export class Stage {
     this.picture.style.setProperty("aspect-ratio", `${width} / ${height}`);
     this.picture.style.setProperty("--ratio", String(width / height));
     this.images.replaceChildren(
-      ...layers.map((/** @type {any} */ one) => {
+      ...layers.map(one => {
         const image = h(`img.staging-${one.kind}`, {
           src: this.urls.get(one.key),
           alt: "",
@@ -256,7 +253,7 @@ export class Stage {
     this.drawAround();
     this.drawDeeds();
     this.drawBar();
-    this.notes.replaceChildren(...(this.answer.notes ?? []).map((/** @type {string} */ note) => h("p.help", t(note))));
+    this.notes.replaceChildren(...(this.answer.notes ?? []).map(note => h("p.help", t(note))));
     if (held)
       /** @type {HTMLElement | null} */ (this.element.querySelector(`[data-key="${CSS.escape(held)}"]`))?.focus({
         preventScroll: true,
@@ -302,7 +299,7 @@ export class Stage {
     const [, box] = this.member(this.chosen, 0),
       part = this.part(this.chosen);
     this.frame.hidden = !box;
-    this.handle.hidden = !box || !part?.actor || !this.offers("goes");
+    this.handle.hidden = !box || !part?.actor;
     if (box) {
       Object.assign(this.frame.style, {
         left: `${100 * box[0]}%`,
@@ -334,7 +331,7 @@ export class Stage {
   }
   /** Where a member of a part stands, and the box round all of it. @param {string} id @param {number} number @returns {[any, number[] | null]} */
   member(id, number) {
-    const own = (this.answer?.members ?? []).filter((/** @type {any} */ one) => one.part === id);
+    const own = (this.answer?.members ?? []).filter(one => one.part === id);
     const box = own.length
       ? [
           Math.min(...own.map(one => one.box[0])),
@@ -343,15 +340,10 @@ export class Stage {
           Math.max(...own.map(one => one.box[3])),
         ]
       : null;
-    return [own.find((/** @type {any} */ one) => one.member === number) ?? null, box];
-  }
-  /** Whether something can be changed here; a stage without a studio names all that it can. @param {string} key */
-  offers(key) {
-    return !this.menu?.only || this.menu.only.includes(key);
+    return [own.find(one => one.member === number) ?? null, box];
   }
   /** A labelled list in the panel. @param {string} key @param {string} label @param {any} value @param {any[][]} options @param {(value: string) => void} change */
   pick(key, label, value, options, change) {
-    if (!this.offers(key)) return null;
     const held = String(value ?? ""),
       all = options.some(([one]) => one === held) ? options : [...options, [held, held]];
     return h(
@@ -398,17 +390,16 @@ export class Stage {
         ...fields,
         number,
         this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
-        this.offers("kind") &&
-          h(
-            "div.staging-pair",
-            this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
-              this.stand(one, value, stands?.object),
-            ),
-            kind &&
-              this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value =>
-                this.stand(one, kind, value),
-              ),
+        h(
+          "div.staging-pair",
+          this.pick("kind", t("Stands"), kind, [["", t("freely")], ...KINDS.map(word => [word, t(word)])], value =>
+            this.stand(one, value, stands?.object),
           ),
+          kind &&
+            this.pick("to", t("of what"), stands?.object, [["", "–"], ...others], value =>
+              this.stand(one, kind, value),
+            ),
+        ),
         h(
           "div.buttons",
           this.button("redraw", t("Another drawing"), () =>
@@ -423,7 +414,7 @@ export class Stage {
     );
   }
   button(key, words, run) {
-    return this.offers(key) && button("secondary", words, run, { "data-key": key });
+    return button("secondary", words, run, { "data-key": key });
   }
   actorFields(one, name, set, plain, others) {
     const holds = (this.scene.relations ?? []).find(
@@ -464,17 +455,13 @@ export class Stage {
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
         this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name })),
       ),
-      this.offers("look") && h("label.staging-field", h("span", t("Looks and wears")), look),
+      h("label.staging-field", h("span", t("Looks and wears")), look),
       one.cast && h("p.help", t("A member of the cast: clothes are changed there.")),
       this.pick(
         "faces",
         t("Faces"),
         one.facing,
-        [
-          ["", t("as it suits")],
-          ...SIDES.map(([side, words]) => [side, t(words)]),
-          ...(this.offers("kind") ? others : []),
-        ],
+        [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others],
         value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name })),
       ),
       this.pick(

@@ -30,10 +30,9 @@ export function strangeWords(area, kind, put) {
   const decided = new Set();
   let wait = 0,
     turn = 0;
-  /** @param {any} found */
   const show = found => {
     const told = { ...found, decided: [...decided] };
-    const decide = (/** @type {string} */ word, /** @type {string | undefined} */ prompt) => {
+    const decide = (word, prompt) => {
       decided.add(word);
       if (prompt !== undefined && prompt !== area.value) put(prompt);
       else show(found);
@@ -43,7 +42,7 @@ export function strangeWords(area, kind, put) {
     element.hidden = !shown.length;
     element.replaceChildren(...shown);
   };
-  const look = async (/** @type {number} */ left) => {
+  const look = async left => {
     const text = area.value.trim(),
       mine = ++turn;
     if (text.length < 3) {

@@ -50,7 +50,7 @@ export function suggestions(area, put) {
     );
     row.hidden = !found.length;
   };
-  const say = (/** @type {string} */ words) => {
+  const say = words => {
     row.replaceChildren(h("p.help", { role: "status" }, words));
     row.hidden = false;
   };

@@ -26,7 +26,7 @@ function said(store) {
     found = store.validation_results?.activeManifest?.failure ?? store.validation_status ?? [];
   if (
     store.validation_state === "Invalid" ||
-    found.some((/** @type {any} */ one) => BROKEN.test(one.code) && !one.code.startsWith("signingCredential."))
+    found.some(one => BROKEN.test(one.code) && !one.code.startsWith("signingCredential."))
   )
     return [
       t("Changed after it was signed, or its credential is damaged"),
@@ -58,12 +58,12 @@ export function originCheck() {
       "aria-label": t("A file to check"),
       onchange: () => input.files[0] && check(input.files[0]),
     });
-  const show = (/** @type {string[]} */ lines) => list.replaceChildren(...lines.map(line => h("li", line)));
+  const show = lines => list.replaceChildren(...lines.map(line => h("li", line)));
   const box = h(
     "div.edition-origin",
     {
-      ondragover: (/** @type {DragEvent} */ event) => event.preventDefault(),
-      ondrop: (/** @type {DragEvent} */ event) => {
+      ondragover: event => event.preventDefault(),
+      ondrop: event => {
         event.preventDefault();
         const file = event.dataTransfer?.files[0];
         if (file) check(file);

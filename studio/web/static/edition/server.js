@@ -30,7 +30,7 @@ export async function ask(path, body) {
     };
   if (path === "shelf")
     return {
-      cards: films.map((/** @type {any} */ one) => ({
+      cards: films.map(one => ({
         id: one.name,
         title: one.title,
         pipeline: "film.cut",
@@ -38,7 +38,7 @@ export async function ask(path, body) {
       })),
     };
   if (first === "lab" && second === "chain") {
-    const found = films.find((/** @type {any} */ one) => one.name === third);
+    const found = films.find(one => one.name === third);
     if (found) return found.chain;
   }
   throw WHOLE();
@@ -74,7 +74,7 @@ function begin({ pipeline, settings }) {
     problem: "",
   };
   works.set(id, work);
-  state.jobs = [...state.jobs.filter((/** @type {any} */ one) => one.state === "running"), job];
+  state.jobs = [...state.jobs.filter(one => one.state === "running"), job];
   const failed = () => {
     job.state = "failed";
     job.problem = t("That did not work.");
@@ -101,7 +101,7 @@ function begin({ pipeline, settings }) {
 }
 /** @param {number} id */
 function cancel(id) {
-  const job = state.jobs.find((/** @type {any} */ one) => one.id === id);
+  const job = state.jobs.find(one => one.id === id);
   works.get(id)?.worker.terminate();
   if (job?.state === "running") job.state = "cancelled";
   return {};

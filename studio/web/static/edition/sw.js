@@ -3,7 +3,7 @@ const worker = /** @type {any} */ (self); // a service worker: its own types are
 const CACHE = "afternoon-studio-VERSION",
   FILES = /* FILES */ [];
 
-worker.addEventListener("install", (/** @type {any} */ event) => {
+worker.addEventListener("install", event => {
   event.waitUntil(
     caches
       .open(CACHE)
@@ -11,7 +11,7 @@ worker.addEventListener("install", (/** @type {any} */ event) => {
       .then(() => worker.skipWaiting()),
   );
 });
-worker.addEventListener("activate", (/** @type {any} */ event) => {
+worker.addEventListener("activate", event => {
   event.waitUntil(
     caches
       .keys()
@@ -23,7 +23,7 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
       .then(() => worker.clients.claim()),
   );
 });
-worker.addEventListener("fetch", (/** @type {any} */ event) => {
+worker.addEventListener("fetch", event => {
   const { request } = event,
     url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;

@@ -51,9 +51,9 @@ export default class Chain extends Exhibit {
   /** @param {string} wanted */
   async list(wanted) {
     const { cards } = await ask("shelf").catch(() => ({ cards: [] })),
-      made = cards.filter((/** @type {any} */ one) => one.pipeline),
-      films = made.filter((/** @type {any} */ one) => one.pipeline === "film.cut");
-    const ordered = [...films, ...made.filter((/** @type {any} */ one) => one.pipeline !== "film.cut")];
+      made = cards.filter(one => one.pipeline),
+      films = made.filter(one => one.pipeline === "film.cut");
+    const ordered = [...films, ...made.filter(one => one.pipeline !== "film.cut")];
     this.select.replaceChildren(
       ...ordered.map(one => h("option", { value: one.id }, `${one.title} (${one.made_with})`)),
     );
@@ -77,7 +77,7 @@ export default class Chain extends Exhibit {
     }
     const seen = new Set();
     this.tree.replaceChildren(h("ul", this.part(found, found.result, "", seen)));
-    this.bars(Object.values(found.parts).filter((/** @type {any} */ one) => one.seconds));
+    this.bars(Object.values(found.parts).filter(one => one.seconds));
   }
   /** One part and what it was made from; one that stood already is only named. @param {any} found @param {string} id @param {string} slot @param {Set<string>} seen @returns {any} */
   part(found, id, slot, seen) {
@@ -85,9 +85,7 @@ export default class Chain extends Exhibit {
     if (!one) return h("li", slot ? `${slot}: ` : "", h("span.help", t("no longer on your shelf")));
     const again = seen.has(id);
     seen.add(id);
-    const models = one.models.map((/** @type {any} */ model) =>
-      h("li.lab-model", model.name, h("span.help", ` ${model.licence}`)),
-    );
+    const models = one.models.map(model => h("li.lab-model", model.name, h("span.help", ` ${model.licence}`)));
     return h(
       "li",
       slot && h("span.help", `${slot}: `),
@@ -104,7 +102,7 @@ export default class Chain extends Exhibit {
         ? h(
             "ul",
             models,
-            one.inputs.map((/** @type {any} */ input) => this.part(found, input.id, input.slot, seen)),
+            one.inputs.map(input => this.part(found, input.id, input.slot, seen)),
           )
         : null,
     );

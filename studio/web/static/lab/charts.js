@@ -51,9 +51,8 @@ export function curves(pen, width, height, lines, axis) {
     ),
     top = 26 + (places.at(-1)?.[1] ?? 0),
     bottom = 26,
-    at = (/** @type {number} */ n, /** @type {number} */ count) =>
-      left + ((width - left - right) * n) / Math.max(1, count - 1),
-    up = (/** @type {number} */ v) => top + (height - top - bottom) * (1 - (v - low) / (high - low));
+    at = (n, count) => left + ((width - left - right) * n) / Math.max(1, count - 1),
+    up = v => top + (height - top - bottom) * (1 - (v - low) / (high - low));
   pen.strokeStyle = colour("--hair");
   pen.fillStyle = colour("--soft");
   pen.lineWidth = 1;

@@ -181,7 +181,7 @@ export default class Codes extends Exhibit {
     other.drawImage(this.picture, 0, 0, SIDE, SIDE);
     const [red, green, blue] = numbers(colour("--low-sun")),
       most = Math.max(4, ...this.made.changed);
-    this.made.changed.forEach((/** @type {number} */ value, /** @type {number} */ i) => {
+    this.made.changed.forEach((value, i) => {
       if (value < 1) return;
       other.strokeStyle = `rgba(${red},${green},${blue},${(0.2 + (0.8 * value) / most).toFixed(2)})`;
       other.lineWidth = 2;
@@ -211,7 +211,7 @@ export default class Codes extends Exhibit {
       18,
       width - 32,
     );
-    used.digits.forEach((/** @type {number[]} */ counts, /** @type {number} */ d) => {
+    used.digits.forEach((counts, d) => {
       const most = Math.max(...counts),
         bar = (wide - 18) / counts.length;
       counts.forEach((count, n) => {
@@ -225,7 +225,7 @@ export default class Codes extends Exhibit {
   }
   rounded() {
     const { rounding } = this.made,
-      show = (/** @type {number} */ v) => (v === 0 ? "0" : v.toExponential(1));
+      show = v => (v === 0 ? "0" : v.toExponential(1));
     this.rounding.replaceChildren(
       h(
         "p.help",
@@ -237,7 +237,7 @@ export default class Codes extends Exhibit {
       table(
         t("Rounding at one place"),
         [t("Number"), t("Encoder"), t("Within its levels"), t("Rounded"), t("Slope that is passed"), t("True slope")],
-        rounding.z.map((/** @type {number} */ z, /** @type {number} */ n) => [
+        rounding.z.map((z, n) => [
           String(n + 1),
           num(z, 3),
           num(rounding.bounded[n], 3),

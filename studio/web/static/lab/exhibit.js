@@ -267,7 +267,6 @@ export class Exhibit {
   state() {
     return { ...this.values(...Object.keys(this.controls)), seed: this.seed };
   }
-  /** @param {any} state */
   restore(state) {
     for (const [key, one] of Object.entries(this.controls)) one.show(state[key], this.about.start[key]);
     this.seed = held(Math.round(state.seed), 0, 1e6, 1);

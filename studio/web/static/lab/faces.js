@@ -140,9 +140,7 @@ export default class Faces extends Exhibit {
   got({ said, files, picture }) {
     this.made = said;
     this.tiles.replaceChildren(
-      ...said.names.map((/** @type {string} */ name, /** @type {number} */ n) =>
-        tile(files[`${n + 1}.png`], this.named(said.show, name, n)),
-      ),
+      ...said.names.map((name, n) => tile(files[`${n + 1}.png`], this.named(said.show, name, n))),
     );
     this.said.textContent = said.curve
       ? t("The mean difference fell from {from} to {to} levels of 255 in {n} steps.", {

@@ -219,8 +219,7 @@ export default class Flow extends Playground {
       left.pointer();
       return;
     }
-    const mix = (/** @type {Float64Array} */ a, /** @type {Float64Array} */ b) =>
-      a.map((v, i) => v + share * (b[i] - v));
+    const mix = (a, b) => a.map((v, i) => v + share * (b[i] - v));
     this.coloured(mix(low.points, high.points), mix(low.density, high.density));
     if (this.error !== null && this.back && this.value("time") === 0)
       left.dots(this.back[this.back.length - 1], colour("--bad"), 2, 0.9);

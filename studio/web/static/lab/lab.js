@@ -110,7 +110,7 @@ class Lab extends HTMLElement {
     bus.dispatchEvent(new Event("place"));
   }
   home() {
-    const link = (/** @type {Record} */ one) => {
+    const link = one => {
       const drawn = ["", "-dark"].map(ending =>
         h(`img${ending ? ".in-dark" : ".in-light"}`, {
           src: `studio/assets/lab/${one.name}${ending}.webp`,
@@ -210,7 +210,7 @@ class Lab extends HTMLElement {
         tell(address);
       }
     });
-    const act = (/** @type {(shown: Shown) => unknown} */ does) => async () => {
+    const act = does => async () => {
       try {
         if (this.shown) await does(this.shown);
       } catch (error) {

@@ -30,7 +30,7 @@ export class Loop {
     if (this.running || this.gone) return;
     this.running = true;
     this.times = [];
-    const tick = (/** @type {number} */ now) => {
+    const tick = now => {
       if (!this.running) return;
       if (this.element.isConnected && this.element.offsetParent) {
         this.times.push(now);

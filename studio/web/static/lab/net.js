@@ -27,7 +27,7 @@ export function readTensors(buffer) {
   return { tensors, about };
 }
 
-const silu = (/** @type {number} */ v) => v / (1 + Math.exp(-v));
+const silu = v => v / (1 + Math.exp(-v));
 const FEATURES = 11;
 
 /** Three linear layers with SiLU between them. */
@@ -161,7 +161,7 @@ export function learned(net, spread, dimensions = Infinity) {
         near = new Float64Array(x.length);
         times = new Float64Array(x.length / 2);
       }
-      const squared = (/** @type {number} */ i) =>
+      const squared = i =>
         dimensions === Infinity
           ? sigma * sigma
           : (x[i] * x[i] + x[i + 1] * x[i + 1] + dimensions * sigma * sigma) / (2 + dimensions);

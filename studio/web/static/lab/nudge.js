@@ -96,7 +96,7 @@ export default class Nudge extends Exhibit {
     this.sheet.width = picture.naturalWidth;
     this.sheet.height = picture.naturalHeight;
     this.sheet.getContext("2d").drawImage(picture, 0, 0);
-    const rows = said.purified.map((/** @type {any} */ one) =>
+    const rows = said.purified.map(one =>
       drawing
         ? [String(one.level), num(one.own, 3), num(one.other, 3), num(one.changed, 1)]
         : [String(one.level), num(one.nudged, 2), num(one.plain, 2), num(one.changed, 2)],
@@ -119,8 +119,8 @@ export default class Nudge extends Exhibit {
       return;
     }
     const { before, after } = verdicts,
-      said = (/** @type {any} */ one) => (one?.applicable ? num(one.ratio, 2) : t("does not apply"));
-    const other = new Map(after.signals.map((/** @type {any} */ one) => [one.title, one]));
+      said = one => (one?.applicable ? num(one.ratio, 2) : t("does not apply"));
+    const other = new Map(after.signals.map(one => [one.title, one]));
     this.verdicts.replaceChildren(
       h("h2", t("The whole verdict")),
       h("p", h("strong", t("Before: ")), t(before.sentence)),
@@ -129,8 +129,8 @@ export default class Nudge extends Exhibit {
         t("Signals before and after the nudge"),
         [t("Signal"), t("Before"), t("After the nudge")],
         before.signals
-          .filter((/** @type {any} */ one) => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio)
-          .map((/** @type {any} */ one) => [t(one.title), said(one), said(other.get(one.title))]),
+          .filter(one => one.ratio || /** @type {any} */ (other.get(one.title))?.ratio)
+          .map(one => [t(one.title), said(one), said(other.get(one.title))]),
       ),
       ...(before.decides ? [help(`${t("The signal that decides")}: ${t(before.decides)}.`)] : []),
       help(

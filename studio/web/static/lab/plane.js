@@ -40,7 +40,7 @@ export class Data extends EventTarget {
       this.shape = "own";
     }
     if (this.own.length >= 1200) return;
-    const held = (/** @type {number} */ v) => rounded(Math.min(EDGE, Math.max(-EDGE, v)));
+    const held = v => rounded(Math.min(EDGE, Math.max(-EDGE, v)));
     this.own.push(held(x), held(y));
     this.use("own");
   }
@@ -138,7 +138,7 @@ export function dataTools(data) {
     const said = word.value.trim();
     if (said) data.use("own", pointsOfWord(said));
   };
-  word.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => {
+  word.addEventListener("keydown", event => {
     if (event.key === "Enter") useWord();
   });
   const file = h("input", {
@@ -357,15 +357,14 @@ export function slicedWasserstein(a, b, directions = 32, levels = 256) {
   for (let k = 0; k < directions; k++) {
     const c = Math.cos((Math.PI * k) / directions),
       s = Math.sin((Math.PI * k) / directions);
-    const shadow = (/** @type {ArrayLike<number>} */ p) => {
+    const shadow = p => {
       const out = new Float64Array(p.length / 2);
       for (let i = 0; i < out.length; i++) out[i] = c * p[2 * i] + s * p[2 * i + 1];
       return out.sort();
     };
     const first = shadow(a),
       second = shadow(b),
-      at = (/** @type {Float64Array} */ v, /** @type {number} */ q) =>
-        v[Math.min(v.length - 1, Math.floor(q * v.length))];
+      at = (v, q) => v[Math.min(v.length - 1, Math.floor(q * v.length))];
     for (let i = 0; i < levels; i++) {
       const q = (i + 0.5) / levels;
       total += Math.abs(at(first, q) - at(second, q)) / levels;

@@ -7,7 +7,7 @@ import { slicedWasserstein } from "./plane.js";
 import { Playground } from "./playground.js";
 import { Walk } from "./samplers.js";
 
-const number = (/** @type {string} */ d) => (d === "inf" ? Infinity : Number(d));
+const number = d => (d === "inf" ? Infinity : Number(d));
 const TOP = 2.4,
   LINES = 72,
   STEPS = 56,
@@ -150,12 +150,12 @@ export default class Poisson extends Playground {
       [yaw, pitch] = this.angles,
       scale = side / 6.4;
     space.ground(null);
-    const see = (/** @type {number} */ x, /** @type {number} */ y, /** @type {number} */ z) => {
+    const see = (x, y, z) => {
       const u = x * Math.cos(yaw) - y * Math.sin(yaw),
         v = x * Math.sin(yaw) + y * Math.cos(yaw);
       return [side / 2 + scale * u, side * 0.68 - scale * (v * Math.sin(pitch) + z * Math.cos(pitch))];
     };
-    const path = (/** @type {number[]} */ points, /** @type {string} */ stroke, /** @type {number} */ width) => {
+    const path = (points, stroke, width) => {
       pen.strokeStyle = stroke;
       pen.lineWidth = width;
       pen.beginPath();

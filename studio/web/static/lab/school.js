@@ -29,13 +29,13 @@ export function questionOf(host, one, all) {
     { href: next ? `#/lab/${next.name}` : "#/lab/certificate", hidden: true },
     next ? t("Next: {title}", { title: t(next.title) }) : t("To the certificate"),
   );
-  const show = (/** @type {number} */ chosen) => {
+  const show = chosen => {
     said.hidden = false;
     said.className = chosen === right ? "note" : "problem";
     said.textContent = chosen === right ? `${t("Right.")} ${t(why)}` : t("Not quite. Try another answer.");
     onward.hidden = chosen !== right;
   };
-  const choose = (/** @type {number} */ n) => {
+  const choose = n => {
     localStorage.setItem(KEPT, JSON.stringify({ ...answers(), [one.name]: n }));
     show(n);
   };
@@ -122,7 +122,7 @@ export function certificate(host, all) {
     pen.fillStyle = "#1E1B18";
     pen.fillRect(470, 190, 260, 4);
     pen.textAlign = "center";
-    const line = (/** @type {string} */ font, /** @type {number} */ y, /** @type {string} */ text) => {
+    const line = (font, y, text) => {
       pen.font = font;
       pen.fillText(text, 600, y, 1060);
     };
@@ -139,7 +139,7 @@ export function certificate(host, all) {
   };
   draw();
   document.fonts?.ready.then(draw);
-  const keep = () => canvas.toBlob((/** @type {Blob} */ blob) => save(blob, "afternoon-school.png"));
+  const keep = () => canvas.toBlob(blob => save(blob, "afternoon-school.png"));
   return h(
     "div.lab-home",
     h("p.lab-crumbs", h("a", { href: "#/lab/school" }, t("Afternoon school"))),

@@ -2,7 +2,7 @@
 // The named shapes of the plane, the very points of pipelines/lab/parts/plane.py, and numbers of chance.
 
 export const COUNT = 300;
-const spread = (/** @type {number} */ i) => [(0.5 + i * 0.7548776662466927) % 1, (0.5 + i * 0.5698402909980532) % 1];
+const spread = i => [(0.5 + i * 0.7548776662466927) % 1, (0.5 + i * 0.5698402909980532) % 1];
 /** @type {Record<string, (i: number) => number[]>} */
 export const FORMULAS = {
   islands(i) {
@@ -39,7 +39,7 @@ export const FORMULAS = {
     return [-1.2 + 0.6 * (column + u), -1.2 + 0.6 * (2 * row + (column % 2) + v)];
   },
 };
-export const rounded = (/** @type {number} */ v) => Math.round(v * 1000) / 1000;
+export const rounded = v => Math.round(v * 1000) / 1000;
 /** The points [2n] of a shape, rounded as the page sends them. @param {string} shape */
 export const shaped = shape =>
   Float64Array.from(

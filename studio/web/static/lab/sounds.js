@@ -94,12 +94,7 @@ export default class Sounds extends Exhibit {
         t("How far from the sound"),
         [t("Codebooks"), t("Bits a second"), t("Codes used of {book}", { book }), t("Spectral distance")],
         [
-          ...distances.map((/** @type {number} */ apart, /** @type {number} */ n) => [
-            n + 1,
-            num(bits * (n + 1)),
-            used[n],
-            num(apart, 3),
-          ]),
+          ...distances.map((apart, n) => [n + 1, num(bits * (n + 1)), used[n], num(apart, 3)]),
           ["Opus", num(opus.bits_a_second), "–", num(opus.distance, 3)],
         ],
       ),

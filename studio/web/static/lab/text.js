@@ -46,13 +46,13 @@ export default class Text extends Exhibit {
     pen.fillRect(0, 0, 900, 220);
     pen.font = "13px Inter, sans-serif";
     pen.textBaseline = "middle";
-    drafts.forEach((/** @type {any} */ draft, /** @type {number} */ row) => {
-      const decided = draft.steps.filter((/** @type {any} */ one) => one.piece !== undefined),
-        last = Math.max(2, ...decided.map((/** @type {any} */ one) => one.step));
+    drafts.forEach((draft, row) => {
+      const decided = draft.steps.filter(one => one.piece !== undefined),
+        last = Math.max(2, ...decided.map(one => one.step));
       pen.fillStyle = colour("--ink");
       pen.fillText(t("Draft {n}", { n: row + 1 }), 6, 10 + (row + 0.5) * tall);
-      places.forEach((/** @type {any} */ place, /** @type {number} */ column) => {
-        const one = decided.filter((/** @type {any} */ d) => d.blank === place.blank && d.place === place.place).pop();
+      places.forEach((place, column) => {
+        const one = decided.filter(d => d.blank === place.blank && d.place === place.place).pop();
         if (one)
           this.cell(
             pen,
@@ -69,7 +69,7 @@ export default class Text extends Exhibit {
     });
     pen.fillStyle = colour("--ink");
     pen.fillText(t("Mean"), 6, 10 + (drafts.length + 0.5) * tall);
-    places.forEach((/** @type {any} */ place, /** @type {number} */ column) =>
+    places.forEach((place, column) =>
       this.cell(
         pen,
         left + column * wide,
@@ -85,7 +85,7 @@ export default class Text extends Exhibit {
     this.drafts.replaceChildren(
       h(
         "ol",
-        drafts.map((/** @type {any} */ draft) => h("li", draft.text)),
+        drafts.map(draft => h("li", draft.text)),
       ),
     );
   }
