@@ -17,7 +17,7 @@ PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 QUICK := not weights and not browser and not slow and not long
 
 .DEFAULT_GOAL := help
-.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page demo bench cluster chaos soak eval eval-wild models wheel fresh container-check space sbom audit clean
+.PHONY: help run quick test test-long test-changed coverage tools check check-page format-page demo bench cluster soak eval eval-wild models wheel fresh container-check space sbom audit clean
 
 help: ## Print this list.
 	@grep -hE '^[a-z%-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z%-]+):.*## (.*)/\1|\2/' | awk -F'|' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -73,9 +73,6 @@ bench: $(VENV)/ready-dev ## Measure speed and memory. ARGS="--against COMMIT" co
 
 cluster: $(VENV)/ready-dev ## Test several machines: store, jobs and films on PostgreSQL and S3, leases, Ray.
 	STUDIO_TESTS_EVERYWHERE=1 $(BIN)/python -m pytest tests/cluster tests/studio/test_store.py tests/studio/test_jobs.py tests/studio/test_batches.py tests/studio/test_film.py -k "not sqlite" $(ARGS)
-
-chaos: $(VENV)/ready-dev ## Render hundreds of films while workers, servers, PostgreSQL and S3 are killed at random. ARGS="--films 20" for fewer.
-	$(BIN)/python -m tests.cluster.chaos $(ARGS)
 
 soak: $(VENV)/ready-dev ## Disturb a server on loopback for hours. ARGS="cancel --times 5" for a part.
 	@$(BIN)/python -m studio models fetch

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import base64
-import html
 import inspect
 import os
 from functools import cached_property
@@ -18,9 +16,6 @@ if TYPE_CHECKING:
     from pipelines.core.progress import Report
     from studio.storage.artifacts import Artifact
     from studio.studio import Studio
-
-MOST_SHOWN_BYTES = 20_000_000  # of a sound or a video in a notebook
-PLAYERS = {"audio": "audio", "video": "video"}
 
 
 class Result:
@@ -56,20 +51,6 @@ class Result:
 
     def __repr__(self) -> str:
         return f"<Result {self.kind} {self.title!r} {self.id[:8]}>"
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        """How a notebook shows it: pictures as they are, sounds and videos in a player."""
-        bundle: dict[str, Any] = {"text/plain": repr(self)}
-        media_type, size = self.artifact.media_type, self.path.stat().st_size
-        player = PLAYERS.get(media_type.partition("/")[0])
-        if media_type in ("image/png", "image/jpeg"):
-            bundle[media_type] = base64.b64encode(self.path.read_bytes()).decode()
-        elif player and size < MOST_SHOWN_BYTES:
-            held = base64.b64encode(self.path.read_bytes()).decode()
-            bundle["text/html"] = f'<{player} controls src="data:{media_type};base64,{held}"></{player}>'
-        elif self.kind == "words":
-            bundle["text/html"] = f"<p>{html.escape(self.value.text)}</p>"
-        return bundle
 
 
 class Method:
@@ -187,7 +168,7 @@ def _named(form: Form, values: tuple[Any, ...], given: dict[str, Any]) -> dict[s
 
 
 def _signature(form: Form) -> inspect.Signature:
-    """What help() and notebooks show: the files that must be given, then all else by name."""
+    """What help() shows: the files that must be given, then all else by name."""
     first, named = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     files = [inspect.Parameter(one.name, first, annotation=one.kind) for one in form.slots if not one.optional]
     others = [

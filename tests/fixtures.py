@@ -36,16 +36,14 @@ def board():
 
 
 @pytest.fixture
-def studio(tmp_path: Path, board, backend: str, request: pytest.FixtureRequest) -> Iterator[Studio]:
+def studio(tmp_path: Path, board, backend: str) -> Iterator[Studio]:
     from studio.engine.runners import InProcess
     from studio.studio import open_studio
     from tests import stubs
-    from tests.cluster.fixtures import worker_of
 
     stubs.RUNS.clear()
     opened = open_studio(tmp_path / "home", InProcess(), spares=0)
-    with worker_of(request, opened, backend, tmp_path):
-        yield opened
+    yield opened
     opened.close()
 
 

@@ -1,27 +1,20 @@
-"""Where the studio of a test keeps its rows and files: SQLite and a folder, PostgreSQL and S3, or these with a Ray actor for a worker."""
+"""Where the studio of a test keeps its rows and files: SQLite and a folder, or PostgreSQL and S3."""
 
 from __future__ import annotations
 
-import inspect
 import os
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from studio.studio import Studio
     from tests.cluster.servers import S3, Cluster, Postgres
 
 EVERYWHERE = bool(os.environ.get("STUDIO_TESTS_EVERYWHERE"))  # as `make cluster` says
 # Suites that run on SQLite and a folder, and on PostgreSQL and S3; the films' take minutes, so `make cluster` runs them there.
 ON_BOTH = ("tests/studio/test_store.py", "tests/studio/test_jobs.py", "tests/studio/test_batches.py")
 ON_BOTH += ("tests/studio/test_film.py",) if EVERYWHERE else ()
-# And with a Ray actor for a worker, where `make cluster` finds Ray: the tests of these suites that start the queue.
-ON_RAY = ("tests/studio/test_jobs.py", "tests/studio/test_batches.py", "tests/studio/test_film.py")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -29,11 +22,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     path = metafunc.definition.nodeid.partition("::")[0]
     if "backend" not in metafunc.fixturenames or path not in ON_BOTH:
         return
-    queue = path in ON_RAY and "jobs.start(" in inspect.getsource(metafunc.function)
-    backends = ["sqlite", pytest.param("cluster", marks=pytest.mark.slow)]
-    if queue and EVERYWHERE and find_spec("ray"):
-        backends.append("ray")
-    metafunc.parametrize("backend", backends, indirect=True)
+    metafunc.parametrize("backend", ["sqlite", pytest.param("cluster", marks=pytest.mark.slow)], indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -71,26 +60,4 @@ def backend(request: pytest.FixtureRequest) -> str:
     chosen = getattr(request, "param", "sqlite")
     if chosen != "sqlite":
         request.getfixturevalue("cluster")
-    if chosen == "ray" and (marked := request.node.get_closest_marker("not_on_ray")):
-        pytest.skip(marked.args[0])
     return str(chosen)
-
-
-@pytest.fixture(scope="session")
-def ray_nodes() -> Iterator[Any]:
-    """Ray on this machine, started by the first test that needs it."""
-    from tests.cluster.on_ray import ray_nodes
-
-    with ray_nodes() as nodes:
-        yield nodes
-
-
-def worker_of(
-    request: pytest.FixtureRequest, opened: Studio, backend: str, folder: Path
-) -> AbstractContextManager[None]:
-    """Who works a studio's queue once it is started: its own threads, or on Ray an actor."""
-    if backend != "ray":
-        return nullcontext()
-    from tests.cluster.on_ray import worked_by_an_actor
-
-    return worked_by_an_actor(opened, folder, lambda: request.getfixturevalue("ray_nodes"))

@@ -12,17 +12,10 @@ import threading
 from studio.engine.runners import InProcess
 from studio.studio import open_studio
 from tests import stubs
-from tests.studio import film_stubs
-
-
-def install() -> None:
-    """The stubs of pictures and those of films."""
-    stubs.install()
-    film_stubs.install()
 
 
 def main() -> int:
-    install()
+    stubs.install()
     if sys.argv[1] == "worker":
         from studio.cluster.work import lanes_of, serve
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import copy
-import datetime
 import io
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +11,15 @@ import pytest
 
 from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
-from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.credential import Credential, _credential, library_settings, read
-from studio.provenance.credential_faults import GRAVEST_FIRST, MEANINGS, faults_of, meanings, sentences, table
+from studio.provenance.credential_faults import MEANINGS, faults_of, meanings, table
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.slow
 
 VOCABULARY = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 MADE: dict[str, Any] = {"action": "c2pa.created", "digitalSourceType": VOCABULARY + "trainedAlgorithmicMedia"}
-SHORT_LIFE_SECONDS = 6
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +36,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[Certificate, Path]:
     return signer, folder
 
 
-def signed(path: Path, signer: Certificate, actions: list[dict[str, Any]], parent: Path | None = None) -> Path:
+def signed(path: Path, signer: Certificate, actions: list[dict[str, Any]]) -> Path:
     """A PNG signed without the library's own check, so that a faulty manifest can be written at all."""
     import c2pa
 
@@ -59,10 +54,6 @@ def signed(path: Path, signer: Certificate, actions: list[dict[str, Any]], paren
     picture(96, 64).save(plain, "PNG")
     plain.seek(0)
     with path.open("w+b") as target, c2pa.Builder(manifest, context=context) as builder:
-        if parent is not None:
-            described = {"title": parent.name, "relationship": "parentOf", "label": "parent0"}
-            with parent.open("rb") as file:
-                builder.add_ingredient(described, "image/png", file)
         builder.sign("image/png", plain, target)
     return path
 
@@ -73,27 +64,6 @@ def flipped(source: Path, target: Path) -> Path:
     content[content.rindex(b"IDAT") + 40] ^= 1
     target.write_bytes(content)
     return target
-
-
-@pytest.fixture(scope="module")
-def expired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
-    """A picture signed by a known signer whose certificate ended since, with a malformed action and a made ingredient; and the signer's list."""
-    folder = tmp_path_factory.mktemp("expired")
-    patch = pytest.MonkeyPatch()
-    patch.setattr(certificates, "LEAF_DAYS", SHORT_LIFE_SECONDS / 86400)
-    signer = certificate(folder / "identity")
-    patch.undo()
-    (folder / "known").mkdir()
-    (folder / "known" / "signer.pem").write_text(signer.anchor)
-    inner = signed(folder / "inner.png", signer, [MADE])
-    opened = {"action": "c2pa.opened", "parameters": {"ingredientIds": ["parent0"]}}
-    signed(folder / "chat.png", signer, [opened, {"action": "c2pa.opened"}], inner)
-    from cryptography import x509
-
-    ends = x509.load_pem_x509_certificates(signer.chain.encode())[0].not_valid_after_utc
-    left = (ends - datetime.datetime.now(datetime.timezone.utc)).total_seconds()
-    time.sleep(max(0.0, left) + 1.5)
-    yield folder / "chat.png", folder / "known"
 
 
 def told(found: Credential) -> dict[str, Any]:
@@ -116,6 +86,12 @@ def verdict(found: Credential) -> tuple[str, str]:
     return judged.verdict if judged else "cannot tell", weighed.sentence
 
 
+def said_of(found: Credential) -> str:
+    """All that a visitor reads of a credential."""
+    weighed = weigh(OriginEvidence("image", {}, told(found), None))
+    return " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+
+
 def test_a_whole_credential_of_a_known_signer_has_only_the_missing_timestamp(ours, known, tmp_path):
     signer, folder = known
     found = read(signed(tmp_path / "a.png", signer, [MADE]), ours, known_signers=folder)
@@ -134,20 +110,7 @@ def test_a_tampered_payload_is_changed_after_signing(ours, known, tmp_path):
     path = flipped(signed(tmp_path / "a.png", known[0], [MADE]), tmp_path / "b.png")
     found = read(path, ours, known_signers=known[1])
     assert found.state == "broken" and found.faults[0] == "tampered" and "expired" not in found.faults
-    weighed = weigh(OriginEvidence("image", {}, told(found), None))
-    assert verdict(found)[0] == "changed after signing"
-    assert any("cannot be relied on now" in reason for reason in weighed.reasons)
-
-
-def test_an_unreadable_credential_is_damaged_not_tampered(ours, known, tmp_path):
-    path = signed(tmp_path / "a.png", known[0], [MADE])
-    content = bytearray(path.read_bytes())
-    at = content.index(b"c2pa.signature") + 30
-    content[at : at + 60] = bytes(60)
-    (tmp_path / "b.png").write_bytes(content)
-    found = read(tmp_path / "b.png", ours, known_signers=known[1])
-    assert found.state == "broken" and found.faults
-    assert verdict(found)[0] in ("credential damaged", "changed after signing")
+    assert verdict(found)[0] == "changed after signing" and "cannot be relied on now" in said_of(found)
 
 
 def test_a_malformed_action_leaves_the_signature_standing(ours, known, tmp_path):
@@ -158,23 +121,6 @@ def test_a_malformed_action_leaves_the_signature_standing(ours, known, tmp_path)
     assert "untrusted" in read(path, ours).faults
     assert verdict(found)[0] == "says AI (signed, unconfirmed)" and "written wrongly" in verdict(found)[1]
     assert read(flipped(path, tmp_path / "b.png"), ours, known_signers=folder).state == "broken"  # both: the graver one
-
-
-def test_an_expired_certificate_with_a_malformed_action_and_a_made_ingredient(ours, expired, tmp_path):
-    """As a real picture of a chat service was: the signer says AI, and nothing was changed."""
-    path, folder = expired
-    found = read(path, ours, known_signers=folder)
-    assert found.state == "expired" and {"expired", "malformed", "undated"} <= set(found.faults)
-    assert "tampered" not in found.faults and found.ingredients[0].source_type == "trainedAlgorithmicMedia"
-    judged, sentence = verdict(found)
-    assert judged == "says AI (signed, unconfirmed)"
-    assert sentence == "Signed; the signer's certificate has expired or no longer counts; the signer says AI."
-    assert read(flipped(path, tmp_path / "b.png"), ours, known_signers=folder).state == "broken"
-
-
-def test_an_expired_certificate_never_counts_as_ours(expired):
-    found = read(expired[0], certificate(expired[0].parent / "identity"))
-    assert found.state == "expired" and found.record is None
 
 
 def failed(*codes: str) -> list[dict[str, str]]:
@@ -190,28 +136,16 @@ HOLDS = failed("claimSignature.validated", "assertion.dataHash.match")
         (failed("assertion.action.malformed"), HOLDS, ("malformed",)),
         (failed("assertion.action.malformed"), [], ("unchecked", "malformed")),  # nobody checked the signature
         (failed("signingCredential.expired"), HOLDS[:1], ("unchecked", "expired")),  # nor whether the content fits
-        (failed("signingCredential.ocsp.revoked"), HOLDS, ("revoked",)),
-        (failed("signingCredential.invalid"), HOLDS, ("unfit",)),
         (failed("something.new"), HOLDS, ("unknown",)),
-        (failed("something.new"), [], ("unchecked", "unknown")),
         (failed("algorithm.unsupported"), HOLDS, ("unsupported",)),
-        (failed("claim.malformed"), HOLDS, ("malformed",)),
-        (failed("cawg.x509.credential.untrusted"), HOLDS, ("name",)),
         (failed("cawg.something.new"), HOLDS, ("name",)),
         (failed("assertion.missing"), HOLDS, ("damaged",)),
-        (failed("timeStamp.untrusted"), HOLDS, ()),
-        (failed("claimSignature.outsideValidity", "signingCredential.untrusted"), HOLDS, ("expired", "untrusted")),
         (failed("assertion.dataHash.mismatch", "signingCredential.expired"), HOLDS[:1], ("tampered", "expired")),
         ([], HOLDS, ()),
     ],
 )
 def test_status_codes_become_faults(failures, successes, faults):
     assert faults_of(failures, successes) == faults
-
-
-def test_every_fault_says_what_it_means():
-    assert set(MEANINGS) == set(GRAVEST_FIRST)
-    assert all(len(meaning.split(". ")) >= 2 for meaning in MEANINGS.values())
 
 
 def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
@@ -221,11 +155,6 @@ def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
     assert {"assertion.dataHash.mismatch", "claimSignature.mismatch"} <= tampered
     assert all(code.endswith(failing) for code in tampered)
     assert all(bool(code.sentence) is (code.fault not in ("information", "holds")) for code in table().values())
-
-
-def test_no_code_is_shown_even_of_an_unknown_check():
-    words = " ".join(sentences(failed(*table(), "something.new", "cawg.something.new")))
-    assert not any(code in words for code in (*table(), "something.new", "cawg.something.new"))
 
 
 def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: bool = True) -> dict[str, Any]:
@@ -241,10 +170,13 @@ def reported(source_type: str, *codes: str, state: str = "Invalid", trusted: boo
     }
 
 
-def test_a_chat_picture_whose_claim_is_malformed_was_not_changed():
-    own = reported("trainedAlgorithmicMedia", "claim.malformed", "signingCredential.untrusted", trusted=False)
-    found = _credential(own, reported("trainedAlgorithmicMedia", "claim.malformed"))
-    assert (found.state, found.faults) == ("malformed", ("malformed", "undated"))
+@pytest.mark.parametrize(
+    ("code", "state"), [("claim.malformed", "malformed"), ("signingCredential.expired", "expired")]
+)
+def test_a_chat_picture_that_is_badly_signed_or_expired_was_not_changed(code, state):
+    own = reported("trainedAlgorithmicMedia", code, "signingCredential.untrusted", trusted=False)
+    found = _credential(own, reported("trainedAlgorithmicMedia", code))
+    assert (found.state, found.faults, found.record) == (state, (state, "undated"), None)
     assert verdict(found)[0] == "says AI (signed, unconfirmed)"
 
 
@@ -265,8 +197,7 @@ def test_what_could_not_be_checked_is_neither_changed_nor_as_it_was_signed(codes
     store["validation_results"]["activeManifest"]["success"] = []
     found = _credential(store, store)
     assert found.state == "unclear" and "unchecked" in found.faults
-    weighed = weigh(OriginEvidence("image", {}, told(found), None))
-    words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+    words = said_of(found)
     assert verdict(found)[0] == "cannot tell" and "as it was signed" not in words and "changed after" not in words
 
 
@@ -275,8 +206,7 @@ def test_no_report_says_both_that_it_was_changed_and_that_it_was_not(code):
     """Each code beside a changed content, an expired certificate and alone."""
     for more in ((), ("assertion.dataHash.mismatch",), ("signingCredential.expired",)):
         found = _credential(reported("digitalCapture", code, *more), None)
-        weighed = weigh(OriginEvidence("image", {}, told(found), None))
-        words = " ".join((*weighed.reasons, *told(found)["means"], *found.problems))
+        words = said_of(found)
         denied = any(part in words for part in ("is not what was signed", "was changed after", "be relied on"))
         held = any(part in words for part in ("as it was signed", "The content is as", "unchanged since"))
         assert not (denied and held), words

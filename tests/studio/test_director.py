@@ -195,15 +195,3 @@ def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_on
         rewrite(text=SENTENCE, language="de")
     with pytest.raises(Refusal, match="needs a language model"):
         rewrite(text=SENTENCE, tone="warmer")
-
-
-def test_what_a_language_model_wrote_is_among_the_models_of_the_film():
-    from pipelines.core.facts import recording
-    from pipelines.hub.chat import note_writer
-    from studio.engine.finalize import model_facts
-
-    with recording() as facts:
-        note_writer("qwen3:4b")
-    assert [(one["name"], one["caveat"]) for one in model_facts(facts.cards)] == [
-        ("qwen3:4b", "A language model that wrote words of this.")
-    ]

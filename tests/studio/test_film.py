@@ -27,7 +27,6 @@ from studio.film.storyboard import Picture, as_json
 from studio.provenance.credential import read
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio
-from tests.cluster.fixtures import worker_of
 from tests.fixtures import run_async, until
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import HOOK, RUNS, story
@@ -38,8 +37,8 @@ WORDS = [len("The fox runs to the sea.") / 15, len("A boat waits there, and it i
 
 
 @pytest.fixture
-def studio(tmp_path, backend, request):
-    with stubs.opened(tmp_path / "home") as opened, worker_of(request, opened, backend, tmp_path):
+def studio(tmp_path, backend):
+    with stubs.opened(tmp_path / "home") as opened:
         yield opened
 
 
@@ -248,7 +247,6 @@ def _state(studio, film):
     return studio.films.renders.newest("ada", film.id).state
 
 
-@pytest.mark.not_on_ray("The test holds a step up and counts steps inside its own process; an actor's are in another.")
 def test_a_render_goes_on_after_the_studio_stops_and_broken_ones_stop_nobody(studio, tmp_path):
     films = studio.films
     film = films.create("ada", story())
@@ -310,7 +308,6 @@ def test_a_step_that_ends_while_the_film_is_looked_at_is_not_asked_for_again(stu
     assert {one: asked.count(one) for one in ended} == dict.fromkeys(ended, 1)
 
 
-@pytest.mark.not_on_ray("The test holds a step up and counts steps inside its own process; an actor's are in another.")
 def test_cancel_keeps_finished_steps(studio):
     films = studio.films
     film = films.create("ada", story())

@@ -12,11 +12,12 @@ from pipelines.core.settings import Refusal
 from pipelines.media import openraster
 from studio.__main__ import main
 from studio.engine.exports import exported
-from studio.engine.uploads import receive, whole_midi
+from studio.engine.uploads import receive
 from studio.provenance.signing import read, source_type_of
 from studio.storage.artifacts import checked_call
 from studio.web import describe
 from tests import books, kinds
+from tests.studio import fuzz
 
 pytestmark = pytest.mark.slow
 
@@ -80,12 +81,6 @@ def test_an_exported_sound_is_signed_with_the_original_as_its_parent(studio, end
         exported(studio.store, studio.certificate, made, ".ogg")
 
 
-def test_an_exported_picture_and_a_moving_one(studio):
-    made = make(studio, "stack")
-    path = exported(studio.store, studio.certificate, made, ".jpg")
-    assert media.load_image(path).size == (96, 64) and read(path, studio.certificate).state == "this studio"
-
-
 def test_a_picture_with_layers_is_handed_on_as_psd(studio):
     made = make(studio, "stack")
     path = exported(studio.store, studio.certificate, made, ".psd")
@@ -129,26 +124,16 @@ def test_a_character_can_be_brought_and_stands_in_slots_for_pictures_too(studio)
     ("name", "data", "says"),
     [
         ("who.json", b'{"format": "afternoon-studio/character/1", "kind": "nobody"}', "not a character"),
-        (
-            "who.json",
-            b'{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"plan": "biped"}}',
-            "not a character",
-        ),
-        ("who.json", b'{"format": "afternoon-studio/character/1", "changes": ' + b"[" * 5000, "not a character"),
-        (
-            "who.json",
-            b'{"format": "afternoon-studio/character/1", "kind": "fox", "changes": {"leg": NaN}}',
-            "not a character",
-        ),
-        ("who.json", b'{"a": "afternoon-studio/character/1"}', "not a character"),
         ("song.mid", kinds.MIDI[:-6], "damaged"),
-        ("song.mid", b"MThd" + bytes(40), "damaged"),
         ("story.txt", b"\xff\xfe\x00\xd8", "UTF-8"),
-        ("story.txt", b"   \n", "no text"),
         ("story.json", b'{"words": 1}', "not a text"),
-        ("deep.json", b"[" * 200_000, "not a text"),
+        ("half.epub", books.epub()[:900], "damaged"),
+        (
+            "other.safetensors",
+            fuzz.accepted_files()["safetensors"].replace(b"architecture", b"architectury"),
+            "nor a LoRA",
+        ),
         ("scene.ora", b"PK\x03\x04 broken", "cannot be read"),
-        ("scene.ora", b"", "cannot be read"),
     ],
 )
 def test_broken_files_get_one_sentence(studio, name, data, says):
@@ -169,26 +154,6 @@ def test_a_book_is_read_in_the_intakes_child_and_only_its_text_is_kept(studio):
         bring(studio, "zorro.epub", books.epub(), ["sound"])
 
 
-@pytest.mark.parametrize("name", books.HOSTILE)
-def test_a_hostile_book_is_refused_by_the_child(studio, name):
-    data, says = books.HOSTILE[name]
-    with pytest.raises(Refusal, match=says):
-        bring(studio, name, data())
-
-
-def test_whole_midi_counts_its_tracks():
-    assert whole_midi(kinds.MIDI)
-    assert not whole_midi(kinds.MIDI.replace(b"\x00\x01\x00\x60", b"\x00\x02\x00\x60"))
-    assert not whole_midi(kinds.MIDI.replace(b"MTrk", b"XTrk"))
-
-
-def test_a_text_can_be_sent_to_a_setting_that_takes_words(board):
-    targets = board.targets("words")
-    hum = next(target for target in targets if target["pipeline"] == "stylize.hum")
-    assert hum.items() >= {"tab": "Kinds", "words": "text", "label": "Kinds: hum, text"}.items()
-    assert all("slot" in target for target in board.targets("layers"))
-
-
 def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, capsys):
     monkeypatch.setenv("STUDIO_HOME", str(tmp_path / "home"))
     for out in ("line.wav", "line.mp3", "line.mid"):
@@ -199,30 +164,6 @@ def test_the_command_line_writes_the_files_beside(tmp_path, monkeypatch, board, 
     assert "should end in .wav or .mp3 or .flac or .m4b or .mid" in capsys.readouterr().err
 
 
-def test_one_setting_is_judged_without_the_others():
-    from studio.web.workbench import _fits
-
-    form = find_form("infill.diffuse")  # its text must be given
-    assert _fits(form, "preset", "vary") and _fits(form, "text", "A ____.")
-    assert not _fits(form, "preset", "nonsense") and not _fits(form, "text", "") and not _fits(form, "nothing", 1)
-
-
-def test_a_title_is_what_the_visitor_wrote_not_what_stood_there_before():
-    from studio.storage.artifacts import Call, title_of
-
-    form = find_form("animate.camera")
-    untouched = Call("animate.camera", {"picture": "x"}, form.defaults)
-    assert title_of(untouched, {"picture": "Moose"}) == "Moose"
-    assert title_of(Call("infill.diffuse", {}, {"text": "A  ____."}), {}) == "A ____."
-
-
-def find_form(name):
-    from pipelines.core.run import find
-    from pipelines.core.settings import settings_of
-
-    return settings_of(find(name))
-
-
 def test_a_lora_is_taken_on_the_shelf_and_other_foreign_networks_are_not(studio, board, tmp_path):
     import numpy as np
     from safetensors.numpy import save_file
@@ -231,6 +172,3 @@ def test_a_lora_is_taken_on_the_shelf_and_other_foreign_networks_are_not(studio,
     save_file({"lora_unet_a.lora_up.weight": np.ones((2, 2), np.float32)}, path, metadata={"ss_note": "private"})
     kept = bring(studio, "ink.safetensors", path.read_bytes(), ["network"])
     assert kept.kind == "network" and kept.title == "ink" and kept.facts["about"] == {"architecture": "LoRA"}
-    save_file({"conv.weight": np.ones((2, 2), np.float32)}, path)
-    with pytest.raises(Refusal, match="neither a network of the studio's Train tool nor a LoRA"):
-        bring(studio, "other.safetensors", path.read_bytes(), ["network"])

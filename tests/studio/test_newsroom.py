@@ -73,11 +73,6 @@ def test_nobody_gets_anothers_verdict_into_a_table(studio, client, way):
     assert "at most 1000" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
 
 
-def test_a_format_that_is_none_is_refused(studio, client):
-    answer = client.get("/studio/newsroom/table.exe", params={"ids": verdict(studio).id})
-    assert answer.status_code == 400 and ".csv, .json, .pdf" in answer.json()["problem"]
-
-
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=cmd"])
 def test_no_cell_of_the_csv_is_a_formula(name):
     row = dict.fromkeys(table.COLUMNS, "") | {"file": name}
@@ -128,18 +123,6 @@ def test_a_table_of_many_takes_the_memory_of_one(studio, ending, monkeypatch):
         monkeypatch.setattr(table, "owned", lambda *_, count=count: [one] * count)
         held.append(most_memory(lambda: table.written(studio.store, studio.certificate, ME, [one.id], ending).unlink()))
     assert held[1] < held[0] + 1_000_000
-
-
-def test_the_pages_of_a_pdf_are_set_part_by_part():
-    from studio.provenance.table_pdf import Flow
-
-    taken = []
-    parts = ([taken.append(n) or n] for n in range(3))
-    flow = Flow(parts)
-    assert not taken
-    for n in range(3):
-        assert len(flow) == 1 and taken == list(range(n + 1)) and flow.pop(0) == n
-    assert not len(flow)
 
 
 @pytest.fixture

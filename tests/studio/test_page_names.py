@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.detect.parts.signals import VERDICTS
 from studio.storage.artifacts import Call, title_of
-from studio.web import controls, tabs
-from studio.web.api_page import api_page
 from studio.web.faults import faulty_field
 from studio.web.specimens import specimens
-from studio.web.tabs.guide import without_raises
 
 
 def test_a_changed_scene_is_called_what_the_scene_was_called():
@@ -27,23 +22,6 @@ def test_what_a_person_wrote_is_still_a_title(words: str):
     assert title_of(Call("infill.diffuse", {}, {"text": words}), {}) == words
 
 
-def test_drawn_paths_are_no_title():
-    call = Call("animate.layers", {"picture": "a"}, {"paths": "fox: 0.2 0.85 > 0.5 0.8"})
-    assert title_of(call, {"picture": "a fox"}) == "a fox"
-
-
-def test_steps_of_films_have_names():
-    board = tabs.board()
-    for pipeline in ("film.dress", "film.card", "film.voice", "film.bed", "film.cut", "film.other_thing"):
-        assert "." not in board.title_of(pipeline) and "_" not in board.title_of(pipeline)
-
-
-def test_each_method_has_its_own_hints():
-    generate = {one["pipeline"]: one for one in json.loads(controls.described(tabs.board()))["Generate"]}
-    assert "missing" in generate["generate.complete"]["hints"]["drawing"]["help"]
-    assert "missing" not in generate["generate.cutout"]["hints"]["picture"]["help"]
-
-
 def test_the_faulty_field_is_found():
     form = settings_of(find("generate.storybook"))
     assert faulty_field(form, {}, {}) == ("set", "prompt")
@@ -53,21 +31,6 @@ def test_the_faulty_field_is_found():
     photo = settings_of(find("stylize.painting"))
     assert faulty_field(photo, {"content": None}, {}) == ("slot", "content")
     assert faulty_field(photo, {"content": "sound", "style": "image"}, {}) == ("slot", "content")
-
-
-def test_help_says_nothing_to_programmers():
-    assert without_raises("What a file says. Raises Refusal, MissingModel.") == "What a file says."
-    for tab in tabs.board().tabs:
-        for method in tab.methods:
-            assert "Raises" not in without_raises(settings_of(find(method.pipeline)).summary)
-
-
-def test_every_endpoint_is_listed():
-    page = api_page(tabs.board())
-    for tab in tabs.board().tabs:
-        for method in tab.methods:
-            assert f"<code>{method.pipeline.replace('.', '_')}</code>" in page
-    assert "<script" not in page and "Raises" not in page
 
 
 def test_each_example_of_detect_says_a_verdict_that_detect_can_give():

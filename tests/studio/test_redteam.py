@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pipelines.core.settings import Refusal
-from pipelines.media import beside, load_image
+from pipelines.media import beside
 from pipelines.redteam import credential as attack
 from studio.engine.exports import exported, formats_of
 from studio.provenance import redteam_pdf
@@ -48,14 +48,3 @@ def test_only_the_visitors_own_results_are_attacked(studio, result):
     stranger = brought(studio, result.path, "somebody else")  # the studio's file on another's shelf
     with pytest.raises(Refusal, match="made for you"):
         studio.jobs.run_now("somebody else", Call("redteam.credential", {"media": stranger.id}, {}))
-
-
-def test_a_credential_is_moved_chunk_by_chunk(result, tmp_path):
-    store = attack.credential_of(result.path)
-    target = tmp_path / "other.png"
-    attack.with_credential(load_image(result.path), store, target)
-    assert attack.credential_of(target) == store and load_image(target).size == load_image(result.path).size
-    attack.with_credential(load_image(result.path), b"", target)
-    with pytest.raises(Refusal, match="no content credential"):
-        attack.save_image(load_image(result.path), target)
-        attack.credential_of(target)

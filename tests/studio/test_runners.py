@@ -15,7 +15,7 @@ from pipelines.core.facts import Facts
 from pipelines.core.progress import Cancelled
 from pipelines.core.run import Done
 from pipelines.media import Video
-from studio.engine.runners import InProcess, runner_from_environment
+from studio.engine.runners import InProcess
 from studio.engine.zerogpu import Loan, ZeroGPU
 from tests import stubs
 
@@ -74,10 +74,3 @@ def test_zerogpu_is_cancelled_between_steps(spaces):
                 finish=keep,
             )
         )
-
-
-def test_the_environment_chooses(spaces, monkeypatch):
-    monkeypatch.delenv("SPACES_ZERO_GPU", raising=False)
-    assert type(runner_from_environment()) is InProcess
-    monkeypatch.setenv("SPACES_ZERO_GPU", "true")
-    assert isinstance(runner_from_environment(), ZeroGPU)

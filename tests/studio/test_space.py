@@ -78,9 +78,3 @@ def test_a_named_space_has_its_thumbnail(small, tmp_path):
     assert "mcp-server" in front["tags"] and space.faults(tmp_path / "named", names) == []
     with pytest.raises(SystemExit, match="owner/name"):
         space.assemble(root, tmp_path / "third", "owner\nname: x/y")
-
-
-def test_nothing_is_written_over(small, tmp_path):
-    root, _, folder = small
-    with pytest.raises(SystemExit, match="not empty"):
-        space.assemble(root, folder)

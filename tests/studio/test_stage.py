@@ -81,12 +81,6 @@ def test_nobody_reaches_the_picture_or_film_of_another(studio, ask):
         assert 400 <= said.status_code < 500 and said.json()["problem"].endswith("."), of
 
 
-def test_a_thing_of_another_visitor_is_not_brought(studio, ask, mine):
-    foreign = painted(studio, session_key("visitor:somebody-else"))
-    own = {"id": foreign, "name": "robot butler"}
-    assert ask(of={"artifact": mine}, scene=SCENE, own=own).status_code == 400
-
-
 def test_only_what_storybook_paints_has_a_stage(studio, ask):
     other = painted(studio, session_key("visitor:" + TOKEN), "generate.object")
     assert "Storybook" in ask(of={"artifact": other}, scene=SCENE).json()["problem"]
@@ -120,16 +114,6 @@ def test_only_what_storybook_paints_has_a_stage(studio, ask):
 def test_hostile_scenes_and_changes_get_a_sentence(ask, mine, body):
     said = ask(of={"artifact": mine}, known=[1, {}, "x" * 10_000], **body)
     assert said.status_code == 400 and said.json()["problem"].endswith(".")
-
-
-def test_the_choices_are_words_that_can_be_drawn(client):  # noqa: F811
-    from pipelines.scenes.drawings import vocabulary
-
-    offered = client.get("/studio/stage/choices").json()
-    assert {"girl", "man"} <= set(offered["people"]) and "fox" in offered["animals"] and "umbrella" in offered["things"]
-    assert {"wave", "sit"} <= set(offered["acts"]) and "kitchen" in offered["places"]
-    nouns = set(vocabulary().nouns)
-    assert not {one for name in ("people", "animals", "things") for one in offered[name]} - nouns
 
 
 FILM = {
@@ -236,14 +220,3 @@ def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film
     [problem] = studio.films.plan(studio.films.edit(session, film, {**FILM, "scenes": [stolen]}), "draft").problems
     assert "not on your shelf" in problem
     assert ask(of=of, scene=SCENE, own={"id": foreign, "name": "robot butler"}).status_code == 400
-
-
-@pytest.mark.parametrize(
-    "thing", [{"artifact": "../x", "name": "a"}, {"artifact": "ab" * 16, "name": "x" * 41}, {"artifact": "ab" * 16}]
-)
-def test_a_wrong_own_thing_in_a_storyboard_gets_a_sentence(thing):
-    from pipelines.core.settings import Refusal
-    from studio.film.parsing import storyboard_of
-
-    with pytest.raises(Refusal, match=r"^Scene 1.*\.$"):
-        storyboard_of({"scenes": [{**FILM["scenes"][0], "thing": thing}]})

@@ -22,16 +22,6 @@ def test_each_is_a_film_without_problems_whose_words_can_be_drawn():
         assert [read(seen, known).unknown for seen, _ in one.scenes] == [()] * len(one.scenes), one.name
 
 
-def test_the_news_says_that_its_pictures_are_drawn_and_how_to_check_it():
-    said = " ".join(scene["line"] for scene in template("news")["scenes"])
-    assert "made by a computer" in said and "Verify" in said
-
-
-def test_another_name_is_refused():
-    with pytest.raises(Refusal):
-        template("../x")
-
-
 def test_the_gain_of_the_music_is_kept_in_order_and_hostile_points_are_refused():
     board = storyboard_of({"music": {"from": "composed", "gain": [[9, -3], [2.5, -12], [9, 0]]}})
     assert as_json(board)["music"] == {"from": "composed", "gain": [[2.5, -12], [9, 0]]}

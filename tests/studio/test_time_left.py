@@ -7,18 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.core.registry import find
-from studio.engine import probing
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.timing import (
     Estimate,
-    duration,
     estimate,
     keep_probed,
     measure_of,
-    probed,
     remaining,
-    shipped,
     size_of,
 )
 from tests import stubs  # noqa: F401  (its pipelines are installed by the fixture `board`)
@@ -63,19 +58,6 @@ def test_pictures_do_not_foretell_films(studio):
     assert 36 < learned.seconds < 44 and learned.words == "About 40 seconds"
 
 
-def test_what_was_never_seen_nearly_as_large_is_not_estimated(studio):
-    ran(studio, 1.0, 5.0)
-    assert estimate(studio.store, PIPELINE, "cpu", 2.0).words == "About 10 seconds"
-    assert estimate(studio.store, PIPELINE, "cpu", 400.0).words == ""
-
-
-def test_words():
-    assert Estimate(79.6, 75, 84, 9).words == "About 80 seconds"
-    assert Estimate(60, 40, 80, 9).words == "About 60 seconds"
-    assert Estimate(900, 100, 5000, 9).words == ""
-    assert [duration(one) for one in (0.3, 7, 3600, 7200)] == ["a second", "7 seconds", "60 minutes", "2 hours"]
-
-
 def test_time_left_is_not_guessed_from_the_first_moments():
     assert remaining(None, 3.0, 0.01) is None and remaining(None, 5.0, 0.03) is None
     assert remaining(learned(10.0), 40.0, 0.02) is None  # it takes longer than was learned, and has shown nothing yet
@@ -118,22 +100,6 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
     assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(
         7
     )  # the machine's own runs count from the first on
-
-
-def test_the_machine_is_measured_once(studio):
-    studio.jobs.runner.run_in_worker = lambda store, task: {"probe": 0.5}[task]
-    probing._probe(studio.store, studio.jobs.runner)
-    assert probed(studio.store.home) == 0.5
-    studio.jobs.runner.run_in_worker = None
-    probing.probe_once(studio.store, studio.jobs.runner)  # it is not measured again
-    assert 0 < probing.in_worker(studio.store) < 60
-
-
-def test_what_is_shipped_can_be_read():
-    told = shipped()
-    assert told["probe_seconds"] > 0
-    for name, runs in told["pipelines"].items():
-        assert find(name) and all(run["seconds"] > 0 and run["size"] > 0 and 0 <= run["tenth"] < 1 for run in runs)
 
 
 def test_the_first_of_few_runs_also_read_its_model(studio):
@@ -194,19 +160,3 @@ def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "hub"}
-
-
-def test_the_probe_of_painters_runs_once_in_a_worker(studio, monkeypatch):
-    from studio.storage.timing import painter_probed
-
-    asked = []
-
-    def apart(store, task, **words):
-        asked.append(task)
-        return {"device": "cpu", "gpu_bytes": 0, "seconds": 0.25}
-
-    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", apart)
-    probe = probing.PainterProbe(studio.store, studio.jobs.runner)
-    probe._measure()
-    probe.begin()
-    assert asked == ["painter"] and painter_probed(studio.store.home).seconds == 0.25
