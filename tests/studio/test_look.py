@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-CSS = (Path(__file__).resolve().parents[2] / "studio" / "web" / "static" / "studio.css").read_text(encoding="utf-8")
+STATIC = Path(__file__).resolve().parents[2] / "studio" / "web" / "static"
+CSS = (STATIC / "studio.css").read_text(encoding="utf-8")
 
 
 def colours(selector: str) -> dict[str, str]:
@@ -27,36 +28,24 @@ def contrast(a: str, b: str) -> float:
     return (high + 0.05) / (low + 0.05)
 
 
+PAIRS = {
+    4.5: "ink/paper ink/raised ink/wash ink/field soft/paper soft/raised sun/paper sun/raised sun/wash sun-ink/sun bad/paper",
+    3.0: "edge/paper edge/field low-sun/paper",
+}
+
+
 @pytest.mark.parametrize("theme", ["body", "body.dark"])
-@pytest.mark.parametrize(
-    ("text", "ground", "least"),
-    [
-        ("ink", "paper", 4.5),
-        ("ink", "raised", 4.5),
-        ("ink", "wash", 4.5),
-        ("ink", "field", 4.5),
-        ("soft", "paper", 4.5),
-        ("soft", "raised", 4.5),
-        ("sun", "paper", 4.5),
-        ("sun", "raised", 4.5),
-        ("sun", "wash", 4.5),
-        ("sun-ink", "sun", 4.5),
-        ("bad", "paper", 4.5),
-        ("edge", "paper", 3.0),
-        ("edge", "field", 3.0),
-        ("low-sun", "paper", 3.0),
-    ],
-)
-def test_contrast(theme: str, text: str, ground: str, least: float):
+def test_contrast(theme: str):
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)  # as others measure it
     found = colours(theme)
-    assert contrast(found[text], found[ground]) >= least, (
-        f"{text} on {ground}: {contrast(found[text], found[ground]):.2f}"
-    )
+    for least, pairs in PAIRS.items():
+        for pair in pairs.split():
+            text, ground = pair.split("/")
+            assert contrast(found[text], found[ground]) >= least, pair
 
 
 def test_letters_follow_the_font_size_of_the_browser():
-    static = Path(__file__).resolve().parents[2] / "studio" / "web" / "static"
-    for path in static.rglob("*.css"):
+    for path in STATIC.rglob("*.css"):
         css = path.read_text(encoding="utf-8")
         fixed = re.findall(
             r"font(?:-size)?:[^;}]*?[\d.]+px|line-height:\s*[\d.]+px|@media[^{]*width:\s*[\d.]+px[^{]*", css

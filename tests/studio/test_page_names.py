@@ -9,17 +9,33 @@ from pipelines.core.settings import settings_of
 from pipelines.detect.parts.signals import VERDICTS
 from studio.storage.artifacts import Call, title_of
 from studio.web.faults import faulty_field
+from studio.web.groups import GROUPS, LIKELY, OTHERS, group_of
 from studio.web.specimens import specimens
+from studio.web.tabs import board
+
+TITLES = [
+    (Call("generate.painted", {"layers": "a"}, {}), {"layers": "a red fox by the sea"}, "a red fox by the sea"),
+    (Call("infill.diffuse", {}, {"text": "[3 words] came out of the wood"}), {}, "[3 words] came out of the wood"),
+    (Call("infill.diffuse", {}, {"text": "{braces}  are kept"}), {}, "{braces} are kept"),
+    (Call("animate.layers", {"picture": "a"}, {"paths": "fox: 0.2 0.85 > 0.5 0.8"}), {"picture": "a fox"}, "a fox"),
+]
 
 
-def test_a_changed_scene_is_called_what_the_scene_was_called():
-    call = Call("generate.painted", {"layers": "a"}, {})
-    assert title_of(call, {"layers": "a red fox by the sea"}) == "a red fox by the sea"
+@pytest.mark.parametrize(("call", "inputs", "title"), TITLES)
+def test_a_result_is_called_by_a_persons_words_or_what_it_was_made_from(call, inputs, title):
+    assert title_of(call, inputs) == title
 
 
-@pytest.mark.parametrize("words", ["[3 words] came out of the wood", "{braces} are kept"])
-def test_what_a_person_wrote_is_still_a_title(words: str):
-    assert title_of(Call("infill.diffuse", {}, {"text": words}), {}) == words
+def test_every_method_of_a_tab_with_groups_stands_in_one():
+    for tab in board().tabs:
+        if tab.name in GROUPS:
+            assert [one.pipeline for one in tab.methods if group_of(tab.name, one.pipeline) == OTHERS] == []
+
+
+def test_the_likeliest_places_come_first():
+    for kind, usual in LIKELY.items():
+        ranks = {target["pipeline"]: target["rank"] for target in board().targets(kind)}
+        assert [ranks[pipeline] for pipeline in usual] == list(range(len(usual))), kind
 
 
 def test_the_faulty_field_is_found():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,16 +26,11 @@ def media(kind: str, **facts: object) -> Artifact:
     return Artifact("a", "s", kind, "", Path("a"), "", None, dict(facts))
 
 
-def ran(studio, size: float, seconds: float, measure: str = "") -> None:
+def ran(studio, size: float, seconds: float, measure: str = "", pipeline: str = PIPELINE) -> None:
     studio.store.rows(
         "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, seconds, device, measure, created, ended)"
         " VALUES ('s','','{}','',?,'heavy',1,'done','{}',?,?,'cpu',?,?,?)",
-        PIPELINE,
-        size,
-        seconds,
-        measure,
-        time.time(),
-        time.time(),
+        *(pipeline, size, seconds, measure, time.time(), time.time()),
     )
 
 
@@ -92,14 +88,10 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
     keep_probed(studio.store.home, 0.03)
     first = estimate(studio.store, PIPELINE, "cpu", 2.0)
     assert first.seconds == pytest.approx(30) and first.tenth == 0.2 and first.words == "About 30 seconds"
-    assert (
-        estimate(studio.store, PIPELINE, "cuda", 2.0) is None
-        and estimate(studio.store, PIPELINE, "cpu", 2.0, "time") is None
-    )
-    ran(studio, 2.0, 7.0)
-    assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(
-        7
-    )  # the machine's own runs count from the first on
+    assert estimate(studio.store, PIPELINE, "cuda", 2.0) is None
+    assert estimate(studio.store, PIPELINE, "cpu", 2.0, "time") is None
+    ran(studio, 2.0, 7.0)  # the machine's own runs count from the first on
+    assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(7)
 
 
 def test_the_first_of_few_runs_also_read_its_model(studio):
@@ -123,10 +115,7 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     guess = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
     assert guess.runs == 0 and guess.seconds == pytest.approx(0.5 * 0.51 / 0.0538) and guess.words == "About 5 seconds"
     assert estimate(studio.store, "generate.diffusion", "cuda", 1.0, "sdxs") is None
-    studio.store.rows(
-        "INSERT INTO jobs (session, tab, call, artifact, pipeline, lane, place, state, options, size, seconds, device, measure, created, ended)"
-        " VALUES ('s','','{}','','generate.diffusion','heavy',1,'done','{}',1,9,'cpu','sdxs',1,1)"
-    )
+    ran(studio, 1.0, 9.0, "sdxs", "generate.diffusion")
     learned = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
     assert learned.runs == 1 and learned.seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
@@ -143,16 +132,13 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
 
 
 def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
-    from collections import namedtuple
-
     from studio.web import painters
 
     monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
     rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sd-turbo-tiny"]["why"] == "memory" and rows["sdxs"].get("why") != "memory"
     assert "qwen-image" in rows and "sd15-inpainting" not in rows  # what begins from a mask is no painter from words
-    usage = namedtuple("Usage", "total used free")
-    monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: usage(9, 9, 1_000_000_000))
+    monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1_000_000_000))
     rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
     told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]

@@ -37,7 +37,6 @@ def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(said: comm
 def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_english(language: str, said: command.Said):
     catalog = command.catalog_of(language)
     done, all_ = command.share(catalog, said)
-    print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")
     wrong = command.problems_of(catalog, said)
     assert not [one for one in wrong if one.startswith("The ")], wrong
     unknown = [one for one in wrong if one.startswith("Nothing says")]
@@ -66,9 +65,7 @@ def test_a_sentence_with_values_is_recognised_and_unknown_words_stay():
 
 def test_html_keeps_its_tags_and_escapes_what_is_said():
     page = '<h2 title="Colour">Shelf</h2><p>See <a href="x">this</a>.</p><script>Shelf</script><p>a &amp; b</p>'
-    assert list(texts_in(page)) == ["Colour", "Shelf", 'See <a href="x">this</a>.', "a & b"] or "Shelf" in list(
-        texts_in(page)
-    )
+    assert {"Colour", "Shelf", "a & b"} <= set(texts_in(page))
     found = translated(page, GERMAN.say)
     assert (
         found == '<h2 title="Farbe">Regal</h2><p>Siehe <a href="x">dies</a>.</p><script>Shelf</script><p>a &amp; b</p>'
@@ -100,29 +97,18 @@ def test_a_request_is_read_and_a_hostile_one_is_english():
     scope = {"query_string": b"lang=fr", "headers": [(b"accept-language", b"de")]}
     assert language_of(scope) == "fr"
     assert language_of({"query_string": b"", "headers": [(b"cookie", b"studio-language=es")]}) == "es"
-    assert (
-        language_of(
-            {
-                "query_string": b"lang=" + b"x" * 5000,
-                "headers": [(b"cookie", b"\xff;;=\x00"), (b"accept-language", b"," * 5000)],
-            }
-        )
-        == "en"
-    )
+    hostile = [(b"cookie", b"\xff;;=\x00"), (b"accept-language", b"," * 5000)]
+    assert language_of({"query_string": b"lang=" + b"x" * 5000, "headers": hostile}) == "en"
 
 
 def test_a_catalogues_script_is_found_by_its_whole_name_only():
     words = catalogue("en-XA")
     page = page_in(words, '<html lang="en"><head></head><body><p>Nothing is lost</p></body></html>')
     assert 'lang="en-XA" dir="ltr"' in page and "Nothing is lost" not in page
-    name = re.search(
-        r"studio/words/([\w.-]+)",
-        page_in(words, '<html lang="en"><script>window.gradio_config = {"components": []};</script></html>'),
-    )[1]
-    assert (
-        json.loads(words_script(name).decode().removeprefix("window.studioWords = ").rstrip(";\n"))["language"]
-        == "en-XA"
-    )
+    script = '<html lang="en"><script>window.gradio_config = {"components": []};</script></html>'
+    name = re.search(r"studio/words/([\w.-]+)", page_in(words, script))[1]
+    said = words_script(name).decode().removeprefix("window.studioWords = ").rstrip(";\n")
+    assert json.loads(said)["language"] == "en-XA"
     for other in ("de-0.js", "../de.po", "en-XA-000000000000.js", "", name + "x"):
         assert words_script(other) is None
 
