@@ -18,103 +18,89 @@ def bombs() -> dict[str, bytes]:
     return _pictures() | _metadata() | _containers() | _archives() | _networks() | _scores() | _texts()
 
 
-def _png(*chunks: tuple[bytes, bytes], size: tuple[int, int] = (8, 8)) -> bytes:
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def _png(*chunks: tuple[bytes, bytes]) -> bytes:
     """A valid grey PNG with more chunks after its header."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    head = struct.pack(">IIBBBBB", *size, 8, 0, 0, 0, 0)
-    rows = zlib.compress((b"\0" + bytes(size[0])) * size[1])
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", head)
-        + b"".join(chunk(*one) for one in chunks)
-        + chunk(b"IDAT", rows)
-        + chunk(b"IEND", b"")
-    )
+    head, rows = struct.pack(">IIBBBBB", 8, 8, 8, 0, 0, 0, 0), zlib.compress(bytes(9 * 8))
+    parts = (b"IHDR", head), *chunks, (b"IDAT", rows), (b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*part) for part in parts)
 
 
-def _saved(format: str, size: tuple[int, int] = (16, 16), **options: object) -> bytes:
-    held = io.BytesIO()
-    fuzz.picture(size).save(held, format, **options)
-    return held.getvalue()
+def _black(side_px: int) -> bytes:
+    """A black one-bit PNG of any size, a few kilobytes a megapixel less than its pixels."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (side_px + 7) // 8)
+    packed = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
+    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", packed) + _chunk(b"IEND", b"")
+
+
+def _saved(format: str, **options: object) -> bytearray:
+    file = io.BytesIO()
+    fuzz.picture((16, 16)).save(file, format, **options)
+    return bytearray(file.getvalue())
+
+
+def _tiff(tags: list[tuple[int, int, int, int]], *behind: bytes) -> bytes:
+    """A TIFF of one strip of 64 bytes, or of what stands behind its tags."""
+    directory = struct.pack("<H", len(tags)) + b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4)
+    return b"II*\0" + struct.pack("<I", 8) + directory + (b"".join(behind) or bytes(64))
 
 
 def _pictures() -> dict[str, bytes]:
-    jpeg = bytearray(_saved("JPEG"))
+    gif = _saved("GIF")
+    gif[6:10] = b"\xff\xff\xff\xff"
+    jpeg = _saved("JPEG")
     frame = jpeg.index(b"\xff\xc0")
     jpeg[frame + 5 : frame + 9] = b"\xff\xdc\xff\xdc"
-    bmp = bytearray(_saved("BMP"))
-    bmp[18:26] = struct.pack("<2i", 60_000, 60_000)
-    avif = bytearray(_saved("AVIF"))
-    ispe = avif.index(b"ispe")
-    avif[ispe + 8 : ispe + 16] = struct.pack(">2I", 60_000, 60_000)
     frames = [fuzz.picture((16, 16)).rotate(n) for n in range(3)]
-    animated = io.BytesIO()
-    frames[0].save(animated, "PNG", save_all=True, append_images=frames[1:])
-    apng = bytearray(animated.getvalue())
+    apng = _saved("PNG", save_all=True, append_images=frames)
     actl = apng.index(b"acTL")
     apng[actl + 4 : actl + 8] = b"\x7f\xff\xff\xff"
     apng[actl + 12 : actl + 16] = struct.pack(">I", zlib.crc32(bytes(apng[actl : actl + 12])))
-    frame_head = b"\x2c" + bytes(4) + b"\x01\0\x01\0\0\x02\x02\x4c\x01\0"
-    pages = io.BytesIO()
-    frames[0].save(pages, "TIFF", save_all=True, append_images=[frames[1]] * 300)
-    loop = bytearray(_saved("TIFF"))
+    side = (16_383 - 1).to_bytes(3, "little")
+    webp = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side + bytes(_saved("WEBP")[12:])
+    loop = _saved("TIFF")
     at = struct.unpack_from("<I", loop, 4)[0]
-    count = struct.unpack_from("<H", loop, at)[0]
-    struct.pack_into("<I", loop, at + 2 + 12 * count, at)  # the next page is this one
-    tags = [(256, 4, 1, 8), (257, 4, 1, 8), (258, 3, 1, 8), (262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 64)]
-    tags += [(60_000 + n, 7, 60_000_000, 8) for n in range(200)]  # each claims the same 60 MB
-    wide = b"II*\0" + struct.pack("<I", 72) + bytes(64) + struct.pack("<H", len(tags))
-    wide += b"".join(struct.pack("<HHII", *tag) for tag in tags) + bytes(4) + bytes(61_000_000)
+    struct.pack_into("<I", loop, at + 2 + 12 * struct.unpack_from("<H", loop, at)[0], at)  # the next page is this one
+    plain = [(256, 4, 1, 8), (257, 4, 1, 8), (258, 3, 1, 8), (262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 64)]
+    claims = [(60_000 + n, 7, 60_000_000, 8) for n in range(200)]  # each claims the same 60 MB
+    strip = zlib.compress(bytes(90_000_000), 9)
+    values = {256: 11_000, 257: 11_000, 258: 8, 259: 8, 262: 1, 273: 122, 277: 1, 278: 0xFFFFFFFF, 279: len(strip)}
+    small = b"GIF89a\x08\0\x08\0\x80\0\0\0\0\0\xff\xff\xff"
     return {
-        "a claimed size.png": fuzz.png_bomb(30_000),
-        "many pixels.png": fuzz.png_bomb(11_000),
-        "a claimed screen.gif": fuzz.gif_bomb(),
-        "a claimed frame.gif": fuzz.gif_frame_bomb(),
-        "a million frames.gif": b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff" + frame_head * 1_000_000 + b"\x3b",
-        "a claimed canvas.webp": fuzz.webp_bomb(),
+        "a claimed size.png": _black(30_000),
+        "many pixels.png": _black(11_000),
+        "a claimed screen.gif": bytes(gif),
+        "a claimed frame.gif": small + b"\x2c\0\0\0\0\xff\xff\xff\xff\0" + b"\x02\x02\x4c\x01\0\x3b",
+        "a million frames.gif": small
+        + (b"\x2c" + bytes(4) + b"\x01\0\x01\0\0\x02\x02\x4c\x01\0") * 1_000_000
+        + b"\x3b",
+        "a claimed canvas.webp": b"RIFF" + struct.pack("<I", len(webp) + 4) + b"WEBP" + webp,
         "a claimed size.jpg": bytes(jpeg),
-        "a claimed size.bmp": bytes(bmp),
-        "a claimed size.avif": bytes(avif),
         "two thousand million frames.png": bytes(apng),
-        "a claimed size.tif": fuzz.tiff_bomb(65_535, 65_535),
-        "a claimed side.tif": fuzz.tiff_bomb(12_001, 1000),
-        "many pixels.tif": fuzz.tiff_bomb(11_000, 11_000),
-        "three hundred pages.tif": pages.getvalue(),
+        "many pixels.tif": _tiff([(tag, 4, 1, value) for tag, value in values.items()], strip),
+        "three hundred pages.tif": bytes(_saved("TIFF", save_all=True, append_images=frames[:1] * 300)),
         "a page that follows itself.tif": bytes(loop),
-        "tags of twelve gigabytes.tif": wide,
+        "tags of twelve gigabytes.tif": _tiff(plain + claims, bytes(61_000_000)),
     }
 
 
 def _metadata() -> dict[str, bytes]:
+    """What makes a search in metadata slow is in tests/security/test_03_bounded_searches.py."""
     zeros = zlib.compress(bytes(100_000_000), 9)
-    xmp = b"XML:com.adobe.xmp\0\1\0\0\0" + zeros
-    exif = (
-        b"II*\0\x08\0\0\0"
-        + struct.pack("<H", 4000)
-        + b"".join(struct.pack("<HHII", n, 7, 0xFFFFFF, 8) for n in range(4000))
-    )
-    words = b"DigitalSourceType>" + b" " * 59_000_000
-    label = b"AIGC:" + b"Label" * 80 + b'"' * 200
+    exif = b"".join(struct.pack("<HHII", n, 7, 0xFFFFFF, 8) for n in range(4000))
+    boxes = b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000))
     return {
         "a colour profile of 100 MB.png": _png((b"iCCP", b"x\0\0" + zeros)),
         "a text of 100 MB.png": _png((b"zTXt", b"Comment\0\0" + zeros)),
-        "an XMP packet of 100 MB.png": _png((b"iTXt", xmp)),
-        "a hundred thousand texts.png": _png(*[(b"tEXt", b"Software\0midjourney")] * 100_000),
-        "EXIF that claims 64 GB.png": _png((b"eXIf", exif)),
-        "spaces behind a source type.png": _png((b"prVt", words)),
-        "half a source type for ever.png": _png((b"prVt", b"DigitalSourceType>a" * 3_000_000)),
-        "labels for ever.png": _png((b"prVt", label * 20_000)),
-        "tools for ever.png": _png((b"prVt", b'CreatorTool="x ' * 2_000_000)),
+        "an XMP packet of 100 MB.png": _png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zeros)),
+        "EXIF that claims 64 GB.png": _png((b"eXIf", b"II*\0\x08\0\0\0" + struct.pack("<H", 4000) + exif)),
         "deep JSON in a comment.png": _png((b"tEXt", b"prompt\0" + b'{"a":' * 40_000)),
-        "a credential that is noise.png": _png(
-            (b"caBX", b"\0\0\xff\xffjumb\0\0\0\x1ejumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\x03" * 20_000)
-        ),
-        "boxes in boxes.png": _png(
-            (b"caBX", b"".join(struct.pack(">I4s", 8 * (9000 - n), b"jumb") for n in range(9000)))
-        ),
+        "boxes in boxes.png": _png((b"caBX", boxes)),
     }
 
 
@@ -124,45 +110,28 @@ def _box(kind: bytes, body: bytes) -> bytes:
 
 def _containers() -> dict[str, bytes]:
     files = fuzz.accepted_files()
-    mp4 = files["mp4"]
 
-    def spoiled(kind: bytes, at: int, word: bytes) -> bytes:
-        data = bytearray(mp4)
-        place = data.index(kind) + 4 + at
+    def spoiled(name: str, kind: bytes, at: int, word: bytes) -> bytes:
+        data = bytearray(files[name])
+        place = data.index(kind) + at
         data[place : place + len(word)] = word
         return bytes(data)
 
-    ftyp = _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41")
-    nested = b""
+    ftyp, nested = _box(b"ftyp", b"isom\0\0\2\0isomiso2mp41"), b""
     for _ in range(3000):
         nested = _box(b"moov", nested)
-    edits = b"".join(struct.pack(">IiI", 0x7FFFFFFF, 0, 0x10000) for _ in range(100_000))
-    id3_picture = b"APIC" + struct.pack(">I", 0x0D693A40) + b"\0\0\0image/png\0\3\0" + bytes(1000)
-    wav = bytearray(files["wav"])
-    wav[24:28] = struct.pack("<I", 0xFFFFFFFF)
-    channels = bytearray(files["wav"])
-    channels[22:24] = b"\xff\xff"
-    flac = bytearray(files["flac"])
-    flac[8 + 13 : 8 + 18] = b"\xff\xff\xff\xff\xff"
-    comments = (
-        b"\x84" + struct.pack(">I", 40)[1:] + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
-    )
+    cover = b"APIC" + struct.pack(">I", 0x0D693A40) + b"\0\0\0image/png\0\3\0" + bytes(1000)
+    comments = b"\x84\0\0\x28" + struct.pack("<I", 4) + b"test" + struct.pack("<I", 0xFFFFFFFF) + bytes(28)
     return {
-        "a thousand million samples.mp4": spoiled(b"stsz", 8, b"\x3f\xff\xff\xff"),
-        "runs of samples.mp4": spoiled(b"stts", 8, b"\x7f\xff\xff\xff"),
-        "ten years.mp4": spoiled(b"mvhd", 16, b"\xff\xff\xff\xff"),
+        "a thousand million samples.mp4": spoiled("mp4", b"stsz", 12, b"\x3f\xff\xff\xff"),
+        "ten years.mp4": spoiled("mp4", b"mvhd", 20, b"\xff\xff\xff\xff"),
         "moov in moov.mp4": ftyp + nested,
-        "edits for ever.mov": _box(b"ftyp", b"qt  \0\0\2\0qt  ")
-        + _box(b"moov", _box(b"trak", _box(b"edts", _box(b"elst", bytes(4) + struct.pack(">I", 100_000) + edits)))),
         "a box of 16 exabytes.mp4": ftyp + struct.pack(">I4sQ", 1, b"moov", 0x7FFFFFFFFFFFFFFF) + bytes(100),
-        "an element of 70 petabytes.mkv": files["mkv"][:40]
-        + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xfe"
-        + b"\xec\x01\xff\xff\xff\xff\xff\xff\xfe" * 1000,
         "elements in elements.webm": files["webm"][:40] + b"\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff" * 5000,
-        "four thousand million samples a second.wav": bytes(wav),
-        "65,535 channels.wav": bytes(channels),
-        "a cover of 200 MB.mp3": b"ID3\4\0\0\x7f\x7f\x7f\x7f" + id3_picture + files["mp3"],
-        "years of samples.flac": bytes(flac),
+        "four thousand million samples a second.wav": spoiled("wav", b"fmt ", 12, b"\xff\xff\xff\xff"),
+        "65,535 channels.wav": spoiled("wav", b"fmt ", 10, b"\xff\xff"),
+        "a cover of 200 MB.mp3": b"ID3\4\0\0\x7f\x7f\x7f\x7f" + cover + files["mp3"],
+        "years of samples.flac": spoiled("flac", b"fLaC", 21, b"\xff\xff\xff\xff\xff"),
         "four thousand million comments.flac": files["flac"][:4] + b"\0" + files["flac"][5:42] + comments,
         "pages without end.ogg": files["ogg"][:200] + (b"OggS\0\0" + bytes(20) + b"\xff" + b"\xff" * 255) * 3000,
     }
@@ -208,35 +177,23 @@ def _archives() -> dict[str, bytes]:
         place = -1
         while (place := secret.find(signature, place + 1)) >= 0:
             secret[place + at] |= 1
-    overlap = bytearray(good)
-    first = overlap.index(b"PK\1\2")
-    second = overlap.index(b"PK\1\2", first + 4)
-    struct.pack_into("<I", overlap, second + 42, struct.unpack_from("<I", overlap, first + 42)[0])
     lol = b'<!DOCTYPE a [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + STACK
     deep = b"<image><stack>" + b"<stack>" * 100_000 + b"</stack>" * 100_000 + b"</stack></image>"
     return {
         "a picture of 100 MB.ora": _ora(bytes(100_000_000)),
-        "layers of 600 MB.ora": _ora(more=tuple((f"data/{n}.bin", bytes(100_000_000)) for n in range(1, 7))),
         "a million entries.ora": good[:directory_at] + entry * 1_000_000 + ended(0xFFFF, entry * 1_000_000),
         "a directory that counts wrong.ora": good[:directory_at] + directory * 300 + ended(5, directory * 300),
         "a length that lies.ora": bytes(lie),
         "under a password.ora": bytes(secret),
-        "entries that share bytes.ora": bytes(overlap),
         "names that climb.ora": _ora(more=(("../../../tmp/x.png", _png()),)),
-        "names from the root.ora": _ora(more=(("/tmp/x.png", _png()),)),
-        "the same name twice.ora": good[:directory_at] + directory + directory + ended(8, directory * 2),
         "archives in archives.ora": _ora(more=(("data/1.ora", _ora(more=(("data/1.ora", _ora()),))),)),
-        "a layer of 900 megapixels.ora": _zip(
-            ("stack.xml", STACK), ("data/0.png", fuzz.png_bomb(30_000)), ("mergedimage.png", _png())
-        ),
         "entities that laugh.ora": _ora(stack=lol),
         "groups in groups.ora": _ora(stack=deep),
         "a layer at infinity.ora": _ora(stack=STACK.replace(b"name=", b'x="1e999" name=')),
-        "in ZIP64.ora": good[:directory_at] + directory + ended(0xFFFF, b"", 0xFFFFFFFF),
         "a million layers.ora": _ora(
             stack=b"<image><stack>" + b'<layer src="data/0.png"/>' * 70_000 + b"</stack></image>"
         ),
-        "a merged picture of 900 megapixels.ora": _ora(fuzz.png_bomb(30_000)),
+        "a merged picture of 900 megapixels.ora": _ora(_black(30_000)),
     }
 
 
@@ -255,9 +212,6 @@ def _networks() -> dict[str, bytes]:
         "a header of 16 exabytes.safetensors": b"\xff" * 8 + b"{" * 100,
         "a header as long as the file.safetensors": (60_000_000).to_bytes(8, "little") + b"{" + b" " * 60_000_000,
         "deep brackets.safetensors": _network(b'{"a":' * 200_000),
-        "a million tensors.safetensors": made(
-            {f"t{n}": {**one, "shape": [0], "data_offsets": [0, 0]} for n in range(200_000)}
-        ),
         "a shape beyond all memory.safetensors": made({"w": {**one, "shape": [1 << 39, 1 << 39]}}),
         "places that share bytes.safetensors": made({"w": one, "v": one}),
         "places beyond the end.safetensors": made({"w": {**one, "data_offsets": [0, 1 << 39]}}),
@@ -265,10 +219,6 @@ def _networks() -> dict[str, bytes]:
             b'{"w":{"dtype":"F32","shape":[' + b"9" * 1_000_000 + b'],"data_offsets":[0,8]}}'
         ),
         "a title of five megabytes.safetensors": made({"w": one}, {**about, "style": "x" * 5_000_000}),
-        "ten thousand notes.safetensors": made(
-            {"w": one}, {**about, **{f"note {n}": "y" * 400 for n in range(10_000)}}
-        ),
-        "a name of a megabyte.safetensors": made({"w" * 1_000_000: one}),
     }
 
 
@@ -284,7 +234,6 @@ def _scores() -> dict[str, bytes]:
         "ten years.mid": _score(slow + end, division=1),
         "a track that is not there.mid": _score(b"\0" + note)[:-3] + b"MTrk\x7f\xff\xff\xff",
         "sixty thousand tracks.mid": b"MThd\0\0\0\6\0\1\xff\xff\0\x60" + (b"MTrk\0\0\0\4" + end) * 65_535,
-        "numbers without end.mid": _score(b"\xff" * 100_000),
         "an exclusive message that claims 256 MB.mid": _score(b"\0\xf0\xff\xff\xff\x7f" + bytes(100)),
     }
 
@@ -296,7 +245,5 @@ def _texts() -> dict[str, bytes]:
         "a million values.json": b'{"text":"a","b":[' + b"0," * 900_000 + b"0]}",
         "a number of a million digits.json": b'{"text":"a","b":' + b"9" * 1_000_000 + b"}",
         "half a letter.json": b'{"text":"\\ud800 a"}',
-        "quotes without end.json": b'{"text":"' + b'\\"' * 900_000,
         "a text of 3 MB.txt": b"a " * 1_500_000,
-        "nothing but NUL.txt": b"\0" * 1_000_000,
     }

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 import json
 import math
 import os
 import random
-import struct
 import tempfile
 import wave
-import zlib
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -183,70 +180,6 @@ def _worded(data: bytes, word: bytes, chance: random.Random) -> bytes:
     return bytes(spoiled)
 
 
-# bombs: small files that ask for a great deal
-
-
-def png_bomb(side_px: int) -> bytes:
-    """A black one-bit PNG of any size, a few kilobytes a megapixel less than its pixels."""
-    packer = zlib.compressobj(9)
-    row = bytes(1 + (side_px + 7) // 8)
-    packed = b"".join(packer.compress(row) for _ in range(side_px)) + packer.flush()
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-    header = struct.pack(">IIBBBBB", side_px, side_px, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", packed) + chunk(b"IEND", b"")
-
-
-def gif_bomb() -> bytes:
-    """A GIF whose screen claims 65,535 × 65,535."""
-    buffer = io.BytesIO()
-    picture((8, 8)).save(buffer, "GIF")
-    data = bytearray(buffer.getvalue())
-    data[6:10] = b"\xff\xff\xff\xff"
-    return bytes(data)
-
-
-def gif_frame_bomb() -> bytes:
-    """A GIF with a tiny screen and a frame that claims 65,535 × 65,535."""
-    return (
-        b"GIF89a\x08\0\x08\0\x80\0\0\0\0\0\xff\xff\xff"
-        + b"\x2c\0\0\0\0\xff\xff\xff\xff\0"
-        + b"\x02\x02\x4c\x01\0"
-        + b"\x3b"
-    )
-
-
-def webp_bomb() -> bytes:
-    """An extended WebP whose canvas claims 16,383 × 16,383."""
-    buffer = io.BytesIO()
-    picture((8, 8)).save(buffer, "WEBP")
-    side = (16_383 - 1).to_bytes(3, "little")
-    body = b"VP8X" + struct.pack("<I", 10) + bytes(4) + side + side + buffer.getvalue()[12:]
-    return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
-
-
-def tiff_bomb(width: int, height: int, packed_bytes: int = 100_000) -> bytes:
-    """A deflated TIFF in one strip that unpacks to far more than its `packed_bytes`."""
-    strip = zlib.compress(bytes(packed_bytes * 900), 9)
-    tags = [
-        (256, 4, width),
-        (257, 4, height),
-        (258, 3, 8),
-        (259, 3, 8),
-        (262, 3, 1),
-        (273, 4, 8),
-        (277, 3, 1),
-        (278, 4, 0xFFFFFFFF),
-        (279, 4, len(strip)),
-    ]
-    directory = struct.pack("<H", len(tags)) + b"".join(
-        struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags
-    )
-    return b"II*\0" + struct.pack("<I", 8 + len(strip)) + strip + directory + bytes(4)
-
-
 # what a visitor reads
 
 
@@ -312,13 +245,6 @@ def mutants(name: str, seed: int, count: int) -> Iterator[bytes]:
     rounds = (malformed(name, files[name], neighbours, number) for number in itertools.count(seed * 1_000_003))
     for _, data in itertools.islice(itertools.chain.from_iterable(rounds), count):
         yield data
-
-
-def bombs() -> dict[str, bytes]:
-    """Small files that ask for a great deal, by a name that ends as their file's would: "a claimed size.png"."""
-    from tests.studio import bombs as made
-
-    return made.bombs()
 
 
 def playlists(port: int) -> dict[str, bytes]:
