@@ -62,10 +62,8 @@ def test_a_result_is_the_signed_file_and_goes_into_the_next_method(library, phot
     ("ask", "why"),
     [
         (lambda studio: studio.stylize.wash("gone.png"), "There is no file gone.png"),
-        (lambda studio: studio.stylize.wash(3), "not int"),
         (lambda studio: studio.stylize.wash(), "Photo"),
         (lambda studio: studio.stylize.wash("a", "b", "c"), "takes 2 values without a name: content, words"),
-        (lambda studio: studio.stylize.wash("a", content="b"), "was given content twice"),
         (lambda studio: studio.stylize.wash(Image.new("RGB", (64, 48)), colour=1), "no setting called 'colour'"),
     ],
 )
@@ -76,12 +74,8 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(library, ask, why):
 
 def test_families_and_methods_are_listed_and_described():
     studio = afternoon_studio.studio
-    listed = [
-        f"{family}.{method}"
-        for family in dir(studio)
-        if "." not in family and family not in ("run", "close")
-        for method in dir(getattr(studio, family))
-    ]
+    families = [family for family in dir(studio) if family not in ("run", "close")]
+    listed = [f"{family}.{method}" for family in families for method in dir(getattr(studio, family))]
     assert set(names()) <= set(listed)
     with pytest.raises(AttributeError, match="There is no family called 'paint'"):
         studio.paint  # noqa: B018

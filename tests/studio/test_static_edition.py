@@ -86,26 +86,20 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path):
     assert (tmp_path / "thesis.txt").read_text() == "mine"
 
 
-def in_node(edition: Path, folder: Path, script: str, *words: str) -> str:
-    """What a script beside the edition's own prints in the node that came with Playwright."""
+def learnt(edition: Path, folder: Path, pipeline: str, **settings: Any) -> tuple[Network, np.ndarray]:
+    """A network that learned in JavaScript, in the node that came with Playwright, and its loss step by step."""
     for name in ("edition", "lab"):
         (folder / name).symlink_to(edition / "studio" / "static" / name)
     (folder / "package.json").write_text('{"type": "module"}')
-    (folder / "script.js").write_text(script)
-    command = [compute_driver_executable()[0], "--preserve-symlinks", "script.js", *words]
+    (folder / "script.js").write_text(LEARN)
+    words = ["--preserve-symlinks", "script.js", pipeline, json.dumps(settings), "weights.safetensors"]
+    command = [compute_driver_executable()[0], *words]
     done = subprocess.run(command, cwd=folder, check=True, timeout=300, capture_output=True, text=True)
-    return done.stdout
+    return load_network(folder / "weights.safetensors"), np.array(json.loads(done.stdout))
 
 
-def learnt(edition: Path, folder: Path, pipeline: str, **settings: Any) -> tuple[Network, np.ndarray]:
-    """A network that learned in JavaScript, and its loss step by step."""
-    out = folder / "weights.safetensors"
-    losses = in_node(edition, folder, LEARN, pipeline, json.dumps(settings), str(out))
-    return load_network(out), np.array(json.loads(losses))
-
-
-@pytest.mark.parametrize(("shape", "dimensions"), [("islands", "inf"), ("ring", "4")])
-def test_a_score_learns_in_javascript(edition: Path, tmp_path: Path, shape: str, dimensions: str):
+def test_a_score_learns_in_javascript(edition: Path, tmp_path: Path):
+    shape, dimensions = "ring", "4"
     file, losses = learnt(edition, tmp_path, "lab.score", data=shape, dimensions=dimensions, steps=200)
     data, rng = plane.shaped(shape), np.random.default_rng(1)
     x = (data + 0.6 * rng.normal(size=data.shape)).astype(np.float32)
@@ -140,21 +134,13 @@ def test_gan_vae_and_energy_learn_in_javascript(edition: Path, tmp_path: Path):
 def test_lessons_are_whole():
     pages = lessons.pages(board())
     assert set(pages) == {"chapter.html", *(f"{one.name}.html" for one in EXHIBITS)}
-    for one in EXHIBITS:
-        page = pages[f"{one.name}.html"]
-        assert page.count("Expected:") + page.count('class="answer"') >= 3
-        assert "45 minutes" in page
-        assert all(
-            f"<h2>{part}</h2>" in page
-            for part in ("Aim", "What to drag", "Three questions", "A common error", "Papers")
-        )
-        assert lessons._data()["lessons"][one.name]["error"] and one.papers
-        assert "$" not in page
+    for exhibit in EXHIBITS:
+        page = pages[f"{exhibit.name}.html"]
         states = re.findall(r"#/lab/(\w+)\?state=([\w-]+)", page)
-        assert states
+        assert states and "$" not in page and "A common error" in page
         for name, packed in states:
             state = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-            assert name == one.name and set(one.start) <= set(state)
+            assert name == exhibit.name and set(exhibit.start) <= set(state)
 
 
 def test_the_studio_shows_the_same_lessons():
@@ -164,8 +150,8 @@ def test_the_studio_shows_the_same_lessons():
     app, routes = FastAPI(), APIRouter(prefix="/studio")
     lessons.add(routes, board())
     app.include_router(routes)
-    client, pages = TestClient(app), lessons.pages(board())
-    for name, page in pages.items():
+    client = TestClient(app)
+    for name, page in lessons.pages(board()).items():
         answer = client.get(f"/studio/lessons/{name}")
         assert answer.text == page
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
