@@ -104,19 +104,6 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
 
 
 @pytest.mark.long
-def test_examining_again_and_stopping_loses_no_verdict(page: Page, coffee: Path):
-    detect(page)
-    page.set_input_files("studio-slot[name=media] input", str(coffee))
-    said = verdict(page)
-    page.get_by_role("button", name="Examine again").click()
-    page.get_by_role("button", name="Stop", exact=True).first.click()
-    assert verdict(page) == said
-    page.get_by_role("button", name="Examine again").click()  # and it is made anew when it is let
-    expect(page.locator(".verdict")).to_have_count(0)
-    assert verdict(page) == said
-
-
-@pytest.mark.long
 def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(page: Page, coffee: Path):
     detect(page)
     page.set_input_files("studio-slot[name=media] input", str(coffee))
@@ -139,24 +126,6 @@ def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(pag
     stop.click()
     assert verdict(page) == said
     assert next(answers, None) is None
-
-
-def first_screen(context: BrowserContext, server: Server) -> Page:
-    """The tab on a phone, with its specimens."""
-    page = open_page(context, server)
-    detect(page)
-    expect(page.locator(".specimens li").nth(7)).to_be_visible()
-    page.set_viewport_size({"width": 390, "height": 844})
-    assert page.evaluate("document.documentElement.scrollWidth") <= 391
-    return page
-
-
-@pytest.mark.long
-def test_a_specimen_is_examined_on_a_phone(visitor: BrowserContext, server: Server):
-    page = first_screen(visitor, server)
-    page.locator(".specimens button", has_text="Changed after signing").click()
-    page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
 def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContext, server: Server, tmp_path: Path):

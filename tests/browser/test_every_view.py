@@ -232,30 +232,3 @@ def test_german_by_the_browser_then_english_by_the_switch(chromium: Browser, ser
         page.get_by_label("Sprache").select_option("en")
         expect(page.get_by_role("tab", name="Stylize", exact=True)).to_be_visible()
         expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
-HEARD = {
-    "film": ("Make a film this afternoon", "Turn it into scenes"),
-    "generate": ("Make a picture", "Paint the scene"),
-    "stylize": ("Repaint a picture", "Paint it"),
-    "animate": ("Set it in motion", "Film it"),
-    "write": ("Fill in or reword a text", "Fill the blanks"),
-    "narrate": ("Give it a voice", "Speak it"),
-    "compose": ("Write the music", "Compose it"),
-    "detect": ("Is it real?", "Examine it"),
-    "red-team": ("What does it take to break it?", "Attack the noise"),
-    "lab": ("See how the models think", ""),
-    "models": ("Models on this machine", ""),
-    "help": ("How it works", ""),
-}
-
-
-def test_what_a_screen_reader_hears_first_of_every_tab(chromium: Browser, server: Server):
-    with visiting(chromium, **DESK) as context:
-        page = context.new_page()
-        page.goto(server.url)
-        page.wait_for_selector("studio-film h1")
-        for tab, (heading, verb) in HEARD.items():
-            page.evaluate("tab => { location.hash = '#/' + tab; }", tab)
-            wanted = f'- heading "{heading}" [level=1]' + (f'\n- button "{verb}"' if verb else "")
-            expect(page.locator(f"#tab-{tab}")).to_match_aria_snapshot(wanted)

@@ -113,30 +113,6 @@ def test_send_a_result_to_a_slot(page: Page, photo: Path):
     page.wait_for_selector('studio-slot[name=content][title="garden"]')
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("letter.txt", b"Dear studio", "it belongs in a slot for texts"),
-        ("broken.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 200, "damaged"),
-        ("empty.jpg", b"", "empty"),
-    ],
-)
-def test_a_wrong_file_gets_one_sentence(same_page: Page, tmp_path: Path, name: str, content: bytes, said: str):
-    page = same_page
-    path = tmp_path / name
-    path.write_bytes(content)
-    page.set_input_files("studio-slot[name=content] input", str(path))
-    expect(page.locator("studio-slot[name=content] .problem")).to_contain_text(said)
-    expect(page.locator("studio-slot[name=content]")).not_to_have_class(re.compile("filled"))
-
-
-def test_an_empty_slot_gets_one_sentence(same_page: Page):
-    page = same_page
-    method(page, "Wash")
-    press(page, "Wash it")
-    expect(page.get_by_role("alert").filter(has_text="Please add a picture")).to_be_visible()
-
-
 def test_delete_with_undo_favourite_and_search(page: Page, photo: Path):
     fill(page, "content", photo)
     card = page.locator("studio-shelf .card")

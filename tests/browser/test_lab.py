@@ -120,16 +120,6 @@ def test_every_exhibit_opens_and_is_accessible(visitor: BrowserContext, server: 
         page.get_by_role("link", name="All exhibits").click()
 
 
-def test_phone_and_dark(visitor: BrowserContext, server: Server):
-    page = exhibit(visitor, server, "flow")
-    page.set_viewport_size({"width": 390, "height": 844})
-    page.emulate_media(color_scheme="dark")
-    expect(page.locator("body.dark")).to_have_count(1)
-    assert page.evaluate("document.documentElement.scrollWidth <= 390")
-    check_axe(page, "flow on a phone in the dark")
-    assert page.locator(".lab-plane").first.bounding_box()["width"] > 300
-
-
 def test_the_school_ends_with_a_certificate(visitor: BrowserContext, server: Server):
     page = exhibit(visitor, server, "chain")
     one = next(one for one in EXHIBITS if one.name == "chain")

@@ -145,25 +145,6 @@ def test_two_windows_of_one_visitor_show_the_same_work(
             expect(window.locator("studio-panel[tab=Stylize] .invitation")).to_be_visible()
 
 
-def test_five_thousand_characters_are_kept_and_too_many_are_one_sentence(same_page: Page):
-    page = same_page
-    open_tab(page, "Generate")
-    words = ("a red fox beside a small house by the sea, " * 120)[:5000]
-    prompt = page.get_by_label("Prompt", exact=True)
-    prompt.fill(words)
-    prompt.blur()
-    handed_over(page)
-    page.locator("#tab-generate button.make").click()
-    alert = page.locator("#tab-generate .makebar [role=alert]")
-    expect(alert).to_contain_text("characters")
-    expect(prompt).to_have_value(words)
-    open_tab(page, "Film")
-    story = page.get_by_label("Your story")
-    story.fill(words)
-    expect(story).to_have_value(words)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def tab_to(page: Page, name: str, most: int = 90) -> None:
     """Press Tab until what is called so has the focus."""
     for _ in range(most):

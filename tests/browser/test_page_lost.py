@@ -159,22 +159,6 @@ def test_a_result_fits_whole_and_opens_in_full(page: Page, tmp_path: Path, size:
     expect(page.locator("dialog.zoom")).to_have_count(0)
 
 
-@pytest.mark.long
-def test_middle_width_has_room_and_every_tab(visitor: BrowserContext, server: Server, photo: Path):
-    page = open_page(visitor, server)
-    page.set_viewport_size({"width": 1024, "height": 768})
-    wash(page, photo)
-    assert page.locator(".canvas").bounding_box()["width"] >= 560
-    expect(page.get_by_role("tab", name="Detect", exact=True)).to_be_visible()
-    expect(page.locator("#shelf")).to_be_hidden()
-    page.get_by_role("button", name="Shelf", exact=True).click()
-    expect(page.locator("#shelf")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator("#shelf")).to_be_hidden()
-    page.locator("body").press("d")
-    expect(page.locator("body.dark")).to_have_count(1)
-
-
 def test_a_phone_is_one_flow(phone: BrowserContext, server: Server, photo: Path):
     page = open_page(phone, server)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -206,26 +190,6 @@ def test_replay_says_how_it_ended(page: Page, photo: Path):
     expect(page.locator(".toasts")).to_contain_text("identical, bit by bit")
     page.get_by_role("button", name="Start page").click()
     page.wait_for_selector(".invitation")
-
-
-@pytest.mark.long
-def test_the_quiz_leaves_nothing_on_the_shelf_that_gives_it_away(page: Page):
-    open_tab(page, "Detect")
-    quiz = page.get_by_role("button", name=re.compile("quiz", re.I))
-    if not quiz.count():
-        pytest.skip("no quiz without calibrated signals")
-    before = page.locator("studio-shelf .card").count()
-    quiz.click()
-    page.wait_for_selector(".quiz img")
-    page.get_by_role("button", name="No", exact=True).click()
-    page.wait_for_selector(".answers", timeout=120_000)
-    assert page.locator("studio-shelf .card").count() == before
-
-
-@pytest.mark.long
-def test_the_doors_are_listed(page: Page, server: Server):
-    page.goto(server.url + "?view=api")
-    expect(page.get_by_text("stylize_wash").first).to_be_visible()
 
 
 def test_a_tall_picture_in_layers_keeps_its_proportions(same_page: Page):

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
-import threading
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from pipelines.core.models import ASSETS
-from tests.browser.conftest import Server, fill, method, open_tab, upload, wash
-from tests.browser.test_every_view import made
+from tests.browser.conftest import Server, fill, method, open_tab, wash
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.browser
@@ -44,47 +40,6 @@ def test_a_result_is_shared_opened_taken_up_and_revoked(page: Page, photo: Path,
     expect(page.get_by_role("button", name="Make a link")).to_be_visible()
     assert other.goto(link).status == 404
     stranger.close()
-
-
-class Elsewhere(BaseHTTPRequestHandler):
-    """A page of another site with a film of the studio in it."""
-
-    code = ""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.end_headers()
-        self.wfile.write(f"<!doctype html><h1>Our blog</h1>{self.code}".encode())
-
-    def log_message(self, *words: object) -> None:
-        pass
-
-
-@pytest.mark.long
-def test_the_code_for_another_page_plays_a_film_there(page: Page, server: Server, chromium: Browser):
-    where = made(page, "Animate", "animate.pace", {"video": upload(page, ASSETS / "samples" / "pan.mp4")}, {})
-    page.goto(f"{server.url}#/{where}")
-    page.locator(".result").get_by_role("button", name="Share").click()
-    page.get_by_role("button", name="Make a link").click()
-    code = page.get_by_label("Code for another page").input_value()
-    site = ThreadingHTTPServer(("127.0.0.1", 0), type("Blog", (Elsewhere,), {"code": code}))
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    stranger = chromium.new_context()
-    other = stranger.new_page()
-    try:
-        other.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
-        frame = other.frame_locator("iframe")
-        frame.locator("video").evaluate("one => { one.muted = true; return one.play(); }")
-        frame.locator("video").evaluate(PLAYED)
-        assert frame.locator("video").evaluate("one => one.videoWidth") > 0
-        expect(frame.get_by_role("link")).to_have_attribute("target", "_blank")
-    finally:
-        stranger.close()
-        site.shutdown()
-
-
-PLAYED = "one => one.currentTime > 0 ? null : new Promise(done => one.addEventListener('timeupdate', () => one.currentTime > 0 && done(null)))"
 
 
 def test_the_shelf_with_many_files(page: Page, photo: Path, tmp_path: Path):

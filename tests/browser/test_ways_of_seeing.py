@@ -82,15 +82,6 @@ def test_an_exhibit_begins_with_a_sentence_and_something_to_drag_and_play_is_abo
     expect(page.locator(".lab-terms dt", has_text="Heun")).to_be_visible()
 
 
-def test_detect_on_a_phone_shows_the_field_first_and_each_example_with_its_verdict(
-    phone: BrowserContext, server: Server
-):
-    page = opened(phone, server, "#/detect")
-    expect(page.locator("#tab-detect studio-slot .well")).to_be_in_viewport()
-    coffee = page.locator(".specimens li", has_text="A cup of coffee")
-    expect(coffee.locator(".badge")).to_have_text("Cannot tell")
-
-
 def test_one_word_that_became_several_figures_is_not_listed_twice(visitor: BrowserContext, server: Server):
     called = """async figures => { const { calledIn } = await import(new URL("studio/static/stage.js", document.baseURI)); return figures.map(one => calledIn(one, figures)); }"""
     figures = [

@@ -58,36 +58,6 @@ def test_metadata_is_searched_and_replaced_at_once(content, tmp_path):
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
 
 
-@pytest.mark.parametrize(
-    ("old", "left"),
-    [
-        (b"<a/><Iptc4xmpExt:DigitalSourceType>x</Iptc4xmpExt:DigitalSourceType><b/>", b"<a/><b/>"),
-        (b"<a/><Iptc4xmpExt:DigitalSourceType rdf:resource='x'/><b/>", b"<a/><b/>"),
-        (b"<a Iptc4xmpExt:DigitalSourceType='x' c='d'/>", b"<a c='d'/>"),
-        (b"<a/><Iptc4xmpExt:DigitalSourceType>x<b/>", b"<a/><Iptc4xmpExt:DigitalSourceType>x<b/>"),
-        (b"<Iptc4xmpExt:DigitalSourceType", b"<Iptc4xmpExt:DigitalSourceType"),
-    ],
-)
-def test_what_an_old_packet_said_is_taken_out(old, left):
-    from studio.provenance.xmp import _packet
-
-    made = _packet(b"<rdf:RDF>" + old + b"</rdf:RDF>", "uri")
-    assert made.startswith(b"<rdf:RDF>" + left + b"<rdf:Description")
-
-
-def test_what_stands_in_ordinary_metadata_is_still_found():
-    from pipelines.detect.parts import packets
-
-    said = (
-        b'<a Iptc4xmpExt:DigitalSourceType = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>'
-    )
-    padded = said.replace(b"SourceType", b"SourceTypeX") * 50 + said
-    assert packets.source_type(padded) == "trainedAlgorithmicMedia"
-    assert packets.source_type(b"DigitalSourceType") is None
-    assert list(packets.tools(b"<xmp:CreatorTool>Adobe Firefly</xmp:CreatorTool>")) == ["Adobe Firefly"]
-    assert packets.label(b'AIGC={"Label":"1"}') == 1
-
-
 @lru_cache(maxsize=1)
 def patterns() -> list[tuple[str, str, str, int]]:
     """Every pattern that is a constant in studio/ and pipelines/ or is put together there: its place, its call, itself and its flags."""

@@ -105,20 +105,6 @@ def test_what_a_look_raises_is_raised_to_that_caller_only():
     run_async(work())
 
 
-def test_a_client_that_goes_stops_waiting():
-    async def work():
-        waiting = PendingCalls()
-        waiting.opened("s")
-        task = asyncio.create_task(waiting.until(lambda: None, session="a", stream="s"))
-        await asyncio.sleep(0.05)
-        waiting.closed("s")
-        with pytest.raises(Refusal, match="has gone"):
-            await task
-        assert waiting.waiters == [] and not waiting._open
-
-    run_async(work())
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     with page_here(tmp_path_factory.mktemp("waiting") / "home") as running:

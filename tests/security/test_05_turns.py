@@ -8,9 +8,9 @@ import pytest
 
 from pipelines.core.settings import Refusal
 from studio.engine import fairness
-from studio.engine.fairness import Full, Turns, Waiting
+from studio.engine.fairness import Full
 from studio.storage.artifacts import Call
-from studio.storage.store import Store, session_key
+from studio.storage.store import session_key
 from tests.asgi import client_of
 from tests.fixtures import wait_for
 from tests.security.shelf import TOKEN, placed
@@ -47,21 +47,6 @@ def test_sessions_take_turns_and_each_keeps_its_order(studio):
     order = [taken(studio).id for _ in range(9)]
     assert order == [first[0], second[0], *third, first[1], second[1], *first[2:]]
     assert taken(studio) is None
-
-
-def test_the_place_that_is_said_is_what_happens(studio):
-    jobs = [job for one, count in ((A, 5), (B, 3), (C, 1)) for job in submit(studio, one, count)]
-    studio.jobs.move(A, jobs[4].id, -3)
-    places = {job.id: studio.jobs.ahead_of(job) for job in jobs}
-    order = [taken(studio).id for _ in jobs]
-    assert sorted(places, key=lambda id: places[id]) == order and sorted(places.values()) == list(range(9))
-
-
-def test_one_who_comes_later_is_not_behind_everybody_elses_second_job(studio):
-    submit(studio, A, 20)
-    taken(studio)
-    late = submit(studio, B)[0]
-    assert studio.jobs.ahead_of(late) <= 1 and late.id in (taken(studio).id, taken(studio).id)
 
 
 def test_fresh_sessions_from_one_address_do_not_push_others_aside(studio):
@@ -143,29 +128,6 @@ def test_every_door_says_where_a_request_came_from(studio, board):
     assert client.post(f"/studio/artifacts/{made.id}/replay", json={}, headers={"x-studio": "1"}).status_code == 200
     rows = studio.store.rows("SELECT address FROM jobs WHERE lane != 'inline'")
     assert {row["address"] for row in rows} == {studio.jobs.addresses.key(MANY)} and len(rows) == 3
-
-
-def test_an_older_database_gets_its_column(tmp_path):
-    import sqlite3
-
-    home = tmp_path / "old"
-    Store(home).close()
-    with sqlite3.connect(home / "studio.sqlite") as db:
-        db.execute("ALTER TABLE jobs DROP COLUMN address")
-    store = Store(home)
-    assert "address" in {row["name"] for row in store.rows("PRAGMA table_info(jobs)")}
-    store.close()
-
-
-def test_the_order_of_a_full_queue_is_found_quickly_whatever_it_looks_like():
-    """500 sessions with one job each, and one with 500: the same rule, and no more comparisons than a sort makes."""
-    turns = Turns()
-    many = [Waiting(n, f"s{n}", f"a{n % 50}", float(n)) for n in range(500)]
-    order = turns.order(many, [("s1", "a1")] * 3, 4)
-    assert (
-        sorted(order) == list(range(500)) and sorted(order[:50]) == list(range(50)) and order[:4] == [0, 2, 3, 1]
-    )  # one of a1 runs
-    assert turns.order([Waiting(n, "s", "", float(n)) for n in range(500)], [], 1) == list(range(500))
 
 
 def test_a_film_waits_for_room_in_the_queue_instead_of_failing(tmp_path, monkeypatch):

@@ -19,7 +19,7 @@ from studio.storage.forget import forget, tables_of_sessions
 from studio.storage.store import session_key
 from studio.web.mine_routes import Busy, Downloads
 from tests.fixtures import wait_for
-from tests.security.shelf import TOKEN, Broken, placed
+from tests.security.shelf import TOKEN, placed
 from tests.security.test_06_disk import furnished
 
 pytestmark = pytest.mark.slow
@@ -55,16 +55,6 @@ def test_everything_can_be_downloaded(studio, client):
     assert theirs.id.encode() not in answer.content
     for name in names:
         assert not name.startswith("/") and ".." not in name
-
-
-def test_how_a_result_was_made_is_in_its_sidecar(studio, client):
-    photo = placed(studio, ME)
-    made = studio.jobs.run_now(
-        ME, Call("stylize.wash", {"content": photo.id}, {"seed": 4, "strength": 0.5, "words": "sea", "flip": False})
-    )
-    archive = zipfile.ZipFile(io.BytesIO(client.get("/studio/mine/download").content))
-    sidecar = json.loads(archive.read(next(n for n in archive.namelist() if made.id[:6] + ".json" in n)))
-    assert sidecar["call"]["settings"]["words"] == "sea" and set(sidecar["recipe"]["steps"]) == {made.id, photo.id}
 
 
 def test_the_download_is_not_held_in_memory(studio):
@@ -227,14 +217,3 @@ def test_a_job_that_does_not_listen_leaves_nothing_either(studio, monkeypatch):
             thread.join(20)
     assert not left.exists() and not studio.store.is_forgotten(ME)
     placed(studio, ME)
-
-
-def test_forgetting_works_on_a_full_disk(studio, client, monkeypatch):
-    """The reserve is given up for it: simulated by a database that takes no row while the reserve is there."""
-    furnished(studio, ME)
-    studio.store.reserve_file.make()
-    database, reserve = studio.store.database.connection, studio.store.reserve_file.path
-    studio.store.database.connection = Broken(database, "DELETE", "UPDATE", "INSERT", when=reserve.exists)
-    assert client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS).json()["done"] is True
-    studio.store.database.connection = database
-    assert not any(rows_of(studio, ME).values())

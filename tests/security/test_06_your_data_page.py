@@ -58,15 +58,3 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
     page.wait_for_function(
         "document.querySelectorAll('studio-slot.filled').length === 0"
     )  # the tabs are as on the first visit
-
-
-def test_escape_leaves_everything_as_it_was(page, server, photo):  # noqa: F811
-    fill(page, "content", photo)
-    page.wait_for_selector("studio-shelf .card")
-    page.get_by_role("button", name="Your data", exact=True).press("Enter")
-    box = page.get_by_role("dialog", name="Your data")
-    box.get_by_label("Type “forget me” to confirm").fill("forget me")
-    page.keyboard.press("Escape")
-    assert page.get_by_role("dialog").count() == 0
-    page.wait_for_selector("studio-shelf .card")
-    assert kept(server) >= 1

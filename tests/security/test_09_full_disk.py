@@ -204,39 +204,6 @@ def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):
     assert client.post(f"/studio/artifacts/{one.id}/favourite", json={}, headers=OURS).status_code == 200
 
 
-def test_the_reserve_is_given_up_and_made_again(tmp_path, monkeypatch):
-    from studio.storage.spare_file import SpareFile
-
-    spare = SpareFile(tmp_path, 2_000_000)
-    spare.make()
-    assert spare.path.stat().st_size == 2_000_000
-    assert spare.give_up() and not spare.path.exists() and not spare.give_up()
-    usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr(shutil, "disk_usage", lambda path: usage._replace(free=5_000_000))
-    spare.make()
-    assert not spare.path.exists()
-    monkeypatch.undo()
-    spare.make()
-    assert spare.path.exists() and sorted(tmp_path.iterdir()) == [spare.path]
-
-
-def test_what_is_urgent_is_tried_again_without_the_reserve_and_only_once(studio):
-    from studio.storage.store import FULL, DiskFull
-
-    tries = []
-
-    def work():
-        tries.append(1)
-        raise DiskFull(FULL)
-
-    with pytest.raises(Refusal, match="disk is full"):
-        studio.store.urgently(work)
-    assert len(tries) == 2 and not studio.store.reserve_file.path.exists()
-    with pytest.raises(Refusal, match="disk is full"):
-        studio.store.urgently(work)
-    assert len(tries) == 3
-
-
 def test_a_damaged_database_is_one_sentence(tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "studio.sqlite").write_bytes(b"this is no database " * 500)

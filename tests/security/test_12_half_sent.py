@@ -7,13 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from studio.access.connections import open_files, raise_open_files
 from tests.asgi import page_here
-from tests.browser.conftest import ROOT
 from tests.fixtures import until
 from tests.security.running import Served, ask, raw, serving, session
 
@@ -170,14 +167,3 @@ def test_running_out_of_descriptors_passes(tmp_path, monkeypatch):
             one.close()
         until(lambda: answers(server, "/") and answers(server, "/studio/state", Cookie=session(server)))
         assert server.process.poll() is None, server.log.read_text()[-2000:]
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="descriptors are limited otherwise")
-def test_the_process_takes_as_many_descriptors_as_it_may():
-    code = (
-        "import resource; hard = min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 2000) if resource.getrlimit(resource.RLIMIT_NOFILE)[1] > 0 else 2000;"
-        "resource.setrlimit(resource.RLIMIT_NOFILE, (300, hard));"
-        "from studio.access.connections import raise_open_files; print(raise_open_files() == hard)"
-    )
-    said = subprocess.run([sys.executable, "-c", code], cwd=Path(ROOT), capture_output=True, text=True, check=True)
-    assert said.stdout.strip() == "True" and raise_open_files() == open_files()

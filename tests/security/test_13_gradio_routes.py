@@ -14,7 +14,7 @@ import pytest
 from tests.asgi import Page, page_here
 from tests.fixtures import picture, until
 from tests.security.running import ask, raw, session
-from tests.security.values import NAMES
+from tests.security.values import CASES, NAMES, bytes_of
 
 pytestmark = pytest.mark.slow
 
@@ -163,23 +163,14 @@ def test_names_of_uploads_stay_in_their_folder(server, name):
 
 @pytest.mark.parametrize(
     ("body", "kind"),
-    [
-        (b"", "multipart/form-data"),
-        (b"x", "multipart/form-data; boundary=edge"),
-        (b"{}", "application/json"),
-        (b"--edge\r\n" + b"a" * 9000, "multipart/form-data; boundary=edge"),
-        (form("x", b"y", "other")[0], "multipart/form-data; boundary=edge"),
-        (form("x", b"y")[0][:-9], "multipart/form-data; boundary=edge"),
-    ],
+    CASES["forms of an upload"],
 )
 def test_forms_that_are_none_get_a_sentence(server, body, kind):
-    answer = ask(server, "/gradio_api/upload", "POST", body, Content_Type=kind, Cookie=cookie_of(server))
+    answer = ask(server, "/gradio_api/upload", "POST", bytes_of(body), Content_Type=kind, Cookie=cookie_of(server))
     assert answer.status == 400 and answer.text.endswith(".")
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"[]", b"x", b"null", b"[" * 100_000, b'{"data":' + b"[" * 60 + b"]" * 60 + b"}", b"\xff"]
-)
+@pytest.mark.parametrize("body", [bytes_of(body) for body in CASES["calls that are no JSON"]])
 def test_messages_that_are_no_json_get_no_traceback(server, body):
     answer = ask(
         server, "/gradio_api/run/predict", "POST", body, Cookie=cookie_of(server), Content_Type="application/json"

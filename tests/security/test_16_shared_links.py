@@ -14,7 +14,6 @@ from starlette.testclient import TestClient
 
 from pipelines import media
 from studio.access.origins import Hosts
-from studio.access.pace import Pace
 from studio.film.parsing import storyboard_of
 from studio.film.storyboard import as_json, with_files
 from studio.provenance.signing import Statement, read, sign
@@ -320,12 +319,3 @@ def test_guessing_is_slowed_down_and_sharing_can_be_turned_off(owner, stranger, 
     monkeypatch.delenv("STUDIO_SHARING")
     said = [stranger.get(f"/studio/shared/{'A' * 42}{n % 10}").status_code for n in range(40)]
     assert said[0] == 404 and said[-1] == 429
-
-
-def test_a_pace_counts_by_address_and_begins_anew():
-    now = [0.0]
-    pace = Pace(2, 60, lambda: now[0])
-    assert [pace.take("a"), pace.take("a"), pace.take("a"), pace.take("b")] == [True, True, False, True]
-    assert pace.full("a") and not pace.full("b")
-    now[0] = 61.0
-    assert not pace.full("a") and pace.take("a")

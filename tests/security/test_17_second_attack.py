@@ -22,20 +22,11 @@ from studio.access.pace import Pages
 from studio.access.visitors import Perimeter, Visitors, token_in
 from tests.fixtures import run_async
 from tests.security.shelf import TOKEN, placed
+from tests.security.values import CASES, text_of
 
 pytestmark = pytest.mark.slow
 
 ME = "studio_session=" + "a" * 43
-HOSTILE_COOKIES = [
-    'a="' + '\\"' * 30_000 + '"',
-    'studio_session="' + "\\054" * 15_000 + '"',
-    'a="' + "\\" * 60_000,
-    'x="y' * 15_000,
-    "a" * 60_000,
-    ";" * 60_000,
-    "=" * 60_000,
-    "a=b; " * 12_000,
-]
 
 
 async def nothing(scope, receive, send) -> None:
@@ -47,7 +38,7 @@ async def nothing(scope, receive, send) -> None:
 def test_no_cookie_holds_the_server_up():
     """`http.cookies` of this Python takes a minute for the first one (CVE-2024-7592), in the loop that answers everybody."""
     begun = time.process_time()
-    for sent in HOSTILE_COOKIES:
+    for sent in map(text_of, CASES["cookies"]):
         for text in (sent, f"{sent}; {ME}", f"{ME}; {sent}"):
             for pair in plain_header([(b"cookie", text.encode()), (b"host", b"localhost")]):
                 assert b'"' not in pair[1] and b"\\" not in pair[1]
@@ -205,13 +196,10 @@ def session() -> str:
     return session_key("visitor:" + TOKEN)
 
 
-SEARCHES = ("a" * 55_000, "%25" * 18_000, "_" * 30_000, "q+" * 25_000, "%5C" * 15_000, "photo+1+%F0%9F%A6%8A")
-
-
 def test_the_shelf_is_searched_for_anything(studio, client):
     """One word of 50,000 letters was an internal error; a word is compared as it is, so no pattern takes its time over a long text."""
     placed(studio, session(), 1)
-    for words in SEARCHES:
+    for words in map(text_of, CASES["searches"]):
         said = client.get(f"/studio/shelf?words={words}")
         assert said.status_code == 200 and said.json()["cards"] == [], words[:10]
     assert len(client.get("/studio/shelf?words=PHOTO+image").json()["cards"]) == 1
@@ -219,16 +207,7 @@ def test_the_shelf_is_searched_for_anything(studio, client):
         assert client.get(f"/studio/shelf?words={words}").json()["cards"] == []
 
 
-RANGES = (
-    "bytes=" + ",".join(f"{n}-{n}" for n in range(0, 12_000, 2)),
-    "bytes=" + ",".join("0-" for _ in range(15_000)),
-    "bytes=-" + "9" * 5000,
-    "bytes=" + "9" * 5000 + "-",
-    "bytes=5-1",
-    "bytes=a-b",
-    "lines=1-2",
-    "bytes=" + "," * 20_000,
-)
+RANGES = ("bytes=" + ",".join(f"{n}-{n}" for n in range(0, 12_000, 2)), *map(text_of, CASES["ranges"]))
 
 
 def test_parts_of_a_file_are_given_or_refused(studio, client):

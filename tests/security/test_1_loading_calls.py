@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.security.values import CASES
 from tests.sources import tree_of
 
 pytestmark = pytest.mark.slow
@@ -137,50 +138,11 @@ def test_the_walk_reads_the_loading_calls_that_there_are():
     assert sum(name.endswith("from_pretrained") for name in seen) >= 9 and "torch.load" in seen
 
 
-BAD = (
-    "AutoModel.from_pretrained(x)",
-    "AutoModel.from_pretrained(x, use_safetensors=True, local_files_only=True)",
-    "AutoModel.from_pretrained(x, trust_remote_code=False, local_files_only=True)",
-    "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=True, local_files_only=True)",
-    "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=asked, local_files_only=True)",
-    "AutoModel.from_pretrained(x, use_safetensors=False, trust_remote_code=False, local_files_only=True)",
-    "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=False)",
-    "getattr(transformers, kind).from_pretrained(x, use_safetensors=True, local_files_only=True)",
-    "AutoTokenizer.from_pretrained(x, local_files_only=True)",
-    "load = AutoModel.from_pretrained\nload(x)",
-    "pipe.load_lora_weights(x)",
-    "StableDiffusionPipeline.from_single_file(x)",
-    "DiffusionPipeline.from_pretrained(x, use_safetensors=True, trust_remote_code=False, local_files_only=True, custom_pipeline=y)",
-    "pipe(x, custom_revision=y)",
-    "import torch\ntorch.load(x)",
-    "import torch as t\nt.load(x, weights_only=False)",
-    "from torch import load as read\nread(x)",
-    "import torch\ntorch.hub.load(x, y)",
-    "from transformers import pipeline\npipeline('fill-mask', model=x)",
-    "import numpy as np\nnp.load(x, allow_pickle=True)",
-    "import numpy as np\nnp.load(x, allow_pickle=asked)",
-    "import yaml\nyaml.load(x)",
-    "eval(x)",
-    "def f():\n    exec(x)",
-    "import builtins\nbuiltins.eval(x)",
-    "__import__(x)",
-    "import pickle",
-    "from pickle import loads",
-    "import joblib",
-    "import subprocess\nsubprocess.run(x, shell=True)",
-    "from os import system\nsystem(x)",
-)
-GOOD = (
-    "AutoModel.from_pretrained(x, use_safetensors=True, trust_remote_code=False, local_files_only=True)",
-    "AutoTokenizer.from_pretrained(x, trust_remote_code=False, local_files_only=True)",
-    "import torch\ntorch.load(x, weights_only=True)",
-    "import numpy as np\nnp.load(x, allow_pickle=False)\nmodel.eval()\nre.compile(x)\nimport subprocess\nsubprocess.run([x])",
-)
-
-
 def test_the_walk_finds_what_is_wrong_and_leaves_what_is_right():
-    assert all(list(problems(bad, "pipelines/somewhere.py")) for bad in BAD)
-    assert not [good for good in GOOD if list(problems(good, "pipelines/somewhere.py"))]
+    assert all(list(problems(bad, "pipelines/somewhere.py")) for bad in CASES["loading calls that are wrong"])
+    assert not [
+        good for good in CASES["loading calls that are right"] if list(problems(good, "pipelines/somewhere.py"))
+    ]
 
 
 def test_only_the_listed_place_may_run_code_and_it_asks_the_list_first():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import json
 import shutil
 import tempfile
@@ -10,22 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 import httpx
 import pytest
 
 from pipelines.core import models
 from pipelines.core.run import find
-from pipelines.core.schema import json_schema
 from pipelines.core.settings import Refusal, check_settings, settings_of
 from pipelines.infill.diffuse import diffuse
-from studio.storage.artifacts import Call, checked_call
-from studio.web import api as doors
+from studio.storage.artifacts import Call
 from tests.browser.conftest import Server
 from tests.fixtures import wait_for
 from tests.pipelines.infill.test_hub import repository  # noqa: F401 (a fixture)
+from tests.security.values import CASES, text_of
 from tests.security.with_accounts import browser
-from tests.studio.test_doors import TOKEN, Request, called
 
 pytestmark = pytest.mark.slow
 
@@ -104,18 +100,6 @@ def test_three_requests_run_nothing(server, tmp_path):
 # the doors
 
 
-def test_no_door_offers_it(studio):
-    form = settings_of(find("infill.diffuse"))
-    endpoint = doors.endpoint(studio, form)
-    offered = {
-        *json_schema(form)["properties"],
-        *endpoint.__signature__.parameters,
-        *inspect.signature(diffuse).parameters,
-    }
-    assert "repository" in offered and not any("code" in name for name in offered)
-    assert "own code" not in doors.described(form).lower().replace("needs code of its own is refused", "")
-
-
 @pytest.fixture
 def folder(tmp_path) -> Path:
     """A model whose configuration asks for a module beside it; `ran` appears beside the folder when that is run."""
@@ -123,22 +107,6 @@ def folder(tmp_path) -> Path:
     named = {"AutoConfig": "mod.Config", "AutoModelForMaskedLM": "mod.Own"}
     changed(tmp_path / "folder", "config.json", model_type="modernbert", auto_map=named)
     return tmp_path / "folder"
-
-
-def test_rest_and_mcp_refuse_a_folder_before_anything_is_queued(studio, folder):
-    endpoint = doors.endpoint(studio, settings_of(find("infill.diffuse")))
-    given = {"text": "the ____", "network": "other", "repository": str(folder), "run_its_code": True}
-    parameters = {name: one for name, one in endpoint.__signature__.parameters.items() if name != "request"}
-    studio.jobs.start()
-    with pytest.raises(gr.Error):
-        called(endpoint, *(given.get(name, one.default) for name, one in parameters.items()), Request(TOKEN))
-    assert not (folder.parent / "ran").exists() and studio.store.rows("SELECT COUNT(*) FROM jobs")[0][0] == 0
-
-
-def test_a_film_step_and_a_replay_are_checked_too(studio, tmp_path):
-    for settings in ({"repository": str(tmp_path)}, {"run_its_code": True}):
-        with pytest.raises(Refusal):
-            checked_call("infill.diffuse", {}, {"text": "the ____", "network": "other", **settings}, lambda id: None)
 
 
 # recipes and rows from before
@@ -176,22 +144,8 @@ def changed(folder: Path, name: str, text: str | None = None, **more: object) ->
 
 
 # what a trap is -> the file that is changed, and how
-MASKED_TRAPS: dict[str, tuple[str, dict[str, Any] | str]] = {
-    "a model": ("config.json", {"auto_map": {"AutoModelForMaskedLM": "mod.Own"}}),
-    "a configuration": ("config.json", {"auto_map": {"AutoConfig": "mod.Config"}, "model_type": "own"}),
-    "a tokenizer": ("tokenizer_config.json", {"auto_map": {"AutoTokenizer": [None, "mod.Tokenizer"]}}),
-    "a module elsewhere": ("config.json", {"auto_map": {"AutoConfig": "/tmp/x--mod.Config"}}),
-    "deep inside": ("config.json", {"text_config": {"auto_map": {"AutoConfig": "mod.Config"}}}),
-    "a pipeline": ("config.json", {"custom_pipelines": {"fill-mask": {"impl": "mod.Own"}}}),
-    "an adapter": ("adapter_config.json", {"base_model_name_or_path": "/tmp/other", "peft_type": "LORA"}),
-    "weights elsewhere": ("model.safetensors.index.json", {"weight_map": {"a": "../../etc/x.safetensors"}}),
-    "a kernel": ("config.json", {"attn_implementation": "owner/kernel"}),
-    "a backbone": ("config.json", {"backbone": "owner/name", "use_pretrained_backbone": True}),
-    "a vocabulary elsewhere": ("tokenizer_config.json", {"vocab_file": "/etc/passwd"}),
-    "a vocabulary above": ("tokenizer_config.json", {"vocab_file": "../x.txt"}),
-    "code behind a link": ("more/config.json", {"auto_map": {"AutoConfig": "mod.Config"}}),
-    "too deep": ("config.json", '{"a":' * 100_000),
-    "a list": ("config.json", "[]"),
+MASKED_TRAPS: dict[str, tuple[str, Any]] = {
+    **CASES["traps of a masked model"],
     "too large": ("config.json", {"a": "x" * 2_000_000}),
 }
 
@@ -205,22 +159,10 @@ def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatc
     if kind == "code behind a link":
         (repository / "more").symlink_to(repository.parent / "beside")
     file, change = MASKED_TRAPS[kind]
-    changed(repository, file, **({"text": change} if isinstance(change, str) else change))
+    changed(repository, file, **(change if isinstance(change, dict) else {"text": text_of(change)}))
     with pytest.raises(Refusal) as caught:
         diffuse(text="the ____", network="other", repository=str(repository))
     assert not ran.exists() and str(caught.value).count(". ") == 0
-
-
-def test_paths_of_its_makers_machine_do_no_harm(repository):  # noqa: F811
-    changed(
-        repository,
-        "tokenizer_config.json",
-        special_tokens_map_file="/home/somebody/else/map.json",
-        name_or_path="/home/somebody",
-    )
-    assert diffuse(text="the old ____ went home", network="other", repository=str(repository)).text.startswith(
-        "the old"
-    )
 
 
 @pytest.mark.parametrize("network", ["kuleshov-group/mdlm-owt", "GSAI-ML/LLaDA-8B-Base", "Dream-org/Dream-v0-Base-7B"])
@@ -266,31 +208,7 @@ def pipeline(tmp_path_factory):
     return tiny_diffusion.build("stable_diffusion", tmp_path_factory.mktemp("tiny") / "sd")
 
 
-INDEX_TRAPS = {
-    "a pipeline of its own": {"_class_name": ["mod", "Own"]},
-    "an unknown pipeline": {"_class_name": "Own"},
-    "no pipeline but a function": {"_class_name": "logging"},
-    "a part of its own": {"unet": ["mod", "Own"]},
-    "a part of the system": {"unet": ["os", "system"]},
-    "a part of the studio": {"unet": ["pipelines.core.models", "Memory"]},
-    "a part deep in a library": {"unet": ["transformers.dynamic_module_utils", "get_class_from_dynamic_module"]},
-    "a part that is no class": {"unet": ["transformers", "logging"]},
-    "a module of the pipelines' package that is none": {"unet": ["os", "path"]},
-    "a part in three words": {"unet": ["diffusers", "UNet2DConditionModel", "mod"]},
-    "a part elsewhere": {"../unet": ["diffusers", "UNet2DConditionModel"]},
-}
-
-
-MORE_TRAPS: dict[str, tuple[str, dict[str, Any]]] = {
-    "code in a part's configuration": ("text_encoder/config.json", {"auto_map": {"AutoModel": "mod.Own"}}),
-    "a part's weights elsewhere": (
-        "unet/diffusion_pytorch_model.safetensors.index.json",
-        {"weight_map": {"a": "/etc/x.safetensors"}},
-    ),
-}
-
-
-@pytest.mark.parametrize("kind", [*INDEX_TRAPS, *MORE_TRAPS, "a file that stands in for diffusers", "nothing"])
+@pytest.mark.parametrize("kind", [*CASES["traps of a pipeline"], "a file that stands in for diffusers", "nothing"])
 def test_a_pipeline_that_brings_code_is_refused_and_a_stray_file_is_not_run(pipeline, tmp_path, kind):
     from pipelines.hub.opening import opened
 
@@ -304,7 +222,7 @@ def test_a_pipeline_that_brings_code_is_refused_and_a_stray_file_is_not_run(pipe
     if kind.startswith("a file"):
         changed(folder, "unet/diffusers.py", trap(ran))
     else:
-        file, more = MORE_TRAPS.get(kind, ("model_index.json", INDEX_TRAPS.get(kind, {})))
+        file, more = CASES["traps of a pipeline"][kind]
         changed(folder, file, **more)
     with pytest.raises(Refusal):
         opened(folder)

@@ -8,7 +8,6 @@ import pytest
 
 from studio.access.bodies import with_state
 from studio.access.owners import Owners
-from studio.access.route_guard import in_one_line
 from tests.security.running import ask, raw, serving, session
 
 pytestmark = pytest.mark.slow
@@ -77,10 +76,6 @@ def test_a_length_said_in_two_ways_closes_the_connection(server):
 def test_what_the_studio_writes_is_its_own_accounts_alone(server):
     modes = {path.name: path.stat().st_mode & 0o077 for path in (server.home, *server.home.rglob("*"))}
     assert modes and not {name for name, mode in modes.items() if mode}
-
-
-def test_a_path_is_one_line_of_a_log():
-    assert in_one_line("/a\r\nINFO forged\x1b[31m\u2028b") == "/a\\r\\nINFO forged\\x1b[31m\\u2028b"
 
 
 def test_a_name_that_is_kept_is_short_and_cannot_be_written_otherwise():

@@ -21,7 +21,6 @@ from pipelines.core.settings import Refusal
 from studio.engine import workers
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
-from studio.engine.runners import InProcess
 from studio.engine.workers import Workers
 from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
@@ -106,23 +105,6 @@ def test_a_result_is_the_same_in_a_worker_and_in_this_process(running, tmp_path)
         assert here.jobs.run_now(ME, same).facts["payload_sha256"] == made.facts["payload_sha256"]
     finally:
         here.close()
-
-
-def test_previews_and_curves_come_from_the_worker(running):
-    job = submitted(running, "slow", steps=next(NEW))
-    live: list = []
-
-    def shown():
-        live[:] = [running.jobs.live.get(job.id)]
-        return live[0] and live[0].previews and live[0].curves.points.get("loss")
-
-    until(shown)
-    assert live[0].preview[:4] == b"RIFF" and live[0].preview[8:12] == b"WEBP"
-    assert finished(running, job).state == "done"
-    assert running.store.artifact(ME, job.artifact_id).facts["curves"]["loss"][0][1] == 1.0
-    assert (
-        InProcess().max_attempts() == 3 < 12 < running.jobs.runner.max_attempts()
-    )  # a killed server is no job's fault
 
 
 @pytest.mark.parametrize("mode", ["calm", "stuck"])

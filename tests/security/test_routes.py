@@ -14,11 +14,12 @@ import pytest
 from studio.access import gradio_routes
 from studio.access.address import address_of
 from studio.access.audit import AuditLog
-from studio.access.sessions import MOST_ADDRESSES, Newcomers, SessionCookies, key_in, tokens_of
+from studio.access.sessions import SessionCookies, key_in, tokens_of
 from studio.access.visitors import TOKEN
 from studio.storage.store import session_key
 from tests.asgi import Page, page_here
 from tests.security.running import ask, session
+from tests.security.values import CASES
 from tests.security.with_accounts import ADA, GRACE, MCP_HEADERS, bearing, browser, make_token, signed_in
 
 pytestmark = pytest.mark.slow
@@ -27,124 +28,8 @@ DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "perimeter.md"
 ANSWERED = 0  # anything but a refusal: the route itself looks at what was sent
 # a studio without accounts: a new browser, an invented cookie, a visitor, a visitor's token;
 # one with accounts: a stranger, somebody who pretends to be the MCP server, Grace, her token, Ada who administers
-ROUTES = {
-    # nobody needs them
-    (404, 404, 404, 404, 404, 404, 404, 404, 404): """
-        GET openapi.json
-        GET docs
-        GET monitoring
-        GET monitoring/summary
-        GET svelte/x.js
-        GET pwa_icon
-        GET nothing
-        GET CONFIG
-        GET //config
-        GET gradio_api/deep_link?session_hash=x
-        GET gradio_api/token
-        GET gradio_api/user
-        GET gradio_api/dev/reload
-        GET gradio_api/runs
-        POST gradio_api/run-history/connect
-        GET gradio_api/proxy=https://example.hf.space/x
-        GET gradio_api/file/etc/passwd
-        GET gradio_api/queue/status
-        GET gradio_api/custom_component/x/client/component/style.css
-        POST gradio_api/component_server
-        GET gradio_api/upload_progress?upload_id=x
-        POST gradio_api/process_recording
-        POST gradio_api/vibe-edit
-        GET gradio_api/vibe-code
-        POST gradio_api/stream/x
-        GET gradio_api/stream/a/b/1/playlist.m3u8
-        GET gradio_api/profiling/traces
-        GET gradio_api/mcp/sse
-        POST gradio_api/mcp/messages/
-        GET gradio_api/mcp/schema
-        PATCH /
-        TRACE /
-        DELETE studio/state
-        POST config
-    """,
-    # they need a session
-    (403, 403, ANSWERED, ANSWERED, 401, 401, ANSWERED, ANSWERED, ANSWERED): """
-        POST gradio_api/call/stylize_wash
-        POST gradio_api/call/v2/stylize_wash
-        GET gradio_api/call/stylize_wash/x
-        POST gradio_api/run/stylize_wash
-        POST gradio_api/api/predict
-        POST gradio_api/queue/join
-        GET gradio_api/queue/data?session_hash=x
-        GET gradio_api/heartbeat/x
-        POST gradio_api/upload
-        POST gradio_api/cancel
-        POST gradio_api/reset
-        GET gradio_api/mcp/
-        POST gradio_api/mcp/
-        POST gradio_api/mcp/http
-        POST studio/upload
-        POST studio/make
-        POST studio/shares
-        POST studio/preference
-        POST studio/mine/forget
-        GET studio/mine/download
-        GET studio/state
-        GET studio/shelf
-        GET studio/films
-        GET studio/models
-    """,
-    # files, and things that are not the asker's
-    (403, 403, 403, 403, 401, 401, 403, 403, 403): """
-        GET gradio_api/file=/etc/passwd
-        GET studio/media/x
-        POST studio/artifacts/x/delete
-    """,
-    # tokens are made on the page and by no token
-    (403, 403, ANSWERED, 403, 401, 401, ANSWERED, 403, ANSWERED): """
-        GET studio/tokens
-        POST studio/tokens
-    """,
-    (403, 403, 403, 403, 401, 401, 403, 403, ANSWERED): """
-        GET studio/metrics
-        GET studio/admin/overview
-        POST studio/admin/jobs/1/cancel
-    """,
-    # what the page draws itself with
-    (200, 200, 200, 200, 401, 401, 200, 200, 200): """
-        GET config
-        GET config/
-        GET gradio_api/info
-        GET gradio_api/info/
-        GET gradio_api/openapi.json
-        GET gradio_api/app_id
-        GET theme.css
-        GET robots.txt
-    """,
-    (404, 404, 404, 404, 401, 401, 404, 404, 404): """
-        GET assets/index.js
-        GET studio/static/%2e%2e/%2e%2e/config
-        GET studio/assets/samples/none.jpg
-    """,
-    (200, 200, 200, 200, 200, 200, 200, 200, 200): """
-        GET studio/health
-        GET studio/static/plain.css
-        GET studio/assets/fonts/inter-latin-wght-normal.woff2
-        GET ?view=api&x=/studio/health
-    """,
-}
-ROWS = [(statuses, *row.split()) for statuses, rows in ROUTES.items() for row in rows.strip().splitlines()]
-FOREIGN: list[dict[str, str]] = [
-    {"Origin": "https://evil.test"},
-    {"Origin": "null"},
-    {"Origin": "http://127.0.0.1:1"},
-    {"Origin": "https://127.0.0.1.evil.test"},
-    {"Origin": "http://localhost@evil.test"},
-    {"Sec-Fetch-Site": "cross-site"},
-    {"Sec-Fetch-Site": "same-site"},
-    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
-    {"Sec-Fetch-Site": "something new"},
-    {"Referer": "https://evil.test/page"},
-]
-HOSTS = ("evil.test", "localhost.evil.test", "127.0.0.1.evil.test", "localhost:80@evil.test", "10.0.0.1", "a,localhost")
+ROWS = [(rows["statuses"], *route.split()) for rows in CASES["routes"] for route in rows["routes"]]
+FOREIGN: list[dict[str, str]] = CASES["foreign headers"]
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +91,7 @@ def test_everybody_gets_what_the_table_says(people, statuses, method, path):
         if who < 2 and not path.startswith("?"):
             assert "studio_session" not in answer.headers.get("set-cookie", "")
     visitor = people[2]
-    for headers in (FOREIGN[number % len(FOREIGN)], {"Host": HOSTS[number % len(HOSTS)]}):
+    for headers in (FOREIGN[number % len(FOREIGN)], {"Host": CASES["foreign hosts"][number % 6]}):
         answer = answer_of(visitor, method, url_of(visitor, path), **headers)
         assert answer.status_code in ((400, 421) if "Host" in headers else (403,)), (headers, answer.status_code)
         assert not [name for name in answer.headers if name.startswith("access-control")] and not answer.cookies
@@ -304,30 +189,9 @@ def test_the_key_is_made_once_and_is_the_studios_own(tmp_path):
     assert len(key_in(tmp_path)) == 32
 
 
-def test_addresses_are_counted_apart_and_not_kept_without_bound():
-    newcomers = Newcomers(most=2)
-    assert [newcomers.welcome("a") for _ in range(3)] == [True, True, False]
-    assert newcomers.welcome("b")
-    for number in range(MOST_ADDRESSES + 10):
-        newcomers.welcome(str(number))
-    assert len(newcomers._begun) <= MOST_ADDRESSES
-
-
 @pytest.mark.parametrize(
     ("client", "forwarded", "proxies", "counted"),
-    [
-        ("10.0.0.9", ["1.2.3.4"], "", "10.0.0.9"),  # a client's own header is not believed
-        ("10.0.0.9", ["6.6.6.6, 1.2.3.4"], "1", "1.2.3.4"),  # only what the trusted proxy wrote counts
-        ("10.0.0.9", ["6.6.6.6", "1.2.3.4"], "1", "1.2.3.4"),
-        ("10.0.0.9", [], "1", "10.0.0.9"),
-        ("2001:db8:1:2:aaaa::1", [], "", "2001:db8:1:2::/64"),
-        ("::ffff:1.2.3.4", [], "", "1.2.3.4"),
-        ("<script>", [], "", "unknown"),
-        ("", [], "", "unknown"),
-        ("10.0.0.9", ["192.0.2.7:5123"], "1", "192.0.2.7"),
-        ("10.0.0.9", ["[2001:db8::5]:443"], "1", "2001:db8::/64"),
-        ("10.0.0.9", ["192.0.2.7:evil"], "1", "unknown"),
-    ],
+    CASES["addresses of requests"],
 )
 def test_the_address_that_limits_are_counted_by(monkeypatch, client, forwarded, proxies, counted):
     monkeypatch.delenv("SPACE_ID", raising=False)
