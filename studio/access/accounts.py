@@ -65,10 +65,7 @@ def visitor_of(request: Any) -> str:
     if found is not None:
         return found.session
     if accounts():
-        user = getattr(request, "username", None)
-        if not user:
-            raise Refusal(PLEASE_SIGN_IN)
-        return session_of(user)
+        raise Refusal(PLEASE_SIGN_IN)
     http = getattr(request, "request", request)
     token = token_in(http.headers.get("cookie", ""))
     if token is None:

@@ -53,7 +53,7 @@ def too_long(headers: dict[bytes, bytes]) -> bool:
     return length is None or length > MOST_BODY_BYTES
 
 
-def counted(receive: Any, most: float = MOST_BODY_BYTES) -> Any:
+def counted(receive: Any) -> Any:
     """The same source of a message, which breaks off with TooLong when more comes than the studio reads."""
     size = 0
 
@@ -61,7 +61,7 @@ def counted(receive: Any, most: float = MOST_BODY_BYTES) -> Any:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > most:
+        if size > MOST_BODY_BYTES:
             raise TooLong
         return message
 

@@ -11,9 +11,8 @@ import hashlib
 import hmac
 import os
 import secrets
-import threading
 import time
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,7 +23,6 @@ RANDOM_CHARACTERS = 24  # 18 bytes
 MARK_CHARACTERS = 19  # 114 bits
 REMEMBERED = 4096
 HOUR_SECONDS = 3600.0
-MOST_ADDRESSES = 20_000
 KEY_FILE = "visitors.key"
 
 
@@ -108,28 +106,6 @@ def key_in(folder: Path) -> bytes:
     raise OSError(f"{path} cannot be read")
 
 
-class Newcomers:
-    """How many sessions have begun from each address within an hour."""
-
-    def __init__(self, most: int | None = None) -> None:
-        self.most = most if most is not None else int(os.environ.get("STUDIO_NEW_SESSIONS", "300"))
-        self._begun: OrderedDict[str, deque[float]] = OrderedDict()
-        self.pace: Pace | None = None  # counts by the hour instead, where several servers count together
-        self._lock = threading.Lock()
-
-    def welcome(self, address: str) -> bool:
-        """Whether another session may begin from this address; counts it."""
-        if self.pace is not None:
-            return self.pace.take(address)
-        now = time.monotonic()
-        with self._lock:
-            begun = self._begun.setdefault(address, deque())
-            self._begun.move_to_end(address)
-            while begun and now - begun[0] > HOUR_SECONDS:
-                begun.popleft()
-            if len(begun) >= self.most:
-                return False
-            begun.append(now)
-            while len(self._begun) > MOST_ADDRESSES:
-                self._begun.popitem(last=False)
-            return True
+def newcomers() -> Pace:
+    """How many sessions may begin from one address within an hour (STUDIO_NEW_SESSIONS)."""
+    return Pace(int(os.environ.get("STUDIO_NEW_SESSIONS", "300")), HOUR_SECONDS)

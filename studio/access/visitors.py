@@ -22,9 +22,9 @@ from studio.access.bodies import FILES_COME_TO, MOST_BODY_BYTES, TooLong, TooSlo
 from studio.access.cookies import CookieAttributes, is_secure, pairs_of, plain_header
 from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
 from studio.access.owners import HEARTBEAT, NOT_YOURS, Owners
-from studio.access.pace import Pages
+from studio.access.pace import Pace, Pages
 from studio.access.scripts import policy
-from studio.access.sessions import Newcomers, SessionCookies
+from studio.access.sessions import SessionCookies, newcomers
 
 if TYPE_CHECKING:
     from studio.engine.pending_calls import PendingCalls
@@ -51,7 +51,7 @@ class Perimeter:
 
     hosts: Hosts | None = None
     tokens: SessionCookies = field(default_factory=SessionCookies)
-    newcomers: Newcomers = field(default_factory=Newcomers)
+    newcomers: Pace = field(default_factory=newcomers)
     gated: bool = False  # Gradio's routes go through studio/access/gradio_routes.py
     arrivals: Arrivals | None = None
     waiting: PendingCalls | None = None
@@ -157,7 +157,7 @@ class Visitors:
             return scope, None
         dest = headers.get(b"sec-fetch-dest", b"document")
         begins = method == "GET" and path in PAGES and dest in (b"document", b"iframe")
-        if begins and not asked.newcomers.welcome(address):
+        if begins and not asked.newcomers.take(address):
             return scope, Refused(429, MANY_NEW)
         fresh = asked.tokens.make() if begins else None
         cookies = [part.strip() for part in sent.split(b";") if part.strip()]
@@ -250,7 +250,7 @@ class Visitors:
         if not self.ancestors and not EMBED.fullmatch(str(scope.get("path"))):
             added.append((b"x-frame-options", b"SAMEORIGIN"))
         cookie = self.manner.cookie(COOKIE, fresh, YEAR_SECONDS, secure).encode() if fresh else None
-        return _Answer(send, added, self.policy, cookie, self.manner.attributes(secure).encode())
+        return _Answer(send, added, self.policy, cookie)
 
     async def _say(self, refused: Refused, scope: Any, send: Any) -> None:
         await self._answering(scope, dict(scope["headers"]), None, send).refuse(refused)
@@ -273,12 +273,10 @@ class _Denied(Exception):
 
 
 class _Answer:
-    """Sends an answer on with the security headers, without what Gradio says to other origins, and with its cookies set our way."""
+    """Sends an answer on with the security headers, without what Gradio says to other origins."""
 
-    def __init__(
-        self, send: Any, added: list[tuple[bytes, bytes]], csp: bytes, cookie: bytes | None, manner: bytes
-    ) -> None:
-        self.send, self.added, self.csp, self.cookie, self.manner = send, added, csp, cookie, manner
+    def __init__(self, send: Any, added: list[tuple[bytes, bytes]], csp: bytes, cookie: bytes | None) -> None:
+        self.send, self.added, self.csp, self.cookie = send, added, csp, cookie
         self.started, self.muted = False, False
         self.problem: Refused | None = None
 
@@ -305,7 +303,7 @@ class _Answer:
             self.started = True
             ours = {name for name, _ in self.added}
             kept = [
-                (name, _our_way(value, self.manner) if name.lower() == b"set-cookie" else value)
+                (name, value)
                 for name, value in message["headers"]
                 if not name.lower().startswith(b"access-control-") and name.lower() not in ours
             ]
@@ -329,15 +327,6 @@ class _Answer:
             headers.append((b"retry-after", b"60"))
         await self({"type": "http.response.start", "status": refused.status, "headers": headers})
         await self({"type": "http.response.body", "body": said})
-
-
-def _our_way(value: bytes, manner: bytes) -> bytes:
-    """Gradio's login cookie with the attributes of ours; its name, value and age stay."""
-    if not value.startswith(b"access-token-"):
-        return value
-    parts = [part.strip() for part in value.split(b";")]
-    kept = [parts[0], *(part for part in parts[1:] if part.lower().startswith((b"max-age=", b"expires=")))]
-    return b"; ".join([*kept, b"Path=/", b"HttpOnly", manner])
 
 
 def _stream_of(scope: Any, path: str) -> str:

@@ -16,9 +16,9 @@ from pipelines.core.settings import settings_of
 from studio.access import api_uploads
 from studio.access.cookies import ancestors, framed
 from studio.access.origins import WILDCARDS, Hosts
-from studio.access.pace import Pace, Pages, Shared
+from studio.access.pace import Pages, Shared
 from studio.access.scripts import PagePolicy, inline_hashes
-from studio.access.sessions import HOUR_SECONDS, Newcomers, tokens_of
+from studio.access.sessions import newcomers, tokens_of
 from studio.access.sign_in_filter import SignInFilter
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.access_setup import AccessSetup
@@ -35,15 +35,14 @@ def application(
 ) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """What stands around Gradio's application, and the options with which Gradio makes it; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
-    newcomers, paces = Newcomers(), Pages()
+    sessions, paces = newcomers(), Pages()
     if studio.store.database.shared:
-        newcomers.pace = Pace(newcomers.most, HOUR_SECONDS)
-        counted = {"pages": paces.page, "large": paces.large, "calls": paces.calls, "newcomers": newcomers.pace}
+        counted = {"pages": paces.page, "large": paces.large, "calls": paces.calls, "newcomers": sessions}
         studio.paces = Shared(studio.store, studio.jobs.addresses.hashed, counted)
     perimeter = Perimeter(
         hosts=Hosts.from_environment(),
         tokens=tokens_of(studio.store),
-        newcomers=newcomers,
+        newcomers=sessions,
         pages=paces,
         gated=True,
         arrivals=studio.arrivals,
