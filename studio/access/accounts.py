@@ -105,18 +105,18 @@ def admins() -> frozenset[str]:
 
 def check_accounts() -> None:
     """At start: raises Refusal when the accounts cannot be meant as they are written; warns in the log of short passwords."""
-    found = accounts()
-    names = [name for name, _ in found]
+    pairs = accounts()
+    names = [name for name, _ in pairs]
     if doubled := sorted({name for name in names if names.count(name) > 1}):
         raise Refusal(f"The account {doubled[0]} is there twice; remove one of the two.")
-    for name, secret in found:
+    for name, secret in pairs:
         verifier(secret)  # a damaged hash is refused here; plain passwords get their salted form before anyone asks
         if not secret.startswith(PREFIX) and len(secret) < SHORT_CHARACTERS:
             log.warning("The password of the account %s has fewer than %d characters.", name, SHORT_CHARACTERS)
-    if found:
+    if pairs:
         decoy()
     if strangers := sorted(admins() - set(names)):
-        if found:
+        if pairs:
             raise Refusal(
                 f"STUDIO_ADMINS names {strangers[0]}, who has no account; add the account or remove the name."
             )
@@ -125,7 +125,7 @@ def check_accounts() -> None:
 
 def _pairs(entries: list[str], where: str) -> list[tuple[str, str]]:
     """name:secret entries. One that cannot be read would leave somebody out or the door open, so it is refused, never skipped."""
-    found = []
+    pairs = []
     for entry in entries:
         if not entry.strip():
             continue
@@ -139,8 +139,8 @@ def _pairs(entries: list[str], where: str) -> list[tuple[str, str]]:
             raise Refusal(f"The account {name} in {where} has an empty password; give it one.")
         if len(name) > MOST_NAME_CHARACTERS or not name.isprintable():
             raise Refusal(f"A name in {where} is longer than {MOST_NAME_CHARACTERS} characters or cannot be printed.")
-        found.append((name, secret))
-    return found
+        pairs.append((name, secret))
+    return pairs
 
 
 def _of_file(path: Path) -> list[tuple[str, str]]:
@@ -152,12 +152,12 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
         if known is not None and known[0] == stamp:
             return known[1]
         lines = path.read_text(encoding="utf-8-sig").split("\n")
-        found = _pairs([line for line in lines if not line.lstrip().startswith("#")], str(path.name))
-        if not found:
+        pairs = _pairs([line for line in lines if not line.lstrip().startswith("#")], str(path.name))
+        if not pairs:
             raise Refusal(
                 f"The file {path.name} of STUDIO_ACCOUNTS_FILE names no account; write name:password lines into it."
             )
-        for _, secret in found:
+        for _, secret in pairs:
             verifier(secret)
     except (OSError, UnicodeDecodeError, Refusal) as problem:
         if known is None:
@@ -168,5 +168,5 @@ def _of_file(path: Path) -> list[tuple[str, str]]:
             ) from None
         log.error("STUDIO_ACCOUNTS_FILE cannot be read any more, the last good accounts stay: %s", problem)
         return known[1]
-    _read_files[path] = (stamp, found)
-    return found
+    _read_files[path] = (stamp, pairs)
+    return pairs

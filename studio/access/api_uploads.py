@@ -72,19 +72,19 @@ def taken(session: str, given: Any, *, inline: bool = False) -> Path:
     raise Refusal(NOT_UPLOADED)
 
 
-def handed_over(session: str, made: Artifact) -> dict[str, Any]:
+def handed_over(session: str, artifact: Artifact) -> dict[str, Any]:
     """A result as Gradio hands it over: a link to the file (a copy where there are no links) in the session's own folder."""
-    folder = folder_of(session) / f"made-{made.id}"
-    copy = folder / made.path.name
+    folder = folder_of(session) / f"made-{artifact.id}"
+    copy = folder / artifact.path.name
     with plain_words():
         folder.mkdir(parents=True, exist_ok=True)
         copy.unlink(missing_ok=True)
         try:
-            os.link(made.path, copy)
+            os.link(artifact.path, copy)
         except OSError:
-            shutil.copyfile(made.path, copy)
+            shutil.copyfile(artifact.path, copy)
         os.utime(folder)
-    return {"path": str(copy), "orig_name": copy.name, "mime_type": made.media_type, "size": made.bytes}
+    return {"path": str(copy), "orig_name": copy.name, "mime_type": artifact.media_type, "size": artifact.bytes}
 
 
 def sweep(older_than_seconds: float = KEPT_SECONDS) -> None:
@@ -191,12 +191,12 @@ class _Parts:
             raise Refusal(f"Send at most {MOST_FILES} files in one message.")
 
     def _field(self, data: bytes, start: int, end: int) -> None:
-        self.name += self._bounded(data[start:end])
+        self.name += self._check_bounds(data[start:end])
 
     def _header_value(self, data: bytes, start: int, end: int) -> None:
-        self.value += self._bounded(data[start:end])
+        self.value += self._check_bounds(data[start:end])
 
-    def _bounded(self, piece: bytes) -> bytes:
+    def _check_bounds(self, piece: bytes) -> bytes:
         self.header_bytes += len(piece)
         if self.header_bytes > MOST_HEADER_BYTES:
             raise Refusal("This form cannot be read; please send it again.")

@@ -37,12 +37,12 @@ def is_secure(scope: Any, headers: Mapping[bytes, bytes] | None = None) -> bool:
 
 def pairs_of(text: str) -> dict[str, str]:
     """The cookies of a Cookie header by name, the last one of each; `http.cookies` takes minutes for some that are 60 kB long."""
-    found = {}
+    pairs = {}
     for part in text.split(";"):
         name, sign, value = part.partition("=")
         if sign and plain(part):
-            found[name.strip()] = value.strip()
-    return found
+            pairs[name.strip()] = value.strip()
+    return pairs
 
 
 def plain(part: str | bytes) -> bool:

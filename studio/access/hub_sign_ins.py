@@ -157,17 +157,17 @@ class HubSignIns:
         import httpx
 
         try:
-            status, body = await asyncio.wait_for(self._fetched(method, address, **more), REACH_SECONDS)
-            told = json.loads(body)
+            status, body = await asyncio.wait_for(self._fetch(method, address, **more), REACH_SECONDS)
+            answer = json.loads(body)
         except Refusal:
             raise
         except (httpx.HTTPError, asyncio.TimeoutError, ValueError, RecursionError):
             raise Refusal(UNREACHED) from None
-        if status != 200 or not isinstance(told, dict):
+        if status != 200 or not isinstance(answer, dict):
             raise Refusal(AGAIN if method == "POST" else UNREACHED)
-        return told
+        return answer
 
-    async def _fetched(self, method: str, address: str, **more: Any) -> tuple[int, bytes]:
+    async def _fetch(self, method: str, address: str, **more: Any) -> tuple[int, bytes]:
         body = b""
         async with self._client() as client, client.stream(method, address, **more) as answer:
             async for block in answer.aiter_bytes():

@@ -54,17 +54,17 @@ def check_plain(value: Any) -> None:
     """Raises Refusal for what is nested too deep, and for texts that cannot be kept: half characters and NUL."""
     waiting = [(value, 0)]
     while waiting:
-        one, level = waiting.pop()
+        part, level = waiting.pop()
         if level > MOST_LEVELS:
             raise Refusal("This request is nested too deep to be read.")
-        if isinstance(one, str):
-            check_text(one)
-        elif isinstance(one, dict):
-            for name, held in one.items():
+        if isinstance(part, str):
+            check_text(part)
+        elif isinstance(part, dict):
+            for name, held in part.items():
                 check_text(name)
                 waiting.append((held, level + 1))
-        elif isinstance(one, list):
-            waiting.extend((held, level + 1) for held in one)
+        elif isinstance(part, list):
+            waiting.extend((held, level + 1) for held in part)
 
 
 def check_text(text: str) -> None:

@@ -85,11 +85,11 @@ class Hosts:
         if found is None:
             return False
         name, port = found
-        if name in LOOPBACK or self._listed(name, port):
+        if name in LOOPBACK or self._is_listed(name, port):
             return True
         return bool(server) and same_address(name, str(server[0])) and port in (server[1], None)
 
-    def _listed(self, name: str, port: int | None) -> bool:
+    def _is_listed(self, name: str, port: int | None) -> bool:
         ports = self.exact.get(name, ())
         if None in ports or port in ports:
             return True
@@ -111,7 +111,7 @@ class Hosts:
         usual = 443 if parts.scheme == "https" else 80
         asked = split_host(host)
         same = asked and asked[0] == name and (asked[1] or usual) == (port or usual)
-        if asked and same and ((parts.scheme == "https") == secure or self._listed(*asked)):
+        if asked and same and ((parts.scheme == "https") == secure or self._is_listed(*asked)):
             return True  # a proxy before a listed name may speak https and not say so
         ports = self.exact.get(name, set())
         return name not in LOOPBACK and ((port or usual) in ports or (None in ports and port in (None, usual)))

@@ -75,14 +75,14 @@ def verifier(secret: str) -> Verifier:
     """The verifier of an account's secret, which is a hash or a plain password. Raises Refusal for a damaged hash."""
     if not secret.startswith(PREFIX):
         return fresh(secret)
-    found = FORM.fullmatch(secret)
+    match = FORM.fullmatch(secret)
     try:
-        if found is None:
+        if match is None:
             raise ValueError
-        cost, block, lanes = (int(found[number]) for number in (1, 2, 3))
+        cost, block, lanes = (int(match[number]) for number in (1, 2, 3))
         if not (10 <= cost <= 18 and 1 <= block <= 32 and 1 <= lanes <= 16 and 128 * block * 2**cost < MOST_MEMORY):
             raise ValueError
-        return Verifier(cost, block, lanes, _read(found[4]), _read(found[5]))
+        return Verifier(cost, block, lanes, _read(match[4]), _read(match[5]))
     except (ValueError, binascii.Error):
         raise Refusal("A hash in the accounts is damaged; make it again with: python -m studio password") from None
 

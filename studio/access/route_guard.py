@@ -147,14 +147,14 @@ async def _answered(request: Request, work: Callable[[], Any]) -> Response:
 
 async def asked_of(request: Request, most_bytes: int = MOST_BODY_BYTES) -> dict[str, Any]:
     """What the page sent, as JSON; nothing at all counts as {}. Raises Refusal when it is too long or cannot be read."""
-    said = f"This is more than this part of the studio reads ({most_bytes // 1000} kB); please make it shorter."
+    refusal = f"This is more than this part of the studio reads ({most_bytes // 1000} kB); please make it shorter."
     if whole(request.headers.get("content-length"), "The length of the message", high=10**15) > most_bytes:
-        raise TooMuch(said)
+        raise TooMuch(refusal)
     data = bytearray()
     async for block in request.stream():
         data += block
         if len(data) > most_bytes:
-            raise TooMuch(said)
+            raise TooMuch(refusal)
     asked = read_json(bytes(data) or b"{}")
     if not isinstance(asked, dict):
         raise Refusal(DAMAGED)

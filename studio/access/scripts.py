@@ -44,13 +44,13 @@ def policy(frame_ancestors: Iterable[str], hashes: Iterable[str] | None = None) 
 
 def inline_hashes(page: bytes) -> list[str]:
     """The CSP sources of all scripts inside an HTML page that have no src."""
-    found, place = [], 0
+    hashes, place = [], 0
     while (start := SCRIPT.search(page, place)) and (end := END.search(page, start.end())):
         if not re.search(rb"(?:^|\s)src\s*=", start[1], re.IGNORECASE):
             digest = hashlib.sha256(_as_parsed(page[start.end() : end.start()])).digest()
-            found.append(f"'sha256-{base64.b64encode(digest).decode()}'")
+            hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")
         place = end.end()
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(hashes))
 
 
 def _as_parsed(script: bytes) -> bytes:

@@ -82,18 +82,18 @@ def key_in(folder: Path) -> bytes:
         folder.mkdir(parents=True, exist_ok=True)
         for _ in range(50):
             try:
-                found = path.read_bytes()
+                key = path.read_bytes()
             except FileNotFoundError:
-                found = b""
-            if len(found) == 32:
-                return found
+                key = b""
+            if len(key) == 32:
+                return key
             draft = folder / f"{KEY_FILE}.{os.getpid()}.{secrets.token_hex(4)}"
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(secrets.token_bytes(32))
                 file.flush()
                 os.fsync(file.fileno())
             try:
-                if found:  # half of a key, from a full disk: nothing was signed with it
+                if key:  # half of a key, from a full disk: nothing was signed with it
                     draft.replace(path)
                 else:
                     os.link(draft, path)  # fails when another process was first

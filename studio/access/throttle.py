@@ -125,13 +125,13 @@ class Throttle:
         return max(0.0, failures[-1][0] + rule.wait_seconds(len(failures)) - now)
 
     def _of(self, key: str) -> deque[tuple[float, str]]:
-        found = self._failures.get(key)
-        if found is None:
-            found = self._failures[key] = deque(maxlen=64)
+        failures = self._failures.get(key)
+        if failures is None:
+            failures = self._failures[key] = deque(maxlen=64)
             while len(self._failures) > MOST_KEYS:
                 self._failures.popitem(last=False)
         self._failures.move_to_end(key)
-        return found
+        return failures
 
 
 def _keys(address: str, mark: str, browser: str | None) -> list[tuple[str, Rule]]:

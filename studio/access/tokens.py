@@ -71,7 +71,7 @@ class AccessTokens:
         if isinstance(days, bool) or not isinstance(days, int) or not 1 <= days <= MOST_DAYS:
             raise Refusal(f"A token is good for 1 to {MOST_DAYS} days; choose a number between the two.")
         text, now = PREFIX + secrets.token_urlsafe(32), self.clock()
-        made = AccessToken(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
+        token = AccessToken(secrets.token_hex(6), name, kind, now, None, now + days * DAY_SECONDS)
         proof = None
         if account is not None:
             if (secret := secret_of(account)) is None:
@@ -84,16 +84,16 @@ class AccessTokens:
             self.store.rows(
                 "INSERT INTO api_tokens (hash, id, session, account, kind, name, made, expires, proof) VALUES (?,?,?,?,?,?,?,?,?)",
                 _hash(text),
-                made.id,
+                token.id,
                 session,
                 account,
                 kind,
                 name,
                 now,
-                made.expires,
+                token.expires,
                 proof,
             )
-        return made, text
+        return token, text
 
     def of(self, session: str) -> list[AccessToken]:
         """A session's tokens that are still good, newest first."""

@@ -132,7 +132,7 @@ class Visitors:
             receive = answer.listening(receive)
             async with AsyncExitStack() as stack:
                 if kind == gradio_routes.SESSION or path.endswith(FILES_COME_TO):
-                    receive = await self._admitted(scope, receive, headers, path, address, kind, stack)
+                    receive = await self._admit(scope, receive, headers, path, address, kind, stack)
                 if method == "POST" and gradio_routes.QUEUED.fullmatch(path):
                     answer.send = asked.owners.learning(answer.send, scope[SESSION_KEY])
                 await self._passed_on(scope, receive, answer, path)
@@ -169,7 +169,7 @@ class Visitors:
             kept.append((b"cookie", b"; ".join(cookies)))
         return {**scope, "headers": kept}, fresh
 
-    async def _admitted(
+    async def _admit(
         self, scope: Any, receive: Any, headers: dict[bytes, bytes], path: str, address: str, kind: str, stack: Any
     ) -> Any:
         """The source of the message of a request that needs a session. Raises _Denied, Refusal, TooLong or TooSlow."""
@@ -319,14 +319,14 @@ class _Answer:
         if self.started or self.muted:
             return
         self.problem = None
-        said = json.dumps({"problem": refused.sentence, "detail": refused.sentence}).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(said)).encode())]
+        body = json.dumps({"problem": refused.sentence, "detail": refused.sentence}).encode()
+        headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         if refused.status in (408, 413) or refused.sentence == TWO_LENGTHS:  # RFC 9112, 6.3
             headers.append((b"connection", b"close"))
         if refused.status == 429:
             headers.append((b"retry-after", b"60"))
         await self({"type": "http.response.start", "status": refused.status, "headers": headers})
-        await self({"type": "http.response.body", "body": said})
+        await self({"type": "http.response.body", "body": body})
 
 
 def _stream_of(scope: Any, path: str) -> str:

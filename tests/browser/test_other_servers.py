@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -13,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from pipelines.core.models import ASSETS
 from tests.browser.conftest import Server, fill, method, open_page, press
+from tests.security.running import foreign_site
 
 pytestmark = pytest.mark.browser
 
@@ -30,29 +29,12 @@ def bare(tmp_path_factory) -> Iterator[Server]:
     running.stop()
 
 
-class Outer(BaseHTTPRequestHandler):
-    """Another site, with the studio in a frame."""
-
-    inner = ""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.end_headers()
-        self.wfile.write(f"<iframe src='{self.inner}' width=1200 height=800></iframe>".encode())
-
-    def log_message(self, *words: object) -> None:
-        pass
-
-
 def test_a_frame_of_another_site_keeps_its_session(chromium: Browser, bare: Server):
     """As on a Space: the page in a frame of another origin has its cookie (partitioned), so media and jobs work."""
-    site = ThreadingHTTPServer(("127.0.0.1", 0), type("Framing", (Outer,), {"inner": bare.url}))
-    threading.Thread(target=site.serve_forever, daemon=True).start()
-    context = chromium.new_context()
-    try:
+    outer = f"<iframe src='{bare.url}' width=1200 height=800></iframe>"
+    with foreign_site(outer.encode()) as port, chromium.new_context() as context:
         page = context.new_page()
-        page.goto(f"http://localhost:{site.server_port}/")  # another site than 127.0.0.1 to the browser
+        page.goto(f"http://localhost:{port}/")  # another site than 127.0.0.1 to the browser
         frame = page.frame_locator("iframe")
         frame.get_by_role("tab", name="Stylize", exact=True).click(timeout=90_000)
         frame.locator("studio-slot .well:visible").first.wait_for()
@@ -61,9 +43,6 @@ def test_a_frame_of_another_site_keeps_its_session(chromium: Browser, bare: Serv
         frame.locator("studio-shelf .card").first.wait_for()
         cookie = next(one for one in context.cookies() if one["name"] == "studio_session")
         assert cookie["secure"] and cookie["sameSite"] == "None" and cookie.get("partitionKey")
-    finally:
-        context.close()
-        site.shutdown()
 
 
 @pytest.mark.weights

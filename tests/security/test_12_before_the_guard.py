@@ -198,19 +198,3 @@ def test_what_a_visitor_uploads_is_counted_once(studio, tmp_path):
                 await take()
 
     run_async(work())
-
-
-def test_both_ways_of_uploading_count_against_one_quota(studio):
-    """Through Gradio's route and through the page's: together they do not pass what each alone may."""
-    arrivals = Arrivals(studio.store)
-    studio.store.quota_bytes = 10_000_000
-
-    async def work() -> None:
-        with studio.store.reserve("mine", 6_000_000), pytest.raises(Refusal, match="does not fit"):
-            async with arrivals.arriving("mine", "a", 6_000_000, silent, lies=True):
-                pass
-        async with arrivals.arriving("mine", "a", 6_000_000, silent):
-            with pytest.raises(Refusal, match="does not fit"), studio.store.reserve("mine", 6_000_000):
-                pass
-
-    run_async(work())

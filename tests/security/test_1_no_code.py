@@ -112,17 +112,6 @@ def folder(tmp_path) -> Path:
 # recipes and rows from before
 
 
-def test_an_older_recipe_is_made_again_where_it_ran_no_code():
-    form = settings_of(find("infill.diffuse"))
-    older = {"text": "the ____", "seed": 3, "run_its_code": False}
-    assert check_settings(form, older) == check_settings(form, {"text": "the ____", "seed": 3})
-    for value in (True, 1, "yes", "true", [0], {"a": 1}):
-        with pytest.raises(Refusal, match="no longer does"):
-            check_settings(form, older | {"run_its_code": value})
-    with pytest.raises(Refusal, match="no setting called"):  # nowhere else is it known
-        check_settings(settings_of(find("infill.score")), {"text": "a", "run_its_code": False})
-
-
 def test_a_row_that_was_queued_before_is_checked_when_it_runs(studio, folder):
     whole = check_settings(settings_of(find("infill.diffuse")), {"text": "the ____", "network": "other", "seed": 1})
     studio.jobs.start()

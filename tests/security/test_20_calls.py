@@ -33,7 +33,7 @@ def post(server, path: str, cookie: str, body: bytes = b'{"data": [null]}'):
 
 def test_numbers_that_are_not_finite_are_refused_with_a_sentence(server):
     cookie = session(server)
-    for path in (CALL, RUN, "/gradio_api/queue/join", "/gradio_api/cancel", MCP):
+    for path in (CALL, RUN, "/gradio_api/queue/join", "/gradio_api/cancel", "/gradio_api/reset", MCP):
         for number in (b"NaN", b"1e999", b"-Infinity"):
             answer = post(server, path, cookie, b'{"data": [%s], "session_hash": "a", "fn_index": 0}' % number)
             assert answer.status == 400 and "finite" in json.loads(answer.body)["problem"], (path, number, answer.text)

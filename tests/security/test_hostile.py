@@ -382,14 +382,6 @@ def cache_of(path: str) -> Callable[[Fixtures], object]:
     return lambda use: use("client").get(path).headers.get("cache-control")
 
 
-def reset(use: Fixtures) -> object:
-    page = use("page")
-    body = b'{"event_id": NaN}'
-    return ask(
-        page, "/gradio_api/reset", "POST", body, Cookie=session(page), Content_Type="application/json", Host="localhost"
-    ).status
-
-
 # what is written
 
 
@@ -489,7 +481,6 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("loopback behind a proxy that fetches models", fetches_behind_a_proxy, False),
     ("a private answer in a cache", cache_of("/studio/films"), "private, no-store"),
     ("a private refusal in a cache", cache_of("/studio/films/none/project"), "private, no-store"),
-    ("a number that is none in a reset", reset, 400),
     *((f"a cell that begins with {sign!r}", lambda use, sign=sign: spreadsheet(f"{sign}1+1"), ("'", "'"))
       for sign in ("=", "＝", "\u200b=", " =", "\ufeff＋", "－", "＠", "\u00ad@")),
     ("a plain cell", lambda use: spreadsheet("A fox = a friend"), ("A", "A")),
