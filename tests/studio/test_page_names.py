@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from studio.web.groups import GROUPS, LIKELY, OTHERS, group_of
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.detect.parts.signals import VERDICTS
 from studio.storage.artifacts import Call, title_of
 from studio.web.faults import faulty_field
-from studio.web.groups import GROUPS, LIKELY, OTHERS, group_of
 from studio.web.specimens import specimens
 from studio.web.tabs import board
 
