@@ -10,7 +10,6 @@ from typing import Any
 
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
-from studio.web.mathml import inline, mathml
 from studio.web.sendto import Method, Tab
 
 _DATA: dict[str, Any] = json.loads((ASSETS / "lab" / "exhibits.json").read_text(encoding="utf-8"))
@@ -33,7 +32,7 @@ class Exhibit:
     drag: str  # the one thing to begin with
     words: list[str]  # of TERMS, explained under the exhibit
     about: list[str]
-    equations: list[str]  # in the TeX that mathml.py reads
+    equations: list[str]  # as MathML
     symbols: list[list[str]]
     papers: list[list[str]]  # what it is called, its address
     tries: list[str]
@@ -52,8 +51,7 @@ class Exhibit:
         return {
             **{name: value for name, value in vars(self).items() if name != "methods"},
             "words": [{"term": term, "means": TERMS[term]} for term in self.words],
-            "equations": [mathml(equation) for equation in self.equations],
-            "symbols": [{"symbol": inline(symbol), "means": means} for symbol, means in self.symbols],
+            "symbols": [{"symbol": symbol, "means": means} for symbol, means in self.symbols],
             "papers": [{"name": name, "address": address} for name, address in self.papers],
             "use": dict(zip(("label", "address"), self.use, strict=True)),
             "pipelines": [pipeline for pipeline, *_ in self.methods],
