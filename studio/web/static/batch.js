@@ -1,6 +1,6 @@
 // @ts-check
 // One method over many files of the shelf, with a ZIP and a table at the end.
-import { ask, bus, button, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
+import { ask, bus, button, dialog, fail, h, poll, post, say, t, tell, tn } from "./core.js";
 import { formOf, verbOf } from "./form.js";
 
 /** Methods that take each of these files, with the slot. */
@@ -59,8 +59,7 @@ export function batch(cards) {
       box.close();
       follow(made.id, verbOf(tab, pipeline));
     } catch (error) {
-      said.textContent = error.message;
-      said.hidden = false;
+      say(said, error.message);
     }
   }
   describe();

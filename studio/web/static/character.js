@@ -1,5 +1,5 @@
 // The editor of a character: a picture that follows every change, and its clothes, head, body and colours as controls. The studio paints; nothing is kept here.
-import { h, post, t } from "./core.js";
+import { h, post, select, t } from "./core.js";
 
 /**
  * @typedef {{ name: string, label: string, group: string, sort: string, value: any, options?: Record<string, string>, low?: number, high?: number, step?: number, optional?: boolean }} Control
@@ -84,11 +84,7 @@ export class CharacterEditor {
   /** @param {string} label @param {string[][]} options @returns {HTMLSelectElement} */
   list(label, options) {
     const id = `character-${++serial}`;
-    const list = h(
-      "select",
-      { id, onchange: () => this.soon() },
-      options.map(([value, words]) => h("option", { value }, words)),
-    );
+    const list = select({ id, onchange: () => this.soon() }, options);
     h("div.field", h("label", { for: id }, label), list);
     return list;
   }

@@ -1,6 +1,6 @@
 // @ts-check
 // Several things of the shelf at once: chosen by their boxes, then downloaded as one ZIP, deleted or worked on together. Names, and edits of one picture as a stack.
-import { bus, button, dialog, fail, h, poll, post, t, tell, tn } from "./core.js";
+import { bus, button, dialog, fail, h, poll, post, say, t, tell, tn } from "./core.js";
 
 const EDITS = ["generate.retouch", "generate.complete", "generate.enlarge", "generate.cutout"];
 
@@ -87,8 +87,7 @@ export function rename(card, then) {
             box.close();
             then();
           } catch (error) {
-            said.textContent = error.message;
-            said.hidden = false;
+            say(said, error.message);
             field.focus();
           }
         },

@@ -5,7 +5,7 @@ import { num, t, tn } from "./say.js";
 import { bus, poll, upload } from "./server.js";
 import { currentTab, openTab } from "./tabs.js";
 
-export { button, h } from "./dom.js";
+export * from "./dom.js";
 export { day, language, later, num, t, tn, translated } from "./say.js";
 export { answered, ask, bus, patiently, poll, post, state, upload, weightsOf } from "./server.js";
 export { currentTab, openTab, tabNames } from "./tabs.js";

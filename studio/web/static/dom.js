@@ -24,3 +24,28 @@ export function h(tag, ...parts) {
 /** A button with what is done at a click. @param {string} look its classes, with dots @param {any} label @param {(event: any) => unknown} run @param {object} attributes @returns {any} */
 export const button = (look, label, run, attributes = {}) =>
   h(look ? `button.${look}` : "button", { onclick: run, ...attributes }, label);
+
+/** Write a text into an element, which is out of sight while it has none. @param {any} element */
+export function say(element, text = "") {
+  element.textContent = text;
+  element.hidden = !text;
+}
+/** A list to choose from: values with their words. @param {object} attributes @param {any[][]} options @returns {any} */
+export const select = (attributes, options) =>
+  h(
+    "select",
+    attributes,
+    options.map(([value, words]) => h("option", { value }, words)),
+  );
+/** @param {string} tag ul or ol with its classes @param {any[]} items @returns {any} */
+export const list = (tag, items) =>
+  h(
+    tag,
+    items.map(item => h("li", item)),
+  );
+/** Names with their values. @param {any[][]} rows @returns {any} */
+export const facts = rows =>
+  h(
+    "dl.facts",
+    rows.flatMap(([name, value]) => [h("dt", name), h("dd", String(value))]),
+  );

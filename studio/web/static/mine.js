@@ -1,5 +1,5 @@
 // Your data: how much is kept, everything as one download, and Forget me. Stands at the end of the shelf.
-import { ask, button, dialog, fail, h, num, post, t, tn } from "./core.js";
+import { ask, button, dialog, fail, h, num, post, say, t, tn } from "./core.js";
 import { shareList } from "./share.js";
 
 class Mine extends HTMLElement {
@@ -92,8 +92,7 @@ class Mine extends HTMLElement {
       link.click();
       link.remove();
     } catch (error) {
-      said.hidden = false;
-      said.textContent = error.message;
+      say(said, error.message);
     }
   }
   async forget(words, sure, said, box) {

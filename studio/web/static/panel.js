@@ -12,12 +12,10 @@ import { beside, drawnUrl } from "./painted.js";
 import {
   ask,
   bus,
-  button,
   currentTab,
   deliver,
   dialog,
   fail,
-  h,
   num,
   places,
   poll,
@@ -29,6 +27,7 @@ import {
   times,
   translated,
 } from "./core.js";
+import { button, facts, h } from "./dom.js";
 
 export const asked = new Map(); // tab -> job the visitor asked for last
 
@@ -123,7 +122,7 @@ class Panel extends HTMLElement {
       "invite",
       h(
         "div.invitation",
-        ...(example
+        example
           ? [
               h(
                 "figure",
@@ -143,7 +142,7 @@ class Panel extends HTMLElement {
                 example.starts.map(start => button("secondary", start.title, event => this.begin(start, event.target))),
               ),
             ]
-          : [h("p", t("Your results appear here."))]),
+          : h("p", t("Your results appear here.")),
       ),
       this.tab === "Generate" && this.painters(null),
     );
@@ -582,11 +581,7 @@ function followReplay(id, card) {
   bus.addEventListener("state", look);
 }
 
-const table = rows =>
-  h(
-    "dl.facts",
-    rows.flatMap(([name, value]) => [h("dt", name), h("dd", String(value))]),
-  );
+const table = rows => facts(rows);
 export async function details(id) {
   const card = await ask(`artifacts/${id}`).catch(fail);
   if (!card) return;

@@ -1,6 +1,6 @@
 // @ts-check
 // The tune of a piece on a grid: notes are moved and muted, then go on as a MIDI file into the methods that take one.
-import { button, deliver, dialog, h, t, upload } from "./core.js";
+import { button, deliver, dialog, h, say, t, upload } from "./core.js";
 
 /** @typedef {{ start: number, length: number, pitch: number, muted: boolean }} Note in sixteenths of the piece
  * @typedef {{ metre: string, mood: string, style?: string, seconds: number, bars: number[], parts: { name: string, notes: number[][] }[] }} Score */
@@ -189,8 +189,7 @@ export function editTune(score) {
         settings: { mood: score.mood, style: score.style ?? "none", ...settings },
       });
     } catch (error) {
-      problem.textContent = /** @type {Error} */ (error).message;
-      problem.hidden = false;
+      say(problem, error.message);
     }
   };
   const box = dialog(

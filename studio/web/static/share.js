@@ -1,6 +1,6 @@
 // @ts-check
 // Links to one result or film: made, copied and revoked by their owner; "Make your own from this" arrives as ?from=TOKEN.
-import { ask, bus, button, deliver, dialog, fail, h, openTab, post, t, tell } from "./core.js";
+import { ask, bus, button, deliver, dialog, fail, h, openTab, post, say, t, tell } from "./core.js";
 
 const absolute = path => new URL(path, location.href.split(/[?#]/)[0]).href;
 
@@ -44,12 +44,12 @@ export async function share(kind, id, title) {
       checked: recipe,
       "aria-describedby": "share-file",
       onchange: () => {
-        say();
+        explain();
         if (now) make();
       },
     });
     const file = h("p.help", { id: "share-file" });
-    const say = () => {
+    const explain = () => {
       file.textContent = open.checked
         ? t(
             "The file itself says how it was made, unless “Do not write my texts and file names into the files I make” was on when you made it.",
@@ -60,15 +60,14 @@ export async function share(kind, id, title) {
       try {
         draw(await post("shares", { kind, id, recipe: open.checked }), open.checked);
       } catch (error) {
-        said.textContent = error.message;
-        said.hidden = false;
+        say(said, error.message);
         if (now) {
           open.checked = now.recipe;
-          say();
+          explain();
         }
       }
     };
-    say();
+    explain();
     const choice = h(
       "label.check",
       { for: "share-recipe" },

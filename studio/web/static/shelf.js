@@ -1,6 +1,7 @@
 // The shelf (everything made or uploaded) and the list of models.
 import { Chosen, rename, stack } from "./chosen.js";
-import { ask, bus, button, dialog, DRAWER, fail, h, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
+import { ask, bus, dialog, DRAWER, fail, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
+import { button, h, select } from "./dom.js";
 import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
 import { addressOf } from "./place.js";
@@ -27,22 +28,18 @@ class Shelf extends HTMLElement {
         this.wait = setTimeout(() => this.load(), 200);
       },
     });
-    this.kind = h(
-      "select",
-      { "aria-label": t("Show"), onchange: () => this.load() },
-      [
-        ["", t("All")],
-        ["image", t("Pictures")],
-        ["video", t("Videos")],
-        ["sound", t("Sounds")],
-        ["score", t("Scores")],
-        ["words", t("Texts")],
-        ["book", t("Books")],
-        ["network", t("Styles")],
-        ["verdict", t("Verdicts")],
-        ["film", t("Films")],
-      ].map(([value, words]) => h("option", { value }, words)),
-    );
+    this.kind = select({ "aria-label": t("Show"), onchange: () => this.load() }, [
+      ["", t("All")],
+      ["image", t("Pictures")],
+      ["video", t("Videos")],
+      ["sound", t("Sounds")],
+      ["score", t("Scores")],
+      ["words", t("Texts")],
+      ["book", t("Books")],
+      ["network", t("Styles")],
+      ["verdict", t("Verdicts")],
+      ["film", t("Films")],
+    ]);
     this.hearts = button(
       "quiet",
       heart(),
@@ -193,7 +190,7 @@ class Shelf extends HTMLElement {
       h(
         "div.list",
         line(t("Send to"), () => sendTo(card)),
-        ...(isExamined(card.kind) ? [line(t("Verify"), () => verify(card.id))] : []),
+        isExamined(card.kind) ? line(t("Verify"), () => verify(card.id)) : null,
         line(t("Details, replay, compare"), () => details(card.id)),
         h(
           "a.line",

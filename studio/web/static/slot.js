@@ -1,5 +1,5 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
-import { ask, bundled, bus, button, dialog, fail, h, post, t, upload } from "./core.js";
+import { ask, bundled, bus, button, dialog, fail, h, post, say, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
@@ -134,8 +134,7 @@ class Slot extends HTMLElement {
     if (card) bus.dispatchEvent(new CustomEvent("filled", { detail: { tab: this.getAttribute("tab"), card } }));
   }
   problem(error) {
-    this.said.textContent = error.message;
-    this.said.hidden = false;
+    say(this.said, error.message);
   }
   async take(file) {
     if (!file) return;

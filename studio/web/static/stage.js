@@ -1,6 +1,6 @@
 // The stage: a scene's picture in which everybody and everything can be pointed at, moved and changed. A change goes to the studio, which answers with the changed scene and with the layers that look different.
 // @ts-check
-import { ask, button, fail, h, later, num, post, t, tell, upload } from "./core.js";
+import { ask, button, fail, h, later, num, post, say, t, tell, upload } from "./core.js";
 import { fromShelf } from "./film_parts.js";
 import { shown } from "./film_words.js";
 import { read } from "./strange_words.js";
@@ -143,10 +143,10 @@ export class Stage {
           this.fresh();
           if (change) {
             change = null;
-            this.problem.textContent = t(
-              "This scene was changed in another window. Here it is as it is now; please make your change again.",
+            say(
+              this.problem,
+              t("This scene was changed in another window. Here it is as it is now; please make your change again."),
             );
-            this.problem.hidden = false;
           }
         }
         this.menu ??= await choices();
@@ -169,8 +169,7 @@ export class Stage {
           this.live.textContent = this.said(change, what);
         }
       } catch (error) {
-        this.problem.textContent = error.message;
-        this.problem.hidden = false;
+        say(this.problem, error.message);
       }
       this.element.setAttribute("aria-busy", "false");
       this.draw();

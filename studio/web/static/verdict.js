@@ -1,5 +1,6 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
-import { bus, button, day, deliver, fail, h, later, num, poll, post, state, t, translated } from "./core.js";
+import { bus, day, deliver, fail, later, num, poll, post, state, t, translated } from "./core.js";
+import { button, facts, h, list } from "./dom.js";
 import { methodOf } from "./form.js";
 import { enlargeable } from "./zoom.js";
 import { asked, startButton } from "./panel.js";
@@ -101,10 +102,7 @@ function sections(found, card) {
         h(`p.verdict-kind.${TONE[found.verdict] ?? "open"}`, capital(t(found.verdict))),
         h("h2", found.sentence),
         found.format === "afternoon-studio/verdict-1" && h("p.problem", OUTDATED),
-        h(
-          "ul.reasons",
-          found.reasons.map(reason => h("li", reason)),
-        ),
+        list("ul.reasons", found.reasons),
         downloads(card),
       ),
     ),
@@ -146,21 +144,8 @@ function sections(found, card) {
             found.gates.map(gate => h("li", { "data-passed": String(gate.passed) }, gate.finding)),
           ),
       ),
-    section(
-      t("What would change this"),
-      h(
-        "ul.reasons",
-        found.what_would_change_this.map(one => h("li", one)),
-      ),
-    ),
-    h(
-      "details.limits",
-      h("summary", t("What this does not cover")),
-      h(
-        "ul.reasons",
-        limits(found).map(one => h("li", one)),
-      ),
-    ),
+    section(t("What would change this"), list("ul.reasons", found.what_would_change_this)),
+    h("details.limits", h("summary", t("What this does not cover")), list("ul.reasons", limits(found))),
   ].filter(Boolean);
 }
 const section = (title, ...content) => h("section", h("h3", title), ...content.filter(Boolean));
@@ -313,14 +298,7 @@ function origin(provenance, card) {
         date: date(provenance.registry.created),
       }),
     ]);
-  parts.push(
-    rows.length
-      ? h(
-          "dl.facts",
-          rows.flatMap(([name, value]) => [h("dt", name), h("dd", value)]),
-        )
-      : h("p.help", t("No invisible mark and no generator's metadata were found.")),
-  );
+  parts.push(rows.length ? facts(rows) : h("p.help", t("No invisible mark and no generator's metadata were found.")));
   return parts;
 }
 const date = text => day(text);

@@ -1,5 +1,5 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { button, deliver, dialog, fail, h, num, places, t, tell } from "./core.js";
+import { button, deliver, dialog, facts, fail, h, num, places, t, tell } from "./core.js";
 import { make } from "./layers.js";
 import { rewriteView } from "./rewriting.js";
 
@@ -421,10 +421,7 @@ function scoreView(found) {
     h(
       "div.writing-view",
       h("p.help", t("Words in a stronger colour were less expected. Point at a word to see what the model expected.")),
-      h(
-        "dl.facts",
-        rows.flatMap(([name, value]) => [h("dt", name), h("dd", String(value))]),
-      ),
+      facts(rows),
       ...(found.notes ?? []).map(note => h("p.help", t(note))),
     ),
   ];

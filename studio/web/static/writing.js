@@ -1,5 +1,5 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { bus, button, h, t } from "./core.js";
+import { bus, button, h, say, t } from "./core.js";
 import { CharacterEditor } from "./character.js";
 import { formOf, slotOf } from "./form.js";
 import { figureNames } from "./layers.js";
@@ -110,8 +110,7 @@ class Writing extends HTMLElement {
       this.area.value = made;
       this.said();
     } catch (error) {
-      this.problem.textContent = error.message;
-      this.problem.hidden = false;
+      say(this.problem, error.message);
       bus.addEventListener(
         "set",
         () => {

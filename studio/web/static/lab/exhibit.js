@@ -1,6 +1,6 @@
 // @ts-check
 // What every exhibit shares: the controls of its record, jobs with their progress, its state, tables and tiles.
-import { ask, button, fail, h, num, poll, post, state, t, upload, weightsOf } from "../core.js";
+import { ask, button, fail, h, num, poll, post, say, select, state, t, upload, weightsOf } from "../core.js";
 
 export { button, h } from "../core.js";
 
@@ -79,7 +79,7 @@ export function control(record, heard) {
     slides = low !== undefined,
     about = { "aria-label": label, onchange: () => heard(true) };
   const input = options
-    ? h("select", about, ...Object.entries(options).map(([value, words]) => h("option", { value }, words)))
+    ? select(about, Object.entries(options))
     : slides
       ? h("input", { ...about, type: "range", min: low, max: high, step, oninput: () => heard(false) })
       : tick
@@ -158,8 +158,7 @@ export class Job {
       this.said.textContent = t("Done in {seconds} s.", { seconds: num((performance.now() - began) / 1000, 1) });
     } catch (error) {
       this.said.textContent = "";
-      this.problem.textContent = error.message;
-      this.problem.hidden = false;
+      say(this.problem, error.message);
     }
     this.running = false;
     this.bar.hidden = true;

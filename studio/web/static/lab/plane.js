@@ -1,6 +1,6 @@
 // @ts-check
 // The plane of the playground: data that a visitor draws, canvases that show them, distances. Shapes are those of pipelines/lab/parts/plane.py.
-import { arrow, onDrag, t } from "../core.js";
+import { arrow, onDrag, select, t } from "../core.js";
 import { button, colour, h, numbers } from "./exhibit.js";
 import { Moving } from "./moving.js";
 import { FORMULAS, random, rounded, shaped } from "./shapes.js";
@@ -128,11 +128,7 @@ export function pointsOfWord(word) {
 
 /** Which data: a shape, a drawing, a word or a picture. @param {Data} data */
 export function dataTools(data) {
-  const choice = h(
-    "select",
-    { "aria-label": t("Data"), onchange: () => data.use(choice.value) },
-    shapes().map(([value, words]) => h("option", { value }, words)),
-  );
+  const choice = select({ "aria-label": t("Data"), onchange: () => data.use(choice.value) }, shapes());
   const word = h("input", { type: "text", maxlength: 12, placeholder: t("A word"), "aria-label": t("A word as data") });
   const useWord = () => {
     const said = word.value.trim();
