@@ -83,6 +83,45 @@ export function dialog(title, ...content) {
   return box;
 }
 
+/** A button of a dialog: it closes the dialog, then does what it says. @returns {any} */
+export const closing = (look, label, run, attributes = {}) =>
+  button(
+    look,
+    label,
+    event => {
+      event.currentTarget.closest("dialog").close();
+      run();
+    },
+    attributes,
+  );
+/** A button that is pressed or not; `change` hears which. */
+export function toggle(look, label, change, attributes = {}) {
+  const made = button(
+    look,
+    label,
+    () => {
+      const on = made.getAttribute("aria-pressed") !== "true";
+      made.setAttribute("aria-pressed", String(on));
+      change(on);
+    },
+    { "aria-pressed": "false", ...attributes },
+  );
+  return made;
+}
+/** A link that saves an artifact's file. */
+export const download = (look, card, words = t("Download")) =>
+  h(
+    `a.${look}`,
+    { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
+    words,
+  );
+/** Put a text on the clipboard, and say whether the browser allowed it. */
+export const copy = (text, done = t("Copied."), otherwise = t("The browser did not allow copying.")) =>
+  Promise.resolve(navigator.clipboard?.writeText(text) ?? Promise.reject()).then(
+    () => tell(done),
+    () => tell(otherwise),
+  );
+
 // time in words
 
 export function seconds(value) {

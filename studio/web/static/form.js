@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, button, dialog, h, num, t, tell, translated } from "./core.js";
+import { bus, button, closing, dialog, h, num, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -103,19 +103,14 @@ class Methods extends HTMLElement {
   browse() {
     const all = tabs[this.tab];
     const tile = method =>
-      h(
-        "button.method-tile",
-        {
-          "aria-current": method.pipeline === this.value ? "true" : null,
-          onclick: () => {
-            box.close();
-            this.choose(method.pipeline);
-            this.receive(method.pipeline);
-          },
+      closing(
+        "method-tile",
+        [thumbnail(method, "large"), h("strong", method.title), h("span.help", method.blurb)],
+        () => {
+          this.choose(method.pipeline);
+          this.receive(method.pipeline);
         },
-        thumbnail(method, "large"),
-        h("strong", method.title),
-        h("span.help", method.blurb),
+        { "aria-current": method.pipeline === this.value ? "true" : null },
       );
     const box = dialog(
       t("Methods of {tab}", { tab: t(this.tab) }),

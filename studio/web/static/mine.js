@@ -1,5 +1,5 @@
 // Your data: how much is kept, everything as one download, and Forget me. Stands at the end of the shelf.
-import { ask, button, dialog, fail, h, num, post, say, t, tn } from "./core.js";
+import { ask, button, closing, dialog, fail, h, num, post, say, t, tn } from "./core.js";
 import { shareList } from "./share.js";
 
 class Mine extends HTMLElement {
@@ -55,13 +55,7 @@ class Mine extends HTMLElement {
           days,
         }),
       ),
-      h(
-        "p",
-        button("link", t("Your links"), () => {
-          box.close();
-          shareList();
-        }),
-      ),
+      h("p", closing("link", t("Your links"), shareList)),
       h("h3", t("Download everything")),
       h(
         "p",

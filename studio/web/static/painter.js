@@ -1,30 +1,18 @@
 // A place to draw over a picture: masks, doodles, arrows, paths and points, by mouse, finger, pen or keys. Nothing changes before "Use it".
-import { button, dialog, h, t } from "./core.js";
+import { button, dialog, fail, h, t } from "./core.js";
 
-const COLOURS = [
-  "#1E1B18",
-  "#FFFFFF",
-  "#A11D12",
-  "#E06C1F",
-  "#F2B632",
-  "#5B8C3E",
-  "#2F7FB8",
-  "#7A4FA3",
-  "#E58FB1",
-  "#7B4B2A",
-];
-const COLOUR_NAMES = [
-  t("black"),
-  t("white"),
-  t("dark red"),
-  t("orange"),
-  t("yellow"),
-  t("green"),
-  t("blue"),
-  t("purple"),
-  t("pink"),
-  t("brown"),
-]; // in the order of COLOURS
+const COLOURS = {
+  "#1E1B18": t("black"),
+  "#FFFFFF": t("white"),
+  "#A11D12": t("dark red"),
+  "#E06C1F": t("orange"),
+  "#F2B632": t("yellow"),
+  "#5B8C3E": t("green"),
+  "#2F7FB8": t("blue"),
+  "#7A4FA3": t("purple"),
+  "#E58FB1": t("pink"),
+  "#7B4B2A": t("brown"),
+};
 const LONGEST_PX = 1024,
   MOST = { arrows: 60, path: 40, points: 2, point: 1 },
   STEP = 0.02,
@@ -104,7 +92,7 @@ class Painter extends HTMLElement {
       pen: false,
       at: [0.5, 0.5],
       size: mode === "doodle" ? 0.04 : 0.06,
-      colour: COLOURS[0],
+      colour: Object.keys(COLOURS)[0],
       erase: false,
     });
     this.strokes = mode === "mask" || mode === "doodle";
@@ -156,15 +144,15 @@ class Painter extends HTMLElement {
           h(
             "div.paint-colours",
             { role: "radiogroup", "aria-label": t("Colour") },
-            COLOURS.map((colour, n) =>
+            Object.entries(COLOURS).map(([colour, name]) =>
               h("input", {
                 type: "radio",
                 name: "paint-colour",
                 value: colour,
                 checked: colour === this.colour,
                 style: `--colour: ${colour}`,
-                "aria-label": COLOUR_NAMES[n],
-                title: COLOUR_NAMES[n],
+                "aria-label": name,
+                title: name,
                 onchange: () => {
                   this.colour = colour;
                   this.rub(false);
@@ -237,27 +225,21 @@ class Painter extends HTMLElement {
       made.points.length > 1
         ? Math.hypot(made.points.at(-1)[0] - made.points[0][0], made.points.at(-1)[1] - made.points[0][1])
         : 0;
-    if (this.mode === "arrows" && long < 0.01) {
-      this.say(t("An arrow needs a length: drag from one place to another."));
-      return this.draw();
-    }
-    if (this.mode === "path" && made.points.length < 2) {
-      this.say(t("A way needs a length: draw it from start to end."));
-      return this.draw();
-    }
-    if (this.mode === "path" && !made.name) {
-      this.say(t("Choose a figure first."));
-      return this.draw();
-    }
-    this.keep(made);
+    const wrong =
+      this.mode === "arrows" && long < 0.01
+        ? t("An arrow needs a length: drag from one place to another.")
+        : this.mode === "path" && made.points.length < 2
+          ? t("A way needs a length: draw it from start to end.")
+          : this.mode === "path" && !made.name && t("Choose a figure first.");
+    if (!wrong) return this.keep(made);
+    this.say(wrong);
+    this.draw();
   }
   /** A mark that is done. What was taken back cannot be had again after it. */
   keep(made) {
     this.gone = [];
     if (this.mode === "path") this.marks = this.marks.filter(one => one.name !== made.name);
-    this.marks = [...this.marks, made].slice(this.strokes ? 0 : -MOST[this.mode]);
-    this.say(this.count());
-    this.draw();
+    this.become([...this.marks, made].slice(this.strokes ? 0 : -MOST[this.mode]));
   }
   count() {
     const n = this.marks.length,
@@ -269,28 +251,24 @@ class Painter extends HTMLElement {
   say(text) {
     this.said.textContent = text;
   }
+  /** @param {any[]} marks what is drawn now */
+  become(marks) {
+    this.marks = marks;
+    this.say(this.count());
+    this.draw();
+  }
   undo() {
-    if (this.marks.length) {
-      this.gone.push(this.marks.at(-1));
-      this.marks = this.marks.slice(0, -1);
-      this.say(this.count());
-      this.draw();
-    }
+    if (!this.marks.length) return;
+    this.gone.push(this.marks.at(-1));
+    this.become(this.marks.slice(0, -1));
   }
   redo() {
-    const one = this.gone.pop();
-    if (one) {
-      this.marks = [...this.marks, one];
-      this.say(this.count());
-      this.draw();
-    }
+    if (this.gone.length) this.become([...this.marks, this.gone.pop()]);
   }
   clear() {
     if (this.strokes) return this.keep({ clear: true });
     this.gone = [...this.marks].reverse();
-    this.marks = [];
-    this.say(this.count());
-    this.draw();
+    this.become([]);
   }
   resize(size) {
     this.size = Math.min(0.3, Math.max(0.01, size));

@@ -12,9 +12,10 @@ import { beside, drawnUrl } from "./painted.js";
 import {
   ask,
   bus,
-  currentTab,
+  closing,
   deliver,
   dialog,
+  download,
   fail,
   num,
   places,
@@ -219,11 +220,8 @@ class Panel extends HTMLElement {
       this.preview.src = `studio/jobs/${job.id}/preview?n=${job.preview}`;
       this.preview.hidden = false;
     }
-    if (job.curves) this.draw(job.curves);
+    if (job.curves) drawCurves(this.curve, job.curves);
     this.pieces.update(job);
-  }
-  draw(curves) {
-    drawCurves(this.curve, curves);
   }
 
   failed(job) {
@@ -391,11 +389,7 @@ export function actionsOf(card) {
     ),
     h(
       "div.buttons",
-      h(
-        "a.button",
-        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
-        t("Download"),
-      ),
+      download("button", card),
       (card.exports.length > 0 || card.files.length > 0) && button("secondary", t("More files"), () => downloads(card)),
       button("secondary", t("Send to"), () => sendTo(card)),
       isExamined(card.kind) && button("secondary", t("Verify"), () => verify(card.id)),
@@ -442,11 +436,7 @@ export function downloads(card) {
     t("Files of {title}", { title: card.title }),
     h(
       "div.list",
-      h(
-        "a.line",
-        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
-        t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() }),
-      ),
+      download("line", card, t("{ending}, the original", { ending: card.file_name.split(".").pop().toUpperCase() })),
       card.exports.map(ending =>
         h(
           "a.line",
@@ -505,11 +495,7 @@ export function sendTo(card) {
       ...(target.words ? { words: { [target.words]: card.id } } : { slots: { [target.slot]: card.id } }),
     });
   };
-  const line = (label, run) =>
-    button("line", label, () => {
-      box.close();
-      run();
-    });
+  const line = (label, run) => closing("line", label, run);
   const likely = card.targets
     .filter(target => target.rank < 99 || counts[target.pipeline])
     .sort((a, b) => (counts[b.pipeline] ?? 0) - (counts[a.pipeline] ?? 0) || a.rank - b.rank)
@@ -581,7 +567,6 @@ function followReplay(id, card) {
   bus.addEventListener("state", look);
 }
 
-const table = rows => facts(rows);
 export async function details(id) {
   const card = await ask(`artifacts/${id}`).catch(fail);
   if (!card) return;
@@ -596,35 +581,15 @@ export async function details(id) {
     });
   if (curve) drawCurves(curve, card.curves);
   const again = card.replay && outcome(card.replay);
-  const box = dialog(
+  dialog(
     card.title,
     h(
       "div.buttons",
-      h(
-        "a.button",
-        { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
-        t("Download"),
-      ),
-      button("secondary", t("Send to"), () => {
-        box.close();
-        sendTo(card);
-      }),
-      card.restorable &&
-        button("secondary", t("Restore settings"), () => {
-          box.close();
-          deliver({ restore: card.id });
-        }),
-      card.made_with &&
-        button("secondary", t("Replay the same"), () => {
-          box.close();
-          replay(card, false);
-        }),
-      card.made_with &&
-        seeded &&
-        button("secondary", t("Replay with a new seed"), () => {
-          box.close();
-          replay(card, true);
-        }),
+      download("button", card),
+      closing("secondary", t("Send to"), () => sendTo(card)),
+      card.restorable && closing("secondary", t("Restore settings"), () => deliver({ restore: card.id })),
+      card.made_with && closing("secondary", t("Replay the same"), () => replay(card, false)),
+      card.made_with && seeded && closing("secondary", t("Replay with a new seed"), () => replay(card, true)),
     ),
     again && h("p.note", again),
     curve,
@@ -632,7 +597,7 @@ export async function details(id) {
       h(
         "section",
         h("h3", t(card.made_with)),
-        table(
+        facts(
           card.settings.map(setting => [
             t(setting.label),
             typeof setting.value === "string" && !setting.private ? t(setting.value) : setting.value,
@@ -647,16 +612,10 @@ export async function details(id) {
           "div.grid",
           card.parents.map(parent =>
             parent.present
-              ? h(
-                  "button.tile",
-                  {
-                    onclick: () => {
-                      box.close();
-                      details(parent.id);
-                    },
-                  },
-                  h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }),
-                  h("span", parent.title),
+              ? closing(
+                  "tile",
+                  [h("img", { src: `studio/thumbnail/${parent.id}`, alt: "" }), h("span", parent.title)],
+                  () => details(parent.id),
                 )
               : h("span.tile", h("span", t("{slot}: gone", { slot: parent.slot }))),
           ),
@@ -687,7 +646,7 @@ export async function details(id) {
         h("p", t(card.credential.words), card.credential.signer ? ` (${card.credential.signer})` : ""),
         tree(card.credential),
       ),
-    h("section", h("h3", t("Facts")), table(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
+    h("section", h("h3", t("Facts")), facts(card.facts.map(fact => [t(fact.name), t(fact.value)]))),
     card.recipe && h("details", h("summary", t("Recipe")), h("pre", JSON.stringify(card.recipe, null, 1))),
   );
 }

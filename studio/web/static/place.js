@@ -2,7 +2,7 @@
 
 const FORMER = new Map([["infill", "write"]]); // tabs that were called something else: old addresses still lead to them
 
-/** { tab, method, film, scene, result, shelf } of an address; nothing for one that is none. */
+/** { tab, method, film, scene, result, shelf } of an address; nothing for one that is none. @returns {any} */
 export function placeOf(hash = location.hash) {
   const [path, query = ""] = hash.replace(/^#/, "").split("?");
   if (!path.startsWith("/")) return null;
@@ -22,24 +22,15 @@ export function placeOf(hash = location.hash) {
   if (!/^[a-z-]+$/.test(tab ?? "")) return null;
   const known = /^[A-Za-z0-9_-]{1,128}$/,
     id = value => (known.test(value ?? "") ? value : null);
-  if (tab === "lab") {
-    const kept = new URLSearchParams(query).get("state");
-    return {
-      tab,
-      method: id(second),
-      film: null,
-      scene: null,
-      result: null,
-      shelf,
-      state: /^[\w-]{1,60000}$/.test(kept ?? "") ? kept : null,
-    };
-  }
-  if (tab === "film")
-    return { tab, method: null, film: id(second), scene: kind === "scene" ? id(third) : null, result: null, shelf };
-  return { tab, method: id(second), film: null, scene: null, result: kind === "result" ? id(third) : null, shelf };
+  const place = { tab, method: null, film: null, scene: null, result: null, shelf };
+  if (tab === "film") return { ...place, film: id(second), scene: kind === "scene" ? id(third) : null };
+  if (tab !== "lab") return { ...place, method: id(second), result: kind === "result" ? id(third) : null };
+  const kept = new URLSearchParams(query).get("state") ?? "";
+  return { ...place, method: id(second), state: /^[\w-]{1,60000}$/.test(kept) ? kept : null };
 }
 
-export function addressOf({ tab, method, film, scene, result, shelf, state = null }) {
+/** @param {any} place */
+export function addressOf({ tab, method, film, scene, result, shelf, state }) {
   const parts = [
     tab,
     ...(film

@@ -1,5 +1,5 @@
 // Sound as something to look at: a waveform with its playing position, words that light up, notes on a roll; and pieces heard while the rest is made.
-import { ask, button, h, state, t } from "./core.js";
+import { ask, button, h, t, toggle } from "./core.js";
 import { editTune } from "./roll_editor.js";
 
 const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
@@ -22,19 +22,12 @@ export function soundViewer(card) {
   });
   const time = h("span.time", `0:00 / ${clock(card.seconds ?? 0)}`);
   const wave = h("canvas.wave", { "aria-hidden": "true" });
-  const loop = button(
-    "secondary",
-    t("Loop"),
-    () => {
-      audio.loop = !audio.loop;
-      loop.setAttribute("aria-pressed", String(audio.loop));
-    },
-    { "aria-pressed": "false" },
-  );
+  const loop = toggle("secondary", t("Loop"), on => {
+    audio.loop = on;
+  });
   const box = h("div.player", audio, h("div.wave-box", wave), h("div.transport", play, seek, time, loop));
   const listeners = [];
-  const toggle = () => (audio.paused ? audio.play() : audio.pause());
-  play.addEventListener("click", toggle);
+  play.addEventListener("click", () => (audio.paused ? audio.play() : audio.pause()));
   seek.addEventListener("input", () => {
     audio.currentTime = Number(seek.value);
   });
@@ -74,32 +67,23 @@ export function soundViewer(card) {
         show();
       }
     });
-  const score = file("score.json"),
-    words = file("words.json");
-  if (score)
-    ask(plain(score.url))
-      .then(found => {
-        const roll = pianoRoll(found, audio);
-        box.prepend(roll.element);
-        listeners.push(roll.listen);
-        show();
-      })
-      .catch(() => {});
-  if (words)
-    ask(plain(words.url))
-      .then(found => {
-        const text = karaoke(found, audio);
-        box.prepend(text.element);
-        listeners.push(text.listen);
-        show();
-      })
-      .catch(() => {});
-  const codes = file("codes.png");
-  if (codes) {
-    const picture = codesPicture(codes.url, audio, card);
-    box.prepend(picture.element);
-    listeners.push(picture.listen);
+  const add = ({ element, listen }) => {
+    box.prepend(element);
+    listeners.push(listen);
+    show();
+  };
+  for (const [name, draw] of /** @type {[string, any][]} */ ([
+    ["score.json", pianoRoll],
+    ["words.json", karaoke],
+  ])) {
+    const from = file(name);
+    if (from)
+      ask(from.url.replace(/^studio\//, ""))
+        .then(found => add(draw(found, audio)))
+        .catch(() => {});
   }
+  const codes = file("codes.png");
+  if (codes) add(codesPicture(codes.url, audio, card));
   const heard = listened.get(card.id);
   if (heard) {
     // go on where the pieces have come to
@@ -111,8 +95,6 @@ export function soundViewer(card) {
   }
   return [box];
 }
-const plain = url => url.replace(/^studio\//, "");
-
 function icon(playing) {
   return h(
     "svg:svg",

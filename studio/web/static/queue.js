@@ -20,36 +20,16 @@ function acts(job, close) {
   const form = home && home !== "Detect" && job.tab !== "Film"; // Detect has nothing to set, and examines what is put into it
   const waiting = state.jobs.filter(one => one.state === "queued"),
     place = waiting.findIndex(one => one.id === job.id);
-  const change = () =>
-    post(`jobs/${job.id}/change`).then(() => {
-      close();
-      deliver({ job: job.id });
-      poll();
-    }, fail);
+  const leaving = act => () => {
+    close();
+    act();
+  };
+  const open = leaving(() => deliver({ job: job.id })),
+    change = () => post(`jobs/${job.id}/change`).then(open, fail).then(poll);
   return [
-    job.state !== "done" &&
-      form && [
-        t("Open"),
-        () => {
-          close();
-          deliver({ job: job.id });
-        },
-      ],
-    job.tab === "Film" && [
-      t("Open the film"),
-      () => {
-        close();
-        openTab("Film");
-      },
-    ],
-    job.state === "done" &&
-      !home && [
-        t("Show the result"),
-        () => {
-          close();
-          details(job.artifact);
-        },
-      ],
+    job.state !== "done" && form && [t("Open"), open],
+    job.tab === "Film" && [t("Open the film"), leaving(() => openTab("Film"))],
+    job.state === "done" && !home && [t("Show the result"), leaving(() => details(job.artifact))],
     place > 0 && [t("Earlier"), send("earlier")],
     place >= 0 && place < waiting.length - 1 && [t("Later"), send("later")],
     place >= 0 && form && [t("Change"), change],
@@ -95,9 +75,6 @@ class Row {
                 tab: home.toLowerCase(),
                 method: bareMethod(job.pipeline),
                 result: job.artifact,
-                film: null,
-                scene: null,
-                shelf: "",
               }),
               onclick: close,
               "aria-label": `${t("Show the result")}: ${about}`,

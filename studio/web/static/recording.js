@@ -1,6 +1,6 @@
 // @ts-check
 // The microphone as a file: recorded in the browser and handed over as WAV, so that it is checked like every other upload.
-import { button, h, t } from "./core.js";
+import { button, t } from "./core.js";
 
 const LONGEST_S = 120,
   RATE_HZ = 48000;

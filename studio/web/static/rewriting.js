@@ -1,6 +1,6 @@
 // @ts-check
 // Other wordings of one sentence: shown in their place, word by word against the original, chosen by a click or by a key.
-import { button, deliver, h, num, t, tell } from "./core.js";
+import { button, copy, deliver, h, num, t } from "./core.js";
 
 /**
  * @typedef {{text: string, alike: number | null, nats: number | null, words: number, diff: [string, string][]}} Way
@@ -70,12 +70,7 @@ export function rewriteView(found, card, send) {
       button("primary", t("Accept and go on"), () => edit(text())),
       button("secondary", t("Rewrite this wording again"), () => edit(`${before}[[${sentence()}]]${after}`)),
       button("secondary", t("Send this wording to"), () => send(text(), card)),
-      button("secondary", t("Copy"), () =>
-        navigator.clipboard?.writeText(text()).then(
-          () => tell(t("Copied.")),
-          () => tell(t("The browser did not allow copying.")),
-        ),
-      ),
+      button("secondary", t("Copy"), () => copy(text())),
     ),
     h(
       "p.help",

@@ -90,15 +90,12 @@ export async function share(kind, id, title) {
             h(
               "div.buttons",
               h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")),
-              button("secondary", t("Revoke the link"), async () => {
-                try {
-                  await post(`shares/${now.token}/revoke`);
+              button("secondary", t("Revoke the link"), () =>
+                post(`shares/${now.token}/revoke`).then(() => {
                   draw(null, open.checked);
                   tell(t("The link was revoked. It shows nothing any more."));
-                } catch (error) {
-                  fail(error);
-                }
-              }),
+                }, fail),
+              ),
             ),
           ]
         : [
@@ -127,14 +124,7 @@ export async function shareList() {
               button(
                 "link",
                 t("Revoke"),
-                async () => {
-                  try {
-                    await post(`shares/${one.token}/revoke`);
-                    draw(shares.filter(other => other !== one));
-                  } catch (error) {
-                    fail(error);
-                  }
-                },
+                () => post(`shares/${one.token}/revoke`).then(() => draw(shares.filter(other => other !== one)), fail),
                 { "aria-label": t("Revoke the link to {title}", { title: one.title }) },
               ),
             ),

@@ -1,6 +1,22 @@
 // The shelf (everything made or uploaded) and the list of models.
 import { Chosen, rename, stack } from "./chosen.js";
-import { ask, bus, dialog, DRAWER, fail, num, poll, post, state, t, tell, toggleShelf } from "./core.js";
+import {
+  ask,
+  bus,
+  closing,
+  dialog,
+  download,
+  DRAWER,
+  fail,
+  num,
+  poll,
+  post,
+  state,
+  t,
+  tell,
+  toggle,
+  toggleShelf,
+} from "./core.js";
 import { button, h, select } from "./dom.js";
 import { bareMethod, homeOf } from "./form.js";
 import { badge, canShare, details, sendTo } from "./panel.js";
@@ -40,15 +56,7 @@ class Shelf extends HTMLElement {
       ["verdict", t("Verdicts")],
       ["film", t("Films")],
     ]);
-    this.hearts = button(
-      "quiet",
-      heart(),
-      () => {
-        this.hearts.setAttribute("aria-pressed", String(this.hearts.getAttribute("aria-pressed") !== "true"));
-        this.load();
-      },
-      { "aria-pressed": "false", "aria-label": t("Only favourites") },
-    );
+    this.hearts = toggle("quiet", heart(), () => this.load(), { "aria-label": t("Only favourites") });
     this.list = h("ul.cards", { "aria-label": t("Shelf") });
     this.private = h("input", {
       type: "checkbox",
@@ -168,7 +176,7 @@ class Shelf extends HTMLElement {
               h(
                 "a.open",
                 {
-                  href: addressOf({ tab: "film", film: one.id, method: null, result: null, scene: null, shelf: "" }),
+                  href: addressOf({ tab: "film", film: one.id }),
                   "aria-label": t("Open the film {title}", { title: one.title }),
                 },
                 one.thumbnail ? h("img", { src: one.thumbnail, alt: "", loading: "lazy" }) : h("span.nolook"),
@@ -180,23 +188,15 @@ class Shelf extends HTMLElement {
     );
   }
   menu(card) {
-    const line = (words, run) =>
-      button("line", words, () => {
-        box.close();
-        run();
-      });
-    const box = dialog(
+    const line = (words, run) => closing("line", words, run);
+    dialog(
       card.title,
       h(
         "div.list",
         line(t("Send to"), () => sendTo(card)),
         isExamined(card.kind) ? line(t("Verify"), () => verify(card.id)) : null,
         line(t("Details, replay, compare"), () => details(card.id)),
-        h(
-          "a.line",
-          { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
-          t("Download"),
-        ),
+        download("line", card),
         homeOf(card.pipeline) &&
           h(
             "a.line",

@@ -1,5 +1,5 @@
 // What Detect found about a file: the verdict in one sentence, where it comes from as a tree, what the signals say, evidence one click deeper.
-import { bus, day, deliver, fail, later, num, poll, post, state, t, translated } from "./core.js";
+import { bus, day, deliver, download, fail, later, num, poll, post, state, t, translated } from "./core.js";
 import { button, facts, h, list } from "./dom.js";
 import { methodOf } from "./form.js";
 import { enlargeable } from "./zoom.js";
@@ -158,11 +158,7 @@ function downloads(card) {
     "div.buttons",
     link("pdf", t("PDF, signed")),
     link("zip", t("ZIP with evidence, signed")),
-    h(
-      "a.button",
-      { href: `${card.url}?download=${encodeURIComponent(card.file_name)}`, download: card.file_name },
-      "JSON",
-    ),
+    download("button", card, "JSON"),
     card.about && button("secondary", t("Examine again"), () => again(card).catch(fail)),
     startButton(),
   );

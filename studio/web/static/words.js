@@ -1,5 +1,5 @@
 // Texts made by Infill: blanks with their alternatives, the order in which words were decided, and how surprising each one is.
-import { button, deliver, dialog, facts, fail, h, num, places, t, tell } from "./core.js";
+import { button, closing, copy, deliver, dialog, facts, fail, h, num, places, t, tell, toggle } from "./core.js";
 import { make } from "./layers.js";
 import { rewriteView } from "./rewriting.js";
 
@@ -168,41 +168,29 @@ function fillView(found, card) {
               .join(" ");
   }
   function alternatives(blank, n) {
-    const top = Math.max(...blank.alternatives.map(one => one.share ?? one.probability), 1e-9);
-    const box = dialog(
+    const shareOf = one => one.share ?? one.probability,
+      top = Math.max(...blank.alternatives.map(shareOf), 1e-9);
+    dialog(
       t("Other words"),
       h(
         "div.list",
         blank.alternatives.map(one =>
-          h(
-            "button.line.choice",
-            {
-              "aria-pressed": String(one.words === chosen[n]),
-              onclick: () => {
-                box.close();
-                choose(n, one.words);
-              },
-            },
-            h("span", one.words),
-            h(
-              "span.share",
-              { style: `--share: ${((one.share ?? one.probability) / top).toFixed(3)}` },
-              percent(one.share ?? one.probability),
-            ),
+          closing(
+            "line.choice",
+            [
+              h("span", one.words),
+              h("span.share", { style: `--share: ${(shareOf(one) / top).toFixed(3)}` }, percent(shareOf(one))),
+            ],
+            () => choose(n, one.words),
+            { "aria-pressed": String(one.words === chosen[n]) },
           ),
         ),
       ),
       h(
         "div.buttons",
-        button("secondary", t("Fill this one again"), () => {
-          box.close();
-          again(reopened(one => one === n));
-        }),
+        closing("secondary", t("Fill this one again"), () => again(reopened(one => one === n))),
         found.blanks.length > 1 &&
-          button("secondary", t("Keep it, fill the others again"), () => {
-            box.close();
-            again(reopened(one => one !== n));
-          }),
+          closing("secondary", t("Keep it, fill the others again"), () => again(reopened(one => one !== n))),
       ),
     );
   }
@@ -238,16 +226,10 @@ function fillView(found, card) {
     };
     next();
   });
-  const hot = button(
-    "secondary",
-    t("Colour by order"),
-    () => {
-      heat = !heat;
-      hot.setAttribute("aria-pressed", String(heat));
-      draw();
-    },
-    { "aria-pressed": "false" },
-  );
+  const hot = toggle("secondary", t("Colour by order"), on => {
+    heat = on;
+    draw();
+  });
   /** Where the selection stands in the text, in characters, without the spaces at its ends; null where there is none. */
   const selected = () => {
     const picked = getSelection();
@@ -294,12 +276,7 @@ function fillView(found, card) {
         button("secondary", t("Back to the editor"), () => edit(text())),
         button("secondary", t("Fill the selection again"), fillSelection),
         button("secondary", t("Send this wording to"), () => sendText(text(), card)),
-        button("secondary", t("Copy"), () =>
-          navigator.clipboard?.writeText(text()).then(
-            () => tell(t("Copied.")),
-            () => tell(t("The browser did not allow copying.")),
-          ),
-        ),
+        button("secondary", t("Copy"), () => copy(text())),
       ),
       others.length
         ? h(
@@ -362,22 +339,16 @@ function sendText(text, card) {
     films = places.flatMap(place =>
       place({ ...card, kind: "words", text, title: text.length > 60 ? `${text.slice(0, 58)}…` : text }),
     );
-  const box = dialog(
+  dialog(
     t("Send this wording to"),
     targets.length + films.length
       ? h(
           "div.list",
-          films.map(one =>
-            button("line", one.label, () => {
-              box.close();
-              one.run();
-            }),
-          ),
+          films.map(one => closing("line", one.label, () => one.run())),
           targets.map(target =>
-            button("line", t(target.label), () => {
-              box.close();
-              deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } });
-            }),
+            closing("line", t(target.label), () =>
+              deliver({ tab: target.tab, pipeline: target.pipeline, settings: { [target.words]: text } }),
+            ),
           ),
         )
       : h("p", t("No tab accepts texts yet.")),

@@ -1,5 +1,5 @@
 // Any picture or video in full: click it or press Enter on it; wheel, pinch or keys zoom, dragging moves, "1:1" shows every pixel.
-import { button, h, t } from "./core.js";
+import { button, h, t, toggle } from "./core.js";
 
 const MOST = 16;
 
@@ -68,7 +68,7 @@ class View {
     );
     this.said = h("span.zoom-said", { role: "status" });
     const tool = (words, run, label = words) => button("quiet", words, run, { "aria-label": label });
-    this.compare = before && button("quiet", t("Before"), () => this.swap(url, before), { "aria-pressed": "false" });
+    this.compare = before && toggle("quiet", t("Before"), on => (this.image.src = on ? before : url));
     this.buttons = h(
       "span.zoom-buttons",
       this.compare,
@@ -145,11 +145,6 @@ class View {
     }
     [this.x, this.y, this.fitted] = [this.x + now[0] - before[0], this.y + now[1] - before[1], false];
     this.draw();
-  }
-  swap(url, before) {
-    const shown = this.compare.getAttribute("aria-pressed") !== "true";
-    this.compare.setAttribute("aria-pressed", String(shown));
-    this.image.src = shown ? before : url;
   }
   key(event) {
     const step = 60,

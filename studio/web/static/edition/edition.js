@@ -1,6 +1,6 @@
 // @ts-check
 // The page of the static edition: its header, the films, the line that runs the whole studio, where one is in the address, and the worker that keeps it for offline.
-import { bus, button, h, language, t, tell } from "../core.js";
+import { bus, button, copy, h, language, t, tell } from "../core.js";
 import { addressOf, placeOf } from "../place.js";
 import { originCheck } from "./origin.js";
 
@@ -66,14 +66,6 @@ function head() {
   );
 }
 function foot() {
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText(edition.line);
-      tell(t("The line is copied."));
-    } catch {
-      tell(edition.line);
-    }
-  };
   const film = (/** @type {{ name: string, title: string, about: string }} */ one) =>
     h(
       "figure.edition-film",
@@ -115,7 +107,11 @@ function foot() {
           "This page is a part of it that runs in your browser alone. The whole studio runs on your machine, without a GPU. This line, typed in the project’s folder, starts it:",
         ),
       ),
-      h("div.edition-run", h("code", edition.line), button("", t("Copy the line"), copy)),
+      h(
+        "div.edition-run",
+        h("code", edition.line),
+        button("", t("Copy the line"), () => copy(edition.line, t("The line is copied."), edition.line)),
+      ),
     ),
   );
 }
@@ -142,7 +138,7 @@ function reveal(id) {
 bus.addEventListener("place", () => {
   const { method, state } = labElement()?.place ?? {},
     address = addressOf(/** @type {any} */ ({ tab: "lab", method, shelf: "", state }));
-  if (labElement() && address !== location.hash && !["#films", "#stage", "#origin", "#run"].includes(location.hash))
+  if (labElement() && address !== location.hash && !["#films", "#origin", "#run"].includes(location.hash))
     history.replaceState(null, "", address);
   seen();
 });

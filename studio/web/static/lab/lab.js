@@ -1,6 +1,6 @@
 // @ts-check
 // The Lab: a page of exhibits, one opened exhibit, and the afternoon school. An exhibit's own code is loaded when it is opened.
-import { bus, button, fail, t, tell, translated } from "../core.js";
+import { bus, button, copy, fail, t, tell, translated } from "../core.js";
 import { placeOf } from "../place.js";
 import { h } from "./exhibit.js";
 import { savePicture, saveVideo } from "./keep.js";
@@ -203,12 +203,7 @@ class Lab extends HTMLElement {
     const link = button("secondary", t("Copy a link to this state"), async () => {
       this.changed();
       const address = `${location.href.split("#")[0]}#/lab/${one.name}?state=${packed(this.shown?.state() ?? {})}`;
-      try {
-        await navigator.clipboard.writeText(address);
-        tell(t("The link is copied. It opens this exhibit as it is now."));
-      } catch {
-        tell(address);
-      }
+      await copy(address, t("The link is copied. It opens this exhibit as it is now."), address);
     });
     const act = does => async () => {
       try {
