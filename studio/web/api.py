@@ -102,7 +102,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
         if not job.joined:  # else somebody at the page waits for it
             studio.jobs.cancel(session, job.id)
 
-    made = await waited(
+    result = await waited(
         studio,
         session,
         caller,
@@ -110,7 +110,7 @@ async def _run(studio: Studio, form: Form, named: dict[str, Any], request: Any) 
         give_up=give_up,
         late="This took longer than an hour and was stopped.",
     )
-    return FileData(**await asyncio.to_thread(api_uploads.handed_over, session, made)).model_dump()
+    return FileData(**await asyncio.to_thread(api_uploads.handed_over, session, result)).model_dump()
 
 
 def _submitted(

@@ -23,14 +23,14 @@ class Bundled:
 def bundled(group: str) -> tuple[Bundled, ...]:
     """`styles` (paintings) or `samples` (photographs), in the order of their list."""
     listed = json.loads((ASSETS / group / f"{group}.json").read_text(encoding="utf-8"))
-    found = []
+    files = []
     for one in listed:
         caption = f"{one['artist']}, {one['title']}, {one['year']}" if "artist" in one else one["title"]
         file = f"{group}/{one['slug']}.jpg"
-        found.append(
+        files.append(
             Bundled(file, caption, one.get("alt") or f"{caption}. {one.get('words', '')}".strip(), one["licence"])
         )
-    return tuple(found)
+    return tuple(files)
 
 
 def described() -> str:

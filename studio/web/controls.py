@@ -24,19 +24,19 @@ watch('value', () => customElements.whenDefined(own.localName).then(() => elemen
 """
 
 
-def slot(one: Slot, tab: str, *, visible: bool) -> gr.HTML:
+def slot(slot_form: Slot, tab: str, *, visible: bool) -> gr.HTML:
     """A place to drop a file: its value is the artifact's card, or None."""
-    gallery = "styles" if one.name.endswith("style") or one.name == "painting" else "samples"
+    gallery = "styles" if slot_form.name.endswith("style") or slot_form.name == "painting" else "samples"
     attributes = {
-        "kind": one.kind,
-        "label": one.label,
-        "help": one.help,
-        "gallery": gallery if one.kind == "image" and one.samples else "",
+        "kind": slot_form.kind,
+        "label": slot_form.label,
+        "help": slot_form.help,
+        "gallery": gallery if slot_form.kind == "image" and slot_form.samples else "",
     }
-    attributes |= {"name": one.name, "tab": tab, "optional": "yes" if one.optional else ""}
-    attributes |= {"editor": one.editor, "over": one.over, "at": one.at}
+    attributes |= {"name": slot_form.name, "tab": tab, "optional": "yes" if slot_form.optional else ""}
+    attributes |= {"editor": slot_form.editor, "over": slot_form.over, "at": slot_form.at}
     attributes |= {} if visible else {"hidden": "hidden"}
-    return own("studio-slot", attributes, elem_id=f"slot-{tab}-{one.name}".lower())
+    return own("studio-slot", attributes, elem_id=f"slot-{tab}-{slot_form.name}".lower())
 
 
 def methods(tab: Tab) -> gr.HTML:
@@ -78,17 +78,17 @@ def _grouped(tab: Tab, everything: bool) -> list[dict[str, Any]]:
 
 def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
-    one = tab.method(pipeline)
-    assert one is not None
+    method = tab.method(pipeline)
+    assert method is not None
     picture = f"methods/{pipeline}.webp"  # assets/methods/make.py makes them
     shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
-        "title": one.title,
-        "blurb": one.blurb,
-        "how": one.how,
-        "verb": one.verb,
-        "group": one.group,
+        "title": method.title,
+        "blurb": method.blurb,
+        "how": method.how,
+        "verb": method.verb,
+        "group": method.group,
         "picture": picture if (ASSETS / picture).is_file() else "",
         "slots": [slot.name for slot in signature.slots],
         "hints": {slot.name: {"label": slot.label, "help": slot.help} for slot in signature.slots},
@@ -106,30 +106,30 @@ def _nothing_to_choose(form: Form) -> set[str]:
 def _setting(setting: Setting) -> dict[str, Any]:
     """One setting: what it is called, what it takes, what it is when nobody touches it."""
     field = setting.field
-    said: dict[str, Any] = {
+    facts: dict[str, Any] = {
         "name": setting.name,
         "label": setting.label,
         "help": field.help,
         "default": setting.default,
     }
-    said["more"] = field.more
+    facts["more"] = field.more
     if isinstance(field, Range):
         whole = setting.type is int
         step = field.step or (1 if whole else 0.01)
-        return said | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
+        return facts | {"sort": "range", "low": field.low, "high": field.high, "step": step, "whole": whole}
     if isinstance(field, Choice):
         options = [{"value": value, "words": words} | _look(field, value) for value, words in field.named().items()]
         if field.offered is not None:
-            said |= {"given": field.given, "offered": field.offered}
-        return said | {"sort": "looks" if field.pictures else "choice", "options": options}
+            facts |= {"given": field.given, "offered": field.offered}
+        return facts | {"sort": "looks" if field.pictures else "choice", "options": options}
     if isinstance(field, Text):
         text: dict[str, Any] = {"lines": field.lines, "placeholder": field.placeholder, "most": field.max_characters}
         if field.suggests and (known := list(field.suggests())):
             text["known"] = known
-        return said | text | {"sort": "text", "editor": field.editor, "over": field.over, "pictured": field.pictured}
+        return facts | text | {"sort": "text", "editor": field.editor, "over": field.over, "pictured": field.pictured}
     if isinstance(field, Toggle):
-        return said | {"sort": "toggle"} | ({"page": field.page} if field.page else {})
-    return said | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}
+        return facts | {"sort": "toggle"} | ({"page": field.page} if field.page else {})
+    return facts | {"sort": "seed", "default": None, "high": SEED_LIMIT - 1}
 
 
 def _look(field: Choice, value: str) -> dict[str, str]:

@@ -30,29 +30,29 @@ STATES = {
 }
 
 
-def job(studio: Studio, board: TabRegistry, one: Job) -> dict[str, Any]:
+def job(studio: Studio, board: TabRegistry, row: Job) -> dict[str, Any]:
     """One row of the queue, with time left and the newest preview's number."""
-    live = studio.jobs.live_of(one) if one.state in ("queued", "running") else None
+    live = studio.jobs.live_of(row) if row.state in ("queued", "running") else None
     shown: dict[str, Any] = {
-        "id": one.id,
-        "tab": one.tab,
-        "pipeline": one.call.pipeline,
-        "title": board.title_of(one.call.pipeline),
-        "state": one.state,
-        "fraction": round(one.fraction, 4),
-        "label": one.label,
-        "problem": one.problem,
-        "artifact": one.artifact_id,
-        "created": one.created,
-        "later": one.not_before > time.time(),
+        "id": row.id,
+        "tab": row.tab,
+        "pipeline": row.call.pipeline,
+        "title": board.title_of(row.call.pipeline),
+        "state": row.state,
+        "fraction": round(row.fraction, 4),
+        "label": row.label,
+        "problem": row.problem,
+        "artifact": row.artifact_id,
+        "created": row.created,
+        "later": row.not_before > time.time(),
         "preview": live.previews if live else 0,
-        "heard": studio.jobs.heard(one) if live else 0,
+        "heard": studio.jobs.heard(row) if live else 0,
     }
-    shown |= what(one.call)
-    if one.state == "queued":
-        shown |= {"ahead": studio.jobs.ahead_of(one), "wait": studio.jobs.wait_of(one)}
-    if one.state in ("queued", "running"):
-        shown["seconds_left"] = studio.jobs.left(one)
+    shown |= what(row.call)
+    if row.state == "queued":
+        shown |= {"ahead": studio.jobs.ahead_of(row), "wait": studio.jobs.wait_of(row)}
+    if row.state in ("queued", "running"):
+        shown["seconds_left"] = studio.jobs.left(row)
     if live and live.curves.points:
         shown["curves"] = {name: list(points) for name, points in list(live.curves.points.items())}
     return shown
@@ -66,39 +66,45 @@ def what(call: Call) -> dict[str, Any]:
     return {"words": words, "thumbnail": f"studio/thumbnail/{first}" if first else None}
 
 
-def card(board: TabRegistry, one: Artifact) -> dict[str, Any]:
+def card(board: TabRegistry, artifact: Artifact) -> dict[str, Any]:
     """An artifact as a card on the shelf."""
-    made = one.call.pipeline if one.call else None
+    pipeline = artifact.call.pipeline if artifact.call else None
     parent = None
-    if one.call:
-        form = settings_of(find(one.call.pipeline))
+    if artifact.call:
+        form = settings_of(find(artifact.call.pipeline))
         parent = next(
-            (one.call.inputs[s.name] for s in form.slots if fits(one.kind, s.kind) and s.name in one.call.inputs), None
+            (
+                artifact.call.inputs[s.name]
+                for s in form.slots
+                if fits(artifact.kind, s.kind) and s.name in artifact.call.inputs
+            ),
+            None,
         )
-    badge = badge_of(one)
+    badge = badge_of(artifact)
     return {
-        "id": one.id,
-        "kind": one.kind,
-        "media_type": one.media_type,
-        "title": one.title,
-        "created": one.created,
-        "favourite": one.favourite,
-        "made_with": board.title_of(made) if made else None,
-        "pipeline": made,
-        "width": one.facts.get("width"),
-        "height": one.facts.get("height"),
-        "seconds": one.facts.get("seconds_long"),
-        "bytes": one.bytes,
+        "id": artifact.id,
+        "kind": artifact.kind,
+        "media_type": artifact.media_type,
+        "title": artifact.title,
+        "created": artifact.created,
+        "favourite": artifact.favourite,
+        "made_with": board.title_of(pipeline) if pipeline else None,
+        "pipeline": pipeline,
+        "width": artifact.facts.get("width"),
+        "height": artifact.facts.get("height"),
+        "seconds": artifact.facts.get("seconds_long"),
+        "bytes": artifact.bytes,
         "parent": parent,
-        "url": f"studio/media/{one.id}",
-        "thumbnail": f"studio/thumbnail/{one.id}",
-        "file_name": f"{_file_stem(one.title)}-{one.id[:6]}{one.path.suffix}",
-        "badge": badge if one.facts.get("signed", True) else None,
-        "about": one.call.inputs.get("media") if one.kind == "verdict" and one.call else None,
-        "targets": board.targets(one.kind),
-        "exports": list(formats_of(one)),
+        "url": f"studio/media/{artifact.id}",
+        "thumbnail": f"studio/thumbnail/{artifact.id}",
+        "file_name": f"{_file_stem(artifact.title)}-{artifact.id[:6]}{artifact.path.suffix}",
+        "badge": badge if artifact.facts.get("signed", True) else None,
+        "about": artifact.call.inputs.get("media") if artifact.kind == "verdict" and artifact.call else None,
+        "targets": board.targets(artifact.kind),
+        "exports": list(formats_of(artifact)),
         "files": [
-            {**file, "url": f"studio/media/{one.id}/files/{file['name']}"} for file in one.facts.get("files", ())
+            {**file, "url": f"studio/media/{artifact.id}/files/{file['name']}"}
+            for file in artifact.facts.get("files", ())
         ],
     }
 
@@ -114,40 +120,42 @@ def badge_of(one: Artifact) -> str | None:
     return state
 
 
-def details(studio: Studio, board: TabRegistry, one: Artifact) -> dict[str, Any]:
+def details(studio: Studio, board: TabRegistry, artifact: Artifact) -> dict[str, Any]:
     """All that is known of an artifact, in words: settings, seed, models, device, seconds, parents, replay, credential."""
-    shown = card(board, one)
-    facts = one.facts
+    shown = card(board, artifact)
+    facts = artifact.facts
     shown["facts"] = [
         {"name": name, "value": value}
         for name, value in (
             ("Size", f"{facts['width']} × {facts['height']}" if facts.get("width") else ""),
             ("Length", f"{facts['seconds_long']:.1f} s" if facts.get("seconds_long") else ""),
             ("Made in", f"{facts['seconds']:.1f} s on {facts.get('device')}" if facts.get("seconds") else ""),
-            ("File", f"{one.bytes / 1e6:.2f} MB, {one.media_type}"),
-            ("Id", one.id),
+            ("File", f"{artifact.bytes / 1e6:.2f} MB, {artifact.media_type}"),
+            ("Id", artifact.id),
             ("Invisible mark", facts.get("mark") or ""),
             ("With", ", ".join(f"{k} {v}" for k, v in (facts.get("versions") or {}).items())),
         )
         if value
     ]
-    shown["settings"] = settings_in_words(one.call) if one.call else []
+    shown["settings"] = settings_in_words(artifact.call) if artifact.call else []
     shown["models"] = facts.get("models", [])
     shown["parents"] = [
         {
             "slot": slot,
             "id": id,
-            "present": (p := studio.store.artifact(one.session, id)) is not None,
+            "present": (p := studio.store.artifact(artifact.session, id)) is not None,
             "title": p.title if p else "gone",
         }
-        for slot, id in (one.call.inputs.items() if one.call else ())
+        for slot, id in (artifact.call.inputs.items() if artifact.call else ())
     ]
     shown["replay"] = facts.get("replay")
     shown["curves"] = facts.get("curves")
-    shown["recipe"] = recipe_of(one, lambda id: studio.store.artifact(one.session, id)) if one.call else None
+    shown["recipe"] = (
+        recipe_of(artifact, lambda id: studio.store.artifact(artifact.session, id)) if artifact.call else None
+    )
     credential = facts.get("credential")
     shown["credential"] = {**credential, "words": STATES[credential["state"]]} if credential else None
-    shown["restorable"] = bool(one.call or (credential and credential.get("record")))
+    shown["restorable"] = bool(artifact.call or (credential and credential.get("record")))
     return shown
 
 

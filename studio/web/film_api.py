@@ -71,7 +71,7 @@ async def rendered(studio: Studio, session: str, given: str, size: str, request:
     studio.waiting.check(session, caller.address)
     film = await asyncio.to_thread(_begun, studio, session, given, size, caller.address)
 
-    made = await waited(
+    result = await waited(
         studio,
         session,
         caller,
@@ -79,7 +79,7 @@ async def rendered(studio: Studio, session: str, given: str, size: str, request:
         give_up=lambda: studio.films.renders.cancel(film.session, film.id),
         late="This took longer than an hour and was stopped; its finished steps are kept.",
     )
-    return await asyncio.to_thread(api_uploads.handed_over, session, made)
+    return await asyncio.to_thread(api_uploads.handed_over, session, result)
 
 
 def _begun(studio: Studio, session: str, given: str, size: str, address: str) -> Film:

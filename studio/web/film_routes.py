@@ -131,12 +131,12 @@ def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
     run_in_worker, part = films.studio.jobs.runner.run_in_worker, asked.get("part")
     if director == "model" and part is not None:
         number = whole(str(part), "The part of a story", high=MOST_PARTS)
-        told = run_in_worker(
+        reading = run_in_worker(
             films.store, "story part", text=story, part=number, met=stories.met_of(asked.get("met") or [])
         )
     else:
-        told = run_in_worker(films.store, "story", text=story, director=director)
-    return told | {"scenes": as_json(storyboard_of({"scenes": told["scenes"]}))["scenes"]}
+        reading = run_in_worker(films.store, "story", text=story, director=director)
+    return reading | {"scenes": as_json(storyboard_of({"scenes": reading["scenes"]}))["scenes"]}
 
 
 def _story(films: Films) -> Handler:

@@ -53,22 +53,22 @@ def chain(studio: Studio, board: TabRegistry, session: str, id: str) -> dict[str
     parts: dict[str, Any] = {}
     waiting: list[Artifact] = [first]
     while waiting and len(parts) < MOST_PARTS:
-        one = waiting.pop(0)
-        if one.id in parts:
+        artifact = waiting.pop(0)
+        if artifact.id in parts:
             continue
-        inputs = dict(one.call.inputs) if one.call else {}
-        held = {slot: studio.store.artifact(session, made) for slot, made in inputs.items()}
-        parts[one.id] = {
-            "title": one.title,
-            "kind": one.kind,
-            "method": board.title_of(one.call.pipeline) if one.call else None,
-            "seconds": one.facts.get("seconds"),
-            "models": _models(one),
+        inputs = dict(artifact.call.inputs) if artifact.call else {}
+        inputs_here = {slot: studio.store.artifact(session, made) for slot, made in inputs.items()}
+        parts[artifact.id] = {
+            "title": artifact.title,
+            "kind": artifact.kind,
+            "method": board.title_of(artifact.call.pipeline) if artifact.call else None,
+            "seconds": artifact.facts.get("seconds"),
+            "models": _models(artifact),
             "inputs": [
-                {"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in held.items()
+                {"slot": slot, "id": inputs[slot], "present": found is not None} for slot, found in inputs_here.items()
             ],
         }
-        waiting += [found for found in held.values() if found is not None]
+        waiting += [found for found in inputs_here.values() if found is not None]
     return {"result": first.id, "parts": parts, "more": bool(waiting)}
 
 

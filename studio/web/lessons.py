@@ -45,17 +45,19 @@ def pages(board: TabRegistry) -> dict[str, str]:
 
 def lesson(shown: Exhibit) -> str:
     """One printable page: aim, plan, what to drag, three questions with answers, a common error, the papers."""
-    said, described, own = _data()["lessons"][shown.name], shown.described(), shown.question
-    questions = [*said["questions"], [own["text"], f"{own['answers'][own['right']]} {own['why']}"]]
+    texts, described, own = _data()["lessons"][shown.name], shown.described(), shown.question
+    questions = [*texts["questions"], [own["text"], f"{own['answers'][own['right']]} {own['why']}"]]
     return _template("lesson.html").substitute(
         {name: _text(getattr(shown, name)) for name in ("title", "begin", "drag")},
-        aim=_text(said["aim"]),
-        error=_text(said["error"]),
+        aim=_text(texts["aim"]),
+        error=_text(texts["error"]),
         minutes=sum(minutes for minutes, _ in _data()["plan"]),
         plan=_each("<tr><td>{} min</td><td>{}</td></tr>", _data()["plan"]),
         tries=_each("<li>{}</li>", ((text,) for text in shown.tries)),
         about=_each("<p>{}</p>", ((text,) for text in shown.about)),
-        states=_each('<li><a href="{}">{}</a></li>', ((address(shown, state), name) for name, state in said["states"])),
+        states=_each(
+            '<li><a href="{}">{}</a></li>', ((address(shown, state), name) for name, state in texts["states"])
+        ),
         questions=_each('<li>{}<p class="answer">{}</p></li>', questions),
         equations="".join(f'<div class="equation">{equation}</div>' for equation in described["equations"]),
         words=_each("<dt>{}</dt><dd>{}</dd>", ((word["term"], word["means"]) for word in described["words"])),

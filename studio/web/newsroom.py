@@ -31,13 +31,13 @@ def add(routes: APIRouter, studio: Studio) -> None:
 
     def rows(session: str, request: Request) -> Any:
         """The rows of the visitor's own verdicts, with their chains of reasons."""
-        found = owned(studio.store, session, _ids(request))
-        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in opened(found)]}
+        verdicts = owned(studio.store, session, _ids(request))
+        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in opened(verdicts)]}
 
     def kept(session: str, request: Request) -> Any:
         """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
-        found = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
-        return {"ids": [one.id for one in found if one.path.is_file()]}
+        verdicts = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
+        return {"ids": [one.id for one in verdicts if one.path.is_file()]}
 
     def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]

@@ -30,14 +30,14 @@ def listed(store: Store, device: str, *, may_fetch: bool) -> dict[str, Any]:
 
     `device` is where the next picture is made, as far as is known; who may not fetch is not told of this machine's disk.
     """
-    found = painter_probed(store.home)
-    device = found.device if found is not None and device == "cpu" else device
+    probed = painter_probed(store.home)
+    device = probed.device if probed is not None and device == "cpu" else device
     order = FIRST.get(device.partition(":")[0], ())
     chosen = [preset for preset in PICTURES if "words" in preset.begins]
     chosen.sort(key=lambda preset: order.index(preset.key) if preset.key in order else len(order))
-    rows = [row(store, preset, device, found, may_fetch) for preset in chosen]
+    rows = [row(store, preset, device, probed, may_fetch) for preset in chosen]
     usual = next((one["key"] for one in rows if one["key"] in order and not one["reason"]), None)
-    return {"models": rows, "usual": usual or rows[0]["key"], "device": device, "measured": found is not None}
+    return {"models": rows, "usual": usual or rows[0]["key"], "device": device, "measured": probed is not None}
 
 
 def row(store: Store, preset: Preset, device: str, found: Painter | None, may_fetch: bool) -> dict[str, Any]:

@@ -136,12 +136,12 @@ def _ids(given: Any) -> list[str]:
 
 def zipped(studio: Studio, board: TabRegistry, chosen: list[Artifact]) -> Iterator[bytes]:
     """Files of the shelf as a ZIP in blocks, with a table of them (table.csv); what goes meanwhile is named in missing.txt."""
-    names = [f"{n:03d}-{takeout.stem(one.title)}{one.path.suffix}" for n, one in enumerate(chosen, 1)]
+    names = [f"{n:03d}-{takeout.stem(artifact.title)}{artifact.path.suffix}" for n, artifact in enumerate(chosen, 1)]
     missing: list[str] = []
 
     def entries() -> Iterator[zips.Entry]:
         yield "table.csv", table(studio, board, chosen, names)
-        yield from zip(names, (one.path for one in chosen), strict=True)
+        yield from zip(names, (artifact.path for artifact in chosen), strict=True)
         if missing:
             yield "missing.txt", "\n".join(missing).encode()
 
@@ -155,21 +155,24 @@ def table(studio: Studio, board: TabRegistry, chosen: list[Artifact], names: lis
     lines.writerow(
         ("File", "Title", "Kind", "Method", "Made from", "Verdict", "Width", "Height", "Seconds", "Bytes", "Settings")
     )
-    for name, one in zip(names, chosen, strict=True):
-        parents = [studio.store.artifact(one.session, id) for id in (one.call.inputs.values() if one.call else ())]
-        settings = describe.settings_in_words(one.call) if one.call else []
-        verdict = _verdict(one)
+    for name, artifact in zip(names, chosen, strict=True):
+        parents = [
+            studio.store.artifact(artifact.session, id)
+            for id in (artifact.call.inputs.values() if artifact.call else ())
+        ]
+        settings = describe.settings_in_words(artifact.call) if artifact.call else []
+        verdict = _verdict(artifact)
         cells = [
             name,
-            one.title,
-            one.kind,
-            board.title_of(one.call.pipeline) if one.call else "uploaded",
+            artifact.title,
+            artifact.kind,
+            board.title_of(artifact.call.pipeline) if artifact.call else "uploaded",
             "; ".join(parent.title for parent in parents if parent),
             verdict,
-            one.facts.get("width") or "",
-            one.facts.get("height") or "",
-            one.facts.get("seconds_long") or "",
-            one.bytes,
+            artifact.facts.get("width") or "",
+            artifact.facts.get("height") or "",
+            artifact.facts.get("seconds_long") or "",
+            artifact.bytes,
             "; ".join(f"{row['label']}: {row['value']}" for row in settings if row["value"] != ""),
         ]
         lines.writerow([cell(value) if isinstance(value, str) else value for value in cells])

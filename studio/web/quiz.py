@@ -140,13 +140,13 @@ class Quizzes:
 
 def score(quiz: Quiz) -> dict[str, int]:
     """How often the visitor and the detector were right, and how often the detector left it open."""
-    told = [one["model"].get("verdict") == "likely AI" for one in quiz.answers]
+    likely = [answer["model"].get("verdict") == "likely AI" for answer in quiz.answers]
     return {
         "asked": len(quiz.answers),
-        "you": sum(one["right"] for one in quiz.answers),
-        "model": sum(tells and one["truth"] != "real" for tells, one in zip(told, quiz.answers, strict=True)),
-        "wrong": sum(tells and one["truth"] == "real" for tells, one in zip(told, quiz.answers, strict=True)),
-        "open": told.count(False),
+        "you": sum(answer["right"] for answer in quiz.answers),
+        "model": sum(tells and answer["truth"] != "real" for tells, answer in zip(likely, quiz.answers, strict=True)),
+        "wrong": sum(tells and answer["truth"] == "real" for tells, answer in zip(likely, quiz.answers, strict=True)),
+        "open": likely.count(False),
     }
 
 

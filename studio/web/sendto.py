@@ -130,7 +130,7 @@ class TabRegistry:
 
     def targets(self, kind: str) -> list[dict[str, Any]]:
         """Every slot that takes this kind, and for a text every setting that takes words, by tab; `rank` is low for the likeliest."""
-        found, usual = [], RECORDS["likely"].get(kind, ())
+        targets, usual = [], RECORDS["likely"].get(kind, ())
         for tab in self.benches:
             for method in tab.methods:
                 form = settings_of(find(method.pipeline))
@@ -142,7 +142,7 @@ class TabRegistry:
                         if isinstance(setting.field, Text) and setting.field.receives
                     ]
                 for sort, name, label in places:
-                    found.append(
+                    targets.append(
                         {"tab": tab.name, "pipeline": method.pipeline, sort: name}
                         | {
                             "label": f"{tab.shown}: {method.title}, {label.lower()}",
@@ -150,4 +150,4 @@ class TabRegistry:
                         }
                         | {"rank": usual.index(method.pipeline) if method.pipeline in usual else 99}
                     )
-        return found
+        return targets

@@ -71,22 +71,24 @@ class Copies:
         self._lock = threading.Lock()
         self._locks: WeakValueDictionary[Path, threading.Lock] = WeakValueDictionary()
 
-    def of(self, one: Artifact, address: str) -> Path:
+    def of(self, artifact: Artifact, address: str) -> Path:
         """The copy of a result; a worker makes it where there is none yet. Raises Refusal."""
-        path, store = one.shared_copy, self.studio.store
+        path, store = artifact.shared_copy, self.studio.store
         if path.is_file():
             return path
         with self._lock:
             lock = self._locks.setdefault(path, threading.Lock())
-        with READING.of(one.session, address), lock:
+        with READING.of(artifact.session, address), lock:
             if not path.is_file():
-                made = Path(self.studio.jobs.runner.run_in_worker(store, "unsaid", session=one.session, id=one.id))
+                copy = Path(
+                    self.studio.jobs.runner.run_in_worker(store, "unsaid", session=artifact.session, id=artifact.id)
+                )
                 try:
-                    made.replace(path)
+                    copy.replace(path)
                 except FileNotFoundError:  # its session was forgotten meanwhile
                     raise Refusal(NO_COPY) from None
                 finally:
-                    made.unlink(missing_ok=True)
+                    copy.unlink(missing_ok=True)
         return path
 
     def shown(self, shown: Shown, address: str) -> Path | None:
@@ -263,12 +265,12 @@ def _result_of(studio: Studio, session: str, kind: str, target: str) -> Artifact
         if id is None:
             raise Refusal("Render the film first; then you can share it.")
         return studio.store.artifact(session, id)
-    one = studio.store.artifact(session, target)
-    if one is not None and (one.call is None or one.kind not in SHOWN):
+    artifact = studio.store.artifact(session, target)
+    if artifact is not None and (artifact.call is None or artifact.kind not in SHOWN):
         raise Refusal(
             "Only pictures, videos and sounds that were made here can be shared, not files that were uploaded."
         )
-    return one
+    return artifact
 
 
 def _credential(studio: Studio, one: Artifact) -> str:
@@ -279,11 +281,13 @@ def _credential(studio: Studio, one: Artifact) -> str:
 
 def view_of(board: TabRegistry, shown: Shown, origin: str) -> share_page.SharedItem:
     """Everything that the shared page says, in words."""
-    one, share = shown.one, shown.share
-    assert one.call is not None
-    made_with = "Film" if shown.film else board.title_of(one.call.pipeline)
-    title = (shown.film.title or "Untitled" if shown.film else one.title) if share.recipe else made_with
-    rows = [(row["label"], str(row["value"])) for row in describe.settings_in_words(one.call) if row["value"] != ""]
+    artifact, share = shown.one, shown.share
+    assert artifact.call is not None
+    made_with = "Film" if shown.film else board.title_of(artifact.call.pipeline)
+    title = (shown.film.title or "Untitled" if shown.film else artifact.title) if share.recipe else made_with
+    rows = [
+        (row["label"], str(row["value"])) for row in describe.settings_in_words(artifact.call) if row["value"] != ""
+    ]
     if shown.film:
         rows = [
             (f"Scene {n}", scene.line or scene.picture.prompt or "A picture of its maker")
@@ -294,16 +298,16 @@ def view_of(board: TabRegistry, shown: Shown, origin: str) -> share_page.SharedI
         origin=origin,
         title=title,
         made_with=made_with,
-        kind=one.kind,
-        media_type=one.media_type,
-        width=one.facts.get("width") or 0,
-        height=one.facts.get("height") or 0,
-        seconds=one.facts.get("seconds_long") or 0.0,
+        kind=artifact.kind,
+        media_type=artifact.media_type,
+        width=artifact.facts.get("width") or 0,
+        height=artifact.facts.get("height") or 0,
+        seconds=artifact.facts.get("seconds_long") or 0.0,
         recipe=rows[:60] if share.recipe else [],
         open_recipe=share.recipe,
         credential=describe.STATES.get(share.credential, ""),
-        models=[(str(model["name"]), str(model["licence"])) for model in one.facts.get("models", [])],
-        captions=one.kind == "video" and (beside(one.path) / "subtitles.vtt").is_file(),
+        models=[(str(model["name"]), str(model["licence"])) for model in artifact.facts.get("models", [])],
+        captions=artifact.kind == "video" and (beside(artifact.path) / "subtitles.vtt").is_file(),
     )
 
 

@@ -38,14 +38,14 @@ def asset_files() -> dict[str, Path]:
 @cache
 def modules(names: tuple[str, ...]) -> tuple[str, ...]:
     """These modules under static/ and all that they import, each once."""
-    found: dict[str, None] = {}
+    ordered: dict[str, None] = {}
     waiting = list(names)
     while waiting:
         name = waiting.pop(0)
         path = STATIC / name
-        if name in found or not path.is_file():
+        if name in ordered or not path.is_file():
             continue
-        found[name] = None
+        ordered[name] = None
         for other in IMPORTED.findall(path.read_text("utf-8")):
             waiting.append((path.parent / other).resolve().relative_to(STATIC).as_posix())
-    return tuple(found)
+    return tuple(ordered)

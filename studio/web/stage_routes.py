@@ -90,23 +90,23 @@ def _call_of(studio: Studio, session: str, asked: Mapping[str, Any]) -> tuple[Ca
         film = studio.films.film(session, str(given["film"]))
         plan = studio.films.plan(film, "full")
         step = plan.steps.get(f"{given.get('scene')}.picture")
-        scene = next((one for one in film.board.scenes if one.id == given.get("scene")), None)
+        scene = next((artifact for artifact in film.board.scenes if artifact.id == given.get("scene")), None)
         if scene is None or step is None or step.call is None or step.call.pipeline != PIPELINE:
             raise Refusal(NO_STAGE)
 
         def path_of(id: str) -> Path | None:
-            one = studio.store.artifact(session, id)
-            return one.path if one is not None else None
+            artifact = studio.store.artifact(session, id)
+            return artifact.path if artifact is not None else None
 
         line = asked.get("line")
         line = check_line(line) if isinstance(line, str) else scene.line
         return step.call, Words(line, scene.picture.prompt, partial(times_of, plan, scene, path_of=path_of))
-    one = studio.store.artifact(session, str(given.get("artifact")))
-    if one is None or one.call is None or one.call.pipeline != PIPELINE:
+    artifact = studio.store.artifact(session, str(given.get("artifact")))
+    if artifact is None or artifact.call is None or artifact.call.pipeline != PIPELINE:
         raise Refusal(NO_STAGE)
-    if one.call.settings.get("engine"):
+    if artifact.call.settings.get("engine"):
         raise Refusal("The stage shows what code paints; a network draws all things of this picture.")
-    return one.call, Words()
+    return artifact.call, Words()
 
 
 @cache
