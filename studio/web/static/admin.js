@@ -1,21 +1,16 @@
 // The administrator's page: asks every three seconds; everything from the server is shown as text, never as markup.
+import { button, h } from "./dom.js";
 import { language, num, t, tn } from "./say.js";
 
 const at = id => document.getElementById(id);
 let token = "",
   timer = 0;
 
-function cell(text) {
-  const made = document.createElement("td");
-  made.textContent = text ?? "";
-  return made;
-}
-
-const row = (...cells) => {
-  const made = document.createElement("tr");
-  made.append(...cells);
-  return made;
-};
+const row = (...cells) =>
+  h(
+    "tr",
+    cells.map(cell => h("td", cell)),
+  );
 const megabytes = bytes => (bytes >= 1e9 ? `${num(bytes / 1e9, 1)} GB` : `${num(bytes / 1e6, 1)} MB`);
 const minutes = seconds =>
   seconds < 90
@@ -45,25 +40,21 @@ async function cancel(id, button) {
 }
 
 function jobRow(job) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.id = `cancel-${job.id}`;
-  button.textContent = t("Cancel");
-  button.setAttribute("aria-label", t("Cancel job {id}", { id: job.id }));
-  button.addEventListener("click", () => cancel(job.id, button));
-  const last = document.createElement("td");
-  if (job.lane !== "inline") last.append(button);
+  const stop = button("", t("Cancel"), () => cancel(job.id, stop), {
+    id: `cancel-${job.id}`,
+    "aria-label": t("Cancel job {id}", { id: job.id }),
+  });
   const state =
     job.state === "running" ? t("running, {percent} %", { percent: Math.round(100 * job.fraction) }) : t("waiting");
   return row(
-    cell(job.id),
-    cell(job.account ?? job.session),
-    cell(job.address),
-    cell(job.pipeline),
-    cell(state),
-    cell(job.lane),
-    cell(minutes(job.runs ?? job.waited)),
-    last,
+    job.id,
+    job.account ?? job.session,
+    job.address,
+    job.pipeline,
+    state,
+    job.lane,
+    minutes(job.runs ?? job.waited),
+    job.lane !== "inline" && stop,
   );
 }
 
@@ -75,10 +66,10 @@ function show(found) {
   at("sessions").replaceChildren(
     ...found.sessions.map(one =>
       row(
-        cell(one.account ?? one.session),
-        cell(one.things),
-        cell(megabytes(one.bytes)),
-        cell(one.seen ? new Date(1000 * one.seen).toLocaleString(language) : ""),
+        one.account ?? one.session,
+        one.things,
+        megabytes(one.bytes),
+        one.seen ? new Date(1000 * one.seen).toLocaleString(language) : "",
       ),
     ),
   );

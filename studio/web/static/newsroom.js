@@ -144,28 +144,17 @@ async function poll() {
 /** A row in the page's language; names of files, hashes and what is compared stay as they are. @param {any} row */
 const said = row => (row ? translated(row, ["id", "file", "size", "sha256", "verdict", "seconds"]) : row);
 
-/** The rows of verdicts that are not known yet. */
-async function fill() {
-  const lacking = entries.filter(one => one.id && !one.row);
+/** The rows of verdicts that are not known yet; where a message for many fails, one by one. @param {Entry[]} lacking */
+async function fill(lacking = entries.filter(one => one.id && !one.row)) {
   for (let begin = 0; begin < lacking.length; begin += AT_A_TIME) {
     const some = lacking.slice(begin, begin + AT_A_TIME);
     try {
-      const found = new Map(
-        (await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`)).rows.map(row => [row.id, said(row)]),
-      );
-      for (const one of some) one.row = found.get(one.id);
+      const { rows } = await ask(`newsroom/rows?ids=${some.map(one => one.id).join(",")}`);
+      for (const one of some) one.row = said(rows.find(row => row.id === one.id));
     } catch (problem) {
       if (some.length === 1) Object.assign(some[0], { state: "failed", problem: words(problem), id: undefined });
-      else for (const one of some) await alone(one);
+      else for (const one of some) await fill([one]);
     }
-  }
-}
-/** @param {Entry} one */
-async function alone(one) {
-  try {
-    one.row = said((await ask(`newsroom/rows?ids=${one.id}`)).rows[0]);
-  } catch (problem) {
-    Object.assign(one, { state: "failed", problem: words(problem), id: undefined });
   }
 }
 

@@ -1,5 +1,5 @@
 // A place to draw over a picture: masks, doodles, arrows, paths and points, by mouse, finger, pen or keys. Nothing changes before "Use it".
-import { button, dialog, fail, h, t } from "./core.js";
+import { bus, button, dialog, h, say, t } from "./core.js";
 
 const COLOURS = {
   "#1E1B18": t("black"),
@@ -529,6 +529,12 @@ export function pictureFor(element, name) {
       }),
     );
   return card;
+}
+
+/** What is wrong may be about the file of a slot: it is said until one is set. @param {any} element @param {any} error */
+export function sayUntilSet(element, error) {
+  say(element, error.message);
+  bus.addEventListener("set", () => say(element), { once: true });
 }
 
 /** The picture of a video at a moment in seconds, to draw on. @param {{ url: string }} card @param {number} at */

@@ -1,7 +1,7 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
 import { ask, bundled, bus, button, dialog, fail, h, post, say, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
-import { paintOver, pictureFor, stillOf } from "./painter.js";
+import { paintOver, pictureFor, sayUntilSet, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
 import { badge } from "./panel.js";
 import { recordButton } from "./recording.js";
@@ -168,14 +168,7 @@ class Slot extends HTMLElement {
       const made = await paintOver(`${this.getAttribute("label")}`, { mode, picture, mask: this.card?.url ?? null });
       if (made) await this.take(made);
     } catch (error) {
-      this.problem(error);
-      bus.addEventListener(
-        "set",
-        () => {
-          this.said.hidden = true;
-        },
-        { once: true },
-      ); // it may be about the file of another slot
+      sayUntilSet(this.said, error);
     }
   }
   async dropped(event) {

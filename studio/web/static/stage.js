@@ -361,19 +361,12 @@ export class Stage {
       this.panel.replaceChildren(h("p.help", t("Click somebody or something in the picture, or a word.")));
       return;
     }
-    const name = this.called(one),
-      set = field => value =>
-        this.ask(
-          { do: "set", id: one.id, field, value, to: one.object ?? "" },
-          later("Changed {what}", { what: name }),
-        );
+    const set = field => value => this.edit(one, { do: "set", field, value, to: one.object ?? "" });
     const plain = words => [["", "–"], ...words.map(word => [word, t(word.replace("_", " "))])];
     const others = this.parts()
       .filter(other => other.id !== one.id)
       .map(other => [other.id, this.called(other)]);
-    const fields = one.actor
-      ? this.actorFields(one, name, set, plain, others)
-      : this.thingFields(one, name, set, plain);
+    const fields = one.actor ? this.actorFields(one, set, plain, others) : this.thingFields(one, set);
     const stands = this.relations(one.id).find(relation => relation.kind !== "held by" && relation.kind !== "wearing"),
       kind = this.kind?.id === one.id ? this.kind.kind : (stands?.kind ?? "");
     const number = this.pick(
@@ -385,7 +378,7 @@ export class Stage {
     );
     this.panel.replaceChildren(
       ...[
-        h("h3", name),
+        h("h3", this.called(one)),
         ...fields,
         number,
         this.pick("size", t("Size"), one.size, plain(this.menu.sizes), set("size")),
@@ -401,11 +394,9 @@ export class Stage {
         ),
         h(
           "div.buttons",
-          this.button("redraw", t("Another drawing"), () =>
-            this.ask({ do: "redraw", id: one.id }, later("Changed {what}", { what: name })),
-          ),
+          this.button("redraw", t("Another drawing"), () => this.edit(one, { do: "redraw" })),
           this.button("swap", t("Swap"), () =>
-            this.find({ id: one.id, title: t("Instead of {what}", { what: name }) }),
+            this.find({ id: one.id, title: t("Instead of {what}", { what: this.called(one) }) }),
           ),
           this.button("remove", t("Take out"), () => this.remove(one)),
         ),
@@ -415,7 +406,11 @@ export class Stage {
   button(key, words, run) {
     return button("secondary", words, run, { "data-key": key });
   }
-  actorFields(one, name, set, plain, others) {
+  /** Something about a part is another. @param {any} one @param {any} change */
+  edit(one, change) {
+    return this.ask({ id: one.id, ...change }, later("Changed {what}", { what: this.called(one) }));
+  }
+  actorFields(one, set, plain, others) {
     const holds = (this.scene.relations ?? []).find(
       relation => relation.kind === "held by" && relation.object === one.id,
     )?.subject;
@@ -445,24 +440,15 @@ export class Stage {
       ),
       one.act &&
         this.pick("object", t("with or to"), one.object, [["", "–"], ...others], value =>
-          this.ask(
-            { do: "set", id: one.id, field: "act", value: one.act ?? "", to: value },
-            later("Changed {what}", { what: name }),
-          ),
+          this.edit(one, { do: "set", field: "act", value: one.act ?? "", to: value }),
         ),
       this.pick("mood", t("Feels"), one.mood, plain(this.menu.moods), set("mood")),
       this.pick("holds", t("Holds"), holds, [["", t("nothing")], ...things], value =>
-        this.ask({ do: "hold", id: one.id, what: value }, later("Changed {what}", { what: name })),
+        this.edit(one, { do: "hold", what: value }),
       ),
       h("label.staging-field", h("span", t("Looks and wears")), look),
       one.cast && h("p.help", t("A member of the cast: clothes are changed there.")),
-      this.pick(
-        "faces",
-        t("Faces"),
-        one.facing,
-        [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others],
-        value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name })),
-      ),
+      this.facing(one, others),
       this.pick(
         "goes",
         t("Goes"),
@@ -475,11 +461,11 @@ export class Stage {
         ],
         value => this.go(one, value),
       ),
-      ...this.saysFields(one, name, spoken),
+      ...this.saysFields(one, spoken),
     ].filter(Boolean);
   }
-  /** What somebody says: a field for each of their speeches that the line still has, an empty one where it has none. In a picture it is only told. @param {any} one @param {string} name @param {string[]} spoken */
-  saysFields(one, name, spoken) {
+  /** What somebody says: a field for each of their speeches that the line still has, an empty one where it has none. In a picture it is only told. @param {any} one @param {string[]} spoken */
+  saysFields(one, spoken) {
     const line = this.answer.narration ?? null;
     if (line === null)
       return spoken.length
@@ -506,13 +492,17 @@ export class Stage {
           onchange: event =>
             this.ask(
               { do: "say", id: one.id, was, text: event.target.value },
-              later("Changed what {what} says", { what: name }),
+              later("Changed what {what} says", { what: this.called(one) }),
             ),
         }),
       ),
     );
   }
-  thingFields(one, name, set, plain) {
+  facing(one, others) {
+    const ways = [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)]), ...others];
+    return this.pick("faces", t("Faces"), one.facing, ways, to => this.edit(one, { do: "face", to }));
+  }
+  thingFields(one, set) {
     const states = this.answer.states[one.id] ?? [];
     return [
       h(
@@ -535,15 +525,9 @@ export class Stage {
           t("State"),
           one.noun,
           states.map(noun => [noun, t(noun)]),
-          noun => this.ask({ do: "swap", id: one.id, noun }, later("Changed {what}", { what: name })),
+          noun => this.edit(one, { do: "swap", noun }),
         ),
-      this.pick(
-        "faces",
-        t("Faces"),
-        one.facing,
-        [["", t("as it suits")], ...SIDES.map(([side, words]) => [side, t(words)])],
-        value => this.ask({ do: "face", id: one.id, to: value }, later("Changed {what}", { what: name })),
-      ),
+      this.facing(one, []),
     ].filter(Boolean);
   }
   drawAround() {
@@ -551,17 +535,15 @@ export class Stage {
       change = field => value => this.ask({ do: "setting", field, value }, later("Changed the setting"));
     const words = (list, first) => [...(first ? [["", first]] : []), ...list.map(word => [word, t(word)])];
     this.around.replaceChildren(
-      ...[
-        this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")),
-        this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
-        this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
-        this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
-        h(
-          "datalist",
-          { id: "staging-worn" },
-          this.menu.worn.map(word => h("option", { value: word })),
-        ),
-      ].filter(Boolean),
+      this.pick("place", t("Place"), setting.place, words(this.menu.places), change("place")),
+      this.pick("hour", t("Time of day"), setting.hour, words(this.menu.hours), change("hour")),
+      this.pick("weather", t("Weather"), setting.weather, words(this.menu.weathers), change("weather")),
+      this.pick("season", t("Season"), setting.season, words(this.menu.seasons, t("any")), change("season")),
+      h(
+        "datalist",
+        { id: "staging-worn" },
+        this.menu.worn.map(word => h("option", { value: word })),
+      ),
     );
     if (!this.finder.firstChild) this.find(null);
   }

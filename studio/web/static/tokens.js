@@ -80,7 +80,7 @@ class Tokens extends HTMLElement {
         button("link", t("Sign out"), () => this.leave("sign-out")),
         " ",
         button("link", t("Sign out everywhere"), () => this.leave("sign-out?everywhere")),
-        found.administrator && h("a", { href: "studio/admin" }, t("Administration")),
+        found.administrator ? h("a", { href: "studio/admin" }, t("Administration")) : "",
       );
   }
 

@@ -1,10 +1,10 @@
 // Editors for words: a script of speakers and lines, and a text with blanks. Both are a plain text underneath.
-import { bus, button, h, say, t } from "./core.js";
+import { bus, button, h, t } from "./core.js";
 import { CharacterEditor } from "./character.js";
 import { formOf, slotOf } from "./form.js";
 import { figureNames } from "./layers.js";
 import { suggestions } from "./suggesting.js";
-import { marksOf, paintOver, pictureFor } from "./painter.js";
+import { marksOf, paintOver, pictureFor, sayUntilSet } from "./painter.js";
 
 const DRAWN = new Set(["arrows", "path", "points", "point"]);
 
@@ -110,14 +110,7 @@ class Writing extends HTMLElement {
       this.area.value = made;
       this.said();
     } catch (error) {
-      say(this.problem, error.message);
-      bus.addEventListener(
-        "set",
-        () => {
-          this.problem.hidden = true;
-        },
-        { once: true },
-      ); // it may be about the file of a slot
+      sayUntilSet(this.problem, error);
     }
   }
 
