@@ -9,7 +9,6 @@ window.fetch = (what, options) =>
     ? patiently(() => answered(send(what, options)))
     : send(what, options);
 
-/** @type {any} */
 let said = null; // in the page while the studio does not answer
 /** @type {Map<Element, Element>} */
 const pressed = new Map(); // the main buttons that were pressed since the studio last answered, and what is said there

@@ -1,6 +1,6 @@
 // @ts-check
 // One method over many files of the shelf, with a ZIP and a table at the end.
-import { ask, bus, button, dialog, fail, h, poll, post, say, t, tell, tn } from "./core.js";
+import { ask, bus, button, dialog, fail, fill, h, poll, post, say, t, tell, tn } from "./core.js";
 import { formOf, verbOf } from "./form.js";
 
 /** Methods that take each of these files, with the slot. */
@@ -97,13 +97,12 @@ export function follow(id, title) {
       ...[...new Set(failed.map(item => item.problem).filter(Boolean))].slice(0, 5).map(problem => h("li", problem)),
     );
     const ids = done.map(item => item.artifact).join(",");
-    buttons.replaceChildren(
-      ...[
-        left ? stop : "",
-        ids && !left
-          ? h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table"))
-          : "",
-      ].filter(Boolean),
+    fill(
+      buttons,
+      left
+        ? stop
+        : ids &&
+            h("a.button", { href: `studio/shelf/download?ids=${ids}`, download: "" }, t("Download ZIP with a table")),
     );
     if (left) setTimeout(look, 1000);
   };

@@ -95,7 +95,6 @@ export class CharacterEditor {
     this.touched = false;
     this.soon(0);
   }
-  /** @param {string} name @param {any} value */
   set(name, value) {
     this.changes[name] = value;
     this.touched = true;

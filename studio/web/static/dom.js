@@ -17,9 +17,13 @@ export function h(tag, ...parts) {
     else if (key === "value" || key === "checked") /** @type {any} */ (element)[key] = value;
     else element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...parts.flat().filter(child => child !== null && child !== undefined && child !== false));
+  element.append(...shown(parts));
   return element;
 }
+/** @param {any[]} children those that are false or null are none */
+const shown = children => children.flat().filter(child => child !== null && child !== undefined && child !== false);
+/** Put children in the place of what an element holds. @param {any} element @param {...any} children */
+export const fill = (element, ...children) => element.replaceChildren(...shown(children));
 
 /** A button with what is done at a click. @param {string} look its classes, with dots @param {any} label @param {(event: any) => unknown} run @param {object} attributes @returns {any} */
 export const button = (look, label, run, attributes = {}) =>

@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, button, closing, dialog, h, num, t, tell, translated } from "./core.js";
+import { bus, button, closing, dialog, fill, h, num, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -80,15 +80,15 @@ class Methods extends HTMLElement {
     this.chips = this.open
       ? []
       : this.groups.map(group => button("chip", t(group), () => this.show(group), { "data-group": group }));
-    this.append(
-      ...[
-        this.chips.length && h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips),
-        h("fieldset.methods", h("legend", t("How")), rows),
-        all.length > 3 &&
-          button("link.all-methods", t("All methods with pictures"), () => this.browse(), {
-            "aria-haspopup": "dialog",
-          }),
-      ].filter(Boolean),
+    fill(
+      this,
+      this.chips.length > 0 &&
+        h("div.method-chips", { role: "group", "aria-label": t("Groups of methods") }, this.chips),
+      h("fieldset.methods", h("legend", t("How")), rows),
+      all.length > 3 &&
+        button("link.all-methods", t("All methods with pictures"), () => this.browse(), {
+          "aria-haspopup": "dialog",
+        }),
     );
     this.receive(this.value);
   }
@@ -259,30 +259,24 @@ function text(setting, id, change) {
     area,
     said,
     ...helped(setting, id),
-    ...strange(setting, area),
-    ...suggested(setting, area),
+    setting.pictured && strangeWords(area, setting.pictured, value => write(area, value)), // what its words become
+    setting.known && suggested(setting, area),
   ];
 }
-function strange(setting, area) {
-  // what its words become, where they are read for a picture
-  if (!setting.pictured) return [];
-  return [
-    strangeWords(area, setting.pictured, value => {
-      area.value = value;
-      for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
-    }),
-  ];
+/** Write into a field as a visitor does. */
+function write(area, value) {
+  area.value = value;
+  for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
 }
+/** The words that the model knows: a click writes one where the caret is. */
 function suggested(setting, area) {
-  // the words that the model knows: a click writes one where the caret is
-  if (!setting.known) return [];
-  const write = word => {
+  const put = word => {
     const before = area.value.slice(0, area.selectionStart).trimEnd(),
       after = area.value.slice(area.selectionEnd).trimStart();
     const begun = before ? `${before} ${word}` : word;
     area.value = after ? `${begun} ${after}` : begun;
     area.setSelectionRange(begun.length, begun.length);
-    for (const kind of ["input", "change"]) area.dispatchEvent(new Event(kind, { bubbles: true }));
+    write(area, area.value);
   };
   const list = h("div.known"),
     box = h(
@@ -290,13 +284,13 @@ function suggested(setting, area) {
       {
         ontoggle: () => {
           if (box.open && !list.firstChild)
-            list.append(...setting.known.map(word => button("quiet", word, () => write(word))));
+            list.append(...setting.known.map(word => button("quiet", word, () => put(word))));
         },
       },
       h("summary", t("What it can draw ({length})", { length: setting.known.length })),
       list,
     );
-  return [box];
+  return box;
 }
 function written(setting, id, change, where) {
   const { label, help, placeholder, most, lines, name, editor, over } = setting;

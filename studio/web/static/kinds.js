@@ -5,11 +5,8 @@ import { t } from "./core.js";
 /** @type {Record<string, Kind>} */
 const KINDS = JSON.parse(document.getElementById("studio-kinds")?.textContent ?? "{}");
 
-/** @param {string} kind */
 export const called = kind => (KINDS[kind] ? t(KINDS[kind].called) : t("a file"));
-/** @param {string} kind */
 export const accepted = kind => KINDS[kind]?.accept ?? "";
-/** @param {string} kind */
 export const viewerOf = kind => KINDS[kind]?.viewer ?? "picture";
 /** Whether Detect examines files of this kind. @param {string} kind */
 export const isExamined = kind => KINDS[kind]?.examined ?? false;

@@ -48,10 +48,8 @@ async function told(answer) {
     throw Object.assign(new Error(t(said.problem) || t("The studio could not do that.")), { status: answer.status });
   return said;
 }
-/** @param {unknown} problem */
 const words = problem => (problem instanceof Error ? problem.message : String(problem));
 
-/** @param {string} text */
 function complain(text) {
   at("problem").textContent = text;
   at("problem").hidden = !text;
@@ -341,7 +339,6 @@ function counted(done) {
   for (const one of done) many.set(one.row.verdict, (many.get(one.row.verdict) ?? 0) + 1);
   return [...many].map(([verdict, count]) => `${capital(t(verdict))}: ${count}.`);
 }
-/** @param {string} text */
 const capital = text => text[0].toUpperCase() + text.slice(1);
 
 // after a reload

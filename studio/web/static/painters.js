@@ -23,7 +23,6 @@ export class Painters {
     this.verb = verb;
     this.use = use;
     this.looks = 0;
-    /** @type {any} */
     this.found = null;
     this.body = h("div.painter-rows");
     this.said = h("p.problem", { role: "alert", hidden: true });

@@ -17,6 +17,7 @@ import {
   dialog,
   download,
   fail,
+  fill,
   num,
   places,
   poll,
@@ -106,7 +107,7 @@ class Panel extends HTMLElement {
     this.shown = kind;
     this.pieces?.stop();
     this.pieces = null;
-    this.replaceChildren(...content.filter(Boolean));
+    fill(this, ...content);
   }
 
   invite() {
@@ -274,15 +275,13 @@ class Panel extends HTMLElement {
     }
     this.card = card;
     bus.dispatchEvent(new Event("place"));
-    this.replaceChildren(
+    fill(
+      this,
       card.kind === "verdict"
-        ? h("div.result", ...viewer(card))
-        : h("div.result", h("div.canvas", ...viewer(card)), actionsOf(card)),
-      ...(card.pipeline === "generate.storybook"
-        ? [this.painters(card)]
-        : card.pipeline === "generate.painted"
-          ? [beside(card)]
-          : []),
+        ? h("div.result", viewer(card))
+        : h("div.result", h("div.canvas", viewer(card)), actionsOf(card)),
+      card.pipeline === "generate.storybook" && this.painters(card),
+      card.pipeline === "generate.painted" && beside(card),
     );
   }
 }
@@ -503,9 +502,9 @@ export function sendTo(card) {
   const elsewhere = places.flatMap(place => place(card)),
     tabs = [...new Set(card.targets.map(target => target.tab))];
   const section = (title, lines) => lines.length > 0 && h("section.send", h("h3", title), h("div.list", lines));
-  const box = dialog(
+  return dialog(
     t("Send {title} to", { title: card.title }),
-    ...(card.targets.length || elsewhere.length
+    card.targets.length || elsewhere.length
       ? [
           section(
             t("Most likely"),
@@ -515,7 +514,7 @@ export function sendTo(card) {
             t("Film"),
             elsewhere.map(one => line(one.label, one.run)),
           ),
-          ...tabs.map(tab =>
+          tabs.map(tab =>
             section(
               shownName(tab),
               card.targets
@@ -523,10 +522,9 @@ export function sendTo(card) {
                 .map(target => line(t(target.short ?? target.label), () => go(target))),
             ),
           ),
-        ].filter(Boolean)
-      : [h("p", t("No tab accepts this kind of file yet."))]),
+        ].flat()
+      : h("p", t("No tab accepts this kind of file yet.")),
   );
-  return box;
 }
 
 export async function replay(card, newSeed) {

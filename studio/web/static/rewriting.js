@@ -55,7 +55,6 @@ export function rewriteView(found, card, send) {
       h("span.help", about),
     );
   }
-  /** @param {number} at */
   function choose(at) {
     chosen = at;
     place.textContent = sentence();

@@ -67,7 +67,6 @@ let patterns = null;
 /** @type {Map<string, string>} */
 const known = new Map();
 
-/** @param {string} text */
 const literal = text => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 /** A text that came from the studio with its values already in it. @param {string} text @returns {string} */

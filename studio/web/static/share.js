@@ -1,6 +1,6 @@
 // @ts-check
 // Links to one result or film: made, copied and revoked by their owner; "Make your own from this" arrives as ?from=TOKEN.
-import { ask, bus, button, deliver, dialog, fail, h, openTab, post, say, t, tell } from "./core.js";
+import { ask, bus, button, deliver, dialog, fail, fill, h, openTab, post, say, t, tell } from "./core.js";
 
 const absolute = path => new URL(path, location.href.split(/[?#]/)[0]).href;
 
@@ -74,7 +74,8 @@ export async function share(kind, id, title) {
       open,
       t("Show its texts and settings, so that others can make their own from it"),
     );
-    body.replaceChildren(
+    fill(
+      body,
       h(
         "p",
         t(
@@ -83,10 +84,10 @@ export async function share(kind, id, title) {
       ),
       choice,
       file,
-      ...(now
+      now
         ? [
             copied(t("Link"), absolute(now.path)),
-            now.embeds ? copied(t("Code for another page"), embedCode(now)) : "",
+            now.embeds && copied(t("Code for another page"), embedCode(now)),
             h(
               "div.buttons",
               h("a.button", { href: absolute(now.path), target: "_blank", rel: "noopener" }, t("Open the link")),
@@ -100,8 +101,8 @@ export async function share(kind, id, title) {
           ]
         : [
             button("primary", t("Make a link"), make, { disabled: !found.on }),
-            found.on ? "" : h("p.help", t("The administrator of this studio has turned links off.")),
-          ]),
+            !found.on && h("p.help", t("The administrator of this studio has turned links off.")),
+          ],
       said,
     );
   };

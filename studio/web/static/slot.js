@@ -1,5 +1,5 @@
 // A slot takes one file: dropped, chosen, pasted, from the shelf or from the bundled pictures. A picker is a set of radio buttons with looks.
-import { ask, bundled, bus, button, dialog, fail, h, post, say, t, upload } from "./core.js";
+import { ask, bundled, bus, button, closing, dialog, fail, fill, h, post, say, t, upload } from "./core.js";
 import { hintOf, methodOf } from "./form.js";
 import { paintOver, pictureFor, sayUntilSet, stillOf } from "./painter.js";
 import { accepted, called, fits } from "./kinds.js";
@@ -23,19 +23,18 @@ class Slot extends HTMLElement {
     const optional = this.hasAttribute("optional");
     const name = this.getAttribute("label"),
       help = this.getAttribute("help");
-    this.append(
-      ...[
-        h(
-          "div.slot-head",
-          h("span.slot-label", (this.called = h("span", name)), optional && h("small", " optional")),
-          (this.buttons = h("span.slot-buttons")),
-        ),
-        h("div.slot-box", this.input, this.well),
-        (this.origin = h("div.slot-origin")),
-        (this.said = h("p.problem", { role: "alert", hidden: true })),
-        (this.hint = h("p.help", { hidden: !help }, help)),
-        this.strip(),
-      ].filter(Boolean),
+    fill(
+      this,
+      h(
+        "div.slot-head",
+        h("span.slot-label", (this.called = h("span", name)), optional && h("small", " optional")),
+        (this.buttons = h("span.slot-buttons")),
+      ),
+      h("div.slot-box", this.input, this.well),
+      (this.origin = h("div.slot-origin")),
+      (this.said = h("p.problem", { role: "alert", hidden: true })),
+      (this.hint = h("p.help", { hidden: !help }, help)),
+      this.strip(),
     );
     this.input.setAttribute("aria-label", t("{name}: choose {kind}", { name, kind: called(this.kind) }));
     this.addEventListener("dragover", event => {
@@ -79,50 +78,36 @@ class Slot extends HTMLElement {
         : h("span.invite", h("strong", t("Drop {kind}", { kind: called(this.kind) })), t(" or choose one")),
     );
     if (card) this.classList.remove("folded");
-    this.buttons.replaceChildren(
-      ...(this.classList.contains("folded")
-        ? [
-            button(
-              "link",
-              t("Add"),
-              () => {
-                this.classList.remove("folded");
-                this.show(null);
-                this.input.focus();
-              },
-              { "aria-label": t("Add: {label}", { label: this.getAttribute("label") }) },
-            ),
-          ]
+    const label = this.getAttribute("label"),
+      unfold = () => {
+        this.classList.remove("folded");
+        this.show(null);
+        this.input.focus();
+      };
+    fill(
+      this.buttons,
+      this.classList.contains("folded")
+        ? button("link", t("Add"), unfold, { "aria-label": t("Add: {label}", { label }) })
         : [
-            ...(this.getAttribute("editor")
-              ? [
-                  button("link", card ? t("Paint on") : t("Paint"), () => this.paint(), {
-                    "aria-label": card
-                      ? t("Paint on: {label}", { label: this.getAttribute("label") })
-                      : t("Paint: {label}", { label: this.getAttribute("label") }),
-                  }),
-                ]
-              : []),
-            ...(this.kind === "sound" && navigator.mediaDevices
-              ? [
-                  recordButton(
-                    this.getAttribute("label"),
-                    file => this.take(file),
-                    error => this.problem(error),
-                  ),
-                ]
-              : []),
+            this.getAttribute("editor") &&
+              button("link", card ? t("Paint on") : t("Paint"), () => this.paint(), {
+                "aria-label": card ? t("Paint on: {label}", { label }) : t("Paint: {label}", { label }),
+              }),
+            this.kind === "sound" &&
+              navigator.mediaDevices &&
+              recordButton(
+                label,
+                file => this.take(file),
+                error => this.problem(error),
+              ),
             button("link", t("From shelf"), () => this.fromShelf()),
-            ...(card
-              ? [
-                  button("link", t("Remove"), () => this.pick(null), {
-                    "aria-label": t("Remove {title}", { title: card.title }),
-                  }),
-                ]
-              : []),
-          ]),
+            card &&
+              button("link", t("Remove"), () => this.pick(null), {
+                "aria-label": t("Remove {title}", { title: card.title }),
+              }),
+          ],
     );
-    this.origin.replaceChildren(...[card && badge(card)].filter(Boolean));
+    fill(this.origin, card && badge(card));
     this.title = card?.title ?? "";
   }
   pick(card) {
@@ -191,23 +176,17 @@ class Slot extends HTMLElement {
       fail(error);
       return { cards: [] };
     });
-    const box = dialog(
+    dialog(
       t("Choose {kind}", { kind: called(this.kind) }),
       cards.length
         ? h(
             "div.grid",
             cards.map(card =>
-              h(
-                "button.tile",
-                {
-                  "aria-label": card.title,
-                  onclick: () => {
-                    this.pick(card);
-                    box.close();
-                  },
-                },
-                h("img", { src: card.thumbnail, alt: "", loading: "lazy" }),
-                h("span", card.title),
+              closing(
+                "tile",
+                [h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", card.title)],
+                () => this.pick(card),
+                { "aria-label": card.title },
               ),
             ),
           )

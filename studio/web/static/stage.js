@@ -75,9 +75,7 @@ export class Stage {
     this.kept = JSON.stringify(host.scene);
     this.urls = new Map();
     this.chosen = "";
-    /** @type {any} */
     this.answer = null;
-    /** @type {any} */
     this.menu = null;
     this.turn = Promise.resolve();
     this.line = h("p.staging-line", { "aria-label": t("The words of the scene, and what became of them") });

@@ -1,5 +1,5 @@
 // The section “Access tokens” of the Help tab: make one, copy it while it is shown, revoke it; and signing out, with accounts.
-import { ask, button, day, fail, h, post, t, tell } from "./core.js";
+import { ask, button, day, fail, fill, h, post, t, tell } from "./core.js";
 
 const dayOf = seconds => day(1000 * seconds);
 
@@ -62,8 +62,9 @@ class Tokens extends HTMLElement {
     if (!found.tokens.length) this.list.append(h("li.help", t("You have no access token.")));
     this.who.hidden = !found.account && !found.hub;
     if (found.hub)
-      this.who.replaceChildren(
-        ...(found.hub_name
+      fill(
+        this.who,
+        found.hub_name
           ? [
               t("You are signed in with Hugging Face as {name}. ", { name: found.hub_name }),
               button("link", t("Sign out"), () => this.leave("hub-sign-out")),
@@ -72,15 +73,16 @@ class Tokens extends HTMLElement {
               h("a", { href: "studio/hub-sign-in" }, t("Sign in with Hugging Face")),
               " ",
               t("to have the same shelf on every browser."),
-            ]),
+            ],
       );
     if (found.account)
-      this.who.replaceChildren(
+      fill(
+        this.who,
         t("You are signed in as {account}. ", { account: found.account }),
         button("link", t("Sign out"), () => this.leave("sign-out")),
         " ",
         button("link", t("Sign out everywhere"), () => this.leave("sign-out?everywhere")),
-        found.administrator ? h("a", { href: "studio/admin" }, t("Administration")) : "",
+        found.administrator && h("a", { href: "studio/admin" }, t("Administration")),
       );
   }
 

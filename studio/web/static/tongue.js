@@ -3,7 +3,6 @@
 import { onceThere } from "./core.js";
 import { direction, language } from "./say.js";
 
-/** @param {string} chosen */
 function speak(chosen) {
   document.cookie = `studio-language=${chosen}; path=/; max-age=31536000; samesite=lax`;
   const url = new URL(location.href);

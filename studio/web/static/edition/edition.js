@@ -130,7 +130,6 @@ function seen() {
   if (one && LIMITS[one.name] && page && !page.querySelector(".edition-limit"))
     page.append(h("p.note.edition-limit", LIMITS[one.name]()));
 }
-/** @param {string} id */
 function reveal(id) {
   below.hidden = false;
   document.getElementById(id)?.scrollIntoView();

@@ -38,7 +38,6 @@ function multiply(sum, factors, along, apart, table, wide) {
             (d && d * table[fourth + i]);
     }
 }
-/** @param {Float64Array} table @param {number} wide */
 const turned = (table, wide) =>
   table.map((_, i) => table[(i % (table.length / wide)) * wide + Math.floor(i / (table.length / wide))]);
 

@@ -99,7 +99,6 @@ function begin({ pipeline, settings }) {
   worker.postMessage({ pipeline, settings });
   return id;
 }
-/** @param {number} id */
 function cancel(id) {
   const job = state.jobs.find(one => one.id === id);
   works.get(id)?.worker.terminate();

@@ -48,7 +48,6 @@ export default class Chain extends Exhibit {
       ),
     );
   }
-  /** @param {string} wanted */
   async list(wanted) {
     const { cards } = await ask("shelf").catch(() => ({ cards: [] })),
       made = cards.filter(one => one.pipeline),
@@ -67,7 +66,6 @@ export default class Chain extends Exhibit {
     this.select.value = first.id;
     await this.open(first.id);
   }
-  /** @param {string} id */
   async open(id) {
     this.chosen = id;
     const found = await ask(`lab/chain/${id}`).catch(error => error);
@@ -107,7 +105,6 @@ export default class Chain extends Exhibit {
         : null,
     );
   }
-  /** @param {any[]} parts */
   bars(parts) {
     const shown = parts.sort((a, b) => b.seconds - a.seconds).slice(0, 8),
       pen = this.canvas.getContext("2d"),

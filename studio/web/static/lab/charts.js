@@ -148,7 +148,6 @@ export class Pad {
       ),
     );
   }
-  /** @param {string} ink */
   use(ink) {
     this.ink = ink;
     [...this.inks.children].forEach((one, n) => one.setAttribute("aria-checked", String(INKS[n] === ink)));

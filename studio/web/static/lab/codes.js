@@ -140,11 +140,9 @@ export default class Codes extends Exhibit {
   begin() {
     this.jobs[0].start();
   }
-  /** @param {number} place */
   code(place) {
     return this.edits[place] ?? this.made?.before[place] ?? 0;
   }
-  /** @param {number} place */
   choose(place) {
     this.place = place;
     this.tell();
@@ -195,7 +193,6 @@ export default class Codes extends Exhibit {
     pen.lineWidth = 3;
     pen.strokeRect((this.place % N) * CELL + 1, Math.floor(this.place / N) * CELL + 1, CELL - 2, CELL - 2);
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   levels(pen, width, height) {
     if (!this.made) return false;
     const { used, book } = this.made,

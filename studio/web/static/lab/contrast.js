@@ -132,7 +132,6 @@ export default class Contrast extends Playground {
     }
     return Float64Array.from(out);
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   lines(pen, width, height) {
     if (this.shares.length < 2) return false;
     const inks = ["--bad", "--ink", "--low-sun"];

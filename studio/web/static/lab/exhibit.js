@@ -240,7 +240,6 @@ export class Exhibit {
   value(key) {
     return this.controls[key].value;
   }
-  /** @param {string[]} keys */
   values(...keys) {
     return Object.fromEntries(keys.map(key => [key, this.value(key)]));
   }

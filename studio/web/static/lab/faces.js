@@ -156,7 +156,6 @@ export default class Faces extends Exhibit {
     this.sheet.getContext("2d").drawImage(picture, 0, 0);
     this.spectrum.again();
   }
-  /** @param {string} show @param {string} name @param {number} n */
   named(show, name, n) {
     if (show === "grid")
       return n === 7

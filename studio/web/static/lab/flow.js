@@ -253,7 +253,6 @@ export default class Flow extends Playground {
       pen.fillRect(plane.px(points[2 * i]) - 2, plane.py(points[2 * i + 1]) - 2, 4, 4);
     }
   }
-  /** @param {Float64Array} mesh */
   lines(mesh) {
     const lines = [];
     for (let k = 0; k < MESH; k++) {

@@ -2,7 +2,6 @@
 // What moves in a plane, painted into an array of pixels: thousands of marbles and their trails cost about a millisecond.
 
 export class Moving {
-  /** @param {CanvasRenderingContext2D} pen @param {number} side */
   constructor(pen, side) {
     this.pen = pen;
     this.side = side;

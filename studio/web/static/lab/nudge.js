@@ -140,7 +140,6 @@ export default class Nudge extends Exhibit {
       ),
     );
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   lines(pen, width, height) {
     if (!this.made) return false;
     const rows = this.made.purified,

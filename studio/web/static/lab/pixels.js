@@ -120,7 +120,6 @@ export default class Pixels extends Exhibit {
   begin() {
     this.writing.start();
   }
-  /** @param {number} row @param {number} column */
   ask(row, column) {
     this.place = [row, column].map(v => Math.min(N - 1, Math.max(0, Math.floor(v))));
     this.host.changed();
@@ -134,7 +133,6 @@ export default class Pixels extends Exhibit {
     const place = N * this.place[0] + this.place[1];
     return { ...this.values("prompt", "style", "network", "temperature"), place, seed: this.seed };
   }
-  /** @param {string} url */
   preview(url) {
     const image = new Image();
     image.onload = () => {
@@ -195,7 +193,6 @@ export default class Pixels extends Exhibit {
     if (made && this.written < N * N)
       pen.strokeRect((this.written % N) * CELL, Math.floor(this.written / N) * CELL, CELL, CELL);
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   chances(pen, width, height) {
     if (!this.made) return false;
     const { chances, bins, first } = this.made,
@@ -221,7 +218,6 @@ export default class Pixels extends Exhibit {
       pen.fillText("255", left + wide - 24, height - 8);
     }
   }
-  /** @param {CanvasRenderingContext2D} pen @param {string} name */
   field(pen, name) {
     const values = this.made?.fields[name],
       cell = 7,
@@ -237,7 +233,6 @@ export default class Pixels extends Exhibit {
     pen.lineWidth = 2;
     pen.strokeRect(column * cell, row * cell, cell, cell);
   }
-  /** @param {CanvasRenderingContext2D} pen */
   heatmap(pen) {
     const bits = this.made?.bits,
       cell = 7,

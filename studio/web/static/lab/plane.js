@@ -184,11 +184,9 @@ export class Plane {
     this.keyed = false;
     if (data) this.draws(data);
   }
-  /** @param {number} x */
   px(x) {
     return ((x / VIEW + 1) * this.side) / 2;
   }
-  /** @param {number} y */
   py(y) {
     return ((1 - y / VIEW) * this.side) / 2;
   }
@@ -311,7 +309,6 @@ export class Plane {
     }
     pen.stroke();
   }
-  /** @param {number[][]} lines @param {string} stroke */
   trails(lines, stroke) {
     const { pen } = this;
     pen.strokeStyle = stroke;

@@ -29,7 +29,6 @@ export class Playground extends Exhibit {
       host.changed();
     });
   }
-  /** @param {any} _file @param {boolean} _last */
   learnt(_file, _last) {}
   fresh() {}
   frame() {}

@@ -84,7 +84,6 @@ export class Walk {
         ? EACH * (this.sigmas.length - 1) + 1
         : this.sigmas.length - 1;
   }
-  /** @param {Float64Array} x @param {number} sigma @param {Float64Array} out */
   ask(x, sigma, out) {
     this.denoiser.fill(x, sigma, out);
     this.evaluations++;

@@ -125,7 +125,6 @@ export default class Score extends Playground {
       this.training.element,
     );
   }
-  /** @param {string} side */
   side(side) {
     const made = this.plane(
       side === "right"

@@ -125,7 +125,6 @@ export default class Sounds extends Exhibit {
       this.players[/** @type {"source" | "heard" | "added" | "opus"} */ (name)].show(files[sound], files[look]);
     this.codes.again();
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height */
   rows(pen, width, height) {
     if (!this.made) return false;
     pen.imageSmoothingEnabled = false;

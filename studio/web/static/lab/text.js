@@ -89,7 +89,6 @@ export default class Text extends Exhibit {
       ),
     );
   }
-  /** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} w @param {number} v @param {number} share @param {string} words @param {number[]} early @param {number[]} late */
   cell(pen, x, y, w, v, share, words, early, late) {
     const tone = early.map((c, k) => c + share * (late[k] - c)),
       bright = tone[0] * 0.3 + tone[1] * 0.59 + tone[2] * 0.11 > 120;
