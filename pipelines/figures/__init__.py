@@ -28,8 +28,8 @@ stay at their end; `between(a, b, share)` blends poses when one action follows a
 
 **A new kind** is one entry in a file of `assets/figures` (`kinds.py` says how). A new act is one file in `assets/acts` (docs/acts.md).
 
-Parts: `skeleton.py` joints, limits, kinematics; `sculpt.py` parts bound to bones, projected; `paint.py` shapes to pixels; `figure.py` what all bodies share; `biped.py`, `quadruped.py`,
-`bird.py`, `swimmer.py`, `crawler.py`, `odd.py` the plans; `face.py`, `heads.py`, `hair.py`, `hats.py`, `horns.py`, `torso.py`, `limbs.py`, `clothes.py`, `coats.py`, `tails.py`, `wings.py` what they have; `pose.py`, `gaits.py`, `acts.py`, `formulas.py`, `bodies.py`, `actions.py` what they do;
+Parts: `skeleton.py` joints, limits, kinematics; `parts.py` bodies of `assets/bodies`; `sculpt.py` parts bound to bones, projected; `paint.py` shapes to pixels; `figure.py` a figure;
+`face.py`, `heads.py`, `hair.py`, `hats.py`, `horns.py`, `clothes.py`, `coats.py`, `tails.py`, `wings.py`, `odd.py` what no list of parts can be; `pose.py`, `gaits.py`, `acts.py`, `formulas.py`, `bodies.py`, `actions.py` what they do;
 `character.py`, `reading.py` who they are; `drawing.py`, `sheets.py` pictures of them.
 """
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -34,7 +33,7 @@ class Names(dict[str, Any]):
 def to_mouth(figure: Figure, axis: int) -> float:
     """How far the mouth is from the right shoulder along an axis, in lengths of the arm."""
     where, index = figure._rest_where, figure.skeleton.index
-    half = getattr(figure, "head_half", 0.5 * figure.params["head"])
+    half = 0.5 * figure.params["head"]
     way = where[index["head"]] + (half * 1.12, half * 0.44, 0.0) - where[index["arm_r"]]
     return float(way[axis]) / sum(figure.limbs["hand_r"].lengths)
 
@@ -43,7 +42,7 @@ MEASURES: Mapping[str, Callable[[Any], float]] = {
     "root": lambda figure: float(figure.skeleton.offsets[0, 1]),
     "leg": lambda figure: gaits.leg_length(figure) / figure.height,
     "hover": lambda figure: float(figure.params.get("hover", 0.0)),
-    "tilt": lambda figure: math.degrees(figure.tilt),
+    "tilt": lambda figure: float(figure.params["tilt"]),
     "cycle": lambda figure: gaits.gait_of(figure, "walk").seconds,
     "stride": lambda figure: gaits.stride(figure, gaits.gait_of(figure, "walk")),
     "mouth_x": lambda figure: to_mouth(figure, 0),

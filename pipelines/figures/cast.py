@@ -8,27 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.figures import kinds
-from pipelines.figures.biped import Biped
-from pipelines.figures.bird import Bird
-from pipelines.figures.crawler import Crawler, Insect
+from pipelines.figures import clothes, coats, heads, kinds, odd, tails, wings  # noqa: F401 painters of parts
 from pipelines.figures.figure import Figure
-from pipelines.figures.odd import Ghost, Robot, Snowman
-from pipelines.figures.quadruped import Quadruped
-from pipelines.figures.swimmer import Octopus, Swimmer
-
-PLANS: Mapping[str, type[Figure]] = {
-    "biped": Biped,
-    "quadruped": Quadruped,
-    "bird": Bird,
-    "robot": Robot,
-    "ghost": Ghost,
-    "snowman": Snowman,
-    "swimmer": Swimmer,
-    "octopus": Octopus,
-    "crawler": Crawler,
-    "insect": Insect,
-}
 
 
 def table() -> Mapping[str, Mapping[str, Any]]:
@@ -46,8 +27,7 @@ def parameters(kind: str) -> dict[str, Any]:
 
 @lru_cache(maxsize=64)
 def _made(text: str) -> Figure:
-    params = json.loads(text)
-    return PLANS[params["plan"]](params)
+    return Figure(json.loads(text))
 
 
 def figure_with(params: Mapping[str, Any]) -> Figure:

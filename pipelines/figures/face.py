@@ -71,11 +71,11 @@ def one_eye(s: Sculptor, ball: Ball, eye: Eyes, face: Face, skin: np.ndarray, de
     azimuth = side * eye.azimuth
     x = np.linspace(-1, 1, 21)
     arc, top, bottom = _lids(face, side, x)
-    radius = float(np.linalg.norm(ball.axes[:, 1]))
+    radius = ball.radius
     if float((top - bottom).max()) < 0.28:  # shut: a curved line, upwards when the cheeks push it
         bow = 0.32 if face.under > 0.3 else -0.34
         line = np.stack([x * wide * 1.12, bow * tall * (1 - x * x) - 0.15 * tall], -1)
-        width = 0.055 * np.linalg.norm(ball.axes[:, 1]) * (0.5 + 0.5 * arc)
+        width = 0.055 * ball.radius * (0.5 + 0.5 * arc)
         s.stroke("lid", placed(ball, azimuth, eye.elevation, line), width, INK, depth + 2e-4)
         return
     top = np.maximum(top, bottom)
@@ -145,7 +145,7 @@ def _brow(s: Sculptor, ball: Ball, eye: Eyes, face: Face, depth: float, side: in
         + 2.2 * (1 - x * x)
     )
     line = np.stack([x * eye.wide * 1.35, lift], -1)
-    radius = float(np.linalg.norm(ball.axes[:, 1]))
+    radius = ball.radius
     width = radius * eye.brow_wide * (0.55 + 0.45 * np.sqrt(np.maximum(0, 1 - (x * 0.9 + 0.1 * side) ** 2)))
     s.stroke("brow", placed(ball, side * eye.azimuth, eye.elevation, line), width, rgb(eye.brow), depth + 3e-4)
 
@@ -164,7 +164,7 @@ def mouth(s: Sculptor, ball: Ball, lips: Lips, face: Face, depth: float, ink: np
     def at(along: np.ndarray, up: np.ndarray) -> np.ndarray:
         return placed(ball, 0.0, lips.elevation, np.stack([along * half, up * lips.half], -1))
 
-    radius = float(np.linalg.norm(ball.axes[:, 1]))
+    radius = ball.radius
     line = radius * 0.05 * (0.45 + 0.55 * np.sqrt(np.maximum(0, 1 - x * x)))
     if face.open > 0.05:
         ring = np.concatenate([at(x, roof), at(x[::-1], floor[::-1])])
@@ -198,7 +198,7 @@ def cheeks(
         if shown(s, ball, side * azimuth, elevation) < 0.2 or face.blush < 0.05:
             continue
         disc = np.stack([np.cos(TURN) * size, np.sin(TURN) * size * 0.8], -1)
-        radius = float(np.linalg.norm(ball.axes[:, 1]))
+        radius = ball.radius
         s.decal(
             "cheek",
             placed(ball, side * azimuth, elevation, disc),
@@ -212,7 +212,7 @@ def cheeks(
 def glasses(s: Sculptor, ball: Ball, eye: Eyes, colour: np.ndarray, depth: float, square: bool = False) -> None:
     """Two rims with a bridge, and the temples to the ears."""
     rim = ball.grown(1.07)
-    radius = float(np.linalg.norm(ball.axes[:, 1]))
+    radius = ball.radius
     size = max(eye.wide, eye.tall) * 1.42
     power = 0.55 if square else 1.0
     around = np.stack(

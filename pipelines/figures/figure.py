@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from pipelines.figures.parts import Builder, Names, plan_of
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor, Shape
-from pipelines.figures.skeleton import Skeleton, two_bone
+from pipelines.figures.skeleton import FREE, Joint, Skeleton, two_bone
 from pipelines.painting.brush import mix, rgb
 
 VIEWS: Mapping[str, float] = {"side": 14.0, "three_quarters": 46.0, "front": 90.0, "back": 246.0}
@@ -20,7 +20,7 @@ HEAD_CHEAT = 26.0  # in a side view the head turns to the viewer by this, as sto
 
 @dataclass(frozen=True)
 class Limb:
-    """Two bones and what ends them. `pole` is where the middle joint points; `side` is 1 on the right."""
+    """Two bones and what ends them. `pole` is where the middle joint points."""
 
     upper: str
     lower: str
@@ -29,7 +29,6 @@ class Limb:
     bend: tuple[float, float]
     pole: tuple[float, float, float]
     leg: bool
-    side: int = 1
 
 
 def tone(params: Mapping[str, Any], name: str) -> np.ndarray:
@@ -47,50 +46,66 @@ def lighter(colour: np.ndarray, share: float = 0.3) -> np.ndarray:
     return mix(colour, rgb("#fff8ea"), share)
 
 
-class Figure(ABC):
-    """A body made from a table of parameters. Units are its own; `height` is how tall it stands."""
-
-    plan = ""
-    family = "two"  # whose actions it has: two, quadruped, wave
-    height: float = 1.0
+class Figure:
+    """A body made from a table of parameters, by the record of its plan. Units are its own; `height` is how tall it stands."""
 
     def __init__(self, params: Mapping[str, Any]) -> None:
         self.params = dict(params)
-        self.skeleton = self.bones()
-        self.limbs = self.find_limbs()
-        self.stand = self.stance()
-        self._rest_where, _ = self.skeleton.forward(self._angles(Pose()))
-        self.base = {
-            name: self._rest_where[self.skeleton.index[limb.end]] for name, limb in self.limbs.items() if limb.leg
+        self.plan = str(params["plan"])
+        self.record = plan_of(self.plan)
+        self.family: str = self.record["family"]  # whose actions it has: two, quadruped, wave
+        self.measures: dict[str, Any] = {}
+        names = Names(self.params, {})
+        for name, spec in self.record["measures"].items():
+            self.measures[name] = names[name] = names.number(spec)
+        self.height = float(self.measures["height"])
+        self.skeleton = Skeleton(tuple(self._find_joints(names)))
+        self.limbs = {
+            end: _limb(names, *spec) for key, spec in self.record.get("limbs", {}).items() for end in names.sided(key)
         }
+        self.stand = self._places(names, "stand")
+        self._ground = self._places(names, "ground")
+        self._rest_where, _ = self.skeleton.forward(self._angles(Pose()))
 
-    @abstractmethod
-    def bones(self) -> Skeleton:
-        """Build the skeleton from the parameters, and set the standing height."""
+    def _find_joints(self, names: Names) -> Iterator[Joint]:
+        """The joints of the record, those with two sides twice."""
+        for name, parent, *offset in self.record["joints"]:
+            for joint in names.sided(name):
+                limits: Any = tuple(map(tuple, offset[3:])) or FREE
+                yield Joint(joint, names.text(parent) or None, names.numbers(offset[:3]), limits)
 
-    def find_limbs(self) -> dict[str, Limb]:
-        """Return the limbs that can reach for a place, by the name of their end; none unless a body has some."""
-        return {}
-
-    def stance(self) -> dict[str, tuple[float, float, float]]:
-        """Return the angles of joints that differ from zero when the figure stands."""
-        return {}
-
-    @abstractmethod
-    def sculpt(self, s: Sculptor, pose: Pose) -> None:
-        """Add all shapes of the figure in a pose to a sculptor."""
-
-    @abstractmethod
-    def places(self, s: Sculptor) -> dict[str, np.ndarray]:
-        """Return where things can be put: hands, mouth, eyes, head, seat, back, chest, feet."""
-
-    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
-        """Return the points of a person's skeleton that are seen, by their names in `keypoints`; none unless a body is like a person's."""
-        return {}
+    def _places(self, names: Names, key: str) -> dict[str, Any]:
+        return {
+            name: names.numbers(spec) for many, spec in self.record.get(key, {}).items() for name in names.sided(many)
+        }
 
     def ground(self, name: str) -> np.ndarray:
         """Where the end of a leg rests when the figure stands."""
-        return self.base[name]
+        return np.array(self._ground[name])
+
+    def places(self, s: Sculptor) -> dict[str, np.ndarray]:
+        """Return where things can be put: hands, mouth, eyes, head, seat, back, chest, feet."""
+        return self._points(s, "places")
+
+    def joints(self, s: Sculptor) -> dict[str, np.ndarray]:
+        """Return the points of a person's skeleton that are seen, by their names in `keypoints`; none unless a body is like a person's."""
+        points = self._points(s, "keypoints")
+        if points:
+            points["neck"] = (points["shoulder_r"] + points["shoulder_l"]) / 2
+        return points
+
+    def _points(self, s: Sculptor, key: str) -> dict[str, np.ndarray]:
+        builder = Builder(self, s, Pose())
+        points = {}
+        for many, spec in self.record.get(key, {}).items():
+            for name in builder.names.sided(many):
+                place = builder.ball(spec).centre
+                if (
+                    not (isinstance(spec, dict) and spec.get("seen"))
+                    or s.near(place) > builder.names["near"][spec["on"]]
+                ):
+                    points[name] = place
+        return points
 
     def _angles(self, pose: Pose) -> np.ndarray:
         angles = np.zeros((len(self.skeleton.joints), 3))
@@ -102,6 +117,10 @@ class Figure(ABC):
 
     def solved(self, pose: Pose) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Angles, positions and rotations of the joints in a pose; reaches solved, limits kept. `travel` is left out."""
+        if waves := self.record.get("waves"):
+            names = Names(self.params, {**self.measures, "wave": 2 * np.pi * pose.wave})
+            turns = {joint: names.numbers(angles) for joint, angles in waves.items()}
+            pose = replace(pose, angles={**pose.angles, **turns})
         angles = self._angles(pose)
         index = self.skeleton.index
         root = np.array([0.0, (pose.lift - pose.sink) * self.height, pose.sway * self.height])
@@ -158,9 +177,14 @@ class Figure(ABC):
         pose = self.seen_from(pose, yaw)
         _, where, turned = self.solved(pose)
         sculptor = Sculptor(self.skeleton, where, turned, yaw)
-        self.sculpt(sculptor, pose)
+        Builder(self, sculptor, pose).play(self.record["parts"])
         sculptor.shapes = _ordered(sculptor.shapes)
         return sculptor
+
+
+def _limb(names: Names, upper: str, lower: str, end: str, lengths: Any, bend: Any, pole: Any, leg: bool) -> Limb:
+    bones = names.text(upper), names.text(lower), names.text(end)
+    return Limb(*bones, names.numbers(lengths), names.numbers(bend), names.numbers(pole), leg)
 
 
 def _ordered(shapes: list[Shape]) -> list[Shape]:

@@ -13,7 +13,17 @@ from pipelines.figures.gaits import eased, keyed
 
 Formula = Callable[[Mapping[str, Any]], Any]
 MOST = 400  # characters
-TABLES = ("p", "how")  # the figure's parameters, and numbers of the call
+TABLES = (
+    "p",
+    "how",
+    "near",
+    "front",
+    "facing",
+    "upright",
+    "up",
+    "right",
+    "hands",
+)  # parameters, numbers of the call, and those of `parts.py`
 CONSTANTS = {"TURN": 2 * math.pi, "pi": math.pi}
 OPERATORS: Mapping[type, Callable[..., Any]] = {
     ast.Add: operator.add,
@@ -26,6 +36,7 @@ OPERATORS: Mapping[type, Callable[..., Any]] = {
     ast.Gt: operator.gt,
     ast.USub: operator.neg,
     ast.UAdd: operator.pos,
+    ast.Not: operator.not_,
 }
 
 
@@ -37,6 +48,8 @@ CALLS: Mapping[str, Callable[..., Any]] = {
     "sin": math.sin,
     "cos": math.cos,
     "asin": math.asin,
+    "sqrt": math.sqrt,
+    "radians": math.radians,
     "degrees": math.degrees,
     "abs": abs,
     "min": min,
@@ -68,6 +81,9 @@ def _built(node: ast.expr) -> Formula:
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in TABLES:
         table, key = node.value.id, node.attr
         return lambda names: names[table][key]
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and isinstance(node.slice.value, int):
+        inner, place = _built(node.value), node.slice.value
+        return lambda names: inner(names)[place]
     if isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
         act, left, right = OPERATORS[type(node.op)], _built(node.left), _built(node.right)
         return lambda names: act(left(names), right(names))
@@ -77,6 +93,9 @@ def _built(node: ast.expr) -> Formula:
     if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in OPERATORS:
         tells, left, right = OPERATORS[type(node.ops[0])], _built(node.left), _built(node.comparators[0])
         return lambda names: tells(left(names), right(names))
+    if isinstance(node, ast.BoolOp):
+        both, sides = all if isinstance(node.op, ast.And) else any, [_built(value) for value in node.values]
+        return lambda names: both(side(names) for side in sides)
     if isinstance(node, ast.IfExp):
         test, then, other = _built(node.test), _built(node.body), _built(node.orelse)
         return lambda names: then(names) if test(names) else other(names)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.figures.figure import Figure
+if TYPE_CHECKING:
+    from pipelines.figures.figure import Figure
 
 Place = tuple[float, float, float]
 

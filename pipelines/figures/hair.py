@@ -80,7 +80,7 @@ def _bumps(hair: Hair) -> Callable[[np.ndarray], np.ndarray] | None:
 
 def back(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float, swing: float = 0.0) -> None:
     """What lies behind the head: the mass of the hair and what hangs from it."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     if hair.hang:
         parts, up = [], skull.axes[:, 1] / max(radius, 1e-9)
         upright = max(0.0, float(up[1])) ** 2
@@ -111,7 +111,7 @@ def back(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float,
 
 
 def _hanging(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: float, kind: str, swing: float) -> None:
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     for side in (0,) if kind == "tail" else (1, -1):
         start = (
             skull.at(180.0, 30.0, 1.05)
@@ -148,7 +148,7 @@ def _hanging(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: f
 
 def front(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float) -> None:
     """The cap of hair over the skull with its hairline; strands that catch the light."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     cap = skull.grown(hair.volume, (-0.05, 0.04, 0.0))
     if hair.brow <= 90:
         if hair.ring:
@@ -170,7 +170,7 @@ def front(s: Sculptor, skull: Ball, hair: Hair, colour: np.ndarray, depth: float
 def _ring(s: Sculptor, cap: Ball, colour: np.ndarray, depth: float) -> None:
     for side in (1, -1):
         tufts = [cap.at(side * a, e, 0.96) for a, e in ((78, 18), (95, 2), (115, -12), (150, -18), (180, -20))]
-        radius = float(np.linalg.norm(cap.axes[:, 1]))
+        radius = cap.radius
         near = float(s.near(tufts[1]) - s.near(cap.centre))
         s.chain(
             "hair ring",
@@ -188,7 +188,7 @@ def _strands(s: Sculptor, cap: Ball, hair: Hair, colour: np.ndarray, depth: floa
         mix(colour, np.array([0.1, 0.05, 0.1], np.float32), 0.22),
     )
     face = s.facing(cap)
-    radius = float(np.linalg.norm(cap.axes[:, 1]))
+    radius = cap.radius
     for number, turn in enumerate((-58, -30, 8, 36, 64)):
         azimuth = face + turn
         low = float(_line(hair)(np.array([(azimuth + 180) % 360 - 180]))[0]) + 6
@@ -204,7 +204,7 @@ def beard(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: float, 
     """A beard on the jaw, behind the mouth."""
     from pipelines.figures.sculpt import Shape
 
-    radius = float(np.linalg.norm(head.axes[:, 1]))
+    radius = head.radius
     if kind in ("full", "long", "short", "stubble"):
         grow = {"full": 1.10, "long": 1.12, "short": 1.05, "stubble": 1.01}[kind]
         jaw = head.grown(grow, (0.02, -0.05, 0.0))

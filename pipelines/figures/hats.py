@@ -49,7 +49,7 @@ def _stack(
     depth: float,
     **paint: float,
 ) -> None:
-    radius = float(np.linalg.norm(head.axes[:, 1]))
+    radius = head.radius
     paint.setdefault("round", 0.3 * radius)
     s.chain(name, [_disc(head, *row) for row in rows], colour, depth=depth, smooth=2, **paint)
 
@@ -155,7 +155,7 @@ def _crown(s: Sculptor, head: Ball, kind: str, depth: float) -> None:
             colour,
             depth=depth + (2e-3 if near_side else -2e-3),
             smooth=1,
-            round=0.05 * float(np.linalg.norm(head.axes[:, 1])),
+            round=0.05 * head.radius,
             contact=0.3,
         )
         if near_side:
@@ -182,7 +182,7 @@ def _wrapped(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: floa
     at, line, grow = lines[kind]
     ball = head.grown(grow, (-0.06, 0.03, 0))
     outline = s.cap(ball, lambda azimuth: np.interp(np.abs(azimuth), at, line))
-    radius = float(np.linalg.norm(head.axes[:, 1]))
+    radius = head.radius
     s.add(Shape(kind, [outline], colour, depth, convex=False, round=0.3 * radius, contact=0.3))
     if kind == "headscarf":
         for side in (1, -1):
@@ -202,7 +202,7 @@ def _wrapped(s: Sculptor, head: Ball, kind: str, colour: np.ndarray, depth: floa
 
 
 def _bubble(s: Sculptor, head: Ball, depth: float) -> None:
-    radius = float(np.linalg.norm(head.axes[:, 1]))
+    radius = head.radius
     ball = head.grown(1.52, (0, 0.02, 0))
     s.chain("helmet glass", [ball], rgb("#bfe3f2"), depth=depth + 0.02, opacity=0.30, round=0.0, contact=0.0, glow=0.4)
     face = s.facing(ball)
@@ -237,6 +237,6 @@ def _pirate(s: Sculptor, head: Ball, colour: np.ndarray, depth: float) -> None:
         colour,
         depth=depth,
         smooth=2,
-        round=0.2 * float(np.linalg.norm(head.axes[:, 1])),
+        round=0.2 * head.radius,
     )
     s.blob("skull mark", Ball(head.at(0, 52, 1.42), head.axes * 0.17), CREAM, depth=depth + 2e-3, contact=0.0)

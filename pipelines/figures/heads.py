@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -14,72 +15,41 @@ from pipelines.figures.face import Eyes, Lips
 from pipelines.figures.figure import darker, lighter, tone
 from pipelines.figures.hats import hat
 from pipelines.figures.kinds import HEADS, family
+from pipelines.figures.parts import Builder, painter
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor, Shape
 from pipelines.painting.brush import mix, rgb
 
-if TYPE_CHECKING:
-    from pipelines.figures.biped import Biped
-
 BLUSH = rgb("#e8776f")
 
 
-def person_head(f: Biped, s: Sculptor, pose: Pose) -> None:
+@painter
+def person_head(b: Builder, part: Mapping[str, Any]) -> None:
     """A person's head with hair, face, glasses and hat."""
-    p = f.params
-    h = f.head_half
-    skull = f.skull(s)
+    s, p, pose, h = b.s, b.p, b.pose, b.figure.measures["head_half"]
+    skull = b.ball("skull")
     skin, hair_colour = tone(p, "skin"), tone(p, "hair_colour")
     depth = float(s.near(skull.centre)) + 0.075
-    hair = H.hair_of(str(p["hair"]))
-    hidden = p["hat"] in ("helmet", "headscarf", "hood")
+    hair, hidden = H.hair_of(str(p["hair"])), p["hat"] in ("helmet", "headscarf", "hood")
     if not hidden or hair.hang or hair.braids:
         H.back(s, skull, hair, hair_colour, depth, 0.25 * float(np.sin(2 * np.pi * pose.wave)))
     jaw = float(p["jaw"])
     chin = s.ball("head", (0.20 * h, h * (0.46 + 0.06 * (1 - jaw)), 0), (h * 0.66, h * 0.50, h * (0.66 + 0.12 * jaw)))
     for side in (1, -1):
         ear = s.ball("head", (0.02 * h, h * 0.80, side * h * 0.94), (h * 0.17, h * 0.21, h * 0.10))
-        if float(s.near(ear.centre) - s.near(skull.centre)) > -0.75 * h:
-            s.blob(
-                "ear",
-                ear,
-                mix(skin, BLUSH, 0.10),
-                depth=depth + (0.006 if s.near(ear.centre) > s.near(skull.centre) else -0.004),
-            )
-    s.chain(
-        "head",
-        [skull, skull.grown((0.97, 0.9, 0.98), (0.04, -0.22, 0)), chin],
-        skin,
-        depth=depth,
-        smooth=2,
-        round=0.42 * h,
-        contact=0.28,
-    )
-    face = s.ball("head", (0.13 * h, h * 0.80, 0), (h * 0.93, h * 0.94, h * 0.92))
-    eye = Eyes(
-        azimuth=float(p["eye_apart"]),
-        elevation=3.0,
-        wide=float(p["eye_size"]) * 8.4,
-        tall=float(p["eye_size"]) * 11.0,
-        white=True,
-        iris=str(p["eye_colour"]),
-        brow=str(p["brow_colour"] or p["hair_colour"]),
-        brow_wide=float(p["brow"]),
-        brow_up=6.5,
-        lash=float(p["lash"]),
-    )
-    level = depth + 0.008
+        near = float(s.near(ear.centre) - s.near(skull.centre))
+        if near > -0.75 * h:
+            s.blob("ear", ear, mix(skin, BLUSH, 0.10), depth=depth + (0.006 if near > 0 else -0.004))
+    sections = [skull, skull.grown((0.97, 0.9, 0.98), (0.04, -0.22, 0)), chin]
+    s.chain("head", sections, skin, depth=depth, smooth=2, round=0.42 * h, contact=0.28)
+    face, level, size = b.ball("face"), depth + 0.008, float(p["eye_size"])
+    brow = str(p["brow_colour"] or p["hair_colour"])
+    eye = Eyes(float(p["eye_apart"]), 3.0, size * 8.4, size * 11.0, True, str(p["eye_colour"]), brow)
+    eye = replace(eye, brow_wide=float(p["brow"]), brow_up=6.5, lash=float(p["lash"]))
     F.cheeks(s, face, pose.face, level, mix(BLUSH, skin, 0.25))
     lips = Lips(-34.0, 19.0)
     if p["beard"] != "none":
-        H.beard(
-            s,
-            face,
-            str(p["beard"]),
-            tone(p, "beard_colour") if p["beard_colour"] else hair_colour,
-            depth,
-            lips.elevation,
-        )
+        H.beard(s, face, str(p["beard"]), b.colour("beards"), depth, lips.elevation)
     if p["wrinkles"]:
         _wrinkles(s, face, eye, skin, level)
     F.eyes(s, face, eye, pose.face, skin, level)
@@ -102,7 +72,7 @@ def _nose(s: Sculptor, face: Ball, skin: np.ndarray, size: float, h: float, dept
 
 def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float) -> None:
     colour = mix(skin, rgb("#9a5a4a"), 0.35)
-    radius = float(np.linalg.norm(face.axes[:, 1]))
+    radius = face.radius
     for side in (1, -1):
         if F.shown(s, face, side * eye.azimuth, -10) < 0.25:
             continue
@@ -119,7 +89,80 @@ def _wrinkles(s: Sculptor, face: Ball, eye: Eyes, skin: np.ndarray, depth: float
         s.stroke("wrinkle", F.placed(face, side * 17, -17, smile), radius * 0.022, colour, depth + 1e-5, opacity=0.6)
 
 
+# small faces
+
+
+@painter
+def cheeks(b: Builder, part: Mapping[str, Any]) -> None:
+    """A blush on a ball: azimuth, elevation and size in degrees."""
+    F.cheeks(
+        b.s, b.ball(part["on"]), b.pose.face, b.number(part["depth"]), b.colour(part["colour"]), *b.numbers(part["at"])
+    )
+
+
+@painter
+def eyes(b: Builder, part: Mapping[str, Any]) -> None:
+    """Both eyes on a ball; colours are codes or names of parameters."""
+    values: dict[str, Any] = {
+        key: (value if value.startswith("#") else str(b.p[value])) if key in ("iris", "brow") else b.number(value)
+        for key, value in part["eye"].items()
+    }
+    F.eyes(b.s, b.ball(part["on"]), Eyes(**values), b.pose.face, b.colour(part["skin"]), b.number(part["depth"]))
+
+
+@painter
+def mouth(b: Builder, part: Mapping[str, Any]) -> None:
+    """A mouth on a ball."""
+    F.mouth(b.s, b.ball(part["on"]), Lips(*part["lips"]), b.pose.face, b.number(part["depth"]))
+
+
+@painter
+def put_hat(b: Builder, part: Mapping[str, Any]) -> None:
+    """The hat on a ball."""
+    hat(b.s, b.ball(part["on"]), str(b.p["hat"]), tone(b.p, "hat_colour"), b.number(part["depth"]))
+
+
+@painter
+def mark(b: Builder, part: Mapping[str, Any]) -> None:
+    """An oval, or a figure of points in degrees, on a ball; where it is seen, if the record says how squarely."""
+    ball, (azimuth, elevation) = b.ball(part["on"]), b.numbers(part["at"])
+    if F.shown(b.s, ball, azimuth, elevation) > part.get("shown", -1):
+        points = np.array(part["points"]) if "points" in part else _ellipse(*part["oval"])
+        place = F.placed(ball, azimuth, elevation, points)
+        b.s.decal(part["name"], place, b.colour(part["colour"]), b.number(part["depth"]), **b.paint(part))
+
+
+@painter
+def bands(b: Builder, part: Mapping[str, Any]) -> None:
+    """Stripes across the sections of a body, at shares of its length."""
+    rows = b.rows["made"]
+    for place in b.p["bands"]:
+        ball = rows[int(place * (len(rows) - 1))]
+        b.s.band("band", ball, part["half"], b.colour(part["colour"]), b.names["level"])
+
+
+@painter
+def seam(b: Builder, part: Mapping[str, Any]) -> None:
+    """The line between two wing cases."""
+    ball = b.ball(part["on"])
+    if F.shown(b.s, ball, 180, 50) > 0.05:
+        line = ball.at(np.full(9, 180.0), np.linspace(5, 88, 9))
+        b.s.stroke("seam", line, 0.016, b.colour(part["colour"]), b.number(part["depth"]), clip=True)
+
+
 # animals
+
+
+@painter
+def put_animal_head(b: Builder, part: Mapping[str, Any]) -> None:
+    """An animal's head on a ball, by the figure's parameters or those under the name `given`."""
+    skull = b.ball(part["on"])
+    given = b.p[part["given"]] if "given" in part else b.p
+    if given.get("head_colour"):
+        given = {**given, "fur": given["head_colour"]}
+    animal_head(
+        b.s, "head", skull, given, b.pose, depth=float(b.s.near(skull.centre)) + b.number(part["near"]), hats=b.p
+    )
 
 
 def animal_head(
@@ -136,7 +179,7 @@ def animal_head(
     p = {**family(HEADS).usual, **given}
     fur, second = rgb(p["fur"]), rgb(p["second"])
     skull = skull.grown(p["skull"])
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     if p["mane"]:
         _mane(s, skull, rgb(p["mane"]), depth - 0.02)
     horns.ears(s, skull, p, pose, depth)
@@ -234,7 +277,7 @@ def _muzzle(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: f
 
 def _bumps(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: float, fur: np.ndarray) -> None:
     """Eyes that stand out of the head, as frogs and crocodiles have them."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     for side in (1, -1):
         bump = Ball(skull.at(side * p["eye_apart"], p["eye_up"], 0.9), skull.axes * p["eye_bumps"])
         level = depth + 0.008 + 2e-3 * float(np.sign(s.near(bump.centre) - s.near(skull.centre)))
@@ -244,7 +287,7 @@ def _bumps(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: fl
 
 
 def _whiskers(s: Sculptor, tip: Ball, depth: float, p: Mapping[str, Any]) -> None:
-    radius = float(np.linalg.norm(tip.axes[:, 1]))
+    radius = tip.radius
     for side in (1, -1):
         if F.shown(s, tip, side * 55, 0) < 0.1:
             continue
@@ -264,7 +307,7 @@ def _whiskers(s: Sculptor, tip: Ball, depth: float, p: Mapping[str, Any]) -> Non
 
 def _tufts(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: float) -> None:
     """Pointed fur on the cheeks."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     for side in (1, -1):
         near = float(s.near(skull.at(side * 90, -20)) - s.near(skull.centre))
         root = [skull.at(side * a, e, 0.86) for a, e in ((72, 8), (66, -52))]
@@ -284,7 +327,7 @@ def _tufts(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float, size: flo
 
 
 def _mane(s: Sculptor, skull: Ball, colour: np.ndarray, depth: float) -> None:
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     turn = np.linspace(0, 2 * np.pi, 96, endpoint=False)
     for grow, number, shade in ((1.62, 13, 0.22), (1.42, 11, 0.0)):
         ball = skull.grown(grow, (-0.28, -0.06, 0))

@@ -22,7 +22,7 @@ def ears(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: floa
     shape = shapes("ears")[p["ears"]]
     (azimuth, elevation), rows = shape["root"], shape["rows"]
     size = float(p["ear_size"])
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
     lag = 0.10 * np.sin(2 * np.pi * (pose.wave - 0.12))
     droop = max(0.0, -pose.face.tilt) * 0.25 + pose.face.lid * 0.10
@@ -68,7 +68,7 @@ BONE = "#e8dcc4"
 
 def _row(skull: Ball, points: Points, root: np.ndarray, side: int) -> list[Ball]:
     """The sections of one horn from its root, in the frame of the skull."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
     return [Ball(root + unit @ (np.array([x, y, side * z]) * radius), unit * r * radius) for x, y, z, r in points]
 
@@ -87,7 +87,7 @@ def horns(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
             points = ((0, 0, 0, 0.16 * size + 0.03), (0.12, 0.25 * size, 0, 0.11 * size), (0.10, 0.62 * size, 0, 0.02))
             s.chain("horn", _row(skull, points, root, 1), rgb(BONE), depth=depth + 0.03)
     if p["comb"]:
-        radius = float(np.linalg.norm(skull.axes[:, 1]))
+        radius = skull.radius
         unit = skull.axes / np.linalg.norm(skull.axes, axis=0)
         comb = rgb(p["comb"])
         for a, z in ((35, 0.14), (62, 0.20), (88, 0.21), (112, 0.17)):
@@ -97,7 +97,7 @@ def horns(s: Sculptor, skull: Ball, p: Mapping[str, Any], depth: float) -> None:
 
 def _twisted_horn(s: Sculptor, skull: Ball, depth: float) -> None:
     """The horn of a unicorn."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     points = ((0, 0, 0, 0.13), (0.28, 0.42, 0, 0.09), (0.58, 0.9, 0, 0.015))
     cone = _row(skull, points, skull.at(0, 52, 0.95), 1)
     made = s.chain("horn", cone, rgb("#f3d68a"), depth=depth + 0.02, smooth=4, round=0.08 * radius)
@@ -108,7 +108,7 @@ def _twisted_horn(s: Sculptor, skull: Ball, depth: float) -> None:
 
 def _pair_of_horns(s: Sculptor, skull: Ball, kind: str, p: Mapping[str, Any], depth: float) -> None:
     """A horn on each side; the far one behind the head."""
-    radius = float(np.linalg.norm(skull.axes[:, 1]))
+    radius = skull.radius
     shape = shapes("horns")[
         kind
     ]  # branches: (forward, up, out, half width) in radii of the head; colour "" is that of dark parts
@@ -189,7 +189,7 @@ def trunk(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: flo
         rgb(p["fur"]),
         depth=depth + 0.002,
         smooth=5,
-        round=0.22 * float(np.linalg.norm(skull.axes[:, 1])),
+        round=0.22 * skull.radius,
     )
     for ball in made[5:-2:3]:
         unit = ball.axes
@@ -197,7 +197,7 @@ def trunk(s: Sculptor, skull: Ball, p: Mapping[str, Any], pose: Pose, depth: flo
         s.stroke(
             "fold",
             line,
-            0.02 * float(np.linalg.norm(skull.axes[:, 1])),
+            0.02 * skull.radius,
             darker(rgb(p["fur"]), 0.3),
             depth + 0.0021,
             clip=True,

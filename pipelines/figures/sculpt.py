@@ -55,6 +55,11 @@ class Ball:
     centre: np.ndarray
     axes: np.ndarray
 
+    @property
+    def radius(self) -> float:
+        """The half axis that points up."""
+        return float(np.linalg.norm(self.axes[:, 1]))
+
     def at(self, azimuth: Any, elevation: Any, out: Any = 1.0) -> np.ndarray:
         """Points on the surface; azimuth and elevation in degrees, 0 is forward, positive to the right and up."""
         a, e = np.radians(azimuth), np.radians(elevation)
@@ -194,6 +199,47 @@ class Sculptor:
     def stroke(self, name: str, points: np.ndarray, width: Any, colour: np.ndarray, depth: float, **paint: Any) -> None:
         """An open line through points in space [n,3] with a width (one, or one for each point)."""
         self.add(Shape(name, [ribbon(self.seen(points), width)], colour, depth, convex=False, **paint))
+
+    def box(
+        self,
+        name: str,
+        bone: str,
+        place: Sequence[float],
+        half: Sequence[float],
+        corner: float,
+        colour: np.ndarray,
+        depth: float,
+        **paint: Any,
+    ) -> None:
+        """A box with round corners on a bone: the hull of its eight corners."""
+        import cv2
+
+        inner = np.maximum(np.asarray(half) - corner, 1e-4)
+        signs = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)], float)
+        corners = self.spot(bone, place) + (signs * inner) @ self.frame(bone).T
+        flat = self.seen(corners)[:, None] + corner * CIRCLE.T[None]
+        hull = cv2.convexHull(flat.reshape(-1, 2).astype(np.float32))[:, 0]
+        self.add(Shape(name, [hull], colour, depth, contact=0.3, **paint))
+
+    def panel(
+        self,
+        name: str,
+        bone: str,
+        place: Sequence[float],
+        half: Sequence[float],
+        colour: np.ndarray,
+        depth: float,
+        corner: float = 0.4,
+        **paint: Any,
+    ) -> None:
+        """A flat panel with round corners on the front (+x) of a bone, if it is seen."""
+        if float(self.frame(bone)[:, 0] @ self.toward) < 0.03:
+            return
+        turn = np.linspace(0, 2 * np.pi, 32, endpoint=False)
+        y = np.sign(np.sin(turn)) * np.abs(np.sin(turn)) ** corner * half[0]
+        z = np.sign(np.cos(turn)) * np.abs(np.cos(turn)) ** corner * half[1]
+        points = self.spot(bone, place) + np.stack([0 * y, y, z], -1) @ self.frame(bone).T
+        self.decal(name, points, colour, depth, **paint)
 
     def add(self, shape: Shape) -> None:
         """What comes later with equal depth lies in front."""

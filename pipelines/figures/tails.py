@@ -8,10 +8,17 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.kinds import HEADS, family
+from pipelines.figures.parts import Builder, painter
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Sculptor
 from pipelines.figures.shapes import shapes
 from pipelines.painting.brush import rgb
+
+
+@painter
+def put_tail(b: Builder, part: Mapping[str, Any]) -> None:
+    """A tail, by the figure's parameters or those under the name `given`."""
+    tail(b.s, "tail", b.p[part["given"]] if "given" in part else b.p, b.number(part["scale"]), b.pose)
 
 
 def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: Pose) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 
+from pipelines.figures.parts import Builder, painter
 from pipelines.figures.sculpt import Sculptor
 from pipelines.painting.brush import mix, rgb
 
@@ -50,6 +54,30 @@ def bat_wings(
                 depth + 1e-3,
             )
         s.stroke("wing arm", np.array([root, elbow, wrist]), np.array([0.11, 0.09, 0.06]) * size, arm, depth + 2e-3)
+
+
+@painter
+def put_bat_wings(b: Builder, part: Mapping[str, Any]) -> None:
+    """Leathery wings on the chest."""
+    half, apart, size = b.figure.measures["half"], b.figure.measures["w"] * 0.6, float(b.p["wings"])
+    arm = b.colour(["darker", "fur", 0.12])
+    bat_wings(b.s, "chest", (0, half * 0.6, 0), size, arm, b.colour("second"), b.pose.flap, apart)
+
+
+@painter
+def put_insect_wings(b: Builder, part: Mapping[str, Any]) -> None:
+    """Wings of an insect: those with a pattern are opaque and beat more slowly."""
+    opaque, colour, flap = bool(b.p["pattern"]), b.colour("wing_colour"), b.pose.flap
+    insect_wings(
+        b.s,
+        "body",
+        (0.0, 0.14, 0),
+        float(b.p["wings"]),
+        colour,
+        flap * (0.6 if opaque else 1.0),
+        pattern=str(b.p["pattern"]),
+        opacity=1.0 if opaque else 0.62,
+    )
 
 
 def insect_wings(
