@@ -159,9 +159,3 @@ def test_what_follows_nothing_says_so(large):
     ]:
         with pytest.raises(Refusal, match=said):
             diffusion(**SMALL | arguments)
-
-
-def test_the_table_says_which_class_follows_a_clip():
-    said = {preset.made_by for preset in presets.VIDEOS if "movement" in preset.begins}
-    assert said == {"WanVACEPipeline", "LTX2Pipeline", "WanAnimatePipeline"} and said <= set(steering.FOLLOWED)
-    assert all("movement" in preset.begins for preset in presets.VIDEOS if steering.followed_by(preset.made_by))

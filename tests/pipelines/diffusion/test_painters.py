@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -81,17 +79,3 @@ def test_the_operations_of_the_table_are_those_of_the_real_shapes():
     assert set(known["pictures"]) == {preset.key for preset in presets.PICTURES}
     assert pace.picture_seconds("lcm-tiny", 0.5) == pytest.approx(0.5 * known["pictures"]["lcm-tiny"] / known["block"])
     assert pace.picture_seconds("other", 0.5) is None
-
-
-def test_the_block_is_timed_here(monkeypatch):
-    monkeypatch.setattr(pace, "PROBE_SECONDS", 0.0)
-    assert pace.block_seconds() > 0
-
-
-def test_each_row_of_a_processor_says_what_it_needs():
-    for key in ("sdxs", "sd-turbo-tiny", "lcm-tiny"):
-        preset = presets.chosen(presets.PICTURES, key, "")
-        assert preset.card.revision and preset.processor_bytes > preset.card.size_bytes
-        assert replace(preset, bytes_each=2).processor_bytes == pytest.approx(
-            2 * replace(preset, bytes_each=4).processor_bytes
-        )

@@ -68,10 +68,6 @@ def test_previews_undo_a_linear_encoder(channels):
     assert np.abs(shown - wanted).mean() < 0.01
 
 
-def test_an_autoencoder_that_cannot_be_asked_has_no_previews():
-    assert previews.fitted(torch.nn.Linear(2, 2)) is None
-
-
 def test_canvases_keep_a_pictures_shape_at_the_models_size():
     picture = Image.new("RGB", (300, 200))
     assert canvas.laid(picture, None, "", (0, 0), (512, 512)).size == (624, 416)

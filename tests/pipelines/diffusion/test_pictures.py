@@ -207,16 +207,6 @@ def test_missing_models_say_size_licence_and_how_to_get_them():
         Refusal, match=r"some/model \(of unknown size, licence: see its page\).*models fetch some/model"
     ):
         diffusion(prompt="a fox", model="other", other="some/model")
-    with pytest.raises(Refusal, match=r"ControlNet 1.1 Canny \(700 MB") as caught:
-        presets_missing(caught)
-
-
-def presets_missing(_) -> None:
-    from pipelines.core.models import MissingModel, where
-
-    card = next(p.card for p in presets.CONTROLS if p.key == "sd/canny")
-    assert where(card) is None
-    raise MissingModel(card)
 
 
 def test_every_preset_says_size_licence_memory_and_speed_and_the_libraries_have_its_class():
@@ -269,13 +259,6 @@ def test_pickled_weights_are_not_opened(tiny, tmp_path):
         path.unlink()
     with pytest.raises(Refusal, match="no weights in safetensors"):
         diffusion(**SMALL, other=str(folder))
-
-
-def test_half_precision_files_are_taken_where_there_are_no_others(tiny, tmp_path):
-    folder = copied(tiny("stable_diffusion"), tmp_path / "model")
-    for path in folder.rglob("*.safetensors"):
-        path.rename(path.with_name(path.stem + ".fp16.safetensors"))
-    assert diffusion(**SMALL, other=str(folder)).main.size == (64, 64)
 
 
 def test_a_pipeline_that_cannot_be_stopped_is_refused():

@@ -118,34 +118,16 @@ NOUNS = [
     "mermaid",
     "bird",
 ]
-PHRASES = [
-    "polar bear",
-    "t-rex dinosaur",
-    "tropical fish",
-    "pine tree",
-    "palm tree",
-    "green apple",
-    "hot pepper",
-    "cheese wedge",
-    "glass of wine",
-    "full moon",
-    "crescent moon",
-    "top hat",
-    "sun hat",
-    "teddy bear",
-    "magic wand",
-    "treasure chest",
-    "red heart",
-    "birthday cake",
-    "police officer",
-    "santa claus",
-    "potted plant",
-    "desert island",
-    "coffee cup",
-    "ice cream cone",
-    "race car",
-    "shooting star",
-]
+PHRASES = (
+    """
+polar bear, t-rex dinosaur, tropical fish, pine tree, palm tree, green apple, hot pepper, cheese wedge, glass
+of wine, full moon, crescent moon, top hat, sun hat, teddy bear, magic wand, treasure chest, red heart,
+birthday cake, police officer, santa claus, potted plant, desert island, coffee cup, ice cream cone, race car,
+shooting star
+""".replace("\n", " ")
+    .strip()
+    .split(", ")
+)
 SOUND_OF = {"lorry": ("car", 0.71), "wolfhound": ("dog", 0.83)}
 
 

@@ -12,9 +12,9 @@ torch = pytest.importorskip("torch")
 from PIL import Image, ImageDraw  # noqa: E402
 
 from pipelines.core.progress import Cancelled  # noqa: E402
-from pipelines.core.settings import Refusal, settings_of  # noqa: E402
+from pipelines.core.settings import Refusal  # noqa: E402
 from pipelines.drawing import code_network, network, words  # noqa: E402
-from pipelines.drawing.code_sampling import How, Kept  # noqa: E402
+from pipelines.drawing.code_sampling import How  # noqa: E402
 from pipelines.generate import codes as drawing  # noqa: E402
 from pipelines.generate import complete as completing  # noqa: E402
 from pipelines.nets.code_autoencoder import CodeAutoencoder  # noqa: E402
@@ -159,38 +159,11 @@ def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):
         completing.complete(picture, prompt="a fox", **settings)
 
 
-def test_a_mask_over_everything_is_refused(scribe):
-    with pytest.raises(Refusal, match="Nothing of the drawing would stay"):
-        completing.complete(half_a_disc(), Image.new("L", (64, 64), 255), prompt="a fox", anew="mask")
-
-
-def test_an_unknown_thing_is_refused(scribe, monkeypatch):
-    monkeypatch.setattr(words.Vocabulary, "nearest", lambda self, phrase, count=3: [("owl", 0.2)])
-    with pytest.raises(Refusal, match="not in the studio's vocabulary"):
-        drawing.codes(prompt="a quark")
-
-
 def test_the_picture_of_a_code_alone_is_what_it_paints_among_its_like(scribe):
     alone = code_network.patches(scribe, torch.arange(95))
     assert alone.shape == (95, 4, 8, 8)
     whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
     assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
-
-
-def test_kept_codes_of_another_length_do_not_pass(scribe):
-    with pytest.raises((RuntimeError, IndexError)):
-        code_network.write(
-            [words.DrawingRequest("fox", "flat")],
-            seed=1,
-            how=How(),
-            kept=Kept(torch.zeros(9, dtype=torch.long), torch.ones(9, dtype=torch.bool)),
-        )
-
-
-def test_the_forms_have_every_control():
-    wanted = {"prompt", "style", "count", "seed"}
-    assert {s.name for s in settings_of(drawing.codes).settings} == wanted
-    assert {s.name for s in settings_of(completing.complete).settings} == {"prompt", "anew", "count", "seed"}
 
 
 @pytest.mark.weights

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from pipelines.drawing.code_sampling import DecoderState, How, Kept, beside_nothing, chosen, write
+from pipelines.drawing.code_sampling import DecoderState, How, beside_nothing, chosen, write
 from pipelines.nets.code_autoencoder import CodeAutoencoder, Quantiser
 from pipelines.nets.code_autoencoder import Shape as CodeShape
 from pipelines.nets.code_writer import CodeWriter, Conditioning, DigitHead, Shape, digits_of
@@ -49,14 +49,6 @@ def test_rounding_reaches_every_level_and_lets_the_gradient_pass():
     assert (z.grad > 0).all()
 
 
-def test_codes_of_a_drawing_are_the_same_in_any_company():
-    net, x = tiny_autoencoder(), torch.rand(3, 4, 64, 64)
-    together = net.encode(x)
-    assert together.shape == (3, 8, 8) and together.max() < 24
-    assert torch.equal(together[1:2], net.encode(x[1:2]))
-    assert torch.equal(net.decode(together).shape and net(x), net.decode(together))
-
-
 def test_the_head_is_a_distribution_over_all_codes():
     torch.manual_seed(1)
     head = DigitHead(LEVELS, 16, 32)
@@ -94,24 +86,6 @@ def test_guidance_leads_away_from_an_empty_wish():
     empty = Conditioning(*(part[1:] for part in vars(beside_nothing(wish)).values()))
     untold = DecoderState(net, empty, 1.0).read(plain, torch.arange(16), 0, 0)
     assert torch.allclose(guided, untold + 2 * (told_so - untold), atol=1e-4)
-
-
-def test_what_is_kept_stays():
-    net, wish = tiny_writer(), told()
-    codes = torch.randint(0, 24, (16,))
-    mask = torch.arange(16) % 3 == 0
-    seen = []
-    made = write(
-        net,
-        wish,
-        How(24, 1.0, 1.5),
-        torch.Generator().manual_seed(1),
-        Kept(codes, mask),
-        lambda p: seen.append(p.done),
-    )
-    assert torch.equal(made[mask], codes[mask]) and len(seen) == int((~mask).sum())
-    everything = torch.ones(16, dtype=torch.bool)
-    assert torch.equal(write(net, wish, How(), torch.Generator(), Kept(codes, everything)), codes)
 
 
 def test_choosing_follows_the_probabilities_of_the_likeliest():

@@ -10,8 +10,7 @@ torch = pytest.importorskip("torch")
 
 from PIL import Image, ImageDraw  # noqa: E402
 
-from pipelines.core.progress import Cancelled  # noqa: E402
-from pipelines.core.settings import Refusal, check_settings, settings_of  # noqa: E402
+from pipelines.core.settings import Refusal  # noqa: E402
 from pipelines.drawing import enlarger, network, pictures  # noqa: E402
 from pipelines.generate.object import object, together  # noqa: E402
 from pipelines.nets.enlarger import Enlarger  # noqa: E402
@@ -74,11 +73,6 @@ def test_a_drawing_is_centred_and_an_empty_one_refused():
         pictures.small(Image.new("RGB", (50, 50), "white"), 64)
 
 
-def test_strength_goes_from_a_touch_to_nearly_anew():
-    levels = [network.strength_level(s) for s in (0.0, 0.5, 1.0)]
-    assert levels[0] == pytest.approx(0.3) and levels[2] == pytest.approx(20) and levels[0] < levels[1] < levels[2]
-
-
 def test_an_enlarger_that_adds_nothing_is_bicubic_and_tiles_leave_no_seam():
     net = Enlarger().eval()
     x = torch.randn(1, 4, 16, 16)
@@ -105,21 +99,6 @@ def test_several_pictures_come_as_a_sheet_with_alpha_and_one_by_one():
     assert together(singles[:1], {}).main is singles[0]
 
 
-def test_the_form_has_every_control():
-    form = settings_of(object)
-    assert form.returns == "image" and {s.name for s in form.settings} >= {
-        "prompt",
-        "style",
-        "count",
-        "strength",
-        "seed",
-    }
-    with pytest.raises(Refusal, match="empty"):
-        check_settings(form, {"prompt": " "})
-    with pytest.raises(Refusal, match="between 1 and 9"):
-        check_settings(form, {"prompt": "fox", "count": 10})
-
-
 # ---- with the landed weights -----------------------------------------------------------------------------------------
 
 
@@ -132,20 +111,6 @@ def test_object_draws_the_same_bytes_with_alpha():
     corners = [again.main.getpixel(c)[3] for c in ((0, 0), (511, 0))]
     assert max(corners) < 40 and again.main.getchannel("A").getextrema()[1] == 255
     assert json.loads(made.files["reading.json"])["caption"] == "a red fox, flat"
-
-
-@pytest.mark.weights
-def test_object_shows_what_it_draws_and_stops_at_once():
-    seen = []
-
-    def listen(progress):
-        seen.append(progress)
-        if len(seen) == 3:
-            raise Cancelled
-
-    with pytest.raises(Cancelled):
-        object(prompt="an owl", report=listen)
-    assert seen[1].preview().size == (192, 192) and "owl" in seen[1].label
 
 
 @pytest.mark.weights

@@ -8,7 +8,6 @@ from PIL import Image, ImageDraw
 
 from pipelines.core.settings import Refusal
 from pipelines.generate.retouch import retouch
-from studio.web.tabs import board
 
 
 def striped(side: int = 96) -> Image.Image:
@@ -44,7 +43,3 @@ def test_what_cannot_be_filled_is_refused():
         retouch(striped(), Image.new("L", (96, 96), 255))
     with pytest.raises(Refusal, match="smaller than 32"):
         retouch(striped(20), Image.new("L", (20, 20), 255))
-
-
-def test_it_stands_among_the_edits_with_a_brush():
-    assert board().home_of("generate.retouch").name == "Generate"

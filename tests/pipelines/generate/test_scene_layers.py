@@ -122,15 +122,6 @@ def test_damaged_descriptions_are_refused(made):
             scene.taken_apart(Layers(*openraster.write(broken)).archive)
 
 
-def test_entities_are_not_expanded(made):
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("mimetype", openraster.MIMETYPE)
-        archive.writestr("stack.xml", '<!DOCTYPE x [<!ENTITY a "b">]><image w="1" h="1"><stack/></image>')
-    with pytest.raises(Refusal):
-        openraster.read(out.getvalue())
-
-
 def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
     result = storybook(prompt="a wug and a fox", seed=1)
     told = json.loads(result.files["reading.json"])
@@ -144,12 +135,6 @@ def test_words_that_cannot_be_drawn_are_said_and_the_rest_is_drawn():
         storybook(prompt="", seed=1)
     with pytest.raises(Refusal, match="names nothing"):
         storybook(prompt="beautiful and calm", seed=1)
-
-
-def test_a_place_alone_is_a_picture():
-    result = storybook(prompt="a quiet forest at night", seed=1)
-    about = facts_of(result.main)["about"]
-    assert (about["place"], about["hour"]) == ("forest", "night") and facts_of(result.main)["figures"] == []
 
 
 def test_a_drawing_does_not_change_with_its_company(stubbed):  # noqa: F811

@@ -30,11 +30,9 @@ def laid_out(prompt, seed, size):
     return reading, place, *layout.lay_out(reading, place, *size, seed, aspects)
 
 
-@pytest.mark.parametrize("turn", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("number", range(len(SCENES)), ids=lambda number: SCENES[number]["prompt"][:40])
-def test_counts_relations_and_places_hold(number, turn):
-    """The quick tests take one format for each scene, the others the rest."""
-    seed = (number + turn) % len(FORMATS)
+def test_counts_relations_and_places_hold(number):
+    seed = number % len(FORMATS)
     size = FORMATS[seed]
     reading, place, items, broken = laid_out(SCENES[number]["prompt"], seed, size)
     assert broken == []
@@ -49,22 +47,6 @@ def test_counts_relations_and_places_hold(number, turn):
             assert item.feet >= size[1] * (stage.ground[0] - 0.03)
         if item.habitat == "water":
             assert stage.water and size[1] * stage.horizon <= item.feet <= size[1] * (stage.water[1] + 0.05)
-
-
-def test_left_and_right_are_where_a_viewer_says():
-    for seed in range(6):
-        _, _, items, _ = laid_out("a fox to the left of a house, a bear to the right of the house", seed, FORMATS[0])
-        fox, house, bear = (next(item for item in items if item.thing == i) for i in range(3))
-        assert fox.x < house.x < bear.x
-
-
-def test_what_is_behind_is_covered_and_not_hidden():
-    for seed in range(6):
-        _, _, items, _ = laid_out("a house with a tree behind it", seed, FORMATS[0])
-        house, tree = (next(item for item in items if item.thing == i) for i in range(2))
-        assert items.index(tree) < items.index(house) and tree.feet < house.feet
-        shared = max(0, min(house.box[2], tree.box[2]) - max(house.box[0], tree.box[0]))
-        assert 0 < shared < 0.9 * tree.wide
 
 
 def test_things_that_say_nothing_of_each_other_do_not_hide_each_other():
@@ -100,18 +82,6 @@ def test_a_contradiction_is_said_and_the_rest_is_placed():
     )
     items, broken = layout.lay_out(reading, "meadow", 1280, 720, 0)
     assert len(items) == 2 and len(broken) == 1
-
-
-def test_a_circle_of_relations_ends():
-    reading = Reading(
-        "", (Thing("fox", "fox"), Thing("dog", "dog")), (Relation("left of", 0, 1), Relation("left of", 1, 0))
-    )
-    assert len(layout.lay_out(reading, "meadow", 1280, 720, 0)[0]) == 2
-
-
-def test_the_same_seed_gives_the_same_layout_and_another_seed_another():
-    first, again, other = (laid_out("three birds above a tree", seed, FORMATS[0])[2] for seed in (4, 4, 5))
-    assert first == again and first != other
 
 
 def test_holds_can_say_no():

@@ -3,7 +3,6 @@
 import json
 import math
 
-import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -11,11 +10,9 @@ torch = pytest.importorskip("torch")
 from safetensors.torch import save_file  # noqa: E402
 
 from pipelines.core.models import ASSETS, load, sha256_of  # noqa: E402
-from pipelines.diffusion import sampling  # noqa: E402
 from pipelines.drawing import network  # noqa: E402
 from pipelines.nets.low_rank import Adapters, layers_of  # noqa: E402
 from pipelines.nets.object_unet import ObjectUNet, Shape, denoise, upright  # noqa: E402
-from training.objects import tune as objects_tune  # noqa: E402
 
 pytestmark = pytest.mark.slow
 
@@ -55,18 +52,6 @@ def test_merged_adapters_say_what_adapters_beside_the_network_say():
     assert (merged - plain).abs().max() > 0.01
 
 
-@pytest.mark.parametrize("rank", [0, 3])
-def test_without_ranks_or_before_learning_nothing_changes(rank):
-    net, question = tiny(), asked()
-    before, adapters = denoise(net, *question), Adapters.fresh(net, rank)
-    if rank == 0:
-        stirred(adapters)
-    with adapters.beside(net):
-        torch.testing.assert_close(denoise(net, *question), before, atol=0, rtol=0)
-    adapters.merge(net)
-    torch.testing.assert_close(denoise(net, *question), before, atol=0, rtol=0)
-
-
 def test_adapters_have_the_rank_they_say_and_come_back_from_a_file(tmp_path):
     net = tiny()
     adapters = stirred(Adapters.fresh(net, 4))
@@ -83,12 +68,6 @@ def test_adapters_have_the_rank_they_say_and_come_back_from_a_file(tmp_path):
         adapters.save(tmp_path / "b.safetensors", {})
 
 
-def test_six_levels_are_every_fourth_of_the_teachers():
-    teacher = sampling.karras_sigmas(network.TEACHER_STEPS, network.LOW, network.HIGH)
-    assert np.allclose(network.FEW_LEVELS, teacher[:24:4]) and len(network.FEW_LEVELS) == 6
-    assert network.few_sigmas()[-1] == 0
-
-
 def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(monkeypatch):
     painter, calls = network.ObjectModel(tiny(), "cpu"), []
     monkeypatch.setattr(painter.net, "forward", lambda *a, f=painter.net.forward: calls.append(a) or f(*a))
@@ -101,26 +80,6 @@ def test_six_steps_are_six_calls_of_the_network_at_the_levels_that_were_taught(m
     )  # with the caption and without, in one call
     levels = [math.exp(4 * float(c_noise[0])) for _, c_noise, *_ in calls]
     assert levels == pytest.approx(list(network.FEW_LEVELS), rel=1e-4)
-
-
-def test_each_sampler_draws_with_its_own_weights():
-    assert network.Sampling("few").card is network.DISTILLED
-    assert network.Sampling("dpm").card is network.OBJECTS
-
-
-def test_the_teacher_walks_as_the_product_draws():
-    net, (_, _, text, mask, _) = tiny(), asked(3)
-    noise = sampling.noise((4, 64, 64), sampling.generators(5, 3)).float()
-    states, drawing = objects_tune.taught(net, text, mask, noise)
-    painter, how = network.ObjectModel(net, "cpu"), network.Sampling(steps=network.TEACHER_STEPS, guidance=3.0)
-    one = painter.one(network.conditions(text[1], 3.0), guided=network.GUIDED)
-    with torch.inference_mode():
-        alone = sampling.dpm_solver(one, noise[1:2].double() * network.HIGH, how.sigmas())
-    torch.testing.assert_close(drawing[1:2], alone.float(), atol=0.05, rtol=0.05)
-    assert states.shape == (6, 3, 4, 64, 64)
-    torch.testing.assert_close(states[0], noise * network.HIGH)
-    spreads = states.flatten(1).std(1)
-    assert (spreads[1:] < spreads[:-1]).all()
 
 
 def test_adapters_of_another_network_are_refused(tmp_path):
@@ -147,23 +106,3 @@ def test_landed_adapters_load_and_their_card_says_what_they_are():
     with load(card) as tuned, load(network.OBJECTS) as base:
         changed = (tuned.net.middle.block.conv1.weight - base.net.middle.block.conv1.weight).abs().max()
         assert tuned.net.shape == base.net.shape and changed > 1e-4
-
-
-@pytest.mark.long
-@pytest.mark.weights
-def test_six_steps_of_the_student_are_nearer_to_the_teacher_than_six_without_it():
-    captions = ["a fox, flat", "a rose, cartoon", "a car, soft 3d", "a blue whale, flat"]
-    few = network.Sampling("few")
-    teacher, student, other = (
-        network.draw(captions, seed=9, how=how) for how in (network.Sampling(steps=26), few, network.Sampling("dpm", 6))
-    )
-    with load(network.OBJECTS) as painter:
-        ones = [painter.one(network.conditions(t, 3.0), guided=network.GUIDED) for t in network.encoded(captions)]
-        plain = network.drawn(painter, ones, seed=9, how=few)  # the same six steps without what was learned
-
-    def off(x):
-        shown = torch.cat([x[:, :3] * x[:, 3:], x[:, 3:]], 1)
-        whole = torch.cat([teacher[:, :3] * teacher[:, 3:], teacher[:, 3:]], 1)
-        return (shown - whole).square().flatten(1).mean(1).sqrt()
-
-    assert float(off(student).mean()) < min(float(off(plain).mean()), float(off(other).mean()))
