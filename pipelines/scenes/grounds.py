@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from pipelines.painting.brush import Mask, rgb
+from pipelines.painting.brush import Mask, mix, rgb
 from pipelines.painting.palette import FLOWERS
 from pipelines.scenes.country import at, green_ground, hill, mist, ridge_line, winding_path
 from pipelines.scenes.easel import Easel
@@ -24,7 +24,8 @@ def garden(easel: Easel) -> None:
     shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.10))
     fence(shapes, y + 3.0 * unit, 12 * unit)
     wide = wide_picture(easel)
-    _shed(shapes, easel.width * (0.16 if wide else 0.20), y + 6 * unit)
+    pane = mix(rgb("#8fb5c4"), rgb("#ffd98c"), min(1.0, easel.light.lamps))
+    shapes.put("shed", easel.width * (0.16 if wide else 0.20), y + 6 * unit, unit, pane=pane)
     _apple_tree(easel, easel.width * (0.87 if wide else 0.84), y + 7 * unit)
     _vegetables(easel, easel.width * (0.36 if wide else 0.46), easel.width * 0.70, y + 4.5 * unit)
     for share, level in ((0.30, 12.0), (0.97, 13.5)) if wide else ((0.98, 14.0),):
@@ -85,52 +86,6 @@ def _under(easel: Easel, foot: float, x0: float, x1: float) -> Mask:
             (x0, foot + 1.1 * easel.unit),
         ]
     )
-    return mask
-
-
-def _shed(shapes: Shapes, x: float, foot: float) -> None:
-    """A wooden shed with a door, a small window, and a watering can."""
-    easel, unit = shapes.easel, shapes.easel.unit
-    half, top = 10 * unit, foot - 18 * unit
-    shapes.shadow(x, foot, 1.25 * half, 1.4 * unit, 0.35)
-    shapes.block(x - half, top, x + half, foot, "#b98a62")
-    for a in np.arange(x - half, x + half, 2.5 * unit):
-        shapes.box(a, top, a + 0.3 * unit, foot, "#7a5638", 0.6)
-    shapes.polygon(
-        [(x - half - 2.4 * unit, top + 1.2 * unit), (x, top - 9.5 * unit), (x + half + 2.4 * unit, top + 1.2 * unit)],
-        "#b98a62",
-    )
-    roof = [(x - half - 2.8 * unit, top + 1.6 * unit), (x, top - 11 * unit), (x + half + 2.8 * unit, top + 1.6 * unit)]
-    roof += [
-        (x + half + 1.0 * unit, top + 2.2 * unit),
-        (x, top - 7.6 * unit),
-        (x - half - 1.0 * unit, top + 2.2 * unit),
-    ]
-    shapes.polygon(roof, easel.light.covered(rgb("#a8564a"), 0.9), mottle=0.08)
-    shapes.box(x - 6 * unit, foot - 14 * unit, x + 0.6 * unit, foot, "#7fa08c")
-    shapes.box(x - 5.2 * unit, foot - 13 * unit, x - 0.2 * unit, foot - 7.4 * unit, "#6f907c", 0.9)
-    shapes.ellipse(x - 0.8 * unit, foot - 6.6 * unit, 0.45 * unit, 0.45 * unit, "#e8cf98")
-    shapes.box(x + 3 * unit, foot - 12.6 * unit, x + 8 * unit, foot - 7.6 * unit, "#f6f1e4")
-    lamp = min(1.0, easel.light.lamps)
-    pane = rgb("#8fb5c4") * (1 - lamp) + rgb("#ffd98c") * lamp
-    shapes.plane.lay(
-        _box(easel, x + 3.6 * unit, foot - 12 * unit, x + 7.4 * unit, foot - 8.2 * unit), pane.astype(np.float32)
-    )
-    shapes.line([(x + 5.5 * unit, foot - 12.4 * unit), (x + 5.5 * unit, foot - 7.8 * unit)], 0.5 * unit, "#f6f1e4")
-    can = x + half + 5 * unit
-    shapes.box(can - 2 * unit, foot - 3 * unit, can + 2 * unit, foot + 0.6 * unit, "#6f8fae")
-    shapes.line([(can + 2 * unit, foot - 0.6 * unit), (can + 5 * unit, foot - 3.6 * unit)], 0.8 * unit, "#6f8fae")
-    shapes.line(
-        [(can - 1.6 * unit, foot - 3 * unit), (can, foot - 5 * unit), (can + 1.6 * unit, foot - 3 * unit)],
-        0.6 * unit,
-        "#6f8fae",
-    )
-
-
-def _box(easel: Easel, x0: float, y0: float, x1: float, y1: float) -> Mask:
-    """The mask of a rectangle."""
-    mask = easel.mask()
-    mask.convex([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
     return mask
 
 
@@ -205,8 +160,9 @@ def park(easel: Easel) -> None:
     """A park: broad trees, a path with benches and lamps, a pond far off, beds of flowers."""
     _park_behind(easel)
     unit, y, wide = easel.unit, easel.horizon_y, wide_picture(easel)
+    shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.05))
     for share in (0.24, 0.74) if wide else (0.72,):
-        _bench(easel, share * easel.width, y + 9 * unit)
+        shapes.put("bench", share * easel.width, y + 9 * unit, unit)
     if wide:
         _bed_of_flowers(easel, 0.93 * easel.width, y + 15 * unit)
     fringe(easel, easel.plane("near"), density=0.7, tall=10)
@@ -217,9 +173,9 @@ def playground(easel: Easel) -> None:
     _park_behind(easel)
     unit, y, wide = easel.unit, easel.horizon_y, wide_picture(easel)
     shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.05))
-    _swing(shapes, easel.width * (0.22 if wide else 0.24), y + 9 * unit)
-    _slide(shapes, easel.width * (0.74 if wide else 0.68), y + 10 * unit)
-    _sandpit(shapes, easel.width * 0.48, y + 8 * unit)
+    shapes.put("swing", easel.width * (0.22 if wide else 0.24), y + 9 * unit, unit)
+    shapes.put("slide", easel.width * (0.74 if wide else 0.68), y + 10 * unit, unit)
+    shapes.put("sandpit", easel.width * 0.48, y + 8 * unit, unit)
     fringe(easel, easel.plane("near"), density=0.7, tall=10)
 
 
@@ -258,116 +214,4 @@ def _pond(easel: Easel, x: float, level: float) -> None:
     mask = easel.mask()
     mask.ellipse(x, level, 18 * unit, 2.2 * unit)
     easel.plane("ground").lay(mask, easel.light.sky[-2][1] * 0.6 + easel.tone("water", 0.2, 0.9) * 0.4, 0.97)
-    for share, depth in ((-0.5, -0.4), (0.1, 0.5), (0.45, -0.2)):
-        shapes.ellipse(x + share * 16 * unit, level + depth * unit, 3.4 * unit, 0.16 * unit, "#ffffff", 0.6)
-    for dx, side in ((-6, 1), (5, -1)):
-        shapes.ellipse(x + dx * unit, level - 0.4 * unit, 1.3 * unit, 0.7 * unit, "#fbf7ea")
-        shapes.ellipse(x + (dx + side * 1.1) * unit, level - 1.5 * unit, 0.55 * unit, 0.55 * unit, "#fbf7ea")
-        shapes.ellipse(x + (dx + side * 1.8) * unit, level - 1.4 * unit, 0.4 * unit, 0.2 * unit, "#e8a03c")
-
-
-def _bench(easel: Easel, x: float, foot: float) -> None:
-    """A bench of wood and iron."""
-    unit = easel.unit
-    shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.05))
-    half = 10 * unit
-    shapes.shadow(x, foot, 1.1 * half, 1.2 * unit, 0.35)
-    for dx in (-0.8, 0.8):
-        shapes.line([(x + dx * half, foot), (x + dx * half, foot - 11 * unit)], 0.8 * unit, "#4a4a55")
-        shapes.line(
-            [(x + dx * half, foot - 5 * unit), (x + dx * half - dx * 0.1 * unit, foot + 0.4 * unit)],
-            0.9 * unit,
-            "#4a4a55",
-        )
-    for level in (11.4, 9.2, 7.0):
-        shapes.box(x - half, foot - level * unit, x + half, foot - (level - 1.5) * unit, "#b07f52", mottle=0.08)
-    shapes.box(
-        x - half - 0.6 * unit, foot - 5.2 * unit, x + half + 0.6 * unit, foot - 3.6 * unit, "#c28f5e", mottle=0.08
-    )
-
-
-def _swing(shapes: Shapes, x: float, foot: float) -> None:
-    """A frame with two swings."""
-    unit = shapes.easel.unit
-    top, half = foot - 30 * unit, 13 * unit
-    shapes.shadow(x, foot, 1.4 * half, 1.2 * unit, 0.25)
-    for side, colour in ((-1, "#c9584a"), (1, "#c9584a")):
-        shapes.line([(x + side * half, top), (x + side * (half + 4 * unit), foot)], 1.2 * unit, colour)
-        shapes.line([(x + side * half, top), (x + side * (half - 3 * unit), foot - 0.6 * unit)], 1.2 * unit, colour)
-    shapes.line([(x - half - unit, top), (x + half + unit, top)], 1.4 * unit, "#e0a84e")
-    for share, sway in ((-0.42, -1.2), (0.42, 2.2)):
-        for dx in (-2.4, 2.4):
-            shapes.line(
-                [(x + share * half + dx * unit, top), (x + share * half + (dx + sway) * unit, foot - 7 * unit)],
-                0.35 * unit,
-                "#4a4a55",
-            )
-        seat = x + share * half + sway * unit
-        shapes.box(seat - 3 * unit, foot - 7.4 * unit, seat + 3 * unit, foot - 6.2 * unit, "#6f86b0")
-
-
-def _slide(shapes: Shapes, x: float, foot: float) -> None:
-    """A slide with its ladder."""
-    unit = shapes.easel.unit
-    top = foot - 25 * unit
-    shapes.shadow(x, foot, 21 * unit, 1.3 * unit, 0.28)
-    shapes.polygon(
-        [
-            (x - 6 * unit, top + 3 * unit),
-            (x - 2 * unit, top + 3 * unit),
-            (x + 15 * unit, foot - 3 * unit),
-            (x + 21 * unit, foot - 2 * unit),
-            (x + 21 * unit, foot + 0.2 * unit),
-            (x + 13 * unit, foot - 0.6 * unit),
-        ],
-        "#e0a84e",
-    )
-    shapes.line(
-        [
-            (x - 5 * unit, top + 3 * unit),
-            (x - 2 * unit, top + 2.4 * unit),
-            (x + 15 * unit, foot - 4 * unit),
-            (x + 21 * unit, foot - 3 * unit),
-        ],
-        1.0 * unit,
-        "#c9584a",
-    )
-    for dx in (-11, -6.4):
-        shapes.line([(x + (dx + 4.4) * unit, top - 1.5 * unit), (x + dx * unit, foot)], 1.0 * unit, "#6f86b0")
-    for step in np.linspace(0.2, 0.9, 6):
-        a = x + (-6.6 - 4.4 * step) * unit
-        shapes.line(
-            [(a, top + step * (foot - top)), (a + 4.6 * unit, top + step * (foot - top))], 0.7 * unit, "#8fa5c8"
-        )
-    shapes.line(
-        [(x - 7 * unit, top - 1.5 * unit), (x - 1.4 * unit, top - 1.5 * unit), (x - 1.4 * unit, top + 3 * unit)],
-        0.8 * unit,
-        "#6f86b0",
-    )
-
-
-def _sandpit(shapes: Shapes, x: float, level: float) -> None:
-    """A sandpit with a bucket and a castle of sand."""
-    unit = shapes.easel.unit
-    shapes.ellipse(x, level, 14 * unit, 3.0 * unit, "#a8794f", mottle=0.08)
-    shapes.ellipse(x, level - 0.4 * unit, 12.8 * unit, 2.4 * unit, "#ecd3a0", mottle=0.06)
-    for dx, tall in ((-3, 3.4), (-0.6, 5), (1.8, 3.4)):
-        a = x + dx * unit
-        shapes.polygon(
-            [
-                (a - 1.4 * unit, level + 0.3 * unit),
-                (a - 1.1 * unit, level - tall * unit),
-                (a + 1.1 * unit, level - tall * unit),
-                (a + 1.4 * unit, level + 0.3 * unit),
-            ],
-            "#d9b67c",
-        )
-    shapes.polygon(
-        [
-            (x + 5 * unit, level + 0.8 * unit),
-            (x + 4.4 * unit, level - 1.8 * unit),
-            (x + 8 * unit, level - 1.8 * unit),
-            (x + 7.4 * unit, level + 0.8 * unit),
-        ],
-        "#c9584a",
-    )
+    shapes.put("pond", x, level, unit)

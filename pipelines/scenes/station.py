@@ -28,11 +28,11 @@ def station(easel: Easel) -> None:
     mist(easel, far, y - unit, 3.5, 0.4)
     _far_side(easel)
     _track(easel, y + 4.5 * unit, EDGE * easel.height + 0.6 * unit)
-    _signal(Shapes(easel, middle, outdoors(easel, 0.15)), easel.width * 0.70, y + 6 * unit)
+    Shapes(easel, middle, outdoors(easel, 0.15)).put("signal", easel.width * 0.70, y + 6 * unit, unit)
     _platform(easel)
     shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.03, 0.5))
     if wide_picture(easel):
-        _bench(shapes, 0.86 * easel.width, EDGE * easel.height + 9 * unit)
+        shapes.put("platform bench", 0.86 * easel.width, EDGE * easel.height + 9 * unit, unit)
     _roof(easel)
 
 
@@ -84,14 +84,6 @@ def _track(easel: Easel, top: float, low: float) -> None:
         shapes.box(-2, level, easel.width + 2, level + 0.4 * thick * unit, "#c9ccd2")
 
 
-def _signal(shapes: Shapes, x: float, foot: float) -> None:
-    unit = shapes.easel.unit
-    shapes.box(x - 0.5 * unit, foot - 27 * unit, x + 0.5 * unit, foot, "#5a5a64")
-    shapes.box(x - 2 * unit, foot - 33 * unit, x + 2 * unit, foot - 25 * unit, "#3c3c46")
-    shapes.ellipse(x, foot - 31 * unit, 1.1 * unit, 1.1 * unit, rgb("#7a3a34"))
-    shapes.ellipse(x, foot - 27.4 * unit, 1.1 * unit, 1.1 * unit, rgb("#6fe08a") * 1.25)
-
-
 def _platform(easel: Easel) -> None:
     """The near platform: flagstones, a white and a yellow line along its edge."""
     unit, plane, light = easel.unit, easel.plane("ground"), easel.light
@@ -120,17 +112,6 @@ def _platform(easel: Easel) -> None:
     shapes.box(-2, top, easel.width + 2, top + 1.3 * unit, "#f1ece0")
     shapes.box(-2, top - 1.6 * unit, easel.width + 2, top, "#7d746a", mottle=0.08)
     shapes.box(-2, top + 2.4 * unit, easel.width + 2, top + 3.3 * unit, "#e6b84e", 0.9)
-
-
-def _bench(shapes: Shapes, x: float, foot: float) -> None:
-    unit = shapes.easel.unit
-    half = 10 * unit
-    shapes.shadow(x, foot, 1.1 * half, 1.2 * unit, 0.35)
-    for dx in (-0.8, 0.8):
-        shapes.box(x + dx * half - 0.5 * unit, foot - 11 * unit, x + dx * half + 0.5 * unit, foot, "#3f5a52")
-    for level in (11.4, 9.0):
-        shapes.box(x - half, foot - level * unit, x + half, foot - (level - 1.7) * unit, "#b07f52", mottle=0.08)
-    shapes.box(x - half - 0.6 * unit, foot - 5.6 * unit, x + half + 0.6 * unit, foot - 4 * unit, "#c28f5e", mottle=0.08)
 
 
 def _roof(easel: Easel) -> None:
