@@ -31,24 +31,12 @@ def room_of(noun: str) -> str:
         return "cave"
     if place := BUILDINGS.get(noun, "") or INDOORS.get(noun, ""):
         return place
-    return next((place for what, place in ROOM_KINDS if W.is_a(noun, what)), "room")
+    return next((place for what, place in ROOM_KINDS.items() if W.is_a(noun, what)), "room")
 
 
 # kinds of buildings and rooms, by their hypernyms
-ROOM_KINDS = (
-    ("kitchen", "kitchen"),
-    ("bedroom", "bedroom"),
-    ("school", "classroom"),
-    ("hospital", "hospital"),
-    ("medical building", "hospital"),
-    ("shop", "shop"),
-    ("mercantile establishment", "shop"),
-    ("castle", "hall"),
-    ("palace", "hall"),
-    ("fortress", "hall"),
-    ("hall", "hall"),
-    ("place of worship", "hall"),
-)
+ROOM_KINDS = Table("places", "room kinds")
+LAND_KINDS = Table("places", "land kinds")
 
 
 def vehicle_kind(noun: str) -> str:
@@ -89,21 +77,7 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
         return room_of(noun) if inside or noun in INDOORS else ""
     if noun in SCENE.PLACE_OF and noun not in ("picnic", "nature"):
         return str(SCENE.PLACE_OF[noun])
-    for what, place in (
-        ("planet", "space"),
-        ("lake", "lake"),
-        ("stream", "river"),
-        ("body of water", "sea"),
-        ("road", "street"),
-        ("mountain", "mountains"),
-        ("park", "park"),
-        ("garden", "garden"),
-        ("cliff", "cliff"),
-        ("hill", "hill"),
-        ("railway station", "station"),
-        ("tract", "meadow"),
-        ("city", "city"),
-    ):
+    for what, place in LAND_KINDS.items():
         if W.is_a(noun, what):
             return place
     return ""

@@ -26,6 +26,7 @@ PLACENTAL_KINDS = 11  # kinds with so many above them are more than "placental m
 ANIMAL_KINDS = 7  # kinds with so many above them are more than "animal": a vertebrate, an insect
 ALIKE = 0.86  # words that are less alike are no choice for one another
 FAR = 4  # steps up the chain that are still honest
+APART = Words("nouns", "drawn apart")
 VAGUE = Words("nouns", "drawn vague")
 OLD = Words("nouns", "drawn old")
 SAME_ROLE = Table("nouns", "drawn same role")  # one calling in two words
@@ -200,21 +201,7 @@ class Pictures:
 
     def _narrower(self, word: str) -> str:
         """A noun of the vocabulary that is the word with more said of it: "delivery truck" for a truck, "cheese wedge" for cheese."""
-        apart = (
-            "roast",
-            "traffic",
-            "desert",
-            "police",
-            "fire",
-            "race",
-            "light",
-            "shooting",
-            "full",
-            "christmas",
-            "road",
-            "lightning",
-        )
-        ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in apart]
+        ends = [noun for noun in self.nouns if noun.count(" ") == 1 and noun.split()[0] not in APART]
         ends = [noun for noun in ends if not record(noun).whole]
         end = next((noun for noun in ends if noun.split()[-1] == word), "")
         return end or next(

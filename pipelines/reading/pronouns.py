@@ -14,6 +14,7 @@ from pipelines.reading.naming import Names
 from pipelines.reading.parse import OBJECT, SUBJECT, before_verb, first_of, lemma_of, verb_above
 
 HITTING = Words("verbs", "hitting")
+SAID_OF_IT = Words("small", "said of it")  # "it was late"
 SUFFERED = Words("verbs", "suffered")  # "he pushed him and he fell": who was pushed
 OTHERS_PARTS = frozenset(
     (verb, part)
@@ -144,26 +145,7 @@ class Pronouns(Names):
         verb = token.head
         lemma = lemma_of(verb)
         weather = any(sense.file == "verb.weather" for sense in W.senses(lemma, "v")[:1])
-        late = lemma in ("be", "get", "grow", "become", "turn") and any(
-            c.lemma_
-            in (
-                "late",
-                "dark",
-                "light",
-                "cold",
-                "warm",
-                "hot",
-                "night",
-                "morning",
-                "evening",
-                "winter",
-                "summer",
-                "spring",
-                "autumn",
-                "time",
-            )
-            for c in verb.children
-        )
+        late = lemma in ("be", "get", "grow", "become", "turn") and any(c.lemma_ in SAID_OF_IT for c in verb.children)
         return token.dep_ in SUBJECT and (weather or late)
 
     def _same_deed(self, token: Any, verb: Any) -> frozenset[str]:

@@ -8,25 +8,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from pipelines.language.lexicon import Table
+from pipelines.language.lexicon import Table, Words
 from pipelines.props import NOUNS
 from pipelines.reading import wordnet as W
 
-SEEN = (
-    "animal",
-    "person",
-    "artifact",
-    "food",
-    "plant",
-    "object",
-    "phenomenon",
-    "body",
-    "communication",
-    "substance",
-    "possession",
-    "shape",
-    "cognition",
-)
+SEEN = Words("nouns", "drawn senses")
 # a noun without a record -> a word of the sense that is drawn, or its number from 1
 SHOWN = Table("unrecorded", "senses")
 

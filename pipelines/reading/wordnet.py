@@ -10,70 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.core.models import load
+from pipelines.language.lexicon import Table
 from pipelines.reading.cards import WORDNET
 
 # the lexicographer's files of nouns and verbs
-FILES = {
-    3: "top",
-    4: "act",
-    5: "animal",
-    6: "artifact",
-    7: "attribute",
-    8: "body",
-    9: "cognition",
-    10: "communication",
-    11: "event",
-    12: "feeling",
-    13: "food",
-    14: "group",
-    15: "location",
-    16: "motive",
-    17: "object",
-    18: "person",
-    19: "phenomenon",
-    20: "plant",
-    21: "possession",
-    22: "process",
-    23: "quantity",
-    24: "relation",
-    25: "shape",
-    26: "state",
-    27: "substance",
-    28: "time",
-    29: "verb.body",
-    30: "verb.change",
-    31: "verb.cognition",
-    32: "verb.communication",
-    33: "verb.competition",
-    34: "verb.consumption",
-    35: "verb.contact",
-    36: "verb.creation",
-    37: "verb.emotion",
-    38: "verb.motion",
-    39: "verb.perception",
-    40: "verb.possession",
-    41: "verb.social",
-    42: "verb.stative",
-    43: "verb.weather",
-}
+FILES = Table("small", "wordnet files")
 # endings that are taken off a word that is not found as it is (Morphy, the WordNet manual)
-ENDINGS = {
-    "n": (
-        ("s", ""),
-        ("ses", "s"),
-        ("xes", "x"),
-        ("zes", "z"),
-        ("ches", "ch"),
-        ("shes", "sh"),
-        ("men", "man"),
-        ("ies", "y"),
-        ("ves", "f"),
-        ("ves", "fe"),
-    ),
-    "v": (("s", ""), ("ies", "y"), ("es", "e"), ("es", ""), ("ed", "e"), ("ed", ""), ("ing", "e"), ("ing", "")),
-    "a": (("er", ""), ("est", ""), ("er", "e"), ("est", "e")),
-    "r": (),
-}
+ENDINGS = Table("small", "wordnet endings")
 
 UNSEEN = frozenset(
     ["act", "attribute", "cognition", "event", "feeling", "motive", "process", "quantity", "relation", "state", "time"]
@@ -125,7 +68,7 @@ def sense(number: int, count: int = 0) -> Sense:
     """The sense of that number."""
     _, file, words, above = _line(f"#{number:06d}").split("\t")
     return Sense(
-        number, count, FILES.get(int(file), file), tuple(words.split(" ")), tuple(int(n) for n in above.split())
+        number, count, FILES.get(str(int(file)), file), tuple(words.split(" ")), tuple(int(n) for n in above.split())
     )
 
 

@@ -9,42 +9,13 @@ import numpy as np
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.interiors import GOODS, Room, floor_boards, hanging_lamp, shelf_of, wall, wide_picture, window
-from pipelines.scenes.shapes import Shapes
-
-# strokes of letters and digits in a box of 1 x 1, from its upper left corner
-STROKES: dict[str, tuple[tuple[tuple[float, float], ...], ...]] = {
-    "A": (((0.05, 1), (0.5, 0), (0.95, 1)), ((0.22, 0.62), (0.78, 0.62))),
-    "B": (
-        (
-            (0.1, 0),
-            (0.1, 1),
-            (0.7, 0.98),
-            (0.85, 0.76),
-            (0.65, 0.5),
-            (0.1, 0.48),
-            (0.6, 0.46),
-            (0.75, 0.22),
-            (0.6, 0.02),
-            (0.1, 0),
-        ),
-    ),
-    "C": (
-        ((0.92, 0.16), (0.66, 0.01), (0.3, 0.06), (0.08, 0.34), (0.08, 0.68), (0.3, 0.95), (0.66, 0.99), (0.92, 0.84)),
-    ),
-    "1": (((0.25, 0.25), (0.55, 0), (0.55, 1)),),
-    "2": (((0.12, 0.22), (0.4, 0), (0.78, 0.08), (0.85, 0.34), (0.1, 1), (0.9, 1)),),
-    "3": (
-        ((0.12, 0.1), (0.5, 0), (0.82, 0.2), (0.7, 0.44), (0.4, 0.48), (0.76, 0.56), (0.86, 0.8), (0.5, 1), (0.1, 0.9)),
-    ),
-    "+": (((0.5, 0.2), (0.5, 0.8)), ((0.2, 0.5), (0.8, 0.5))),
-    "=": (((0.15, 0.38), (0.85, 0.38)), ((0.15, 0.64), (0.85, 0.64))),
-}
+from pipelines.scenes.shapes import Shapes, objects
 
 
 def write(shapes: Shapes, text: str, x: float, y: float, size: float, colour: str) -> None:
-    """Letters as one writes them with chalk; `size` is their height in pixels."""
+    """Letters as one writes them with chalk; `size` is their height in pixels, in whose box of 1 x 1 the table has their strokes."""
     for number, letter in enumerate(text):
-        for stroke in STROKES.get(letter, ()):
+        for stroke in objects()["letters"].get(letter, ()):
             at = [(x + number * size * 0.95 + px * size * 0.66, y + py * size) for px, py in stroke]
             shapes.line(at, max(1.0, size * 0.11), colour, 0.9)
 

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from pipelines.language.lexicon import Table
 from pipelines.painting.brush import Plane, gradient, mix, rgb, smoothstep
 from pipelines.scenes.country import ridge_line
 from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.sky import cloud_tones, cumulus, paint_orb, stars, streaks
 
-PLAIN = {
-    "cream": "#f3e8d2",
-    "red": "#d9685a",
-    "orange": "#eda163",
-    "yellow": "#f2d27a",
-    "green": "#9fbf86",
-    "teal": "#7fb8b0",
-    "blue": "#8fb4d6",
-    "purple": "#a99ac9",
-    "pink": "#efb6bd",
-    "brown": "#b08d70",
-    "black": "#3a3a42",
-    "white": "#f7f5f0",
-    "grey": "#b9b8b6",
-}
+PLAIN = Table("scene", "plain sheets")
 
 
 def clouds(easel: Easel) -> None:

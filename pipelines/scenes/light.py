@@ -8,6 +8,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
+from pipelines.language.lexicon import Words
 from pipelines.media.clip import to_bytes
 from pipelines.media.openraster import Layer
 from pipelines.painting.brush import mix
@@ -15,19 +16,7 @@ from pipelines.painting.palette import Light, light_of
 from pipelines.props import record
 from pipelines.scenes.settings import ROOMS
 
-GLOWING = frozenset(  # of what has no painter
-    [
-        "sun with face",
-        "crescent moon",
-        "shooting star",
-        "fire",
-        "light bulb",
-        "lightning bolt",
-        "fireworks",
-        "red paper lantern",
-        "halloween pumpkin",
-    ]
-)
+GLOWING = Words("nouns", "glowing")  # of what has no painter
 TINT_STRENGTH = {"day": 0.55, "dawn": 0.6, "sunset": 0.62, "night": 0.80}
 TINT_PX, TINT_RANGE = 128, 1.7  # how finely a tint is held, and the most that it multiplies by
 RIM = {"day": 0.22, "dawn": 0.34, "sunset": 0.55, "night": 0.34}

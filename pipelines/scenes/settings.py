@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.language.lexicon import Table
+from pipelines.language.lexicon import Table, Words
 
 # a wall, a window and a floor: no rain falls there, a lamp shines when it is dark, and who is there is inside
 ROOMS = ("room", "kitchen", "bedroom", "classroom", "hospital", "shop", "hall")
@@ -10,39 +10,7 @@ INSIDE = (*ROOMS, "cave")
 HOME = ("room", "kitchen", "bedroom")  # "room" is any of them: it is not said which
 GREEN = ("meadow", "garden", "park", "farm", "hill")  # "meadow" is any of them where no place is said
 # A part of the random numbers of a place. A new place gets a new number; the others keep theirs, so that their pictures stay the same.
-SEEDS = {
-    "meadow": 0,
-    "mountains": 1,
-    "snow": 2,
-    "desert": 3,
-    "sea": 4,
-    "underwater": 5,
-    "forest": 6,
-    "clouds": 7,
-    "space": 8,
-    "plain": 9,
-    "city": 10,
-    "street": 11,
-    "room": 12,
-    "lake": 13,
-    "river": 14,
-    "kitchen": 15,
-    "bedroom": 16,
-    "classroom": 17,
-    "hospital": 18,
-    "shop": 19,
-    "hall": 20,
-    "cave": 21,
-    "garden": 22,
-    "park": 23,
-    "playground": 24,
-    "farm": 25,
-    "village": 26,
-    "hill": 27,
-    "cliff": 28,
-    "station": 29,
-    "jungle": 30,
-}
+SEEDS = {place: number for number, place in enumerate(Words("places", "backdrops"))}
 
 # The words for which a backdrop is no stand-in: it shows what they say. Anything else that leads to it is said to be drawn as it.
 SHOWS = Table("places", "shows")

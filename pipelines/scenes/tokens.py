@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass
 
 from pipelines.language.colours import COLOUR_WORDS
+from pipelines.language.lexicon import Words
 from pipelines.language.plurals import singular
 from pipelines.props import record
 from pipelines.scenes import words as W
@@ -15,6 +16,7 @@ from pipelines.scenes.performers import is_figure
 from pipelines.scenes.unpictured import is_style
 
 DOING = "doing-"  # before the name of an act, in a prompt whose verbs were read by a parser
+BEFORE_PLACES = Words("small", "before places")
 PREPOSITIONS = frozenset(
     ["in", "on", "at", "by", "near", "under", "over", "above", "through", "across", "along", "inside"]
 )
@@ -177,17 +179,7 @@ def _is_place_here(word: str, before: list[Token]) -> bool:
         return True  # also "by a river"
     if last[1].value != "the":
         return False
-    return word.endswith("s") or last[0].said in (
-        "in",
-        "on",
-        "by",
-        "at",
-        "near",
-        "through",
-        "across",
-        "along",
-        "inside",
-    )
+    return word.endswith("s") or last[0].said in BEFORE_PLACES
 
 
 def _strange_words(raw: list[Token]) -> list[Token]:
