@@ -55,8 +55,6 @@ def backdrop_of(noun: str, relation: str, verb: str = "") -> str:
     noun = {"home": "house", "finish": "meadow"}.get(noun, noun)
     if noun == "bank" and relation in ("on", "along", "up", "down"):
         return "river"
-    if noun in ("globe", "kennel", "doghouse", "birdhouse"):
-        return ""  # the globe on a stand; a house for an animal is shown from outside
     if noun == "cloud":
         return "clouds" if relation in ("in", "into", "through", "above", "over", "among", "on") else ""
     if noun in ("snow", "ice"):

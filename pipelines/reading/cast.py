@@ -195,8 +195,6 @@ class Cast:
                 and not entity.being
                 and entity.noun not in N.BOTH
             )
-        if noun in ("sailor", "seaman") and entity.noun in ("captain", "fisherman", "pirate", "skipper"):
-            return True
         return bool(entity.noun) and W.is_a(entity.noun, noun, 2)
 
     # pronouns
@@ -301,8 +299,6 @@ class Cast:
             return 3.0 if entity.figure else -1.0  # "gave it some milk"
         if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
             return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
-        if verb == "ride" and word == "it":
-            return 3.0 if entity.kind == "animal" or W.is_a(entity.noun, "vehicle") else 0.0
         return 0.0
 
     def _owner_beside(self, near: Mention, gender: str) -> bool:

@@ -67,8 +67,6 @@ class Clauses(Prepositions):
         )
         if complement == "asleep":
             lemma = "sleep"
-        if lemma == "fall" and any(p.lower_ == "love" for c in verb.children if c.lower_ == "in" for p in c.children):
-            lemma = light = "love"  # nobody falls who falls in love
         who, what = self.subjects(verb), () if light else self._refs(verb, OBJECT)
         if inverted := self._behind_verb(verb):
             who, what = inverted, ()

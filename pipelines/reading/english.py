@@ -88,15 +88,7 @@ def _read(pipeline: Any, text: str) -> Any:
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
-    doc = clause_by_clause(pipeline, doc)
-    for token in doc:  # "started to bark"
-        if (
-            token.pos_ == "NOUN"
-            and token.dep_ == "xcomp"
-            and any(c.tag_ == "TO" and c.dep_ == "aux" for c in token.children)
-        ):
-            token.tag_, token.pos_ = "VB", "VERB"
-    return doc
+    return clause_by_clause(pipeline, doc)
 
 
 def with_front_set_off(pipeline: Any, doc: Any) -> Any:

@@ -56,8 +56,6 @@ class Mentions(Together):
                 self._pronoun(token)
             elif token.tag_ in ("WP", "WDT", "WP$") and self._relative(token) is not None:
                 self.ids[token.i] = self.ids.get(self._relative(token).i, ())
-            elif token.lower_ in (*ORDER, "other") and self._alone(token):
-                self._by_order(token)
             elif token.lower_ in ("one", "ones") and self._another_one(token):
                 continue
             elif token.lower_ in EVERYBODY and not any(c.dep_ in ("prep", "relcl") for c in token.children):
@@ -113,13 +111,9 @@ class Mentions(Together):
             noun = "glasses"  # those that are worn
         if noun in noun_lists.MEASURES and any(c.text == "of" for c in token.children):
             return
-        if noun == "class" and self._lesson(token):
-            return
         acts = self.role(token) == "subject" and first_of(token).dep_ != "nsubjpass"
         kind = N.kind_of(noun, acts)
         kind = self._as_compound(token, noun, kind)
-        if noun == "wood" and token.dep_ in OBJECT and lemma_of(token.head) in N.HANDLING:
-            kind = "thing"  # "was carrying wood"
         if noun == "home" and token.dep_ in OBJECT and self._brought_home(token):
             return
         if noun in N.TRUNKS and any(c.dep_ == "poss" for c in token.children):
@@ -288,26 +282,6 @@ class Mentions(Together):
         ):
             self.only_owner.add(token.i)
         self._set(token, texts)
-
-    def _alone(self, token: Any) -> bool:
-        """ "The first", "the other", without the noun: one of several who were there before."""
-        return any(c.lower_ == "the" for c in token.lefts) and (
-            token.dep_ in (*SUBJECT, "dative") or before_verb(token)
-        )
-
-    def _by_order(self, token: Any) -> None:
-        latest = [self.cast.entities[id] for mention in reversed(self.cast.mentions) for id in reversed(mention.ids)]
-        alike = next((one for one in latest if one.figure and len(self.cast.singles(one.noun)) > 1), None)
-        if alike is None:
-            return
-        singles = self.cast.singles(alike.noun)
-        if token.lower_ == "other":
-            last = next((one.id for one in latest if one.id in singles), "")
-            others = [id for id in singles if id != last]
-        else:
-            others = [self.cast.in_order(alike.noun, token.lower_)]
-        if len(others) == 1 and others[0]:
-            self._set(token, (others[0],))
 
     def _owner(self, possessed: list[Any]) -> str:
         return next((id for c in possessed for id in self.ids.get(c.i, ())), "")

@@ -109,8 +109,6 @@ class Names:
         )
         if by_title and not any(child.dep_ in ("det", "poss") for child in token.children):
             return True
-        if given.gender_of(token.text) and token.pos_ == "NOUN" and not W.known(token.lower_, "n"):
-            return True
         return (
             token.pos_ in ("ADV", "ADJ", "INTJ", "X", "VERB")
             and not W.known(token.lower_, "r")
@@ -136,9 +134,6 @@ class Names:
         if self._kin_name(token, name):
             return
         low = name.lower()
-        if token.is_sent_start and token.tag_ == "NNPS" and N.kind_of(low) in N.FIGURES and not N.gender_of_name(name):
-            self._known_or_new(token, lemma_of(token), N.kind_of(lemma_of(token)))
-            return
         title = next((given.TITLES[plain] for word in words[:-1] if (plain := given.plain(word)) in given.TITLES), None)
         gender = title[1] if title else N.gender_of_name(words[0]) or ""  # behind a title stands a surname
         known = N.gender_of_name(words[0]) is not None or title is not None
@@ -171,10 +166,6 @@ class Names:
             id = self.cast.named(
                 noun, kind=kind, said=name, name=name, gender=gender, adjectives=adjectives, first=self.number
             )
-        else:
-            entity = self.cast.entities[id]
-            if len(name) > len(entity.name) and title:  # "Patel" is "Dr Patel" from now on
-                self.cast.change(id, name=name, gender=entity.gender or gender)
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             self.only_owner.add(token.i)
         self._set(token, (id,))
@@ -194,8 +185,6 @@ class Names:
 
     def _is_place(self, token: Any, name: str) -> bool:
         """ "On Mars", "in Paris", "to Africa": a name of a place, by WordNet, behind a word for where."""
-        if token.dep_ in OBJECT and lemma_of(token.head) in ("leave", "reach", "visit", "enter", "cross", "explore"):
-            return N.gender_of_name(name) is None and W.place_named(name)
         if token.dep_ != "pobj" or token.head.lower_ not in (*TO_PLACE, "on", "over", "across", "into", "around"):
             return False
         given_name = N.gender_of_name(name) is not None and token.head.lower_ not in ("in", "into")
@@ -426,8 +415,5 @@ class Names:
         if len(who) != 1:
             return False
         one, noun = self.cast.entities[who[0]], lemma_of(token)
-        if one.name and one.noun == one.name.lower():
-            self.cast.change(one.id, noun=noun, gender=one.gender or N.gender_of(noun))
-        else:
-            self._is_besides(one, noun)
+        self._is_besides(one, noun)
         return True

@@ -72,8 +72,6 @@ def lemma_of(token: Any) -> str:
         ]
         return next((form for form in forms if form and W.known(form, "v")), forms[-1])
     if token.tag_ in ("NNS", "NNPS"):
-        if word == "shorts":
-            return word  # no short is meant
         forms = [*irregular()["noun"].get(word, ()), W.base(word, "n"), token.lemma_.lower()]
         return max((form for form in forms if form), key=lambda form: W.known(form, "n"))
     return word

@@ -146,8 +146,6 @@ class Prepositions(Roles):
         inside = [c for c in token.children if c.dep_ in ("pobj", "pcomp") and c.pos_ != "VERB"]
         if inside:
             parts = token.head.dep_ in ("prep", "advmod") or token.head.lower_ in PARTS_OF_PLACES
-            if token.lower_ == "to" and token.head.lower_ == "way":
-                return ON_THE_WAY, inside
             if token.lower_ == "of" and token.head.lower_ == "front":
                 return "in front of", inside
             before = token.head if parts and token.lower_ == "of" else None

@@ -75,8 +75,6 @@ class Pronouns(Names):
         if word == "it" and (any(c.dep_ == "expl" for c in [token]) or self._empty_it(token)):
             return
         role = self.role(token)
-        if word == "her" and token.dep_ != "poss" and token.tag_ == "PRP$":
-            role = "owner"
         if word.endswith(("self", "selves")):
             self.ids[token.i] = self._subjects(verb)
             return
@@ -115,8 +113,6 @@ class Pronouns(Names):
         for one in objects if len(they) > 1 else ():
             if one.lower_ in ("him", "her"):
                 texts |= self._single(one.lower_, verb, self.role(one), they)
-            elif one.pos_ == "PROPN":
-                texts |= {self.cast.by_name(one.text)}
             elif one.pos_ == "NOUN" and one.tag_ == "NN" and any(c.lower_ == "the" for c in one.children):
                 noun = given.KIN.get(lemma_of(one), lemma_of(one))
                 texts |= {self.cast.same(noun, N.kind_of(noun), (), False)}

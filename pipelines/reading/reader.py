@@ -148,8 +148,6 @@ def _speeches(stage: _Stage, piece: Piece, pairs: Sequence[tuple[Any, Event]], c
                 near[1].who,
                 tuple(id for id in (*near[1].whom, *near[1].what) if clauses.cast.entities[id].figure),
             )
-            if clauses.cast.entities[who[0]].kind == "thing":
-                clauses.cast.change(who[0], kind="person", being=clauses.cast.entities[who[0]].noun)
         elif stage.reported and not stage.fresh and not others:
             who, to = stage.reported, ()  # "I am Bolt," said the robot. "I keep the light."
         elif stage.speakers:
@@ -297,8 +295,6 @@ def _hour_told(token: Any) -> str:
         return "night" if said & {"dark", "late"} else "dawn" if "light" in said else ""
     if token.dep_ == "pobj" and token.head.lower_ in ("after", "at", "before") and lemma in MEALS:
         return MEALS[lemma]
-    if lemma == "bedtime":
-        return "night"
     next_day = lemma == "day" and any(c.lower_ in ("next", "following") for c in token.children)
     return "day" if next_day or (token.lower_ == "tomorrow" and token.dep_ == "npadvmod") else ""
 

@@ -134,9 +134,3 @@ class Together(Pronouns):
         id = self.cast.named(one.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
         self._set(token, (id,))
         return True
-
-    def _lesson(self, token: Any) -> bool:
-        """Whether a class is what is taught and not those who are taught: "in class", "a dance class"; "our class" and "the class ran" are people."""
-        if any(c.dep_ == "poss" or c.tag_ == "PRP$" for c in token.children):
-            return False
-        return not (self.role(token) in ("subject", "object", "dative") and any(c.lower_ == "the" for c in token.lefts))

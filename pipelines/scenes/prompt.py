@@ -239,8 +239,6 @@ class _Reader:
 
     def _thing(self, token: Token) -> None:
         count = self.count if self.count is not None else (W.PLURAL_COUNT if token.plural else 1)
-        if token.plural and self.count == 1:
-            count = W.PLURAL_COUNT
         if self.definite and self.count is None and (back := self._again(token)) is not None:
             self._relate(back)
             self.subjects = [back]

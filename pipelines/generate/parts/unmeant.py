@@ -63,9 +63,7 @@ def _absent(token: Any) -> Iterator[Any]:
     """The nouns that a word says are not there."""
     if token.lower_ not in ABSENT:
         return
-    if token.dep_ == "det":
-        yield token.head
-    elif token.pos_ in ("ADP", "VERB", "ADJ", "SCONJ"):
+    if token.pos_ in ("ADP", "VERB", "ADJ", "SCONJ"):
         yield from _objects(token)
 
 
