@@ -77,29 +77,35 @@ def gradient(height: int, stops: Sequence[tuple[float, np.ndarray]]) -> np.ndarr
 
 
 class Mask:
-    """Coverage 0..255 of one tone, drawn shape by shape with anti-aliased edges."""
+    """Coverage 0..255 of one tone, drawn shape by shape with anti-aliased edges; each shape gives the mask back."""
 
     def __init__(self, width: int, height: int) -> None:
         self.cover = np.zeros((height, width), np.uint8)
         self.low, self.high = height, 0  # rows that were drawn on
 
-    def polygon(self, points: Any, cover: int = 255) -> None:
+    def polygon(self, points: Any, cover: int = 255) -> Mask:
         """Any simple polygon; points [n,2] in pixels."""
         import cv2
 
         at = np.asarray(points, np.float64)
         self._touch(at[:, 1].min(), at[:, 1].max())
         cv2.fillPoly(self.cover, [_fixed(at)], cover, cv2.LINE_AA, SUBPIXEL_BITS)
+        return self
 
-    def convex(self, points: Any, cover: int = 255) -> None:
+    def convex(self, points: Any, cover: int = 255) -> Mask:
         """A convex polygon, faster."""
         import cv2
 
         at = np.asarray(points, np.float64)
         self._touch(at[:, 1].min(), at[:, 1].max())
         cv2.fillConvexPoly(self.cover, _fixed(at), cover, cv2.LINE_AA, SUBPIXEL_BITS)
+        return self
 
-    def disc(self, x: float, y: float, radius: float, cover: int = 255) -> None:
+    def between(self, first: tuple[Any, Any], second: tuple[Any, Any]) -> Mask:
+        """What lies between two lines, each the xs and ys of its points."""
+        return self.polygon([*zip(*first), *reversed(list(zip(*second)))])
+
+    def disc(self, x: float, y: float, radius: float, cover: int = 255) -> Mask:
         """A filled circle."""
         import cv2
 
@@ -107,8 +113,9 @@ class Mask:
         scale = 1 << SUBPIXEL_BITS
         centre = round(x * scale), round(y * scale)
         cv2.circle(self.cover, centre, max(1, round(radius * scale)), cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+        return self
 
-    def ellipse(self, x: float, y: float, across: float, down: float, degrees: float = 0, cover: int = 255) -> None:
+    def ellipse(self, x: float, y: float, across: float, down: float, degrees: float = 0, cover: int = 255) -> Mask:
         """A filled ellipse with half-axes `across` and `down`."""
         import cv2
 
@@ -120,25 +127,28 @@ class Mask:
             (max(1, round(across * scale)), max(1, round(down * scale))),
         )
         cv2.ellipse(self.cover, centre, axes, degrees, 0, 360, cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+        return self
 
-    def line(self, points: Any, thickness: float, cover: int = 255) -> None:
+    def line(self, points: Any, thickness: float, cover: int = 255) -> Mask:
         """An open line; thickness in whole pixels, at least one."""
         import cv2
 
         at = np.asarray(points, np.float64)
         self._touch(at[:, 1].min() - thickness, at[:, 1].max() + thickness)
         cv2.polylines(self.cover, [_fixed(at)], False, cover, max(1, round(thickness)), cv2.LINE_AA, SUBPIXEL_BITS)
+        return self
 
-    def under(self, ridge_y: np.ndarray, cover: float = 255) -> None:
+    def under(self, ridge_y: np.ndarray, cover: float = 255) -> Mask:
         """All that lies below a ridge line y(x) [width], with exact coverage."""
         height = len(self.cover)
         top = max(0, int(np.floor(ridge_y.min())) - 1)
         if top >= height:
-            return
+            return self
         self._touch(top, height)
         depth = np.arange(top, height, dtype=np.float32)[:, None] + 0.5 - ridge_y[None].astype(np.float32)
         filled = (np.clip(depth + 0.5, 0, 1) * cover).astype(np.uint8)
         np.maximum(self.cover[top:], filled, out=self.cover[top:])
+        return self
 
     def _touch(self, low: float, high: float) -> None:
         self.low = min(self.low, max(0, int(low) - 2))

@@ -23,14 +23,12 @@ def at(ridge: np.ndarray):
 
 def hill(easel: Easel, plane: Plane, ridge: np.ndarray, material: str, depth: float, mottle: float = 0.06) -> None:
     """A hill: light on its crown, shade towards its foot, mist where it meets the next."""
-    mask = easel.mask()
-    mask.under(ridge)
+    mask = easel.mask().under(ridge)
     top, reach = float(ridge.min()), 16 * easel.unit
     crown = mix(easel.tone(material, depth, 1.0, snow=1.0), easel.light.orb, 0.05)
     foot = easel.tone(material, min(0.95, depth + 0.06), 0.55, snow=1.0)
     plane.lay(mask, easel.fade(crown, foot, top, top + reach), mottle=mottle)
-    lit = easel.mask()
-    lit.under(ridge)
+    lit = easel.mask().under(ridge)
     bands = smoothstep(0.2, 1.6, easel.noise(14, 3, stretch=3.2)) * (lit.cover / np.float32(255))
     plane.lay(bands, mix(crown, easel.light.orb, 0.16), 0.45)
 
@@ -54,8 +52,7 @@ def green_ground(easel: Easel, far: str = "meadow", near: str = "grass", count: 
     """A meadow from the horizon to the lower edge, with tufts."""
     plane = easel.plane("ground")
     ridge = ridge_line(easel, easel.horizon_y, 0.9, 60, 2)
-    mask = easel.mask()
-    mask.under(ridge)
+    mask = easel.mask().under(ridge)
     light = easel.light
     colours = shaded_ground(
         easel, light.covered(MATERIALS[far]), light.covered(MATERIALS[near], 0.96) * 0.97, key_field(easel)
@@ -99,14 +96,10 @@ def winding_path(easel: Easel, plane: Plane, material: str = "path") -> None:
         start + bend * np.sin(t * 4.2 + rng.uniform(0, 1)) * (0.25 + t) * 0.9 + (0.5 - start) * 0.5 * t
     )
     half = easel.unit * (0.5 + 9.0 * t**1.5) * (1 + 0.05 * np.sin(t * 11 + start * 9))
-    mask = easel.mask()
-    mask.polygon([*zip(middle - half, y), *reversed(list(zip(middle + half, y)))])
+    mask = easel.mask().between((middle - half, y), (middle + half, y))
     far, near = easel.tone(material, 0.32, 0.9, snow=0.85), easel.tone(material, 0, 0.85, snow=0.85)
     plane.lay(mask, easel.fade(far, near, easel.horizon_y, easel.height), 0.9, mottle=0.08, soft_px=0.9)
-    edge = easel.mask()
-    edge.polygon(
-        [*zip(middle + half * 0.45 * -easel.toward, y), *reversed(list(zip(middle + half * 1.0 * -easel.toward, y)))]
-    )
+    edge = easel.mask().between((middle + half * 0.45 * -easel.toward, y), (middle + half * 1.0 * -easel.toward, y))
     plane.lay(edge, easel.tone("earth", 0.1, 0.3, snow=0.6), 0.22, soft_px=easel.unit * 0.7)
 
 

@@ -22,8 +22,7 @@ def desert(easel: Easel) -> None:
     mist(easel, far, y - unit, 5, 0.5)
     for base, depth, rise in ((y - 3.0 * unit, 0.34, 3.0), (y - 0.2 * unit, 0.2, 3.4)):
         dune(easel, middle, base, rise, depth)
-    mask = easel.mask()
-    mask.under(ridge_line(easel, y + unit, 1.2, 70, 2))
+    mask = easel.mask().under(ridge_line(easel, y + unit, 1.2, 70, 2))
     sand = MATERIALS["sand"]
     ground.lay(
         mask,
@@ -130,12 +129,7 @@ def _ripples(easel: Easel, ground: Plane) -> None:
         wave = np.sin(t * 3 + px) * unit * 0.35 * s
         for mask, drop in ((dark, 0.0), (light, 0.32 * unit * s)):
             thick = (1 - t * t) * unit * 0.2 * s
-            mask.polygon(
-                [
-                    *zip(px + t * reach, py + wave + drop - thick),
-                    *reversed(list(zip(px + t * reach, py + wave + drop + thick))),
-                ]
-            )
+            mask.between((px + t * reach, py + wave + drop - thick), (px + t * reach, py + wave + drop + thick))
     ground.lay(dark, easel.tone("dune", 0.08, 0.2, snow=0.7), 0.30)
     ground.lay(light, mix(easel.tone("sand", 0.05, 1.0, snow=1), easel.light.orb, 0.3), 0.35)
 

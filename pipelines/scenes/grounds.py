@@ -10,7 +10,7 @@ from pipelines.scenes.country import at, green_ground, hill, mist, ridge_line, w
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.interiors import wide_picture
 from pipelines.scenes.plants import Foliage, broadleaf, bush, fringe, grove, meadow_flowers
-from pipelines.scenes.shapes import Shapes, outdoors
+from pipelines.scenes.shapes import Shapes, outdoors, rectangle
 from pipelines.scenes.sky import paint_sky
 from pipelines.scenes.town import lamp_post
 
@@ -53,14 +53,7 @@ def fence(shapes: Shapes, foot: float, tall: float, x0: float = -2, x1: float | 
     unit, end = shapes.easel.unit, shapes.easel.width + 2 if x1 is None else x1
     pickets, shade = shapes.easel.mask(), shapes.easel.mask()
     for share in (0.30, 0.72):
-        pickets.convex(
-            [
-                (x0, foot - share * tall),
-                (end, foot - share * tall),
-                (end, foot - share * tall + 0.9 * unit),
-                (x0, foot - share * tall + 0.9 * unit),
-            ]
-        )
+        pickets.convex(rectangle(x0, foot - share * tall, end, foot - share * tall + 0.9 * unit))
     for x in np.arange(x0, end, 3.3 * unit):
         top = foot - tall
         pickets.convex(
@@ -77,16 +70,7 @@ def fence(shapes: Shapes, foot: float, tall: float, x0: float = -2, x1: float | 
 
 def _under(easel: Easel, foot: float, x0: float, x1: float) -> Mask:
     """A strip along the foot of a fence."""
-    mask = easel.mask()
-    mask.convex(
-        [
-            (x0, foot - 0.2 * easel.unit),
-            (x1, foot - 0.2 * easel.unit),
-            (x1, foot + 1.1 * easel.unit),
-            (x0, foot + 1.1 * easel.unit),
-        ]
-    )
-    return mask
+    return easel.mask().convex(rectangle(x0, foot - 0.2 * easel.unit, x1, foot + 1.1 * easel.unit))
 
 
 def _apple_tree(easel: Easel, x: float, foot: float) -> None:
@@ -211,7 +195,6 @@ def _pond(easel: Easel, x: float, level: float) -> None:
     unit = easel.unit
     shapes = Shapes(easel, easel.plane("ground"), outdoors(easel, 0.18, 0.5))
     shapes.ellipse(x, level + 0.3 * unit, 19 * unit, 2.7 * unit, "#8a9a6a")
-    mask = easel.mask()
-    mask.ellipse(x, level, 18 * unit, 2.2 * unit)
+    mask = easel.mask().ellipse(x, level, 18 * unit, 2.2 * unit)
     easel.plane("ground").lay(mask, easel.light.sky[-2][1] * 0.6 + easel.tone("water", 0.2, 0.9) * 0.4, 0.97)
     shapes.put("pond", x, level, unit)

@@ -11,7 +11,7 @@ from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.indoors import light_inside, view_outside
 from pipelines.scenes.interiors import WARM, Room, floor_tiles
-from pipelines.scenes.shapes import Shapes, arch
+from pipelines.scenes.shapes import Shapes, arch, rectangle
 
 Opening = tuple[float, float, float, float]
 
@@ -46,7 +46,7 @@ def _stone_wall(room: Room, windows: list[Opening]) -> None:
     easel, rng, unit, y = room.easel, room.easel.rng, room.easel.unit, room.easel.horizon_y
     plane, field = easel.plane("far"), room.field()
     whole, joints, pale, dull = (easel.mask() for _ in range(4))
-    whole.convex([(-2, -2), (easel.width + 2, -2), (easel.width + 2, y + 2), (-2, y + 2)])
+    whole.convex(rectangle(-2, -2, easel.width + 2, y + 2))
     tall = 7 * unit
     for level in np.arange(y, -tall, -tall):
         joints.line([(-2, level), (easel.width + 2, level)], max(1, 0.3 * unit), 200)
@@ -56,9 +56,7 @@ def _stone_wall(room: Room, windows: list[Opening]) -> None:
             joints.line([(end, level - tall), (end, level)], max(1, 0.3 * unit), 200)
             mask = pale if rng.random() < 0.5 else dull
             if rng.random() < 0.55:
-                mask.convex(
-                    [(x, level - tall), (end, level - tall), (end, level), (x, level)], int(rng.uniform(60, 255))
-                )
+                mask.convex(rectangle(x, level - tall, end, level), int(rng.uniform(60, 255)))
             x = end
     for window in windows:
         hole = arch(*window)
@@ -157,7 +155,7 @@ def _rock_around(easel: Easel, x: float, y: float, glow: np.ndarray, day: float)
         )
         across = min(40 * unit, 0.36 * easel.width) * size
         outline = [*zip(x + np.cos(turn) * across * rough, y + 4 * unit + np.sin(turn) * tall * size * rough)]
-        wall.convex([(-2, -2), (easel.width + 2, -2), (easel.width + 2, easel.height + 2), (-2, easel.height + 2)])
+        wall.convex(rectangle(-2, -2, easel.width + 2, easel.height + 2))
         wall.polygon(outline, 0)
         rim.polygon(outline)
         edge = np.asarray(rim.cover, np.float32) / 255

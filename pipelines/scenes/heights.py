@@ -42,8 +42,7 @@ def hilltop(easel: Easel) -> None:
 def _wide_land(easel: Easel, plane: Plane, y: float) -> None:
     """A patchwork of fields with hedges and a river, seen from above."""
     rng, unit = easel.rng, easel.unit
-    base = easel.mask()
-    base.under(np.full(easel.width, y, np.float32))
+    base = easel.mask().under(np.full(easel.width, y, np.float32))
     plane.lay(base, easel.tone("meadow", 0.5, 0.9, snow=1.0), mottle=0.05)
     hedges = easel.mask()
     level, tall = y + 0.3 * unit, 1.5 * unit
@@ -58,8 +57,7 @@ def _wide_land(easel: Easel, plane: Plane, y: float) -> None:
                 (end + lean, level + tall),
                 (x + lean, level + tall),
             ]
-            field = easel.mask()
-            field.convex(corners)
+            field = easel.mask().convex(corners)
             plane.lay(
                 field, easel.tone(rgb(FIELDS[int(rng.integers(len(FIELDS)))]), depth, 0.9, snow=1.0), 0.85, mottle=0.05
             )
@@ -72,8 +70,7 @@ def _wide_land(easel: Easel, plane: Plane, y: float) -> None:
     t = np.linspace(0, 1, 40)
     middle = easel.width * (0.62 + 0.16 * np.sin(t * 7.0) * (0.3 + t) - 0.25 * t)
     half, rows = unit * (0.25 + 2.6 * t**1.4), y + 0.6 * unit + 20 * unit * t
-    river = easel.mask()
-    river.polygon([*zip(middle - half, rows), *reversed(list(zip(middle + half, rows)))])
+    river = easel.mask().between((middle - half, rows), (middle + half, rows))
     plane.lay(river, mix(easel.tone("water", 0.4, 1.0), easel.light.sky[-2][1], 0.55), 0.95)
 
 
@@ -82,8 +79,7 @@ def _dome(easel: Easel, top: float) -> None:
     unit, plane, light = easel.unit, easel.plane("ground"), easel.light
     bow = (2 * np.abs(easel.columns() / easel.width - 0.5)) ** 2
     crest = (top + 4.5 * unit * bow + ridge_line(easel, 0, 0.5, 50, 2)).astype(np.float32)
-    grass = easel.mask()
-    grass.under(crest)
+    grass = easel.mask().under(crest)
     far, near = light.covered(MATERIALS["meadow"]), light.covered(MATERIALS["grass"], 0.96) * 0.97
     saved, easel.horizon_y = easel.horizon_y, top
     plane.lay(grass, shaded_ground(easel, far, near, key_field(easel), 0.10), mottle=0.06)
@@ -147,9 +143,7 @@ def _headland(easel: Easel, plane: Plane, side: int, reach: float, top: float, f
         )
     np.minimum(shade.cover, wall.cover, out=shade.cover)
     thick = (foot - top) * 0.10 + 0.5 * unit
-    green.polygon(
-        [*zip(across, crown - 0.5 * unit), *reversed(list(zip(across, crown + thick * (0.7 + 0.3 * np.sin(t * 23)))))]
-    )
+    green.between((across, crown - 0.5 * unit), (across, crown + thick * (0.7 + 0.3 * np.sin(t * 23))))
     for x in np.arange(min(tip, edge) - unit, max(tip, edge), 1.2 * unit):
         surf.ellipse(x, foot + rng.normal(0, 0.15) * unit, unit * rng.uniform(0.8, 1.8), unit * rng.uniform(0.2, 0.45))
     chalk = rgb("#efe9dc")
@@ -165,8 +159,7 @@ def _edge(easel: Easel) -> None:
     share = easel.columns() / easel.width
     line = 0.665 * easel.height + 3.0 * unit * share + ridge_line(easel, 0, 0.9, 36, 3)
     line = line.astype(np.float32)
-    grass = easel.mask()
-    grass.under(line)
+    grass = easel.mask().under(line)
     material, near = light.covered(MATERIALS["meadow"]), light.covered(MATERIALS["grass"], 0.96) * 0.97
     saved, easel.horizon_y = easel.horizon_y, 0.665 * easel.height
     plane.lay(grass, shaded_ground(easel, material, near, key_field(easel), 0.08), mottle=0.06)

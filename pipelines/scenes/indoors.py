@@ -11,8 +11,8 @@ from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import hill, ridge_line
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.plants import Foliage, broadleaf
+from pipelines.scenes.shapes import rectangle
 from pipelines.scenes.sky import paint_sky, paint_weather
-from pipelines.scenes.town import box
 
 
 def view_outside(easel: Easel) -> None:
@@ -58,17 +58,17 @@ def window_frame(
     frame, edge, sill, shine = easel.mask(), easel.mask(), easel.mask(), easel.mask()
     t = 1.5 * unit
     for bar in (
-        box(left - t, top - t, left + t * 0.4, bottom + t),
-        box(right - t * 0.4, top - t, right + t, bottom + t),
-        box(left - t, top - t, right + t, top + t * 0.4),
-        box(left - t, bottom - t * 0.4, right + t, bottom + t),
+        rectangle(left - t, top - t, left + t * 0.4, bottom + t),
+        rectangle(right - t * 0.4, top - t, right + t, bottom + t),
+        rectangle(left - t, top - t, right + t, top + t * 0.4),
+        rectangle(left - t, bottom - t * 0.4, right + t, bottom + t),
     ):
         frame.convex(bar)
     middle, cross = (left + right) / 2, top + (bottom - top) * 0.42
-    frame.convex(box(middle - t * 0.35, top, middle + t * 0.35, bottom))
-    frame.convex(box(left, cross - t * 0.3, right, cross + t * 0.3))
-    edge.convex(box(left - t, bottom + t * 0.2, right + t, bottom + t))
-    sill.convex(box(left - 3 * unit, bottom + t, right + 3 * unit, bottom + t + 1.7 * unit))
+    frame.convex(rectangle(middle - t * 0.35, top, middle + t * 0.35, bottom))
+    frame.convex(rectangle(left, cross - t * 0.3, right, cross + t * 0.3))
+    edge.convex(rectangle(left - t, bottom + t * 0.2, right + t, bottom + t))
+    sill.convex(rectangle(left - 3 * unit, bottom + t, right + 3 * unit, bottom + t + 1.7 * unit))
     for x in (left + (right - left) * 0.12, left + (right - left) * 0.62):
         shine.convex(
             [
@@ -83,16 +83,16 @@ def window_frame(
     plane.lay(frame, paint)
     plane.lay(edge, paint * 0.78, 0.8)
     plane.lay(sill, paint * 0.95)
-    under = easel.mask()
-    under.convex(box(left - 2.4 * unit, bottom + t + 1.7 * unit, right + 2.4 * unit, bottom + t + 2.9 * unit))
+    under = easel.mask().convex(
+        rectangle(left - 2.4 * unit, bottom + t + 1.7 * unit, right + 2.4 * unit, bottom + t + 2.9 * unit)
+    )
     plane.lay(under, rgb("#4a3c34") * inside, 0.35, soft_px=unit * 0.5)
 
 
 def boards(easel: Easel, plane: Plane, inside: np.ndarray, dark: float) -> None:
     """A floor of boards that run towards the wall."""
     rng, unit, y, width, height = easel.rng, easel.unit, easel.horizon_y, easel.width, easel.height
-    floor = easel.mask()
-    floor.convex(box(-2, y, width + 2, height + 2))
+    floor = easel.mask().convex(rectangle(-2, y, width + 2, height + 2))
     wood = MATERIALS["wood"] * inside * (1 - 0.38 * dark)
     plane.lay(floor, easel.fade(wood * 0.82, wood * 1.04, y, height), mottle=0.05)
     joints, tones = easel.mask(), easel.mask()
@@ -152,12 +152,10 @@ def rug(easel: Easel, plane: Plane, inside: np.ndarray) -> None:
             ("#8a5f88", "#efdcc8", "#c596ae"),
         )[int(rng.integers(3))]
     ]
-    shadow = easel.mask()
-    shadow.ellipse(x, y + unit * 0.8, across * 1.01, down * 1.02)
+    shadow = easel.mask().ellipse(x, y + unit * 0.8, across * 1.01, down * 1.02)
     plane.lay(shadow, rgb("#2f2018"), 0.35, soft_px=unit * 0.6)
     for step, share in enumerate((1.0, 0.93, 0.84, 0.62, 0.54)):
-        ring = easel.mask()
-        ring.ellipse(x, y, across * share, down * share)
+        ring = easel.mask().ellipse(x, y, across * share, down * share)
         plane.lay(ring, colours[(0, 1, 0, 1, 2)[step]] * inside, mottle=0.06)
 
 
@@ -168,8 +166,7 @@ def curtains(
     unit, rng = easel.unit, easel.rng
     left, top, right, bottom = window
     cloth = rgb(str(rng.choice(("#c9705c", "#7fa2a0", "#d9a860", "#a484ad")))) * inside * (1 - 0.35 * dark)
-    rod = easel.mask()
-    rod.convex(box(left - 9 * unit, top - 4.4 * unit, right + 9 * unit, top - 3.5 * unit))
+    rod = easel.mask().convex(rectangle(left - 9 * unit, top - 4.4 * unit, right + 9 * unit, top - 3.5 * unit))
     rod.disc(left - 9 * unit, top - 3.95 * unit, unit * 0.9)
     rod.disc(right + 9 * unit, top - 3.95 * unit, unit * 0.9)
     for edge, outward in ((left, -1), (right, 1)):
@@ -178,11 +175,11 @@ def curtains(
         inner = edge + outward * unit * (-4.5 + 5.5 * np.sin(t * np.pi * 0.72) ** 2)
         outer = edge + outward * unit * (8.0 - 0.8 * np.sin(t * np.pi))
         level = top - 3.6 * unit + (bottom + 9 * unit - top + 3.6 * unit) * t
-        drape.polygon([*zip(inner, level), *reversed(list(zip(outer, level)))])
+        drape.between((inner, level), (outer, level))
         for fold in (0.18, 0.42, 0.68, 0.88):
             line = inner + (outer - inner) * fold
-            folds.polygon([*zip(line - unit * 0.25, level), *reversed(list(zip(line + unit * 0.5, level)))])
-            bright.polygon([*zip(line + unit * 0.9, level), *reversed(list(zip(line + unit * 1.5, level)))])
+            folds.between((line - unit * 0.25, level), (line + unit * 0.5, level))
+            bright.between((line + unit * 0.9, level), (line + unit * 1.5, level))
         for mask in (folds, bright):
             np.minimum(mask.cover, drape.cover, out=mask.cover)
         plane.lay(drape, cloth, mottle=0.05)

@@ -97,8 +97,7 @@ def wall(room: Room, paint: str, panel: str = "", high: float = 0.0) -> None:
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
     plane, field = easel.plane("far"), room.field()
     left, top, right, bottom = room.window
-    whole = easel.mask()
-    whole.convex(rectangle(-2, -2, easel.width + 2, y + 2))
+    whole = easel.mask().convex(rectangle(-2, -2, easel.width + 2, y + 2))
     whole.polygon(rectangle(left, top, right, bottom), 0)
     plane.lay(whole, rgb(paint) * field, mottle=0.03)
     if panel:
@@ -183,8 +182,7 @@ def floor_plain(room: Room, colour: str) -> None:
     """A smooth floor of one colour that mirrors a little of the wall."""
     easel, unit, y = room.easel, room.easel.unit, room.easel.horizon_y
     plane = easel.plane("ground")
-    whole = easel.mask()
-    whole.convex(rectangle(-2, y, easel.width + 2, easel.height + 2))
+    whole = easel.mask().convex(rectangle(-2, y, easel.width + 2, easel.height + 2))
     field = room.field(on_wall=False)
     plane.lay(whole, rgb(colour) * field * easel.fade(np.full(3, 0.9), np.full(3, 1.05), y, easel.height), mottle=0.04)
     streaks = np.clip(easel.noise(9, 2, stretch=0.35), 0, 1) * np.exp(-(easel.rows()[:, None] - y) / (16 * unit))

@@ -18,7 +18,7 @@ from pipelines.scenes.indoors import (
     window_frame,
 )
 from pipelines.scenes.interiors import Room, wide_picture
-from pipelines.scenes.town import box
+from pipelines.scenes.shapes import rectangle
 
 
 def room(easel: Easel) -> None:
@@ -41,16 +41,16 @@ def _wall(
     left, top, right, bottom = window
     paper = rgb(str(rng.choice(("#e6cfa9", "#bcd0c4", "#e3bfae", "#b9c6d8", "#d9cfe0"))))
     wall, stripes, panel = easel.mask(), easel.mask(), easel.mask()
-    wall.convex(box(-2, -2, easel.width + 2, y + 2))
-    wall.polygon(box(left, top, right, bottom), 0)
+    wall.convex(rectangle(-2, -2, easel.width + 2, y + 2))
+    wall.polygon(rectangle(left, top, right, bottom), 0)
     for x in np.arange(0, easel.width, unit * 5):
-        stripes.convex(box(x, -2, x + unit * 2.0, y))
+        stripes.convex(rectangle(x, -2, x + unit * 2.0, y))
     sprigs = easel.mask()
     for row, level in enumerate(np.arange(unit * 3, y - unit * 16, unit * 7)):
         for x in np.arange(unit * (3.5 if row % 2 else 1.0), easel.width, unit * 5):
             for turn in np.linspace(0, 2 * np.pi, 5, endpoint=False):
                 sprigs.disc(x + np.cos(turn) * unit * 0.42, level + np.sin(turn) * unit * 0.42, unit * 0.26)
-    panel.convex(box(-2, y - 15 * unit, easel.width + 2, y + 2))
+    panel.convex(rectangle(-2, y - 15 * unit, easel.width + 2, y + 2))
     for mask in (stripes, sprigs):
         np.minimum(mask.cover, wall.cover, out=mask.cover)
     pool = 0.74 + 0.34 * sun_pool(easel, (left + right) / 2, (top + bottom) / 2, 70 * unit)[..., None] * (1 - dark)
@@ -64,14 +64,14 @@ def _wall(
     plane.lay(panel, boards, mottle=0.03)
     grooves, rail = easel.mask(), easel.mask()
     for x in np.arange(0, easel.width, unit * 7.5):
-        grooves.convex(box(x, y - 13 * unit, x + max(1.0, 0.25 * unit), y - 2 * unit))
-    rail.convex(box(-2, y - 15.6 * unit, easel.width + 2, y - 14.2 * unit))
-    rail.convex(box(-2, y - 2.6 * unit, easel.width + 2, y + 1))
+        grooves.convex(rectangle(x, y - 13 * unit, x + max(1.0, 0.25 * unit), y - 2 * unit))
+    rail.convex(rectangle(-2, y - 15.6 * unit, easel.width + 2, y - 14.2 * unit))
+    rail.convex(rectangle(-2, y - 2.6 * unit, easel.width + 2, y + 1))
     plane.lay(grooves, (boards * 0.75).astype(np.float32), 0.8)
     plane.lay(rail, (boards * 1.06).astype(np.float32))
     lines = easel.mask()
     for level in (y - 14.1 * unit, y - 2.7 * unit):
-        lines.convex(box(-2, level, easel.width + 2, level + 0.35 * unit))
+        lines.convex(rectangle(-2, level, easel.width + 2, level + 0.35 * unit))
     plane.lay(lines, (boards * 0.66).astype(np.float32), 0.7)
     window_frame(easel, plane, window, inside, dark)
 

@@ -172,10 +172,8 @@ def palm(foliage: Foliage, x: float, foot_y: float, tall: float) -> None:
     t = np.linspace(0, 1, 9)
     spine_x, spine_y = x + lean * t**1.7, foot_y - tall * 0.74 * t
     half = tall * (0.026 - 0.012 * t)
-    foliage.wood.polygon([*zip(spine_x - half, spine_y), *reversed(list(zip(spine_x + half, spine_y)))])
-    foliage.wood_lit.polygon(
-        [*zip(spine_x + toward * half * 0.15, spine_y), *reversed(list(zip(spine_x + toward * half * 0.85, spine_y)))]
-    )
+    foliage.wood.between((spine_x - half, spine_y), (spine_x + half, spine_y))
+    foliage.wood_lit.between((spine_x + toward * half * 0.15, spine_y), (spine_x + toward * half * 0.85, spine_y))
     top_x, top_y = float(spine_x[-1]), float(spine_y[-1])
     for turn in np.linspace(-0.25, np.pi + 0.25, 9) + rng.uniform(-0.1, 0.1, 9):
         reach = tall * rng.uniform(0.28, 0.38)
@@ -184,9 +182,9 @@ def palm(foliage: Foliage, x: float, foot_y: float, tall: float) -> None:
         mid_y = top_y - np.sin(turn) * reach * s * 0.75 + reach * 0.62 * s**2
         blade = tall * 0.042 * np.sin(np.pi * np.clip(s * 0.92 + 0.06, 0, 1))
         target = foliage.middle if np.cos(turn) * toward > -0.2 else foliage.shade
-        target.polygon([*zip(mid_x, mid_y - blade), *reversed(list(zip(mid_x, mid_y + blade)))])
+        target.between((mid_x, mid_y - blade), (mid_x, mid_y + blade))
         if target is foliage.middle:
-            foliage.lit.polygon([*zip(mid_x, mid_y - blade), *reversed(list(zip(mid_x, mid_y - blade * 0.3)))])
+            foliage.lit.between((mid_x, mid_y - blade), (mid_x, mid_y - blade * 0.3))
 
 
 def grove(

@@ -16,6 +16,7 @@ from pipelines.scenes.interiors import (
     wide_picture,
     window,
 )
+from pipelines.scenes.shapes import rectangle
 
 
 def hospital(easel: Easel) -> None:
@@ -82,7 +83,7 @@ def _valance(room: Room, x0: float, x1: float, level: float) -> None:
     for number, x in enumerate(np.arange(x0, x1 - unit, 5 * unit)):
         colour = "#c9584a" if number % 2 else "#fbf1dc"
         end = min(x + 5 * unit, x1)
-        shapes.polygon([(x, level), (end, level), (end, level + 6 * unit), (x, level + 6 * unit)], colour)
+        shapes.polygon(rectangle(x, level, end, level + 6 * unit), colour)
         shapes.ellipse((x + end) / 2, level + 6 * unit, (end - x) / 2, 1.7 * unit, colour)
     shapes.box(x0, level - unit, x1, level + 0.4 * unit, "#8a5f3c")
     shapes.box(x0, level + 7.4 * unit, x1, level + 9 * unit, "#2a1c14", 0.3, soft=0.8)

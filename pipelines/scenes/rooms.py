@@ -18,7 +18,7 @@ from pipelines.scenes.interiors import (
     wall_tiles,
     window,
 )
-from pipelines.scenes.shapes import Shapes
+from pipelines.scenes.shapes import Shapes, rectangle
 
 WORKTOP = 21  # its height above the floor, units
 
@@ -116,5 +116,5 @@ def _stars_on_wall(room: Room) -> None:
             reach = np.where(np.arange(10) % 2, 0.4, 0.95) * unit
             stars.polygon([*zip(x + np.sin(turn) * reach, level - np.cos(turn) * reach)])
     left, top, right, bottom = room.window
-    stars.polygon([(left, top), (right, top), (right, bottom), (left, bottom)], 0)
+    stars.polygon(rectangle(left, top, right, bottom), 0)
     easel.plane("far").lay(stars, rgb("#fff6dc") * room.field(), 0.7)

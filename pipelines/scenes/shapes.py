@@ -64,8 +64,7 @@ class Shapes:
         self, points: Points, colour: str | np.ndarray, opacity: float = 1.0, mottle: float = 0.05, soft: float = 0.0
     ) -> None:
         """Any simple polygon."""
-        mask = self.easel.mask()
-        mask.polygon(points)
+        mask = self.easel.mask().polygon(points)
         at = np.asarray(points, np.float64)
         low, high = at.min(axis=0), at.max(axis=0)
         self.fill(mask, colour, (float(low[0] + high[0]) / 2, float(low[1] + high[1]) / 2), opacity, mottle, soft)
@@ -97,21 +96,18 @@ class Shapes:
         degrees: float = 0.0,
     ) -> None:
         """A filled ellipse with half-axes."""
-        mask = self.easel.mask()
-        mask.ellipse(x, y, across, down, degrees)
+        mask = self.easel.mask().ellipse(x, y, across, down, degrees)
         self.fill(mask, colour, (x, y), opacity, mottle, soft)
 
     def line(self, points: Points, thick: float, colour: str | np.ndarray, opacity: float = 1.0) -> None:
         """An open line."""
-        mask = self.easel.mask()
-        mask.line(points, thick)
+        mask = self.easel.mask().line(points, thick)
         at = np.asarray(points, np.float64).mean(axis=0)
         self.fill(mask, colour, (float(at[0]), float(at[1])), opacity, 0.0)
 
     def shadow(self, x: float, y: float, across: float, down: float, strength: float = 0.35) -> None:
         """The soft shadow of what stands on the ground."""
-        mask = self.easel.mask()
-        mask.ellipse(x, y, across, down)
+        mask = self.easel.mask().ellipse(x, y, across, down)
         self.plane.lay(mask, rgb("#2a2018"), strength, soft_px=self.easel.unit * 0.8)
 
     def block(self, x0: float, y0: float, x1: float, y1: float, colour: str, mottle: float = 0.06) -> None:
@@ -130,8 +126,7 @@ class Shapes:
             at = [(x + side * a * scale, foot + b * scale) for a, b in points]
             paint = colours.get(colour, colour) if isinstance(colour, str) else np.array(colour, np.float32)
             if kind == "pane":
-                mask = self.easel.mask()
-                mask.convex(at)
+                mask = self.easel.mask().convex(at)
                 self.plane.lay(mask, paint)
                 continue
             if isinstance(paint, str) and " " in paint:

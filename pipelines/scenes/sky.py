@@ -54,8 +54,7 @@ def paint_orb(easel: Easel, plane: Plane) -> None:
         plane.glow(
             sun_pool(easel, x, y, reach * unit) * (strength * veil), tint if light.hour != "sunset" else rgb("#ffc98a")
         )
-    disc = easel.mask()
-    disc.disc(x, y, radius)
+    disc = easel.mask().disc(x, y, radius)
     plane.lay(disc, light.orb, 0.97, soft_px=0.5 if night else 1.2)
     if night:
         seas = easel.mask()

@@ -40,8 +40,7 @@ def snow(easel: Easel) -> None:
         _snowy_firs(easel, ground, at(foot), 1, (26, 34), 0.08, x=x)
     bank = ridge_line(easel, easel.height - 1.5 * unit, 1.8, 50, 2)
     edge = np.abs(np.linspace(-1, 1, easel.width)) ** 3 * 6 * unit
-    near = easel.mask()
-    near.under((bank - edge + 2 * unit).astype(np.float32))
+    near = easel.mask().under((bank - edge + 2 * unit).astype(np.float32))
     easel.plane("near").lay(
         near,
         easel.fade(easel.tone("snow", 0, 0.8), easel.tone("snow", 0, 0.25), easel.height - 9 * unit, easel.height),
@@ -86,8 +85,7 @@ def _snowy_firs(
 
 
 def _snow_ground(easel: Easel, ground: Plane) -> None:
-    mask = easel.mask()
-    mask.under(ridge_line(easel, easel.horizon_y, 0.9, 60, 2))
+    mask = easel.mask().under(ridge_line(easel, easel.horizon_y, 0.9, 60, 2))
     drifts = easel.noise(20, 3, stretch=4.5)
     ground.lay(
         mask, shaded_ground(easel, MATERIALS["snow"], MATERIALS["snow"], 0.70 + 0.30 * drifts, 0.35), mottle=0.015

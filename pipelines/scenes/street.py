@@ -9,8 +9,9 @@ from pipelines.painting.palette import FACADES, MATERIALS
 from pipelines.scenes.country import at, hill, key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.plants import Foliage, broadleaf, bush
+from pipelines.scenes.shapes import rectangle
 from pipelines.scenes.sky import paint_sky
-from pipelines.scenes.town import box, lamp_post, shining
+from pipelines.scenes.town import lamp_post, shining
 
 
 def street(easel: Easel) -> None:
@@ -58,7 +59,7 @@ def _back_roofs(easel: Easel, plane: Plane, foot: float) -> None:
     for place in (np.arange(8) + rng.uniform(-0.3, 0.3, 8)) / 7:
         x, wide, tall = place * easel.width, unit * rng.uniform(10, 15), unit * rng.uniform(22, 32)
         wall, roof = easel.mask(), easel.mask()
-        wall.convex(box(x - wide / 2, foot - tall * 0.6, x + wide / 2, foot + 14 * unit))
+        wall.convex(rectangle(x - wide / 2, foot - tall * 0.6, x + wide / 2, foot + 14 * unit))
         roof.convex(
             [
                 (x - wide * 0.6, foot - tall * 0.58),
@@ -76,7 +77,7 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
     depth, eaves = 0.10, foot - tall
     wall, shade, base = easel.mask(), easel.mask(), easel.mask()
     roof, roof_lit, tiles = easel.mask(), easel.mask(), easel.mask()
-    wall.convex(box(x, eaves, x + wide, foot))
+    wall.convex(rectangle(x, eaves, x + wide, foot))
     gable = rng.random() < 0.55
     rise = wide * (0.46 if gable else 0.30)
     if gable:
@@ -113,12 +114,12 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
                 (x + wide * 0.09, eaves - rise * 0.86),
             ]
         )
-    base.convex(box(x, foot - unit * 2.6, x + wide, foot))
+    base.convex(rectangle(x, foot - unit * 2.6, x + wide, foot))
     chimney = easel.mask()
     cx = x + wide * rng.uniform(0.2, 0.3)
-    chimney.convex(box(cx, eaves - rise * 1.0, cx + unit * 2.4, eaves - unit))
+    chimney.convex(rectangle(cx, eaves - rise * 1.0, cx + unit * 2.4, eaves - unit))
     edge = x + wide if toward < 0 else x
-    shade.convex(box(min(edge, edge + toward * unit * 2.2), eaves, max(edge, edge + toward * unit * 2.2), foot))
+    shade.convex(rectangle(min(edge, edge + toward * unit * 2.2), eaves, max(edge, edge + toward * unit * 2.2), foot))
     plane.lay(chimney, easel.tone("brick", depth, 0.5))
     lit = easel.tone(colour, depth, 0.95)
     plane.lay(wall, easel.fade(lit, mix(lit, easel.tone(colour, depth, 0.2), 0.45), eaves - rise, foot), mottle=0.05)
@@ -133,8 +134,7 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
 
 
 def _eaves_shadow(easel: Easel, plane: Plane, wall: Mask, x: float, eaves: float, wide: float) -> None:
-    under = easel.mask()
-    under.convex(box(x, eaves + 1.2 * easel.unit, x + wide, eaves + 3.0 * easel.unit))
+    under = easel.mask().convex(rectangle(x, eaves + 1.2 * easel.unit, x + wide, eaves + 3.0 * easel.unit))
     plane.lay(
         np.minimum(under.cover, wall.cover) / np.float32(255),
         easel.tone("slate", 0.05, 0.0),
@@ -162,19 +162,19 @@ def _windows(
         cx, cy = x + wide / 2, eaves - rise * 0.32
         frame.disc(cx, cy, unit * 2.1)
         (glow if shining(easel, rng, 0.6) else pane).disc(cx, cy, unit * 1.55)
-        bars.convex(box(cx - unit * 0.14, cy - unit * 1.6, cx + unit * 0.14, cy + unit * 1.6))
-        bars.convex(box(cx - unit * 1.6, cy - unit * 0.14, cx + unit * 1.6, cy + unit * 0.14))
+        bars.convex(rectangle(cx - unit * 0.14, cy - unit * 1.6, cx + unit * 0.14, cy + unit * 1.6))
+        bars.convex(rectangle(cx - unit * 1.6, cy - unit * 0.14, cx + unit * 1.6, cy + unit * 0.14))
     door_x = x + wide * (door + 0.5) / columns
     leaf = easel.mask()
     if shop:
         left = x + wide * 0.12
-        frame.convex(box(left, foot - unit * 12, x + wide * 0.88, foot - unit * 2.2))
+        frame.convex(rectangle(left, foot - unit * 12, x + wide * 0.88, foot - unit * 2.2))
         for part in (0.14, 0.40, 0.62):
             target = glow if easel.light.lamps > 0.4 else pane
-            target.convex(box(x + wide * part, foot - unit * 11.4, x + wide * (part + 0.22), foot - unit * 3.0))
-    leaf.convex(box(door_x - unit * 2.5, foot - unit * 10.4, door_x + unit * 2.5, foot))
+            target.convex(rectangle(x + wide * part, foot - unit * 11.4, x + wide * (part + 0.22), foot - unit * 3.0))
+    leaf.convex(rectangle(door_x - unit * 2.5, foot - unit * 10.4, door_x + unit * 2.5, foot))
     leaf.ellipse(door_x, foot - unit * 10.4, unit * 2.5, unit * 1.8)
-    frame.convex(box(door_x - unit * 3.1, foot - unit * 10.4, door_x + unit * 3.1, foot))
+    frame.convex(rectangle(door_x - unit * 3.1, foot - unit * 10.4, door_x + unit * 3.1, foot))
     frame.ellipse(door_x, foot - unit * 10.4, unit * 3.1, unit * 2.4)
     paint = rgb(str(rng.choice(("#5f8a86", "#7d5a4c", "#b0564a", "#4f6d94", "#6f7f4f"))))
     plane.lay(shutter, easel.tone(paint, depth, 0.7), mottle=0.06)
@@ -206,14 +206,14 @@ def _windows(
 def _window(easel: Easel, masks: tuple[Mask, ...], cx: float, cy: float, half: float, high: float) -> None:
     frame, pane, glow, shutter, flowers, bars, sill = masks
     rng, unit = easel.rng, easel.unit
-    frame.convex(box(cx - half * 1.2, cy - high * 1.14, cx + half * 1.2, cy + high * 1.1))
-    (glow if shining(easel, rng, 0.72) else pane).convex(box(cx - half, cy - high, cx + half, cy + high))
+    frame.convex(rectangle(cx - half * 1.2, cy - high * 1.14, cx + half * 1.2, cy + high * 1.1))
+    (glow if shining(easel, rng, 0.72) else pane).convex(rectangle(cx - half, cy - high, cx + half, cy + high))
     for side in (-1, 1):
         inner, outer = cx + side * half * 1.26, cx + side * half * 2.05
-        shutter.convex(box(min(inner, outer), cy - high * 1.08, max(inner, outer), cy + high * 1.08))
-    bars.convex(box(cx - unit * 0.16, cy - high, cx + unit * 0.16, cy + high))
-    bars.convex(box(cx - half, cy - high * 0.3, cx + half, cy - high * 0.3 + unit * 0.3))
-    sill.convex(box(cx - half * 1.4, cy + high * 1.12, cx + half * 1.4, cy + high * 1.38))
+        shutter.convex(rectangle(min(inner, outer), cy - high * 1.08, max(inner, outer), cy + high * 1.08))
+    bars.convex(rectangle(cx - unit * 0.16, cy - high, cx + unit * 0.16, cy + high))
+    bars.convex(rectangle(cx - half, cy - high * 0.3, cx + half, cy - high * 0.3 + unit * 0.3))
+    sill.convex(rectangle(cx - half * 1.4, cy + high * 1.12, cx + half * 1.4, cy + high * 1.38))
     for _ in range(12):
         flowers.disc(
             cx + rng.uniform(-1.25, 1.25) * half,
@@ -247,12 +247,11 @@ def _cobbles(easel: Easel, ground: Plane) -> None:
     stone = light.covered(MATERIALS["paving"], 0.9)
     ground.lay(mask, shaded_ground(easel, stone, stone, key_field(easel, 0.2), 0.12), mottle=0.05)
     road_y = y + 0.24 * (easel.height - y)
-    road = easel.mask()
-    road.under(np.full(easel.width, road_y, np.float32))
+    road = easel.mask().under(np.full(easel.width, road_y, np.float32))
     dark = light.covered(mix(MATERIALS["stone"], MATERIALS["asphalt"], 0.5), 0.8)
     ground.lay(road, shaded_ground(easel, dark, dark, key_field(easel, 0.22), 0.1), mottle=0.05)
-    kerb.convex(box(-2, road_y - 0.9 * unit, easel.width + 2, road_y + 0.2 * unit))
-    kerb_shade.convex(box(-2, road_y + 0.2 * unit, easel.width + 2, road_y + 1.1 * unit))
+    kerb.convex(rectangle(-2, road_y - 0.9 * unit, easel.width + 2, road_y + 0.2 * unit))
+    kerb_shade.convex(rectangle(-2, road_y + 0.2 * unit, easel.width + 2, road_y + 1.1 * unit))
     joints, stones, shine = easel.mask(), easel.mask(), easel.mask()
     vanish = easel.width / 2
     for k in np.arange(-34, 35):

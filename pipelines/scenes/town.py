@@ -9,17 +9,13 @@ from pipelines.painting.palette import FACADES, MATERIALS
 from pipelines.scenes.country import green_ground, hill, mist, ridge_line, winding_path
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.plants import Foliage, broadleaf, bush, fringe, meadow_flowers
+from pipelines.scenes.shapes import rectangle
 from pipelines.scenes.sky import paint_sky
 
 
 def shining(easel: Easel, rng: np.random.Generator, share: float = 0.5) -> bool:
     """Whether a window is lit at this hour."""
     return bool(rng.random() < easel.light.lamps * share)
-
-
-def box(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, float]]:
-    """Return the four corners of a rectangle."""
-    return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
 def city(easel: Easel) -> None:
@@ -77,19 +73,19 @@ def _tower(easel: Easel, plane: Plane, x: float, foot: float, tall: float, wide:
     colour = mix(FACADES[int(rng.integers(len(FACADES)))], MATERIALS["slate"], 0.35)
     top, left, right = foot - tall, x - wide / 2, x + wide / 2
     front, side, cap = easel.mask(), easel.mask(), easel.mask()
-    front.convex(box(left, top, right, foot))
+    front.convex(rectangle(left, top, right, foot))
     style = rng.integers(4)
     if style == 1:
         cap.convex([(left, top + 1), (x, top - wide * 0.6), (right, top + 1)])
     elif style == 2:
-        cap.convex(box(x - wide * 0.28, top - wide * 0.45, x + wide * 0.28, top + 1))
+        cap.convex(rectangle(x - wide * 0.28, top - wide * 0.45, x + wide * 0.28, top + 1))
         cap.convex([(x - wide * 0.03, top - wide * 0.4), (x, top - wide * 1.3), (x + wide * 0.03, top - wide * 0.4)])
     elif style == 3:
         cap.ellipse(x, top, wide * 0.42, wide * 0.36)
     else:
-        cap.convex(box(left - wide * 0.04, top - wide * 0.06, right + wide * 0.04, top + wide * 0.05))
+        cap.convex(rectangle(left - wide * 0.04, top - wide * 0.06, right + wide * 0.04, top + wide * 0.05))
     edge = x - toward * wide * 0.22
-    side.convex(box(min(edge, x - toward * wide / 2), top, max(edge, x - toward * wide / 2), foot))
+    side.convex(rectangle(min(edge, x - toward * wide / 2), top, max(edge, x - toward * wide / 2), foot))
     lit, dim = easel.tone(colour, depth, 0.95), easel.tone(colour, depth, 0.15)
     low = mix(lit, easel.light.haze, 0.35)
     plane.lay(front, easel.fade(lit, low, top, foot), mottle=0.04)
@@ -101,7 +97,7 @@ def _tower(easel: Easel, plane: Plane, x: float, foot: float, tall: float, wide:
         for column in range(columns):
             px, py = left + wide * (column + 0.5) / columns, top + tall * (row + 0.6) / rows
             w, h = wide / columns * 0.26, tall / rows * 0.30
-            (glow if shining(easel, rng) else pane).convex(box(px - w, py - h, px + w, py + h))
+            (glow if shining(easel, rng) else pane).convex(rectangle(px - w, py - h, px + w, py + h))
     plane.lay(pane, mix(easel.tone("glass", depth, 0.25), easel.light.sky[1][1], 0.35), 0.55)
     plane.lay(glow, mix(MATERIALS["lamp"], easel.light.haze, depth * 0.35), 0.95)
     if easel.light.lamps > 0.5:
@@ -112,7 +108,7 @@ def lamp_post(easel: Easel, plane: Plane, x: float, foot: float, tall: float) ->
     """An iron lamp, shining when it is dark."""
     post, lit, bulb = easel.mask(), easel.mask(), easel.mask()
     half = tall * 0.017
-    post.convex(box(x - half, foot - tall * 0.8, x + half, foot))
+    post.convex(rectangle(x - half, foot - tall * 0.8, x + half, foot))
     post.convex(
         [
             (x - half * 3, foot),
@@ -121,7 +117,7 @@ def lamp_post(easel: Easel, plane: Plane, x: float, foot: float, tall: float) ->
             (x + half * 3, foot),
         ]
     )
-    post.convex(box(x - half * 2.4, foot - tall * 0.81, x + half * 2.4, foot - tall * 0.785))
+    post.convex(rectangle(x - half * 2.4, foot - tall * 0.81, x + half * 2.4, foot - tall * 0.785))
     post.convex([(x - half * 5.2, foot - tall * 0.935), (x, foot - tall * 1.0), (x + half * 5.2, foot - tall * 0.935)])
     bulb.convex(
         [
@@ -131,7 +127,9 @@ def lamp_post(easel: Easel, plane: Plane, x: float, foot: float, tall: float) ->
             (x + half * 2.6, foot - tall * 0.80),
         ]
     )
-    lit.convex(box(x + easel.toward * half * 0.2, foot - tall * 0.78, x + easel.toward * half * 0.8, foot - tall * 0.1))
+    lit.convex(
+        rectangle(x + easel.toward * half * 0.2, foot - tall * 0.78, x + easel.toward * half * 0.8, foot - tall * 0.1)
+    )
     on = easel.light.lamps
     plane.lay(bulb, mix(easel.tone("glass", 0.1, 0.8), MATERIALS["lamp"], min(1.0, on * 1.2)))
     plane.lay(post, easel.tone("iron", 0.06, 0.5))

@@ -38,8 +38,7 @@ def sea(easel: Easel) -> None:
 def water(easel: Easel, plane: Plane, top: float, bottom: float) -> None:
     """A sheet of water from the horizon to the shore: it mirrors the sky far off and shows its own colour near."""
     light, unit = easel.light, easel.unit
-    mask = easel.mask()
-    mask.under(np.full(easel.width, top, np.float32))
+    mask = easel.mask().under(np.full(easel.width, top, np.float32))
     mask.cover[int(bottom) + 1 :] = 0
     mirror = mix(light.sky[-1][1], light.sky[-2][1], 0.35)
     horizon = mix(mirror, easel.tone("deep", 0.25, 0.9), 0.38)
@@ -77,9 +76,7 @@ def _waves(easel: Easel, plane: Plane, top: float, bottom: float, inside: np.nda
         wave = np.sin(s * 4 + x) * thick * 0.7
         lens = (1 - s * s) * thick
         target = dark if rng.random() < 0.55 else (light if rng.random() < 0.75 or t < 0.3 else crest)
-        target.polygon(
-            [*zip(x + s * reach, y + wave - lens), *reversed(list(zip(x + s * reach, y + wave + lens * 0.5)))]
-        )
+        target.between((x + s * reach, y + wave - lens), (x + s * reach, y + wave + lens * 0.5))
     for mask in (dark, light, crest):
         np.minimum(mask.cover, inside, out=mask.cover)
     plane.lay(dark, easel.tone("deep", 0.05, 0.55), 0.30)
@@ -186,8 +183,7 @@ def underwater(easel: Easel) -> None:
     veil = mix(half, deep, 0.45)
     _reefs(easel, day, surface, veil)
     ground, near = easel.plane("ground"), easel.plane("near")
-    mask = easel.mask()
-    mask.under(ridge_line(easel, y + 2 * unit, 1.4, 50, 2))
+    mask = easel.mask().under(ridge_line(easel, y + 2 * unit, 1.4, 50, 2))
     sand, pale = (
         rgb("#d9d1a4") * (0.38 + 0.55 * day),
         smoothstep(0.3, 1.7, easel.noise(10, 3, stretch=2.5)) * (easel.rows()[:, None] > y),
@@ -212,8 +208,7 @@ def _reefs(easel: Easel, day: float, surface: np.ndarray, veil: np.ndarray) -> N
         (far, y - 2 * unit, 6, 0.52),
         (middle, y + 1.5 * unit, 4, 0.30),
     ):
-        mask = easel.mask()
-        mask.under(ridge_line(easel, base, rise, 26, 4, 0.55))
+        mask = easel.mask().under(ridge_line(easel, base, rise, 26, 4, 0.55))
         stone = mix(rgb("#3f6290") * (0.40 + 0.6 * day), veil, depth)
         plane.lay(
             mask,
@@ -285,8 +280,8 @@ def _weeds(
             t = np.linspace(0, 1, 12)
             sway = np.sin(t * 6.5 + rng.uniform(0, 6)) * unit * (0.5 + 0.05 * tall) * (0.25 + 0.75 * t)
             half = unit * (0.16 + 0.016 * tall) * np.sin(np.pi * np.clip(0.1 + t * 0.9, 0, 1)) ** 0.8
-            (dark if rng.random() < 0.6 else light).polygon(
-                [*zip(x + sway - half, foot - height * t), *reversed(list(zip(x + sway + half, foot - height * t)))]
+            (dark if rng.random() < 0.6 else light).between(
+                (x + sway - half, foot - height * t), (x + sway + half, foot - height * t)
             )
     plane.lay(dark, colour * 0.85)
     plane.lay(light, mix(colour, rgb("#b5e08a"), 0.28), 0.95)

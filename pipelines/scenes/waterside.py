@@ -37,8 +37,7 @@ def river(easel: Easel) -> None:
     _hills(easel, far, y)
     near_hill = ridge_line(easel, y - 0.4 * unit, 1.8, 40, 2)
     grove(easel, middle, at(near_hill), round(12 * easel.width / 1280) + 4, (6, 12), 0.30, "leaf", firs=0.2)
-    meadow = easel.mask()
-    meadow.under(near_hill)
+    meadow = easel.mask().under(near_hill)
     light = easel.light
     grass = light.covered(MATERIALS["meadow"])
     middle.lay(meadow, shaded_ground(easel, grass, grass * 0.97, key_field(easel)), mottle=0.05)
@@ -110,8 +109,7 @@ def near_bank(easel: Easel) -> None:
     """A bank of grass before the water, with an edge of earth, stones, reeds at the sides, flowers."""
     unit, ground, light = easel.unit, easel.plane("ground"), easel.light
     shore = ridge_line(easel, SHORE * easel.height, 1.5, 48, 2)
-    mask = easel.mask()
-    mask.under(shore)
+    mask = easel.mask().under(shore)
     far, near = light.covered(MATERIALS["meadow"]), light.covered(MATERIALS["grass"], 0.96) * 0.97
     ground.lay(mask, shaded_ground(easel, far, near, 0.94 * key_field(easel), 0.12), mottle=0.06)
     _bank_edge(easel, ground, shore, far_side=False)
@@ -173,7 +171,7 @@ def _reeds(easel: Easel, plane: Plane) -> None:
             line_x, line_y = x + lean * t**1.8, foot - tall * t
             half = unit * 0.30 * (1 - 0.85 * t)
             target = dark if rng.random() < 0.55 else light
-            target.polygon([*zip(line_x - half, line_y), *reversed(list(zip(line_x + half, line_y)))])
+            target.between((line_x - half, line_y), (line_x + half, line_y))
             if rng.random() < 0.32:
                 heads.ellipse(float(line_x[-1]), float(line_y[-1]), 0.55 * unit, 1.9 * unit)
     plane.lay(dark, easel.tone("leaf", 0.0, 0.35, snow=0.3))

@@ -84,7 +84,7 @@ def _trunks(
         sway = np.sin(t * 3 + place * 20) * r * 0.5
         width = r * (1 - 0.42 * t) + r * 1.1 * np.exp(-t * 16)
         spine, level = x + lean * t + sway, base - (base + 10) * t
-        wood.polygon([*zip(spine - width, level), *reversed(list(zip(spine + width, level)))])
+        wood.between((spine - width, level), (spine + width, level))
         edge = [*zip(spine + toward * width * 0.30, level), *reversed(list(zip(spine + toward * width * 0.95, level)))]
         lit.polygon(edge)
         if rng.random() < 0.7:
@@ -217,7 +217,7 @@ def _frame(easel: Easel, plane: Plane) -> None:
         t = np.linspace(0, 1, 14)
         width = r * (1 - 0.22 * t) + r * 1.0 * np.exp(-t * 9) + np.sin(t * 17) * r * 0.05
         spine, level = x + side * np.sin(t * 2.2) * unit * 2, easel.height * (1.02 - 1.06 * t)
-        wood.polygon([*zip(spine - width, level), *reversed(list(zip(spine + width, level)))])
+        wood.between((spine - width, level), (spine + width, level))
         if side != toward:
             continue
     for side in (-1, 1):
@@ -323,7 +323,7 @@ def _large_leaves(easel: Easel, plane: Plane) -> None:
                 py = root_y - np.sin(turn) * reach * 1.2 * s + 0.42 * reach * s**2
                 half = unit * 2.9 * np.sin(np.pi * np.clip(s * 0.96 + 0.02, 0, 1)) ** 0.8
                 nx, ny = np.sin(turn) * half, np.cos(turn) * half * 0.9
-                blades.polygon([*zip(px - nx, py - ny), *reversed(list(zip(px + nx, py + ny)))])
+                blades.between((px - nx, py - ny), (px + nx, py + ny))
                 ribs.line([*zip(px, py)], max(1, 0.3 * unit))
         leaf = easel.tone("pine" if shade < 0.5 else "leaf", 0.0, shade + 0.15, snow=0.3)
         plane.lay(blades, leaf * (0.85 if shade < 0.5 else 1.0), mottle=0.07)
