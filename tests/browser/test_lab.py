@@ -21,7 +21,7 @@ COMPARE = """async ([url, points, sigma]) => {
   const of = denoiser => { const out = new Float64Array(x.length); denoiser.fill(x, sigma, out); return [...out]; };
   const data = new Data("moons").points, one = new Float64Array(3), flow = exactFlow(data, 0.06);
   flow(0.3, -0.2, 0.6, one);
-  const slopes = []; net.at(0.2, 0.1, 0.3); slopes.push(...net.along(0.2, 0.1, 1, 0)); slopes.push(...net.along(0.2, 0.1, 0, 1));
+  const slopes = []; slopes.push(...net.along(0.2, 0.1, 0.3, 1, 0).slopes); slopes.push(...net.along(0.2, 0.1, 0.3, 0, 1).slopes);
   return { learned: of(learned(net, Number(file.about.spread))), heavy: of(learned(net, Number(file.about.spread), 4)), exact: of(exact(data)), poisson: of(exact(data, 3)),
     flow: [...one], slopes, shapes: Object.fromEntries(["islands", "moons", "ring", "spiral", "board"].map(name => [name, [...new Data(name).points]])) };
 }"""

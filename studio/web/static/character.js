@@ -181,41 +181,29 @@ export class CharacterEditor {
   }
   /** @param {Control} one @returns {HTMLElement} */
   control(one) {
-    const id = `character-${++serial}`,
+    const { name, low: min, high: max, step } = one,
+      id = `character-${++serial}`,
       label = h("label", { for: id }, t(one.label));
-    if (one.sort === "choice") {
-      const list = h(
-        "select",
-        { id, onchange: () => this.set(one.name, list.value) },
-        Object.entries(one.options ?? {}).map(([value, words]) => h("option", { value }, t(words))),
-      );
-      this.shows.set(one.name, value => {
-        list.value = value;
-      });
-      return h("div.field", label, list);
-    }
     if (one.sort === "toggle") {
-      const box = h("input", { type: "checkbox", id, onchange: () => this.set(one.name, box.checked) });
-      this.shows.set(one.name, value => {
+      const box = h("input", { type: "checkbox", id, onchange: () => this.set(name, box.checked) });
+      this.shows.set(name, value => {
         box.checked = Boolean(value);
       });
       return h("div.field", h("label.check", { for: id }, box, t(one.label)));
     }
-    if (one.sort === "range") {
-      const slider = h("input", {
-        type: "range",
-        id,
-        min: one.low,
-        max: one.high,
-        step: one.step,
-        oninput: () => this.set(one.name, Number(slider.value)),
-      });
-      this.shows.set(one.name, value => {
-        if (document.activeElement !== slider) slider.value = value;
-      });
-      return h("div.field", label, slider);
-    }
-    return this.colour(one, id, label);
+    if (one.sort !== "choice" && one.sort !== "range") return this.colour(one, id, label);
+    const set = () => this.set(name, one.sort === "range" ? Number(field.value) : field.value),
+      field =
+        one.sort === "range"
+          ? h("input", { type: "range", id, min, max, step, oninput: set })
+          : select(
+              { id, onchange: set },
+              Object.entries(one.options ?? {}).map(([value, words]) => [value, t(words)]),
+            );
+    this.shows.set(name, value => {
+      if (one.sort === "choice" || document.activeElement !== field) field.value = value;
+    });
+    return h("div.field", label, field);
   }
   /** @param {Control} one @param {string} id @param {HTMLElement} label @returns {HTMLElement} */
   colour(one, id, label) {

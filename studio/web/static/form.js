@@ -1,5 +1,5 @@
 // What can be set in a tab: the way of working, and its settings, drawn from the signatures that studio/web/controls.py writes into the page.
-import { bus, button, closing, dialog, fill, h, num, t, tell, translated } from "./core.js";
+import { bus, button, closing, dialog, fill, h, num, select, t, tell, translated } from "./core.js";
 import { strangeWords } from "./strange_words.js";
 
 const tabs = translated(JSON.parse(document.getElementById("studio-forms").textContent), [
@@ -151,6 +151,12 @@ customElements.define("studio-methods", Methods);
 // one field a setting: an element with `id`, and `show(value)` that puts a value in
 
 const helped = (setting, id) => (setting.help ? [h("p.help", { id: `${id}-help` }, setting.help)] : []);
+/** Puts a value into fields. */
+const into =
+  (...fields) =>
+  value => {
+    for (const field of fields) field.value = value ?? "";
+  };
 const about = (setting, id) => (setting.help ? { "aria-describedby": `${id}-help` } : {});
 
 function range(setting, id, change) {
@@ -168,10 +174,7 @@ function range(setting, id, change) {
     if (late) number.value = found;
     change(found, late);
   };
-  const show = value => {
-    number.value = value;
-    slider.value = value;
-  };
+  const show = into(number, slider);
   number.addEventListener("input", () => take(number.value, false));
   number.addEventListener("change", () => take(number.value, true));
   slider.addEventListener("input", () => {
@@ -204,19 +207,11 @@ function few(setting, id, change) {
 }
 function choice(setting, id, change) {
   if (setting.options.length <= FEW) return few(setting, id, change);
-  const list = h(
-    "select",
+  const list = select(
     { id, onchange: () => change(list.value, true), ...about(setting, id) },
-    setting.options.map(one => h("option", { value: one.value }, one.words)),
+    setting.options.map(one => [one.value, one.words]),
   );
-  return [
-    value => {
-      list.value = value;
-    },
-    h("label", { for: id }, setting.label),
-    list,
-    ...helped(setting, id),
-  ];
+  return [into(list), h("label", { for: id }, setting.label), list, ...helped(setting, id)];
 }
 function looks(setting, id, change) {
   const picker = h("studio-picker", {
@@ -340,13 +335,7 @@ function seed(setting, id, change) {
     change(number.value === "" ? null : Math.min(setting.high, Math.max(0, Math.round(Number(number.value)))), late);
   number.addEventListener("input", () => take(false));
   number.addEventListener("change", () => take(true));
-  return [
-    value => {
-      number.value = value ?? "";
-    },
-    h("div.setting-head", h("label", { for: id }, setting.label), number),
-    ...helped(setting, id),
-  ];
+  return [into(number), h("div.setting-head", h("label", { for: id }, setting.label), number), ...helped(setting, id)];
 }
 const FIELDS = { range, choice, looks, toggle, seed, text };
 

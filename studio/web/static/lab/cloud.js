@@ -1,5 +1,5 @@
 // @ts-check
-// A small network at many points at once, layer by layer, in 64-bit numbers: the same function as `Net.at`, several times as fast.
+// A small network at many points at once, layer by layer, in 64-bit numbers: the same function as `Net.along`, several times as fast.
 
 const STEPS_A_UNIT = 8,
   REACH = 30,

@@ -103,9 +103,8 @@ export default class Contrast extends Playground {
       chain = /** @type {Float64Array} */ (this.chain),
       fresh = Math.sqrt(2 * STEP);
     for (let i = 0; i < chain.length; i += 2) {
-      energy.at(chain[i], chain[i + 1], 0);
-      const dx = energy.along(chain[i], chain[i + 1], 1, 0)[0],
-        dy = energy.along(chain[i], chain[i + 1], 0, 1)[0];
+      const dx = energy.along(chain[i], chain[i + 1], 0, 1, 0).slopes[0],
+        dy = energy.along(chain[i], chain[i + 1], 0, 0, 1).slopes[0];
       chain[i] = Math.min(2, Math.max(-2, chain[i] - STEP * dx + fresh * this.noise.normal()));
       chain[i + 1] = Math.min(2, Math.max(-2, chain[i + 1] - STEP * dy + fresh * this.noise.normal()));
     }
@@ -146,8 +145,8 @@ export default class Contrast extends Playground {
   /** The values of a network with one output over the plane. @param {Net} net @param {number} sign */
   land(net, sign) {
     const out = new Float64Array(LAND * LAND);
-    for (let i = 0; i < out.length; i++) out[i] = sign * net.at(this.places[2 * i], this.places[2 * i + 1], 0)[0];
-    return out;
+    net.cloud.fill(this.places, 0, out);
+    return out.map(v => sign * v);
   }
   frame() {
     const clouds = [],

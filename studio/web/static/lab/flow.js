@@ -60,11 +60,11 @@ export function exactFlow(data, spread = 0.06) {
 /** The learned flow; its divergence by forward-mode derivatives along both axes. @param {Net} net @returns {Velocity} */
 export function learnedFlow(net) {
   return (x, y, time, out) => {
-    const v = net.at(x, y, time);
-    out[0] = v[0];
-    out[1] = v[1];
-    out[2] = net.along(x, y, 1, 0)[0];
-    out[2] += net.along(x, y, 0, 1)[1];
+    const { values, slopes } = net.along(x, y, time, 1, 0);
+    out[0] = values[0];
+    out[1] = values[1];
+    out[2] = slopes[0];
+    out[2] += net.along(x, y, time, 0, 1).slopes[1];
   };
 }
 

@@ -162,7 +162,6 @@ class Lab extends HTMLElement {
   }
   /** @param {Record} one @param {any} known */
   async open(one, known) {
-    const began = performance.now();
     const stage = h("div.lab-stage", h("p.help", { role: "status" }, t("Opening…")));
     this.become(
       one.name,
@@ -175,9 +174,6 @@ class Lab extends HTMLElement {
       this.shown.restore({ ...one.start, ...known });
       this.asked = null;
       stage.replaceChildren(this.shown.element);
-      requestAnimationFrame(() => {
-        this.dataset.first = String(Math.round(performance.now() - began));
-      });
     } catch (error) {
       stage.replaceChildren(h("p.problem", { role: "alert" }, /** @type {Error} */ (error).message));
     }

@@ -27,7 +27,6 @@ export function readTensors(buffer) {
   return { tensors, about };
 }
 
-const silu = v => v / (1 + Math.exp(-v));
 const FEATURES = 11;
 
 /** Three linear layers with SiLU between them. */
@@ -36,12 +35,10 @@ export class Net {
   constructor(layers) {
     this.layers = layers;
     this.inputs = layers[0].inputs;
-    this.outputs = layers[layers.length - 1].bias.length;
-    this.work = layers.map(layer => new Float64Array(layer.bias.length));
-    this.slopes = layers.map(layer => new Float64Array(layer.bias.length));
-    this.first = new Float64Array(this.inputs);
-    this.firstSlope = new Float64Array(this.inputs);
-    this.cloud = new Cloud(layers); // the same function for many points at once
+    const room = () => [this.inputs, ...layers.map(layer => layer.bias.length)].map(size => new Float64Array(size));
+    this.values = room();
+    this.slopes = room();
+    this.cloud = new Cloud(layers); // the values alone, for many points at once
   }
   /** One network of a file, by its name there. @param {ReturnType<typeof readTensors>} file @param {string} name */
   static from(file, name) {
@@ -57,91 +54,47 @@ export class Net {
     if (!layers.length) throw new Error(`The file has no network called ${name}.`);
     return new Net(layers);
   }
-  /** What stands in `this.first`, through all layers; the result is a view that the next call overwrites. */
-  run() {
-    let input = this.first;
-    for (let k = 0; k < this.layers.length; k++) {
-      const { weight, bias, inputs } = this.layers[k],
-        out = this.work[k],
-        last = k === this.layers.length - 1;
-      for (let o = 0, at = 0; o < bias.length; o++) {
-        let sum = bias[o],
-          other = 0,
-          i = 0;
-        for (; i + 1 < inputs; i += 2, at += 2) {
-          sum += weight[at] * input[i];
-          other += weight[at + 1] * input[i + 1];
-        }
-        if (i < inputs) sum += weight[at++] * input[i];
-        out[o] = last ? sum + other : silu(sum + other);
-      }
-      input = out;
-    }
-    return input;
-  }
-  /** The point and the time as the network's features. @param {number} x @param {number} y @param {number} t */
-  see(x, y, t) {
-    const f = this.first;
-    f[0] = x;
-    f[1] = y;
-    f[2] = t;
-    for (let k = 1, at = 3; k <= 2; k++, at += 4) {
-      f[at] = Math.sin(Math.PI * k * x);
-      f[at + 1] = Math.sin(Math.PI * k * y);
-      f[at + 2] = Math.cos(Math.PI * k * x);
-      f[at + 3] = Math.cos(Math.PI * k * y);
-    }
-  }
-  /** At a point and a time; the result is a view that the next call overwrites. @param {number} x @param {number} y @param {number} t */
-  at(x, y, t) {
-    if (this.inputs === FEATURES) this.see(x, y, t);
-    else {
-      this.first[0] = x;
-      this.first[1] = y;
-      if (this.inputs > 2) this.first[2] = t;
-    }
-    return this.run();
-  }
   /**
-   * The change of every output along a direction of the point (forward-mode differentiation), at the point of the last `at`.
-   * @param {number} x @param {number} y @param {number} dx @param {number} dy
+   * The outputs at a point and a time, and their change along a direction of the point (forward-mode differentiation): views that the next call overwrites.
+   * @param {number} x @param {number} y @param {number} t @param {number} dx @param {number} dy
    */
-  along(x, y, dx, dy) {
-    const d = this.firstSlope.fill(0);
+  along(x, y, t, dx, dy) {
+    const [first] = this.values,
+      [d] = this.slopes;
+    first[0] = x;
+    first[1] = y;
     d[0] = dx;
     d[1] = dy;
-    if (this.inputs === FEATURES) {
+    if (this.inputs > 2) first[2] = t;
+    if (this.inputs === FEATURES)
       for (let k = 1, at = 3; k <= 2; k++, at += 4) {
         const w = Math.PI * k;
-        d[at] = w * Math.cos(w * x) * dx;
-        d[at + 1] = w * Math.cos(w * y) * dy;
-        d[at + 2] = -w * Math.sin(w * x) * dx;
-        d[at + 3] = -w * Math.sin(w * y) * dy;
+        first[at] = Math.sin(w * x);
+        first[at + 1] = Math.sin(w * y);
+        first[at + 2] = Math.cos(w * x);
+        first[at + 3] = Math.cos(w * y);
+        d[at] = w * first[at + 2] * dx;
+        d[at + 1] = w * first[at + 3] * dy;
+        d[at + 2] = -w * first[at] * dx;
+        d[at + 3] = -w * first[at + 1] * dy;
       }
-    }
-    let slope = d,
-      input = this.first;
-    for (let k = 0; k < this.layers.length; k++) {
-      const { weight, bias, inputs } = this.layers[k],
-        out = this.slopes[k],
+    this.layers.forEach(({ weight, bias, inputs }, k) => {
+      const input = this.values[k],
+        slope = this.slopes[k],
         last = k === this.layers.length - 1;
       for (let o = 0, at = 0; o < bias.length; o++) {
-        let sum = 0,
-          value = bias[o];
+        let value = bias[o],
+          change = 0;
         for (let i = 0; i < inputs; i++, at++) {
-          sum += weight[at] * slope[i];
-          if (!last) value += weight[at] * input[i];
+          value += weight[at] * input[i];
+          change += weight[at] * slope[i];
         }
-        if (!last) {
-          const s = 1 / (1 + Math.exp(-value));
-          sum *= s * (1 + value * (1 - s));
-        }
-        out[o] = sum;
+        const share = last ? 1 : 1 / (1 + Math.exp(-value)); // SiLU
+        this.values[k + 1][o] = value * share;
+        this.slopes[k + 1][o] = last ? change : change * share * (1 + value * (1 - share));
       }
-      input = this.work[k];
-      slope = out;
-    }
-    return slope;
+    });
+    return { values: this.values[this.layers.length], slopes: this.slopes[this.layers.length] };
   }
 }
 

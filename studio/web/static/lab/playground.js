@@ -20,10 +20,7 @@ export class Playground extends Exhibit {
       made => this.learnt(readTensors(made.bytes), true),
       { weights: bytes => this.learnt(readTensors(bytes), false) },
     );
-    this.loop = new Loop(this.element, () => {
-      this.frame();
-      this.element.dataset.fps = this.loop.rate.toFixed(1);
-    });
+    this.loop = new Loop(this.element, () => this.frame());
     this.data.addEventListener("change", () => {
       this.fresh();
       host.changed();

@@ -205,7 +205,6 @@ export default class Score extends Playground {
         });
       }
     }
-    this.element.dataset.frame = this.loop.busy.toFixed(1);
     if (!open && this.loop.running) {
       this.loop.pause();
       this.seen();
