@@ -70,11 +70,6 @@ def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:
     return act, also[0] if also else ""
 
 
-def doings_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Doing | None]:
-    """A Doing for every thing, named by the words it goes by; None where the text says nothing of it. The last that is said counts."""
-    return [deed[-1] if deed else None for deed in deeds_of(text, names)]
-
-
 def deeds_of(text: str, names: Sequence[tuple[str, ...]]) -> list[list[Doing]]:
     """All that every thing does, in the order in which it is said."""
     ways = ways_of(text, names)

@@ -12,7 +12,7 @@ from pipelines.animate.parts.cast import ActingFigure, Cast
 from pipelines.animate.parts.deeds import Deed, held_at, holds_of, scheduled
 from pipelines.animate.parts.playing import left_by, plays_of
 from pipelines.animate.parts.rigged import GOING_YAW, Performer, rides_of
-from pipelines.language.doings import Doing, deeds_of, doings_of
+from pipelines.language.doings import Doing, deeds_of
 from pipelines.language.verbs import Act
 from pipelines.scenes.grips import held_size
 from pipelines.scenes.performers import character_of, described, is_figure, placed
@@ -31,13 +31,13 @@ NAMES = [("robot",), ("grandmother",), ("apple",), ("bicycle",)]
     ],
 )
 def test_a_sentence_says_what_somebody_does(text, who, action, also, thing, to, face):
-    found = doings_of(text, NAMES)[who]
+    found = deeds_of(text, NAMES)[who][-1]
     assert found is not None
     assert (found.action, found.also, found.object, found.to, found.expression) == (action, also, thing, to, face)
 
 
 def test_who_is_not_named_does_nothing():
-    assert doings_of("The robot waves.", NAMES)[1:] == [None, None, None]
+    assert deeds_of("The robot waves.", NAMES)[1:] == [[], [], []]
 
 
 def test_what_a_figure_wears_is_not_drawn_as_a_thing():

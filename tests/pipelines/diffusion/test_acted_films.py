@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -24,19 +25,6 @@ pytestmark = pytest.mark.slow
 SIDE = 64
 SMALL = {"model": "other", "prompt": "a boat", "steps": 2, "size": f"{SIDE}x{SIDE}", "seconds": 1, "seed": 2}
 PICTURE = Image.linear_gradient("L").resize((SIDE, SIDE)).convert("RGB")
-
-
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """large("vace") is the folder of that pipeline, made once."""
-    made = {}
-
-    def of(kind: str):
-        if kind not in made:
-            made[kind] = tiny_diffusion.build(kind, tmp_path_factory.mktemp("acted") / kind)
-        return made[kind]
-
-    return of
 
 
 def acted(across: int, rate: int = 24) -> Video:
@@ -64,8 +52,8 @@ def differs(one: np.ndarray, other: np.ndarray) -> tuple[float, float]:
 
 
 @pytest.mark.parametrize("held", ["shades", "lines"])
-def test_vace_follows_the_clip_where_it_moves(large, held):
-    how = {"other": str(large("vace")), "held": held}
+def test_vace_follows_the_clip_where_it_moves(tiny, held):
+    how = {"other": tiny("vace"), "held": held}
     film = filmed(**how, movement=acted(4))
     assert film.shape == (9, SIDE, SIDE, 3) and np.array_equal(film, filmed(**how, movement=acted(4)))
     left, right = differs(film, filmed(**how, movement=acted(12)))
@@ -73,19 +61,19 @@ def test_vace_follows_the_clip_where_it_moves(large, held):
     assert max(differs(film, filmed(other=how["other"]))) > 0
 
 
-def test_vace_keeps_the_first_and_the_last_picture_that_are_given(large, monkeypatch):
+def test_vace_keeps_the_first_and_the_last_picture_that_are_given(tiny, monkeypatch):
     asked: list[dict] = []
     ask = followed.wishes
     monkeypatch.setattr(followed, "wishes", lambda *given: asked.append(ask(*given)) or asked[-1])
-    film = filmed(other=str(large("vace")), movement=acted(4), picture=PICTURE, last=PICTURE.rotate(180))
+    film = filmed(other=tiny("vace"), movement=acted(4), picture=PICTURE, last=PICTURE.rotate(180))
     video, masks = asked[0]["video"], [np.asarray(mask).max() for mask in asked[0]["mask"]]
     assert (
         masks == [0, *[255] * 7, 0]
         and video[0].tobytes() == PICTURE.tobytes()
         and video[3].tobytes() != video[5].tobytes()
     )
-    assert np.abs(film - filmed(other=str(large("vace")), movement=acted(4))).max() > 1
-    still = filmed(other=str(large("vace")), picture=PICTURE)  # from a picture alone the rest is left open
+    assert np.abs(film - filmed(other=tiny("vace"), movement=acted(4))).max() > 1
+    still = filmed(other=tiny("vace"), picture=PICTURE)  # from a picture alone the rest is left open
     assert still.shape == film.shape and np.asarray(asked[-1]["video"][5]).mean() == 128
 
 
@@ -97,12 +85,12 @@ def test_a_clip_moves_at_its_own_pace_whatever_the_models_rate():
     assert [np.asarray(one)[0, 0, 0] for one in followed.pictures(clip, 3, 48.0)] == [0, 0, 1]
 
 
-def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(large, monkeypatch, tmp_path):
-    folder = large("ltx2")
+def test_ltx2_follows_the_lines_of_a_clip_with_its_control_lora(tiny, monkeypatch, tmp_path):
+    folder = Path(tiny("ltx2"))
     with pytest.raises(MissingModel, match="LTX-2 control by lines"):
         diffusion(**SMALL, other=str(folder), movement=acted(4))
     weights = next((folder / "transformer").glob("*.safetensors"))
-    lora = presets.other(str(large("ltx2")))
+    lora = presets.other(str(tiny("ltx2")))
     path = tiny_diffusion.lora_flux(tmp_path, weights)
     monkeypatch.setattr(
         steering,
@@ -141,8 +129,8 @@ def test_skeletons_and_a_face_are_drawn_from_the_rigs(people):
         layers(without_people(), seconds=1, show="skeletons")
 
 
-def test_wan_animate_follows_a_skeleton_where_it_moves(large, people):
-    how = {"other": str(large("wan_animate")), "picture": PICTURE}
+def test_wan_animate_follows_a_skeleton_where_it_moves(tiny, people):
+    how = {"other": tiny("wan_animate"), "picture": PICTURE}
     films = [filmed(**how, movement=poses, face=people[LEFT][1]) for poses, _ in people.values()]
     left, right = differs(*films)
     assert films[0].shape == (9, SIDE, SIDE, 3) and left > 1.2 * right and left > 0
@@ -150,11 +138,11 @@ def test_wan_animate_follows_a_skeleton_where_it_moves(large, people):
     assert np.abs(other - films[0]).max() > 0  # the face counts too
 
 
-def test_what_follows_nothing_says_so(large):
+def test_what_follows_nothing_says_so(tiny):
     for arguments, said in [
-        ({"other": str(large("cogvideox")), "movement": acted(4)}, "follows no movement"),
+        ({"other": tiny("cogvideox"), "movement": acted(4)}, "follows no movement"),
         ({"model": "wan", "movement": acted(4)}, "follows no movement"),
-        ({"other": str(large("vace")), "movement": acted(4), "face": acted(4)}, "follows no face"),
+        ({"other": tiny("vace"), "movement": acted(4), "face": acted(4)}, "follows no face"),
         ({"model": "wan-animate", "movement": acted(4), "picture": PICTURE}, "needs a picture, a movement and a face"),
     ]:
         with pytest.raises(Refusal, match=said):

@@ -13,7 +13,6 @@ from pipelines.animate import drag, erase
 from pipelines.generate import diffusion as pictures
 from pipelines.hub import presets
 from pipelines.media import Video
-from tests import tiny_diffusion
 
 pytestmark = pytest.mark.slow
 
@@ -44,19 +43,6 @@ FILMED = {
 }
 
 
-@pytest.fixture(scope="module")
-def large(tmp_path_factory):
-    """large("vace") is the folder of that pipeline, made once."""
-    made = {}
-
-    def of(kind: str) -> str:
-        if kind not in made:
-            made[kind] = str(tiny_diffusion.build(kind, tmp_path_factory.mktemp("large") / kind))
-        return made[kind]
-
-    return of
-
-
 @pytest.fixture(autouse=True)
 def small_sides(monkeypatch):
     """Kontext and Qwen-Image-Edit enlarge what they are shown to about a megapixel, which says nothing here and takes a minute."""
@@ -73,32 +59,32 @@ def heard(said: list[str], word: str):
 
 
 @pytest.mark.parametrize("kind", PAINTED)
-def test_a_large_model_of_pictures_paints(large, kind):
+def test_a_large_model_of_pictures_paints(tiny, kind):
     said: list[str] = []
-    made = pictures.diffusion(**SMALL, **PAINTED[kind], other=large(kind), report=heard(said, "step")).main
+    made = pictures.diffusion(**SMALL, **PAINTED[kind], other=tiny(kind), report=heard(said, "step")).main
     assert said and said[-1].startswith("Painting: step 2 of 2")
     drawn = np.asarray(made)
     assert drawn.shape[2] == 3 and drawn.std() > 1  # not one colour
-    again = pictures.diffusion(**SMALL, **PAINTED[kind], other=large(kind)).main
+    again = pictures.diffusion(**SMALL, **PAINTED[kind], other=tiny(kind)).main
     assert np.array_equal(drawn, np.asarray(again))
 
 
 @pytest.mark.parametrize("kind", FILMED)
-def test_a_large_model_of_films_films(large, kind):
+def test_a_large_model_of_films_films(tiny, kind):
     said: list[str] = []
-    made = films.diffusion(**SMALL, **FILMED[kind], seconds=1, other=large(kind), report=heard(said, "step")).main
+    made = films.diffusion(**SMALL, **FILMED[kind], seconds=1, other=tiny(kind), report=heard(said, "step")).main
     assert said and said[-1].startswith("Filming: step 2 of 2")
     frames = np.stack(list(made.frames()))
     assert frames.shape == (9, 64, 64, 3) and frames.std() > 1
     assert (made.sound is not None) == (kind == "ltx2")
 
 
-def vace(large):
-    return replace(erase.INPAINT[0], key="vace", card=presets.other(large("vace")), size=(64, 64), steps=2)
+def vace(tiny):
+    return replace(erase.INPAINT[0], key="vace", card=presets.other(tiny("vace")), size=(64, 64), steps=2)
 
 
-def test_vace_fills_what_a_mask_follows(large, monkeypatch):
-    monkeypatch.setattr(erase, "INPAINT", (vace(large),))
+def test_vace_fills_what_a_mask_follows(tiny, monkeypatch):
+    monkeypatch.setattr(erase, "INPAINT", (vace(tiny),))
     ground = np.stack([np.full((64, 64, 3), 90, np.uint8)] * 5)
     ground[:, 20:36, 20:36] = 250
     video = Video(64, 64, 8, 5, lambda: iter(ground))
@@ -110,8 +96,8 @@ def test_vace_fills_what_a_mask_follows(large, monkeypatch):
     )
 
 
-def test_vace_makes_a_drag_natural(large, monkeypatch):
-    monkeypatch.setattr(drag, "INPAINT", (vace(large),))
+def test_vace_makes_a_drag_natural(tiny, monkeypatch):
+    monkeypatch.setattr(drag, "INPAINT", (vace(tiny),))
     mask = Image.new("L", (64, 64))
     mask.paste(255, (20, 20, 44, 44))
     asked = {"arrows": "0.5 0.5 > 0.7 0.5", "seconds": 0.5, "rate": 10, "longest_side": 64}

@@ -12,7 +12,6 @@ import pytest
 import torch
 from PIL import Image
 
-from pipelines.core.models import load
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.generate.diffusion import diffusion
@@ -275,11 +274,3 @@ def test_a_pipeline_that_tells_nothing_is_heard_by_its_scheduler():
         for t in scheduler.timesteps:
             x = scheduler.step(torch.zeros_like(x), t, x).prev_sample
     assert heard == [(1, x.shape), (2, x.shape)] and "step" not in vars(scheduler)
-
-
-def test_one_model_in_memory_serves_all_tasks(tiny):
-    card = presets.other(tiny("stable_diffusion"))
-    with load(card) as first:
-        diffusion(PICTURE, **SMALL, other=tiny("stable_diffusion"))
-        with load(card) as second:
-            assert first is second

@@ -131,21 +131,6 @@ def test_what_is_left_of_a_drawing_keeps_its_codes(scribe):
     assert torch.equal(before[:, :4], after[:, :4]) and not torch.equal(before[:, 4:], after[:, 4:])
 
 
-def test_where_nothing_is_drawn_and_where_a_mask_is_white():
-    from pipelines.drawing import pictures
-
-    begin = pictures.small(half_a_disc(), 64, centred=False)
-    empty = completing._anew("empty", begin, None, 8)
-    assert empty[:, 5:].all() and not empty[3:5, 1:3].any()
-    mask = Image.new("L", (200, 200), 0)
-    ImageDraw.Draw(mask).rectangle((0, 0, 99, 49), fill=255)
-    painted = completing._anew("mask", begin, mask, 8)
-    assert painted[:2, :4].all() and painted.sum() == 8
-    clear = Image.new("RGBA", (64, 64), (0, 0, 0, 0))
-    clear.paste((255, 0, 0, 255), (32, 0, 64, 64))
-    assert completing._anew("mask", begin, clear, 8)[:, 4:].all()
-
-
 @pytest.mark.parametrize(
     ("picture", "settings", "said"),
     [
@@ -157,13 +142,6 @@ def test_where_nothing_is_drawn_and_where_a_mask_is_white():
 def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):
     with pytest.raises(Refusal, match=said):
         completing.complete(picture, prompt="a fox", **settings)
-
-
-def test_the_picture_of_a_code_alone_is_what_it_paints_among_its_like(scribe):
-    alone = code_network.patches(scribe, torch.arange(95))
-    assert alone.shape == (95, 4, 8, 8)
-    whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
-    assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
 
 
 @pytest.mark.weights

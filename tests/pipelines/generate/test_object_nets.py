@@ -10,7 +10,6 @@ from pipelines.nets.object_unet import (  # noqa: E402
     Shape,
     denoise,
     from_pixels,
-    precondition,
     to_pixels,
     upright,
 )
@@ -31,19 +30,6 @@ def test_padding_does_not_matter():
     short = denoise(net, x, sigma, text[:, :3], torch.ones(1, 3, dtype=torch.bool), upright(1))
     padded = denoise(net, x, sigma, text, torch.tensor([[True] * 3 + [False] * 2]), upright(1))
     torch.testing.assert_close(short, padded, atol=1e-4, rtol=1e-4)
-
-
-def test_preconditioning_limits():
-    sigma = torch.tensor([1e-6, 0.5, 1e6])
-    c_skip, c_out, c_in, c_noise = precondition(sigma, 0.5)
-    assert (c_skip == 0).all() and (c_out == 0.5).all()  # the network says x0 itself, in units of its spread
-    torch.testing.assert_close(c_in, torch.tensor([2.0, 2**0.5, 1e-6]), atol=1e-5, rtol=0)
-    torch.testing.assert_close(c_noise, sigma.log() / 4)
-    x0 = 0.5 * torch.randn(3, 4000)
-    seen = c_in[:, None] * (x0 + sigma[:, None] * torch.randn(3, 4000))
-    torch.testing.assert_close(
-        seen.std(1), torch.ones(3), atol=0.05, rtol=0
-    )  # the network's input always has unit spread
 
 
 def test_pixels_round_trip_and_clean_alpha():

@@ -134,18 +134,3 @@ def test_layers_move_by_their_own_scene(small):
     assert [(one.action, one.to, one.turn) for one in told[anna]] == [("wave", rex, 1)] and acts[rex] == told[rex][
         0
     ].way
-
-
-def test_a_damaged_scene_in_layers_is_refused(small):
-    made = pictures.storybook(scene=json.dumps(SCENE), seed=1)
-    held = io.BytesIO()
-    with ZipFile(io.BytesIO(made.main.archive)) as before, ZipFile(held, "w") as after:
-        for name in before.namelist():
-            data = before.read(name)
-            if name == "studio.json":
-                facts = json.loads(data)
-                facts["about"]["scene"]["deeds"][0]["who"] = ["nobody"]
-                data = json.dumps(facts).encode()
-            after.writestr(name, data)
-    with pytest.raises(Refusal, match="damaged"):
-        cast_of(held.getvalue())

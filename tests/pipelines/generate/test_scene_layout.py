@@ -122,11 +122,3 @@ def test_whom_a_picture_is_about_can_be_seen_above_the_subtitles(prompt, size):
         assert max(item.tall for item in acting) >= 0.28 * min(size[1], 1.25 * size[0])
         moved = seating.above_line(items, 0.76 * size[1])
         assert max(item.feet for item in moved if item.habitat == "ground") <= 0.76 * size[1] + 1e-6
-
-
-def test_two_things_stand_at_the_thirds_and_one_in_the_middle():
-    for seed in range(4):
-        _, _, items, _ = laid_out("a woman and a house in a meadow", seed, FORMATS[0])
-        assert min(item.x for item in items) < 0.45 * 1280 < 0.55 * 1280 < max(item.x for item in items)
-        _, _, alone, _ = laid_out("a woman in a meadow", seed, FORMATS[0])
-        assert 0.4 * 1280 < alone[0].x < 0.6 * 1280

@@ -48,14 +48,6 @@ def test_an_ncnn_file_becomes_the_same_network(kind, tmp_path):
         esrgan.from_ncnn(tmp_path / "net.bin", tmp_path / "other.safetensors", kind)
 
 
-def test_tiles_cover_a_picture_once():
-    counted = np.zeros((50, 70), int)
-    for inner, outer in superresolution._tiles(50, 70, 32):
-        counted[inner] += 1
-        assert all(o.start <= i.start and i.stop <= o.stop for i, o in zip(inner, outer))
-    assert (counted == 1).all()
-
-
 def test_transparent_places_take_their_neighbours_colours():
     rgba = np.zeros((40, 40, 4), np.float32)
     rgba[10:30, 10:30] = (0.9, 0.2, 0.1, 1)
