@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.interiors import GOODS, Room, floor_boards, hanging_lamp, shelf_of, wall, wide_picture, window
-from pipelines.scenes.shapes import Shapes, objects
+from pipelines.scenes.shapes import Shapes, objects, scaled
 
 
 def write(shapes: Shapes, text: str, x: float, y: float, size: float, colour: str) -> None:
@@ -62,25 +62,10 @@ def _blackboard(room: Room, x0: float, x1: float, y0: float, y1: float) -> None:
     write(shapes, "1+2=3", x0 + 5 * unit, y0 + 17 * unit, 0.76 * size, "#f6dfa0")
     x, level = x1 - 14 * unit, y0 + 11 * unit  # a house and a sun in chalk
     if x - x0 > 34 * unit:
-        outline = [
-            (x - 5 * unit, level + 5 * unit),
-            (x + 5 * unit, level + 5 * unit),
-            (x + 5 * unit, level + 12 * unit),
-        ]
-        outline += [
-            (x - 5 * unit, level + 12 * unit),
-            (x - 5 * unit, level + 5 * unit),
-            (x, level),
-            (x + 5 * unit, level + 5 * unit),
-        ]
+        outline = scaled(x, level, unit, unit, (-5, 5), (5, 5), (5, 12), (-5, 12), (-5, 5), (0, 0), (5, 5))
         shapes.line(outline, 0.6 * unit, "#f2b8a6", 0.9)
         shapes.line(
-            [
-                (x - unit, level + 12 * unit),
-                (x - unit, level + 8 * unit),
-                (x + unit, level + 8 * unit),
-                (x + unit, level + 12 * unit),
-            ],
+            scaled(x, level, unit, unit, (-1, 12), (-1, 8), (1, 8), (1, 12)),
             0.5 * unit,
             chalk,
             0.9,

@@ -8,6 +8,7 @@ from pipelines.painting.brush import Plane, mix
 from pipelines.painting.palette import MATERIALS
 from pipelines.scenes.country import key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
+from pipelines.scenes.shapes import scaled
 from pipelines.scenes.sky import paint_sky
 
 
@@ -42,14 +43,10 @@ def _mesa(easel: Easel, plane: Plane, x: float, foot: float, tall: float, depth:
     top = foot - tall
     edge = [
         (x - half * 1.75, foot + 2),
-        (x - half * 1.2, foot - tall * 0.34),
-        (x - half, foot - tall * 0.42),
-        (x - half * 0.93, top + tall * 0.04),
-        (x - half * 0.5, top),
-        (x + half * 0.3, top + tall * 0.02),
-        (x + half * 0.92, top - tall * 0.015),
-        (x + half, foot - tall * 0.45),
-        (x + half * 1.25, foot - tall * 0.33),
+        *scaled(
+            x, foot, half, tall, (-1.2, -0.34), (-1, -0.42), (-0.93, -0.96), (-0.5, -1), (0.3, -0.98), (0.92, -1.015)
+        ),
+        *scaled(x, foot, half, tall, (1, -0.45), (1.25, -0.33)),
         (x + half * 1.8, foot + 2),
     ]
     whole, shade, strata = easel.mask(), easel.mask(), easel.mask()

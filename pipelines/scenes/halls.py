@@ -11,7 +11,7 @@ from pipelines.scenes.easel import Easel, sun_pool
 from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.indoors import light_inside, view_outside
 from pipelines.scenes.interiors import WARM, Room, floor_tiles
-from pipelines.scenes.shapes import Shapes, arch, rectangle
+from pipelines.scenes.shapes import Shapes, arch, rectangle, scaled
 
 Opening = tuple[float, float, float, float]
 
@@ -184,47 +184,16 @@ def _teeth(easel: Easel, glow: np.ndarray, day: float) -> None:
         tall = unit * rng.uniform(5, 15) * (0.55 + 0.9 * abs(share - 0.5))
         top = unit * (2 + 9 * (1 - (2 * abs(share - 0.5)) ** 2) * 0.2) - 3 * unit
         half = tall * rng.uniform(0.13, 0.2)
-        body.polygon(
-            [
-                (x - half * 1.5, top),
-                (x - half * 0.5, top + tall * 0.5),
-                (x, top + tall),
-                (x + half * 0.5, top + tall * 0.5),
-                (x + half * 1.5, top),
-            ]
-        )
+        body.polygon(scaled(x, top, half, tall, (-1.5, 0), (-0.5, 0.5), (0, 1), (0.5, 0.5), (1.5, 0)))
         inward = 1 if share < 0.5 else -1
-        lit.polygon(
-            [
-                (x + inward * half * 0.3, top),
-                (x + inward * half * 0.2, top + tall * 0.55),
-                (x, top + tall),
-                (x + inward * half * 0.55, top + tall * 0.5),
-                (x + inward * half * 1.4, top),
-            ]
-        )
+        lit.polygon(scaled(x, top, inward * half, tall, (0.3, 0), (0.2, 0.55), (0, 1), (0.55, 0.5), (1.4, 0)))
     low = easel.horizon_y + 6 * unit
     for side in (-1, 1):
         for step in range(4):
             x = easel.width * (0.5 + side * (0.5 - 0.035 * step)) - side * rng.uniform(0, 2) * unit
             tall, half = unit * rng.uniform(7, 19) * (1 - 0.16 * step), unit * rng.uniform(2.6, 4.2)
-            body.polygon(
-                [
-                    (x - half, low),
-                    (x - half * 0.35, low - tall * 0.6),
-                    (x, low - tall),
-                    (x + half * 0.35, low - tall * 0.6),
-                    (x + half, low),
-                ]
-            )
-            lit.polygon(
-                [
-                    (x - side * half * 0.2, low),
-                    (x, low - tall),
-                    (x - side * half * 0.35, low - tall * 0.6),
-                    (x - side * half, low),
-                ]
-            )
+            body.polygon(scaled(x, low, half, tall, (-1, 0), (-0.35, -0.6), (0, -1), (0.35, -0.6), (1, 0)))
+            lit.polygon(scaled(x, low, side * half, tall, (-0.2, 0), (0, -1), (-0.35, -0.6), (-1, 0)))
     plane.lay(body, _cave_tone("#7d7480", day, 0.22), mottle=0.09)
     plane.lay(lit, mix(_cave_tone("#b8a898", day, 0.8), glow, 0.2), 0.7, mottle=0.06, soft_px=0.8)
 

@@ -10,6 +10,7 @@ from pipelines.scenes.country import hill, key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.interiors import wide_picture
 from pipelines.scenes.plants import Foliage, broadleaf, bush, fringe, meadow_flowers, treeline, tufts
+from pipelines.scenes.shapes import scaled
 from pipelines.scenes.sky import paint_sky
 from pipelines.scenes.water import water
 
@@ -188,13 +189,7 @@ def _gulls(easel: Easel, plane: Plane) -> None:
             unit * rng.uniform(1.0, 2.0),
         )
         birds.line(
-            [
-                (x - size, y - 0.45 * size),
-                (x - 0.4 * size, y - 0.55 * size),
-                (x, y),
-                (x + 0.4 * size, y - 0.55 * size),
-                (x + size, y - 0.45 * size),
-            ],
+            scaled(x, y, size, size, (-1, -0.45), (-0.4, -0.55), (0, 0), (0.4, -0.55), (1, -0.45)),
             max(1, 0.3 * unit),
         )
     plane.lay(birds, easel.tone(rgb("#f8f6f0"), 0.1, 1.0), 0.95)

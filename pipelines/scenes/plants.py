@@ -9,6 +9,7 @@ import numpy as np
 from pipelines.painting.brush import Mask, Plane, mix
 from pipelines.painting.palette import FLOWERS
 from pipelines.scenes.easel import Easel
+from pipelines.scenes.shapes import scaled
 
 
 class Foliage:
@@ -105,14 +106,7 @@ def conifer(foliage: Foliage, x: float, foot_y: float, tall: float, slender: flo
     easel = foliage.easel
     rng, toward = easel.rng, easel.toward
     half = tall * 0.20 * slender
-    foliage.wood.polygon(
-        [
-            (x - tall * 0.022, foot_y),
-            (x - tall * 0.014, foot_y - tall * 0.3),
-            (x + tall * 0.014, foot_y - tall * 0.3),
-            (x + tall * 0.022, foot_y),
-        ]
-    )
+    foliage.wood.polygon(scaled(x, foot_y, tall, tall, (-0.022, 0), (-0.014, -0.3), (0.014, -0.3), (0.022, 0)))
     tiers = int(np.clip(tall / (4.2 * easel.unit), 3, 8))
     for tier in range(tiers):
         place = tier / tiers
@@ -142,11 +136,9 @@ def conifer(foliage: Foliage, x: float, foot_y: float, tall: float, slender: flo
             foliage.snow.polygon(
                 [
                     (x, high),
-                    (x - width * 0.62, low - tall * 0.035),
-                    (x - width * 0.25, low - tall * 0.055),
-                    (x, low - tall * 0.035),
-                    (x + width * 0.3, low - tall * 0.06),
-                    (x + width * 0.62, low - tall * 0.035),
+                    *scaled(
+                        x, low, width, tall, (-0.62, -0.035), (-0.25, -0.055), (0, -0.035), (0.3, -0.06), (0.62, -0.035)
+                    ),
                 ]
             )
 

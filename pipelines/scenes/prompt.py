@@ -122,7 +122,16 @@ class _Reader:
     def take(self, token: Token) -> None:
         if token.kind in ("place", "hour", "weather", "season"):
             self.setting.append(token.said)
-        getattr(self, f"_{token.kind}", lambda _: None)(token)
+        if token.kind in ("colour", "size", "season"):
+            setattr(self, token.kind, token.value)
+        elif token.kind in ("style", "hour", "weather"):  # the first that is said counts
+            setattr(self, token.kind, getattr(self, token.kind) or token.value)
+        else:
+            getattr(self, f"_{token.kind}", lambda _: None)(token)
+        if token.kind in ("style", "manner", "hour", "weather", "season"):
+            self.pending = ""
+        if token.kind == "hour":
+            self._forget()
 
     def _count(self, token: Token) -> None:
         if token.value == "the":
@@ -133,34 +142,10 @@ class _Reader:
             return
         self.count = number
 
-    def _colour(self, token: Token) -> None:
-        self.colour = token.value
-
-    def _size(self, token: Token) -> None:
-        self.size = token.value
-
-    def _style(self, token: Token) -> None:
-        self.style = self.style or token.value
-        self.pending = ""
-
     def _manner(self, token: Token) -> None:
         self.notes.append(
             f"“{token.said}” is a style that these drawings do not have. Choose one under “Style”, or repaint the picture in Stylize."
         )
-        self.pending = ""
-
-    def _hour(self, token: Token) -> None:
-        self.hour = self.hour or token.value
-        self.pending = ""
-        self._forget()
-
-    def _weather(self, token: Token) -> None:
-        self.weather = self.weather or token.value
-        self.pending = ""
-
-    def _season(self, token: Token) -> None:
-        self.season = token.value
-        self.pending = ""
 
     def _place(self, token: Token) -> None:
         kind, _, colour = token.value.partition(" ")

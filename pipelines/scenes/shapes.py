@@ -23,6 +23,11 @@ def rectangle(x0: float, y0: float, x1: float, y1: float) -> list[tuple[float, f
     return [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
 
 
+def scaled(x: float, y: float, wide: float, tall: float, *points: tuple[float, float]) -> list[tuple[float, float]]:
+    """Points around (x, y) from their shares of a width and a height."""
+    return [(x + a * wide, y + b * tall) for a, b in points]
+
+
 def arch(x0: float, top: float, x1: float, foot: float, pointed: float = 0.0) -> list[tuple[float, float]]:
     """The outline of a round-headed opening; `pointed` raises its crown by that share of its width."""
     half, middle = (x1 - x0) / 2, (x0 + x1) / 2

@@ -10,6 +10,7 @@ from pipelines.scenes.country import at, hill, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.mountains import facets
 from pipelines.scenes.plants import Foliage, conifer, treeline
+from pipelines.scenes.shapes import scaled
 from pipelines.scenes.sky import paint_sky
 
 
@@ -69,11 +70,17 @@ def _snowy_firs(
             caps.polygon(
                 [
                     (place, top),
-                    (place + width * 0.78, low - height * 0.018),
-                    (place + width * 0.4, low - height * 0.03),
-                    (place, low - height * 0.012),
-                    (place - width * 0.4, low - height * 0.032),
-                    (place - width * 0.78, low - height * 0.018),
+                    *scaled(
+                        place,
+                        low,
+                        width,
+                        height,
+                        (0.78, -0.018),
+                        (0.4, -0.03),
+                        (0, -0.012),
+                        (-0.4, -0.032),
+                        (-0.78, -0.018),
+                    ),
                 ]
             )
     foliage.paint(plane, "pine", depth)

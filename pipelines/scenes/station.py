@@ -10,7 +10,7 @@ from pipelines.scenes.country import at, hill, key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.interiors import wide_picture
 from pipelines.scenes.plants import Foliage, bush, grove
-from pipelines.scenes.shapes import Shapes, outdoors
+from pipelines.scenes.shapes import Shapes, outdoors, scaled
 from pipelines.scenes.sky import paint_sky
 
 EDGE = 0.68  # where the platform begins, share of the height
@@ -122,15 +122,7 @@ def _roof(easel: Easel) -> None:
     shapes.box(-2, -2, width + 2, 6 * unit, green * 0.8, mottle=0.06)
     teeth = easel.mask()
     for x in np.arange(0, width, 3.4 * unit):
-        teeth.convex(
-            [
-                (x, 5.6 * unit),
-                (x + 3.1 * unit, 5.6 * unit),
-                (x + 3.1 * unit, 8.4 * unit),
-                (x + 1.55 * unit, 10.2 * unit),
-                (x, 8.4 * unit),
-            ]
-        )
+        teeth.convex(scaled(x, 0, unit, unit, (0, 5.6), (3.1, 5.6), (3.1, 8.4), (1.55, 10.2), (0, 8.4)))
     shapes.fill(teeth, "#f1e7d0", (0, 0), mottle=0.05)
     shapes.box(-2, 4.8 * unit, width + 2, 6 * unit, "#b8463c")
     for share in (0.055, 0.945):

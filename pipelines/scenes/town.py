@@ -9,7 +9,7 @@ from pipelines.painting.palette import FACADES, MATERIALS
 from pipelines.scenes.country import green_ground, hill, mist, ridge_line, winding_path
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.plants import Foliage, broadleaf, bush, fringe, meadow_flowers
-from pipelines.scenes.shapes import rectangle
+from pipelines.scenes.shapes import rectangle, scaled
 from pipelines.scenes.sky import paint_sky
 
 
@@ -109,24 +109,10 @@ def lamp_post(easel: Easel, plane: Plane, x: float, foot: float, tall: float) ->
     post, lit, bulb = easel.mask(), easel.mask(), easel.mask()
     half = tall * 0.017
     post.convex(rectangle(x - half, foot - tall * 0.8, x + half, foot))
-    post.convex(
-        [
-            (x - half * 3, foot),
-            (x - half * 1.4, foot - tall * 0.10),
-            (x + half * 1.4, foot - tall * 0.10),
-            (x + half * 3, foot),
-        ]
-    )
+    post.convex(scaled(x, foot, half, tall, (-3, 0), (-1.4, -0.10), (1.4, -0.10), (3, 0)))
     post.convex(rectangle(x - half * 2.4, foot - tall * 0.81, x + half * 2.4, foot - tall * 0.785))
     post.convex([(x - half * 5.2, foot - tall * 0.935), (x, foot - tall * 1.0), (x + half * 5.2, foot - tall * 0.935)])
-    bulb.convex(
-        [
-            (x - half * 2.6, foot - tall * 0.80),
-            (x - half * 4.2, foot - tall * 0.935),
-            (x + half * 4.2, foot - tall * 0.935),
-            (x + half * 2.6, foot - tall * 0.80),
-        ]
-    )
+    bulb.convex(scaled(x, foot, half, tall, (-2.6, -0.80), (-4.2, -0.935), (4.2, -0.935), (2.6, -0.80)))
     lit.convex(
         rectangle(x + easel.toward * half * 0.2, foot - tall * 0.78, x + easel.toward * half * 0.8, foot - tall * 0.1)
     )

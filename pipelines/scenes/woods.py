@@ -218,16 +218,10 @@ def _frame(easel: Easel, plane: Plane) -> None:
         width = r * (1 - 0.22 * t) + r * 1.0 * np.exp(-t * 9) + np.sin(t * 17) * r * 0.05
         spine, level = x + side * np.sin(t * 2.2) * unit * 2, easel.height * (1.02 - 1.06 * t)
         wood.between((spine - width, level), (spine + width, level))
-        if side != toward:
-            continue
-    for side in (-1, 1):
-        if side == toward:
-            continue
-        inner = 0 if side < 0 else easel.width
-        for _ in range(5):
-            grain = inner - side * unit * rng.uniform(0.5, 5.5)
-            t = np.linspace(0, 1, 10)
-            lit.line([*zip(grain + np.sin(t * 5) * unit * 0.5, easel.height * t)], 1, 120)
+    t = np.linspace(0, 1, 10)
+    for _ in range(5):
+        grain = (0 if toward > 0 else easel.width) + toward * unit * rng.uniform(0.5, 5.5)
+        lit.line([*zip(grain + np.sin(t * 5) * unit * 0.5, easel.height * t)], 1, 120)
     foliage = Foliage(easel)
     for side in (-1, 1):
         for _ in range(8):
