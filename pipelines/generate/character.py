@@ -162,12 +162,12 @@ def dressed(who: Character, changes: str, name: str = "") -> tuple[Character, li
     notes: list[str] = []
     if changes.strip():
         try:
-            found = json.loads(changes)
+            parameters = json.loads(changes)
         except (ValueError, RecursionError):
-            found = None
-        if not isinstance(found, dict):
+            parameters = None
+        if not isinstance(parameters, dict):
             raise Refusal('The looks must be JSON such as {"glasses": "round"}; please change them in the editor.')
-        who, notes = changed(who, found)
+        who, notes = changed(who, parameters)
     return (replace(who, name=name.strip()) if name.strip() else who), notes
 
 

@@ -89,15 +89,15 @@ def complete(
         )
     if not left.any():
         raise Refusal("Nothing of the drawing would stay; please leave a part of it, or use Codes to draw it all.")
-    made = code_network.write(
+    written_codes = code_network.write(
         [reading.wish] * count,
         seed=seed,
         how=How(),
         kept=Kept(written, torch.from_numpy(left.reshape(-1))),
         report=part(report, 0.0, 0.8, f"Completing {reading.wish.title}"),
     )
-    finished = network.finished(made.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
-    return together(finished, files_of(reading, made))
+    finished = network.finished(written_codes.pictures, network.FINISHED_PX, part(report, 0.8, 1.0))
+    return together(finished, files_of(reading, written_codes))
 
 
 def _anew(what: str, begin: Tensor, mask: Image | None, grid: int) -> np.ndarray:

@@ -168,7 +168,7 @@ def diffusion(
     written = files.read(loras)
     worn = asking.loras_of(written, lora)
     follow = (follow or "canny") if map is not None else ""
-    shown = [one.convert("RGB") for one in (reference, reference_2) if one is not None]
+    shown = [image.convert("RGB") for image in (reference, reference_2) if image is not None]
     laid = canvas.laid(picture, mask, grow, canvas.read_size(size), preset.size)
     if not prompt.strip() and picture is None:
         raise Refusal("Please say what to paint, or add a picture to begin from.")
@@ -194,7 +194,7 @@ def diffusion(
         with showing(opened, pipe, shown, named.get("shown", "")) as kept, asking.wearing(pipe, worn):
             wishes |= kept if laid.picture is None or "image" not in kept else {"image": [laid.picture, *kept["image"]]}
             made = [_one(opened, pipe, wishes, laid, seed, i, count, report) for i in range(count)]
-    return _finished([one for one in made if one is not None], laid)
+    return _finished([image for image in made if image is not None], laid)
 
 
 def _control(opened: Opened, follow: str, written: str) -> Any:

@@ -165,15 +165,15 @@ def painted(
     from pipelines.scenes import controls, regions, scene
 
     story = scene.taken_apart(layers.archive)
-    told = regions.edited(regions.prompts(story), prompts)
-    door.check_words(*told.values())
+    words = regions.edited(regions.prompts(story), prompts)
+    door.check_words(*words.values())
     drawn = controls.drawn(story)
     if free == 0:
-        return _kept(drawn, told)
+        return _kept(drawn, words)
     preset = presets.chosen(steering.steered(), model, other)
     maps = tuple(kind for kind in follow.split("+") if kind)
     laid = canvas.laid(before or drawn, None, "", canvas.read_size(size), preset.size)
-    runs = _runs(story, told, passes, only, laid.size)
+    runs = _runs(story, words, passes, only, laid.size)
     guides = {kind: controls.control(story, kind).resize(laid.size) for kind in maps}
     shown = list(controls.portraits(story).values())[:SHOWN] if portraits else []
     report(Progress(0, 1, f"Opening {preset.card.name}"))
@@ -196,7 +196,7 @@ def painted(
         "seed": how["seed"],
         "tried": attempt + 1,
     }
-    return _finished(best[0], drawn, told, guides, {**facts, "checks": best[1]})
+    return _finished(best[0], drawn, words, guides, {**facts, "checks": best[1]})
 
 
 def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
@@ -236,14 +236,14 @@ def _by_model(
     """All runs, each on what the one before gave. Raises Refusal for what it does not take, MissingModel."""
     from pipelines.core.models import load
 
-    with load(preset.card) as opened, opened.lock, ExitStack() as held:
+    with load(preset.card) as opened, opened.lock, ExitStack() as stack:
         kind = type(opened.model).__name__
         masked = [run.mask is not None for run in runs]
         if said := steering.lacking(
             steering.takes(preset, kind), list(guides), not all(masked), any(masked), bool(shown)
         ):
             raise Refusal(f"{preset.card.name} ({kind}) {said}; please choose another.")
-        networks = [held.enter_context(load(_network(opened, kind))).model for kind in guides]
+        networks = [stack.enter_context(load(_network(opened, kind))).model for kind in guides]
         for place, run in enumerate(runs):
             within = part(report, place / len(runs), (place + 1) / len(runs))
             picture = _one(opened, preset, run, picture, networks, list(guides.values()), shown, how, within)

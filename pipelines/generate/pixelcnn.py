@@ -60,7 +60,7 @@ def pixelcnn(
 
     text = meaning(prompt)
     begin = None if doodle is None else pixel_network.prepared(doodle)
-    made, bits = [], []
+    drawings, bits = [], []
     with load(PIXELS) as writer:
         conditioning = writer.conditioning(text, STYLES.index(style) if style in STYLES else pixel_network.UNTOLD)
         for number in range(count):
@@ -74,11 +74,11 @@ def pixelcnn(
                 temperature=TEMPERATURE,
                 watch=watch,
             )
-            made.append(levels)
+            drawings.append(levels)
             bits.append(round(float(writer.bits(levels, conditioning).mean()) / 3, 4))
-    small = {f"pixels-{i + 1}.png": as_png(pixel_network.shown(one, 32)) for i, one in enumerate(made)}
+    small = {f"pixels-{i + 1}.png": as_png(pixel_network.shown(one, 32)) for i, one in enumerate(drawings)}
     told_bits = json.dumps({"bits_per_dimension": bits}).encode()
-    return together([pixel_network.shown(one, SIDE_PX) for one in made], {**small, "bits.json": told_bits})
+    return together([pixel_network.shown(one, SIDE_PX) for one in drawings], {**small, "bits.json": told_bits})
 
 
 def meaning(prompt: str) -> Any:

@@ -51,12 +51,12 @@ def verb_of(word: str) -> str:
 def phrase_of(verb: str, after: Sequence[str]) -> str:
     """The act that a verb says together with a word behind it: "shakes hands", "picks it up"; "" where there is none."""
     beside, clause = {*after[:1], *after[-1:]}, f" {' '.join(after)} "
-    found = (
+    acts = (
         act
         for words, act in PHRASES.get(verb, {}).items()
         if (words in beside if words in PARTICLES else f" {words} " in clause)
     )
-    return next(found, "")
+    return next(acts, "")
 
 
 def doing_of(word: str, after: Sequence[str] = ()) -> tuple[str, str]:

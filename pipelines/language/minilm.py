@@ -63,12 +63,12 @@ class SentenceEncoder:
         """The last hidden state of every caption: float16 [t,384], t of its own and at most `pieces`."""
         import torch
 
-        found = []
+        states = []
         for caption in captions:
             ids = torch.tensor([tokenizer(pieces).encode(caption).ids])
             with torch.inference_mode():
-                found.append(self.network.features(ids)[0].half().clone())
-        return found
+                states.append(self.network.features(ids)[0].half().clone())
+        return states
 
     def sentences(self, captions: Sequence[str], pieces: int = MAX_PIECES) -> np.ndarray:
         """Unit sentence vectors [n,384]: the mean of the tokens, of which at most `pieces` are read."""

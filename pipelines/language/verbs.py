@@ -72,12 +72,12 @@ def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[
     way = _way(verb, after)
     gait = GAIT_OF.get(verb, "walk")
     to = ""
-    said = [singular(word) for word in after]
+    singulars = [singular(word) for word in after]
     for index, group in enumerate(known):
         if index not in subjects and any(_says(after, name) for name in group):
             to = f"thing:{index}"
     if not to:
-        for word in said + after:
+        for word in singulars + after:
             if word in ("left", "right", "down"):
                 to = word
             elif word in WATERS and not (gait == "fly" and {"over", "above", "across"} & set(after)):
@@ -155,13 +155,13 @@ def _clauses(text: str) -> list[str]:
 
 def _things(words: list[str], known: Sequence[set[str]]) -> list[tuple[int, int]]:
     """Where things are named among words: (place of the first word, number of the thing)."""
-    plain, found = [singular(word) for word in words], list[tuple[int, int]]()
+    plain, spots = [singular(word) for word in words], list[tuple[int, int]]()
     for index, group in enumerate(known):
         for name in group:
             parts = name.split()
             places = [i for i in range(len(plain) - len(parts) + 1) if plain[i : i + len(parts)] == parts]
-            found += [(place, index) for place in places[:1]]
-    return sorted(set(found))
+            spots += [(place, index) for place in places[:1]]
+    return sorted(set(spots))
 
 
 def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> Act:

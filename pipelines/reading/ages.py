@@ -34,7 +34,7 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
         for entity in cast.entities.values()
         if entity.noun in ("brother", "sister") and (set(entity.said.lower().split()) & YOUNGER or not words & GROWN)
     ]
-    raised |= {one.owner for one in young_kin if one.owner}
+    raised |= {person.owner for person in young_kin if person.owner}
     siblings = {
         entity.id
         for entity in cast.entities.values()
@@ -50,31 +50,33 @@ def grown_or_young(cast: Cast, pieces: Sequence[Piece], sentences: Sequence[Sent
     me = cast.entities.get(NARRATOR + "-1")
     if me is not None and not words & GROWN and "young" not in me.adjectives:
         cast.change(me.id, adjectives=(*me.adjectives, "young"))  # who tells such a story is mostly a child
-    for one in list(cast.entities.values()):
+    for person in list(cast.entities.values()):
         if (
-            one.kind == "person"
-            and one.name
-            and _years(one.name, pieces) in range(1, 15)
-            and "young" not in one.adjectives
+            person.kind == "person"
+            and person.name
+            and _years(person.name, pieces) in range(1, 15)
+            and "young" not in person.adjectives
         ):
-            cast.change(one.id, adjectives=(*one.adjectives, "young"))
+            cast.change(person.id, adjectives=(*person.adjectives, "young"))
     if children or me is not None:
-        for one in [entity for entity in cast.entities.values() if entity.noun in ("team", "group", "gang", "choir")]:
-            cast.change(one.id, adjectives=(*one.adjectives, "young"))
+        for person in [
+            entity for entity in cast.entities.values() if entity.noun in ("team", "group", "gang", "choir")
+        ]:
+            cast.change(person.id, adjectives=(*person.adjectives, "young"))
     if not children:
         _friends_of_children(cast)
         return
     grown = {entity.owner for entity in cast.entities.values() if entity.noun in GROWN and entity.owner}
-    for one in list(cast.entities.values()):
-        name = one.noun == one.name.lower() and one.noun not in given.ELDERS  # "Anna", but not "Mother"
-        bare = one.kind == "person" and not one.being and (one.noun == NARRATOR or name)
-        if one.said in ("he", "she") and not one.name:
-            cast.change(one.id, noun="girl" if one.gender == "f" else "boy")
-        old = set(one.adjectives) & {"old", "elderly", "grown"}
-        if one.id in grown or old or (not bare and one.id not in raised | siblings):
+    for person in list(cast.entities.values()):
+        name = person.noun == person.name.lower() and person.noun not in given.ELDERS  # "Anna", but not "Mother"
+        bare = person.kind == "person" and not person.being and (person.noun == NARRATOR or name)
+        if person.said in ("he", "she") and not person.name:
+            cast.change(person.id, noun="girl" if person.gender == "f" else "boy")
+        old = set(person.adjectives) & {"old", "elderly", "grown"}
+        if person.id in grown or old or (not bare and person.id not in raised | siblings):
             continue
-        if "young" not in one.adjectives and (bare or one.noun in ("brother", "sister")):
-            cast.change(one.id, adjectives=(*one.adjectives, "young"))
+        if "young" not in person.adjectives and (bare or person.noun in ("brother", "sister")):
+            cast.change(person.id, adjectives=(*person.adjectives, "young"))
     _friends_of_children(cast)
 
 

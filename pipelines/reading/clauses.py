@@ -31,17 +31,17 @@ class Clauses(Prepositions):
         self.told_of: set[int] = set()  # verbs of what is only spoken about: "an octopus that lived in the harbour"
 
     def events(self) -> list[tuple[Any, Event]]:
-        found = []
+        pairs = []
         for token in self.doc:
             if token.dep_ in ("acl", "amod") and token.lower_ in ("named", "called"):
                 continue  # "a boy called Sam" does nothing yet
             if token.pos_ == "VERB" and self._is_away(token):
-                found.append((token, self._state(token)))
+                pairs.append((token, self._state(token)))
             elif token.pos_ == "VERB" and token.dep_ not in ("amod", "aux", "auxpass", "compound", "prep"):
-                found.append((token, self._event(token)))
+                pairs.append((token, self._event(token)))
             elif token.pos_ == "AUX" and token.dep_ not in ("aux", "auxpass"):
-                found.append((token, self._state(token)))
-        return found
+                pairs.append((token, self._state(token)))
+        return pairs
 
     # one verb
 
@@ -124,16 +124,16 @@ class Clauses(Prepositions):
 
     def _over_a_place(self, verb: Any, event: Event) -> Event:
         """ "Flew over the village", where the parser takes the village for what is flown."""
-        found = event
+        changed = event
         for noun in verb.children if event.action in A.MOTION else ():
             first = noun.left_edge.i
             before = self.doc[first - 1] if noun.dep_ in OBJECT and first else None
             if before is None or before.dep_ != "prep" or before.head != verb or any(before.children):
                 continue
             ids = [id for id in self.mentions.ids.get(noun.i, ()) if self.cast.entities[id].kind in ("place", "thing")]
-            where = (*found.where, *(Where(before.lower_, id) for id in ids))
-            found = replace(found, what=tuple(id for id in found.what if id not in ids), where=where)
-        return found
+            where = (*changed.where, *(Where(before.lower_, id) for id in ids))
+            changed = replace(changed, what=tuple(id for id in changed.what if id not in ids), where=where)
+        return changed
 
     def _is_away(self, verb: Any) -> bool:
         """ "The bus was already gone", where the parser takes "gone" for a deed."""

@@ -95,7 +95,7 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
     """ "At the hotel we swam", read as a hotel that we swam, is read again with a comma behind the hotel, which is taken out afterwards."""
     from spacy.tokens import Doc
 
-    root = next((one for one in doc if one.dep_ == "ROOT"), None)
+    root = next((token for token in doc if token.dep_ == "ROOT"), None)
     if root is None or root.i != 0 or root.pos_ not in ("ADP", "SCONJ"):
         return doc
     nouns = [child for child in root.children if child.dep_ == "pobj"]
@@ -108,22 +108,22 @@ def with_front_set_off(pipeline: Any, doc: Any) -> Any:
     ]
     if not starts or doc[starts[0]].tag_ in ("WP", "WDT"):
         return doc
-    at, words = starts[0], [one.text for one in doc]
+    at, words = starts[0], [token.text for token in doc]
     again = pipeline(Doc(doc.vocab, words=[*words[:at], ",", *words[at:]]))
-    kept = [one for one in again if one.i != at]
-    if any(one.head.i == at for one in kept) or not any(
-        one.dep_ == "ROOT" and one.pos_ in ("VERB", "AUX") for one in kept
+    kept = [token for token in again if token.i != at]
+    if any(token.head.i == at for token in kept) or not any(
+        token.dep_ == "ROOT" and token.pos_ in ("VERB", "AUX") for token in kept
     ):
         return doc
     return Doc(
         doc.vocab,
         words=words,
-        spaces=[bool(one.whitespace_) for one in doc],
-        tags=[one.tag_ for one in kept],
-        pos=[one.pos_ for one in kept],
-        lemmas=[one.lemma_ for one in kept],
-        deps=[one.dep_ for one in kept],
-        heads=[one.head.i - (one.head.i > at) for one in kept],
+        spaces=[bool(token.whitespace_) for token in doc],
+        tags=[token.tag_ for token in kept],
+        pos=[token.pos_ for token in kept],
+        lemmas=[token.lemma_ for token in kept],
+        deps=[token.dep_ for token in kept],
+        heads=[token.head.i - (token.head.i > at) for token in kept],
     )
 
 
@@ -164,17 +164,17 @@ def _with_words(pipeline: Any, doc: Any, sure: Mapping[int, str]) -> Any:
 
     if not sure:
         return doc
-    spaces = [bool(one.whitespace_) for one in doc]
-    again = pipeline(Doc(doc.vocab, words=[sure.get(one.i, one.text) for one in doc], spaces=spaces))
+    spaces = [bool(token.whitespace_) for token in doc]
+    again = pipeline(Doc(doc.vocab, words=[sure.get(token.i, token.text) for token in doc], spaces=spaces))
     return Doc(
         doc.vocab,
-        words=[one.text for one in doc],
+        words=[token.text for token in doc],
         spaces=spaces,
-        tags=[one.tag_ for one in again],
-        pos=[one.pos_ for one in again],
-        lemmas=[doc[one.i].lower_ if one.i in sure else one.lemma_ for one in again],
-        deps=[one.dep_ for one in again],
-        heads=[one.head.i for one in again],
+        tags=[token.tag_ for token in again],
+        pos=[token.pos_ for token in again],
+        lemmas=[doc[token.i].lower_ if token.i in sure else token.lemma_ for token in again],
+        deps=[token.dep_ for token in again],
+        heads=[token.head.i for token in again],
     )
 
 
@@ -218,15 +218,15 @@ def with_hidden_verb(pipeline: Any, doc: Any) -> Any:
 
     tried = [(token, sure) for token in doc[1:] if _hides_verb(token) for sure in SURE_VERBS[token.tag_ == "NNS"]]
     for token, sure in tried:
-        words = [one.text for one in doc]
+        words = [other.text for other in doc]
         words[token.i] = sure
-        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
+        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(other.whitespace_) for other in doc]))
         found = again[token.i]
-        between = [one for one in again[: found.i] if one.i > found.head.i and one.dep_ in ("cc", "punct")]
+        between = [other for other in again[: found.i] if other.i > found.head.i and other.dep_ in ("cc", "punct")]
         joined = found.dep_ == "conj" and found.head.pos_ == "VERB" and bool(between)
         if found.pos_ == "VERB" and (joined or any(c.dep_ == "nsubj" for c in found.children)):
             again.user_data["written"] = {**doc.user_data.get("written", {}), token.i: token.text}
-            again.user_data["at"] = doc.user_data.get("at") or [one.idx for one in doc]
+            again.user_data["at"] = doc.user_data.get("at") or [other.idx for other in doc]
             return again
     return doc
 

@@ -67,11 +67,11 @@ def gloss_of(sense: W.Sense) -> str:
 def picture_of(sense: W.Sense, drawn: Pictures) -> str:
     """The noun whose picture shows a sense, what it is a kind of, or the plainest kind of it ("chessboard" for a board of games); "" for none."""
     shown = S.pictures_of(drawn.nouns)
-    found = next((shown[up] for up, steps in W.chain(sense.number) if steps <= FAR and up in shown), "")
+    noun_shown = next((shown[up] for up, steps in W.chain(sense.number) if steps <= FAR and up in shown), "")
     kinds = (
         noun
         for word, noun in drawn.names.items()
         for one in W.senses(word)[:1]
         if dict(W.chain(one.number)).get(sense.number, FAR + 1) <= FAR
     )
-    return found or next((noun for noun in kinds if noun in drawn.nouns), "")
+    return noun_shown or next((noun for noun in kinds if noun in drawn.nouns), "")

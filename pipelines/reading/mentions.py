@@ -190,8 +190,8 @@ class Mentions(Together):
         """ "The cook, a clever woman", "Pip, a small penguin": more is known of somebody."""
         if len(ids) != 1:
             return
-        one, noun = self.cast.entities[ids[0]], lemma_of(token)
-        bare = one.noun in (
+        entity, noun = self.cast.entities[ids[0]], lemma_of(token)
+        bare = entity.noun in (
             "friend",
             "neighbour",
             "neighbor",
@@ -202,10 +202,10 @@ class Mentions(Together):
             "owner",
             "member",
         )
-        if (bare or (one.name and one.noun == one.name.lower())) and N.kind_of(noun) in N.FIGURES:
-            self.cast.change(one.id, noun=noun, kind=N.kind_of(noun), gender=one.gender or N.gender_of(noun))
-        elif one.figure and not one.gender and N.gender_of(noun):
-            self.cast.change(one.id, gender=N.gender_of(noun))
+        if (bare or (entity.name and entity.noun == entity.name.lower())) and N.kind_of(noun) in N.FIGURES:
+            self.cast.change(entity.id, noun=noun, kind=N.kind_of(noun), gender=entity.gender or N.gender_of(noun))
+        elif entity.figure and not entity.gender and N.gender_of(noun):
+            self.cast.change(entity.id, gender=N.gender_of(noun))
 
     def _body_part(self, token: Any, noun: str) -> bool:
         """Whose nose it is: a part of a body is not a thing of its own, unless it is "a bone"."""

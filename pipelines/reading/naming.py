@@ -203,17 +203,17 @@ class Names:
 
     def _is_known_as(self, id: str, role: tuple[str, ...]) -> None:
         """ "Marta the baker": what Marta is, where only her name was known."""
-        one, noun = self.cast.entities[id], role[-1]
-        if one.noun in (one.name.lower(), "friend"):
-            being = noun if noun in N.BEINGS else one.being
+        entity, noun = self.cast.entities[id], role[-1]
+        if entity.noun in (entity.name.lower(), "friend"):
+            being = noun if noun in N.BEINGS else entity.being
             self.cast.change(
                 id,
                 noun=noun,
                 kind=N.kind_of(noun, True),
                 said=" ".join(role),
-                adjectives=(*one.adjectives, *role[:-1]),
+                adjectives=(*entity.adjectives, *role[:-1]),
                 being=being,
-                gender=one.gender or N.gender_of(noun),
+                gender=entity.gender or N.gender_of(noun),
             )
 
     def _takes_name(self, token: Any, ids: tuple[str, ...]) -> tuple[str, ...]:

@@ -254,13 +254,13 @@ def _compound(entity: Entity) -> str:
 def _kind_of_it(word: str, nouns: tuple[str, ...], kind: str = "") -> str:
     """The noun that is nearest below the word's commonest sense: a canoe is a boat; "" when none is near."""
     sense = next(iter(S.meant_by(word, kind)), None)
-    found: list[tuple[int, int, str]] = []
+    candidates: list[tuple[int, int, str]] = []
     for at, noun in enumerate(nouns):
         mine = S.shown_by(noun)
         steps = dict(W.chain(mine.number)).get(sense.number, 99) if mine and sense else 99
         if steps <= 2 and sense is not None and len(W.chain(sense.number)) > GENERAL + 1:
-            found.append((steps, at, noun))
-    return min(found)[2] if found else ""
+            candidates.append((steps, at, noun))
+    return min(candidates)[2] if candidates else ""
 
 
 @lru_cache(maxsize=4000)
@@ -271,7 +271,7 @@ def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
     """
     sense = next((one for one in W.senses(word) if one.file == "animal" and not one.proper), None)
     mine = dict(W.chain(sense.number)) if sense is not None else {}
-    found: list[tuple[float, int, str]] = []
+    candidates: list[tuple[float, int, str]] = []
     for at, noun in enumerate(nouns):
         other = S.shown_by(noun)
         if other is None or other.file != "animal":
@@ -283,8 +283,8 @@ def _nearest_animal(word: str, nouns: tuple[str, ...]) -> str:
             if len(W.chain(key)) > (PLACENTAL_KINDS if noun in FLYING_MAMMALS else ANIMAL_KINDS)
         ]
         if shared:
-            found.append((-max(shared), at, noun))
-    return min(found)[2] if found else ""
+            candidates.append((-max(shared), at, noun))
+    return min(candidates)[2] if candidates else ""
 
 
 @lru_cache(maxsize=4000)
@@ -294,13 +294,13 @@ def _nearest(word: str, nouns: tuple[str, ...]) -> tuple[str, ...]:
     kind = N.kind_of(word)
     fitting = [one for one in seen if (one.file if one.file in ("person", "animal") else "thing") == kind]
     senses = (fitting or seen)[:2] or [sense for sense in W.senses(word)[:2] if not sense.proper]
-    found: list[tuple[float, int, str]] = []
+    candidates: list[tuple[float, int, str]] = []
     for at, noun in enumerate(nouns):
         other = S.shown_by(noun) or (S.shown_by(noun.split()[-1]) if noun.count(" ") == 1 else None)
         alike = max((_alike(sense, other) for sense in senses), default=0.0) if other is not None else 0.0
         if alike >= ALIKE:
-            found.append((-alike, at, noun))
-    return tuple(noun for _, _, noun in sorted(found)[:6])
+            candidates.append((-alike, at, noun))
+    return tuple(noun for _, _, noun in sorted(candidates)[:6])
 
 
 def _alike(sense: W.Sense, other: W.Sense) -> float:

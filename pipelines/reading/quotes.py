@@ -96,14 +96,14 @@ def _piece(story: str, begin: int, raw: str, spans: list[tuple[int, int, str]]) 
     end = begin + len(raw)
     piece = Piece(story[begin:end], begin, "")
     out, at = "", begin
-    for start, stop, said in spans:
+    for start, stop, words in spans:
         if not begin <= start < end:
             continue
         out += story[at:start]
-        mark = said[-1:] if said[-1:] in ",.!?" else ""
+        mark = words[-1:] if words[-1:] in ",.!?" else ""
         more = story[stop:end].strip()
         mark = "." if not more else ("," if mark in ("!", "?", ".") or mark == "," else "")
-        piece.quotes.append((len(out), start, said))
+        piece.quotes.append((len(out), start, words))
         out += f'"{STAND_IN}{mark}"'
         at = stop
         piece.shifts.append((len(out), at - begin - len(out)))

@@ -26,12 +26,12 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     if order:
         first = _called(known[order[0]])
         second = next((_called(known[id]) for id in order[1:] if known[id].noun != known[order[0]].noun), "")
-        one, other = (
+        hero, other = (
             known[order[0]],
             next((known[id] for id in order[1:] if known[id].noun != known[order[0]].noun), None),
         )
-        if other is not None and not other.name and other.owner == one.id:
-            second = f"{THEIR.get(one.gender, 'their')} {_called(other, plain=True).removeprefix('the ')}"
+        if other is not None and not other.name and other.owner == hero.id:
+            second = f"{THEIR.get(hero.gender, 'their')} {_called(other, plain=True).removeprefix('the ')}"
         second = second or next((_called(known[id]) for id in (*others, *places)), "")
         words = f"{first} and {second}".split() if second else first.split()
         if len(words) > MOST:

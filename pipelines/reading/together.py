@@ -20,14 +20,14 @@ class Together(Pronouns):
             if (
                 len(known) > 1
                 and noun in TOGETHER
-                and all(one.figure and (kind != "animal" or one.kind == "animal") for one in known)
+                and all(entity.figure and (kind != "animal" or entity.kind == "animal") for entity in known)
             ):
                 young = [
-                    one.id
-                    for one in known
+                    entity.id
+                    for entity in known
                     if noun != "child"
-                    or one.name
-                    or one.noun in ("boy", "girl", "son", "daughter", "brother", "sister", "child")
+                    or entity.name
+                    or entity.noun in ("boy", "girl", "son", "daughter", "brother", "sister", "child")
                 ]
                 if len(young) > 1:
                     return tuple(young)
@@ -125,12 +125,12 @@ class Together(Pronouns):
         ]
         if any(c.lower_ == "the" for c in token.lefts):
             return False
-        one = next((one for one in latest if not one.figure and one.count == 1), None)
-        if one is None:
+        entity = next((entity for entity in latest if not entity.figure and entity.count == 1), None)
+        if entity is None:
             return False
         words = tuple(c.lower_ for c in token.children if c.dep_ == "amod")
         colour = colour_in(words)
-        said = one.said if one.said == one.noun else one.noun
-        id = self.cast.named(one.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
+        said = entity.said if entity.said == entity.noun else entity.noun
+        id = self.cast.named(entity.noun, kind="thing", said=said, adjectives=words, colour=colour, first=self.number)
         self._set(token, (id,))
         return True

@@ -127,12 +127,12 @@ def from_json(kind: type[T], given: Mapping[str, Any]) -> T:
     known = {field.name for field in fields(kind)}  # type: ignore[arg-type]
     if not isinstance(given, Mapping) or set(given) - known:
         raise ValueError(f"this is no {kind.__name__}")
-    made: dict[str, Any] = {name: _value(hints[name], value) for name, value in given.items()}
-    made |= {name: "" for name in known - set(made) if hints[name] is str}
-    for name in known - set(made):
+    values: dict[str, Any] = {name: _value(hints[name], value) for name, value in given.items()}
+    values |= {name: "" for name in known - set(values) if hints[name] is str}
+    for name in known - set(values):
         if typing.get_origin(hints[name]) is tuple:
-            made[name] = ()
-    return kind(**made)
+            values[name] = ()
+    return kind(**values)
 
 
 def _value(hint: Any, value: Any) -> Any:

@@ -103,12 +103,12 @@ def base(word: str, kind: str) -> str:
 @lru_cache(maxsize=20_000)
 def chain(number: int) -> tuple[tuple[int, int], ...]:
     """All that a sense is a kind of: (number, steps up), itself first, nearest first."""
-    found, edge, steps = {number: 0}, [number], 0
+    steps_to, edge, steps = {number: 0}, [number], 0
     while edge:
         steps += 1
-        edge = [up for one in edge for up in sense(one).above if up not in found]
-        found.update({up: steps for up in edge if up not in found})
-    return tuple(found.items())
+        edge = [up for one in edge for up in sense(one).above if up not in steps_to]
+        steps_to.update({up: steps for up in edge if up not in steps_to})
+    return tuple(steps_to.items())
 
 
 @lru_cache(maxsize=20_000)

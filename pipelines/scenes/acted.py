@@ -63,20 +63,20 @@ def parties_of(
     if stage is None:
         return None
     enough = False
-    found, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
+    parties, free = {ACTOR: actor}, [n for n in range(len(candidates)) if n != actor and n not in taken]
     for name, about in stage.parties.items():
         if not about.sought:
             continue
         fitting = [n for n in free if _fits(about, candidates[n], n in named, act)]
         fitting.sort(key=lambda n: (n not in named, abs(candidates[n].x - candidates[actor].x)))
         if fitting:
-            found[name] = fitting[0]
+            parties[name] = fitting[0]
             free.remove(fitting[0])
         elif about.brought or (about.place and water):
             enough = True
         elif not about.beside:
             return None
-    return found if enough or len(found) > 1 else None
+    return parties if enough or len(parties) > 1 else None
 
 
 def _fits(about: Party, candidate: Candidate, named: bool, act: str) -> bool:
@@ -107,13 +107,13 @@ def staged(
     water: float | None = None,
 ) -> Staged:
     """Play every act of a scene that has a stage and whose parties are there; all else stays. `water` is the row where the place's own water is."""
-    made, drawn, held = list(items), [list(group) for group in pictures], dict[int, int]()
+    placed, drawn, holders = list(items), [list(group) for group in pictures], dict[int, int]()
     candidates = [
-        Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in made
+        Candidate(one.noun, bool(asked[one.thing]["character"]), asked[one.thing]["act"], one.x) for one in placed
     ]
     taken: set[int] = set()
     for number in range(len(candidates)):
-        item = made[number]
+        item = placed[number]
         act = asked[item.thing]["act"]
         if (
             number in taken
@@ -122,16 +122,16 @@ def staged(
             or item.habitat not in ("ground", "air")
         ):
             continue
-        named = _named(scene, asked, made, item)
+        named = _named(scene, asked, placed, item)
         parties = parties_of(act, number, named, candidates, frozenset(taken), water is not None)
         if parties is None:
             continue
         brought = len(asked)
-        _play(act, parties, made, asked, drawn, width, water)
+        _play(act, parties, placed, asked, drawn, width, water)
         taken |= set(parties.values())
-        held |= dict.fromkeys(range(brought, len(asked)), item.thing)
-        held |= {made[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
-    return Staged(made, drawn, held)
+        holders |= dict.fromkeys(range(brought, len(asked)), item.thing)
+        holders |= {placed[parties[name]].thing: item.thing for name in in_hands(act) if name in parties}
+    return Staged(placed, drawn, holders)
 
 
 def _named(scene: SceneRecord, asked: Sequence[Mapping[str, Any]], items: Sequence[Item], item: Item) -> list[int]:

@@ -88,7 +88,7 @@ def side_by_side(
 
     `heads`: where the head is in the picture of each thing, in shares of a picture that looks to the left.
     """
-    made = list(items)
+    seated = list(items)
     for vehicle in dict.fromkeys(host for _, host in aboard):
         hosts = [item for item in items if item.thing == vehicle]
         riders = sorted((item for item in items if (item.thing, vehicle) in aboard), key=lambda one: one.x)
@@ -101,8 +101,8 @@ def side_by_side(
             moved = _moved(host, riders)
         else:
             continue
-        made = [moved.get((item.thing, item.member), item) for item in made]
-    return made
+        seated = [moved.get((item.thing, item.member), item) for item in seated]
+    return seated
 
 
 def _at_windows(
@@ -113,21 +113,21 @@ def _at_windows(
     chosen = [glass[number % len(glass)] for number in range(len(riders))]
     chosen = sorted(chosen, key=lambda pane: 1 - pane[0] if host.mirrored else pane[0])
     at_windows = {}
-    for number, (one, pane) in enumerate(zip(riders, chosen)):
+    for number, (rider, pane) in enumerate(zip(riders, chosen)):
         shared = [place for place, other in enumerate(chosen) if other == pane]
         left, top, right, bottom, floor = pane
         across = left + (right - left) * (shared.index(number) + 0.5) / len(shared)
         across = 1 - across if host.mirrored else across
-        head_x, head_y = heads.get(one.thing, USUAL)
+        head_x, head_y = heads.get(rider.thing, USUAL)
         head_x = 1 - head_x if host.mirrored else head_x
         middle = host.feet - (1 - (top + bottom) / 2) * host.tall
-        fits = FILLED * (bottom - top) * host.tall / (2 * min(FACE, head_y) * one.tall)
-        below = 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * one.tall)  # the feet stay behind it
+        fits = FILLED * (bottom - top) * host.tall / (2 * min(FACE, head_y) * rider.tall)
+        below = 0.97 * (floor - (top + bottom) / 2) * host.tall / ((1 - head_y) * rider.tall)  # the feet stay behind it
         size = min(1.0, fits, below)
-        x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * one.wide
-        feet, z = middle + (1 - head_y) * size * one.tall, host.z - 0.001 + number * 1e-5
-        at_windows[one.thing, one.member] = replace(
-            one, x=x, feet=feet, z=z, wide=size * one.wide, tall=size * one.tall, mirrored=host.mirrored
+        x = host.x + (across - 0.5) * host.wide - (head_x - 0.5) * size * rider.wide
+        feet, z = middle + (1 - head_y) * size * rider.tall, host.z - 0.001 + number * 1e-5
+        at_windows[rider.thing, rider.member] = replace(
+            rider, x=x, feet=feet, z=z, wide=size * rider.wide, tall=size * rider.tall, mirrored=host.mirrored
         )
     return at_windows
 

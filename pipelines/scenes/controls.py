@@ -56,12 +56,12 @@ class Part:
 def parts(scene: Scene) -> list[Part]:
     """Return planes and figures bottom first; shadows, reflections and weather are none."""
     laid, figures = document(scene), {figure.id: figure for figure in scene.figures}
-    found = []
+    visible = []
     for facts, layer in zip(laid.facts["layers"], laid.layers):
         if not layer.visible or facts["kind"] == "under" or facts["name"] == "weather":
             continue
-        found.append(Part(facts["name"], figures.get(facts.get("figure", "")), _cover(layer, scene)))
-    return found
+        visible.append(Part(facts["name"], figures.get(facts.get("figure", "")), _cover(layer, scene)))
+    return visible
 
 
 def _cover(layer: Layer, scene: Scene) -> np.ndarray:
@@ -97,12 +97,12 @@ def masks(scene: Scene) -> dict[str, Image]:
 def _seen(found: list[Part]) -> Iterator[tuple[Part, np.ndarray]]:
     """Each part and where it is on top, bool [h,w]."""
     above = np.zeros(found[0].cover.shape, bool)
-    made = []
+    shown = []
     for part in reversed(found):
         own = part.cover >= COVERS
-        made.append((part, own & ~above))
+        shown.append((part, own & ~above))
         above |= own
-    return reversed(made)
+    return reversed(shown)
 
 
 # depth

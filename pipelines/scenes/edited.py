@@ -258,7 +258,7 @@ def support(noun: str) -> str:
 
 def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[str, Box]) -> str:
     """The part on which something comes to rest that is let go with its feet `at`, or in whose hands; "" for the ground. The nearest counts."""
-    mine, found = boxes.get(id), list[tuple[float, str]]()
+    mine, carriers = boxes.get(id), list[tuple[float, str]]()
     for part in scene.parts:
         box = boxes.get(part.id)
         if box is None or mine is None or part.id == id or _rests_on(scene, part.id, id):
@@ -267,13 +267,13 @@ def felt(scene: SceneRecord, id: str, at: tuple[float, float], boxes: Mapping[st
         if isinstance(part, Actor):
             hands = y0 + HANDS * (y1 - y0)
             near = abs(at[1] - hands) <= HANDS_REACH * (y1 - y0) and x0 <= at[0] <= x1
-            found += [(abs(at[1] - hands), part.id)] if near and can_be_held(scene.part(id).noun) else []
+            carriers += [(abs(at[1] - hands), part.id)] if near and can_be_held(scene.part(id).noun) else []
             continue
         top = y0 + (record(part.noun).seat or 0.0) * (y1 - y0)
         wide = x1 - x0 >= SMALLEST_SUPPORT * (mine[2] - mine[0])
         if support(part.noun) and wide and x0 <= at[0] <= x1 and abs(at[1] - top) <= REACH * (y1 - y0):
-            found.append((abs(at[1] - top), part.id))
-    return min(found)[1] if found else ""
+            carriers.append((abs(at[1] - top), part.id))
+    return min(carriers)[1] if carriers else ""
 
 
 def nouns_of_state(noun: str) -> list[str]:
@@ -375,13 +375,15 @@ def _swap(scene: SceneRecord, change: Change) -> SceneRecord:
     )
     why = part.why.model_copy(update={"by": "hand", "note": ""})
     figure = is_figure(noun)
-    made = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **(kept if figure else {}))
-    others = {name: tuple(one for one in getattr(scene, name) if one.id != part.id) for name in ("actors", "things")}
+    swapped = (Actor if figure else Thing)(noun=clean(noun), why=why, **drawn, **(kept if figure else {}))
+    others = {
+        name: tuple(other for other in getattr(scene, name) if other.id != part.id) for name in ("actors", "things")
+    }
     name = "actors" if figure else "things"
     same = figure == isinstance(part, Actor)
     here = getattr(scene, name)
-    others[name] = tuple(made if one.id == part.id else one for one in here) if same else (*here, made)
-    order = scene.order or tuple(one.id for one in scene.parts)
+    others[name] = tuple(swapped if other.id == part.id else other for other in here) if same else (*here, swapped)
+    order = scene.order or tuple(other.id for other in scene.parts)
     return scene.model_copy(update={**others, "order": order})
 
 

@@ -334,14 +334,14 @@ class Layouter:
         near = float(np.clip(depth + side * self.rng.uniform(0.06, STAGGERED), 0, 1))
         return near, float(perspective(near) / perspective(depth) * self.rng.uniform(1 - ALIKE, 1 + ALIKE))
 
-    def _cost(self, made: list[Item], mine: list[Relation]) -> float:
+    def _cost(self, members: list[Item], mine: list[Relation]) -> float:
         """What is wrong with a place: broken relations, hidden things, being cut off, an unbalanced picture."""
         cost = 0.0
-        both = [*self.items, *made]
+        both = [*self.items, *members]
         cost += 1000.0 * sum(not holds(relation, both) for relation in mine)
         joined = {r.object for r in mine if r.kind in ("on", "in", "behind", "in front of", "under", "held by")}
-        spot = self.units[made[0].thing].thing.spot
-        for item in made:
+        spot = self.units[members[0].thing].thing.spot
+        for item in members:
             x0, y0, x1, y1 = item.box
             cut = max(0, -x0) + max(0, x1 - self.width)
             cost += (
@@ -367,8 +367,8 @@ class Layouter:
                 "middle": 30 * abs(item.x / self.width - 0.5),
             }.get(spot, 0.0)
         centre = np.mean([item.x for item in both]) / self.width
-        own = float(np.mean([item.x for item in made]) / self.width)
-        middle = self._in_the_middle(made[0].thing)
+        own = float(np.mean([item.x for item in members]) / self.width)
+        middle = self._in_the_middle(members[0].thing)
         aside = abs(own - 0.5) if middle or spot == "middle" else min(abs(own - 1 / 3), abs(own - 2 / 3))
         whole = len({item.thing for item in both}) == len(self.units)
         balance = 3.0 if whole or middle else 1.0  # the last that comes brings the picture into balance

@@ -139,13 +139,13 @@ def waters(stage: Stage, cast: Cast, row: float | None) -> dict[str, Placed]:
     actor = cast[ACTOR]
     if row is None or not isinstance(actor, Body):
         return {}
-    found = {}
+    surfaces = {}
     for name, about in stage.parties.items():
         if about.place and name not in cast:
             x, wide = actor.ground[0] + actor.side * NEAR_SHORE * about.x * actor.height, about.size * actor.height
             placed = Placed(about.example, (x, row), wide, wide / shape_of(about.example), seen=0.0)
-            found[name] = replace(placed, by=placed.share("middle"))
-    return found
+            surfaces[name] = replace(placed, by=placed.share("middle"))
+    return surfaces
 
 
 def ordered(stage: Stage, cast: Cast) -> list[str]:

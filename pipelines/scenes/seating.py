@@ -145,12 +145,12 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
 
 def shares(asked: list[dict[str, Any]]) -> list[float]:
     """How large the drawing of each thing is beside a standing one of its kind: who sits is shorter, and somebody's own height counts."""
-    found = []
+    sizes = []
     for one in asked:
         who = Character.from_json(one["character"]) if one["character"] else None
         own = performers.stature(who) if who is not None and not _sized(one) else 1.0
-        found.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
-    return found
+        sizes.append(own * performers.share_shown(who, one["act"]) if who is not None else 1.0)
+    return sizes
 
 
 def _sized(thing: Mapping[str, Any]) -> bool:
@@ -161,12 +161,12 @@ def _sized(thing: Mapping[str, Any]) -> bool:
 def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """A rider's seat, not its feet, rests on the back or the saddle of what is ridden."""
     hosts = {r.subject: r.object for r in reading.relations if r.kind == "on"}
-    made = []
+    seated = []
     for item in items:
         thing = asked[item.thing]
         under = [one for one in items if one.thing == hosts.get(item.thing, -1)]
         if thing["act"] != "ride" or not thing["character"] or not under:
-            made.append(item)
+            seated.append(item)
             continue
         host = min(under, key=lambda one: abs(one.x - item.x))
         across, down = record(host.noun).saddle, seat_at(host.noun, 0.16)
@@ -177,8 +177,8 @@ def seated_deep(items: list[Item], asked: list[dict[str, Any]], reading: Reading
         still = performers.placed(Character.from_json(thing["character"]), "ride")
         x = host.x + side * ((across - 0.5) * host.wide - (still.seat_x - 0.5) * item.wide)
         feet = host.feet - (1 - down) * host.tall + (1 - still.seat_y) * item.tall
-        made.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
-    return made
+        seated.append(replace(item, x=x, feet=feet, mirrored=host.mirrored))
+    return seated
 
 
 def aboard(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
@@ -216,11 +216,11 @@ def turned_inward(items: list[Item], asked: list[dict[str, Any]], reading: Readi
 def looking(items: list[Item], reading: Reading) -> list[Item]:
     """Whoever is said to face a side, or somebody, is turned there."""
     number = {thing.id: index for index, thing in enumerate(reading.things) if thing.id}
-    made = []
+    turned = []
     for item in items:
         facing = reading.things[item.thing].facing
         to = next((other for other in items if other.thing == number.get(facing, -1) and other is not item), None)
         if facing in ("left", "right") or to is not None:
             item = replace(item, mirrored=facing == "right" if to is None else bool(to.x > item.x))
-        made.append(item)
-    return made
+        turned.append(item)
+    return turned

@@ -32,15 +32,19 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
             kept.append(_encoded(plane))
         stack.append((PLANE_Z[name], 0, {"kind": "plane", "part": "", "key": key, **kept[0]}))
     light = {name: scene.about[name] for name in ("place", "hour", "weather")}
-    for one in scene.figures:
-        key = _key(one.id, light, {**asdict(one), "drawing": scene.drawing_of(one).size})
+    for member in scene.figures:
+        key = _key(member.id, light, {**asdict(member), "drawing": scene.drawing_of(member).size})
         kept = _kept(key)
         if not kept:
-            kept += [_encoded(layer) for layer in _layers(scene, one)]
+            kept += [_encoded(layer) for layer in _layers(scene, member)]
         for number, drawn in enumerate(reversed(kept)):
             sort = "figure" if number == len(kept) - 1 else "under"
             stack.append(
-                (one.z, number, {"kind": sort, "part": one.part, "figure": one.id, "key": f"{key}{number}", **drawn})
+                (
+                    member.z,
+                    number,
+                    {"kind": sort, "part": member.part, "figure": member.id, "key": f"{key}{number}", **drawn},
+                )
             )
     ordered = [facts for _, _, facts in sorted(stack, key=lambda entry: entry[:2])]
     return [{**facts, "url": ""} if facts["key"] in known else facts for facts in ordered]

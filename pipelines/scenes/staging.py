@@ -81,7 +81,7 @@ class Play:
     def touches(self, phase: float, now: Cast, seconds: float | None = None) -> list[Touch]:
         """Which hands and feet the record has at a named point at a phase, and how near they are."""
         second = phase * self.stage.seconds if seconds is None else seconds
-        found = []
+        touches = []
         for limb, keys in self.stage.reaches.items():
             first, after, _ = _between(keys, phase)
             if first.at != after.at or first.toward or first.at == "rest":
@@ -89,13 +89,13 @@ class Play:
             name, end = limb.split(".")
             place = self._spot(first.at, phase, second, now)
             if name in now and place is not None and end in self._body(now, name).own:
-                found.append(Touch(limb, str(first.at), self._body(now, name).point(end), place))
+                touches.append(Touch(limb, str(first.at), self._body(now, name).point(end), place))
         for name in self._people():
             first, after, _ = _between(self.stage.ways.get(name, REST), phase)
             place = self._spot(first.at, phase, second, now)
             if first.at == after.at and first.by != "ground" and place is not None:
                 own = self._body(now, name).point(first.by)
-                found.append(
+                touches.append(
                     Touch(f"{name}.{first.by}", str(first.at), own, (place[0], own[1]) if first.level else place)
                 )
         for name in self._things():
@@ -103,8 +103,8 @@ class Play:
             if first.at == after.at and point_of(first.at).partition(".")[2].startswith("hand"):
                 thing, place = now[name], self._spot(first.at, phase, second, now)
                 if isinstance(thing, Placed) and place is not None:
-                    found.append(Touch(point_of(first.at), f"{name}.{first.by}", place, thing.point(first.by)))
-        return found
+                    touches.append(Touch(point_of(first.at), f"{name}.{first.by}", place, thing.point(first.by)))
+        return touches
 
     def _people(self) -> list[str]:
         return [name for name, one in self.cast.items() if isinstance(one, Body)]
@@ -213,7 +213,7 @@ class Play:
         rise = float(worth(first.high, names)) * 4 * share * (1 - share) * self.actor.height
         by = tuple(_mixed(a, b, share) for a, b in zip(ends[0][0], ends[1][0]))
         x, y = (_mixed(a, b, share) for a, b in zip(ends[0][1], ends[1][1]))  # type: ignore[arg-type]
-        made = replace(
+        moved = replace(
             rest,
             at=(x, y - rise),
             by=by,  # type: ignore[arg-type]
@@ -224,9 +224,9 @@ class Play:
         )
         end = self._spot(first.to, phase, second, now) if first.to else None
         if end is None:
-            return replace(made, seen=0.0) if first.to else made
+            return replace(moved, seen=0.0) if first.to else moved
         return replace(
-            made, tall=math.dist(made.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - made.at[1]))
+            moved, tall=math.dist(moved.at, end), turn=math.degrees(math.atan2(x - end[0], end[1] - moved.at[1]))
         )
 
     def _reaching(self, bare: Body, name: str, phase: float, second: float, now: Cast) -> Body:

@@ -60,18 +60,18 @@ def suited_place(nouns: list[str]) -> str:
 
 def habitat(noun: str, act: str, spot: str, place: str, in_water: bool) -> str:
     """Where a thing is put: sky (heavenly bodies), air, water, depth (under water) or ground."""
-    found = record(noun).where
-    if noun in SKY or found == "sky":
+    usual = record(noun).where
+    if noun in SKY or usual == "sky":
         return "sky"
     if place == "underwater":
         swims = noun in SWIM or act in ("swim", "float") or noun in ON_WATER
         return "depth" if swims and noun != "anchor" else "ground"
-    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or found == "air") and act not in ("sit", "stand")):
+    if spot == "sky" or act == "fly" or ((noun in ALWAYS_FLY or usual == "air") and act not in ("sit", "stand")):
         return "air"
     if place in WATERY and noun in BRIDGES:
         return "water"
     if place in WATERY and (
-        noun in SWIM or noun in ON_WATER or found == "water" or spot == "water" or in_water or act in ("swim", "sail")
+        noun in SWIM or noun in ON_WATER or usual == "water" or spot == "water" or in_water or act in ("swim", "sail")
     ):
         return "water"
     if place == "space" and noun in ("rocket", "ufo", "earth globe"):

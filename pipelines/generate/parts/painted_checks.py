@@ -28,13 +28,13 @@ def checked(story: Scene, drawn: Image, painted: Image) -> dict[str, Any]:
         name: np.asarray(mask.resize(painted.size)) >= controls.COVERS for name, mask in controls.masks(story).items()
     }
     before, after = np.asarray(drawn.convert("RGB").resize(painted.size)), np.asarray(painted.convert("RGB"))
-    found: dict[str, Any] = {"figures": len(masks), "colours": _colours(story, masks, before, after)}
+    facts: dict[str, Any] = {"figures": len(masks), "colours": _colours(story, masks, before, after)}
     try:
-        found |= {"stand_out_in_the_drawing": _count(before, masks), "stand_out": _count(after, masks)}
+        facts |= {"stand_out_in_the_drawing": _count(before, masks), "stand_out": _count(after, masks)}
     except MissingModel as problem:
-        found["not_counted"] = str(problem)
-    found["notes"] = _notes(found)
-    return found
+        facts["not_counted"] = str(problem)
+    facts["notes"] = _notes(facts)
+    return facts
 
 
 def _count(picture: np.ndarray, masks: dict[str, np.ndarray]) -> int:
@@ -44,14 +44,14 @@ def _count(picture: np.ndarray, masks: dict[str, np.ndarray]) -> int:
 
 def _colours(story: Scene, masks: dict[str, np.ndarray], before: np.ndarray, after: np.ndarray) -> dict[str, list[str]]:
     """By figure the colour that was said and the one that is seen, where our drawing shows the said one and the painting another."""
-    found = {}
-    for one in story.figures:
-        asked, mask = one.paint or one.colour, masks.get(one.id)
+    changes = {}
+    for figure in story.figures:
+        asked, mask = figure.paint or figure.colour, masks.get(figure.id)
         if not asked or mask is None or mask.sum() < LEAST_PX or _colour(before, mask) != asked:
             continue
         if (seen := _colour(after, mask)) != asked:
-            found[one.id] = [asked, seen]
-    return found
+            changes[figure.id] = [asked, seen]
+    return changes
 
 
 def _colour(picture: np.ndarray, mask: np.ndarray) -> str:

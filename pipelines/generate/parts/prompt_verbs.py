@@ -84,12 +84,12 @@ def _may_have_verb(prompt: str, things: Collection[str]) -> bool:
 def _rewritten(doc: Any, words: Sequence[str | None]) -> str:
     from pipelines.reading.english import written
 
-    said = []
+    pieces = []
     changed = doc.user_data.get("written", {})
     for token, word in zip(doc, words):
         own = written(token) if token.i in changed else token.text
-        said.append((word if word is not None else own) + (token.whitespace_ or (" " if word else "")))
-    return re.sub(r"\s+", " ", "".join(said)).strip()
+        pieces.append((word if word is not None else own) + (token.whitespace_ or (" " if word else "")))
+    return re.sub(r"\s+", " ", "".join(pieces)).strip()
 
 
 def _word_for(token: Any, known: Vocabulary | None) -> str | None:
@@ -180,14 +180,14 @@ class Dictionary:
         self.reasons: dict[str, str] = {}
 
     def __call__(self, phrases: Sequence[str]) -> Mapping[str, tuple[str, float] | None]:
-        found: dict[str, tuple[str, float] | None] = {}
+        nouns: dict[str, tuple[str, float] | None] = {}
         for phrase in phrases:
             drawn, kind = self._drawn(phrase)
             if drawn or kind in ("", "place", "body"):
-                found[phrase] = (drawn, 1.0) if drawn else None
-        left = [phrase for phrase in phrases if phrase not in found]
+                nouns[phrase] = (drawn, 1.0) if drawn else None
+        left = [phrase for phrase in phrases if phrase not in nouns]
         near = dict(self.otherwise(left)) if left else {}
-        return found | {phrase: one if one and one[1] >= ALIKE else None for phrase, one in near.items()}
+        return nouns | {phrase: one if one and one[1] >= ALIKE else None for phrase, one in near.items()}
 
     def _drawn(self, phrase: str) -> tuple[str, str]:
         """The noun for a phrase ("" for none), and the kind of what it names."""

@@ -27,12 +27,12 @@ def may_name(prompt: str) -> bool:
 
 def unmeant(doc: Any) -> dict[int, str]:
     """The numbers of the words that are not to be drawn, each with the reason; "" for words that only say that this is a picture."""
-    found: dict[int, str] = {}
+    reasons_by_word: dict[int, str] = {}
     for token in doc:
         if absent := {word.i: NOT_THERE for noun in _absent(token) for word in _phrase(noun)}:
-            found |= {token.i: ""} | absent
+            reasons_by_word |= {token.i: ""} | absent
         if token.lower_ == "made" and token.pos_ == "VERB":
-            found |= {
+            reasons_by_word |= {
                 word.i: MATERIAL
                 for prep in token.children
                 if prep.dep_ in ("prep", "agent") and prep.lower_ in MADE_OF
@@ -40,8 +40,8 @@ def unmeant(doc: Any) -> dict[int, str]:
                 for word in _phrase(noun)
             }
         if token.pos_ in ("NOUN", "PROPN") and _is_a(token, DEPICTED):
-            found |= _of_picture(token)
-    return found
+            reasons_by_word |= _of_picture(token)
+    return reasons_by_word
 
 
 def reasons(doc: Any, found: dict[int, str]) -> tuple[tuple[str, str], ...]:

@@ -19,13 +19,13 @@ def one_thread():
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory):
     """tiny("flux") is the folder of that pipeline."""
-    folder, made = tmp_path_factory.mktemp("tiny"), {}
+    folder, folders = tmp_path_factory.mktemp("tiny"), {}
 
     def of(kind: str, **more):
         key = kind + "".join(sorted(more))
-        if key not in made:
-            made[key] = tiny_diffusion.build(kind, folder / key, **more)
-        return str(made[key])
+        if key not in folders:
+            folders[key] = tiny_diffusion.build(kind, folder / key, **more)
+        return str(folders[key])
 
     return of
 

@@ -139,11 +139,11 @@ def test_wan_animate_follows_a_skeleton_where_it_moves(tiny, people):
 
 
 def test_what_follows_nothing_says_so(tiny):
-    for arguments, said in [
+    for arguments, sentence in [
         ({"other": tiny("cogvideox"), "movement": acted(4)}, "follows no movement"),
         ({"model": "wan", "movement": acted(4)}, "follows no movement"),
         ({"other": tiny("vace"), "movement": acted(4), "face": acted(4)}, "follows no face"),
         ({"model": "wan-animate", "movement": acted(4), "picture": PICTURE}, "needs a picture, a movement and a face"),
     ]:
-        with pytest.raises(Refusal, match=said):
+        with pytest.raises(Refusal, match=sentence):
             diffusion(**SMALL | arguments)

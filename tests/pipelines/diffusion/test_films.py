@@ -63,12 +63,12 @@ def test_a_film_ends_with_the_last_picture_where_the_model_can(tiny):
     last = PICTURE.rotate(180)
     free, held = filmed(PICTURE, other=tiny("ltx")), filmed(PICTURE, last=last, other=tiny("ltx"))
     assert held.shape == free.shape and np.abs(held - free).max() > 1
-    for arguments, said in [
+    for arguments, sentence in [
         ({"other": tiny("stable_video"), "picture": PICTURE}, "takes no last picture"),
         ({"other": tiny("ltx")}, "needs a first one"),
         ({"model": "svd", "picture": PICTURE}, "takes no last picture"),
     ]:
-        with pytest.raises(Refusal, match=said):
+        with pytest.raises(Refusal, match=sentence):
             diffusion(**{**SMALL, **arguments}, last=last)
 
 
@@ -82,7 +82,7 @@ def test_a_lora_moves_with_animatediff(tiny, tmp_path):
 
 def test_what_does_not_fit_is_one_sentence(tiny):
     adapter, base = tiny("motion_adapter"), tiny("stable_diffusion")
-    for arguments, said in [
+    for arguments, sentence in [
         ({"other": base}, "does not make films"),
         ({"other": adapter, "loras": f"painter {tiny('flux')}"}, "Stable Diffusion 1.5 family"),
         ({"other": adapter, "loras": painter(tiny), "seconds": 9}, "at most 2.0 seconds"),
@@ -94,5 +94,5 @@ def test_what_does_not_fit_is_one_sentence(tiny):
             r"LTX-Video \(28000 MB, LTX-Video open weights licence\).*models fetch Lightricks/LTX-Video",
         ),
     ]:
-        with pytest.raises(Refusal, match=said):
+        with pytest.raises(Refusal, match=sentence):
             diffusion(**{**SMALL, **arguments})

@@ -39,12 +39,12 @@ def used(monkeypatch, folder: str) -> None:
 def test_a_picture_becomes_layers_with_their_transparency(tiny, monkeypatch):
     heard = []
     used(monkeypatch, tiny("qwen_layered"))
-    made = layered(PICTURE, prompt="a fox", count=2, report=lambda p: heard.append(p.label))
-    assert made.main.picture.size == PICTURE.size and heard[-1] == "Taking apart: step 2 of 2"
-    with zipfile.ZipFile(io.BytesIO(made.files["layers.ora"])) as archive:
+    result = layered(PICTURE, prompt="a fox", count=2, report=lambda p: heard.append(p.label))
+    assert result.main.picture.size == PICTURE.size and heard[-1] == "Taking apart: step 2 of 2"
+    with zipfile.ZipFile(io.BytesIO(result.files["layers.ora"])) as archive:
         assert archive.read("mimetype") == b"image/openraster"
     again = layered(PICTURE, prompt="a fox", count=2)
-    assert again.files == made.files
+    assert again.files == result.files
 
     def stop(progress):
         if "step 1" in progress.label:

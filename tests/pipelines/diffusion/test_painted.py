@@ -141,19 +141,21 @@ def test_every_map_reaches_the_network_and_moving_a_figure_changes_its_region_mo
 def test_figures_are_painted_in_their_masks_and_nothing_outside_changes(tiny, kind, monkeypatch):
     monkeypatch.setitem(steering.BY_CLASS, "FluxPipeline", steering.Takes("noised", True))
     layers = scene()
-    made = painted(layers, **SMALL, other=tiny(kind), passes="figures", seed=2)
-    difference = np.abs(pixels(made) - np.asarray(layers.picture, np.float32)).mean(-1)
+    figures = painted(layers, **SMALL, other=tiny(kind), passes="figures", seed=2)
+    difference = np.abs(pixels(figures) - np.asarray(layers.picture, np.float32)).mean(-1)
     outside = ~(region(LEFT) | region(RIGHT))
     assert (
         difference[outside].max() == 0 and difference[region(LEFT)].mean() > 1 and difference[region(RIGHT)].mean() > 1
     )
-    one = painted(
-        layers, made.main, **SMALL, other=tiny(kind), only="girl-1", seed=9
+    girl_again = painted(
+        layers, figures.main, **SMALL, other=tiny(kind), only="girl-1", seed=9
     )  # one figure again, in the picture that was made
-    again = changed(one, made)
+    again = changed(girl_again, figures)
     assert again[region(LEFT)].mean() > 1 and again[~region(LEFT)].max() == 0
-    words = painted(layers, made.main, **SMALL, other=tiny(kind), only="girl-1", seed=9, prompts="girl-1: a grey wolf")
-    assert changed(words, one)[region(LEFT)].max() > 0 and b"girl-1: a grey wolf" in words.files["prompts.txt"]
+    words = painted(
+        layers, figures.main, **SMALL, other=tiny(kind), only="girl-1", seed=9, prompts="girl-1: a grey wolf"
+    )
+    assert changed(words, girl_again)[region(LEFT)].max() > 0 and b"girl-1: a grey wolf" in words.files["prompts.txt"]
 
 
 def test_a_stop_is_heard_at_every_step_of_every_run(tiny):
@@ -187,7 +189,7 @@ def test_portraits_are_shown_to_a_model_that_takes_them(tiny, monkeypatch):
 
 
 def test_what_does_not_fit_is_one_sentence(tiny):
-    for arguments, said in [
+    for arguments, sentence in [
         ({"only": "wolf-7"}, "no layer called"),
         ({"prompts": "wolf-7: a wolf"}, "names nothing of this picture"),
         ({"other": tiny("flux"), "follow": "depth"}, "does not follow depth; there is no control network"),
@@ -195,7 +197,7 @@ def test_what_does_not_fit_is_one_sentence(tiny):
         ({"other": "not an id"}, "owner/name"),
         ({"follow": "depth"}, "ControlNet 1.1 depth"),
     ]:
-        with pytest.raises(Refusal, match=said) as caught:
+        with pytest.raises(Refusal, match=sentence) as caught:
             painted(scene(), **{**SMALL, "other": tiny("stable_diffusion"), **arguments})
         assert str(caught.value).count(". ") <= 1
 
@@ -249,11 +251,11 @@ def test_other_seeds_are_tried_only_as_often_as_the_visitor_allows_and_the_best_
     found = iter([["a", "b"], ["a"], ["a", "b"]] * 2)
     monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": next(found)})
     how = SMALL | {"other": tiny("stable_diffusion"), "seed": 5}
-    made = painted(scene(), **how, again=2)
-    facts = json.loads(made.files["painted.json"])
+    best = painted(scene(), **how, again=2)
+    facts = json.loads(best.files["painted.json"])
     assert facts["tried"] == 3 and facts["seed"] == 6 and facts["checks"] == {"notes": ["a"]}
     monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": []})
     once = painted(scene(), **how | {"seed": 6}, again=2)
-    assert json.loads(once.files["painted.json"])["tried"] == 1 and once.main.tobytes() == made.main.tobytes()
+    assert json.loads(once.files["painted.json"])["tried"] == 1 and once.main.tobytes() == best.main.tobytes()
     monkeypatch.setattr(painted_checks, "checked", lambda *given: {"notes": ["a"]})
     assert json.loads(painted(scene(), **how).files["painted.json"])["tried"] == 1

@@ -36,13 +36,15 @@ def test_a_model_with_the_tiny_decoder_needs_it_and_paints_through_it(cache, tmp
     hub_cache.keep(cache, "madebyollin/taesd", tiny_diffusion.build("taesd", tmp_path / "taesd"))
     assert preset.present
     heard: list[str] = []
-    made = diffusion(**SMALL, model="sd-turbo-tiny", report=lambda progress: heard.append(progress.label)).main
+    picture = diffusion(**SMALL, model="sd-turbo-tiny", report=lambda progress: heard.append(progress.label)).main
     with load(preset.card) as opened:
         assert type(opened.model.vae).__name__ == "AutoencoderTiny"
     own = diffusion(**SMALL, model="sd-turbo").main
-    assert made.size == own.size == (64, 64) and np.abs(np.asarray(made, float) - np.asarray(own, float)).max() > 1
+    assert (
+        picture.size == own.size == (64, 64) and np.abs(np.asarray(picture, float) - np.asarray(own, float)).max() > 1
+    )
     again = diffusion(**SMALL, model="sd-turbo-tiny").main
-    assert made.tobytes() == again.tobytes() and sum(": step" in label for label in heard) == 2
+    assert picture.tobytes() == again.tobytes() and sum(": step" in label for label in heard) == 2
     begun = diffusion(picture=Image.linear_gradient("L").convert("RGB"), **SMALL, model="sd-turbo-tiny").main
     assert begun.size == (64, 64)
 

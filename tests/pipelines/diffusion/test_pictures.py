@@ -38,7 +38,7 @@ def test_words_become_the_picture_that_diffusers_itself_makes(tiny, kind):
     from pipelines.diffusion.sampling import generators
 
     shown = []
-    made = diffusion(
+    picture = diffusion(
         **SMALL, other=tiny(kind), seed=4, report=lambda p: shown.append((p.label, p.preview and p.preview()))
     )
     pipe = DiffusionPipeline.from_pretrained(tiny(kind))
@@ -46,7 +46,7 @@ def test_words_become_the_picture_that_diffusers_itself_makes(tiny, kind):
     own = pipe(
         "a red fox", num_inference_steps=2, width=64, height=64, guidance_scale=3.0, generator=generators(4, 1)[0]
     ).images[0]
-    assert np.abs(pixels(made) - np.asarray(own, np.float32)).max() <= 1
+    assert np.abs(pixels(picture) - np.asarray(own, np.float32)).max() <= 1
     labels = [label for label, _ in shown]
     assert labels[:2] == [f"Opening {Path(tiny(kind)).name}", "Putting the model in place"]
     assert labels[2:] == ["Painting: step 1 of 2", "Painting: step 2 of 2"] and all(
@@ -76,9 +76,9 @@ def test_item_i_is_the_same_in_every_count_and_a_stop_is_heard_at_every_step(tin
     folder = tiny("stable_diffusion")
     two = diffusion(**SMALL, other=folder, count=2, seed=3)
     assert two.main.size == (128, 64) and set(two.files) == {"1.png", "2.png"}
-    one = pixels(diffusion(**SMALL, other=folder, seed=3))
+    single = pixels(diffusion(**SMALL, other=folder, seed=3))
     first = np.asarray(Image.open(io.BytesIO(two.files["1.png"])), np.float32)
-    assert (first == one).all() and two.files["1.png"] != two.files["2.png"]
+    assert (first == single).all() and two.files["1.png"] != two.files["2.png"]
     heard = []
 
     def stop(progress):
@@ -89,7 +89,7 @@ def test_item_i_is_the_same_in_every_count_and_a_stop_is_heard_at_every_step(tin
     with pytest.raises(Cancelled):
         diffusion(**SMALL | {"steps": 5}, other=folder, report=stop)
     assert heard[-1] == "Painting: step 2 of 5"
-    assert (pixels(diffusion(**SMALL, other=folder, seed=3)) == one).all()  # the model is whole after a stop
+    assert (pixels(diffusion(**SMALL, other=folder, seed=3)) == single).all()  # the model is whole after a stop
 
 
 @pytest.mark.parametrize("kind", ["stable_diffusion", "stable_diffusion_xl"])
@@ -124,15 +124,17 @@ def test_lora_files_of_both_kinds_count_as_much_as_they_are_told_to(tiny, kind, 
         tiny_diffusion.lora_kohya(tmp_path, weights),
     )
     plain = pixels(diffusion(**SMALL, other=folder))
-    one = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.7"))
-    assert np.abs(one - plain).max() > 2
+    with_lora = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.7"))
+    assert np.abs(with_lora - plain).max() > 2
     if kind == "stable_diffusion":
         assert (
-            np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya), loras="sent 0.7")) - one).max()
+            np.abs(
+                pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya), loras="sent 0.7")) - with_lora
+            ).max()
             <= 1
         )
         both = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0.5\n{kohya} 0.2"))
-        assert np.abs(both - one).max() <= 1
+        assert np.abs(both - with_lora).max() <= 1
     else:
         assert np.abs(pixels(diffusion(**SMALL, other=folder, lora=load_network(kohya))) - plain).max() > 2
     none = pixels(diffusion(**SMALL, other=folder, loras=f"{diffusers_file} 0"))
@@ -182,7 +184,7 @@ def test_the_safety_checker_of_a_model_is_used(tiny):
 def test_what_does_not_fit_together_is_one_sentence(tiny):
     folder = tiny("stable_diffusion")
     mask = Image.new("L", (96, 64))
-    for arguments, said in [
+    for arguments, sentence in [
         ({"mask": mask}, "need a picture"),
         ({"picture": PICTURE, "mask": mask}, "black all over"),
         ({"prompt": " "}, "say what to paint"),
@@ -194,7 +196,7 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
         ({"other": ""}, "write the model's id"),
         ({"other": "/nowhere"}, "administrator has listed"),
     ]:
-        with pytest.raises(Refusal, match=said) as caught:
+        with pytest.raises(Refusal, match=sentence) as caught:
             diffusion(**{**SMALL, "other": folder, **arguments})
         assert str(caught.value).count(". ") == 0
 

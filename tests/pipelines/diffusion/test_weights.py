@@ -44,12 +44,12 @@ def gguf_of(weights: Path, folder: Path) -> Path:
 
     file = folder / "tiny.gguf"
     writer = gguf.GGUFWriter(str(file), "flux")
-    for name, one in load_file(weights).items():
-        if one.ndim == 2 and one.shape[1] % 32 == 0:
+    for name, tensor in load_file(weights).items():
+        if tensor.ndim == 2 and tensor.shape[1] % 32 == 0:
             kind = gguf.GGMLQuantizationType.Q8_0
-            writer.add_tensor(name, gguf.quants.quantize(one, kind), raw_dtype=kind)
+            writer.add_tensor(name, gguf.quants.quantize(tensor, kind), raw_dtype=kind)
         else:
-            writer.add_tensor(name, one.astype(np.float32))
+            writer.add_tensor(name, tensor.astype(np.float32))
     for write in (
         writer.write_header_to_file,
         writer.write_kv_data_to_file,

@@ -141,7 +141,7 @@ def match(phrases):
 
 def draw(requests, size_px, report, engine=""):
     """Rounds and boxes whose colour and proportions follow from the seed."""
-    made = []
+    pictures = []
     for request in requests:
         report(Progress(0, 1, f"Drawing {request.noun}"))
         rng = np.random.default_rng(request.seed)
@@ -155,8 +155,8 @@ def draw(requests, size_px, report, engine=""):
         pixels = np.zeros((tall, wide, 4), np.uint8)
         pixels[..., :3] = rng.integers(60, 230, 3)
         pixels[..., 3] = np.where(inside, 255, 0)
-        made.append(Image.fromarray(pixels))
-    return made
+        pictures.append(Image.fromarray(pixels))
+    return pictures
 
 
 @pytest.fixture

@@ -81,12 +81,12 @@ def test_item_i_is_the_same_in_every_batch(scribe):
 
 
 def test_codes_come_with_how_they_were_understood(scribe):
-    made = drawing.codes(prompt="two cottages, flat", count=2, seed=1)
-    assert made.main.size == (1024, 512) and made.main.mode == "RGBA"
-    assert json.loads(made.files["reading.json"])["caption"] == "a house, flat"
-    kept = json.loads(made.files["codes.json"])["codes"]
+    result = drawing.codes(prompt="two cottages, flat", count=2, seed=1)
+    assert result.main.size == (1024, 512) and result.main.mode == "RGBA"
+    assert json.loads(result.files["reading.json"])["caption"] == "a house, flat"
+    kept = json.loads(result.files["codes.json"])["codes"]
     assert np.shape(kept) == (2, 64) and np.max(kept) < 96
-    assert Image.open(io.BytesIO(made.files["2.png"])).size == (512, 512)
+    assert Image.open(io.BytesIO(result.files["2.png"])).size == (512, 512)
 
 
 def test_colour_and_style_reach_the_writer(scribe):
@@ -147,14 +147,14 @@ def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):
 @pytest.mark.weights
 def test_the_landed_weights_draw_a_fox_and_complete_it():
     how = {"style": "flat", "seed": 3}
-    made = drawing.codes(prompt="a red fox", count=1, **how)
+    result = drawing.codes(prompt="a red fox", count=1, **how)
     again = drawing.codes(prompt="a red fox", count=2, **how)
-    pixels = np.asarray(made.main)
+    pixels = np.asarray(result.main)
     assert (
         pixels.shape == (512, 512, 4) and 0.1 < (pixels[..., 3] > 128).mean() < 0.9 and (pixels[:16, :16, 3] < 60).all()
     )
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(again.files["1.png"]))), pixels)
-    half = completing.complete(made.main, prompt="a red fox, flat", anew="right", seed=3)
-    codes, kept = (np.array(json.loads(m.files["codes.json"])["codes"]).reshape(8, 8) for m in (made, half))
+    half = completing.complete(result.main, prompt="a red fox, flat", anew="right", seed=3)
+    codes, kept = (np.array(json.loads(m.files["codes.json"])["codes"]).reshape(8, 8) for m in (result, half))
     same = (codes[:, :4] == kept[:, :4]).mean()
     assert same > 0.2  # the enlarged drawing, read again, has many of its codes; by chance it would be one in 9,600

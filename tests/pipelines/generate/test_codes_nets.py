@@ -89,10 +89,10 @@ def test_guidance_leads_away_from_an_empty_wish():
 
 
 def test_choosing_follows_the_probabilities_of_the_likeliest():
-    said = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
+    logits = torch.tensor([0.4, 0.3, 0.2, 0.1]).log()
     generator = torch.Generator().manual_seed(0)
     drawn = (
-        torch.bincount(torch.tensor([chosen(said, How(2, 1.0), generator) for _ in range(4000)]), minlength=4) / 4000
+        torch.bincount(torch.tensor([chosen(logits, How(2, 1.0), generator) for _ in range(4000)]), minlength=4) / 4000
     )
     assert drawn.tolist() == pytest.approx([4 / 7, 3 / 7, 0, 0], abs=0.03)
-    assert chosen(said, How(4, 0.0), generator) == 0 and chosen(said, How(1, 1.0), generator) == 0
+    assert chosen(logits, How(4, 0.0), generator) == 0 and chosen(logits, How(1, 1.0), generator) == 0

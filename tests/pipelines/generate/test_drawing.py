@@ -89,13 +89,13 @@ def test_an_enlarger_that_adds_nothing_is_bicubic_and_tiles_leave_no_seam():
 
 def test_several_pictures_come_as_a_sheet_with_alpha_and_one_by_one():
     singles = [Image.new("RGBA", (8, 8), (i * 20, 0, 0, 100 + i)) for i in range(5)]
-    made = together(singles, {"reading.json": b"{}"})
+    sheet = together(singles, {"reading.json": b"{}"})
     assert (
-        made.main.size == (24, 16)
-        and made.main.getpixel((9, 9)) == (80, 0, 0, 104)
-        and made.main.getpixel((23, 15))[3] == 0
+        sheet.main.size == (24, 16)
+        and sheet.main.getpixel((9, 9)) == (80, 0, 0, 104)
+        and sheet.main.getpixel((23, 15))[3] == 0
     )
-    assert Image.open(io.BytesIO(made.files["3.png"])).getpixel((0, 0)) == (40, 0, 0, 102)
+    assert Image.open(io.BytesIO(sheet.files["3.png"])).getpixel((0, 0)) == (40, 0, 0, 102)
     assert together(singles[:1], {}).main is singles[0]
 
 
@@ -104,13 +104,13 @@ def test_several_pictures_come_as_a_sheet_with_alpha_and_one_by_one():
 
 @pytest.mark.weights
 def test_object_draws_the_same_bytes_with_alpha():
-    made = object(prompt="a red fox, flat", count=2, seed=5)
+    result = object(prompt="a red fox, flat", count=2, seed=5)
     again = object(prompt="a red fox, flat", count=1, seed=5)
-    assert made.main.mode == "RGBA" and made.main.size == (1024, 512)
-    assert made.main.crop((0, 0, 512, 512)).tobytes() == again.main.tobytes()
+    assert result.main.mode == "RGBA" and result.main.size == (1024, 512)
+    assert result.main.crop((0, 0, 512, 512)).tobytes() == again.main.tobytes()
     corners = [again.main.getpixel(c)[3] for c in ((0, 0), (511, 0))]
     assert max(corners) < 40 and again.main.getchannel("A").getextrema()[1] == 255
-    assert json.loads(made.files["reading.json"])["caption"] == "a red fox, flat"
+    assert json.loads(result.files["reading.json"])["caption"] == "a red fox, flat"
 
 
 @pytest.mark.weights

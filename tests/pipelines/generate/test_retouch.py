@@ -25,14 +25,14 @@ def test_a_spot_on_stripes_goes_and_the_rest_keeps_every_pixel():
     clean = striped()
     dirty = clean.copy()
     ImageDraw.Draw(dirty).ellipse((38, 38, 58, 58), fill=(255, 0, 0))
-    made = retouch(dirty, spot(), grow=2)
+    clean_again = retouch(dirty, spot(), grow=2)
     hole = np.asarray(spot()) > 0
-    changed = (np.asarray(made) != np.asarray(dirty)).any(-1)
+    changed = (np.asarray(clean_again) != np.asarray(dirty)).any(-1)
     near = np.zeros_like(hole)
     near[34:63, 34:63] = True
     assert changed[~near].sum() == 0
     before = np.abs(np.asarray(dirty, float) - np.asarray(clean, float))[hole].mean()
-    after = np.abs(np.asarray(made, float) - np.asarray(clean, float))[hole].mean()
+    after = np.abs(np.asarray(clean_again, float) - np.asarray(clean, float))[hole].mean()
     assert after < 0.25 * before
 
 

@@ -138,24 +138,27 @@ def test_skeletons_have_the_points_and_colours_of_openpose_and_turn_over_with_th
 
 
 def test_prompts_are_written_from_the_record_and_can_be_edited(scene):
-    told = regions.prompts(scene)
-    assert told["girl-1"] == "a girl with a red scarf waving, happy, to the left of the house, warm light of sunset"
+    words = regions.prompts(scene)
+    assert words["girl-1"] == "a girl with a red scarf waving, happy, to the left of the house, warm light of sunset"
     assert (
-        told["house-1"] == "a red house, warm light of sunset"
-        and told["balloon-2"] == "a balloon, warm light of sunset"
+        words["house-1"] == "a red house, warm light of sunset"
+        and words["balloon-2"] == "a balloon, warm light of sunset"
     )
-    assert "two balloons" in told["picture"] and told["picture"].endswith("by the sea, warm light of sunset, wide shot")
-    changed = regions.edited(told, "girl-1: a girl in a blue coat\n\n")
+    assert "two balloons" in words["picture"] and words["picture"].endswith(
+        "by the sea, warm light of sunset, wide shot"
+    )
+    changed = regions.edited(words, "girl-1: a girl in a blue coat\n\n")
     assert (
-        changed == {**told, "girl-1": "a girl in a blue coat"} and regions.edited(told, regions.as_text(told)) == told
+        changed == {**words, "girl-1": "a girl in a blue coat"}
+        and regions.edited(words, regions.as_text(words)) == words
     )
-    for wrong, said in (
+    for wrong, sentence in (
         ("fox-1: a fox", "names nothing"),
         ("no colon", "names nothing"),
         (f"picture: {'x' * 1001}", "longer than"),
     ):
-        with pytest.raises(Refusal, match=said):
-            regions.edited(told, wrong)
+        with pytest.raises(Refusal, match=sentence):
+            regions.edited(words, wrong)
     older = replace(scene, about={**scene.about, "scene": None})
     assert regions.prompts(older)["house-1"] == "a red house, warm light of sunset"
 

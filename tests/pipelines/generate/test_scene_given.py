@@ -51,12 +51,12 @@ def facts_of(made) -> dict:
     ],
 )
 def test_the_data_of_a_scene_paints_the_same_picture_as_its_words(small, prompt):
-    told = pictures.storybook(prompt=prompt, seed=3)
-    given = pictures.storybook(scene=told.files["scene.json"].decode(), seed=3)
-    assert given.main.picture.tobytes() == told.main.picture.tobytes()
-    assert given.files["scene.json"] == told.files["scene.json"]
-    assert facts_of(told)["about"]["scene"] == json.loads(told.files["scene.json"])
-    assert from_json(told.files["scene.json"].decode()).sentence == prompt
+    from_words = pictures.storybook(prompt=prompt, seed=3)
+    given = pictures.storybook(scene=from_words.files["scene.json"].decode(), seed=3)
+    assert given.main.picture.tobytes() == from_words.main.picture.tobytes()
+    assert given.files["scene.json"] == from_words.files["scene.json"]
+    assert facts_of(from_words)["about"]["scene"] == json.loads(from_words.files["scene.json"])
+    assert from_json(from_words.files["scene.json"].decode()).sentence == prompt
 
 
 def test_a_scene_is_painted_as_it_says_and_what_has_no_picture_is_said(small):
