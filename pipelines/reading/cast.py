@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.language.lexicon import Words
-from pipelines.props import NOUNS, record
+from pipelines.props import NOUNS
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
@@ -128,17 +128,6 @@ class Cast:
             return next((id for id in crafts if not self._differs(self.entities[id], adjectives)), "")
         return ""
 
-    def singles(self, noun: str) -> tuple[str, ...]:
-        """All that one noun names one by one, in the order of the story."""
-        return tuple(entity.id for entity in self.entities.values() if entity.noun == noun and entity.count == 1)
-
-    def in_order(self, noun: str, order: str) -> str:
-        """Who "the second goat" is among several that were named one by one; "" where only the group is known so far."""
-        singles = self.singles(noun)
-        single = next((id for id in singles if order in self.entities[id].adjectives), "")
-        place = ORDER.index(order)
-        return single or (singles[place] if len(singles) > max(1, place) else "")
-
     def parted(self, group: str, sentence: int) -> list[str]:
         """A group as its members, when one of them is named by their order: who is not named yet is there too."""
         entity = self.entities[group]
@@ -251,10 +240,8 @@ class Cast:
                 weight -= 3.0  # "let it go": the fish is no "he" in the next sentence
             if word in GENDERS and self.entities[ids[0]].kind == "animal" and not self.entities[ids[0]].gender:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
-                weight -= 2.0 if self._owner_beside(mention, GENDERS[word]) else 0.0
                 new = role == "owner" and self.entities[ids[0]].first == sentence
                 weight -= 2.0 if new and self._somebody(GENDERS[word], sentence, "person") else 0.0
-            weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
             if word in MANY and set(ids) <= self.away:
@@ -289,27 +276,6 @@ class Cast:
         """Of several, those who are not gone while others stayed; who is only wanted or missing is none of them."""
         ids = tuple(id for id in ids if id not in self.imagined) or ids
         return tuple(id for id in ids if id not in self.away) or ids
-
-    def _suits(self, id: str, word: str, verb: str, role: str) -> float:
-        """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
-        entity = self.entities[id]
-        if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
-            return -4.0 if entity.figure else 0.0
-        if word in THINGS and role == "dative":
-            return 3.0 if entity.figure else -1.0  # "gave it some milk"
-        if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
-            return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
-        return 0.0
-
-    def _owner_beside(self, near: Mention, gender: str) -> bool:
-        """ "A bird sat on her window": she is the one whose window it is."""
-        owners = [
-            mention
-            for mention in self.mentions
-            if mention.sentence == near.sentence and mention.role == "owner" and mention.pronoun
-        ]
-        people = [self.entities[id] for owner in owners for id in owner.ids if not set(owner.ids) & set(near.ids)]
-        return any(person.kind == "person" and person.gender == gender for person in people)
 
     def _somebody(self, gender: str, sentence: int, kind: str = "") -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
@@ -380,7 +346,4 @@ SAME_CRAFT = (
     frozenset(["car", "automobile", "vehicle", "van"]),
     frozenset(["bike", "bicycle"]),
 )
-TOO_LARGE = 2.0  # storybook metres, for hands
-OF_HANDS = Words("verbs", "of hands")
-OF_THINGS = Words("verbs", "of things")
 TELLING = Words("nouns", "telling")

@@ -294,9 +294,6 @@ class Mentions(Together):
                 if entity.noun == noun and "other" in entity.adjectives and (entity.count > 1) == many
             ]
             return tuple(same[-1:])
-        order = next((word for word in adjectives if word in ORDER), "")
-        if order and not many and (nth := self.cast.in_order(noun, order)):
-            return (nth,)
         id = self.cast.same(noun, kind, adjectives, many, owner if kind in N.FIGURES else "")
         if id:
             named = tuple(entity.id for entity in self.cast.entities.values() if entity.group == id and entity.name)

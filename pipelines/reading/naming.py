@@ -158,8 +158,6 @@ class Names:
                 first=self.number,
                 being=being,
             )
-        elif not id and not place and not title and (id := self._told_of_before(gender)):
-            self.cast.change(id, name=name, noun=low, said=name, adjectives=adjectives)
         elif not id:
             noun, kind = self._bearer(words, title, place)
             gender = gender or N.gender_of(low) or ("f" if not known and low.endswith("a") and kind == "person" else "")
@@ -169,19 +167,6 @@ class Names:
         if token.dep_ == "pobj" and token.head.lower_ == "of":
             self.only_owner.add(token.i)
         self._set(token, (id,))
-
-    def _told_of_before(self, gender: str) -> str:
-        """Who was only "she" or "he" so far, where a name of that gender is said in one of the next sentences; "" for nobody."""
-        words = {one.lower_ for one in self.doc}
-        ids = [
-            entity.id
-            for entity in self.cast.entities.values()
-            if entity.said in ("he", "she")
-            and not entity.name
-            and entity.gender == gender
-            and self.number - entity.first <= 2
-        ]
-        return ids[0] if len(ids) == 1 and not {w for w in words & set(GENDERS) if GENDERS[w] == gender} else ""
 
     def _is_place(self, token: Any, name: str) -> bool:
         """ "On Mars", "in Paris", "to Africa": a name of a place, by WordNet, behind a word for where."""

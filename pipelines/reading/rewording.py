@@ -16,13 +16,12 @@ from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
 from pipelines.reading.actions import DITRANSITIVE
 
-NAMED = frozenset(["named", "called"])
 JOINING = frozenset(["and", "but", "so", "while", "then"])
 OPEN_ENDED = Words("verbs", "open ended")
 
 
 def without_titles(pipeline: Any, doc: Any) -> Any:
-    """The sentence without "the baker" behind a name and without "named Kwame" behind a noun, parsed again; itself where there is neither."""
+    """The sentence without "the baker" behind a name and without "Merlin" behind "the old wizard", parsed again; itself where there is neither."""
     role: dict[int, tuple[str, ...]] = {}
     called: dict[int, str] = {}
     left_out: set[int] = set()
@@ -32,7 +31,7 @@ def without_titles(pipeline: Any, doc: Any) -> Any:
         if words := _role_behind(token):
             role[token.i] = tuple(word.lower_ for word in words[1:])
             left_out |= {word.i for word in words}
-        elif words := _name_behind(token) or _bare_name_behind(token):
+        elif words := _bare_name_behind(token):
             called[token.i] = " ".join(word.text for word in words if word.text[:1].isupper())
             left_out |= {word.i for word in words}
     if not left_out:
@@ -92,30 +91,6 @@ def is_name(token: Any) -> bool:
         return False
     first = token.i == 0 or token.doc[token.i - 1].is_punct
     return not first or token.pos_ == "PROPN" or bool(N.gender_of_name(token.text))
-
-
-def _name_behind(token: Any) -> list[Any]:
-    """ "named Kwame" behind "a boy"; empty elsewhere, and where "called" is the only verb."""
-    doc, at = token.doc, token.i + 1
-    if (
-        token.pos_ not in ("NOUN", "PROPN")
-        or not token.text.islower()
-        or N.kind_of(token.lower_, True) not in N.FIGURES
-    ):
-        return []
-    at += at < len(doc) and doc[at].text == "," and at + 1 < len(doc) and doc[at + 1].lower_ in NAMED
-    if at + 1 >= len(doc) or doc[at].lower_ not in NAMED or not doc[at + 1].text[:1].isupper():
-        return []
-    words = [doc[at], doc[at + 1]]
-    if at + 2 < len(doc) and doc[at + 2].text.istitle() and doc[at + 2].pos_ in ("PROPN", "NOUN"):
-        words.append(doc[at + 2])
-    if token.tag_ in ("NNS", "NNPS") or (
-        words[-1].i + 1 < len(doc) and doc[words[-1].i + 1].lower_ == "and" and token.tag_ != "NN"
-    ):
-        return []
-    rest = [one for one in doc if one.i != at and one.i not in {word.i for word in words}]
-    verbs = [one for one in rest if one.pos_ in ("VERB", "AUX") or (one.i == words[-1].i + 1 and _finite(one))]
-    return words if verbs else []
 
 
 def _bare_name_behind(token: Any) -> list[Any]:
