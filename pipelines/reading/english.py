@@ -82,49 +82,13 @@ def _read(pipeline: Any, text: str) -> Any:
     from pipelines.reading.rewording import clause_by_clause, without_titles
     from pipelines.reading.standing_in import with_pronoun
 
-    first = with_front_set_off(pipeline, with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text))))
+    first = with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text)))
     plain = with_pronoun(pipeline, without_titles(pipeline, first))
     doc = _mended(pipeline, plain)
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
     return clause_by_clause(pipeline, doc)
-
-
-def with_front_set_off(pipeline: Any, doc: Any) -> Any:
-    """ "At the hotel we swam", read as a hotel that we swam, is read again with a comma behind the hotel, which is taken out afterwards."""
-    from spacy.tokens import Doc
-
-    root = next((token for token in doc if token.dep_ == "ROOT"), None)
-    if root is None or root.i != 0 or root.pos_ not in ("ADP", "SCONJ"):
-        return doc
-    nouns = [child for child in root.children if child.dep_ == "pobj"]
-    clauses = [child for noun in nouns for child in noun.children if child.dep_ == "relcl"]
-    starts = [
-        c.left_edge.i
-        for clause in clauses
-        for c in clause.children
-        if c.dep_ == "nsubj" and c.pos_ in ("PRON", "PROPN", "NOUN")
-    ]
-    if not starts or doc[starts[0]].tag_ in ("WP", "WDT"):
-        return doc
-    at, words = starts[0], [token.text for token in doc]
-    again = pipeline(Doc(doc.vocab, words=[*words[:at], ",", *words[at:]]))
-    kept = [token for token in again if token.i != at]
-    if any(token.head.i == at for token in kept) or not any(
-        token.dep_ == "ROOT" and token.pos_ in ("VERB", "AUX") for token in kept
-    ):
-        return doc
-    return Doc(
-        doc.vocab,
-        words=words,
-        spaces=[bool(token.whitespace_) for token in doc],
-        tags=[token.tag_ for token in kept],
-        pos=[token.pos_ for token in kept],
-        lemmas=[token.lemma_ for token in kept],
-        deps=[token.dep_ for token in kept],
-        heads=[token.head.i - (token.head.i > at) for token in kept],
-    )
 
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:
