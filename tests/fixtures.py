@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from PIL import Image
 
+    from pipelines.media import Network
     from studio.storage.artifacts import Artifact
     from studio.studio import Studio
 
@@ -26,6 +27,18 @@ def run_async(work: Coroutine[Any, Any, Result]) -> Result:
     """What a coroutine returns, run in a thread of its own: a process whose Playwright is open refuses a second loop in the main thread."""
     with ThreadPoolExecutor(1) as beside:
         return beside.submit(asyncio.run, work).result()
+
+
+def own_network(seed: int = 0) -> Network:
+    """A small untrained network of Johnson's shape, as visitors of earlier versions trained them."""
+    import torch
+
+    from pipelines.media import Network
+    from pipelines.nets import transform
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        return Network(transform.tensors_of(transform.Transformer((4, 6, 8), 2)), {"name": "Mine"})
 
 
 @pytest.fixture

@@ -56,7 +56,9 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {
     "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}},
-    **{f"generate.{name}": {"model": {"lcm-openvino": "lcm-tiny"}} for name in ("diffusion", "painted")},
+    "generate.painted": {"model": {"lcm-openvino": "lcm-tiny"}},
+    "generate.diffusion": {"model": {"lcm-openvino": "lcm-tiny"}, "weights": {"int8": "float8"}},
+    "animate.diffusion": {"weights": {"int8": "float8"}},
 }  # pipeline -> setting -> old choice -> choice
 Value = TypeVar("Value")
 

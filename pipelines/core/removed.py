@@ -115,8 +115,14 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all(MERGED, metre="auto"),
     },
     "compose.fit": {**_all(TWICE, with_voice=False), **_all("the mood says it", key="auto")},
-    "stylize.gatys": _all(BEST, layers="classic", smoothness=0.2),
+    "stylize.gatys": {
+        **_all(BEST, layers="classic", smoothness=0.2),
+        **_all("the network of the hub is gone", extractor="vgg16"),
+    },
     "stylize.layers": _all(BEST, brush=1.0, detail=0.6),
+    **{f"stylize.{name}": _all(BEST, detail=0.6) for name in ("painting", "gallery")},
+    "stylize.contact_sheet": _all("all pictures of a sheet are 240 pixels long", side=240),
+    "stylize.train": _all("a style begins with the network of “Any painting” or with your own", begin="painter"),
     **{f"film.{step}": _all("a film has 24 frames a second", rate=24) for step in ("bed", "card", "dress", "voice")},
     "narrate.book": _all("titles of chapters are read", titles=True),
     "narrate.speak": {

@@ -19,7 +19,6 @@ AS_THEY_ARE = "The weights of this model can only be used as they are."
 WEIGHTS = {
     "": "As they are",
     "float8": "Floats of 8 bits: half the memory",
-    "int8": "Integers of 8 bits (torchao)",
 }
 
 
@@ -32,7 +31,7 @@ def card_for(card: ModelCard, weights: str, gguf: HubId | Path | None) -> ModelC
     if gguf:
         absent = Refusal("There is no GGUF file of that name on this machine.")
         return replace(card, build=with_gguf(file_of(gguf, absent)))
-    return replace(card, build={"float8": opened_float8, "int8": opened_int8}[weights]) if weights else card
+    return replace(card, build=opened_float8) if weights else card
 
 
 def opened_float8(folder: Path) -> Opened:
@@ -46,20 +45,6 @@ def opened_float8(folder: Path) -> Opened:
     made = opened(folder).model
     for network in denoisers_of(made):
         network.enable_layerwise_casting(storage_dtype=torch.float8_e4m3fn, compute_dtype=dtype())
-    return Opened(made, weight_bytes(made))
-
-
-def opened_int8(folder: Path) -> Opened:
-    """A whole pipeline whose networks of the steps have weights of 8-bit integers (torchao). Raises Refusal."""
-    try:
-        from torchao.quantization import Int8WeightOnlyConfig, quantize_
-    except ImportError:
-        raise Refusal(
-            "Integers of 8 bits need the package torchao, which is not installed here; please choose floats of 8 bits."
-        ) from None
-    made = opened(folder).model
-    for network in denoisers_of(made):
-        quantize_(network, Int8WeightOnlyConfig())
     return Opened(made, weight_bytes(made))
 
 

@@ -38,6 +38,6 @@ def build(path: Path) -> Edges:
     """Trunk and side outputs from the kept safetensors."""
     from safetensors.torch import load_file
 
-    trunk = vgg.build(path, "vgg16")
+    trunk = vgg.build(path)
     device = next(trunk.parameters()).device
     return Edges(trunk, load_file(path)).to(device).eval().requires_grad_(False)

@@ -2,8 +2,9 @@
 
 Departures from the paper, each known to look better: instance instead of batch normalisation (Ulyanov et al. 2016), reflection
 padding (no borders), bilinear enlarging before a plain convolution (no checkerboard, Odena et al. 2016; with nearest-neighbour
-enlarging, hundreds of steps left lines every four pixels), and the photo itself, brought to the painting's palette by one more normalisation, added before the last tanh, so that training starts from a
-recognisable picture. The small shape (16, 32, 64 channels) has 0.42 M parameters, the paper's (32, 64, 128) 1.68 M.
+enlarging, hundreds of steps left lines every four pixels), and the photo itself,
+brought to the painting's palette by one more normalisation, added before the last tanh. Styles are trained from a `Painter` today;
+networks of a visitor's own from earlier versions still paint.
 """
 
 from __future__ import annotations
@@ -18,11 +19,6 @@ from torch import Tensor, nn
 
 from pipelines.core.settings import Refusal
 from pipelines.nets import conditional
-
-SMALL = (16, 32, 64)
-TILE_PX = 1024  # pictures with more than four such tiles are painted tile by tile
-REACH_PX = 96  # how far a pixel's influence goes: 4 + 1 + 2 + 4*2*5 + 2 + 1 + 4 = 54, rounded up to a multiple of 32
-
 
 Moments = dict[nn.Module, tuple[Tensor, Tensor]]  # (mean, deviation) of each normalisation
 
@@ -70,7 +66,7 @@ class Layer(nn.Module):
 class Transformer(nn.Module):
     """Two layers down, residual blocks at a quarter of the size, two layers up. Sides must be multiples of 4 and >= 8."""
 
-    def __init__(self, widths: tuple[int, int, int] = SMALL, blocks: int = 5) -> None:
+    def __init__(self, widths: tuple[int, int, int], blocks: int = 5) -> None:
         super().__init__()
         a, b, c = widths
         self.enter, self.down1, self.down2 = Layer(3, a, 9), Layer(a, b, 3, 2), Layer(b, c, 3, 2)
@@ -118,13 +114,6 @@ class Painter(nn.Module):
         for layer in self.expand[:-1]:
             x = F.relu(layer(x, moments))
         return torch.sigmoid(self.expand[-1](x, moments))
-
-
-def fresh(seed: int, widths: tuple[int, int, int] = SMALL, blocks: int = 5) -> Transformer:
-    """An untrained network; the same seed gives the same weights, whatever torch's own generator has done."""
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        return Transformer(widths, blocks)
 
 
 def painter_of(layers: Sequence[conditional.Layer], style: np.ndarray) -> Painter:
@@ -177,33 +166,8 @@ def build(tensors: Mapping[str, np.ndarray]) -> Transformer | Painter:
 
 @torch.inference_mode()
 def paint(module: nn.Module, rgb: np.ndarray) -> np.ndarray:
-    """Paint a picture, uint8 [H,W,3] of any size -> the same shape. Past four tiles it goes tile by tile without seams.
-
-    Tiles share the normalisation statistics of the whole picture, measured on it at a reduced size, and overlap by the reach of
-    the network, so what is kept of a tile does not depend on where it was cut.
-    """
-    height, width = rgb.shape[:2]
-    if height * width <= 4 * TILE_PX**2:
-        return paint_part(module, rgb)
-    moments: Moments = {}
-    paint_part(module, _reduced(rgb), moments)
-    painted = np.empty_like(rgb)
-    for top in range(0, height, TILE_PX):
-        for left in range(0, width, TILE_PX):
-            y, x = max(0, top - REACH_PX), max(0, left - REACH_PX)
-            tile = paint_part(module, rgb[y : top + TILE_PX + REACH_PX, x : left + TILE_PX + REACH_PX], moments)
-            kept = tile[top - y : top - y + TILE_PX, left - x : left - x + TILE_PX]
-            painted[top : top + kept.shape[0], left : left + kept.shape[1]] = kept
-    return painted
-
-
-def _reduced(rgb: np.ndarray) -> np.ndarray:
-    from PIL import Image
-
-    height, width = rgb.shape[:2]
-    shrink = 2 * TILE_PX / np.sqrt(height * width)
-    size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
-    return np.asarray(Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS))
+    """Paint a picture, uint8 [H,W,3] of any size -> the same shape."""
+    return paint_part(module, rgb)
 
 
 def paint_part(module: nn.Module, rgb: np.ndarray, moments: Moments | None = None) -> np.ndarray:

@@ -13,10 +13,11 @@ from PIL.Image import Image
 from pipelines.core.models import ASSETS
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range
+from pipelines.core.settings import Input
 from pipelines.stylize.parts import tiles
 from pipelines.stylize.parts.stylers import MULTISTYLE, by_name, named_styles, trained_cards
 
+SIDE_PX = 240  # the longest side of each picture
 PAPER, INK = "#faf8f4", "#2b2926"
 SHARPER = 2  # painted this many times larger than shown, so that strokes look as they do on a picture of some size
 FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
@@ -26,7 +27,6 @@ FONT = ASSETS / "fonts" / "inter-latin-wght-normal.woff2"
 def contact_sheet(
     content: Annotated[Image, Input(label="Photo", help="This photo is painted in every style.")],
     *,
-    side: Annotated[int, Range(128, 512, 16, label="Size of each picture", help="Its longest side in pixels.")] = 240,
     report: Report = silent,
 ) -> Image:
     """Show every style of the list on one photo, each with its name.
@@ -34,8 +34,10 @@ def contact_sheet(
     Dumoulin et al. 2017; an RGB picture of any size gives a sheet
     of about 7 x 5 small ones. Raises MissingModel without the 26-style network (1 MB).
     """
-    seen = ImageOps.contain(content.convert("RGB"), (SHARPER * side, SHARPER * side), PillowImage.Resampling.LANCZOS)
-    photo, small = np.asarray(seen), ImageOps.contain(seen, (side, side)).size
+    seen = ImageOps.contain(
+        content.convert("RGB"), (SHARPER * SIDE_PX, SHARPER * SIDE_PX), PillowImage.Resampling.LANCZOS
+    )
+    photo, small = np.asarray(seen), ImageOps.contain(seen, (SIDE_PX, SIDE_PX)).size
     styles = list(named_styles().values())
     cells = [("Your photo", seen.resize(small, PillowImage.Resampling.LANCZOS))]
     for index, style in enumerate(styles):
@@ -43,7 +45,7 @@ def contact_sheet(
         with by_name(style) as styler:
             painted = PillowImage.fromarray(tiles.painted(styler, photo))
         cells.append((style.name, painted.resize(small, PillowImage.Resampling.LANCZOS)))
-    return _laid_out(cells, side)
+    return _laid_out(cells, SIDE_PX)
 
 
 def _laid_out(cells: list[tuple[str, Image]], side: int) -> Image:

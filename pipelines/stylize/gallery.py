@@ -11,7 +11,7 @@ from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range
 from pipelines.media import Network
-from pipelines.stylize.painting import Brush, Detail, KeepColours, Size
+from pipelines.stylize.painting import Brush, KeepColours, Size
 from pipelines.stylize.parts import scales
 from pipelines.stylize.parts.colour import keep_colours as with_colours_of
 from pipelines.stylize.parts.colour import mixed
@@ -43,7 +43,6 @@ def gallery(
     strength: Annotated[float, Range(0, 1, 0.05, help="0 keeps the photo as it is.")] = 1.0,
     brush: Brush = 1.0,
     keep_colours: KeepColours = False,
-    detail: Detail = 0.6,
     size: Size = 0,
     report: Report = silent,
 ) -> Image:
@@ -57,7 +56,7 @@ def gallery(
     styles = named_styles()
     second = styles.get(second_style)
     with by_network(network, second, blend) if network else by_name(styles[style], second, blend) as styler:
-        painted = scales.painted(styler, photo, brush, detail, report)
+        painted = scales.painted(styler, photo, brush, report)
     if keep_colours:
         painted = with_colours_of(painted, photo)
     return PillowImage.fromarray(mixed(photo, painted, strength))

@@ -14,12 +14,11 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed
 from pipelines.stylize.parts.descent import descend
-from pipelines.vision.perceptual import VGG16, VGG19
+from pipelines.vision.perceptual import VGG16
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-EXTRACTORS = {"vgg16": VGG16, "vgg19": VGG19}
 CONTENT_LAYER, STYLE_LAYERS = "conv4_2", ("conv1_1", "conv2_1", "conv3_1", "conv4_1")
 SMOOTHNESS = 0.2  # total variation, which takes grain away
 SMALLEST_SCALE_PX = 192
@@ -59,10 +58,9 @@ Steps = Annotated[
     int,
     Range(20, 500, 10, scales_time=True, help="Steps at the smallest scale. 60 are enough; 150 give a calmer picture."),
 ]
-Extractor = Annotated[str, Choice({"vgg16": "VGG-16", "vgg19": "VGG-19 from the hub"}, label="Network", more=True)]
 
 
-@pipeline(models=(VGG16, VGG19))
+@pipeline(models=(VGG16,))
 def gatys(
     content: Annotated[Image, Input(label="Photo")],
     style: Annotated[Image, Input(label="Painting")],
@@ -72,7 +70,6 @@ def gatys(
     keep_colours: KeepColours = "no",
     size: Size = 512,
     steps: Steps = 60,
-    extractor: Extractor = "vgg16",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Image:
@@ -90,7 +87,7 @@ def gatys(
     photo, painting, finished = colours(content, style, keep_colours)
     stages = plan(size, steps, from_noise=start == "noise")
     total, x, done = sum(stage.work for stage in stages), None, 0.0
-    with load(EXTRACTORS[extractor]) as vgg:
+    with load(VGG16) as vgg:
         for stage in stages:
             # targets: P of the photo, A of the painting, both at this scale
             ratio, rough = 10 ** (3 * balance - 0.5), 10 * SMOOTHNESS

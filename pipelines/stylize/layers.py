@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from pipelines.media.openraster import Document, Layer
 
 __all__ = ["MULTISTYLE", "layers"]
-BRUSH, DETAIL = 1.0, 0.6
 SEEN = 0.97  # cover from which a pixel's painted colour is its layer's own
 KEPT = ("shadow", "weather")  # layers that stay as they are
 
@@ -66,7 +65,7 @@ def layers(
             if not numbers:
                 continue
             whole = _flat(document, company)
-            painted = mixed(whole, scales.painted(styler, whole, BRUSH, DETAIL, stage), strength)
+            painted = mixed(whole, scales.painted(styler, whole, 1.0, stage), strength)
             hidden = _hidden(document, company)
             for number in numbers:
                 made[number] = _repainted(document.layers[number], painted, hidden[number])

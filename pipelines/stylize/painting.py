@@ -28,10 +28,6 @@ Brush = Annotated[
         help="A broad brush makes large strokes; a fine brush keeps small details.",
     ),
 ]
-Detail = Annotated[
-    float,
-    Range(0, 1, 0.05, help="Adds fine strokes over the broad ones. 0 is softer and faster.", more=True),
-]
 Size = Annotated[
     int,
     Range(
@@ -71,7 +67,6 @@ def painting(
         float,
         Range(0, 3, 0.05, label="Weight of the third painting", help="The first painting has weight 1.", more=True),
     ] = 1.0,
-    detail: Detail = 0.6,
     size: Size = 0,
     report: Report = silent,
 ) -> Image:
@@ -85,7 +80,7 @@ def painting(
     others = [(second_style, second_weight), (third_style, third_weight)]
     paintings = [(style, 1.0)] + [(picture, weight) for picture, weight in others if picture is not None]
     with by_paintings(photo, paintings, strength) as styler:
-        painted = scales.painted(styler, photo, brush, detail, report)
+        painted = scales.painted(styler, photo, brush, report)
     if keep_colours:
         painted = with_colours_of(painted, photo)
     # departure from the paper, where strength 0 is the photo painted in its own style

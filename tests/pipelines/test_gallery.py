@@ -9,19 +9,13 @@ import pytest
 
 from pipelines.core.fetching import fetch
 from pipelines.core.models import MissingModel, onnx_session
-from pipelines.core.settings import Refusal, settings_of
+from pipelines.core.settings import Refusal
 from pipelines.media import Network
 from pipelines.stylize.contact_sheet import _laid_out, contact_sheet
 from pipelines.stylize.gallery import MULTISTYLE, gallery
 from pipelines.stylize.parts import stylers
 from pipelines.stylize.parts.stylers import named_styles
-from tests.fixtures import picture
-
-
-def own_network(seed: int = 0) -> Network:
-    from pipelines.nets import transform
-
-    return Network(transform.tensors_of(transform.fresh(seed, widths=(4, 6, 8), blocks=2)), {"name": "Mine"})
+from tests.fixtures import own_network, picture
 
 
 def test_the_list_begins_with_the_26_styles_in_their_order():
@@ -58,18 +52,6 @@ def test_a_network_of_ones_own_paints_without_any_other_weights(tmp_path, monkey
 def test_a_network_that_does_not_paint_is_refused():
     with pytest.raises(Refusal, match="not one that paints"):
         gallery(picture(), Network({"weight": np.zeros(3, np.float32)}, {}))
-
-
-def test_missing_network_is_named_in_a_sentence(monkeypatch):
-    monkeypatch.setattr(stylers, "MULTISTYLE", replace(MULTISTYLE, name="Lost styles", sha256="0" * 64))
-    with pytest.raises(MissingModel, match="Lost styles"):
-        gallery(picture())
-
-
-def test_the_form_offers_every_style():
-    form = settings_of(gallery)
-    assert list(form.setting("style").field.named()) == list(named_styles())
-    assert next(iter(form.setting("second_style").field.named())) == "none"
 
 
 def test_names_stay_under_their_pictures():

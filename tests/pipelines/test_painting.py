@@ -13,7 +13,7 @@ from PIL import Image
 from pipelines.core.fetching import fetch
 from pipelines.core.models import MissingModel, onnx_session
 from pipelines.core.progress import Cancelled, silent
-from pipelines.core.settings import Refusal, settings_of
+from pipelines.core.settings import Refusal
 from pipelines.nets import conditional
 from pipelines.nets.conditional import Layer
 from pipelines.stylize.painting import painting
@@ -167,7 +167,7 @@ def test_an_onnx_run_is_broken_off_when_it_is_stopped(tmp_path, monkeypatch):
 
 def test_broad_brush_paints_small_first_and_keeps_the_size():
     styler, rgb = Inverting(), np.asarray(picture(900, 600))
-    result = scales.painted(styler, rgb, 4.0, 1.0, silent)
+    result = scales.painted(styler, rgb, 4.0, silent)
     assert styler.shapes[0] == (171, 256)
     assert styler.shapes[-1] == (600, 900)
     assert all(b[0] / a[0] <= 2.6 for a, b in zip(styler.shapes, styler.shapes[1:]))
@@ -177,15 +177,9 @@ def test_broad_brush_paints_small_first_and_keeps_the_size():
     assert np.abs(low - meant).mean() < 3
 
 
-def test_without_detail_nothing_is_painted_at_full_size():
-    styler = Inverting()
-    scales.painted(styler, np.asarray(picture(900, 600)), 4.0, 0.0, silent)
-    assert styler.shapes == [(171, 256)]
-
-
 def test_fine_brush_sees_the_picture_as_it_is():
     styler, rgb = Inverting(), np.asarray(picture(300, 200))
-    assert np.array_equal(scales.painted(styler, rgb, 1.0, 1.0, silent), 255 - rgb)
+    assert np.array_equal(scales.painted(styler, rgb, 1.0, silent), 255 - rgb)
     assert styler.shapes == [(200, 300)]
 
 
@@ -211,13 +205,6 @@ def test_missing_networks_are_named_in_a_sentence(tmp_path, monkeypatch):
     monkeypatch.setattr("pipelines.stylize.parts.stylers.PREDICT", lost)
     with pytest.raises(MissingModel, match=r"Lost painter \(3 MB, Apache-2.0\) is not on this machine"):
         painting(picture(), picture(seed=1))
-
-
-def test_the_form_has_three_paintings_and_every_setting_a_help():
-    form = settings_of(painting)
-    assert [slot.name for slot in form.slots] == ["content", "style", "second_style", "third_style"]
-    assert [slot.optional for slot in form.slots] == [False, False, True, True]
-    assert all(setting.field.help for setting in form.settings)
 
 
 # with the real weights

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from pipelines import media
@@ -19,6 +18,7 @@ from pipelines.nets import conditional, transform
 from pipelines.stylize import train as module
 from pipelines.stylize.parts import photographs, stylers
 from pipelines.stylize.train import train
+from tests.fixtures import own_network
 from tests.pipelines.test_gatys import narrow_vgg, picture
 
 pytestmark = pytest.mark.slow
@@ -32,19 +32,18 @@ def tiny(monkeypatch):
     def load(card):
         yield narrow_vgg()
 
-    fresh = transform.fresh
     monkeypatch.setattr(module, "load", load)
     monkeypatch.setattr(module, "SIDE_PX", 32)
     monkeypatch.setattr(photographs, "held_out", lambda: {"astronaut": np.asarray(picture(8))})
     monkeypatch.setattr(module, "STEPS_BETWEEN_CHECKPOINTS", 2)
-    monkeypatch.setattr(transform, "fresh", lambda seed: fresh(seed, (4, 6, 8), 1))
+    monkeypatch.setattr(module, "painter_for", lambda _: transform.painter_of(some_layers(3), np.ones(2, np.float32)))
 
 
 def run(steps: int = 8, **more) -> media.Network:
     return train(picture(5, 96, 80), picture(6), name="Test", steps=steps, **{**SETTINGS, **more})
 
 
-SETTINGS = {"stroke": 128, "seed": 3, "begin": "nothing", "style_weight": 10}
+SETTINGS = {"stroke": 128, "seed": 3, "style_weight": 10}
 
 
 def some_layers(seed: int, normalised: bool = False) -> list[conditional.Layer]:
@@ -108,14 +107,12 @@ def test_training_begins_where_any_painting_is():
     assert levels_apart(transform.paint(network, np.asarray(photo)), np.asarray(painting(photo, style))) <= 1
 
 
-def test_beginning_from_a_painter_learns_all_of_it(tiny, monkeypatch):
-    layers = some_layers(3)
-    monkeypatch.setattr(module, "painter_for", lambda _: transform.painter_of(layers, np.ones(2, np.float32)))
+def test_beginning_from_a_painter_learns_all_of_it(tiny):
     seen = []
-    made = run(steps=30, report=seen.append, begin="painter")
+    made = run(steps=30, report=seen.append)
     assert np.mean([p.numbers["loss"] for p in seen[-8:]]) < np.mean([p.numbers["loss"] for p in seen[:8]])
     assert made.about["architecture"].startswith("Dumoulin 2017") and "Apache-2.0" in made.about["begun_from"]
-    start = transform.painter_of(layers, np.ones(2, np.float32)).state_dict()
+    start = module.painter_for(None).state_dict()
     assert all(
         not np.array_equal(start[name].numpy(), value) for name, value in made.tensors.items() if "weight" in name
     )
@@ -154,62 +151,12 @@ def test_another_paintings_checkpoints_are_not_taken_up(tiny, tmp_path):
     assert seen[0].done == 1
 
 
-def test_training_goes_on_from_a_network(tiny):
-    first = run(steps=30)
-    seen = []
-    again = train(picture(5, 96, 80), None, first, name="Test", steps=2, **SETTINGS, report=seen.append)
-    fresh = []
-    run(steps=2, report=fresh.append)
-    assert seen[0].numbers["loss"] < fresh[0].numbers["loss"]
-    assert again.about["begun_from"].startswith("Test, sha256:")
-
-
-def test_loss_falls_and_the_card_says_what_was_reached(tiny):
-    seen = []
-    made = run(steps=40, report=seen.append)
-    losses = [p.numbers["loss"] for p in seen]
-    assert np.mean(losses[-10:]) < 0.95 * np.mean(losses[:10])
-    assert made.about["style"] == "Test"
-    assert made.about["painting"].startswith("sha256:")
-    assert {"content_loss", "style_loss", "photo_style_loss"} < set(made.about)
-    assert seen[-1].fraction == 1
-    assert max(seen[-1].preview().size) == 384
-
-
-def test_network_paints_the_same_after_saving(tiny, tmp_path):
-    made = run(steps=2)
-    media.save_network(made, tmp_path / "style.safetensors")
-    again = media.load_network(tmp_path / "style.safetensors")
-    assert again.about == made.about
-    rgb = np.asarray(picture(7))
-    first, second = (transform.paint(transform.build(n.tensors), rgb) for n in (made, again))
-    np.testing.assert_array_equal(first, second)
-
-
 @pytest.mark.parametrize("size", [(1, 1), (3, 7), (5, 130), (37, 41), (64, 64)])
 def test_any_size_is_painted_at_its_size(size):
-    network = transform.build(transform.tensors_of(transform.fresh(0, (4, 6, 8), 1)))
+    network = transform.build(own_network().tensors)
     painted = transform.paint(network, np.full((*size, 3), 90, np.uint8))
     assert painted.shape == (*size, 3)
     assert painted.dtype == np.uint8
-
-
-def test_tiles_leave_no_seam(monkeypatch):
-    """Painted in tiles with the statistics of the whole, a picture is what it is in one piece with those statistics."""
-    monkeypatch.setattr(transform, "TILE_PX", 128)
-    network = transform.build(transform.tensors_of(transform.fresh(0, (4, 6, 8), 5)))
-    rgb = np.asarray(picture(3, 300, 260))
-    tiled = transform.paint(network, rgb)
-    moments: transform.Moments = {}
-    with torch.inference_mode():
-        transform.paint_part(network, transform._reduced(rgb), moments)
-        whole = transform.paint_part(network, rgb, moments)
-    assert np.abs(tiled.astype(int) - whole).max() <= 1
-
-
-def test_the_paper_sized_network_has_its_parameters_and_ours_a_quarter():
-    assert sum(p.numel() for p in transform.fresh(0).parameters()) == pytest.approx(0.42e6, rel=0.02)
-    assert sum(p.numel() for p in transform.fresh(0, (32, 64, 128)).parameters()) == pytest.approx(1.68e6, rel=0.02)
 
 
 def test_foreign_weights_and_small_paintings_are_refused(tiny):

@@ -11,16 +11,10 @@ import pytest
 
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
-from pipelines.media import Network, Video, load_video, save_video
+from pipelines.media import Video, load_video, save_video
 from pipelines.stylize.video import video
 from pipelines.vision.flow import MotionEstimator, temporal_error
-from tests.fixtures import picture
-
-
-def own_network() -> Network:
-    from pipelines.nets import transform
-
-    return Network(transform.tensors_of(transform.fresh(0, widths=(4, 6, 8), blocks=2)), {})
+from tests.fixtures import own_network, picture
 
 
 def textured(height: int, width: int, seed: int = 0) -> np.ndarray:
@@ -211,17 +205,6 @@ def test_strength_nothing_is_the_video_itself_and_colours_can_be_kept():
     kept = list(video(clip(frames), network=own_network(), keep_colours=True).frames())
     colours = [np.asarray(Image.fromarray(each).convert("YCbCr"))[..., 1:].astype(int) for each in (kept[2], frames[2])]
     assert np.abs(colours[0] - colours[1]).mean() < 4
-
-
-def test_the_same_call_gives_the_same_frames_even_tiny_ones():
-    tiny = [np.asarray(picture(9, 5, seed=seed)) for seed in range(3)]
-    first, second = (list(video(clip(tiny), network=own_network()).frames()) for _ in range(2))
-    assert all(np.array_equal(a, b) for a, b in zip(first, second))
-
-
-def test_with_nothing_to_paint_with_it_says_so():
-    with pytest.raises(Refusal, match="Add a painting or a network"):
-        video(clip(pan(2)))
 
 
 # with the real weights

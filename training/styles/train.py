@@ -24,7 +24,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=100)
     parser.add_argument("--style-weight", type=float, default=3.0)
     parser.add_argument("--stroke", type=int, default=384)
-    parser.add_argument("--begin", choices=("painter", "nothing"), default="painter")
     parser.add_argument("--network", type=Path, help="a network to begin from instead")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", type=Path, required=True, help="for checkpoints and previews")
@@ -40,8 +39,7 @@ def main() -> None:
     given.folder.mkdir(parents=True, exist_ok=True)
     painting = load_image(ASSETS / "styles" / f"{given.slug}.jpg")
     entry = next(e for e in json.loads((ASSETS / "styles" / "styles.json").read_text()) if e["slug"] == given.slug)
-    settings = {"steps": given.steps, "style_weight": given.style_weight, "stroke": given.stroke}
-    settings |= {"begin": given.begin, "seed": given.seed}
+    settings = {"steps": given.steps, "style_weight": given.style_weight, "stroke": given.stroke, "seed": given.seed}
     first = load_network(given.network) if given.network else None
     began = time.process_time()
     whole = not any(given.folder.glob("step-*.safetensors"))  # else its seconds would be those of the last stretch

@@ -17,6 +17,7 @@ from pipelines.stylize.parts.stylers import Styler
 
 SEEN_PX = 1024  # the longest side of what the network sees with a brush of 1
 STRIP_PX = 256
+DETAIL = 0.6  # how strongly fine strokes are added over the broad ones
 
 
 def sized(content: Image, longest_px: int) -> np.ndarray:
@@ -36,8 +37,8 @@ def _refuse_past_limit(width: int, height: int) -> None:
         raise Refusal(f"This would be {width * height / 1e6:.0f} megapixels; please choose a smaller size, up to 24.")
 
 
-def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report: Report) -> np.ndarray:
-    """The picture painted with a brush of that size, uint8 [h,w,3]: coarse strokes, finished by fine ones (detail 0: not finished).
+def painted(styler: Styler, rgb: np.ndarray, brush: float, report: Report) -> np.ndarray:
+    """The picture painted with a brush of that size, uint8 [h,w,3]: coarse strokes, finished by fine ones.
 
     Where the network sees the picture smaller than it is, the coarse painting gives everything down to its own resolution; each larger
     size, up to the full one, is painted over it and adds its band of a Laplacian pyramid (Burt and Adelson 1983). Only light is
@@ -45,8 +46,6 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report
     """
     full = rgb.shape[:2]
     shapes = _shapes(full, SEEN_PX / brush / max(full))
-    if detail <= 0:
-        shapes = shapes[:1]
     pixels = np.cumsum([0.0, *(height * width for height, width in shapes)])
     shares = pixels / pixels[-1]
     # what the network sees, and how it paints that
@@ -58,7 +57,7 @@ def painted(styler: Styler, rgb: np.ndarray, brush: float, detail: float, report
         stage(Progress(0, 1, "Enlarging"))
         half = mixed(tiles.resized(rgb, shape), enlarged, 0.5)
         light = _light(tiles.painted(styler, half, stage))
-        result = _with_fine_band(result, light, np.float32(detail), stage)
+        result = _with_fine_band(result, light, np.float32(DETAIL), stage)
     return tiles.resized(result, full)
 
 

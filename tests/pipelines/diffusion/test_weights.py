@@ -32,9 +32,6 @@ def test_smaller_weights_paint_nearly_the_same(tiny, tmp_path):
         broken = file.rename(file.with_name("broken.gguf"))
         with pytest.raises(Refusal, match="GGUF file does not fit"):
             painted(other=tiny("flux"), loras=str(broken))
-    if not _has_torchao():
-        with pytest.raises(Refusal, match="torchao, which is not installed"):
-            painted(other=tiny("flux"), weights="int8")
 
 
 def gguf_of(weights: Path, folder: Path) -> Path:
@@ -58,9 +55,3 @@ def gguf_of(weights: Path, folder: Path) -> Path:
     ):
         write()
     return file
-
-
-def _has_torchao() -> bool:
-    import importlib.util
-
-    return importlib.util.find_spec("torchao") is not None
