@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import time
-
 import httpx
 import pytest
 
-from measure import mutants
 from measure.bench import __main__ as bench
-from measure.loopback import ROOT, Refused, ask_health, is_sentence, picture, run_at_once
+from measure.loopback import Refused
 from measure.soak import __main__ as soak
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
@@ -50,21 +46,6 @@ def test_sides_are_taken_by_turns_and_the_cold_run_does_not_count(monkeypatch):
     assert [[value for value, _ in side] for side in values] == [[101.0, 102.0]] * 2
 
 
-def test_percentiles_are_of_the_nearest_rank():
-    values = [float(n) for n in range(100, 0, -1)]
-    assert soak.percentile(values) == 95.0 and soak.percentile(values, 0.5) == 50.0
-    assert soak.percentile([7.0]) == 7.0 and soak.percentile(values, 1.0) == 100.0
-
-
-def test_a_row_is_one_line_and_says_whether_it_passed():
-    assert (
-        soak.write_row("flood", "nobody | nothing", "0 of 9\ntries", True)
-        == "| flood | nobody / nothing | 0 of 9 tries | passed |"
-    )
-    assert soak.write_row("fill_disk", "full", "not here", None).endswith("| skipped |")
-    assert soak.write_row("cancel", "p95", "4 s", False).endswith("| FAILED |")
-
-
 def test_an_accident_that_loses_something_fails(monkeypatch):
     """A judge that sees nothing wrong must see it when a thing is lost, or a disturbance breaks off."""
 
@@ -102,31 +83,3 @@ def test_an_accident_that_loses_something_fails(monkeypatch):
 )
 def test_only_a_sentence_and_a_fitting_status_are_an_honest_no(status, text, honest):
     assert Refused(httpx.Response(status, json={"problem": text})).honest is honest
-
-
-def test_a_sentence_is_one_line_without_traces():
-    assert is_sentence("The disk is full; delete something from the shelf, then try again.")
-    for text in ("ValueError: no.", "Two\nlines.", None, "See /tmp/x.", "Error: it is."):
-        assert not is_sentence(text)
-
-
-def test_pictures_differ_and_what_runs_at_once_gives_back_its_exceptions():
-    assert picture(1, (32, 32)) != picture(2, (32, 32)) == picture(2, (32, 32))
-    results = run_at_once(3, lambda number: 1 // number)
-    assert isinstance(results[0], ZeroDivisionError) and results[1:] == [1, 0]
-
-
-def test_the_modules_of_the_mutants_and_their_tests_exist():
-    for module, words in mutants.MODULES.items():
-        assert (ROOT / module).is_file() and (ROOT / words[0]).is_file()
-
-
-def test_health_is_asked_by_a_process_of_its_own_until_it_is_told_to_stop():
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=ask_health, args=("http://127.0.0.1:9", theirs), daemon=True)
-    process.start()
-    time.sleep(0.5)
-    ours.send("stop")
-    assert ours.poll(60) and set(ours.recv()) <= {float("inf")}
-    process.join(10)

@@ -54,10 +54,6 @@ EVALUATIONS = {
     "infill": Evaluation({"everyday": short.blanks}, short.offer_words, short.tell_blanks, processes=1),
     "narrate": Evaluation(_halves(short.voices, "others", "english"), short.hear_voice, short.tell_voices, processes=1),
     "compose": Evaluation({"usual": lambda: range(short.PIECES)}, short.compose, short.tell_pieces),
-    "mark": Evaluation({"own": short.shipped_pictures}, short.read_mark, short.tell_marks),
-    "filter": Evaluation({"own": short.shipped_pictures}, short.score_filter, short.tell_filter, processes=1),
-    "enlarge": Evaluation({"own": short.shipped_pictures}, short.enlarge_again, short.tell_enlarged),
-    "detect": Evaluation({"own": short.shipped_pictures}, wild.judge_shipped, wild.tell_shipped, processes=1),
 }
 
 

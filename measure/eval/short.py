@@ -1,4 +1,4 @@
-"""The small evaluations: voices that are heard again, pieces that are composed, blanks, senses, marks, and pictures of the studio's own."""
+"""The small evaluations: voices that are heard again, pieces that are composed, blanks and senses."""
 
 from __future__ import annotations
 
@@ -15,16 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
-from measure.loopback import ROOT
 from pipelines.core.models import load
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SIGNS = ("zh", "ja")  # languages that are counted in signs, not in words
 TOGETHER = 5  # sentences that are recognised at once: about as much as the recogniser's window of 30 s takes
 PIECES, PIECE_SECONDS = 30, (16, 20, 30)
-PICTURES = ("assets/samples", "assets/styles", "assets/films", "assets/looks", "docs")
 
 
 def write_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
@@ -269,67 +266,3 @@ def tell_senses(answers: Sequence[tuple[bool, bool, str] | None]) -> str:
         right = [answer[1] is fits for answer in answers if answer is not None and answer[0] is fits]
         rows.append((name, share(sum(right), len(right))))
     return write_table(("Pictures of words", "Measured"), rows)
-
-
-# pictures of the studio's own
-
-
-def shipped_pictures() -> list[Path]:
-    """Samples, style pictures, posters and the documents' pictures."""
-    endings = (".png", ".jpg", ".jpeg", ".webp")
-    return [path for folder in PICTURES for path in sorted((ROOT / folder).rglob("*")) if path.suffix in endings]
-
-
-def read_mark(path: Path) -> dict[str, bool]:
-    """After which changes the invisible mark of a picture is read."""
-    from pipelines.media import load_image
-    from pipelines.watermark import picture as mark
-    from tests.pipelines.test_mark import CHANGES
-
-    photo = load_image(path).convert("RGB")
-    photo.thumbnail((1024, 1024))
-    payload = hash(path.name) & 0xFFFFFFFF
-    marked = mark.embed(np.asarray(photo), payload)
-    readings = {name: mark.read(change(marked)) for name, change in CHANGES.items()}
-    return {name: reading is not None and reading.payload == payload for name, reading in readings.items()}
-
-
-def tell_marks(answers: Sequence[dict[str, bool]]) -> str:
-    """How many marks are read after each change."""
-    rows = [(name, share(sum(answer[name] for answer in answers), len(answers))) for name in answers[0]]
-    return write_table(("Change", "Marks read"), rows)
-
-
-def score_filter(path: Path) -> tuple[float, str]:
-    """What the filter of hub models' pictures says of a picture that is fit for all."""
-    from pipelines.hub import door
-
-    with Image.open(path) as picture:
-        return door.unfit(picture.convert("RGB")), path.name
-
-
-def tell_filter(scores: Sequence[tuple[float, str]]) -> str:
-    """How many pictures the filter would hold back at some limits."""
-    rows = [(f"{limit}", share(sum(score >= limit for score, _ in scores), len(scores))) for limit in (0.5, 0.8, 0.9)]
-    return write_table(("Limit", "Held back falsely"), [*rows, ("highest", "{:.3f} ({})".format(*max(scores)))])
-
-
-def enlarge_again(path: Path) -> tuple[float, float, str]:
-    """Peak signal-to-noise ratio in dB of a halved picture that our network and bicubic interpolation enlarge again."""
-    from pipelines.generate.enlarge import enlarge
-
-    with Image.open(path) as picture:
-        whole = picture.convert("RGB").crop((0, 0, *(min(512, side) // 2 * 2 for side in picture.size)))
-    small = whole.resize((whole.width // 2, whole.height // 2), Image.Resampling.BOX)
-    pair = enlarge(small, factor="2").convert("RGB"), small.resize(whole.size, Image.Resampling.BICUBIC)
-    errors = [float(np.square(np.asarray(way, float) - np.asarray(whole, float)).mean()) for way in pair]
-    ours, bicubic = (10 * np.log10(255**2 / max(error, 1e-9)) for error in errors)
-    return ours, bicubic, f"{path.name}: {ours:.1f} dB, bicubic {bicubic:.1f} dB"
-
-
-def tell_enlarged(answers: Sequence[tuple[float, float, str]]) -> str:
-    """The means over all pictures."""
-    rows = [
-        (name, f"{np.mean([answer[at] for answer in answers]):.1f} dB") for at, name in enumerate(("ours", "bicubic"))
-    ]
-    return write_table(("Enlarged twice", "Mean PSNR"), rows)

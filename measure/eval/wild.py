@@ -206,20 +206,6 @@ def _one(path: Path, kind: str, change: str, judge: Callable[[Path, str], dict[s
         return judge(copy, kind) | {"width": size[0], "height": size[1]}  # the tables by size go by the file as it came
 
 
-def judge_shipped(path: Path) -> tuple[str, str]:
-    """The folder of a picture that comes with the studio, and the verdict by its looks."""
-    return path.parent.name, decided(path, "image")["looks"]
-
-
-def tell_shipped(answers: Sequence[tuple[str, str]]) -> str:
-    """How many pictures of each folder are called AI; the photographs among them must not be."""
-    lines = ["| Folder | Likely AI |", "|---|---|"]
-    for folder in dict.fromkeys(folder for folder, _ in answers):
-        looks = [verdict == "likely AI" for name, verdict in answers if name == folder]
-        lines.append(f"| {folder} | {sum(looks)} of {len(looks)} |")
-    return "\n".join(lines)
-
-
 # figures
 
 

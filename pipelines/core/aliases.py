@@ -55,7 +55,7 @@ ADDED: dict[str, dict[str, Any]] = {  # pipeline -> setting that came later -> t
     "narrate.transcribe": {"speakers": "off"},
 }
 CHOICES: dict[str, dict[str, dict[str, str]]] = {
-    "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd"}},
+    "redteam.detector": {"attack": {"pgd": "apgd", "coarse": "apgd", "square": "apgd"}},
     "generate.painted": {"model": {"lcm-openvino": "lcm-tiny"}},
     "generate.diffusion": {"model": {"lcm-openvino": "lcm-tiny"}, "weights": {"int8": "float8"}},
     "animate.diffusion": {"weights": {"int8": "float8"}},

@@ -24,6 +24,7 @@ WORDS = "the words say it"
 LOOKS = "the editor of looks sets it"
 TWICE = "another method of the studio does it"
 ENLARGE = "Enlarge makes it larger"
+SEEDLESS = "one run shows what the attack does"
 MERGED = "it is said with another setting (merged.py)"
 _diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
 _single = {**_all(WORDS, negative=""), **_all(ENLARGE, size=512)}
@@ -141,7 +142,10 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "redteam.detector": {
         **_all("a change is measured by its largest value", norm="linf"),
         **_all("the budget says it", ladder=False),
+        **_all(SEEDLESS, seed=0),
     },
-    "redteam.protect": _all(BEST, way="whole"),
+    "redteam.protect": {**_all(BEST, way="whole", steps=40), **_all(SEEDLESS, seed=0)},
+    **{f"redteam.{name}": {**_all(BEST, steps=15), **_all(SEEDLESS, seed=0)} for name in ("prompt", "erasure")},
+    **{f"redteam.{name}": _all(SEEDLESS, seed=0) for name in ("mark", "text")},
     "redteam.swap": _all(BEST, begin="pair", strength=1.0),
 }

@@ -81,12 +81,12 @@ def credential(
     finding = paper.Finding(
         "content credential",
         "the credential of a picture of this studio",
+        "credential",
         {},
         len(fooled),
         len(tried),
         said,
         {"attacks": rows},
-        command=paper.command("credential", media="FILE"),
     )
     pictures.pop(next(iter(pictures)))
     return paper.delivered({"Signed by the studio": load_image(media.path), **pictures}, finding)

@@ -10,7 +10,7 @@ from PIL.Image import Image
 
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
+from pipelines.core.settings import Choice, Input, Range, Refusal, Toggle
 from pipelines.detect.examine import ADAPTER, CLIP, HEAD
 from pipelines.detect.gradients import CLIP_IN_TORCH
 from pipelines.detect.scores import deciding
@@ -23,7 +23,6 @@ __all__ = ["ADAPTER", "CLIP", "CLIP_IN_TORCH", "HEAD", "detector"]
 ATTACKS = {
     "apgd": "Auto-PGD (Croce & Hein 2020)",
     "robust": "Survives JPEG (Athalye 2018)",
-    "square": "Square, without gradients (Andriushchenko 2020)",
 }
 VICTIM = "The signal that decides"
 AIMS = {"hide": "Look recorded", "accuse": "Look made by AI"}
@@ -55,16 +54,13 @@ def detector(
             help="In grey levels of 255 for each value; 0 changes nothing.",
         ),
     ] = 4.0,
-    steps: Annotated[
-        int, Range(1, 400, 1, help="Steps with the gradient, or questions without it.", scales_time=True)
-    ] = 8,
+    steps: Annotated[int, Range(1, 400, 1, help="Steps with the gradient.", scales_time=True)] = 8,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Changes a picture a little so that the detector says something else, and measures whether it holds.
 
-    White-box on the signal that decides (Auto-PGD, or PGD on the mean over JPEG and scaling), or without gradients (Square).
+    White-box on the signal that decides (Auto-PGD, or PGD on the mean over JPEG and scaling).
     The change is cut to whole grey levels before it is judged, as it is and saved as JPEG 75.
     Raises Refusal for a face without consent, MissingModel.
     """
@@ -72,9 +68,9 @@ def detector(
 
     clean = squared(content)
     check_face(clean, consent)
-    wanted = Wanted(attack, aim, size, steps, seed)
-    goal = deciding_goal(wanted.sign, attack != "square")
-    found = run(attack, goal, paper.as_tensor(clean), size / 255, steps, seed, part(report, 0.02, 0.9))
+    wanted = Wanted(attack, aim, size, steps)
+    goal = deciding_goal(wanted.sign)
+    found = run(attack, goal, paper.as_tensor(clean), size / 255, steps, part(report, 0.02, 0.9))
     report(Progress(92, 100, "Asking the detector again"))
     after = budgeted(found, clean)
     asked = {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}
@@ -94,7 +90,6 @@ class Wanted:
     aim: str
     size: float
     steps: int
-    seed: int
 
     @property
     def sign(self) -> float:
@@ -142,11 +137,11 @@ def judged(
         "goal": found.best,
         "questions": next((number for number, value in enumerate(found.curve, 1) if value > limit), None),
     }
-    settings = asdict(wanted)
     return paper.Finding(
         ATTACKS[wanted.attack],
         VICTIM,
-        settings,
+        "detector",
+        asdict(wanted),
         int(crossed),
         1,
         said,
@@ -155,7 +150,6 @@ def judged(
         "",
         found.queries,
         (ADAPTER, CLIP, HEAD),
-        paper.command("detector", content="FILE", **settings),
     )
 
 
@@ -179,24 +173,17 @@ def check_face(picture: Image, consent: bool) -> None:
         raise Refusal(NO_FACE)
 
 
-def deciding_goal(sign: float, followed: bool = False) -> Callable[[Tensor], Tensor]:
-    """The signal that decides, on the picture in whole grey levels; `followed` with its gradient."""
-    import torch
-
+def deciding_goal(sign: float) -> Callable[[Tensor], Tensor]:
+    """The signal that decides with its gradient, on the picture in whole grey levels."""
     from pipelines.detect.gradients import ratio_of
-    from pipelines.redteam.parts import report as paper
 
-    if followed:
-        return lambda x: sign * ratio_of(x)
-    return lambda x: torch.tensor(sign * deciding(paper.as_picture(x))[0], dtype=torch.float64)
+    return lambda x: sign * ratio_of(x)
 
 
-def run(attack: str, goal: Any, before: Tensor, budget: float, steps: int, seed: int, report: Report = silent) -> Any:
+def run(attack: str, goal: Any, before: Tensor, budget: float, steps: int, report: Report = silent) -> Any:
     """The attack of that name; the result stays within the budget."""
     from pipelines.redteam.parts import pixels
 
-    if attack == "square":
-        return pixels.square(goal, before, budget, steps, seed, report)
     if attack == "apgd":
         return pixels.apgd(goal, before, budget, steps, report)
     return pixels.pgd(pixels.averaged(goal, changes()), before, budget, steps, report)

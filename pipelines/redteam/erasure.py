@@ -9,14 +9,14 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed
+from pipelines.core.settings import Choice, Range
 from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.drawing.words import vocabulary
 from pipelines.language.minilm import MINILM
 from pipelines.media import Accompanied
 from pipelines.redteam.parts.erased import ERASED, noun
 from pipelines.redteam.parts.judge import CLIP
-from pipelines.redteam.prompt import LEVELS, Search
+from pipelines.redteam.prompt import LEVELS, STEPS, Search
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -33,10 +33,6 @@ def erasure(
         str, Choice(COLOURS, label="Colour", help="Of the thing that the network no longer draws.")
     ] = "red",
     words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
-    steps: Annotated[
-        int, Range(1, 60, 1, label="Attack steps", help="Searches for a better word.", scales_time=True)
-    ] = 15,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Brings back a thing that was erased from a drawing network, by words that are added to the prompt.
@@ -53,7 +49,7 @@ def erasure(
     from pipelines.redteam.parts import report as paper
 
     caption = vocabulary().read(f"a {colour} {noun()}").wish.caption
-    start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
+    start = sampling.noise((4, 64, 64), sampling.generators(0, 1))
 
     def drawn(painter: Any, features: Tensor) -> Any:
         import torch
@@ -67,9 +63,9 @@ def erasure(
             told = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
             wanted = drawn(whole, told)
         with load(ERASED) as painter:
-            search = Unlearned(encoder.network, painter, noun(), wanted, start, seed)
-            ids, curve = search.words(caption, words, steps, part(report, 0.0, 0.7))
-            free = search.embedding(caption, BUDGET if words else 0.0, steps, part(report, 0.7, 0.9))
+            search = Unlearned(encoder.network, painter, noun(), wanted, start)
+            ids, curve = search.words(caption, words, STEPS, part(report, 0.0, 0.7))
+            free = search.embedding(caption, BUDGET if words else 0.0, STEPS, part(report, 0.7, 0.9))
             made = {"Erased": told, "Brought back by words": search.read(ids), "Brought back by embedding": free}
             pictures = {name: paper.as_picture(sampler.on_paper(drawn(painter, one))) for name, one in made.items()}
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
@@ -85,11 +81,11 @@ def erasure(
         f"The prompt became “{prompt}”. By the words the judge sees {'the erased thing again' if by['words'].succeeded else 'no return of the erased thing'}, "
         f"by the embedding {'the erased thing again' if by['embedding'].succeeded else 'no return of it'}."
     )
-    settings = {"colour": colour, "words": words, "steps": steps, "seed": seed}
     finding = paper.Finding(
         "UnlearnDiffAtk",
         f"the object network without “{noun()}”",
-        settings,
+        "erasure",
+        {"colour": colour, "words": words},
         int(by["words"].succeeded),
         1,
         said,
@@ -98,7 +94,6 @@ def erasure(
         "Noise left in the drawing",
         search.queries,
         (ERASED, OBJECTS, DISTILLED, MINILM, CLIP),
-        paper.command("erasure", **settings),
     )
     return paper.delivered(pictures, finding)
 
@@ -106,13 +101,13 @@ def erasure(
 class Unlearned(Search):
     """The search of `redteam.prompt` with another goal: the noise that is added to a drawing of the erased thing is to be taken away."""
 
-    def __init__(self, encoder: Any, painter: Any, erased: str, drawing: Tensor, start: Tensor, seed: int) -> None:
+    def __init__(self, encoder: Any, painter: Any, erased: str, drawing: Tensor, start: Tensor) -> None:
         import torch
 
         from pipelines.redteam.prompt import harmless
 
         self.encoder, self.painter, self.start, self.queries = encoder, painter, start, 0
-        self.draw = torch.Generator().manual_seed(seed)
+        self.draw = torch.Generator().manual_seed(0)
         self.allowed = harmless(erased)
         self.aim = drawing.detach().repeat(len(LEVELS), 1, 1, 1)
 

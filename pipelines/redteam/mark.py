@@ -12,7 +12,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Range, Seed, Text
+from pipelines.core.settings import Range, Text
 from pipelines.drawing import words
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.enlarger import ENLARGER
@@ -55,7 +55,6 @@ def mark(
         ),
     ],
     strength: Annotated[float, Range(0, 1, 0.05, help="How hard each attack is; 0 changes nothing.")] = 0.5,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Attacks the invisible mark of a picture that is drawn and marked for the purpose, in nine ways, and says which of them it survives.
@@ -63,17 +62,15 @@ def mark(
     Re-encoding, scaling, cropping, a screenshot, noise, smoothing, averaging many pictures with the same mark (Kutter & Petitcolas 1999),
     regeneration by an autoencoder and by diffusion (Zhao et al. 2024). Takes no file. Raises Refusal, MissingModel.
     """
-    import numpy as np
-
     from pipelines.redteam.parts import report as paper
     from pipelines.watermark import picture as marks
 
     caption = words.vocabulary().read(prompt).wish.caption
-    clean = drawn(caption, seed, part(report, 0.0, 0.3))
+    clean = drawn(caption, part(report, 0.0, 0.3))
     marked = marks.embed(clean, PAYLOAD)
     rows: dict[str, dict[str, Any]] = {}
     pictures: dict[str, Image] = {"Marked": PillowImage.fromarray(marked)}
-    for number, (name, attack) in enumerate(attacks(strength, seed).items()):
+    for number, (name, attack) in enumerate(attacks(strength).items()):
         report(Progress(0.3 + 0.7 * number / len(TITLES), 1.0, TITLES[name]))
         after = attack(marked)
         found = marks.read(after)
@@ -89,32 +86,31 @@ def mark(
     finding = paper.Finding(
         "invisible mark",
         "the studio's picture mark",
-        {"strength": strength, "seed": seed},
+        "mark",
+        {"prompt": prompt, "strength": strength},
         removed,
         len(tried),
         said,
         {"attacks": rows},
         models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES),
-        command=paper.command("mark", prompt=prompt, strength=strength, seed=seed),
     )
-    assert np.array_equal(marked, np.asarray(pictures["Marked"]))
     return paper.delivered(pictures, finding)
 
 
-def drawn(caption: str, seed: int, report: Report = silent) -> np.ndarray:
+def drawn(caption: str, report: Report = silent) -> np.ndarray:
     """One drawing over paper, uint8 [512,512,3]."""
     import numpy as np
 
     from pipelines.drawing import network
 
-    drawings = network.draw([caption], seed=seed, how=network.Sampling("few"), report=report)
+    drawings = network.draw([caption], seed=0, how=network.Sampling("few"), report=report)
     (picture,) = network.finished(drawings, SIZE_PX)
     tint = tuple(round(255 * c) for c in network.PAPER)
     ground = PillowImage.new("RGBA", picture.size, (*tint, 255))
     return np.array(PillowImage.alpha_composite(ground, picture.convert("RGBA")).convert("RGB"))
 
 
-def attacks(strength: float, seed: int) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+def attacks(strength: float) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     """Every attack as a function of uint8 [h,w,3]; at strength 0 none changes a value."""
     made: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "none": lambda x: x,
@@ -122,11 +118,11 @@ def attacks(strength: float, seed: int) -> dict[str, Callable[[np.ndarray], np.n
         "resize": lambda x: resized(x, 1 - 0.8 * strength),
         "crop": lambda x: cropped(x, 0.5 * strength),
         "screenshot": lambda x: screenshot(x, strength),
-        "noise": lambda x: noised(x, 32 * strength, seed),
+        "noise": lambda x: noised(x, 32 * strength),
         "blur": lambda x: blurred(x, 4 * strength),
-        "average": lambda x: averaged_away(x, strength, seed),
+        "average": lambda x: averaged_away(x, strength),
         "autoencoder": lambda x: through_autoencoder(x, strength),
-        "diffusion": lambda x: purified(x, strength, seed),
+        "diffusion": lambda x: purified(x, strength),
     }
     return made if strength > 0 else dict.fromkeys(made, lambda x: x)
 
@@ -177,11 +173,11 @@ def screenshot(x: np.ndarray, strength: float) -> np.ndarray:
     return saved(bent.round().astype(np.uint8), round(92 - 30 * strength))
 
 
-def noised(x: np.ndarray, levels: float, seed: int) -> np.ndarray:
+def noised(x: np.ndarray, levels: float) -> np.ndarray:
     """With Gaussian noise of so many grey levels."""
     import numpy as np
 
-    made = np.random.default_rng(seed).normal(0, levels, x.shape)
+    made = np.random.default_rng(0).normal(0, levels, x.shape)
     return (x + made).clip(0, 255).round().astype(np.uint8)
 
 
@@ -193,7 +189,7 @@ def blurred(x: np.ndarray, sigma_px: float) -> np.ndarray:
     return np.asarray(cv2.GaussianBlur(x, (0, 0), sigma_px))
 
 
-def averaged_away(x: np.ndarray, strength: float, seed: int, count: int = 20) -> np.ndarray:
+def averaged_away(x: np.ndarray, strength: float, count: int = 20) -> np.ndarray:
     """The mark as `count` pictures with the same payload show it on average, taken away from this one.
 
     An attacker who gets several pictures with one mark needs no key. The studio gives every result its own payload, so this attack needs a
@@ -204,7 +200,7 @@ def averaged_away(x: np.ndarray, strength: float, seed: int, count: int = 20) ->
 
     from pipelines.watermark import picture as marks
 
-    draw, total = np.random.default_rng(seed), np.zeros((marks.CANONICAL_PX,) * 2)
+    draw, total = np.random.default_rng(0), np.zeros((marks.CANONICAL_PX,) * 2)
     for _ in range(count):
         coarse = draw.uniform(60, 200, (6, 6, 3)).astype(np.float32)
         plain = (
@@ -226,7 +222,7 @@ def through_autoencoder(x: np.ndarray, strength: float) -> np.ndarray:
     return mixed.clip(0, 255).round().astype(np.uint8)
 
 
-def purified(x: np.ndarray, strength: float, seed: int) -> np.ndarray:
+def purified(x: np.ndarray, strength: float) -> np.ndarray:
     """Noise and back with the object network (DiffPure, Nie et al. 2022) at 64 pixels; only what 64 pixels hold is replaced."""
     import numpy as np
 
@@ -238,9 +234,7 @@ def purified(x: np.ndarray, strength: float, seed: int) -> np.ndarray:
         from pipelines.nets.object_unet import to_pixels
 
         level = network.strength_level(0.5 * strength)
-        return to_pixels(
-            network.redrawn(torch.clone(pixels), seed=seed, how=network.Sampling("euler", 12), level=level)
-        )
+        return to_pixels(network.redrawn(torch.clone(pixels), seed=0, how=network.Sampling("euler", 12), level=level))
 
     made = _at_64(x, through)
     return made.clip(0, 255).round().astype(np.uint8)

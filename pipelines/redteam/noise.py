@@ -89,7 +89,8 @@ def noise(
     finding = paper.Finding(
         "initial noise",
         "generate.object, six steps",
-        {"degrees": degrees, "steps": steps, "seed": seed},
+        "noise",
+        {"source": source, "target": target, "degrees": degrees, "steps": steps, "seed": seed},
         int(verdict.succeeded),
         1,
         said,
@@ -98,7 +99,6 @@ def noise(
         "Distance to the target",
         steps + 1,
         (OBJECTS, DISTILLED, MINILM, CLIP),
-        paper.command("noise", source=source, target=target, degrees=degrees, steps=steps, seed=seed),
     )
     return paper.delivered(
         {

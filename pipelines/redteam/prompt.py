@@ -10,7 +10,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Range, Seed
+from pipelines.core.settings import Range
 from pipelines.drawing.network import DISTILLED, OBJECTS
 from pipelines.language.minilm import MINILM, tokenizer
 from pipelines.media import Accompanied
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["CLIP", "DISTILLED", "MINILM", "OBJECTS", "prompt"]
+STEPS = 15  # searches for a better word
 LEVELS = (40.0, 6.0)  # noise levels at which two captions are compared
 TOP, TRIED = 64, 12  # words that the gradient promises for each place, and how many prompts are read a step
 
@@ -31,10 +32,6 @@ def prompt(
     source: Annotated[str, asked_for("The attack adds words to these.")],
     target: Target,
     words: Annotated[int, Range(0, 6, 1, label="Words that may be added", help="0 changes nothing.")] = 3,
-    steps: Annotated[
-        int, Range(1, 60, 1, label="Attack steps", help="Searches for a better word.", scales_time=True)
-    ] = 15,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Adds ordinary words to a prompt, so that the picture model draws something else.
@@ -51,12 +48,12 @@ def prompt(
     from pipelines.redteam.parts import report as paper
 
     asked, wanted = captions(source, target)
-    start = sampling.noise((4, 64, 64), sampling.generators(seed, 1))
+    start = sampling.noise((4, 64, 64), sampling.generators(0, 1))
     with load(MINILM) as encoder, load(DISTILLED) as painter:
-        search = Search(encoder.network, painter, wanted, start, seed)
-        ids, curve = search.words(asked, words, steps, part(report, 0.0, 0.7))
+        search = Search(encoder.network, painter, wanted, start)
+        ids, curve = search.words(asked, words, STEPS, part(report, 0.0, 0.7))
         said_words = tokenizer().decode(ids[1:-1])
-        free = search.embedding(asked, 0.3 if words else 0.0, steps, part(report, 0.7, 0.85))
+        free = search.embedding(asked, 0.3 if words else 0.0, STEPS, part(report, 0.7, 0.85))
         of = {
             "Before": search.read(search.ids(asked)),
             "After, by words": search.read(ids),
@@ -78,11 +75,11 @@ def prompt(
         f"{'the target' if by['embedding'].succeeded else 'still the first drawing'} by the embedding. Generate reads a prompt into known nouns first, "
         "so such words do not reach this model through its tab."
     )
-    settings = {"source": source, "target": target, "words": words, "steps": steps, "seed": seed}
     finding = paper.Finding(
         "prompt",
         "the object network and MiniLM",
-        settings,
+        "prompt",
+        {"source": source, "target": target, "words": words},
         int(by["words"].succeeded),
         1,
         said,
@@ -91,7 +88,6 @@ def prompt(
         "Distance to the target",
         search.queries,
         (OBJECTS, DISTILLED, MINILM, CLIP),
-        paper.command("prompt", **settings),
     )
     return paper.delivered(pictures, finding)
 
@@ -113,11 +109,11 @@ def harmless(wanted: str) -> Tensor:
 class Search:
     """What both searches share: the networks, the noise that is asked about, and what the target's caption makes of it."""
 
-    def __init__(self, encoder: Any, painter: Any, wanted: str, start: Tensor, seed: int) -> None:
+    def __init__(self, encoder: Any, painter: Any, wanted: str, start: Tensor) -> None:
         import torch
 
         self.encoder, self.painter, self.start, self.queries = encoder, painter, start, 0
-        self.draw = torch.Generator().manual_seed(seed)
+        self.draw = torch.Generator().manual_seed(0)
         self.allowed = harmless(wanted)
         with torch.no_grad():
             self.aim = self.said(self.read(self.ids(wanted)))

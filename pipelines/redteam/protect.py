@@ -9,7 +9,7 @@ from PIL.Image import Image
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range, Seed, Toggle
+from pipelines.core.settings import Input, Range, Toggle
 from pipelines.drawing.code_network import CODES
 from pipelines.drawing.network import OBJECTS
 from pipelines.media import Accompanied
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 __all__ = ["CODES", "OBJECTS", "YUNET", "protect"]
+STEPS = 40  # of improving the noise
 SEEN_PX = 64  # the side at which the autoencoder sees pictures
 PURIFIERS = {"jpeg": 75, "smooth": 8.0, "diffpure": 0.15}  # quality, grey levels, strength
 TITLES = {"jpeg": "JPEG 75", "smooth": "Smoothed", "diffpure": "Noise and back"}
@@ -38,11 +39,7 @@ def protect(
     size: Annotated[
         float, Range(0, 16, 1, label="Budget", help="In grey levels of 255 for each value; 0 changes nothing.")
     ] = 8.0,
-    steps: Annotated[
-        int, Range(1, 200, 1, label="Steps", help="How often the noise is improved.", scales_time=True)
-    ] = 40,
     consent: Annotated[bool, Toggle(label="The face is computer-made, or the person has agreed", page="law")] = False,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Adds noise that should keep AI from editing a picture, and measures what a purification leaves of it.
@@ -60,12 +57,12 @@ def protect(
     before = paper.as_tensor(clean)
     with load(CODES) as scribe:
         network = scribe.autoencoder
-        found = pixels.pgd(spoiled(network, before), before, size / 255, steps, part(report, 0.0, 0.7))
+        found = pixels.pgd(spoiled(network, before), before, size / 255, STEPS, part(report, 0.0, 0.7))
         guarded = budget.whole_levels(found.picture, before)
         seen = {"the picture": before, "the protected picture": guarded}
         for number, name in enumerate(PURIFIERS):
             report(Progress(70 + 8 * number, 100, f"Purifying: {TITLES[name]}"))
-            seen[TITLES[name]] = purified(name, guarded, seed)
+            seen[TITLES[name]] = purified(name, guarded)
         edited = {name: regenerated(network, one) for name, one in seen.items()}
     near = {name: decibels(one, before) for name, one in edited.items()}
     whole, lost = near["the picture"], near["the picture"] - near["the protected picture"]
@@ -76,11 +73,11 @@ def protect(
         + ", ".join(f"{TITLES[name]}: {near[TITLES[name]]:.1f} dB" for name in PURIFIERS)
         + f". {len(undone)} of {len(PURIFIERS)} purifications gave back at least half of what the noise had taken."
     )
-    settings = {"size": size, "steps": steps, "seed": seed}
     finding = paper.Finding(
         "purification of protective noise",
         "the autoencoder of generate.codes",
-        settings,
+        "protect",
+        {"size": size},
         len(undone),
         len(PURIFIERS),
         said,
@@ -89,7 +86,6 @@ def protect(
         "Goal of the noise",
         found.queries,
         (CODES, OBJECTS),
-        paper.command("protect", content="FILE", **settings),
     )
     shown = paper.as_picture(guarded)
     return paper.delivered(
@@ -117,7 +113,7 @@ def regenerated(network: Any, picture: Tensor) -> Tensor:
         return seen(network(opaque(picture).float())).to(picture)
 
 
-def purified(name: str, picture: Tensor, seed: int) -> Tensor:
+def purified(name: str, picture: Tensor) -> Tensor:
     """The picture [1,3,64,64] cleaned by the purifier of that name."""
     import torch
 
@@ -125,11 +121,11 @@ def purified(name: str, picture: Tensor, seed: int) -> Tensor:
     from pipelines.redteam.parts import purifiers
 
     if name == "jpeg":
-        return purifiers.jpeg(int(PURIFIERS[name]))(picture, seed)
+        return purifiers.jpeg(int(PURIFIERS[name]))(picture, 0)
     if name == "smooth":
-        return purifiers.smooth(PURIFIERS[name])(picture, seed)
+        return purifiers.smooth(PURIFIERS[name])(picture, 0)
     with load(OBJECTS) as painter, torch.no_grad():
-        return purifiers.diffpure(painter, strength_level(PURIFIERS[name]), 6)(picture, seed)
+        return purifiers.diffpure(painter, strength_level(PURIFIERS[name]), 6)(picture, 0)
 
 
 def decibels(one: Tensor, other: Tensor) -> float:

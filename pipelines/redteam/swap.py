@@ -96,6 +96,7 @@ def swap(
     is smoothed over time. The label stays in every picture. The training goes on where it stopped. Raises Refusal without the consent of both,
     and for faces that it does not cover; MissingModel.
     """
+    from pipelines.optim.checkpoints import Checkpoints
     from pipelines.redteam.parts import report as paper
     from pipelines.redteam.parts.swap_training import KEPT_EVERY, Training
 
@@ -107,13 +108,13 @@ def swap(
     )
     with load(SWAP) as pair:
         training = Training(material.faces, steps, seed, pair)
-    fingerprint = {"faces": digest(*material.faces), "settings": f"steps={steps} seed={seed}"}
-    training.restore(fingerprint)
+    store = Checkpoints({"faces": digest(*material.faces), "settings": f"steps={steps} seed={seed}"})
+    training.restore(*store.newest())
     curve: list[float] = []
     while training.step < steps:
         curve.append(training.descend())
         if training.step % KEPT_EVERY == 0 or training.step == steps:
-            training.keep(fingerprint)
+            store.write(training.step, training.tensors())
         label = f"Learning both faces: step {training.step} of {steps}"
         numbers = {"distance": curve[-1]}
         report(Progress(0.2 + 0.6 * training.step / steps, 1.0, label, training.preview, numbers))
@@ -244,7 +245,6 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
     from pipelines.redteam.parts import report as paper
 
     cards = (SWAP, CLIP, FACE_MESH, YUNET)
-    run = paper.command("swap", **settings)
     measured: dict[str, Any] = {"faces": [len(one) for one in material.faces]}
     if material.truth is None:
         said = (
@@ -253,6 +253,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
         return paper.Finding(
             "face swap",
             "two people with consent",
+            "swap",
             settings,
             1,
             1,
@@ -261,7 +262,6 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
             curve,
             "Distance while learning",
             models=cards,
-            command=run,
         )
     rows = distances(material, net)
     closer = sum(swapped < before for before, swapped in rows)
@@ -274,6 +274,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
     return paper.Finding(
         "face swap",
         "two drawn people",
+        "swap",
         settings,
         closer,
         len(rows),
@@ -282,7 +283,6 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
         curve,
         "Distance while learning",
         models=cards,
-        command=run,
     )
 
 

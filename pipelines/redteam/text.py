@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Range, Refusal, Seed, Text
+from pipelines.core.settings import Range, Refusal, Text
 from pipelines.infill.score import OWN
 from pipelines.language.minilm import tokenizer
 from pipelines.media import Words
@@ -63,7 +63,6 @@ def text(
             scales_time=True,
         ),
     ] = 4,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Words:
     """Adds common words before a text, so that the infill model writes a chosen word into the blank.
@@ -77,17 +76,17 @@ def text(
     wanted = piece_of(word)
     with load(OWN) as network:
         pool = common(network.vocabulary.known, word)
-        added, curve, ranks, queries = searched(network, text, wanted, pool, inserted, seed, report)
+        added, curve, ranks, queries = searched(network, text, wanted, pool, inserted, report)
     succeeded = int(ranks[-1] == 1)
     said = (
         f"The probability of “{word}” went from {curve[0]:.2%} to {curve[-1]:.2%}, and its rank from {ranks[0]} to {ranks[-1]}, "
         f"with {len(added)} words added."
     )
-    settings = {"text": text, "word": word, "inserted": inserted, "seed": seed}
     finding = paper.Finding(
         "context",
         "infill.diffuse",
-        {"words": inserted, "candidates": CANDIDATES, "seed": seed},
+        "text",
+        {"text": text, "word": word, "inserted": inserted},
         succeeded,
         1,
         said,
@@ -96,7 +95,6 @@ def text(
         "Probability of the word",
         queries,
         (OWN,),
-        paper.command("text", **settings),
     )
     changed = " ".join([*added, text])
     return Words(f"{paper.LABEL}\n\n{changed}\n\n{said}", json.loads(json.dumps(paper.told(finding))))
@@ -118,12 +116,12 @@ def common(known: Any, word: str) -> list[str]:
 
 
 def searched(
-    network: Any, text: str, wanted: int, pool: list[str], most: int, seed: int, report: Report = silent
+    network: Any, text: str, wanted: int, pool: list[str], most: int, report: Report = silent
 ) -> tuple[list[str], list[float], list[int], int]:
     """The words that were added, the probability of the wanted piece and its rank after each, and how many texts were read."""
     import torch
 
-    draw = torch.Generator().manual_seed(seed)
+    draw = torch.Generator().manual_seed(0)
     added: list[str] = []
     chance, rank = told(network, [text], wanted)
     curve, ranks, queries = [float(chance[0])], [int(rank[0])], 1

@@ -99,8 +99,9 @@ def train(
     under 64 px, MissingModel without VGG-16 or the painter.
     """
     from pipelines.nets import transform
+    from pipelines.optim.checkpoints import Checkpoints
     from pipelines.stylize.parts import photographs
-    from pipelines.stylize.parts.learning import Checkpoints, Losses, Run, painted
+    from pipelines.stylize.parts.learning import Losses, Run, painted
     from pipelines.vision import perceptual
 
     _check(painting)
@@ -123,7 +124,7 @@ def train(
             x = photographs.batch(seed, run.step, BATCH, SIDE_PX)
             numbers = run.descend(losses, _as_tensor(x, device))
             if run.step % STEPS_BETWEEN_CHECKPOINTS == 0 or run.step == steps:
-                store.write(run)
+                store.write(run.step, run.tensors())
             label = f"Learning: step {run.step} of {steps}"
             report(Progress(run.step, steps, label, partial(painted, run.network, shown), numbers))
 

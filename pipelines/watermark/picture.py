@@ -4,8 +4,6 @@ Spread spectrum after Cox, Kilian, Leighton and Shamoon, "Secure spread spectrum
 tile that repeats over the picture after Kutter, "Watermarking resisting to translation, rotation and scaling" (1998). It
 departs from both: the tile lives in coordinates that span the whole picture, so that resizing, even uneven, needs no
 search and only a crop does; and each byte is one of 256 biorthogonal words rather than eight separate bits.
-
-`make eval-mark` measures what survives; docs/provenance.md has the numbers.
 """
 
 from __future__ import annotations

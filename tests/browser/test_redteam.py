@@ -49,7 +49,6 @@ def test_an_attack_purified_and_reported(page: Page):
     open_tab(page, "Red team", "Protective noise")
     expect(page).to_have_url(re.compile("#/red-team/protect$"), timeout=LONG)
     picture(page, "citrus.jpg")
-    put(page, steps=2)
     press(page, "Protect and purify")
     result(page)
     page.get_by_role("button", name="More files").click()

@@ -11,6 +11,7 @@ from PIL import Image as PillowImage
 from PIL import ImageDraw, ImageFont
 
 from pipelines.core.models import ModelCard, sha256_of, where
+from pipelines.core.registry import find
 from pipelines.media import Accompanied
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Finding:
 
     attack: str
     target: str
-    budget: Mapping[str, Any]
+    pipeline: str
+    settings: Mapping[str, Any]
     succeeded: int
     tries: int
     said: str
@@ -37,7 +39,6 @@ class Finding:
     curve_of: str = ""
     queries: int = 0
     models: Sequence[ModelCard] = ()
-    command: str = ""
 
 
 def interval(succeeded: int, tries: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -60,7 +61,7 @@ def told(finding: Finding) -> dict[str, Any]:
         "label": LABEL,
         "attack": finding.attack,
         "target": finding.target,
-        "budget": dict(finding.budget),
+        "budget": dict(finding.settings),
         "tries": finding.tries,
         "succeeded": finding.succeeded,
         "interval_95": [round(low, 4), round(high, 4)],
@@ -70,7 +71,7 @@ def told(finding: Finding) -> dict[str, Any]:
         "curve_of": finding.curve_of,
         "curve": [round(float(v), 6) for v in finding.curve],
         "models": [{"name": c.name, "source": c.source, "sha256": _hash(c)} for c in finding.models],
-        "command": finding.command,
+        "command": command(finding),
     }
 
 
@@ -79,12 +80,16 @@ def _hash(card: ModelCard) -> str:
     return sha256_of(path) if path is not None and path.is_file() else card.sha256
 
 
-def command(pipeline: str, **settings: Any) -> str:
-    """The command that runs the same thing again."""
+def command(finding: Finding) -> str:
+    """The command that runs the same thing again, with FILE in place of what was attacked."""
     import shlex
 
-    words = [f"{name}={value}" for name, value in settings.items()]
-    return shlex.join(["python", "-m", "studio", "run", f"redteam.{pipeline}", *words, "out=redteam.png"])
+    from pipelines.core.settings import settings_of
+
+    name = f"redteam.{finding.pipeline}"
+    slots = [f"{slot.name}=FILE" for slot in settings_of(find(name)).slots if not slot.optional]
+    words = [f"{setting}={value}" for setting, value in finding.settings.items()]
+    return shlex.join(["python", "-m", "studio", "run", name, *slots, *words, "out=redteam.png"])
 
 
 def delivered(pictures: Mapping[str, Image], finding: Finding) -> Accompanied[Image]:

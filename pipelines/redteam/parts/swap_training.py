@@ -1,15 +1,15 @@
-"""Training one encoder and two decoders on the aligned faces of two people, with a checkpoint that a restart goes on from."""
+"""Training one encoder and two decoders on the aligned faces of two people."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from pipelines.core.progress import workspace
 from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
@@ -94,41 +94,19 @@ class Training:
         self.muon.step(self.step, warm * min(1.0, 2 * (1 - self.step / (self.steps + 1))))
         return distance
 
-    def keep(self, fingerprint: dict[str, str]) -> None:
-        """Writes a checkpoint into the workspace of the job, whole or not at all."""
-        from safetensors.torch import save_file
+    def tensors(self) -> dict[str, Tensor]:
+        """The networks and the state of their optimiser under names of their own, for a checkpoint."""
+        named = {f"net.{k}": v for k, v in self.net.state_dict().items()}
+        named |= {f"muon.{k}": v for k, v in self.muon.state.items()}
+        return {k: v.detach().contiguous() for k, v in named.items()}
 
-        folder = workspace()
-        if folder is None:
-            return
-        tensors = {f"net.{k}": v for k, v in self.net.state_dict().items()}
-        tensors |= {f"muon.{k}": v for k, v in self.muon.state.items()}
-        part = folder / "swap.part"
-        whole = {k: v.detach().contiguous() for k, v in tensors.items()}
-        save_file(whole, part, metadata={**fingerprint, "step": str(self.step)})
-        part.replace(folder / "swap.safetensors")
-
-    def restore(self, fingerprint: dict[str, str]) -> None:
-        """Goes on from the checkpoint of this very training, where there is one."""
-        from safetensors import SafetensorError, safe_open
-
-        folder = workspace()
-        path = folder / "swap.safetensors" if folder else None
-        if path is None or not path.is_file():
-            return
-        try:
-            with safe_open(path, "pt") as file:
-                said = dict(file.metadata() or {})
-                step = int(said.pop("step", "0"))
-                if said != fingerprint:
-                    return
-                tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-        except (SafetensorError, OSError, ValueError):
-            return  # damaged: the training begins again
-        self.net.load_state_dict({k[4:]: v for k, v in tensors.items() if k.startswith("net.")})
-        for name, state in self.muon.state.items():
-            state.copy_(tensors[f"muon.{name}"])
-        self.step = step
+    def restore(self, step: int, tensors: Mapping[str, Tensor]) -> None:
+        """Goes on from a checkpoint; step 0 means that there was none."""
+        if step:
+            self.net.load_state_dict({k[4:]: v for k, v in tensors.items() if k.startswith("net.")})
+            for name, state in self.muon.state.items():
+                state.copy_(tensors[f"muon.{name}"])
+            self.step = step
 
     @torch.no_grad()
     def preview(self) -> Image:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from PIL.Image import Image
 
-from pipelines.core.progress import workspace
 from pipelines.core.settings import Refusal
 
 if TYPE_CHECKING:
@@ -118,42 +117,6 @@ class Run:
         weights = {f"w.{name}": value for name, value in self.network.state_dict().items()}
         states = {f"o.{name}": value for name, value in self.optimiser.state.items()}
         return {name: value.detach().cpu().contiguous() for name, value in {**weights, **states}.items()}
-
-
-@dataclass
-class Checkpoints:
-    """Files step-N.safetensors in this call's workspace, written whole or not at all; the two newest are kept."""
-
-    fingerprint: dict[str, str]
-
-    def write(self, run: Run) -> None:
-        """Write the state of a run, and keep the two newest."""
-        from safetensors.torch import save_file
-
-        folder = workspace()
-        if folder is None:
-            return
-        part = folder / "checkpoint.part"
-        save_file(run.tensors(), part, metadata={**self.fingerprint, "step": str(run.step)})
-        part.replace(folder / f"step-{run.step:06d}.safetensors")
-        for old in sorted(folder.glob("step-*.safetensors"))[:-2]:
-            old.unlink(missing_ok=True)
-
-    def newest(self) -> tuple[int, dict[str, Tensor]]:
-        """Step and tensors of the newest whole checkpoint of this very training, or 0 and nothing."""
-        from safetensors import SafetensorError, safe_open
-
-        folder = workspace()
-        for path in sorted(folder.glob("step-*.safetensors"), reverse=True) if folder else []:
-            try:
-                with safe_open(path, "pt") as file:
-                    said = dict(file.metadata() or {})
-                    step = int(said.pop("step", "0"))
-                    if said == self.fingerprint:
-                        return step, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-            except (SafetensorError, OSError, ValueError):
-                continue  # cut off while it was written, or damaged: an older one serves
-        return 0, {}
 
 
 @contextmanager

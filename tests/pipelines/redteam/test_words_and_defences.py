@@ -30,11 +30,6 @@ def test_the_exact_gradient_through_smoothing_is_that_of_finite_differences():
     assert float(slope[0, 1, 2, 3]) == pytest.approx(float(measured), rel=1e-5)
 
 
-def test_a_picture_keeps_its_colours_as_the_drawing_networks_pixels():
-    picture = torch.rand(1, 3, 4, 4, dtype=torch.float64)
-    assert torch.allclose(purifiers.seen(purifiers.opaque(picture)), picture)
-
-
 def test_words_of_the_target_may_not_be_added():
     from pipelines.language.minilm import tokenizer
 
@@ -86,9 +81,9 @@ class Reader:
 
 def test_the_text_attack_finds_the_helpful_word_and_adds_no_more_than_may():
     helpful = text.piece_of("house")
-    added, curve, ranks, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 4, 0)
+    added, curve, ranks, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 4)
     assert added == ["house", "house"] and ranks[0] == 2 and ranks[-1] == 1 and curve == sorted(curve)
-    added, curve, _, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 0, 0)
+    added, curve, _, _ = text.searched(Reader(helpful), "he saw a ____ there", 7, ["tree", "house"], 0)
     assert added == [] and len(curve) == 1
 
 
