@@ -25,6 +25,7 @@ LOOKS = "the editor of looks sets it"
 TWICE = "another method of the studio does it"
 ENLARGE = "Enlarge makes it larger"
 SEEDLESS = "one run shows what the attack does"
+SEEDLESS_LAB = "every seed learns the same field"
 MERGED = "it is said with another setting (merged.py)"
 _diffusion = _all(BEST, sampler="dpm", steps=18, guidance=3.0)
 _single = {**_all(WORDS, negative=""), **_all(ENLARGE, size=512)}
@@ -34,7 +35,6 @@ _hub = {
 }
 _filler = {**_all(BEST, steps=0), **_all("only the listed models fill a part of a film", other="")}
 _codes = _all(BEST, top_k=200, guidance=2.0)
-LAB_SHAPES = {"score": "islands", "flow": "moons", "contrast": "islands"}  # usual ones
 
 REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "infill.diffuse": {
@@ -131,7 +131,9 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all(BEST, variation=0.3),
     },
     "film.cut": _all("the gain of the music over time says it", music_db=-5.0),
-    **{f"lab.{name}": _all(MERGED, points="", shape=shape) for name, shape in LAB_SHAPES.items()},
+    "lab.contrast": _all(MERGED, points="", shape="islands"),
+    "lab.score": {**_all(MERGED, points="", shape="islands"), **_all(SEEDLESS_LAB, seed=0)},
+    "lab.flow": {**_all(MERGED, points="", shape="moons"), **_all(SEEDLESS_LAB, seed=0)},
     "lab.pixels": {**_all(MERGED, row=16, column=16), **_all("half of a doodle stays", rows=16)},
     "lab.layers": _all("small pictures show it as well", size=160, steps=80, seed=0),
     "lab.order": _all("six drafts show it", drafts=6),

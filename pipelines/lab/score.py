@@ -8,7 +8,7 @@ from typing import Annotated
 from pipelines.core.facts import uses
 from pipelines.core.progress import Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Choice, Range, Seed
+from pipelines.core.settings import Choice, Range
 from pipelines.lab.parts import plane
 from pipelines.lab.parts.plane import Data
 from pipelines.media import Network
@@ -34,7 +34,6 @@ def score(
     data: Data = "islands",
     dimensions: Dimensions = "inf",
     steps: Steps = 1500,
-    seed: Seed = 0,
     report: Report = silent,
 ) -> Network:
     """Learns the score field of points in the plane, from which marbles roll to the data, or the field of charges at the points.
@@ -48,4 +47,4 @@ def score(
 
     uses("torch")
     points = plane.data_of(data)
-    return denoising.trained(points, steps=steps, seed=seed, report=report, dimensions=float(dimensions))[1]
+    return denoising.trained(points, steps=steps, report=report, dimensions=float(dimensions))[1]

@@ -11,20 +11,14 @@ from PIL import Image
 
 from pipelines.core.settings import Refusal
 from pipelines.lab.codes import codes, read_edits
-from pipelines.lab.faces import spectrum
 from pipelines.lab.nudge import nudge
 from pipelines.lab.parts import nudging
-from pipelines.lab.pixels import compressors
 
 
 @pytest.mark.parametrize("text", ["64=1", "3=6000", "3", "3=x", "-1=5", "1=2=3"])
 def test_edits_that_cannot_be_made_are_refused(text: str):
     with pytest.raises(Refusal):
         read_edits(text, 6000)
-
-
-def test_edits_are_read():
-    assert read_edits("27=4012, 3=5 27=1", 6000) == {27: 1, 3: 5}
 
 
 def test_a_nudge_is_cut_to_its_budget():
@@ -34,17 +28,6 @@ def test_a_nudge_is_cut_to_its_budget():
     short = 1e-3 * long
     assert torch.equal(nudging.within(short, of, 0.9), short)
     assert float(nudging.kept_length(of + long, of).norm()) == pytest.approx(float(of.norm()), rel=1e-5)
-
-
-def test_a_smooth_picture_has_less_power_at_high_frequencies():
-    noise = Image.fromarray(np.random.default_rng(0).integers(0, 256, (64, 64, 3), dtype=np.uint8))
-    smooth = noise.resize((8, 8)).resize((64, 64), Image.Resampling.BICUBIC)
-    assert spectrum([smooth])[28] < spectrum([noise])[28] - 10
-
-
-def test_compressors_count_bits():
-    found = compressors(np.full((32, 32, 3), 255.0))
-    assert found["plain"] == 8 and found["gzip"] < 0.2 and found["PNG"] < 0.5
 
 
 @pytest.mark.weights

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from pipelines.drawing import face_network
 from pipelines.figures.portraits import picture, portrait_of, somebody
-from pipelines.nets import stylegan2, two_decoders
+from pipelines.nets import stylegan2
 
 SHAPE = stylegan2.Shape(size_px=16, latent=8, channels=(8, 6), mapping=2)
 
@@ -54,26 +54,6 @@ def test_sizes_noise_and_the_critic():
     first, again = (generator(z, generator.noise(1, torch.Generator().manual_seed(s))) for s in (1, 1))
     other = generator(z, generator.noise(1, torch.Generator().manual_seed(2)))
     assert torch.equal(first, again) and not torch.equal(first, other)
-
-
-def test_mixing_takes_the_named_layers():
-    a, b = torch.zeros(7, 4), torch.ones(7, 4)
-    assert face_network.mixed(a, b, range(3, 7)).sum(1).tolist() == [0, 0, 0, 4, 4, 4, 4]
-
-
-def test_two_decoders_share_a_code():
-    net = two_decoders.TwoDecoders(two_decoders.Shape(size_px=32, channels=(4, 6, 8), code=10))
-    x = torch.rand(2, 3, 32, 32)
-    code = net.encode(x)
-    assert code.shape == (2, 10) and net(x, 1).shape == x.shape
-    assert not torch.equal(net.decode(code, 0), net.decode(code, 1))
-
-
-def test_a_portrait_is_the_same_for_the_same_seed_and_fills_its_frame():
-    first, again = (picture(portrait_of(somebody(5), 5)) for _ in range(2))
-    assert np.array_equal(first, again) and first.shape == (64, 64, 3)
-    assert not np.array_equal(first, picture(portrait_of(somebody(6), 6)))
-    assert np.abs(first[20:44, 20:44].astype(float) - first[2, 2]).mean() > 8  # a face, not the ground
 
 
 @pytest.mark.weights

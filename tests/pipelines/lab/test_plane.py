@@ -32,13 +32,6 @@ def test_points_that_cannot_be_used_are_refused(points: str):
         plane.data_of(points)
 
 
-def test_sliced_wasserstein_of_a_shift_is_the_mean_of_its_shadows():
-    cloud = RNG.normal(size=(500, 2))
-    shifted = cloud + np.array([0.3, 0.0])
-    assert plane.sliced_wasserstein(cloud, cloud) == 0
-    assert plane.sliced_wasserstein(cloud, shifted, 256) == pytest.approx(0.3 * 2 / math.pi, rel=1e-3)
-
-
 def test_the_exact_score_is_the_slope_of_the_exact_log_density():
     data, x, step = plane.shaped("moons", 40), RNG.normal(size=(20, 2)), 1e-5
     for sigma in (0.2, 1.0):
@@ -53,13 +46,6 @@ def test_the_exact_score_is_the_slope_of_the_exact_log_density():
         assert np.allclose(exact.score(x, data, sigma), slope, atol=1e-5)
 
 
-def test_one_gaussian_has_its_textbook_score():
-    """Data of one point: the score of N(mu, sigma^2) is (mu - x) / sigma^2, and PFGM++'s mean is the point for every D."""
-    mu, x = np.array([[0.4, -0.2]]), RNG.normal(size=(9, 2))
-    assert np.allclose(exact.score(x, mu, 0.5), (mu - x) / 0.25)
-    assert np.allclose(exact.denoised(x, mu, 0.5, dimensions=3), np.repeat(mu, 9, 0))
-
-
 @pytest.mark.parametrize("dimensions", [1, 4, 64])
 def test_the_poisson_field_is_the_sum_over_charges(dimensions: int):
     """E_x / E_z must be (x - E[y|x]) / r: the direction in which a marble moves (Xu et al. 2023, equation 5)."""
@@ -68,12 +54,6 @@ def test_the_poisson_field_is_the_sum_over_charges(dimensions: int):
     field = exact.charges(x, np.full(30, r), data, dimensions)
     along = (x - exact.denoised(x, data, sigma, dimensions)) / r
     assert np.allclose(field[:, :2] / field[:, 2:], along, rtol=1e-9)
-
-
-def test_poisson_becomes_diffusion_where_d_has_no_end():
-    data, x = plane.shaped("spiral", 60), RNG.normal(size=(30, 2))
-    far = exact.denoised(x, data, 0.5, dimensions=1e7)
-    assert np.allclose(far, exact.denoised(x, data, 0.5), atol=1e-4)
 
 
 @pytest.mark.parametrize("dimensions", [1.0, 6.0, math.inf])
@@ -111,6 +91,6 @@ def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path
 
 
 @pytest.mark.slow
-def test_the_same_seed_gives_the_same_weights():
-    first, second = (score(data="ring", steps=100, seed=5).tensors for _ in range(2))
+def test_the_same_call_gives_the_same_weights():
+    first, second = (score(data="ring", steps=100).tensors for _ in range(2))
     assert all(np.array_equal(first[name], second[name]) for name in first)

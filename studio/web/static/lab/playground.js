@@ -43,7 +43,7 @@ export class Playground extends Exhibit {
     return { plane, said, element: figure(plane.canvas, said) };
   }
   settings() {
-    return { data: this.data.setting, ...this.values(...this.learns), steps: this.lessons, seed: 0 };
+    return { data: this.data.setting, ...this.values(...this.learns), steps: this.lessons };
   }
   /** The marbles begin to move; for those who want no movement they are where they end. */
   run() {
