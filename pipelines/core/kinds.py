@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -48,130 +50,8 @@ def _imported(where: str) -> Callable[..., Any]:
     return found
 
 
-PICTURES = "image/png,image/jpeg,image/webp,image/gif,image/tiff,image/avif,image/bmp"
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        Kind(
-            "image",
-            "a picture",
-            "PIL.Image:Image",
-            "pipelines.media:load_image",
-            "pipelines.media:save_image",
-            ".png",
-            exports=(".jpg", ".webp"),
-            accept=f"{PICTURES},image/svg+xml",
-            examined=True,
-            shared=True,
-        ),
-        Kind(
-            "layers",
-            "a picture with layers",
-            "pipelines.media.values:Layers",
-            "pipelines.media:load_layers",
-            "pipelines.media:save_picture_of",
-            ".png",
-            is_a="image",
-            exports=(".jpg", ".webp", ".psd"),
-            accept=".ora,image/png",
-            viewer="layers",
-            examined=True,
-            shared=True,
-        ),
-        Kind(
-            "character",
-            "a character",
-            "pipelines.media.values:Character",
-            "pipelines.media:load_character",
-            "pipelines.media:save_picture_of",
-            ".png",
-            is_a="image",
-            exports=(".jpg", ".webp"),
-            accept=".json",
-        ),
-        Kind(
-            "video",
-            "a video",
-            "pipelines.media.values:Video",
-            "pipelines.media:load_video",
-            "pipelines.media:save_video",
-            ".mp4",
-            exports=(".gif", ".webp"),
-            accept="video/*",
-            viewer="video",
-            examined=True,
-            shared=True,
-        ),
-        Kind(
-            "sound",
-            "a sound",
-            "pipelines.media.values:Sound",
-            "pipelines.media:load_sound",
-            "pipelines.media:save_sound",
-            ".wav",
-            exports=(".mp3", ".flac", ".m4b"),
-            accept="audio/*",
-            viewer="sound",
-            examined=True,
-            shared=True,
-        ),
-        Kind(
-            "score",
-            "a score (MIDI)",
-            "pipelines.media.values:Score",
-            "pipelines.media:load_score",
-            "pipelines.media:save_score",
-            ".mid",
-            accept=".mid,.midi",
-        ),
-        Kind(
-            "words",
-            "a text",
-            "pipelines.media.values:Words",
-            "pipelines.media:load_words",
-            "pipelines.media:save_words",
-            ".json",
-            is_a="book",
-            accept=".txt,.md,.json",
-            viewer="words",
-        ),
-        Kind(
-            "book",
-            "a book",
-            "pipelines.media.values:Book",
-            "pipelines.media:load_book",
-            accept=".epub,.docx,.pdf",
-            viewer="book",
-        ),
-        Kind(
-            "network",
-            "a network",
-            "pipelines.media.values:Network",
-            "pipelines.media:load_network",
-            "pipelines.media:save_network",
-            ".safetensors",
-            accept=".safetensors",
-            viewer="network",
-        ),
-        Kind(
-            "media",
-            "a picture, a video or a sound",
-            "pipelines.media.values:Media",
-            "pipelines.media:load_media",
-            accept=f"{PICTURES},video/*,audio/*",
-        ),
-        Kind(
-            "verdict",
-            "a verdict",
-            "pipelines.media.values:Verdict",
-            "pipelines.media:load_verdict",
-            "pipelines.media:save_verdict",
-            ".json",
-            exports=(".pdf", ".zip", ".html"),
-            viewer="verdict",
-        ),
-    )
-}
+ROWS = json.loads((Path(__file__).resolve().parents[2] / "assets" / "kinds.json").read_text("utf-8"))
+KINDS: dict[str, Kind] = {row["name"]: Kind(**row | {"exports": tuple(row.get("exports", ()))}) for row in ROWS}
 BY_TYPE = {kind.type: kind.name for kind in KINDS.values()}
 
 

@@ -32,7 +32,6 @@ SAYING = [
     "Busy",
     "DiskFull",
     "Full",
-    "Kind",
     "Lost",
     "NotYours",
     "Progress",
@@ -109,6 +108,7 @@ def _written_pages() -> Iterator[str]:
 
 def _data() -> Iterator[Any]:
     """What the page gets as data and shows."""
+    from pipelines.core.kinds import KINDS
     from pipelines.core.registry import cards
     from studio.film import describe
     from studio.web import controls, exhibits
@@ -127,6 +127,7 @@ def _data() -> Iterator[Any]:
             yield [tab.example.alt, tab.example.caption, tab.example.invitation]
             yield [start.title for start in tab.example.starts]
     yield [(card.about, card.caveat) for card in cards()]
+    yield [kind.called for kind in KINDS.values()]
     yield [file.caption for group in ("styles", "samples") for file in bundled(group)]
     yield [(example["title"], example["label"]) for example in specimens()]
 
