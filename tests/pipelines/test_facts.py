@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 import re
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -51,13 +50,6 @@ def test_the_device_is_that_of_the_run(monkeypatch):
     uses("torch")  # nobody records: nothing happens
 
 
-def test_what_was_noted_elsewhere_is_added():
-    here = Facts(packages={"av"})
-    here.add(Facts(packages={"torch"}, device="cuda"))
-    here.add(Facts(packages={"onnxruntime"}))
-    assert here.packages == {"av", "torch", "onnxruntime"} and here.device == "cuda"
-
-
 def test_a_model_is_known_by_its_class_and_its_parts():
     import torch
 
@@ -80,9 +72,3 @@ def test_a_pipeline_of_torch_without_models_says_so():
             and re.search(r"^    import torch$|parts import denoising$", source, re.MULTILINE)
         ):
             assert 'uses("torch")' in source, name
-
-
-def test_nobody_reads_the_libraries_off_the_process():
-    here = Path(__file__).parents[2]
-    for path in (here / "studio" / "engine" / "finalize.py", here / "pipelines" / "core" / "run.py"):
-        assert "sys.modules" not in path.read_text("utf-8")

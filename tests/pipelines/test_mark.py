@@ -93,24 +93,12 @@ def test_an_edge_between_flat_colours_hides_nothing() -> None:
     assert np.abs(difference).max() <= 4 and difference.std() < 1
 
 
-def test_same_input_same_bytes() -> None:
-    image = landscape(4)
-    assert np.array_equal(mark.embed(image, 1), mark.embed(image, 1))
-    assert not np.array_equal(mark.embed(image, 1), mark.embed(image, 2))
-
-
 def test_the_code_never_changes() -> None:
     """Marks in the world must stay readable: the tile is fixed by hashes, so these numbers are fixed too."""
     tile = mark._tile(0x01234567)
     assert tile.shape == (64, 64)
     assert np.allclose([tile.mean(), tile.std()], [0, 1], atol=1e-5)
     assert np.allclose(tile[0, :4], [-0.98382, -0.47903, 0.11616, 1.29754], atol=1e-4)
-
-
-@pytest.mark.parametrize("payload", [0, 1, 0x80000000, 0xFFFFFFFF])
-def test_every_payload(payload: int) -> None:
-    reading = mark.read(mark.embed(landscape(5), payload))
-    assert reading is not None and reading.payload == payload
 
 
 @pytest.mark.parametrize("payload", [-1, 1 << 32])
@@ -136,15 +124,6 @@ def test_small_and_odd_sizes(size: tuple[int, int]) -> None:
     assert marked.shape == image.shape and marked.dtype == np.uint8
     reading = mark.read(marked)
     assert reading is None or reading.payload == PAYLOAD
-
-
-@pytest.mark.parametrize("level", [0, 255, 128])
-def test_one_colour(level: int) -> None:
-    image = np.full((300, 200, 3), level, np.uint8)
-    assert mark.read(image) is None
-    reading = mark.read(mark.embed(image, PAYLOAD))
-    assert reading is None or reading.payload == PAYLOAD
-    assert np.abs(mark.embed(image, PAYLOAD).astype(int) - level).max() <= 3
 
 
 def test_a_flat_drawing_survives_jpeg() -> None:

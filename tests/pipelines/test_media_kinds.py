@@ -10,9 +10,6 @@ from PIL.Image import Image
 
 from pipelines import media
 from pipelines.core.kinds import KINDS, called, fits, for_the_page, kind_of, kinds_fitting
-from pipelines.core.registry import names
-from pipelines.core.run import find
-from pipelines.core.settings import settings_of
 
 STATIC = Path(__file__).parents[2] / "studio" / "web" / "static"
 
@@ -44,13 +41,6 @@ def test_what_stands_in_for_what():
     assert fits("video", "media") and not fits("score", "media") and not fits("unheard-of", "media")
     assert kinds_fitting("image") == ["image", "layers", "character"] and kinds_fitting("score") == ["score"]
     assert called("image") == "a picture" and called("unheard-of") == "unheard-of"
-
-
-def test_every_pipeline_takes_and_gives_known_kinds():
-    for name in names():
-        form = settings_of(find(name))
-        assert KINDS[form.returns].suffix, name
-        assert {slot.kind for slot in form.slots} <= set(KINDS), name
 
 
 def test_a_score_and_a_character_are_written_and_read(tmp_path):

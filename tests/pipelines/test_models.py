@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 import zipfile
 from pathlib import Path
 
@@ -140,22 +139,6 @@ def test_models_leave_until_there_is_room_and_pinned_ones_stay(tmp_path):
         assert set(memory.loaded) == {a, c}
         memory.shed(lambda: False)
         assert set(memory.loaded) == {a}
-
-
-def test_two_threads_build_one_model_once(tmp_path):
-    built, gate = [], threading.Barrier(4)
-    one = card(tmp_path, "Shared", build=lambda path: built.append(path) or path.read_bytes())
-    memory = Memory(10**9)
-
-    def use():
-        gate.wait()
-        with memory.use(one):
-            pass
-
-    threads = [threading.Thread(target=use) for _ in range(4)]
-    [thread.start() for thread in threads]
-    [thread.join() for thread in threads]
-    assert len(built) == 1
 
 
 def test_every_card_is_complete():

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import torch
 
 from pipelines.core.threads import one_torch_thread
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_the_number_of_before_comes_back_with_the_last_block():
@@ -29,9 +25,3 @@ def test_the_number_of_before_comes_back_with_the_last_block():
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
-
-
-def test_nothing_that_runs_sets_it_elsewhere():
-    found = {path.name for path in (ROOT / "pipelines").rglob("*.py") if "set_num_threads" in path.read_text("utf-8")}
-    assert found == {"threads.py"}
-    assert not [path for path in (ROOT / "studio").rglob("*.py") if "set_num_threads" in path.read_text("utf-8")]

@@ -96,18 +96,6 @@ def test_the_reason_is_what_happened(line, said, passing):
     assert said in str(problem) and problem.passing is passing
 
 
-def test_a_connection_that_fails_is_not_called_a_missing_package():
-    problem = reason(
-        [
-            "WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(… Connection refused)'",
-            "ERROR: Could not find a version that satisfies the requirement a==1 (from versions: none)",
-            "ERROR: No matching distribution found for a==1",
-        ],
-        "a==1",
-    )
-    assert "cannot be reached" in str(problem) and problem.passing
-
-
 def test_what_is_no_tag_is_no_option_of_pip(tmp_path):
     for tag in ("cp311", "--index-url=http://x", "cp311-none-linux --pre"):
         with pytest.raises(ValueError, match="no tag"):

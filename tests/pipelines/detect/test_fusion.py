@@ -73,13 +73,6 @@ def test_a_closed_gate_says_what_would_open_it():
     assert "A larger copy." in found.what_would_change_this
 
 
-def test_where_the_bound_is_too_high_nobody_is_accused(calibration):
-    calibration(accuses=False)
-    found = fusion.fuse("image", examined(9.0))
-    assert found.verdict == "cannot tell"
-    assert RULES["why_not"] in found.reasons
-
-
 @pytest.mark.parametrize(
     ("state", "verdict"),
     [
@@ -104,13 +97,6 @@ def test_what_the_file_says_decides_whoever_says_it(says, verdict):
     assert fusion.fuse("image", examined(-9.0), said).verdict == verdict
     weak = Provenanced("none", ("It names a program in passing.",), 1.5, says)
     assert fusion.fuse("image", examined(-9.0), weak).verdict == "cannot tell"
-
-
-def test_a_mark_decides_without_signals_and_never_clears():
-    marked = Provenanced("none", ("The studio's own mark was read.",), 8.0, "mark")
-    closed = Examined((), (Gate("size", False, "Too small.", ""),))
-    assert fusion.fuse("image", closed, marked).verdict == "marked as AI"
-    assert fusion.fuse("image", examined(-9.0), marked).verdict == "marked as AI"
 
 
 def test_records_are_plain_and_wrong_signals_are_refused():

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from pipelines.detect.parts import fusion, native, wild_head
-from pipelines.detect.parts.signals import Examined, Signal
+from pipelines.detect.parts import native, wild_head
 from training.detect import wild as detect_wild
 from training.detect import wild_head as detect_wild_head
 
@@ -79,20 +78,6 @@ def test_what_only_marks_a_group_is_not_taken_for_a_trace_of_generators():
     assert auc(detect_wild_head.held_out(found), found.label) < 0.75
 
 
-def test_folds_never_part_a_group_and_both_classes_are_in_every_fold():
-    found = data(0.0)
-    which = detect_wild_head.folds(found.label, found.group, 4, 0)
-    assert all(len(set(which[found.group == name])) == 1 for name in set(found.group))
-    assert all(len(set(found.label[which == number])) == 2 for number in range(4))
-
-
-def test_a_group_weighs_as_the_root_of_its_size_and_both_classes_alike():
-    label, group = np.array([1] * 10 + [0] * 100), np.array(["a"] * 9 + ["b"] + ["c"] * 100)
-    weight = detect_wild_head.weights_of(label, group)
-    assert weight[label == 1].sum() == pytest.approx(weight[label == 0].sum())
-    assert weight[group == "a"].sum() == pytest.approx(3 * weight[group == "b"].sum())
-
-
 def test_the_threshold_keeps_the_bound_and_few_people_forbid_every_accusation():
     found = data(0.0)
     score = np.linspace(0, 1, len(found.label))
@@ -111,21 +96,6 @@ def test_the_threshold_keeps_the_bound_and_few_people_forbid_every_accusation():
     assert bound(over, of) <= 0.02 < bound(over + 1, of)
 
 
-def test_copies_of_both_classes_have_the_same_shapes_and_savings():
-    picture = Image.fromarray(np.random.default_rng(0).integers(0, 256, (1200, 1800, 3), dtype=np.uint8))
-    import io
-
-    held = io.BytesIO()
-    picture.save(held, "JPEG", quality=90)
-    person = detect_wild.Item("a", "s", False, held.getvalue())
-    for seed in range(6):
-        base = detect_wild.base(person, np.random.default_rng(seed))
-        assert max(base.size) <= 768
-        for number in range(detect_wild.COPIES):
-            copy = detect_wild.copy(base, number, np.random.default_rng(seed))
-            assert min(copy.size) >= 256
-
-
 def test_no_repository_and_no_service_is_both_trained_on_and_tested():
     train, test = detect_wild.galleries("train"), detect_wild.galleries("test")
     assert train and test
@@ -138,28 +108,4 @@ def test_no_repository_and_no_service_is_both_trained_on_and_tested():
         assert one.paths or re.compile(one.wanted)
 
 
-def test_both_sides_of_the_test_are_sized_and_shaped_alike():
-    for size in ((1024, 1536), (400, 400)):
-        picture = Image.new("RGB", size)
-        for seed in range(20):
-            held = detect_wild.published(picture, np.random.default_rng(seed))
-            assert all(mine <= its for mine, its in zip(held.size, size))
-            assert max(held.size) <= 16 / 9 * min(held.size) + 2
-
-
 # what it decides
-
-
-def told(ratio: float) -> Examined:
-    other = Signal("clip", "Overall look", True, -6.0, 1.0, "seen", "")
-    return Examined((Signal("native", "At its own size", True, ratio, 1.0, "seen", ""), other))
-
-
-def test_where_one_signal_decides_the_others_are_only_shown(monkeypatch):
-    rules = fusion.limits()["image"] | {"decided_by": "native", "accuses": True, "likely_from": fusion.chance(2.0)}
-    monkeypatch.setattr(fusion, "limits", lambda: {"image": rules})
-    assert fusion.fuse("image", told(2.5)).verdict == "likely AI"
-    assert fusion.fuse("image", told(1.5)).verdict == "cannot tell"
-    assert fusion.fuse("image", told(-9.0)).verdict == "cannot tell"
-    assert fusion.fuse("image", Examined(told(0.0).signals[1:])).verdict == "cannot tell"
-    assert not fusion.is_decisive("image", told(0.0).signals[1])

@@ -45,10 +45,6 @@ def test_the_place_without_noise_is_drawn(box):
     assert local_edits.score(odd) > 3 * local_edits.score(plain)
 
 
-def test_a_small_picture_has_no_map():
-    assert not local_edits.measure(noisy(size=(120, 120)))[1]
-
-
 def test_a_page_is_found_and_the_picture_inside_it():
     picture = photo()
     page = Image.new("RGB", (picture.width + 90, picture.height + 130), (250, 250, 250))
@@ -119,13 +115,3 @@ def test_what_does_not_apply_is_said_and_more_is_added_to_the_caveat():
 
     assert (even(2).finding, even(2).caveat, even(2).name) == ("It is.", "Half of all are. Sure.", "even")
     assert not even(-1).applicable and even(-1).finding == "It is no number." and even(-1).caveat == "Half of all are."
-
-
-def test_a_page_is_said_in_the_chain_of_reasons():
-    from pipelines.detect.parts.chain import _questions
-
-    page = Image.new("RGB", (700, 600), "white")
-    page.paste(photo(560), (70, 60))
-    records = [one.record() for one in (run(np.asarray(page)) for run in signals_of("picture"))]
-    [said] = [line for line in _questions({"signals": records}) if line.startswith("A page around it")]
-    assert "shown and captured" in said

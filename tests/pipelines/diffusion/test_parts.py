@@ -6,12 +6,10 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from safetensors.torch import save_file
 
 from pipelines.core.settings import Refusal
 from pipelines.hub import canvas, previews
 from pipelines.hub.opening import plan
-from pipelines.media import load_network
 
 pytestmark = pytest.mark.slow
 
@@ -91,23 +89,3 @@ def test_what_lies_outside_a_mask_is_put_back_exactly():
     assert (made[:16] == (255, 0, 0)).all() and (made[32, 32] == (0, 0, 255)).all()
     edge = made[32, 16:24, 2]
     assert (np.diff(edge) >= 0).all() and edge[0] < 120 < edge[-1]  # blended inwards
-
-
-def test_maps_of_lines():
-    square = Image.new("RGB", (64, 64), "white")
-    square.paste((0, 0, 0), (20, 20, 44, 44))
-    canny = np.asarray(canvas.lines(square, "canny", (64, 64)))
-    assert canny[20:44, 18:22].max() == 255 and canny[30:34, 30:34].max() == 0 and canny.shape == (64, 64, 3)
-    assert canvas.lines(square, "user", (32, 48)).size == (32, 48)
-
-
-def test_bfloat16_in_a_network_file_is_read_as_float32(tmp_path):
-    save_file(
-        {"a.lora_up.weight": torch.tensor([1.5, -2.0]).bfloat16(), "b": torch.tensor([1])},
-        tmp_path / "lora.safetensors",
-    )
-    read = load_network(tmp_path / "lora.safetensors")
-    assert read.tensors["a.lora_up.weight"].dtype == np.float32 and read.tensors["a.lora_up.weight"].tolist() == [
-        1.5,
-        -2.0,
-    ]

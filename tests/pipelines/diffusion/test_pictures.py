@@ -201,15 +201,6 @@ def test_what_does_not_fit_together_is_one_sentence(tiny):
         assert str(caught.value).count(". ") == 0
 
 
-def test_missing_models_say_size_licence_and_how_to_get_them():
-    with pytest.raises(Refusal, match=r"SD-Turbo \(2600 MB, Stability AI .*models fetch stabilityai/sd-turbo"):
-        diffusion(prompt="a fox")
-    with pytest.raises(
-        Refusal, match=r"some/model \(of unknown size, licence: see its page\).*models fetch some/model"
-    ):
-        diffusion(prompt="a fox", model="other", other="some/model")
-
-
 def test_every_preset_says_size_licence_memory_and_speed_and_the_libraries_have_its_class():
     import diffusers
     import transformers
