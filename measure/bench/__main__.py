@@ -64,7 +64,7 @@ CALLS = {  # in an order in which each finds on the shelf what it needs
     "song": Call("compose.song", {}, {"mood": "calm", "seconds": 10.0}),
     "examine": Call("detect.examine", {"media": "photo"}, varies=""),
     "provenance": Call("detect.provenance", {"media": "photo"}, varies=""),
-    "flow": Call("lab.flow", {}, {"steps": 300}),
+    "contrast": Call("lab.contrast", {}, {"steps": 300}),
     "noise": Call("redteam.noise", {}, {"source": "a red apple", "target": "a blue fish", "steps": 3}),
 }
 BROUGHT = {

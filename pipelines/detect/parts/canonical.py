@@ -68,21 +68,6 @@ def grey(picture: np.ndarray) -> np.ndarray:
     return picture.astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32)
 
 
-def heat(values: np.ndarray, picture: np.ndarray, *, low: float, high: float) -> Image:
-    """A map [a,b] drawn over its picture, grey below, red from `low` to `high`."""
-    import cv2
-    import numpy as np
-    from PIL import Image as PillowImage
-
-    height, width = picture.shape[:2]
-    level = cv2.resize(values.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    level = ((level - low) / max(high - low, 1e-6)).clip(0, 1)[..., None]
-    ground = np.repeat(grey(picture)[..., None] * 0.6 + 70, 3, axis=2)
-    return PillowImage.fromarray(
-        (ground * (1 - 0.75 * level) + np.array([214, 60, 40]) * 0.75 * level).clip(0, 255).astype(np.uint8)
-    )
-
-
 def curve(lines: dict[str, np.ndarray], *, label_x: str, label_y: str) -> Image:
     """Curves over 0..1 as a small picture: the first dark, the others pale."""
     import numpy as np

@@ -52,7 +52,7 @@ def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
     if verdict["method"] == "detect.examine":
         steps.append(Step("Can it be judged by its looks or its sound?", _gates(verdict)))
         if verdict["media"]["kind"] == "image":
-            steps.append(Step("Was it captured again, enlarged, or edited in places?", _questions(verdict)))
+            steps.append(Step("Was it captured again or enlarged?", _questions(verdict)))
         steps.append(Step("What do its looks or its sound say?", _looks(verdict), said == "likely AI"))
     else:
         steps.append(

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again or edited in places
+ASKED_PX = 2048  # of a larger picture the middle is asked whether it was captured again
 LEAST_SEEN_PX = 48  # below this nothing is measured at all
 
 

@@ -25,9 +25,8 @@ def of_photo(photo):
 
 def test_a_photograph_has_every_signal_and_is_not_accused(of_photo):
     names = [signal.name for signal in of_photo.signals]
-    assert names == ["native", "page", "enlarged", "screen", "edited"]
+    assert names == ["native", "page", "enlarged", "screen"]
     assert all(signal.applicable for signal in of_photo.signals)
-    assert [signal.name for signal in of_photo.signals if signal.evidence] == ["edited"]
     assert [gate.name for gate in of_photo.gates] == ["size", "saved again"]
     assert fusion.fuse("image", of_photo).verdict != "likely AI"
 
