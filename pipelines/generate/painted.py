@@ -309,7 +309,7 @@ def _finished(
     facts: dict[str, Any],
 ) -> Accompanied[Image]:
     """The picture; beside it the drawing, the maps, the prompts and what was checked."""
-    from pipelines.media.openraster import png
+    from pipelines.media.image import png
     from pipelines.scenes import regions
 
     files = {"drawn.png": png(drawn), **{f"{kind}.png": png(guide) for kind, guide in guides.items()}}

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree import ElementTree
 
-import numpy as np
 from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.core.settings import Refusal
+from pipelines.media.image import png
 from pipelines.media.zips import packed
 
 MIMETYPE = b"image/openraster"
@@ -88,25 +88,6 @@ def flattened(document: Document) -> Image:
         if box[0] < box[2] and box[1] < box[3]:
             canvas.alpha_composite(picture, (max(0, layer.x), max(0, layer.y)), box)
     return canvas.convert("RGB")
-
-
-def png(picture: Image) -> bytes:
-    """PNG without metadata, quick to write."""
-    import cv2
-
-    turn = cv2.COLOR_RGBA2BGRA if picture.mode == "RGBA" else cv2.COLOR_RGB2BGR
-    choices = [
-        cv2.IMWRITE_PNG_COMPRESSION,
-        1,
-        cv2.IMWRITE_PNG_STRATEGY,
-        cv2.IMWRITE_PNG_STRATEGY_RLE,
-        cv2.IMWRITE_PNG_FILTER,
-        cv2.IMWRITE_PNG_FILTER_AVG,
-    ]
-    done, encoded = cv2.imencode(".png", cv2.cvtColor(np.asarray(picture), turn), choices)
-    if not done:
-        raise Refusal("A layer could not be written as PNG.")
-    return encoded.tobytes()
 
 
 def write(document: Document) -> tuple[Image, bytes]:

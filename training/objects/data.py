@@ -6,8 +6,6 @@ Everything fetched or rendered lives in one cache folder outside the repository.
 import io
 import json
 import re
-import subprocess
-import tarfile
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 
 from training.objects.labels import CORE, DROPPED_LABELS, DROPPED_SUBGROUPS, EXTRA_WORDS, KEPT_LABELS, SHORT_NAMES
 from training.objects.words import CORE_STYLES, STYLES
+from training.packages import member
 
 PACKAGES = {
     "fluent-emoji": ("@iconify-json/fluent-emoji", "1.2.7", "MIT"),
@@ -60,23 +59,10 @@ def default_cache() -> Path:
     return Path(user_cache_dir("afternoon-studio")) / "objects"
 
 
-def fetch_package(cache: Path, key: str) -> Path:
-    """The package's tarball in the cache, packed from the registry once. Raises CalledProcessError when npm cannot."""
-    name, version, _ = PACKAGES[key]
-    folder = cache / "npm"
-    path = folder / f"{name.removeprefix('@').replace('/', '-')}-{version}.tgz"
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            ["npm", "pack", f"{name}@{version}", "--silent"], cwd=folder, check=True, stdout=subprocess.DEVNULL
-        )
-    return path
-
-
-def read_json(tarball: Path, member: str):
-    """One JSON file inside a package."""
-    with tarfile.open(tarball) as archive:
-        return json.load(archive.extractfile(f"package/{member}"))
+def read_json(cache: Path, key: str, name: str):
+    """One JSON file inside a package, which is packed from the registry once."""
+    package, version, _ = PACKAGES[key]
+    return json.loads(member(f"npm:{package}=={version}", f"package/{name}", cache / "npm"))
 
 
 # ---- vocabulary ----------------------------------------------------------------------------------------------------------
@@ -98,10 +84,9 @@ def wanted(label: str, subgroup: str) -> bool:
 
 def vocabulary(cache: Path) -> list[Noun]:
     """All usable nouns in emojibase's order, each with its tags as candidate words."""
-    tarball = fetch_package(cache, "emojibase")
-    subgroups = read_json(tarball, "meta/groups.json")["subgroups"]
+    subgroups = read_json(cache, "emojibase", "meta/groups.json")["subgroups"]
     nouns, seen = [], set()
-    for entry in read_json(tarball, "en/data.json"):
+    for entry in read_json(cache, "emojibase", "en/data.json"):
         subgroup = subgroups.get(str(entry.get("subgroup")), "")
         label = entry["label"]
         if not subgroup or not wanted(label, subgroup) or plain(label) in seen:
@@ -117,7 +102,7 @@ def icon_names(cache: Path) -> dict[str, dict[str, str]]:
     """set -> emoji code -> icon name. Sets without a code table share the names of the sets that have one."""
     tables, slugs = {}, {}
     for key in [*STYLES, JUDGING_SET]:
-        table = read_json(fetch_package(cache, key), "chars.json")
+        table = read_json(cache, key, "chars.json")
         tables[key] = table
         for code, name in table.items():
             slugs.setdefault(code.replace("-fe0f", ""), []).append(name)
@@ -134,7 +119,7 @@ def icon_names(cache: Path) -> dict[str, dict[str, str]]:
 
 def icons_of(cache: Path, key: str) -> dict[str, str]:
     """Icon name -> complete SVG text: the vector originals of one set, aliases included."""
-    data = read_json(fetch_package(cache, key), "icons.json")
+    data = read_json(cache, key, "icons.json")
     width, height = data.get("width", 16), data.get("height", 16)
     head = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="{} {} {} {}">{}</svg>'
 
