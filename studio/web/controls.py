@@ -80,7 +80,7 @@ def _method(tab: Tab, pipeline: str, everything: bool) -> dict[str, Any]:
     signature = settings_of(find(pipeline))
     method = tab.method(pipeline)
     assert method is not None
-    picture = f"methods/{pipeline}.webp"  # assets/methods/make.py makes them
+    picture = f"methods/{pipeline}.webp"
     shut = set() if everything else _nothing_to_choose(signature)
     return {
         "pipeline": pipeline,
