@@ -56,11 +56,7 @@ def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
         if at is None:
             continue
         before, after = words[:at], words[at + 1 :]
-        subjects = [i for i, group in enumerate(known) if any(_says(before, name) for name in group)]
-        if not subjects and (not before or {"it", "they", "he", "she", "then"} & set(before)):
-            subjects = spoken_of
-        if not subjects and {"everyone", "everything", "all"} & set(before):
-            subjects = list(range(len(names)))
+        subjects = _subjects(before, known, spoken_of)
         act = _act(words[at], after, known, subjects)
         for index in subjects:
             acts[index] = act
@@ -68,29 +64,32 @@ def acts_of(text: str, names: Sequence[tuple[str, ...]]) -> list[Act | None]:
     return acts
 
 
+def _subjects(before: list[str], known: Sequence[set[str]], spoken_of: list[int]) -> list[int]:
+    """The numbers of those who are named before a verb; a pronoun means whoever was spoken of last."""
+    subjects = [i for i, group in enumerate(known) if any(_says(before, name) for name in group)]
+    if not subjects and (not before or {"it", "they", "he", "she", "then"} & set(before)):
+        subjects = spoken_of
+    if not subjects and {"everyone", "everybody", "everything", "all"} & set(before):
+        subjects = list(range(len(known)))
+    return subjects
+
+
 def _act(verb: str, after: list[str], known: Sequence[set[str]], subjects: list[int]) -> Act:
-    way = _way(verb, after)
-    gait = GAIT_OF.get(verb, "walk")
-    to = ""
-    singulars = [singular(word) for word in after]
+    way, gait, to = _way(verb, after), GAIT_OF.get(verb, "walk"), ""
     for index, group in enumerate(known):
         if index not in subjects and any(_says(after, name) for name in group):
             to = f"thing:{index}"
-    if not to:
-        for word in singulars + after:
-            if word in ("left", "right", "down"):
-                to = word
-            elif word in WATERS and not (gait == "fly" and {"over", "above", "across"} & set(after)):
-                to = "water"
-            elif word in AFAR:
-                to = "afar"
-            elif word in HIGH:
-                to = "up"
-            if to:
-                break
-    if way == "enter" and to.startswith("thing"):
-        way = ""
-    return Act(gait, to, way)
+    over = gait == "fly" and {"over", "above", "across"} & set(after)
+    directions = (_direction(word) for word in [*(singular(word) for word in after), *after])
+    to = to or next((side for side in directions if side and not (side == "water" and over)), "")
+    return Act(gait, to, "" if way == "enter" and to.startswith("thing") else way)
+
+
+def _direction(word: str) -> str:
+    """Where a word leads: left, right, down, water, afar or up; "" for any other word."""
+    if word in ("left", "right", "down"):
+        return word
+    return "water" if word in WATERS else "afar" if word in AFAR else "up" if word in HIGH else ""
 
 
 def _way(verb: str, after: list[str]) -> str:
@@ -127,11 +126,7 @@ def ways_of(
         if at is None:
             continue
         before, after = words[:at], words[at + 1 :]
-        subjects = [i for i, group in enumerate(known) if any(_says(before, name) for name in group)]
-        if not subjects and {"it", "they", "he", "she", "then"} & set(before):
-            subjects = spoken_of
-        if not subjects and {"everyone", "everybody", "everything", "all"} & set(before):
-            subjects = list(range(len(names)))
+        subjects = _subjects(before, known, spoken_of)
         if subjects:
             ways.append((subjects, words[: at + 1], after, _things(after, known)))
             spoken_of = subjects
@@ -177,18 +172,6 @@ def way_said(gait: str, verb: str, after: list[str], things: Sequence[int]) -> A
         len(after),
     )
     there = after[:along]  # "through the forest" is no way into the distance
-    for word in [] if to else [singular(one) for one in there] + there:
-        to = (
-            word
-            if word in ("left", "right", "down")
-            else "water"
-            if word in WATERS
-            else "afar"
-            if word in AFAR
-            else "up"
-            if word in HIGH
-            else ""
-        )
-        if to:
-            break
+    directions = (_direction(word) for word in [*(singular(word) for word in there), *there])
+    to = to or next((side for side in directions if side), "")
     return Act(gait, to, "" if way == "enter" and to.startswith("thing") else way)

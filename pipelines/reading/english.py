@@ -15,12 +15,8 @@ from pipelines.core.settings import Refusal
 from pipelines.language.lexicon import Words
 from pipelines.reading.cards import ENGLISH, LEFT_OUT
 
-OPTIONAL = (
-    "torch",
-    "tensorflow",
-    "mxnet",
-    "cupy",
-)  # thinc imports them wherever they are installed; this pipeline uses none
+# thinc imports them wherever they are installed; this pipeline uses none
+OPTIONAL = ("torch", "tensorflow", "mxnet", "cupy")
 MOST_TOKENS = 300  # of one sentence: words and signs
 PLACING = frozenset(["in", "on", "at", "by", "under", "near", "behind", "beside", "outside"])
 SURE_VERBS = (("went",), ("goes", "thinks"))  # in the past, and in the present
@@ -79,7 +75,7 @@ def parsed_as_written(texts: Sequence[str]) -> list[Any]:
 
 
 def _read(pipeline: Any, text: str) -> Any:
-    from pipelines.reading.rewording import clause_by_clause, without_titles
+    from pipelines.reading.rewording import without_titles
     from pipelines.reading.standing_in import with_pronoun
 
     first = with_sure_names(pipeline, with_young_animals(pipeline, pipeline(text)))
@@ -88,7 +84,7 @@ def _read(pipeline: Any, text: str) -> Any:
     for key in ("at", "role", "called"):
         if key in plain.user_data:
             doc.user_data[key] = plain.user_data[key]
-    return clause_by_clause(pipeline, doc)
+    return doc
 
 
 def with_young_animals(pipeline: Any, doc: Any) -> Any:

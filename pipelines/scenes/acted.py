@@ -24,12 +24,8 @@ from pipelines.scenes.staging import Play
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
 MARGIN = 0.02  # of the width
 DRAWN_PX = 512  # of what an act brings
-NEARER = {
-    "behind": -6e-4,
-    "person": -2e-4,
-    "between": -1e-4,
-    "before": 4e-4,
-}  # in the order of the layers, from the actor
+# in the order of the layers, from the actor
+NEARER = {"behind": -6e-4, "person": -2e-4, "between": -1e-4, "before": 4e-4}
 
 
 @dataclass(frozen=True)

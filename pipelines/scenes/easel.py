@@ -14,14 +14,8 @@ from pipelines.painting.palette import MATERIALS, NIGHT_BLUE, Light
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-AUTUMN = {
-    "leaf": 0.85,
-    "fresh": 0.8,
-    "moss": 0.4,
-    "hill": 0.45,
-    "meadow": 0.3,
-    "grass": 0.22,
-}  # share of the autumn's orange in what grows
+# share of the autumn's orange in what grows
+AUTUMN = {"leaf": 0.85, "fresh": 0.8, "moss": 0.4, "hill": 0.45, "meadow": 0.3, "grass": 0.22}
 PLANES = ("sky", "far", "middle", "ground", "near", "weather")
 
 

@@ -26,10 +26,8 @@ LOOSE = ("left of", "right of", "above", "below", "behind", "in front of", "besi
 TIES = ("on", "in", "held by", "wearing")
 SMALLEST_SUPPORT = 0.8  # of the width of what is put on something: how wide the support is at least
 REACH = 0.35  # of a support's height: how far from its top a thing is still put on it
-HANDS, HANDS_REACH = (
-    0.6,
-    0.2,
-)  # of somebody's height: how far down the hands are, and how far from them a thing is still taken
+# of somebody's height: how far down the hands are, and how far from them a thing is still taken
+HANDS, HANDS_REACH = 0.6, 0.2
 Box = tuple[float, float, float, float]
 
 

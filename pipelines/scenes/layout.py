@@ -42,12 +42,8 @@ def seat_at(noun: str, usual: float) -> float:
 
 
 ATTEMPTS = 5
-TIES = (
-    "on",
-    "in",
-    "held by",
-    "wearing",
-)  # where something is follows from what it belongs to, not from where a hand put it
+# where something is follows from what it belongs to, not from where a hand put it
+TIES = ("on", "in", "held by", "wearing")
 CUT = 0.15  # of a thing's width or height that may lie outside the picture
 
 
@@ -130,7 +126,7 @@ class Layouter:
                 if other.metres > 1.6 * subject.metres and other.thing.noun in ("desert island", "cloud")
                 else "in front of"
             )
-        if kind in ("on", "in") and subject.metres > 1.5 * other.metres and kind == "in":
+        if kind == "in" and subject.metres > 1.5 * other.metres:
             kind = "beside"
         if other.habitat in ("sky", "air") and kind in ("behind", "in front of"):
             kind = "beside" if subject.habitat == other.habitat else "under"

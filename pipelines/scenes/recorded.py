@@ -15,15 +15,9 @@ from pipelines.scenes.record import Relation as Stands
 from pipelines.scenes.record import Thing as Noun
 
 WORD, NOTE, BECAUSE = 120, 400, 300  # characters
-SETTING = (
-    "place",
-    "plain_colour",
-    "hour",
-    "weather",
-    "season",
-    "style",
-    "in_water",
-)  # alike in a reading and in a record
+# alike in a reading and in a record
+SETTING = ("place", "plain_colour", "hour", "weather", "season", "style", "in_water")
+NEAR_BY = ("WordNet", "MiniLM")  # what found a noun that is only near to a word
 UNKNOWN = "It is not in the studio's vocabulary."
 TOO_MANY = f"A scene holds at most {MOST_PARTS} kinds of things."
 
@@ -204,16 +198,10 @@ def reading_of(scene: SceneRecord) -> Reading:
         scene.sentence,
         things,
         relations,
-        scene.place,
-        scene.plain_colour,
-        scene.hour,
-        scene.weather,
-        scene.style,
-        scene.season,
-        scene.in_water,
-        tuple((part.why.words, part.noun, part.why.sure) for part in parts if part.why.by in ("WordNet", "MiniLM")),
-        tuple(one.words for one in scene.left_out if one.because == UNKNOWN),
-        scene.notes,
+        **{name: getattr(scene, name) for name in SETTING},
+        matched=tuple((part.why.words, part.noun, part.why.sure) for part in parts if part.why.by in NEAR_BY),
+        unknown=tuple(left.words for left in scene.left_out if left.because == UNKNOWN),
+        notes=scene.notes,
     )
 
 

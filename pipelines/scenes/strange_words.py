@@ -37,10 +37,9 @@ def strange_words(
         plain = re.sub(
             rf"(?:,\s*)?(?:\bin (?:an? |the )?)?\b{re.escape(style)}\b(?: of\b)?", " ", plain, flags=re.IGNORECASE
         )
-    if kind == "scene":
-        found = _of_scene(plain, told, match) if plain.strip(" ,.") else {"substitutions": [], "unpictured": []}
-    else:
-        found = _of_drawing(plain, kind) if plain.strip(" ,.") else {"substitutions": [], "unpictured": []}
+    found: dict[str, list[dict[str, Any]]] = {"substitutions": [], "unpictured": []}
+    if plain.strip(" ,."):
+        found = _of_scene(plain, told, match) if kind == "scene" else _of_drawing(plain, kind)
     styles = [
         {"word": style, "sort": "style", "nearest": [], "instead": _styles(kind)}
         for style in unpictured.styles_in(prompt)
