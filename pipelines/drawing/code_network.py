@@ -134,6 +134,19 @@ class Scribe:
         return on_paper(rgba, side_px)
 
 
+def patches(scribe: Scribe, numbers: Tensor) -> Tensor:
+    """Each code alone [n] -> straight RGBA patches [n,4,cell,cell]: four codes share a grid, each in a quarter, its inner cell cut out."""
+    import torch
+
+    half = scribe.grid // 2
+    fours = torch.cat([numbers, numbers[-1:].expand(-len(numbers) % 4)]).view(-1, 2, 2)
+    large = scribe.pixels(fours.repeat_interleave(half, 1).repeat_interleave(half, 2).flatten(1))
+    cell = large.shape[-1] // scribe.grid
+    starts = [half // 2 * cell, (half + half // 2) * cell]
+    quarters = [large[:, :, top : top + cell, left : left + cell] for top in starts for left in starts]
+    return torch.stack(quarters, 1).flatten(0, 1)[: len(numbers)]
+
+
 def named(names: Sequence[str]) -> list[Tensor]:
     """MiniLM's token features of names, each with its article, as the writer learned them."""
     from pipelines.drawing.network import encoded

@@ -197,27 +197,19 @@ def diffusion(
     return _finished([image for image in made if image is not None], laid)
 
 
-def _control(opened: Opened, follow: str, written: str) -> Any:
+@contextmanager
+def _control(opened: Opened, follow: str, written: str) -> Iterator[Any]:
     """A block with the control network that fits, or with None. Raises Refusal, MissingModel."""
-    from contextlib import contextmanager, nullcontext
-
     from pipelines.core.models import load
 
     if not follow:
-        return nullcontext()
-    card = fitting(
-        opened,
-        follow,
-        written,
-        "No ControlNet for this model and map is listed here; please name one under “More files”: control owner/name.",
+        yield None
+        return
+    none = (
+        "No ControlNet for this model and map is listed here; please name one under “More files”: control owner/name."
     )
-
-    @contextmanager
-    def held() -> Any:
-        with load(card) as part:
-            yield part.model
-
-    return held()
+    with load(fitting(opened, follow, written, none)) as network:
+        yield network.model
 
 
 def fitting(opened: Opened, what: str, written: str, none: str) -> ModelCard:
@@ -280,7 +272,7 @@ def wishes_for(
     against = "true_cfg_scale" in takes and ("guidance_scale" not in takes or takes["guidance_scale"].default is None)
     unsaid = " " if against else None  # Qwen-Image is guided only against some words
     count = steps or preset.steps
-    if laid.picture is not None and "strength" in _takes(pipe):
+    if laid.picture is not None and "strength" in takes:
         count = max(count, math.ceil(1 / strength))  # or a short run would take no step at all
     return {
         "prompt": prompt,

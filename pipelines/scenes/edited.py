@@ -100,6 +100,11 @@ def _changed(scene: SceneRecord, id: str, **update: Any) -> SceneRecord:
     return _each(scene, lambda part: update if part.id == id else {})
 
 
+def _related(scene: SceneRecord, keep: Callable[[Relation], bool], *more: Relation) -> SceneRecord:
+    """The scene with those of its relations that are kept, and some more."""
+    return scene.model_copy(update={"relations": (*filter(keep, scene.relations), *more)})
+
+
 def _set(scene: SceneRecord, change: Change) -> SceneRecord:
     """One attribute of a part."""
     part, field, value = _part(scene, change.get("id")), change.get("field"), change.get("value")
@@ -147,22 +152,14 @@ def _without_whom(deed: Deed, id: str) -> Deed | None:
 def _hold(scene: SceneRecord, change: Change) -> SceneRecord:
     """`id` holds `what`, and nothing else; "" empties the hands."""
     actor, what = _actor(scene, change.get("id")), str(change.get("what", ""))
-    before = {
-        relation.subject for relation in scene.relations if relation.kind == "held by" and relation.object == actor.id
-    }
     if what:
         _part(scene, what, "thing")
-    gone = [relation for relation in scene.relations if (relation.kind == "held by" and relation.object == actor.id)]
-    kept = [
-        relation for relation in scene.relations if relation not in gone and not (what and relation.subject == what)
-    ]
-    if what:
-        kept.append(Relation(kind="held by", subject=what, object=actor.id, why=HAND))
+    holds = [relation for relation in scene.relations if (relation.kind, relation.object) == ("held by", actor.id)]
+    before = {relation.subject for relation in holds}
+    more = [Relation(kind="held by", subject=what, object=actor.id, why=HAND)] if what else []
+    scene = _related(scene, lambda relation: relation not in holds and not (what and relation.subject == what), *more)
     object = what or ("" if actor.object in before else actor.object)
-    scene = _each(
-        scene.model_copy(update={"relations": tuple(kept)}),
-        lambda part: {"placed": ()} if part.id in before | {what} else {},
-    )
+    scene = _each(scene, lambda part: {"placed": ()} if part.id in before | {what} else {})
     deeds = tuple(
         deed.model_copy(update={"object": object})
         if deed.who == (actor.id,) and (deed.object in before or not deed.object) and deed.toward != "thing"
@@ -183,13 +180,13 @@ def _face(scene: SceneRecord, change: Change) -> SceneRecord:
 def _stand(scene: SceneRecord, change: Change) -> SceneRecord:
     """`id` is `kind` `to`, instead of how it stood to anything before; without `to` it stands by itself."""
     part, kind, to = _part(scene, change.get("id")), str(change.get("kind", "")), str(change.get("to", ""))
-    kept = [relation for relation in scene.relations if relation.subject != part.id]
+    more = []
     if kind and to:
         other = _part(scene, to)
         if _rests_on(scene, other.id, part.id):
             raise Refusal(f"“{other.noun}” is on or in “{part.noun}” already.")
-        kept.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
-    return _changed(scene.model_copy(update={"relations": tuple(kept)}), part.id, placed=())
+        more.append(Relation(kind=kind, subject=part.id, object=other.id, why=HAND))  # type: ignore[arg-type]
+    return _changed(_related(scene, lambda relation: relation.subject != part.id, *more), part.id, placed=())
 
 
 def _rests_on(scene: SceneRecord, id: str, base: str, steps: int = 48) -> bool:
@@ -213,28 +210,26 @@ def _move(scene: SceneRecord, change: Change) -> SceneRecord:
     onto = felt(scene, part.id, (float(x), float(y)), _boxes(change.get("boxes")))  # type: ignore[arg-type]
     if onto and isinstance(scene.part(onto), Actor):
         return _hold(scene, {"id": onto, "what": part.id})
-    tied = any(relation.subject == part.id and relation.kind in TIES for relation in scene.relations)
-    if holder := next(
-        (relation.object for relation in scene.relations if relation.subject == part.id and relation.kind == "held by"),
-        "",
-    ):
-        scene = _hold(scene, {"id": holder})
-    kept = [
-        relation
-        for relation in scene.relations
-        if not (relation.subject == part.id and relation.kind in (*TIES[:2], *LOOSE))
-    ]
-    kept = [one for one in kept if not (one.object == part.id and one.kind in LOOSE)]
-    if onto:
-        kept.append(Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND))  # type: ignore[arg-type]
+    own = {relation.kind: relation.object for relation in scene.relations if relation.subject == part.id}
+    if "held by" in own:
+        scene = _hold(scene, {"id": own["held by"]})
+    rests = [Relation(kind=support(_part(scene, onto).noun), subject=part.id, object=onto, why=HAND)] if onto else []  # type: ignore[arg-type]
+    scene = _related(
+        scene,
+        lambda relation: (
+            not (relation.subject == part.id and relation.kind in TIES[:2])
+            and not (part.id in (relation.subject, relation.object) and relation.kind in LOOSE)
+        ),
+        *rests,
+    )
     part = scene.part(part.id)
     stands, at = list(part.placed), member if isinstance(member, int) else 0
     spread = change.get("spread")
-    scale = stands[at][2] if 0 <= at < len(stands) and not tied else spread
+    scale = stands[at][2] if 0 <= at < len(stands) and not set(own) & set(TIES) else spread
     if not 0 <= at < max(1, len(stands)) or not isinstance(scale, float):
         raise Refusal("This cannot be moved by itself.")
     stands[at : at + 1] = [(round(float(x), 4), round(float(y), 4), scale)]  # type: ignore[arg-type]
-    return _changed(scene.model_copy(update={"relations": tuple(kept)}), part.id, placed=tuple(stands), at="")
+    return _changed(scene, part.id, placed=tuple(stands), at="")
 
 
 def _boxes(given: object) -> dict[str, Box]:

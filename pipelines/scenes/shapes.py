@@ -129,7 +129,7 @@ class Shapes:
         for kind, points, lengths, colour, how in objects()[name]:
             side = -self.easel.toward if kind == "shade" else 1  # away from the light
             at = [(x + side * a * scale, foot + b * scale) for a, b in points]
-            paint = colours.get(colour, colour) if isinstance(colour, str) else np.array(colour, np.float32)
+            paint: Any = colours.get(colour, colour) if isinstance(colour, str) else np.array(colour, np.float32)
             if kind == "pane":
                 mask = self.easel.mask().convex(at)
                 self.plane.lay(mask, paint)
@@ -138,7 +138,7 @@ class Shapes:
                 paint = self.easel.light.covered(rgb(paint.split()[0]), float(paint.split()[1]))
             sizes = [length * scale for length in lengths]
             where = [at] if kind in ("polygon", "line") else [number for point in at for number in point]
-            shape = self.box if kind == "shade" else getattr(self, kind)
+            shape: Any = self.box if kind == "shade" else getattr(self, kind)
             shape(*where, *sizes, *([] if kind == "shadow" else [paint]), **how)
 
 

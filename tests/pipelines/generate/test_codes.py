@@ -144,6 +144,13 @@ def test_what_cannot_be_completed_is_said(scribe, picture, settings, said):
         completing.complete(picture, prompt="a fox", **settings)
 
 
+def test_the_picture_of_a_code_alone_is_what_it_paints_among_its_like(scribe):
+    alone = code_network.patches(scribe, torch.arange(95))
+    assert alone.shape == (95, 4, 8, 8)
+    whole = scribe.pixels(torch.full((1, 64), 17).view(1, 64))[0]
+    assert torch.allclose(alone[17, :, 3:5, 3:5].mean(), whole[:, 27:29, 27:29].mean(), atol=0.15)
+
+
 @pytest.mark.weights
 def test_the_landed_weights_draw_a_fox_and_complete_it():
     how = {"style": "flat", "seed": 3}
