@@ -73,7 +73,6 @@ Topic = Annotated[
         help="Words that the filled text should be close to.",
     ),
 ]
-Required = Annotated[str, Text(label="Must have", max_characters=200, help="Words that must appear in the blanks.")]
 Forbidden = Annotated[str, Text(label="Must not have", max_characters=1000, help="Words that must not appear.")]
 Names = Annotated[bool, Toggle(more=True, label="Allow names", help="Names of people and places may be filled in.")]
 Network = Annotated[str, Choice(NETWORKS, more=True, help="Larger ones are fetched on the Models tab.")]
@@ -103,7 +102,6 @@ def diffuse(
     preset: Preset = "write",
     amount: Amount = 0.4,
     topic: Topic = "",
-    required: Required = "",
     forbidden: Forbidden = "",
     names: Names = False,
     network: Network = "own",
@@ -124,7 +122,7 @@ def diffuse(
     started = time.monotonic()
     generator = torch.Generator().manual_seed(seed)
     teller = Teller(report)
-    finds_length = network == "own" and not listed(required) and any(sign["any"] for sign in SIGN.finditer(text))
+    finds_length = network == "own" and any(sign["any"] for sign in SIGN.finditer(text))
     with models_of(network, repository, finds_length, teller) as models:
         start = presets.start(preset, text, models.network, generator, amount=amount)
         taste = taste_of(preset, start, forbidden, names)
@@ -134,7 +132,6 @@ def diffuse(
             taste=taste,
             topic=topic_pieces(towards, models.network.vocabulary),
             strength=PULL if towards else 0.0,
-            required=tuple(listed(required)),
         )
         work = prepared(models, start, manner, generator)
         teller.expected = work.expected_calls()

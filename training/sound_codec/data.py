@@ -29,10 +29,10 @@ def pieces() -> Iterator[tuple[str, np.ndarray, bool]]:
     """A short piece of every mood and ensemble; every seventh is kept aside."""
     from pipelines.compose.parts import perform
     from pipelines.compose.parts import pieces as composing
-    from pipelines.compose.parts.ensembles import SET
+    from pipelines.compose.parts.ensembles import ARRANGEMENTS
     from pipelines.compose.parts.moods import MOOD
 
-    for number, (mood, ensemble) in enumerate(itertools.product(MOOD, SET)):
+    for number, (mood, ensemble) in enumerate(itertools.product(MOOD, ARRANGEMENTS)):
         wish = composing.settle(composing.PieceRequest(mood, ensemble, seconds=PIECE_S, seed=number, candidates=2))
         music = composing.write(wish)
         count = round(PIECE_S * perform.RATE_HZ)

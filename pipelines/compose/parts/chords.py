@@ -7,27 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.compose.parts.moods import COMPOSITION
 from pipelines.nets import music_tokens as mt
 
-SIMPLICITY = {
-    "": 0.0,
-    "m": 0.0,
-    "7": -0.1,
-    "m7": -0.25,
-    "maj7": -0.35,
-    "dim": -0.2,
-    "m7b5": -0.3,
-    "dim7": -0.45,
-    "aug": -0.6,
-    "sus4": -0.4,
-}
-# What a folk player would use: chord -> how readily, in nats.
-OFFERED = {
-    "major": {"0": 0.0, "5": -0.3, "7": -0.2, "7 7": -0.7, "9 m": -0.8, "2 m": -0.9, "4 m": -1.5},
-    "minor": {"0 m": 0.0, "10": -0.4, "8": -0.7, "3": -0.6, "5 m": -0.6, "7 m": -0.9, "7 7": -0.7},
-    "dorian": {"0 m": 0.0, "10": -0.3, "5": -0.6, "7 m": -0.8, "3": -0.7, "2 m": -1.2},
-    "mixolydian": {"0": 0.0, "10": -0.3, "5": -0.4, "7 m": -0.7, "2 m": -1.2, "9 m": -1.2},
-}
+SIMPLICITY = COMPOSITION["simplicity"]
+OFFERED = COMPOSITION["offered"]  # what a folk player would use: chord -> how readily, in nats
 Table = dict[str, np.ndarray]  # mode -> log P(next | chord) over chord tokens
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -30,11 +31,11 @@ class Part:
 
     key: str
     name: str
-    programs: tuple[tuple[int, float], ...]
+    programs: Sequence[tuple[int, float]]
     pan: float = 0.0
     gain_db: float = 0.0
     room: float = 0.25
-    compass: tuple[int, int] = (21, 108)
+    compass: Sequence[int] = (21, 108)
     human_ms: float = 7.0
     notes: list[Note] = field(default_factory=list)
 

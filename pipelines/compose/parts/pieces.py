@@ -173,10 +173,11 @@ def setting(
     playful = 1.0 if wish.mood == "playful" and music.beat_ticks == 12 else 0.0
     music.swing = float(styles.of(wish.style).get("swing", playful))
     closing = not wish.loop
-    arrange = styles.band if wish.ensemble == styles.BAND else ensembles.SET[wish.ensemble]
-    music.parts = arrange(music, closing and not whole)
+    ends = closing and not whole
+    band = wish.ensemble == styles.BAND
+    music.parts = styles.band(music, ends) if band else ensembles.arrange(music, wish.ensemble, ends)
     if wish.style != styles.NONE and wish.drums:
-        music.parts += styles.drums(music, closing and not whole)
+        music.parts += styles.drums(music, ends)
     music.ticks_s = tempo_map(
         music,
         wish.seconds - _tail(wish),

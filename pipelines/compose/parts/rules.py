@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from pipelines.compose.parts.moods import COMPOSITION
 from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Walk
 
@@ -17,62 +18,7 @@ SCALES = {
     "mixolydian": (0, 2, 4, 5, 7, 9, 10),
 }
 TONIC = {"major": "", "mixolydian": "", "minor": "m", "dorian": "m"}
-WELCOME = {  # chords within the key, and how much (nats); what is not named is left out
-    "major": {
-        "0": 0,
-        "5": 0,
-        "7": 0,
-        "7 7": 0,
-        "9 m": 0,
-        "2 m": 0,
-        "4 m": -0.3,
-        "2 m7": 0,
-        "5 maj7": 0,
-        "0 maj7": -0.5,
-        "9 m7": 0,
-        "2 7": -1.2,
-        "2": -1.2,
-        "4 7": -1.5,
-        "9 7": -1.5,
-        "7 sus4": -0.3,
-        "11 dim": -0.8,
-        "10": -1.5,
-        "5 m": -1.8,
-    },
-    "minor": {
-        "0 m": 0,
-        "5 m": 0,
-        "7": 0,
-        "7 7": 0,
-        "8": 0,
-        "3": 0,
-        "10": 0,
-        "2 dim": -0.3,
-        "2 m7b5": 0,
-        "7 m": -0.8,
-        "8 maj7": 0,
-        "5 m7": 0,
-        "0 m7": -0.3,
-        "11 dim7": -0.5,
-        "3 maj7": -0.4,
-        "10 7": -0.4,
-        "5": -1.6,
-        "7 sus4": -0.3,
-    },
-    "dorian": {
-        "0 m": 0,
-        "5": 0,
-        "10": 0,
-        "3": 0,
-        "7 m": -0.2,
-        "7": -1.0,
-        "2 m": -0.6,
-        "0 m7": 0,
-        "10 maj7": -0.4,
-        "5 7": -0.4,
-    },
-    "mixolydian": {"0": 0, "10": 0, "5": 0, "7 m": 0, "9 m": -0.2, "2 m": -0.3, "7": -1.0},
-}
+WELCOME = COMPOSITION["welcome"]  # chords within the key, and how much (nats); what is not named is left out
 NO = -1e9
 
 

@@ -20,6 +20,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 
 NONE, BAND = "none", "band"
+VOICING = {"voices": 3, "low": 50, "high": 72, "bass": (36, 52), "centre": 61}
 STEP = 3  # ticks of a sixteenth
 
 
@@ -65,7 +66,7 @@ def band(music: Music, closing: bool) -> list[Part]:
     lead = _part("lead", style["lead"])
     ensembles.sing(lead, music, tune, touch=style["lead"].get("touch"))
     segments = music.segments()
-    pairs = ensembles.led(music, segments, tune, voices=3, low=50, high=72, bass=(36, 52), centre=61)
+    pairs = ensembles.led(music, segments, tune, VOICING)
     body, end = ensembles.body_and_end(music, segments, closing)
     play, made = pairs[: len(body)], [lead]
     for number, about in enumerate(style["parts"]):
@@ -112,9 +113,8 @@ def _ringing(drum: str, pattern: dict[str, str], step: int) -> float:
 
 
 def _part(key: str, about: dict[str, Any]) -> Part:
-    programs = tuple((int(program), float(gain)) for program, gain in about["programs"])
-    compass = (int(about["compass"][0]), int(about["compass"][1]))
-    return Part(key, about["name"], programs, about["pan"], about["gain_db"], about["room"], compass, about["human_ms"])
+    own = ("name", "programs", "pan", "gain_db", "room", "compass", "human_ms")
+    return Part(key, **{name: about[name] for name in own})
 
 
 def part_velocity(music: Music) -> float:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from pipelines.compose.parts.music import Music, Part, Segment
+from pipelines.compose.parts.rules import SCALES
 
 Voicing = tuple[int, ...]
 Led = Sequence[tuple[Segment, Voicing]]
@@ -81,12 +83,41 @@ def bass_and_chord(low: Part, high: Part, music: Music, led: Led, velocity: floa
                     high.add(at, 7 if short else beat, p, velocity - 8)
 
 
-def pulse(part: Part, music: Music, led: Led, velocity: float, voices: Sequence[int], step: int, length: float) -> None:
+def pulse(part: Part, music: Music, led: Led, velocity: float, step: int, length: float) -> None:
     """Repeated notes."""
     for segment, voicing in led:
         for at in range(segment.start, segment.start + segment.length, step):
-            for v in voices:
-                part.add(at, length, voicing[v % len(voicing)], velocity + accent(music, at))
+            for pitch in voicing:
+                part.add(at, length, pitch, velocity + accent(music, at))
+
+
+def sustained(part: Part, led: Led, velocity: float, level: int) -> None:
+    """Each chord for its whole time, where the setting is at least so full."""
+    for segment, voicing in led:
+        for pitch in voicing if segment.level >= level else ():
+            part.add(segment.start, segment.length, pitch, velocity)
+
+
+def struck_twice(part: Part, led: Led, velocity: float, how: Mapping[str, Any], beat: int) -> None:
+    """A short chord, and where it stands long enough once more between the beats, softer; a low single note then goes to its fifth."""
+    for segment, voicing in led:
+        lasting = how.get("lasting", (0, 0))[beat] or segment.length - how["again"][beat]
+        for pitch in voicing:
+            part.add(segment.start, min(segment.length, how["length"]), pitch, velocity)
+            if segment.length >= how["least"]:
+                fifth = 7 if pitch < how.get("fifth_under", 0) else 0
+                part.add(segment.start + how["again"][beat], lasting, pitch + fifth, velocity - how["softer"])
+
+
+def drummed(part: Part, segments: Sequence[Segment], velocity: float, length: float, louder: float = 0) -> None:
+    """Strokes on the root of chords, the louder the fuller the setting."""
+    for segment in segments:
+        part.add(segment.start, length, segment.classes[0] + 36, velocity + louder * segment.level)
+
+
+def step_up(music: Music, pitch: int) -> int:
+    """How many semitones the next note of the scale lies above a pitch."""
+    return next(d for d in (1, 2, 3) if (pitch + d - music.tonic) % 12 in SCALES[music.mode])
 
 
 def strummed(part: Part, music: Music, led: Led, velocity: float) -> None:

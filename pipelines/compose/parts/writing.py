@@ -8,8 +8,10 @@ import json
 from typing import Any
 from xml.sax.saxutils import escape
 
+from pipelines.compose.parts.moods import COMPOSITION
 from pipelines.compose.parts.music import Music, Part
 from pipelines.compose.parts.perform import humanise
+from pipelines.nets import music_tokens as mt
 
 PER_TICK = 40  # MIDI ticks: 480 in a quarter
 FIFTHS = {"major": 0, "mixolydian": -1, "dorian": -2, "minor": -3}
@@ -17,18 +19,7 @@ SPELLED = {
     True: ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B"),
     False: ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"),
 }
-KINDS = {
-    (0, 4, 7): ("", "major"),
-    (0, 3, 7): ("m", "minor"),
-    (0, 3, 6): ("dim", "diminished"),
-    (0, 4, 8): ("aug", "augmented"),
-    (0, 4, 7, 10): ("7", "dominant"),
-    (0, 4, 7, 11): ("maj7", "major-seventh"),
-    (0, 3, 7, 10): ("m7", "minor-seventh"),
-    (0, 3, 6, 10): ("m7b5", "half-diminished"),
-    (0, 3, 6, 9): ("dim7", "diminished-seventh"),
-    (0, 5, 7): ("sus4", "suspended-fourth"),
-}
+KINDS = {shape: (name, COMPOSITION["kinds"][name]) for name, shape in mt.QUALITIES.items()}
 TYPES = {
     48: ("whole", 0),
     36: ("half", 1),

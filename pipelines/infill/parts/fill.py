@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from pipelines.core.settings import Refusal
 from pipelines.infill.parts import samplers
 from pipelines.infill.parts.free_length import off_the_middle, split_places
 from pipelines.infill.parts.networks import Masked
-from pipelines.infill.parts.passage import ALONE, ANY, FIRST, FIXED, SECOND, Batch, Layout, Passage, batch
+from pipelines.infill.parts.passage import ALONE, ANY, FIRST, SECOND, Batch, Layout, Passage, batch
 from pipelines.infill.parts.rules import Rules, Taste
 from pipelines.infill.parts.scoring import ordered_bound
 
@@ -23,7 +22,6 @@ LENGTHS = (1, 2, 3, 4, 5, 6, 8)  # words, for a blank that is as long as it need
 REACH = (
     4  # fixed pieces to each side of a blank that are scored with it, so that what does not lead on counts against it
 )
-FIRSTS, SECONDS = 8, 2  # two-piece words that are looked at: beginnings, and endings of each
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,6 @@ class Manner:
     taste: Taste = field(default_factory=Taste)
     topic: tuple[int, ...] = ()
     strength: float = 0.0
-    required: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -62,7 +59,6 @@ class Draft:
     """One filled row: the pieces of each blank, the bound in nats a piece, and how it came about."""
 
     fillings: dict[int, tuple[int, ...]]
-    layout: dict[int, tuple[int, ...]]
     nats_a_piece: float
     events: dict[int, list[tuple[int, Event]]]  # blank -> (slot in it, event)
 
@@ -94,12 +90,11 @@ def drafts(
     v = network.vocabulary
     given = list(sizes) or [{}] * manner.drafts
     layouts = [_layout(passage, words, manner, v, generator, i == 0, given[i]) for i in range(manner.drafts)]
-    layouts = _require(network, passage, layouts, manner, generator)
     laid = batch(passage, v, layouts)
     rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
     kept = Events(laid)
     tokens = sampled(rules, laid, manner, v.mask, generator, kept)
-    made = [_draft(passage, laid, tokens, row, kept, layouts[row]) for row in range(len(tokens))]
+    made = [_draft(passage, laid, tokens, row, kept) for row in range(len(tokens))]
     rows = list({tuple(sorted(made[row].fillings.items())): row for row in reversed(range(len(made)))}.values())
     free = any(words[blank] is None for blank in passage.blanks)
     nats = likelihood(network, laid.take(rows), tokens[rows], manner, generator, free)
@@ -164,14 +159,14 @@ def repeated(tokens: Tensor, laid: Batch, network: Masked) -> Tensor:
     return torch.tensor(counts, dtype=torch.float32)
 
 
-def _draft(passage: Passage, laid: Batch, tokens: Tensor, row: int, kept: Events, layout: Layout) -> Draft:
+def _draft(passage: Passage, laid: Batch, tokens: Tensor, row: int, kept: Events) -> Draft:
     own = laid.blank[row].tolist()
     fillings = {b: tuple(i for i, blank in zip(tokens[row].tolist(), own) if blank == b) for b in passage.blanks}
     events: dict[int, list[tuple[int, Event]]] = {b: [] for b in passage.blanks}
     begins = {b: own.index(b) for b in passage.blanks}
     for event in kept.rows[row]:
         events[own[event.place]].append((event.place - begins[own[event.place]], event))
-    return Draft(fillings, {b: tuple(role for role, _ in layout[b]) for b in passage.blanks}, 0.0, events)
+    return Draft(fillings, 0.0, events)
 
 
 @dataclass
@@ -245,147 +240,3 @@ def slots(split: Sequence[bool], mask: int, marks: bool = False) -> list[tuple[i
         inside = marks and 1 < k < len(split) - 2
         made += [(FIRST, mask), (SECOND, mask)] if two else [(ANY if inside else ALONE, mask)]
     return made
-
-
-def _require(
-    network: Masked, passage: Passage, layouts: list[Layout], manner: Manner, generator: Generator
-) -> list[Layout]:
-    """Each required word given a place of its own in every draft, where the network finds it likely. Raises Refusal."""
-    v = network.vocabulary
-    for word in manner.required:
-        pieces = [piece.id for piece in v.encode(word)]
-        laid = batch(passage, v, layouts)
-        at = (laid.roles == ALONE) | (laid.roles == ANY)
-        if not bool(at.any(1).all()):
-            raise Refusal(f"There is no blank left for “{word}”; please leave more blanks or require fewer words.")
-        log_p = network(laid.tokens, at)[:, pieces[0]]
-        for row in range(len(layouts)):
-            own = at[row].nonzero()[:, 0]
-            scores = log_p[at.nonzero()[:, 0] == row]
-            place = int(own[int(samplers.draw(scores[None], generator))])
-            blank = int(laid.blank[row, place])
-            slot = place - int((laid.blank[row] == blank).nonzero()[0])
-            kept = list(layouts[row][blank])
-            kept[slot : slot + 1] = [(FIXED, piece) for piece in pieces]
-            layouts[row] = {**layouts[row], blank: kept}
-    return layouts
-
-
-# what else a blank could hold
-
-
-def alternatives(
-    network: Masked,
-    passage: Passage,
-    draft: Draft,
-    blank: int,
-    words: int | None,
-    manner: Manner,
-    generator: Generator,
-    others: Sequence[Draft],
-) -> list[Alternative]:
-    """Other fillings of one blank with the rest of the draft as it is, likeliest first; the draft's own is among them."""
-    if words == 1 and not manner.required:
-        found = _one_word(network, passage, draft, blank, manner)
-    else:
-        found = _several_words(network, passage, draft, blank, words, manner, generator, others)
-    own = draft.fillings[blank]
-    listed = sorted(found.items(), key=lambda item: -item[1][1])[: manner.alternatives]
-    if own in found and own not in dict(listed):
-        listed[-1] = (own, found[own])
-    total = math.log(sum(math.exp(rank) for _, (_, rank) in listed))
-    return [Alternative(pieces, log_p, math.exp(rank - total)) for pieces, (log_p, rank) in listed]
-
-
-Found = dict[tuple[int, ...], tuple[float, float]]  # pieces -> log-probability, and what they are ranked by
-
-
-def _opened(draft: Draft, blank: int, own: Sequence[tuple[int, int]]) -> Layout:
-    """A layout in which all blanks but one hold what the draft has."""
-    return {b: own if b == blank else [(FIXED, i) for i in pieces] for b, pieces in draft.fillings.items()}
-
-
-def _one_word(network: Masked, passage: Passage, draft: Draft, blank: int, manner: Manner) -> Found:
-    """Exact: words of one piece, and the likeliest of two; how many pieces a word has is as likely as in running text."""
-    import torch
-
-    v = network.vocabulary
-    share = v.two_piece_share
-
-    def asked(layouts: list[Layout], role: int) -> Tensor:
-        laid = batch(passage, v, layouts)
-        rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
-        return rules(laid.tokens, (laid.roles == role) & (laid.blank == blank))
-
-    alone = asked([_opened(draft, blank, slots([False], v.mask))], ALONE)[0]
-    top = alone.topk(manner.alternatives + FIRSTS)
-    found: Found = {
-        (i,): (p + math.log1p(-share),) * 2 for i, p in zip(top.indices.tolist(), top.values.tolist()) if p > -20
-    }
-    own = draft.fillings[blank]
-    if len(own) == 1 and own not in found:
-        found[own] = (float(alone[own[0]]) + math.log1p(-share),) * 2
-    two = asked([_opened(draft, blank, slots([True], v.mask))], FIRST)[0].topk(FIRSTS)
-    firsts = list(dict.fromkeys([*two.indices.tolist(), *own[:1]])) if len(own) == 2 else two.indices.tolist()
-    begun = [_opened(draft, blank, [(FIXED, i), (SECOND, v.mask)]) for i in firsts]
-    ends = asked(begun, SECOND)
-    whole = asked([_opened(draft, blank, slots([True], v.mask))], FIRST)[0] if len(firsts) > FIRSTS else None
-    first_p = dict(zip(two.indices.tolist(), two.values.tolist()))
-    for i, rest in zip(firsts, ends):
-        log_first = first_p[i] if i in first_p else float(whole[i]) if whole is not None else -20.0
-        best = rest.topk(SECONDS)
-        picked = dict(zip(best.indices.tolist(), best.values.tolist()))
-        if len(own) == 2 and own[0] == i:
-            picked[own[1]] = float(rest[own[1]])
-        for j, p in picked.items():
-            if p > -20:
-                found[(i, j)] = (log_first + p + math.log(share),) * 2
-    if not all(torch.isfinite(torch.tensor(value[0])) for value in found.values()):
-        found = {pieces: value for pieces, value in found.items() if math.isfinite(value[0])}
-    return found
-
-
-def _several_words(
-    network: Masked,
-    passage: Passage,
-    draft: Draft,
-    blank: int,
-    words: int | None,
-    manner: Manner,
-    generator: Generator,
-    others: Sequence[Draft],
-) -> Found:
-    """What the other drafts have there, and fresh drafts of this blank alone, ranked by the bound on it and on what stands near."""
-    v = network.vocabulary
-    own = draft.fillings[blank]
-    layouts = []
-    for i in range(manner.drafts):
-        fresh = _layout(
-            passage, {b: words if b == blank else 1 for b in passage.blanks}, manner, v, generator, first=i == 0
-        )
-        layouts.append(_opened(draft, blank, fresh[blank]))
-    if manner.required:  # required words are in the draft already, and stay where they are wanted
-        layouts = []
-    candidates = dict.fromkeys([own, *(other.fillings[blank] for other in others if _keeps(other, blank, manner, v))])
-    if layouts:
-        laid = batch(passage, v, layouts)
-        rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
-        tokens = sampled(rules, laid, replace(manner, sampler="confidence"), v.mask, generator)
-        for row, its in zip(tokens.tolist(), laid.blank.tolist()):
-            candidates[tuple(i for i, b in zip(row, its) if b == blank)] = None
-    laid = batch(passage, v, [_opened(draft, blank, [(FIXED, i) for i in pieces]) for pieces in candidates])
-    laid.blank[laid.blank != blank] = -1
-    inside = laid.blank == blank
-    near = nearby(laid, v) if words is None else inside
-    bound = partial(ordered_bound, network, laid.tokens, mask=v.mask, generator=generator, orders=manner.orders)
-    nats, whole = bound(inside), bound(near)
-    ranked = -whole / near.sum(1) * near.sum(1).float().mean()
-    return {pieces: (-float(nats[k]), float(ranked[k])) for k, pieces in enumerate(candidates)}
-
-
-def _keeps(other: Draft, blank: int, manner: Manner, v: Any) -> bool:
-    """Whether a draft's filling of a blank can be used in another draft: with required words only where it has the same of them."""
-    if not manner.required:
-        return True
-    wanted = {v.encode(word)[0].id for word in manner.required}
-    return bool(wanted & set(other.fillings[blank]))

@@ -12,40 +12,24 @@ import numpy as np
 
 from pipelines.infill.parts.rules import ARTICLE_NATS, Taste, allowed
 from pipelines.infill.parts.vocabulary import REST, WORD, Vocabulary, begins_sentence
+from pipelines.language.lexicon import Table, Words
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 FLOOR = -18.0  # nats: what the masked network is taken to give a word that it cannot write in two pieces
 # Words that a subject does not take right after it, and that are not taken when it follows them in a plain clause.
-DISAGREES = {
-    "i": {"is", "are", "has", "does", "isn't", "aren't", "hasn't", "doesn't"},
-    "he": {"am", "are", "aren't"},
-    "she": {"am", "are", "aren't"},
-    "it": {"am", "are", "aren't"},
-    "we": {"am", "is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"},
-    "they": {"am", "is", "was", "has", "does", "isn't", "wasn't", "hasn't", "doesn't"},
-}
-NO_NOUN = frozenset(
-    "i he she it we they me him us them a an the of in is am are was were as at if or on up and to be my his our".split()  # noqa: SIM905
-)  # never right after an article
-NEEDS_NOUN = frozenset(
-    ("a", "an", "the", "my", "our", "your", "their", "every")
-)  # never last before a mark or NO_PHRASE
-SUBJECTS = frozenset(("i", "he", "she", "we", "they"))  # never right before an article
-NEEDS_MORE = NEEDS_NOUN | {"and", "or", "but", "than", "because"}  # never last before a mark that ends a clause
-NO_PHRASE = frozenset(
-    "and or but because until although though is are was were has had did would could should".split()  # noqa: SIM905
-)  # words that no phrase of a noun begins with
-ASKS = frozenset(("when", "where", "why", "how"))  # a question, where a verb of VERB_FIRST comes next
-MAY_ASK = frozenset(("who", "what", "which"))  # "What is done is done.": seldom no question
-VERB_FIRST = frozenset(
-    "am is are was were do does did has have had can could will would shall should must may might".split()  # noqa: SIM905
-)
+DISAGREES = Table("writing", "disagreeing")
+NO_NOUN = Words("writing", "no noun")  # never right after an article
+NEEDS_NOUN = Words("writing", "needing a noun")  # never last before a mark or NO_PHRASE
+SUBJECTS = Words("writing", "subjects")  # never right before an article
+NEEDS_MORE = Words("writing", "needing more")  # never last before a mark that ends a clause
+NO_PHRASE = Words("writing", "beginning no phrase")  # words that no phrase of a noun begins with
+ASKS = Words("writing", "asking")  # a question, where a verb of VERB_FIRST comes next
+MAY_ASK = Words("writing", "perhaps asking")  # "What is done is done.": seldom no question
+VERB_FIRST = Words("writing", "verbs first")
 MAY_ASK_NATS = 4.0
-UNREAL = frozenset(
-    ("if", "though", "wish", "wished", "suppose", "unless", "and", "or")
-)  # "if he were", "you and I are"
+UNREAL = Words("writing", "unreal")  # "if he were", "you and I are"
 
 
 @dataclass

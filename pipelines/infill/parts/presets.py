@@ -10,6 +10,7 @@ from pipelines.core.settings import Refusal
 from pipelines.infill.parts.blanks import SIGN, Template, read
 from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.rules import listed
+from pipelines.language.lexicon import Words
 
 if TYPE_CHECKING:
     from torch import Generator
@@ -25,37 +26,10 @@ PRESETS = {
 ADDED = 6  # words that “Finish the line” adds
 CONTENT_ONLY = ("vary", "title")  # no "the" or "of" in place of a thing
 
-# Blanks are one word each, so that a title keeps its shape.
-TITLES = (
-    "The ____ of the ____",
-    "The ____ and the ____",
-    "The ____ in the ____",
-    "The ____ by the ____",
-    "A ____ for the ____",
-    "The Last ____",
-    "The ____ ____",
-    "A ____ ____",
-)
-TAGLINES = (
-    "A story of ____ and ____.",
-    "Only the ____ knew the ____.",
-    "Some ____ are never ____.",
-    "What the ____ gave, the ____ took away.",
-    "Every ____ has its ____.",
-    "One ____, one ____, and the ____ between them.",
-)
+TITLES = Words("writing", "titles")  # blanks are one word each, so that a title keeps its shape
+TAGLINES = Words("writing", "taglines")
 
-FUNCTION_WORDS = frozenset(
-    listed(
-        "a an the and or but nor so yet if then than as at by for from in into of off on onto out over to under up "
-        "with within without about above after against along among around before behind below beneath beside "
-        "between beyond down during near past since through till toward towards until upon is are was were be been "
-        "being am do does did have has had having will would shall should can could may might must not no i you he "
-        "she it we they me him her us them my your his its our their mine yours hers ours theirs this that these "
-        "those there here who whom whose which what when where why how all any both each few more most other some "
-        "such only own same very too just "
-    )
-)
+FUNCTION_WORDS = Words("writing", "function words")
 
 
 @dataclass(frozen=True)
@@ -103,8 +77,8 @@ def title(text: str, generator: Generator) -> Start:
     """A title and a line under it, in one of a few shapes; what was written is read as the story's beginning."""
     import torch
 
-    def pick(shapes: tuple[str, ...]) -> str:
-        return shapes[int(torch.randint(len(shapes), (), generator=generator))]
+    def pick(shapes: Words) -> str:
+        return list(shapes)[int(torch.randint(len(shapes), (), generator=generator))]
 
     about = SIGN.sub("", text).strip()
     return Start(read(f"{pick(TITLES)}\n{pick(TAGLINES)}"), context=about, title=True)

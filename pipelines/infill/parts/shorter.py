@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 STAYING = Words(
     "facts", "staying"
 )  # denials, quantities, times, and words such as "former": a sentence without them says something else
-POINTING = frozenset(
-    "own such previous following so too back away out up off down over together along".split()  # noqa: SIM905
-)  # words that say which or where to
+POINTING = Words("writing", "pointing")  # words that say which or where to
 OPTIONAL = ("advmod", "amod", "prep", "npadvmod", "advcl", "relcl", "appos", "intj", "acl", "quantmod", "nmod")
 NEEDED_BY = ("of", "to", "by", "than", "as", "at", "with")  # that a verb or an adjective often cannot do without
 MOST_STRETCHES = 7  # all of whose combinations are weighed

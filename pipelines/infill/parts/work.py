@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from pipelines.infill.parts.blanks import Template
-from pipelines.infill.parts.fill import Alternative, Draft, Manner, alternatives, drafts
+from pipelines.infill.parts.fill import Alternative, Draft, Manner, drafts
 from pipelines.infill.parts.free_length import found_sizes
 from pipelines.infill.parts.networks import Masked
 from pipelines.infill.parts.passage import Item, Passage, items_of, passages, with_fillings
@@ -32,7 +32,6 @@ class Work:
     generator: Generator
     context: str = ""  # text that is read before it and not shown
     title: bool = False  # words of the first line have capitals
-    seek_alternatives: bool = True
     weigher: Weigher | None = None  # fills again what the network drafted
     free: Masked | None = None  # finds the lengths of blanks that may have any; without it several are tried
     fillings: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -52,17 +51,12 @@ class Work:
             if self.weigher and [words[b] for b in now.blanks] == [1]:
                 manner = replace(manner, drafts=1)  # one word does not depend on the draft
             made = self._drafts(now, words, manner)
-            weigher = None if self.manner.required else self.weigher  # required words stay where they were put
-            if weigher:
-                best, found = weigher.refilled(now, made, words, self.sides)
+            if self.weigher:
+                best, found = self.weigher.refilled(now, made, words, self.sides)
                 self.found.update(found)
                 made = [best, *(other for other in made if other.fillings != best.fillings)]
                 if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
                     made = [best]
-            for blank in now.blanks if self.seek_alternatives and not weigher else ():
-                self.found[blank] = alternatives(
-                    self.network, now, made[0], blank, words[blank], self.manner, self.generator, made[1:]
-                )
             self.fillings.update(made[0].fillings)
             self.kept.append((now, made))
 

@@ -7,30 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pipelines.language.lexicon import Words
 
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
-
-
-_DETERMINERS = _words(
-    "the a an this that these those my your his her its our their no some any every each another which what"
-)
-_BEFORE_NOUNS = _DETERMINERS | _words("of in with for from by at on into without new old first last good bad whole per")
-_BEFORE_VERBS = _words(
-    "to will would can could shall should may might must cannot not don't didn't doesn't won't can't couldn't wouldn't "
-    "shouldn't let's please never always often usually i you we they who 'll i'll you'll we'll they'll he'll she'll it'll "
-    "do did does i'd we'd you'd they'd help let make"
-)
-_SINGULAR = _words("he she it who that everyone nobody somebody")
-_BE = _words("is are was were be been being am i'm you're we're they're he's she's it's very so too quite more most as")
-_HAVE = _words("have has had having i've you've we've they've he'd she'd was were been be is are being get got")
-_OBJECTS = _DETERMINERS | _words("it them him me us you up down out off away back himself herself itself themselves")
-_PAST = _words("yesterday ago last already once earlier before when while then had after finally")
-_FUNCTION = _OBJECTS | _BEFORE_NOUNS | _BE | _words("and or but if than then is was will would to who as so because")
-_MUSIC = _words(
-    "guitar guitars drums drum band player clef music treble song voice line singer double violin plays played jazz solo"
-)
-_BOWING = _words("ship boat stern audience applause stage sail deck")
+_DETERMINERS = Words("heteronyms", "determiners")
+_BEFORE_NOUNS = Words("heteronyms", "before nouns")
+_BEFORE_VERBS = Words("heteronyms", "before verbs")
+_SINGULAR = Words("heteronyms", "singular")
+_BE = Words("heteronyms", "being")
+_HAVE = Words("heteronyms", "having")
+_OBJECTS = Words("heteronyms", "objects")
+_PAST = Words("heteronyms", "past")
+_FUNCTION = Words("heteronyms", "function words")
+_MUSIC = Words("heteronyms", "music")
+_BOWING = Words("heteronyms", "bowing")
+_MODAL = Words("heteronyms", "modal")
+_PRESENT = Words("heteronyms", "present")
+_OF_LEAD = Words("heteronyms", "of lead")
 
 
 def _around(words: Sequence[str], at: int) -> tuple[str, str]:
@@ -45,7 +37,7 @@ def part_of_speech(words: Sequence[str], at: int) -> str:
     before, after = _around(words, at)
     if word in ("read", "reread", "wound"):
         return _past_or_present(words, at)
-    if before in ("to", "will", "would", "can", "could", "should", "must", "might", "may", "let's", "please", "cannot"):
+    if before in _MODAL:
         return "VERB"
     if before in _DETERMINERS or (before in _BEFORE_NOUNS and before != "that"):
         adjective = after and after not in _FUNCTION and after.isalpha() and not after.endswith("ly")
@@ -63,23 +55,7 @@ def _past_or_present(words: Sequence[str], at: int) -> str:
     before, _ = _around(words, at)
     earlier = {word.lower() for word in words[max(0, at - 3) : at]}
     everywhere = {word.lower() for word in words}
-    if before in (
-        "to",
-        "will",
-        "would",
-        "can",
-        "could",
-        "should",
-        "must",
-        "let's",
-        "please",
-        "did",
-        "didn't",
-        "don't",
-        "do",
-    ):
-        return "DEFAULT"
-    if before in _DETERMINERS:
+    if before in _PRESENT or before in _DETERMINERS:
         return "DEFAULT"
     if earlier & _HAVE or before in ("he", "she", "it") or everywhere & _PAST:
         return "VBD"
@@ -95,10 +71,7 @@ def settled(words: Sequence[str], at: int, british: bool) -> str | None:
     everywhere = {other.lower() for other in words}
     music = everywhere & _MUSIC
     ship = everywhere & _BOWING
-    if word in ("lead", "Lead") and (
-        after in ("pipe", "pipes", "paint", "poisoning", "mine", "bullet", "weight")
-        or (before == "of" and "made" in everywhere)
-    ):
+    if word in ("lead", "Lead") and (after in _OF_LEAD or (before == "of" and "made" in everywhere)):
         return "lˈɛd"
     if word in ("bass", "Bass"):
         return "bˈAs" if music else ("bˈas" if british else "bˈæs")

@@ -7,75 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ModelCard
+from pipelines.narrate.parts import alphabet
 
 if TYPE_CHECKING:
     import numpy as np
 
-_VOWELS = "AA AE AH AO AW AY EH ER EY IH IY OW OY UH"
-_SOUNDS = [""] * 4 + [
-    *(f"{vowel}{stress}" for vowel in _VOWELS.split()[:6] for stress in "012"),
-    *("B", "CH", "D", "DH", "EH0", "EH1", "EH2", "ER0", "ER1", "ER2", "EY0", "EY1", "EY2", "F", "G", "HH"),
-    *("IH0", "IH1", "IH2", "IY0", "IY1", "IY2", "JH", "K", "L", "M", "N", "NG", "OW0", "OW1", "OW2", "OY0", "OY1"),
-    *("OY2", "P", "R", "S", "SH", "T", "TH", "UH0", "UH1", "UH2", "UW", "UW0", "UW1", "UW2", "V", "W", "Y", "Z", "ZH"),
-]
 _START, _END = 2, 3
-_IPA = {
-    "AA": "ɑ",
-    "AE": "æ",
-    "AH": "ʌ",
-    "AO": "ɔ",
-    "AW": "W",
-    "AY": "I",
-    "B": "b",
-    "CH": "ʧ",
-    "D": "d",
-    "DH": "ð",
-    "EH": "ɛ",
-    "ER": "ɜɹ",
-    "EY": "A",
-    "F": "f",
-    "G": "ɡ",
-    "HH": "h",
-    "IH": "ɪ",
-    "IY": "i",
-    "JH": "ʤ",
-    "K": "k",
-    "L": "l",
-    "M": "m",
-    "N": "n",
-    "NG": "ŋ",
-    "OW": "O",
-    "OY": "Y",
-    "P": "p",
-    "R": "ɹ",
-    "S": "s",
-    "SH": "ʃ",
-    "T": "t",
-    "TH": "θ",
-    "UH": "ʊ",
-    "UW": "u",
-    "V": "v",
-    "W": "w",
-    "Y": "j",
-    "Z": "z",
-    "ZH": "ʒ",
-}
 _STRESS = {"0": "", "1": "ˈ", "2": "ˌ"}
-_BRITISH = (
-    (r"ɜɹ", "ɜː"),
-    (r"əɹ(?![ˈˌ]?[aɑæɒəɛɪiɔʊuʌAIOWY])", "ə"),
-    (r"ɪɹ(?![ˈˌ]?[aɑæɒəɛɪiɔʊuʌAIOWY])", "ɪə"),
-    (r"ɛɹ(?![ˈˌ]?[aɑæɒəɛɪiɔʊuʌAIOWY])", "ɛː"),
-    (r"ɑɹ(?![ˈˌ]?[aɑæɒəɛɪiɔʊuʌAIOWY])", "ɑː"),
-    (r"[ɔO]ɹ(?![ˈˌ]?[aɑæɒəɛɪiɔʊuʌAIOWY])", "ɔː"),
-    (r"ɑ(?!ː)", "ɒ"),
-    (r"ɔ(?!ː)", "ɔː"),
-    (r"([ˈˌ])i", r"\1iː"),
-    (r"u", "uː"),
-    (r"O", "Q"),
-    (r"æ", "a"),
-    (r"ɾ", "t"),
-)
 
 
 def _convert(source: Path, kept: Path) -> None:
@@ -127,7 +65,7 @@ def guess(weights: dict[str, np.ndarray], word: str, *, british: bool = False) -
         sound = int(np.argmax(weights["fc_w"] @ h + weights["fc_b"]))
         if sound == _END:
             break
-        sounds.append(_SOUNDS[sound])
+        sounds.append(alphabet.SOUNDS[sound])
     american = _in_kokoros_alphabet(sounds)
     return as_british(american) if british else american
 
@@ -136,13 +74,13 @@ def _in_kokoros_alphabet(sounds: list[str]) -> str:
     said = ""
     for sound in sounds:
         name, stress = (sound[:-1], sound[-1]) if sound[-1:].isdigit() else (sound, "")
-        symbol = {"AH0": "ə", "ER0": "əɹ"}.get(sound) or _IPA.get(name, "")
+        symbol = {"AH0": "ə", "ER0": "əɹ"}.get(sound) or alphabet.ARPABET.get(name, "")
         said += _STRESS.get(stress, "") + symbol
     return re.sub(r"(?<=[ɑæəɛɪiɔʊuʌAIOWYɹ])t(?=[əiɪ])", "ɾ", said)
 
 
 def as_british(american: str) -> str:
     """American phonemes with the r dropped and the vowels moved, as a southern British speaker would say them."""
-    for pattern, replacement in _BRITISH:
+    for pattern, replacement in alphabet.BRITISH:
         american = re.sub(pattern, replacement, american)
     return american

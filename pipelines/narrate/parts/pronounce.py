@@ -15,15 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ModelCard, load
-from pipelines.narrate.parts import letters
+from pipelines.narrate.parts import alphabet, letters
 from pipelines.narrate.parts.heteronyms import part_of_speech, settled
 from pipelines.narrate.parts.wording import Token, tokens
 
 VOWELS = "aɑæɒɐəɛɜɪiɔʊuʌᵊᵻeoAIOQWY"
-_IPA_TO_KOKORO = (
-    *(("eɪ", "A"), ("aɪ", "I"), ("oʊ", "O"), ("əʊ", "Q"), ("aʊ", "W"), ("ɔɪ", "Y"), ("tʃ", "ʧ"), ("dʒ", "ʤ")),
-    *(("t͡ʃ", "ʧ"), ("d͡ʒ", "ʤ"), ("ɚ", "əɹ"), ("ɝ", "ɜɹ"), ("ɫ", "l"), ("g", "ɡ"), ("r", "ɹ"), ("'", "ˈ"), (",", "ˌ")),
-)
 
 
 def _dictionary(path: Path) -> dict[str, Any]:
@@ -54,7 +50,7 @@ GB_SILVER = _card(
 
 def from_ipa(written: str) -> str:
     """What a writer gives between braces, in IPA, in Kokoro's alphabet."""
-    for ipa, symbol in _IPA_TO_KOKORO:
+    for ipa, symbol in alphabet.IPA:
         written = written.replace(ipa, symbol)
     return written
 

@@ -15,35 +15,12 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.models import ASSETS
+from pipelines.language.lexicon import Words
 from pipelines.narrate.parts.pronounce import PronouncedWord
 from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
-ENGLISH = frozenset(
-    (
-        "the",
-        "of",
-        "and",
-        "is",
-        "was",
-        "were",
-        "to",
-        "with",
-        "she",
-        "he",
-        "they",
-        "it",
-        "that",
-        "his",
-        "her",
-        "from",
-        "had",
-        "which",
-        "this",
-        "said",
-        "there",
-    )
-)
+ENGLISH = Words("heteronyms", "common english")
 _BY_WORDS = ("es", "fr", "it", "pt", "de")
 _FOLDER = ASSETS / "voices" / "languages"
 

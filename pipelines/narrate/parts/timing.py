@@ -11,30 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-VISEMES = {
-    **dict.fromkeys("pbm", "PP"),
-    **dict.fromkeys("fv", "FF"),
-    **dict.fromkeys("θð", "TH"),
-    **dict.fromkeys("tdTɾ", "DD"),
-    **dict.fromkeys("kɡŋxhʔ", "kk"),
-    **dict.fromkeys("ʧʤʃʒ", "CH"),
-    **dict.fromkeys("szʦʣ", "SS"),
-    **dict.fromkeys("nlɲ", "nn"),
-    **dict.fromkeys("ɹrɜɚ", "RR"),
-    **dict.fromkeys("aɑæɐʌ", "aa"),
-    **dict.fromkeys("ɛeəᵊ", "E"),
-    **dict.fromkeys("iɪjᵻɨy", "ih"),
-    **dict.fromkeys("ɔɒo", "oh"),
-    **dict.fromkeys("uʊw", "ou"),
-}
-GLIDES = {
-    "A": ("E", "ih"),
-    "I": ("aa", "ih"),
-    "O": ("oh", "ou"),
-    "Q": ("E", "ou"),
-    "W": ("aa", "ou"),
-    "Y": ("oh", "ih"),
-}
+from pipelines.narrate.parts.alphabet import GLIDES, VISEMES
+
 VTT_HEAD = b"WEBVTT\n"
 LINE_CHARACTERS, LINES = 42, 2  # of a subtitle, as broadcasters have it
 _CUE_SECONDS = 7.0

@@ -90,9 +90,9 @@ def test_voices_lead_smoothly_without_parallels():
 
 
 def test_every_ensemble_keeps_its_ranges_and_its_last_chord():
-    from pipelines.compose.parts.ensembles import SET
+    from pipelines.compose.parts.ensembles import ARRANGEMENTS
 
-    for ensemble in SET:
+    for ensemble in ARRANGEMENTS:
         for mood in moods.MOOD:
             key = "C major" if moods.MOOD[mood].key.endswith("major") else "C minor"
             music, _ = piece(ensemble, mood, key=key)
