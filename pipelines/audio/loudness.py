@@ -102,15 +102,6 @@ def gated(blocks: Iterable[float]) -> float:
     return float(-0.691 + 10 * math.log10(z.mean()))
 
 
-def true_peak(samples: np.ndarray) -> float:
-    """The highest point of the curve through the samples [n], as dBTP (four times oversampled)."""
-    import numpy as np
-    from scipy.signal import resample_poly
-
-    peak = float(np.abs(resample_poly(samples.astype(np.float64), _OVERSAMPLING, 1)).max(initial=0.0))
-    return 20 * math.log10(peak) if peak else -math.inf
-
-
 def limited(samples: np.ndarray, rate_hz: int, ceiling_dbtp: float = CEILING_DBTP) -> np.ndarray:
     """Samples [n] whose true peaks stay under the ceiling: gain falls smoothly over the 3 ms before a peak, and rises after it."""
     import numpy as np

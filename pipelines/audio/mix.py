@@ -7,8 +7,9 @@ from functools import lru_cache, reduce
 
 import numpy as np
 
+from pipelines.audio.loudness import TARGET_LUFS, gated, k_weighting
+
 RATE_HZ = 48_000
-TARGET_LUFS = -16.0
 PEAK_DBTP = -1.2
 BLOCK = 10 * RATE_HZ
 
@@ -89,30 +90,16 @@ def high_pass(sound: np.ndarray, hz: float) -> np.ndarray:
 # loudness
 
 
-def _weighted(sound: np.ndarray) -> np.ndarray:
-    from scipy.signal import sosfilt
-
-    stages = [
-        [1.53512485958697, -2.69169618940638, 1.19839281085285, 1.0, -1.69065929318241, 0.73248077421585],
-        [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-    ]
-    return np.asarray(sosfilt(stages, sound.astype(np.float64), axis=0))
-
-
 def loudness(sound: np.ndarray) -> float:
-    """Integrated loudness in LUFS of [n, 2] at 48 kHz (BS.1770-4: K weighting, 400 ms blocks, gates at -70 and -10 LU)."""
-    means = blocks(sound)
-    kept = means[-0.691 + 10 * np.log10(means + 1e-12) > -70]
-    if not len(kept):
-        return -70.0
-    gate = -0.691 + 10 * np.log10(kept.mean()) - 10
-    kept = kept[-0.691 + 10 * np.log10(kept) > gate]
-    return float(-0.691 + 10 * np.log10(kept.mean()))
+    """Integrated loudness in LUFS of [n, 2] at 48 kHz (BS.1770-4), at least -70."""
+    return max(-70.0, gated(blocks(sound)))
 
 
 def blocks(sound: np.ndarray) -> np.ndarray:
     """K-weighted mean squares of both channels in blocks of 400 ms, one every 100 ms."""
-    power = (_weighted(sound) ** 2).sum(1)
+    from scipy.signal import sosfilt
+
+    power = (sosfilt(k_weighting(RATE_HZ), sound.astype(np.float64), axis=0) ** 2).sum(1)
     block, hop = int(0.4 * RATE_HZ), int(0.1 * RATE_HZ)
     if len(power) < block:
         power = np.pad(power, (0, block - len(power)))

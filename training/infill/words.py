@@ -21,36 +21,7 @@ OLD_ENGLISH = ("Shakespeare's plays", "World English Bible")  # their rare words
 SLURS = re.compile(
     r"nigg|negro|injun|squaw|whore|slut|faggot|bastard|wench|heathen|savages|darky|darkies|coon\b|jap\b|japs|chink|gypsy|gipsy|gypsies|gipsies|cannibal|mulatto|nazi|rape"
 )
-SHORT = {
-    "a",
-    "i",
-    "am",
-    "an",
-    "as",
-    "at",
-    "be",
-    "by",
-    "do",
-    "go",
-    "he",
-    "if",
-    "in",
-    "is",
-    "it",
-    "me",
-    "my",
-    "no",
-    "of",
-    "oh",
-    "on",
-    "or",
-    "ox",
-    "so",
-    "to",
-    "up",
-    "us",
-    "we",
-}
+SHORT = frozenset("a i am an as at be by do go he if in is it me my no of oh on or ox so to up us we".split())  # noqa: SIM905
 
 
 def known(folder: Path) -> Counter:

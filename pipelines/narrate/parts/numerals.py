@@ -1,65 +1,42 @@
-"""Whole numbers and decimals as words of a language."""
+"""Whole numbers and decimals as words of a language, by num2words or, in Chinese, by their digits."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-_PLACES = ("", "十", "百", "千")
-_GROUPS = ("", "万", "亿", "兆")
+ENGLISH = {"numbers": "en", "decimal": ".", "point": "point", "longest": 15}
 
 
-def in_words(digits: str, data: dict[str, Any], ordinal: bool = False) -> str:
-    """“1234,5” in words, the decimals one by one after the word for the point. At most eighteen digits before it."""
+def in_words(digits: str, data: dict[str, Any], to: str = "cardinal") -> str:
+    """“1234,5” in words, the decimals one by one after the word for the point. `to`: "cardinal", "ordinal" or "year"."""
     whole, _, decimals = digits.partition(data["decimal"])
-    if len(whole) > 1 and whole.startswith("0"):
-        said = " ".join(_whole(int(digit), data, False) for digit in whole)
+    if len(whole) > data.get("longest", 18) or (len(whole) > 1 and whole.startswith("0")):
+        said = one_by_one(whole, data)
     else:
-        said = _whole(int(whole), data, ordinal)
-    if not decimals:
-        return said
-    return f"{said} {data['point']} " + " ".join(_whole(int(digit), data, False) for digit in decimals)
+        said = _whole(int(whole), data, to)
+    return f"{said} {data['point']} {one_by_one(decimals, data)}" if decimals else said
 
 
-def _whole(number: int, data: dict[str, Any], ordinal: bool) -> str:
-    kind = data["numbers"]
-    if kind == "chinese":
-        return ("第" if ordinal else "") + chinese(number)
+def one_by_one(digits: str, data: dict[str, Any]) -> str:
+    """Digits as words, one after another."""
+    return " ".join(_whole(int(digit), data, "cardinal") for digit in digits)
+
+
+def _whole(number: int, data: dict[str, Any], to: str) -> str:
+    if data["numbers"] == "chinese":
+        return ("第" if to == "ordinal" else "") + chinese(number)
     from num2words import num2words
 
-    return str(num2words(number, lang=kind, to="ordinal" if ordinal else "cardinal"))
+    return str(num2words(number, lang=data["numbers"], to=to))
 
 
 def chinese(number: int) -> str:
     """A number in Chinese characters: groups of four digits, one zero for a gap."""
-    if number == 0:
-        return "零"
-    groups, rest = [], number
-    while rest:
-        groups.append(rest % 10_000)
-        rest //= 10_000
-    said, gap = "", False
-    for place in reversed(range(len(groups))):
-        group = groups[place]
-        if group == 0:
-            gap = bool(said)
-            continue
-        if said and (gap or group < 1000):
-            said += "零"
-        said += _chinese_group(group, leading=not said) + _GROUPS[place]
-        gap = False
-    return said
-
-
-def _chinese_group(group: int, leading: bool) -> str:
-    said, gap = "", False
-    for place in (3, 2, 1, 0):
-        digit = group // 10**place % 10
-        if digit == 0:
-            gap = bool(said)
-            continue
-        if gap:
-            said += "零"
-            gap = False
-        bare = leading and place == 1 and digit == 1 and not said  # 十二, not 一十二
-        said += ("" if bare else "零一二三四五六七八九"[digit]) + _PLACES[place]
-    return said
+    said, groups = "", iter(("", "万", "亿", "兆", "京"))
+    for sign in groups:
+        number, group = divmod(number, 10_000)
+        places = zip(f"{group:04d}", ("千", "百", "十", ""), strict=True)
+        digits = "".join("零一二三四五六七八九"[int(digit)] + place * (digit != "0") for digit, place in places)
+        said = digits + sign * (group > 0) + said
+    return re.sub("^一十", "十", re.sub("零+", "零", said).strip("零")) or "零"

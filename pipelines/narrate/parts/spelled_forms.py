@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from typing import Any
 
-from pipelines.narrate.parts.numerals import in_words
-from pipelines.narrate.parts.wording import Token, with_marks
+from pipelines.narrate.parts.numerals import in_words, one_by_one
+from pipelines.narrate.parts.wording import Token, tokens_by
 from pipelines.narrate.parts.written_forms import MARKS, PUNCTUATION
 
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff々]+|[^\W\d_](?:[\w]|[’'](?=[^\W\d_]))*|\.\.\.|--|\S")
@@ -20,25 +19,18 @@ _MONEY = ("R$", "€", "$", "£")
 Rule = Callable[[re.Match[str]], str]
 
 
+_made: dict[str, list[tuple[re.Pattern[str], Rule]]] = {}  # of each language
+
+
 def tokens(text: str, data: dict[str, Any]) -> Iterator[Token]:
     """The tokens of a sentence; what they show, put together, is the text again."""
-    return with_marks(_read(unicodedata.normalize("NFC", text), data))
-
-
-def _read(text: str, data: dict[str, Any]) -> Iterator[Token]:
-    place = len(text) - len(text.lstrip())
-    while place < len(text):
-        shown, said, mark = _next(text, place, data)
-        end = place + len(shown)
-        while end < len(text) and text[end].isspace():
-            end += 1
-        yield Token(text[place:end], tuple(said.replace("-", " ").split()), mark)
-        place = end
+    text = unicodedata.normalize("NFC", text)
+    return tokens_by(text, lambda place: _next(text, place, data))
 
 
 def _next(text: str, place: int, data: dict[str, Any]) -> tuple[str, str, str]:
     """What stands next, what is said for it, and the mark it is."""
-    for pattern, rule in _rules(data["name"], _Tables(data)):
+    for pattern, rule in _rules(data):
         if (match := pattern.match(text, place)) and match[0]:
             return match[0], rule(match), ""
     match = _WORD.match(text, place)
@@ -57,22 +49,10 @@ def _next(text: str, place: int, data: dict[str, Any]) -> tuple[str, str, str]:
     return shown, shown, ""
 
 
-class _Tables:
-    """The tables of one language; hashable by its name, so that its patterns are made once."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        self.data = data
-
-    def __hash__(self) -> int:
-        return hash(self.data["name"])
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Tables) and other.data["name"] == self.data["name"]
-
-
-@lru_cache(maxsize=16)
-def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
-    data = tables.data
+def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
+    """The patterns of a language and what is said for each, made once."""
+    if (known := _made.get(data["name"])) is not None:
+        return known
     thousands, decimal = re.escape(data["thousands"]), re.escape(data["decimal"])
     number = rf"\d{{1,3}}(?:{thousands}\d{{3}}){{1,5}}(?!\d)(?:{decimal}\d{{1,9}})?|\d{{1,18}}(?:{decimal}\d{{1,9}})?"
     units = "|".join(re.escape(sign) for sign in sorted(data["signs"], key=len, reverse=True) if sign not in "&=+@")
@@ -101,7 +81,7 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
         day, month = int(match["day"]), int(match["month"])
         if not (1 <= month <= 12 and 1 <= day <= 31):
             return " ".join(plain(part) for part in re.split(r"\D", match[0]))
-        rank = in_words(str(day), data, ordinal=True) if "{rank}" in data["date"] else ""
+        rank = in_words(str(day), data, to="ordinal") if "{rank}" in data["date"] else ""
         return data["date"].format(
             day=plain(str(day)), rank=rank, month=data["months"][month - 1], year=plain(match["year"])
         )
@@ -119,9 +99,7 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
         (r"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?!\d)", clock),
     ]
     if after := data.get("digit_by_digit"):
-        made.append(
-            (rf"(?P<year>\d{{4}})(?=\s?{after})", lambda m: " ".join(in_words(digit, data) for digit in m["year"]))
-        )
+        made.append((rf"(?P<year>\d{{4}})(?=\s?{after})", lambda m: one_by_one(m["year"], data)))
     if money:
         made.append((rf"(?P<unit>{money})\s?(?P<number>{number})", measured))
     made += [
@@ -132,8 +110,9 @@ def _rules(name: str, tables: _Tables) -> list[tuple[re.Pattern[str], Rule]]:
         ),
     ]
     if data["ordinal"]:
-        made.append((rf"(?P<rank>\d{{1,4}})\.?{data['ordinal']}", lambda m: in_words(m["rank"], data, ordinal=True)))
+        made.append((rf"(?P<rank>\d{{1,4}})\.?{data['ordinal']}", lambda m: in_words(m["rank"], data, to="ordinal")))
     made.append((rf"(?P<number>(?:(?<!\w)[-−])?(?:{number}))", signed))
     if short:
         made.append((rf"(?<!\w)(?:{short})\.(?!\w)", lambda m: data["abbreviations"][m[0][:-1]]))
-    return [(re.compile(pattern), rule) for pattern, rule in made]
+    _made[data["name"]] = [(re.compile(pattern), rule) for pattern, rule in made]
+    return _made[data["name"]]

@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from pipelines.narrate.parts.numerals import ENGLISH, in_words, one_by_one
 from pipelines.narrate.parts.written_forms import (
     ABBREVIATIONS,
     COUNTED,
     CURRENCIES,
-    DIGITS,
     MAGNITUDES,
     MARKS,
     MONTHS,
@@ -39,39 +39,10 @@ class Token:
     style: str = ""
 
 
-def cardinal(digits: str, british: bool) -> str:
+def english(digits: str, british: bool, to: str = "cardinal") -> str:
     """“1,234.50” -> words; what follows the point is read digit by digit."""
-    from num2words import num2words
-
-    digits = digits.replace(",", "")
-    whole, _, decimals = digits.partition(".")
-    if len(whole) > 15 or (len(whole) > 1 and whole.startswith("0")):
-        said = one_by_one(whole)
-    else:
-        said = num2words(int(whole or "0")).replace(",", "").replace("-", " ")
-    if not british:
-        said = said.replace(" and ", " ")
-    return f"{said} point {one_by_one(decimals)}" if decimals else said
-
-
-def one_by_one(digits: str) -> str:
-    """Return digits as words, one after another."""
-    return " ".join(DIGITS[int(digit)] for digit in digits)
-
-
-def ordinal(number: int, british: bool) -> str:
-    """Return an ordinal number as words."""
-    from num2words import num2words
-
-    said = num2words(number, to="ordinal").replace(",", "").replace("-", " ")
-    return said if british else said.replace(" and ", " ")
-
-
-def year(number: int) -> str:
-    """Return a year as words."""
-    from num2words import num2words
-
-    return num2words(number, to="year").replace("-", " ").replace(",", "").replace(" and ", " ")
+    said = in_words(digits.replace(",", ""), ENGLISH, to).replace(",", "").replace("-", " ")
+    return said if british and to != "year" else said.replace(" and ", " ")
 
 
 def roman(letters: str) -> int:
@@ -86,7 +57,7 @@ def spelled(letters: str) -> str:
     """Letters and digits one by one; a plural s stays with its letter (“URLs”)."""
     plural = len(letters) > 2 and letters.endswith("s") and letters[:-1].isupper()
     core = letters[:-1] if plural else letters
-    named = [one_by_one(sign) if sign.isdigit() else sign.upper() for sign in core if sign.isalnum()]
+    named = [one_by_one(sign, ENGLISH) if sign.isdigit() else sign.upper() for sign in core if sign.isalnum()]
     return " ".join(named) + ("'s" if plural else "")
 
 
@@ -99,13 +70,17 @@ def _date(match: re.Match[str], british: bool) -> str:
         d, m = (first, second) if (british and second <= 12) or first > 12 else (second, first)
         y += 0 if y > 99 else (2000 if y < 70 else 1900)
     if not 1 <= m <= 12 or not 1 <= d <= 31:
-        return " slash ".join(cardinal(part, british) for part in re.split(r"[/-]", match[0]))
+        return " slash ".join(english(part, british) for part in re.split(r"[/-]", match[0]))
     return _day(MONTHS[m - 1], d, y, british)
 
 
 def _day(month: str, day: int, of_year: int | None, british: bool) -> str:
-    said = f"the {ordinal(day, british)} of {month}" if british else f"{month} {ordinal(day, british)}"
-    return said + (f" {year(of_year)}" if of_year else "")
+    said = (
+        f"the {english(str(day), british, 'ordinal')} of {month}"
+        if british
+        else f"{month} {english(str(day), british, 'ordinal')}"
+    )
+    return said + (f" {english(str(of_year), False, 'year')}" if of_year else "")
 
 
 def _named_date(match: re.Match[str], british: bool) -> str:
@@ -114,22 +89,15 @@ def _named_date(match: re.Match[str], british: bool) -> str:
     return _day(SHORT_MONTHS.get(short, short), int(match["day"]), of_year, british)
 
 
-def _dated_month(match: re.Match[str], british: bool) -> str:
-    said = f"the {ordinal(int(match['first_day']), british)} of {SHORT_MONTHS.get(match['month_after'], match['month_after'])}"
-    return said + (f" {year(int(match['year_after']))}" if match["year_after"] else "")
-
-
 def _time(match: re.Match[str], british: bool) -> str:
     hour, minute = int(match["h"]), match["min"]
     half = " ".join((match["half"] or "").replace(".", "").upper())
     if minute is None or (minute == "00" and half):
-        said = cardinal(str(hour), british)
+        said = english(str(hour), british)
     elif minute == "00":
-        said = cardinal(str(hour), british) + (" o'clock" if 0 < hour <= 12 else " hundred hours")
+        said = english(str(hour), british) + (" o'clock" if 0 < hour <= 12 else " hundred hours")
     else:
-        said = (
-            cardinal(str(hour), british) + (" oh " if minute[0] == "0" else " ") + cardinal(str(int(minute)), british)
-        )
+        said = english(str(hour), british) + (" oh " if minute[0] == "0" else " ") + english(str(int(minute)), british)
     return f"{said} {half}".strip()
 
 
@@ -137,20 +105,20 @@ def _money(match: re.Match[str], british: bool) -> str:
     one, many, small, smalls = CURRENCIES[match["sign"]]
     amount, size = match["amount"].replace(",", ""), match["size"]
     if size:
-        return f"{cardinal(amount, british)} {MAGNITUDES.get(size.lower(), size)} {many}"
+        return f"{english(amount, british)} {MAGNITUDES.get(size.lower(), size)} {many}"
     whole, _, rest = amount.partition(".")
     if rest and len(rest) != 2:
-        return f"{cardinal(amount, british)} {many}"
-    said = f"{cardinal(whole, british)} {one if int(whole) == 1 else many}"
+        return f"{english(amount, british)} {many}"
+    said = f"{english(whole, british)} {one if int(whole) == 1 else many}"
     if not rest or int(rest) == 0:
         return said
-    change = f"{cardinal(str(int(rest)), british)} {small if int(rest) == 1 else smalls}"
+    change = f"{english(str(int(rest)), british)} {small if int(rest) == 1 else smalls}"
     return change if int(whole) == 0 else f"{said} and {change}"
 
 
 def _unit(match: re.Match[str], british: bool) -> str:
     number, name = match["number"], UNITS[match["unit"]]
-    said = cardinal(number.lstrip("-−"), british)
+    said = english(number.lstrip("-−"), british)
     if number[0] in "-−":
         said = f"minus {said}"
     if number.lstrip("-−") == "1" or name in ("hertz", "gigahertz", "megahertz", "kilohertz"):
@@ -159,16 +127,12 @@ def _unit(match: re.Match[str], british: bool) -> str:
     return f"{said} {'feet' if first == 'foot' else first + 's'} {rest}".strip()
 
 
-def _number(match: re.Match[str], british: bool) -> str:
-    return _plain(match["plain"], british)
-
-
 def _plain(digits: str, british: bool) -> str:
     negative = digits[0] in "-−"
     digits = digits.lstrip("-−")
     if not negative and re.fullmatch(r"1[1-9]\d\d|20\d\d", digits):
-        return year(int(digits))
-    return ("minus " if negative else "") + cardinal(digits, british)
+        return english(str(int(digits)), False, "year")
+    return ("minus " if negative else "") + english(digits, british)
 
 
 def _address(match: re.Match[str], british: bool) -> str:
@@ -192,32 +156,32 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
     (r"\b(?P<one>\d{1,2})/(?P<two>\d{1,2})/(?P<y>\d{4}|\d\d)\b", _date),
     (rf"\b(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<of>\d{{4}}))?\b(?!:)", _named_date),
     (
-        rf"\b(?P<first_day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month_after>{'|'.join(MONTHS + list(SHORT_MONTHS))})(?: (?P<year_after>\d{{4}}))?\b",
-        _dated_month,
+        rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?(?P<month>{'|'.join(MONTHS + list(SHORT_MONTHS))})(?: (?P<of>\d{{4}}))?\b",
+        lambda match, british: _named_date(match, True),
     ),
     (r"\b(?P<h>[01]?\d|2[0-3]):(?P<min>[0-5]\d)(?:\s?(?P<half>[ap]\.?m\b\.?))?(?![\d:])", _time),
     (
         r"\b(?P<h>1[0-2]|[1-9])(?P<min>)?\s?(?P<half>[ap]\.?m\b\.?)",
-        lambda match, british: f"{cardinal(match['h'], british)} {' '.join(match['half'].replace('.', '').upper())}",
+        lambda match, british: f"{english(match['h'], british)} {' '.join(match['half'].replace('.', '').upper())}",
     ),
     (
         rf"(?P<sign>[$£€¥₹])\s?(?P<amount>{_NUMBER})(?:\s?(?P<size>thousand|million|billion|trillion|[kKmMbB]n?|tn)\b)?",
         _money,
     ),
     (rf"(?P<number>(?<!\w)[-−]?(?:{_NUMBER}))\s?(?P<unit>{_UNIT})(?![\w/])", _unit),
-    (rf"(?P<share>{_SHORT_NUMBER})\s?%", lambda match, british: f"{cardinal(match['share'], british)} percent"),
+    (rf"(?P<share>{_SHORT_NUMBER})\s?%", lambda match, british: f"{english(match['share'], british)} percent"),
     (
         r"\b(?P<rank>\d{1,3}(?:,\d{3})+|\d{1,9})(?:st|nd|rd|th)\b",
-        lambda match, british: ordinal(int(match["rank"].replace(",", "")), british),
+        lambda match, british: english(str(int(match["rank"].replace(",", ""))), british, "ordinal"),
     ),
     (
         r"\b(?P<decade>(?:1\d|20)\d0)['’]?s\b",
-        lambda match, british: re.sub("y$", "ie", year(int(match["decade"]))) + "s",
+        lambda match, british: re.sub("y$", "ie", english(str(int(match["decade"])), False, "year")) + "s",
     ),
-    (r"['’](?P<decade>[2-9]0)s\b", lambda match, british: cardinal(match["decade"], british)[:-1] + "ies"),
+    (r"['’](?P<decade>[2-9]0)s\b", lambda match, british: english(match["decade"], british)[:-1] + "ies"),
     (
         r"\b\d{3}[-. ]\d{3}[-. ]\d{4}\b|\b\d{3}-\d{4}\b",
-        lambda match, british: ", ".join(one_by_one(group) for group in re.split(r"\D", match[0])),
+        lambda match, british: ", ".join(one_by_one(group, ENGLISH) for group in re.split(r"\D", match[0])),
     ),
     (
         rf"(?P<low>{_SHORT_NUMBER})\s?[–-]\s?(?P<high>{_SHORT_NUMBER})(?![\w-])",
@@ -227,14 +191,14 @@ _RULES: tuple[tuple[str, Callable[[re.Match[str], bool], str]], ...] = (
         r"\b(?P<upper>[1-9])/(?P<lower>[2-9]|10)\b(?!/)",
         lambda match, british: _fraction(int(match["upper"]), int(match["lower"]), british),
     ),
-    (rf"(?P<plain>(?<![\w.])[-−]?(?:{_NUMBER}))(?![\w])", _number),
+    (rf"(?P<plain>(?<![\w.])[-−]?(?:{_NUMBER}))(?![\w])", lambda match, british: _plain(match["plain"], british)),
 )
 
 
 def _fraction(upper: int, lower: int, british: bool) -> str:
-    name = {2: "half", 4: "quarter"}.get(lower) or ordinal(lower, british)
+    name = {2: "half", 4: "quarter"}.get(lower) or english(str(lower), british, "ordinal")
     plural = "halves" if name == "half" else f"{name}s"
-    return f"{cardinal(str(upper), british)} {name if upper == 1 else plural}"
+    return f"{english(str(upper), british)} {name if upper == 1 else plural}"
 
 
 _COMPILED = [(re.compile(pattern), rule) for pattern, rule in _RULES]
@@ -248,42 +212,44 @@ def tokens(
     text = unicodedata.normalize("NFC", text)
     letters = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 1]
     shouted = len(letters) > 2 and all(word.isupper() for word in letters)
-    yield from with_marks(_Reader(text, british, pronounceable, shouted).read())
+    return tokens_by(text, _Reader(text, british, pronounceable, shouted).read)
 
 
-def with_marks(read: Iterator[Token]) -> Iterator[Token]:
-    """The tokens with each mark joined to the word before it."""
-    held: Token | None = None
-    for token in read:
+def tokens_by(text: str, read: Callable[[int], tuple[str, str, str]]) -> Iterator[Token]:
+    """The tokens of a text, each mark joined to the word before it; `read` gives what stands at a place, what is said for it, and the mark it is.
+
+    What they show, put together, is the text again, spaces and all.
+    """
+    held, place = None, len(text) - len(text.lstrip())
+    while place < len(text):
+        shown, said, mark = read(place)
+        end = place + len(shown)
+        while end < len(text) and text[end].isspace():
+            end += 1
+        token = Token(text[place:end], tuple(said.replace("-", " ").split()), mark)
+        place = end
         if held is not None and not token.says:
-            mark = held.mark if held.mark and not token.mark else (token.mark or held.mark)
-            held = Token(held.shown + token.shown, held.says, mark)
-        else:
-            if held is not None:
-                yield held
-            held = token
+            held = Token(held.shown + token.shown, held.says, token.mark or held.mark)
+            continue
+        if held is not None:
+            yield held
+        held = token
     if held is not None:
         yield held
 
 
 class _Reader:
-    """Goes through a sentence from left to right; the first rule that fits takes its stretch."""
+    """Reads a sentence from left to right; the first rule that fits takes its stretch."""
 
     def __init__(self, text: str, british: bool, pronounceable: Callable[[str], bool], shouted: bool) -> None:
         self.text, self.british, self.pronounceable, self.shouted = text, british, pronounceable, shouted
         self.before = ""
 
-    def read(self) -> Iterator[Token]:
-        """Tokens whose `shown` put together are the text again, spaces and all."""
-        place = len(self.text) - len(self.text.lstrip())
-        while place < len(self.text):
-            shown, said, mark = self._next(place)
-            end = place + len(shown)
-            while end < len(self.text) and self.text[end].isspace():
-                end += 1
-            yield Token(self.text[place:end], tuple(said.replace("-", " ").split()), mark)
-            self.before = shown if said else self.before
-            place = end
+    def read(self, place: int) -> tuple[str, str, str]:
+        """What stands at a place, what is said for it, and the mark it is."""
+        shown, said, mark = self._next(place)
+        self.before = shown if said else self.before
+        return shown, said, mark
 
     def _next(self, place: int) -> tuple[str, str, str]:
         if self.text[place].isdigit() or self.text[place] in "$£€¥₹-−'’hw" or self.text[place].isalpha():
@@ -325,7 +291,7 @@ class _Reader:
     def _capitals(self, word: str) -> str:
         number = roman(word) if word.isupper() else 0
         if number and self.before.lower() in COUNTED:
-            return cardinal(str(number), self.british)
+            return english(str(number), self.british)
         if (
             number > 1
             and len(word) > 1
@@ -333,10 +299,10 @@ class _Reader:
             and len(self.before) > 2
             and not self.before.isupper()
         ):
-            return f"the {ordinal(number, self.british)}"
+            return f"the {english(str(number), self.british, 'ordinal')}"
         if any(sign.isdigit() for sign in word):
             return " ".join(
-                cardinal(part, self.british)
+                english(part, self.british)
                 if part.isdigit() and len(part) < 3
                 else spelled(part)
                 if part.isupper() or part.isdigit()

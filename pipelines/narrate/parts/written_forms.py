@@ -8,7 +8,6 @@ from typing import Any
 from pipelines.core.models import ASSETS
 
 _TABLES: dict[str, Any] = json.loads((ASSETS / "voices" / "written_english.json").read_text("utf-8"))
-DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 MONTHS: list[str] = _TABLES["months"]
 SHORT_MONTHS: dict[str, str] = _TABLES["short_months"]
 ABBREVIATIONS: dict[str, str] = _TABLES["abbreviations"]

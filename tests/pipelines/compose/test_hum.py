@@ -80,14 +80,6 @@ def test_beat_key_and_metre_are_found(tempo):
     assert [n for _, n, _ in tune.notes] == [n for _, n, _ in TUNE]
 
 
-def test_notes_outside_the_key_move_to_the_nearest():
-    assert beating.in_key(61, "C major") in (60, 62) and beating.in_key(64, "C major") == 64
-    assert beating.in_key(68, "A minor") == 68  # the raised seventh
-    notes = [*hearing.in_tune(heard(100))]
-    notes[2] = HeardNote(notes[2].start, notes[2].end, 70.0, 0.9)
-    assert beating.written(notes, key="G major").notes[2][2] in (69, 71)
-
-
 def test_the_written_tune_is_read_back():
     tune = beating.written(hearing.in_tune(heard(100)))
     found = midi_phrase.read(Score(beating.midi(tune)), key=tune.key)

@@ -13,7 +13,7 @@ from pipelines.compose.parts import perform, pieces
 from pipelines.compose.parts import underscore as film
 from pipelines.compose.parts.soundfont import RATE_HZ, SoundFont
 from pipelines.compose.sample import sample
-from pipelines.core.models import ASSETS, MissingModel
+from pipelines.core.models import ASSETS
 from pipelines.core.progress import Cancelled
 from pipelines.core.settings import Refusal
 from pipelines.media import Sound
@@ -28,7 +28,7 @@ def sounds() -> SoundFont:
     return SoundFont(ASSETS / "sounds" / "studio.sf3")
 
 
-@pytest.mark.parametrize("program", [0, 4, 10, 24, 40, 42, 46, 48, 60, 68, 73])
+@pytest.mark.parametrize("program", [0, 10, 24, 42, 48, 73])
 def test_instruments_are_in_tune(sounds, program):
     for key in (60, 67):
         sound = sounds.note(program, key, 80, 1.2).mean(1)[9600:57600]
@@ -134,12 +134,6 @@ def test_latents_of_a_tiny_stable_audio(tmp_path):
     assert heard.samples.shape == (4, 2) and heard.codes.shape == (3, 4)
 
 
-def test_a_hub_model_that_is_absent_says_so(tmp_path):
-    card = dataclasses.replace(hub.MUSICGEN, source="hub:nobody/there-is-no-such-model")
-    with pytest.raises(MissingModel, match="MusicGen small"):
-        hub.musicgen("calm", 1.0, 0, guidance=3.0, card=card)
-
-
 def test_a_tiny_ace_step_writes_and_sings(tmp_path):
     card = dataclasses.replace(hub.ACE_STEP, source=f"file:{tiny.ace_step(tmp_path)}")
     asked = {"guidance": 1.0, "steps": 3, "card": card}
@@ -155,22 +149,6 @@ def test_a_tiny_ace_step_writes_and_sings(tmp_path):
     assert (plain.samples == again.samples).all()
     sung = hub.ace_step("calm piano", 2.0, 3, "[verse] in piano mood", **asked)
     assert np.abs(sung.samples - plain.samples).max() > 0
-
-
-@pytest.mark.parametrize(("turbo", "levels"), [(True, [1, 0.9, 0.75, 0.5]), (False, [1, 0.75, 0.5, 0.25])])
-def test_the_noise_levels_of_ace_step_follow_the_checkpoint(turbo, levels, tmp_path, monkeypatch):
-    from diffusers import FlowMatchEulerDiscreteScheduler
-
-    card, given = dataclasses.replace(hub.ACE_STEP, source=f"file:{tiny.ace_step(tmp_path, turbo)}"), []
-    set_timesteps = FlowMatchEulerDiscreteScheduler.set_timesteps
-
-    def noted(self, *asked, sigmas=None, **more):
-        given.extend(sigmas)
-        return set_timesteps(self, *asked, sigmas=sigmas, **more)
-
-    monkeypatch.setattr(FlowMatchEulerDiscreteScheduler, "set_timesteps", noted)
-    hub.ace_step("calm piano", 1.0, 3, "", guidance=1.0, steps=4, card=card)
-    assert [float(level) for level in given] == pytest.approx(levels)
 
 
 def test_only_ace_step_sings():

@@ -68,11 +68,6 @@ def test_drums_are_fuller_later_and_end_with_the_piece():
     assert not any(part.kit is not None for part in styled("pop", drums=False).parts)
 
 
-def test_an_open_hat_ends_at_the_closed_one():
-    assert styles._ringing("open", {"hat": "x.x.x...........", "open": "......x........."}, 6) == styles.STEP * 10
-    assert styles._ringing("kick", {"hat": "x..............."}, 0) == styles.STEP
-
-
 def test_jazz_swings_and_a_piece_without_a_style_does_not():
     jazz, plain = styled("jazz"), pieces.settle(pieces.PieceRequest("calm"))
     drums = jazz.parts[-1]

@@ -7,7 +7,6 @@ from pipelines.compose.parts import chords as music_chords
 from pipelines.nets import music_tokens as mt
 from tests.pipelines.compose.test_music import tune
 from training.music import abc as music_abc
-from training.music import moods as music_moods
 
 pytestmark = pytest.mark.slow
 
@@ -42,12 +41,3 @@ def test_bare_tunes_get_fitting_chords():
     weights = np.zeros(12)
     weights[[2, 7, 11]], weights[5] = 1, 0.9
     assert mt.chord_of(music_chords.chord_of_classes(weights, 7)) == (7, "7")
-
-
-def test_moods_follow_their_rules():
-    m = {"density": 1.0, "leap": 2.0, "dotted": 0.0, "compass": 10.0, "dissonance": 0.1, "middle": 70.0}
-    assert music_moods.mood_of("major", "slow", "4/4", m) == "calm"
-    assert music_moods.mood_of("minor", "slow", "3/4", m) == "melancholy"
-    assert music_moods.mood_of("minor", "fast", "4/4", m | {"density": 2.5}) == "tense"
-    assert music_moods.mood_of("major", "fast", "6/8", m | {"density": 2.5}) == "playful"
-    assert music_moods.mood_of("major", "moderate", "4/4", m | {"density": 2.0, "leap": 4.0}) == "triumphant"

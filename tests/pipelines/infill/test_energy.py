@@ -17,7 +17,6 @@ from pipelines.infill.parts.lexicon import Lexicon
 from pipelines.infill.parts.networks import OWN, own_vocabulary
 from pipelines.infill.parts.reader import Branch, reader_of
 from pipelines.infill.parts.rules import Taste
-from pipelines.infill.parts.weighing import A_WORD, by_length
 from pipelines.nets.both_ways import MASK as BLANK
 from pipelines.nets.causal_text import Memory
 
@@ -96,29 +95,6 @@ def test_one_reading_from_both_sides_is_that_of_the_changed_network_and_leaves_t
         assert branch.log_p == pytest.approx(nats(tiny, before) - nats(tiny, before + " cat"), abs=1e-2)
 
 
-def test_a_small_lexicon_is_weighed_exactly_where_the_reader_proposes(tiny, changes):
-    words = {"cat": 5, "dog": 3, "tree": 2, "umbrella": 1, "river": 9}
-    lexicon, reader = lexicon_of(words, tiny), reader_of(tiny, changes=changes)
-    picks, log_p = suggest.one_word(reader, lexicon, "I saw a ", " there.", None, torch.zeros(len(words)))
-    found = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
-    exact = torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]).softmax(0)
-    np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
-
-
-def test_a_long_beginning_is_read_both_ways_from_a_sentence_on():
-    assert suggest.near("Short. Text") == "Short. Text"
-    long = "It was a day like any other in the little town by the sea. " * 4 + "She was so"
-    assert suggest.near(long).startswith("It was") and suggest.near(long).endswith("She was so")
-    assert len(suggest.near(long)) <= suggest.NEAR
-    assert suggest.near("word " * 100) == ("word " * 100)[-suggest.NEAR :].split(" ", 1)[1]
-
-
-def test_proposal_densities_sum_to_one(tiny):
-    lexicon = lexicon_of({"cat": 5, "car": 3, "dog": 2, "am": 1}, tiny)
-    first, share = lexicon.begun(True, False)
-    assert {float(share[first == i].exp().sum().round(decimals=4)) for i in first.unique()} == {1.0}
-
-
 @pytest.mark.parametrize(
     ("before", "after", "never"),
     [
@@ -162,14 +138,6 @@ def test_a_question_word_opens_a_question_or_a_clause_and_no_statement(tiny):
         assert set(added(before, after).values()) == {0}
 
 
-def test_capitals_follow_the_place(tiny):
-    lexicon = lexicon_of({"monday": 1, "i": 2, "cat": 1}, tiny)
-    assert [lexicon.surface(word, False) for word in lexicon.words] == ["Monday", "I", "cat"]
-    assert suggest.opened("He left. ") == ("He left.", True, True)
-    assert suggest.opened("He left, ") == ("He left,", True, False)
-    assert suggest.opened("") == ("", False, True)
-
-
 def test_an_empty_choice_is_refused_in_words(tiny):
     lexicon = lexicon_of({"cat": 1}, tiny)
     none = torch.full((1,), -torch.inf)
@@ -199,13 +167,3 @@ def test_a_blank_of_any_length_leads_on():
     assert made.text.startswith("The fox came out of the wood ") and made.text.endswith(" and was never seen again.")
     assert 1 <= len(made.detail["blanks"][0]["words"].split()) <= MOST
     assert made.detail["lengths"] == "found"
-
-
-def test_a_length_that_was_drafted_more_often_gets_more_nats():
-    once, often = (
-        by_length([" away", " over the hill", " home"]),
-        by_length([" away", " over the hill", " into the wood"]),
-    )
-    assert set(once) == set(often) == {1, 3}
-    assert often[3] - often[1] - (once[3] - once[1]) == pytest.approx(np.log(4))
-    assert by_length([" a b", " c d"]) == {2: 2 * A_WORD}

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.infill.parts.blanks import read
-from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near, foreign_notes, is_foreign, sentence_around
+from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near, foreign_notes
 from pipelines.infill.parts.networks import own_vocabulary
 
 FOREIGN = (
@@ -65,17 +65,6 @@ def test_names_and_accents_are_english(text, known):
 @pytest.mark.parametrize(("text", "foreign"), MIXED)
 def test_in_a_mixed_text_the_sentence_of_the_blank_counts(text, foreign, known):
     assert foreign_near(read(text).parts, known) is foreign
-
-
-def test_of_two_words_nothing_is_said(known):
-    assert not is_foreign("Guten Morgen", known)
-    assert not is_foreign("", known)
-    assert not is_foreign("12 34 — !!", known)
-
-
-def test_the_sentence_around_a_place():
-    assert sentence_around("It rained. The old man ", " home. He slept.") == "The old man   home. "
-    assert sentence_around("a\nb ", " c\nd") == "b   c\n"
 
 
 def test_a_network_of_a_hub_may_know_other_languages():

@@ -9,7 +9,7 @@ from pipelines.core.models import sha256_of, where
 from pipelines.infill.parts.free_length import FREE_LENGTH
 from pipelines.infill.parts.networks import OWN
 from pipelines.infill.parts.records import record_of
-from pipelines.nets.free_length import BESIDE, DELETE, EXPAND, FreeLength, beside, fresh
+from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, fresh
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, Shape
 
 SMALL = Shape(width=24, layers=1, heads=2, hidden=48, places=64)
@@ -37,16 +37,6 @@ def test_a_stretch_has_two_answers_that_depend_on_what_stands_around_it(base):
     found = made(tokens, None, tokens == EXPAND)
     assert found.isfinite().nonzero().tolist() == [[0, EXPAND], [0, DELETE], [1, EXPAND], [1, DELETE]]
     assert not torch.equal(found[0, [EXPAND, DELETE]], found[1, [EXPAND, DELETE]])
-
-
-def test_masks_beside_a_stretch_are_counted_on_both_sides_and_no_further():
-    rows = [
-        [START, MASK, MASK, EXPAND, MASK, 9, MASK],
-        [START, 9, EXPAND, 9, EXPAND, MASK, END],
-        [EXPAND, *[MASK] * 30][:7],
-    ]
-    assert beside(torch.tensor(rows)).tolist() == [3, 0, 1, 6]
-    assert beside(torch.tensor([[MASK] * 20 + [EXPAND] + [MASK] * 20])).tolist() == [BESIDE - 1]
 
 
 @pytest.mark.weights

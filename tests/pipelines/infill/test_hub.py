@@ -150,24 +150,6 @@ def test_diffusion_gemma_denoises_a_canvas_with_the_fixed_words_in_it(denoiser):
     assert len(made.text.split()) == 7 and made.text.endswith(" home by sea")
 
 
-def test_a_canvas_in_a_batch_is_read_as_it_is_alone(denoiser):
-    from pipelines.infill.parts.canvas import denoised
-
-    network = card_of("other", str(denoiser)).build(denoiser)
-    inner = dict(zip(network.logits.__code__.co_freevars, network.logits.__closure__))
-    model, v = inner["network"].cell_contents, network.vocabulary
-    row = [piece.id for word in "the old man went home".split() for piece in v.encode(word)]  # noqa: SIM905
-    one = torch.tensor([[*v.begin, *row]])
-    two = torch.cat([one, torch.tensor([[v.pad, v.pad]])], 1)  # padded, and nothing open: only what is read matters
-    at = torch.zeros_like(one, dtype=torch.bool)
-    at[0, 3] = True
-    ends = torch.zeros_like(two, dtype=torch.bool)
-    ends[0, 3] = True
-    alone = denoised(model, one, at, v.mask, v.pad, v.begin)
-    padded = denoised(model, two, ends, v.mask, v.pad, v.begin)
-    torch.testing.assert_close(alone, padded, rtol=1e-3, atol=1e-3)
-
-
 def test_a_network_that_is_not_named_is_refused():
     with pytest.raises(Refusal, match="owner/name"):
         card_of("other", "")

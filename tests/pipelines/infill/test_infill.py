@@ -70,16 +70,11 @@ def test_the_same_seed_gives_the_same_words():
     assert once.text != other.text
 
 
-def test_words_can_be_forbidden_and_required():
+def test_words_can_be_forbidden():
     likely = diffuse(text=LINE)
     word = likely.detail["blanks"][0]["words"]
     other = diffuse(text=LINE, forbidden=word)
     assert word.lower() not in [a["words"].lower() for a in other.detail["blanks"][0]["alternatives"]]
-    must = diffuse(text="The [5 words] of it.", required="lighthouse, gull")
-    assert {"lighthouse", "gull"} <= set(middle(must.text, "The ", " of it."))
-    assert len(middle(must.text, "The ", " of it.")) == 5
-    with pytest.raises(Refusal, match="no blank left"):
-        diffuse(text="A ____ here.", required="owl, fox")
 
 
 def test_an_article_fits_and_no_word_is_doubled():
@@ -167,12 +162,6 @@ def test_a_run_can_be_stopped_at_every_network_call():
     with pytest.raises(KeyboardInterrupt):
         diffuse(text="[6 words] there.", report=report)
     assert len(seen) == 3
-
-
-def test_who_proposed_the_words_is_said():
-    made = diffuse(text=LINE).detail
-    assert made["proposed_by"] == "SmolLM2, read both ways"
-    assert 1 <= len(made["blanks"][0]["alternatives"]) <= 6
 
 
 def test_finishing_a_line_by_another_number_of_words_is_understood_in_an_older_recipe():

@@ -8,7 +8,7 @@ from pipelines.core.models import where
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts.autoregressive import SMOLLM2
 from pipelines.infill.parts.networks import OWN
-from pipelines.infill.parts.quick import around, language_note, words_for
+from pipelines.infill.parts.quick import around, words_for
 from pipelines.infill.parts.shorter import differing, droppable, subjectless_verbs, without
 from pipelines.infill.rewrite import difference, read_marked, rewrite
 from pipelines.language.minilm import MINILM
@@ -116,34 +116,12 @@ def test_a_sentence_is_made_shorter_and_what_stands_around_it_stays():
     assert all(way["words"] <= 7 for way in rewrite(text=NOON, words=7).detail["ways"][:1])
 
 
-@pytest.mark.slow
-@LANDED
-def test_other_languages_are_refused_in_one_sentence():
-    with pytest.raises(Refusal, match="English"):
-        rewrite(text="Der alte Mann ging langsam durch den dunklen Wald nach Hause.")
-
-
 def test_the_blank_at_the_cursor_is_found():
     text = "The ____ sat on the ____. He saw [3 words]."
     assert around(text, 5) == ("The ", " sat on the ")
     assert around(text, 22) == ("The  sat on the ", ". He saw ")
     with pytest.raises(Refusal, match="no blank"):
         around("nothing [3 words]", 0)
-
-
-def test_a_text_in_another_language_gets_one_sentence_in_place_of_words():
-    for text in (
-        "Ich trinke jeden Morgen eine Tasse ____ mit Milch.",
-        "Le chat dort sur la ____ de la maison.",
-        "El perro corre por la ____ todos los días.",
-    ):
-        assert "English only" in language_note(text, len(text))
-    for text in (
-        "She put the ____ on and made a cup of tea.",
-        "Click the icon in the ____ and select Wi-Fi.",
-        "Hello ____",
-    ):
-        assert not language_note(text, len(text))
 
 
 @pytest.mark.slow

@@ -55,22 +55,6 @@ def test_samples_follow_the_joint_distribution(name):
     assert fits(counts(drawn(name, joint)), np.array([joint.chances[state] for state in STATES])) > 1e-3
 
 
-def test_surest_first_is_not_exact_and_prefers_likely_texts():
-    joint = Joint()
-    expected = np.array([joint.chances[state] for state in STATES])
-    found = counts(drawn("confidence", joint)) / ROWS
-    assert (found * np.log(expected)).sum() > (expected * np.log(expected)).sum()
-
-
-def test_one_step_draws_places_independently():
-    joint = Joint()
-    one = samplers.ancestral(joint, *open_rows(ROWS), mask=MASK, steps=1, generator=generator())
-    single = [joint.conditional((MASK,) * PLACES, place).exp().numpy() for place in range(PLACES)]
-    product = np.array([np.prod([single[place][letter] for place, letter in enumerate(state)]) for state in STATES])
-    assert fits(counts(one), product) > 1e-3
-    assert fits(counts(one), np.array([joint.chances[state] for state in STATES])) < 1e-6
-
-
 @pytest.mark.parametrize("name", list(ALL))
 def test_a_single_blank_does_not_depend_on_the_sampler(name):
     joint, row = Joint(), (2, MASK, 3)
@@ -88,14 +72,6 @@ def test_fixed_tokens_never_change_and_every_blank_is_filled(name, row, seed):
     fixed = torch.tensor(row) != MASK
     assert (tokens[:, fixed] == torch.tensor(row)[fixed]).all()
     assert (tokens != MASK).all()
-
-
-def test_open_places_alone_are_written():
-    tokens, open = open_rows(5)
-    open[:, 2] = False
-    for sampler in ALL.values():
-        out = sampler(Joint(), tokens, open, mask=MASK, generator=generator())
-        assert (out[:, 2] == MASK).all() and (out[:, :2] != MASK).all()
 
 
 def test_nothing_is_asked_when_nothing_changes():

@@ -48,17 +48,6 @@ def test_each_codebook_describes_what_those_before_left():
     assert torch.allclose(one[2:], quantiser.vectors(codes[2:]), atol=1e-5)
 
 
-@torch.no_grad()
-def test_a_vector_that_nobody_needs_begins_anew():
-    quantiser = ResidualQuantiser(SMALL)
-    z = torch.randn(1, 4, 64)
-    quantiser(z, torch.tensor([3]))
-    quantiser.books[0][5] = quantiser.sums[0][5] = 1e3  # far from everything
-    quantiser.counts[0][5] = 1e-3
-    quantiser(z, torch.tensor([3]))
-    assert float(quantiser.books[0][5].abs().max()) < 10
-
-
 def test_opus_comes_back_in_time_at_its_rate():
     source = tone(seconds=2.0) * np.linspace(0, 1, 2 * RATE_HZ, dtype=np.float32)
     made, bits = through_opus(source, 24_000)

@@ -25,11 +25,6 @@ def test_words_can_have_a_style_of_their_own():
     ]
 
 
-def test_a_word_is_said_within_its_sentence():
-    word, whole = kokoro.Delivery(0.5, 1.2, 1.0, 3.0), kokoro.Delivery(1.2, 0.0, 1.4, -1.0)
-    assert word.within(whole) == kokoro.Delivery(0.6, 0.0, 1.4, 2.0)
-
-
 def pitch_hz(samples, rate_hz):
     """The median pitch of the voiced frames of 40 ms, by autocorrelation."""
     size, found = round(0.04 * rate_hz), []

@@ -97,9 +97,3 @@ def test_sentences_get_their_speakers_in_the_order_in_which_they_speak(monkeypat
     told = speakers.told_apart(None, samples, lines, "auto")
     assert [line.speaker for line in told] == ["Speaker 1", "Speaker 2"]
     assert speakers.without_names("Speaker 1: One two.\nSpeaker 12: Three.") == "One two.\nThree."
-
-
-def test_mel_frames_show_a_tone_in_its_band():
-    time = np.arange(16_000) / 16_000
-    frames = speakers.mel_frames(np.sin(2 * np.pi * 1000 * time).astype(np.float32))
-    assert frames.shape == (101, 40) and set(frames[5:95].argmax(axis=1)) == {13}
