@@ -64,17 +64,17 @@ def fit(
     count = round(seconds * RATE_HZ)
     wanted = under.read_sections(sections, mood)
     points = under.read_hits(hits, seconds)
-    made = under.fit(
+    fitted = under.fit(
         count, wanted, voice, points, ensemble=ensemble, duck_db=duck, seed=seed, report=part(report, 0, 0.97)
     )
-    said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in made.music]
-    whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in made.hits]}
+    said = [json.loads(writing.score_json(music, seed, seconds)) | {"start": start} for start, music in fitted.music]
+    whole = {"seconds": seconds, "sections": said, "hits": [{"at": h, "off": round(off, 4)} for h, off in fitted.hits]}
     files = {
-        "song.mid": writing.midi_in_time(made.music),
+        "song.mid": writing.midi_in_time(fitted.music),
         "score.json": (json.dumps(whole, separators=(",", ":")) + "\n").encode(),
     }
-    files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in made.stems.items()}
-    return Accompanied(Sound(made.samples, RATE_HZ), files, _poster(made, seconds))
+    files |= {f"stems/{key_}.flac": pieces.flac(stem) for key_, stem in fitted.stems.items()}
+    return Accompanied(Sound(fitted.samples, RATE_HZ), files, _poster(fitted, seconds))
 
 
 def _poster(made: under.Fitted, seconds: float) -> Image:

@@ -59,29 +59,29 @@ def hum(
     tune = beating.written(notes, key=key)
     if then != "continue" and tune.bars > MOST_BARS:
         raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")
-    found = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
+    phrase = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)
     length = seconds if then == "continue" else pieces.SHORTEST_S
     wish = pieces.settle(
-        pieces.PieceRequest(mood, ensemble, tune.key, tune.metre, found.tempo, length, seed=seed, style=style)
+        pieces.PieceRequest(mood, ensemble, tune.key, tune.metre, phrase.tempo, length, seed=seed, style=style)
     )
-    made = _set(found, wish, then, part(report, 0.3, 0.5))
+    made = _set(phrase, wish, then, part(report, 0.3, 0.5))
     finished = pieces.finish(made[0], made[1], part(report, 0.5, 1.0))
     return Accompanied(finished.main, {**finished.files, "heard.json": _told(notes, tune)}, finished.poster)
 
 
 def _set(
-    found: midi_phrase.ParsedPhrase, wish: pieces.PieceRequest, then: str, report: Report
+    phrase: midi_phrase.ParsedPhrase, wish: pieces.PieceRequest, then: str, report: Report
 ) -> tuple[pieces.Music, pieces.PieceRequest]:
     """The tune alone, with its accompaniment, or with what follows it."""
     if then == "continue":
-        given = in_range(found, wish)
+        given = in_range(phrase, wish)
         if pieces.frame(wish)[0].written <= len(given):
             raise Refusal(
                 f"The tune fills {len(given)} bars, and {wish.seconds:g} seconds have no more at this tempo; please ask for more seconds."
             )
         return pieces.write(wish, report, given), wish
-    wish = pieces.lasting(wish, len(found.bars))
-    theme = in_range(found, wish)
+    wish = pieces.lasting(wish, len(phrase.bars))
+    theme = in_range(phrase, wish)
     shape = form.form_of(len(theme))
     music = pieces.setting(wish, theme, shape, pieces.natural_tempo(wish), pieces.shift_of(wish), whole=True)
     if then == "tune":

@@ -82,26 +82,26 @@ def song(
     A transformer trained here writes chords and tune phrase by phrase (pipelines/nets/music.py); the setting for the instruments follows
     rules of voice leading, and drums the patterns of the style. Stereo at 48 kHz, -16 LUFS, true peak at most -1 dBTP. Beside it: song.mid, song.musicxml, score.json, stems/*.flac.
     """
-    said = wishes.read(text)
-    style = said.style or (styles.NONE if style == "auto" else style)
+    words = wishes.read(text)
+    style = words.style or (styles.NONE if style == "auto" else style)
     suits = str(styles.of(style).get("mood", "calm"))
     wish = pieces.PieceRequest(
-        mood=said.mood or (suits if mood == "auto" else mood),
-        ensemble=said.ensemble or ensemble if ensemble == "auto" else ensemble,
+        mood=words.mood or (suits if mood == "auto" else mood),
+        ensemble=words.ensemble or ensemble if ensemble == "auto" else ensemble,
         key=key,
-        metre=said.metre or "auto",
+        metre=words.metre or "auto",
         tempo=tempo,
         seconds=seconds,
         loop=loopable,
         seed=seed,
         style=style,
-        drums=said.drums,
+        drums=words.drums,
         plan=form.read_plan(plan),
     )
     wish = pieces.settle(wish)
-    if said.mode and key == "auto" and said.mode not in wish.key:
-        wish = replace(wish, key=f"{wish.key.split()[0]} {said.mode}")
-    if said.tempo != 1 and not tempo:
-        wish = replace(wish, tempo=min(220.0, max(30.0, pieces.natural_tempo(wish) * said.tempo)))
+    if words.mode and key == "auto" and words.mode not in wish.key:
+        wish = replace(wish, key=f"{wish.key.split()[0]} {words.mode}")
+    if words.tempo != 1 and not tempo:
+        wish = replace(wish, tempo=min(220.0, max(30.0, pieces.natural_tempo(wish) * words.tempo)))
     music = pieces.write(wish, part(report, 0.0, 0.35))
     return pieces.finish(music, wish, part(report, 0.35, 1.0))

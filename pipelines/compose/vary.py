@@ -86,12 +86,12 @@ def _varied(
     score: Score, mood: str, ensemble: str, style: str, bars: str, amount: float, seed: int, report: Report
 ) -> tuple[pieces.Music, pieces.PieceRequest]:
     """The theme with other bars over its chords. Raises Refusal."""
-    found = reading.read(score)
+    phrase = reading.read(score)
     opened = pieces.PieceRequest(
-        mood, ensemble, found.key, found.metre, found.tempo, pieces.SHORTEST_S, seed=seed, style=style
+        mood, ensemble, phrase.key, phrase.metre, phrase.tempo, pieces.SHORTEST_S, seed=seed, style=style
     )
-    wish = pieces.settle(pieces.lasting(opened, len(found.bars)))
-    theme = in_range(found, wish)
+    wish = pieces.settle(pieces.lasting(opened, len(phrase.bars)))
+    theme = in_range(phrase, wish)
     chosen = read_bars(bars, len(theme))
     new = infilled(theme, wish, chosen, report) if chosen else varied(theme, wish, amount, report)
     shape = form.form_of(len(theme))

@@ -157,12 +157,12 @@ def _result(
 
 def read_marked(text: str) -> Marked:
     """The sentence to rewrite and what stands around it. Raises Refusal."""
-    found = MARKED.findall(text)
-    if len(found) > 1:
+    marks = MARKED.findall(text)
+    if len(marks) > 1:
         raise Refusal("Please mark one sentence at a time.")
-    if not found and "[[" in text:
+    if not marks and "[[" in text:
         raise Refusal("A mark [[ ]] must hold one sentence and end; please mark the sentence again.")
-    if found:
+    if marks:
         before, sentence, after = MARKED.split(text, maxsplit=1)
     else:
         before, sentence, after = "", text, ""
@@ -185,13 +185,13 @@ def read_marked(text: str) -> Marked:
 
 def _unlocked(text: str) -> tuple[str, list[tuple[int, int]]]:
     """A text without its braces, and where what stood in them is."""
-    made, locked, last = "", [], 0
+    plain, locked, last = "", [], 0
     for found in re.finditer(r"\{([^{}\n]*)\}", text):
-        made += text[last : found.start()]
-        locked.append((len(made), len(made) + len(found[1])))
-        made += found[1]
+        plain += text[last : found.start()]
+        locked.append((len(plain), len(plain) + len(found[1])))
+        plain += found[1]
         last = found.end()
-    return made + text[last:], locked
+    return plain + text[last:], locked
 
 
 def difference(old: str, new: str) -> list[list[str]]:

@@ -64,7 +64,7 @@ def score(
                 square + float((error**2).sum()),
                 pieces + int(scored.sum()),
             )
-        found = surprise_of(text, network)
+        surprises_found = surprise_of(text, network)
     words = len(text.split())
     detail = {
         "kind": "score",
@@ -75,7 +75,7 @@ def score(
         "nats": round(nats, 2),
         "characters": len(text.strip()),
         "words": words,
-        "pieces": [said.shown(network) for said in found],
+        "pieces": [said.shown(network) for said in surprises_found],
         "cost": {
             "network_calls": network.calls,
             "pieces_read": network.pieces,

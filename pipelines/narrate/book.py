@@ -73,28 +73,28 @@ def book(
     disk, about 0.5 GB for an hour. Raises Refusal for a book that the voice does not read; MissingModel.
     """
     chosen = Blend(((voice, 1.0),))
-    told = _Told(book)
-    with ExitStack() as held:
-        spoken = {chosen.language: held.enter_context(tongues.tongue(chosen.language))}
+    texts = _Told(book)
+    with ExitStack() as stack:
+        spoken = {chosen.language: stack.enter_context(tongues.tongue(chosen.language))}
         _check(book, chosen, spoken, engine)
         work = narration.Narration(RATE_HZ)
         pacing = narration.Pacing(speed, pause, 0.3, "", seed)
-        folder = held.enter_context(narration.sentences_folder())
-        reader = held.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
+        folder = stack.enter_context(narration.sentences_folder())
+        reader = stack.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
         total, done = sum(len(text) for _, text in book.chapters), 0
         for number, (title, text) in enumerate(book.chapters, 1):
             stage = part(report, 0.98 * done / total, 0.98 * (done + len(text)) / total)
             jobs = _jobs(title, text, chosen, spoken, pacing)
             work.begin(jobs, _named(stage, number, len(book.chapters)))
             work.heard = number == 1
-            told.add(title or f"{number}", work.now_seconds, work.speak_all(reader, folder))
+            texts.add(title or f"{number}", work.now_seconds, work.speak_all(reader, folder))
             done += len(text)
         if not work.takes:
             raise Refusal("There is nothing in this book that this voice can read; please choose another voice.")
         report(Progress(0.98, 1.0, "Setting the loudness"))
         samples = work.mastered(folder, seed if air else None)
     sound = Sound(samples.reshape(-1, 1), RATE_HZ)
-    return Accompanied(sound, told.files(sound.seconds, _cover(book, cover)), waveform.drawn(samples))
+    return Accompanied(sound, texts.files(sound.seconds, _cover(book, cover)), waveform.drawn(samples))
 
 
 def _check(book: Book, voice: Blend, spoken: dict[str, tongues.Speech], engine: str) -> None:

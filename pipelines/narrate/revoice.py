@@ -100,20 +100,20 @@ def revoice(
     lines = list(listened(recording, chosen.language[:2], part(report, 0, 0.3)).sentences)
     if correction.strip():
         lines, _ = captions.corrected(lines, correction)
-    with ExitStack() as held:
-        tongue = held.enter_context(tongues.tongue(chosen.language))
+    with ExitStack() as stack:
+        tongue = stack.enter_context(tongues.tongue(chosen.language))
         read = script.Script([script.Sentence((script.TextSpan(line.text),)) for line in lines])
         checks.languages(read, {"": chosen}, {chosen.language: tongue})
-        folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="revoice-")))
-        session, tables = held.enter_context(load(KOKORO)), held.enter_context(load(VOICES))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="revoice-")))
+        session, tables = stack.enter_context(load(KOKORO)), stack.enter_context(load(VOICES))
         reader = synthesis.of_kokoro(session, tables, folder, lambda: None)
         phrases = [tuple(phrasing.phrases(sentence, tongue)) for sentence in read.sentences]
-        takes, told = _in_time(reader, chosen, lines, phrases, recording.seconds, folder, part(report, 0.3, 1))
+        takes, spoken = _in_time(reader, chosen, lines, phrases, recording.seconds, folder, part(report, 0.3, 1))
         levels = mastering.Levels(RATE_HZ)
         for take in takes:
             levels.add(take.speaker, _samples(take))
         samples = mastering.mastered(takes, {voice: levels.gain_db(voice)}, RATE_HZ, _samples, lambda: None, folder)
-    return results.spoken(samples, RATE_HZ, told, estimated=False)
+    return results.spoken(samples, RATE_HZ, spoken, estimated=False)
 
 
 def _in_time(
@@ -129,28 +129,28 @@ def _in_time(
     import numpy as np
 
     takes: list[mastering.Take] = []
-    told: list[TimedSentence] = []
+    lines_spoken: list[TimedSentence] = []
     now = 0.0
     spoken = [(line, given) for line, given in zip(lines, phrases) if given]
     for number, (line, given) in enumerate(spoken):
         report(Progress(number, len(spoken), f"Speaking sentence {number + 1} of {len(spoken)}"))
-        said = _fitted(reader, given, voice, line.end - line.start)
+        sentence = _fitted(reader, given, voice, line.end - line.start)
         lead = max(0.0, line.start - now)
         if takes:
             takes[-1] = replace(takes[-1], pause_seconds=lead)
             before = np.zeros(0, np.float32)
         else:
             before = np.zeros(round(lead * RATE_HZ), np.float32)
-        samples = np.concatenate([before, said.samples])
+        samples = np.concatenate([before, sentence.samples])
         np.save(path := folder / f"take-{number:05d}.npy", samples)
-        length = len(said.samples) / RATE_HZ
+        length = len(sentence.samples) / RATE_HZ
         takes.append(mastering.Take(path, len(samples) / RATE_HZ, voice.parts[0][0], 0.0, 0.0))
-        told.append(TimedSentence(line.text, "", voice.name, 0.0, length, said.words).moved(now + lead))
+        lines_spoken.append(TimedSentence(line.text, "", voice.name, 0.0, length, sentence.words).moved(now + lead))
         now += lead + length
     if not takes:
         raise Refusal("There are no words in this recording that can be spoken; please choose another.")
     takes[-1] = replace(takes[-1], pause_seconds=max(0.0, seconds - now))
-    return takes, told
+    return takes, lines_spoken
 
 
 def _fitted(
@@ -158,12 +158,12 @@ def _fitted(
 ) -> synthesis.SpokenSentence:
     """A sentence at the pace at which it lasts as long as the recorded one, as far as a voice can go."""
     pace = 1.0
-    said = reader.read(given, voice, Delivery())
+    sentence = reader.read(given, voice, Delivery())
     for _ in range(_TRIES - 1):
-        length = len(said.samples) / RATE_HZ
+        length = len(sentence.samples) / RATE_HZ
         pace = min(QUICKEST, max(SLOWEST, pace * length / max(seconds, 0.1)))
-        said = reader.read(given, voice, Delivery(pace=round(pace, 3)))
-    return said
+        sentence = reader.read(given, voice, Delivery(pace=round(pace, 3)))
+    return sentence
 
 
 def _samples(take: mastering.Take) -> np.ndarray:

@@ -102,16 +102,16 @@ def speak(
     if engine in hub.CARDS:
         assigned = dict.fromkeys(assigned, hub.SPEAKS[engine])
     report(Progress(0, 1, "Reading the text"))
-    with ExitStack() as held:
+    with ExitStack() as stack:
         languages = {chosen.language for chosen in assigned.values()}
-        spoken = {language: held.enter_context(tongues.tongue(language)) for language in languages}
+        spoken = {language: stack.enter_context(tongues.tongue(language)) for language in languages}
         checks.languages(read, assigned, spoken)
         checks.engine(engine, languages)
         jobs = list(narration.jobs_of(read, assigned, spoken, narration.Pacing(speed, pause, VARIATION, feeling, seed)))
         work = narration.Narration(int(rate))
         work.begin(jobs, report)
         with narration.sentences_folder() as folder:
-            reader = held.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
+            reader = stack.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = work.mastered(folder, seed if air else None)
     return results.spoken(samples, work.rate_hz, lines, estimated=engine in hub.CARDS)

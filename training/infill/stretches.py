@@ -56,7 +56,7 @@ class Sentences(Packed):
     def span(self, window: list[int], rng: np.random.Generator) -> Span | None:
         """One to LONGEST whole words, with the marks between them; the number of words first, then the place."""
         count = int(rng.integers(1, LONGEST + 1))
-        found = []
+        spans = []
         for begin in (i for i, piece in enumerate(window) if self.begins[piece]):
             words, end = 0, begin
             while self.inside[window[end]]:
@@ -67,8 +67,8 @@ class Sentences(Packed):
             while end > begin and not (self.begins[window[end - 1]] or self.goes_on[window[end - 1]]):
                 end -= 1  # a mark is not the last of a span
             if words >= count and sum(self.begins[piece] for piece in window[begin:end]) == count:
-                found.append(Span(begin, end))
-        return found[int(rng.integers(len(found)))] if found else None
+                spans.append(Span(begin, end))
+        return spans[int(rng.integers(len(spans)))] if spans else None
 
 
 def state(size: int, rng: np.random.Generator) -> tuple[list[int], list[int]]:
@@ -94,8 +94,8 @@ def batch(
     A longer span is asked at more states, one of which is drawn, so its answer weighs as many times as there are states: then what
     is learned at a state is how many of the spans that come by it go on.
     """
-    limit, made = int(rng.choice(limits)), []
-    while len(made) < rows:
+    limit, windows = int(rng.choice(limits)), []
+    while len(windows) < rows:
         window = text.window(rng, limit)
         spans = [text.span(window, rng) for _ in range(2)]
         chosen = sorted({span for span in spans if span}, key=lambda span: -span.begin)
@@ -108,8 +108,8 @@ def batch(
             stands, becomes = state(span.end - span.begin, rng)
             tokens[span.begin : span.end], wanted[span.begin : span.end] = stands, becomes
             weight[span.begin : span.end] = [1.0 + span.end - span.begin] * len(stands)
-        made.append((tokens, wanted, weight))
-    length = max(len(tokens) for tokens, *_ in made)
-    filled = [[row + [pad] * (length - len(row)) for row, pad in zip(one, (PAD, -1, 0.0))] for one in made]
+        windows.append((tokens, wanted, weight))
+    length = max(len(tokens) for tokens, *_ in windows)
+    filled = [[row + [pad] * (length - len(row)) for row, pad in zip(one, (PAD, -1, 0.0))] for one in windows]
     columns = [torch.tensor(each) for each in zip(*filled)]
     return columns[0], columns[1], columns[2]

@@ -79,24 +79,24 @@ class Tune:
 
 def tunes(text: str) -> list[dict[str, str]]:
     """The tunes of a file: their fields, and `body`."""
-    found: list[dict[str, str]] = []
+    fields: list[dict[str, str]] = []
     default = {"M": "4/4"}
     for line in text.replace("\r", "\n").split("\n"):
         line = line.split("%")[0].strip()
         if re.match(r"^[A-Za-z]:", line) and not line.startswith("|:"):
             key, value = line[0], line[2:].strip()
             if key == "X":
-                found.append({"body": "", **default})
-            elif found and key in "TMLKRQV":
-                if key in "MLKQ" and found[-1]["body"]:
-                    found[-1]["changes"] = "yes"  # in the middle of the tune
-                if key != "T" or "T" not in found[-1]:
-                    found[-1][key] = value
-            elif key in "R" and not found:
+                fields.append({"body": "", **default})
+            elif fields and key in "TMLKRQV":
+                if key in "MLKQ" and fields[-1]["body"]:
+                    fields[-1]["changes"] = "yes"  # in the middle of the tune
+                if key != "T" or "T" not in fields[-1]:
+                    fields[-1][key] = value
+            elif key in "R" and not fields:
                 default[key] = value
-        elif found and "K" in found[-1]:
-            found[-1]["body"] += line + "\n"
-    return found
+        elif fields and "K" in fields[-1]:
+            fields[-1]["body"] += line + "\n"
+    return fields
 
 
 def key_of(text: str) -> tuple[int, str, dict[str, int]]:

@@ -313,25 +313,25 @@ def _classes_at(bar: Bar, start: int, beat: int, sounding: list[int]) -> tuple[n
 def pieces(cache: Path) -> tuple[list[Piece], Counter[str]]:
     """All pieces in a fixed order, and why others were left out."""
     left_out: Counter[str] = Counter()
-    found: list[Piece] = []
+    kept: list[Piece] = []
     with zipfile.ZipFile(fetched(PACKAGE, cache)) as archive:
         names = sorted(archive.namelist())
         for name in names:
             if name.startswith("music21/corpus/bach/") and name.endswith((".mxl", ".xml")):
                 try:
-                    found.append(piece_of_chorale(_music_xml(archive.read(name)), Path(name).stem))
+                    kept.append(piece_of_chorale(_music_xml(archive.read(name)), Path(name).stem))
                 except (ValueError, StopIteration, IndexError) as why:
                     left_out[f"chorale: {why}"] += 1
-        table = transitions(found)
+        table = transitions(kept)
         for name in names:
             collection = name.removeprefix("music21/corpus/").split("/")[0]
             if collection in FOLK and name.endswith(".abc"):
                 for fields in music_abc.tunes(archive.read(name).decode("utf-8", "replace")):
                     try:
-                        found.append(piece_of_tune(music_abc.read(fields, collection), table))
+                        kept.append(piece_of_tune(music_abc.read(fields, collection), table))
                     except (ValueError, ZeroDivisionError, IndexError) as why:
                         left_out[f"tune: {why}"[:60]] += 1
-    return _without_doubles(found, left_out), left_out
+    return _without_doubles(kept, left_out), left_out
 
 
 def _music_xml(data: bytes) -> bytes:

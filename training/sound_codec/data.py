@@ -88,13 +88,13 @@ def everything() -> Iterator[tuple[str, np.ndarray, bool]]:
 
 def prepare(folder: Path) -> dict[str, list[np.ndarray]]:
     """The sounds to learn from and those kept aside, made once and kept in the folder."""
-    kept, told = folder / "sounds.npz", folder / "sounds.json"
+    kept, index = folder / "sounds.npz", folder / "sounds.json"
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
         made = [(name, level(sound), aside) for name, sound, aside in everything()]
-        told.write_text(json.dumps([[name, len(sound) / RATE_HZ, aside] for name, sound, aside in made]))
+        index.write_text(json.dumps([[name, len(sound) / RATE_HZ, aside] for name, sound, aside in made]))
         np.savez(kept, **{str(i): (sound * 32767).astype(np.int16) for i, (_, sound, _) in enumerate(made)})
-    said = json.loads(told.read_text())
+    said = json.loads(index.read_text())
     with np.load(kept, allow_pickle=False) as held:
         whole = [held[str(i)].astype(np.float32) / 32767 for i in range(len(said))]
     return {

@@ -147,7 +147,7 @@ def bars_for(seconds: float, bar_seconds: float, *, strict: bool) -> int:
 
 def read_plan(text: str) -> tuple[tuple[str, int], ...]:
     """Sections with their bars out of “intro 2, verse 8, chorus 8”; bars may be left out. Raises Refusal."""
-    found = []
+    sections = []
     for part in re.split(r"[,;\n]+", text.lower()):
         if not part.strip():
             continue
@@ -156,12 +156,12 @@ def read_plan(text: str) -> tuple[tuple[str, int], ...]:
             raise Refusal(
                 f"“{part.strip()[:40]}” is not a section of a plan; write “intro 2, verse 8, chorus 8” with: {', '.join(SECTIONS)}."
             )
-        found.append((match[1], int(match[2] or SECTIONS[match[1]][0])))
-    if len(found) > MOST_SECTIONS:
+        sections.append((match[1], int(match[2] or SECTIONS[match[1]][0])))
+    if len(sections) > MOST_SECTIONS:
         raise Refusal(f"A plan has at most {MOST_SECTIONS} sections.")
-    if found and all(name == "intro" for name, _ in found):
+    if sections and all(name == "intro" for name, _ in sections):
         raise Refusal("A plan needs more than an intro; please add a verse or a chorus.")
-    return tuple(found)
+    return tuple(sections)
 
 
 def planned(plan: tuple[tuple[str, int], ...], bars: int, *, around: bool = False) -> PieceForm:

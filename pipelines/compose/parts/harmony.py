@@ -25,15 +25,15 @@ def _voicings(
 ) -> tuple[tuple[int, ...], ...]:
     """(bass, upper voices…) from low to high; complete but for the fifth, no gap over an octave among the upper voices."""
     needed = set(classes) - ({classes[2]} if len(classes) > 3 or voices < 3 else set())
-    found = []
+    voicings = []
     basses = [p for p in range(bass[0], bass[1] + 1) if p % 12 == classes[0] or p % 12 == classes[1]]
     upper = [p for p in range(low, high + 1) if p % 12 in classes]
     stacks = [s for s in product(upper, repeat=voices) if all(a < b <= a + 9 for a, b in pairwise(s))]
     for b in basses:
         for stack in stacks:
             if stack[0] > b + 2 and needed <= {p % 12 for p in (b, *stack)}:
-                found.append((b, *stack))
-    return tuple(found)
+                voicings.append((b, *stack))
+    return tuple(voicings)
 
 
 def _alone(voicing: tuple[int, ...], setting: VoicingTask, centre: float) -> float:

@@ -72,7 +72,7 @@ def listen(sound: Sound, report: Report = silent) -> Maps:
     heard = at_rate(samples / loudest * 0.9, sound.rate_hz, RATE_HZ)
     padded = np.concatenate([np.zeros(OVERLAP // 2 * HOP, np.float32), heard])
     starts = range(0, len(padded), WINDOW - OVERLAP * HOP)
-    found: list[list[np.ndarray]] = [[], [], []]
+    maps: list[list[np.ndarray]] = [[], [], []]
     with load(BASIC_PITCH) as session:
         names = [f"StatefulPartitionedCall:{i}" for i in (1, 2, 0)]
         for number, start in enumerate(starts):
@@ -80,12 +80,12 @@ def listen(sound: Sound, report: Report = silent) -> Maps:
             window = np.zeros((1, WINDOW, 1), np.float32)
             piece = padded[start : start + WINDOW]
             window[0, : len(piece), 0] = piece
-            for kept, made in zip(found, session.run(names, {"serving_default_input_2:0": window}), strict=True):
+            for kept, made in zip(maps, session.run(names, {"serving_default_input_2:0": window}), strict=True):
                 kept.append(made[0, OVERLAP // 2 : made.shape[1] - OVERLAP // 2])
-    each = np.arange(len(found[0][0])) * HOP  # a window is not a whole number of frames, so each is placed by itself
+    each = np.arange(len(maps[0][0])) * HOP  # a window is not a whole number of frames, so each is placed by itself
     seconds = np.concatenate([(start + each) / RATE_HZ for start in starts])
     inside = seconds < len(heard) / RATE_HZ
-    notes, onsets, contour = (np.concatenate(kept)[inside] for kept in found)
+    notes, onsets, contour = (np.concatenate(kept)[inside] for kept in maps)
     return Maps(notes, onsets, contour, seconds[inside])
 
 
@@ -93,17 +93,17 @@ def notes_of(maps: Maps) -> list[HeardNote]:
     """The notes of one voice: the likeliest path through pitches and silence (Viterbi), cut where the network hears a note begin again."""
     path = _path(maps.notes)
     changes = np.flatnonzero(np.diff(path)) + 1
-    found = []
+    stretches = []
     for start, end in pairwise([0, *changes.tolist(), len(path)]):
         row = int(path[start])
         if row == SILENCE:
             continue
         begins = _begins(maps.onsets[:, row], maps.notes[:, row], start, end)
-        found += [(a, b, row) for a, b in pairwise([*begins, end]) if b - a >= SHORTEST]
+        stretches += [(a, b, row) for a, b in pairwise([*begins, end]) if b - a >= SHORTEST]
     times = np.append(maps.seconds, maps.seconds[-1:] + HOP / RATE_HZ)
     return [
         HeardNote(times[a], times[b], _exact_pitch(maps.contour[a:b], row), float(maps.notes[a:b, row].mean()))
-        for a, b, row in found
+        for a, b, row in stretches
     ]
 
 

@@ -45,18 +45,18 @@ class _Notes:
 
 def read(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPhrase:
     """The tune of a MIDI file, in a key that is known or found. Raises Refusal."""
-    found = _notes(score)
-    metre = {"2/2": "4/4", "3/8": "3/4"}.get(found.metre, found.metre)
+    score_notes = _notes(score)
+    metre = {"2/2": "4/4", "3/8": "3/4"}.get(score_notes.metre, score_notes.metre)
     if metre not in moods.METRES or metre == "auto":
         raise Refusal(
-            f"This score is in {found.metre}; music can be written in {', '.join(m for m in moods.METRES if m != 'auto')}."
+            f"This score is in {score_notes.metre}; music can be written in {', '.join(m for m in moods.METRES if m != 'auto')}."
         )
-    scale = 2 if metre == "2/4" or found.metre == "3/8" else 1
+    scale = 2 if metre == "2/4" or score_notes.metre == "3/8" else 1
     written = "4/4" if metre == "2/4" else metre
-    tune = _skyline(_tune(found.tracks))
-    key = key or key_of_notes([n for track in found.tracks for n in track])
+    tune = _skyline(_tune(score_notes.tracks))
+    key = key or key_of_notes([n for track in score_notes.tracks for n in track])
     tonic, mode = moods.key_of(key)
-    per = found.ticks / (mt.TICKS * scale)
+    per = score_notes.ticks / (mt.TICKS * scale)
     notes = [(round(a / per / 3) * 3, max(3, round((b - a) / per / 3) * 3), p) for a, b, p in tune]
     begin = notes[0][0] // mt.METRES[written][0]
     middle = float(np.mean([p for _, _, p in notes]))
@@ -64,7 +64,7 @@ def read(score: Score, *, most_bars: int = 32, key: str = "") -> ParsedPhrase:
     voices = _bars(notes, mt.METRES[written][0], begin, most_bars, shift)
     chords = _chords(voices, written, mode)
     bars = [Bar(c, [v]) for c, v in zip(chords, voices, strict=True)]
-    return ParsedPhrase(bars, key, metre, float(np.clip(found.tempo, 30, 220)), shift)
+    return ParsedPhrase(bars, key, metre, float(np.clip(score_notes.tempo, 30, 220)), shift)
 
 
 def _notes(score: Score) -> _Notes:

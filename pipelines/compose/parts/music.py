@@ -117,21 +117,21 @@ class Music:
 
     def melody(self) -> list[Note]:
         """The tune at sounding pitch, ties joined, after the introduction."""
-        found: list[Note] = []
+        notes: list[Note] = []
         offset = self.form.intro * self.bar_ticks
         for index, bar in enumerate(self.bars):
             place = offset + index * self.bar_ticks
             for token, ticks in bar.voices[0]:
-                if token == mt.TIE and found and found[-1].start + found[-1].length == place:
-                    found[-1].length += ticks
+                if token == mt.TIE and notes and notes[-1].start + notes[-1].length == place:
+                    notes[-1].length += ticks
                 elif token >= mt.PITCH:
-                    found.append(Note(place, ticks, mt.pitch_of(token) + self.shift, 80))
+                    notes.append(Note(place, ticks, mt.pitch_of(token) + self.shift, 80))
                 place += ticks
-        return found
+        return notes
 
     def segments(self) -> list[Segment]:
         """Chords by stretches that stay within a bar, introduction and last chord included."""
-        found: list[Segment] = []
+        segments: list[Segment] = []
         now = mt.chord_token(0, "m" if self.mode in ("minor", "dorian") else "")
         home = now
         for bar in range(self.form.bars):
@@ -143,12 +143,12 @@ class Music:
                 length = self.beat_ticks if 0 <= inside < len(self.bars) else self.bar_ticks
                 changed = token not in (mt.SAME, now)
                 now = now if token == mt.SAME else token
-                if beat and not changed and found[-1].bar == bar:
-                    found[-1] = Segment(found[-1].start, found[-1].length + length, *_rest(found[-1]))
+                if beat and not changed and segments[-1].bar == bar:
+                    segments[-1] = Segment(segments[-1].start, segments[-1].length + length, *_rest(segments[-1]))
                 else:
                     classes = tuple((c + self.tonic) % 12 for c in mt.chord_classes(now))
-                    found.append(Segment(start, length, classes, bar, label, self.level(bar)))
-        return found
+                    segments.append(Segment(start, length, classes, bar, label, self.level(bar)))
+        return segments
 
     def level(self, bar: int) -> int:
         """How full the setting is, 0 to 2: it grows from phrase to phrase and is thinner at the start of a new one."""

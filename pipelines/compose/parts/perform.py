@@ -62,7 +62,7 @@ class Rendered:
 def humanise(music: Music, part: Part, seed: int) -> list[tuple[float, float, Note]]:
     """Start and length in seconds of each note: a drifting lead or lag for the part, and a scatter for each note."""
     rng = np.random.default_rng([seed, zlib.crc32(part.key.encode())])
-    found, drift = [], 0.0
+    played, drift = [], 0.0
     for note in sorted(part.notes, key=lambda n: (n.start, n.pitch)):
         drift = 0.9 * drift + rng.normal(0, 0.4)
         scatter = (drift * 0.4 + rng.normal(0, 0.45)) * part.human_ms / 1000
@@ -72,8 +72,8 @@ def humanise(music: Music, part: Part, seed: int) -> list[tuple[float, float, No
         begun = max(0.0, music.seconds_at(start) + float(np.clip(scatter, -0.02, 0.02)))
         loud = int(np.clip(note.velocity + rng.normal(0, 2.2), 1, 127))
         length = max(0.05, music.seconds_at(end) - music.seconds_at(note.start))
-        found.append((begun, length, Note(note.start, note.length, note.pitch, loud)))
-    return found
+        played.append((begun, length, Note(note.start, note.length, note.pitch, loud)))
+    return played
 
 
 @contextmanager

@@ -152,16 +152,16 @@ def write(wish: PieceRequest, report: Report = silent, given: list[Bar] | None =
 
 def _open(shape: form.PieceForm, given: list[Bar] | None) -> list[form.Phrase]:
     """The phrases still to be written after the given bars."""
-    left, found = len(given or []), []
+    left, phrases = len(given or []), []
     for phrase in shape.phrases:
         if left >= phrase.bars:
             left -= phrase.bars
         elif left:
-            found.append(replace(phrase, bars=phrase.bars - left, copy=None, copied=0))
+            phrases.append(replace(phrase, bars=phrase.bars - left, copy=None, copied=0))
             left = 0
         else:
-            found.append(phrase)
-    return found
+            phrases.append(phrase)
+    return phrases
 
 
 def setting(

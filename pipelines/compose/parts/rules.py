@@ -71,7 +71,7 @@ def grid(metre: str, shortest: int) -> tuple[tuple[int, ...], ...]:
     return tuple(places)
 
 
-def at_chord(held: np.ndarray, walk: Walk, ending: str | None, ending_next: str | None) -> None:
+def at_chord(scores: np.ndarray, walk: Walk, ending: str | None, ending_next: str | None) -> None:
     """Chords at cadences: home at a closed end, the dominant at an open one and before a closed one; changes on strong beats."""
     beats, now, mode = len(walk.chords), walk.chord, walk.plan.mode
     dominants = [named("7"), named("7 7")] if mode != "mixolydian" else [named("10"), named("7 m"), named("7")]
@@ -79,25 +79,25 @@ def at_chord(held: np.ndarray, walk: Walk, ending: str | None, ending_next: str 
         dominants.append(named("10"))
     middle = (walk.length // walk.beat) // 2 if walk.length // walk.beat == 4 else -1
     for token in _recent(walk):  # what was heard in this phrase is less welcome: no see-saw between two chords
-        held[token - mt.SAME] -= 0.7 if token not in dominants else 1.1
+        scores[token - mt.SAME] -= 0.7 if token not in dominants else 1.1
     if now:
-        held[now - 2 + mt.CHORD - mt.SAME] = NO  # it is SAME
+        scores[now - 2 + mt.CHORD - mt.SAME] = NO  # it is SAME
     if beats == 0 and walk.bar == 0:
-        _only(held, [named(f"0 {TONIC[mode]}".strip())])
+        _only(scores, [named(f"0 {TONIC[mode]}".strip())])
     elif beats not in (0, middle) and not (beats == walk.length // walk.beat - 1 and ending_next == "closed"):
-        held[1:] -= 1.5
+        scores[1:] -= 1.5
     if ending == "closed":
-        _only(held, [named(f"0 {TONIC[mode]}".strip())] if beats == 0 else [mt.SAME], now)
+        _only(scores, [named(f"0 {TONIC[mode]}".strip())] if beats == 0 else [mt.SAME], now)
     elif ending == "open" and beats == 0:
-        _only(held, dominants, now)
+        _only(scores, dominants, now)
     elif ending == "open":
-        _only(held, [mt.SAME])
+        _only(scores, [mt.SAME])
     elif (ending == "around" and beats == walk.length // walk.beat - 1) or (
         ending_next == "closed" and beats == walk.length // walk.beat - 1
     ):
-        _only(held, dominants, now)
+        _only(scores, dominants, now)
     elif beats == 0 and walk.bar != 0:
-        held[0] -= 0.7  # harmony moves with the bars
+        scores[0] -= 0.7  # harmony moves with the bars
 
 
 def _recent(walk: Walk) -> list[int]:
@@ -119,46 +119,46 @@ def _sounding(walk: Walk) -> tuple[int | None, tuple[int, ...]]:
     return (own - 2 + mt.LOW if own > 1 else None), mt.chord_classes(chord - 2 + mt.CHORD) if chord > 1 else ()
 
 
-def at_pitch(held: np.ndarray, walk: Walk, ending: str | None) -> None:
+def at_pitch(scores: np.ndarray, walk: Walk, ending: str | None) -> None:
     """Strong beats prefer the chord; leaps are at most an octave and turn back; a closed end is the tonic."""
     last, chord = _sounding(walk)
-    held[mt.TIE - mt.REST] = NO if walk.position or not walk.own[walk.voice] > 1 else held[mt.TIE - mt.REST] - 1.0
-    held[0] -= 1.5 if walk.position == 0 else 0.5
+    scores[mt.TIE - mt.REST] = NO if walk.position or not walk.own[walk.voice] > 1 else scores[mt.TIE - mt.REST] - 1.0
+    scores[0] -= 1.5 if walk.position == 0 else 0.5
     strong = walk.position % walk.beat == 0
-    for index in range(mt.PITCH - mt.REST, len(held)):
-        if held[index] <= NO / 2:
+    for index in range(mt.PITCH - mt.REST, len(scores)):
+        if scores[index] <= NO / 2:
             continue
         midi = index + mt.REST - mt.PITCH + mt.LOW
         inside = midi % 12 in chord
         if strong and not inside:
-            held[index] -= 1.6 if walk.position == 0 else 0.9
+            scores[index] -= 1.6 if walk.position == 0 else 0.9
         if not inside and midi % 12 not in SCALES[walk.plan.mode]:
-            held[index] -= 3.0
+            scores[index] -= 3.0
         if inside and midi % 12 not in SCALES[walk.plan.mode]:
-            held[index] += 2.0  # a chord from outside brings its notes
+            scores[index] += 2.0  # a chord from outside brings its notes
         if last is not None:
             leap = abs(midi - last)
-            held[index] -= (
+            scores[index] -= (
                 0 if leap <= 5 else 0.25 * (leap - 5) + (3.0 if leap > 9 else 0) + (NO if leap > 12 else 0) * 0
             )
             if leap > 12:
-                held[index] = NO
+                scores[index] = NO
             if leap in (6, 10, 11):
-                held[index] -= 2.0
+                scores[index] -= 2.0
     if ending == "closed" and walk.position == 0:
-        home = [i for i in range(mt.PITCH - mt.REST, len(held)) if (i + mt.REST - mt.PITCH + mt.LOW) % 12 == 0]
-        keep = np.full_like(held, NO)
-        keep[home] = held[home]
-        held[:] = keep
-    if not np.isfinite(held).all() or held.max() < NO / 2:
-        held[:] = NO
-        held[(last if last is not None else 72) - mt.LOW + mt.PITCH - mt.REST] = 0.0
+        home = [i for i in range(mt.PITCH - mt.REST, len(scores)) if (i + mt.REST - mt.PITCH + mt.LOW) % 12 == 0]
+        keep = np.full_like(scores, NO)
+        keep[home] = scores[home]
+        scores[:] = keep
+    if not np.isfinite(scores).all() or scores.max() < NO / 2:
+        scores[:] = NO
+        scores[(last if last is not None else 72) - mt.LOW + mt.PITCH - mt.REST] = 0.0
 
 
-def at_duration(held: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...], ending: str | None) -> None:
+def at_duration(scores: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...], ending: str | None) -> None:
     """Bars are filled exactly; the last note of a closed phrase is long; rests are short."""
     allowed = places[walk.position] or (walk.room,)
-    bias = np.full_like(held, NO)
+    bias = np.full_like(scores, NO)
     for d in allowed:
         bias[d - 1] = 0.0 if walk.pitch != mt.REST or d <= walk.beat else -2.0
     if ending == "closed" and walk.position == 0 and walk.bar >= walk.plan.bars - 3:
@@ -167,7 +167,7 @@ def at_duration(held: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...
         bias[: max(0, walk.length // 2 - 1)] -= 6.0
     if walk.room not in allowed and not any(walk.room - d >= 0 for d in allowed):
         bias[walk.room - 1] = 0.0
-    held += bias
+    scores += bias
 
 
 # judging
@@ -175,26 +175,26 @@ def at_duration(held: np.ndarray, walk: Walk, places: tuple[tuple[int, ...], ...
 
 def melody(bars: list[Bar]) -> list[tuple[int, int, int, int]]:
     """(bar, position, pitch, ticks) of the sounding notes."""
-    found = []
+    notes = []
     for index, bar in enumerate(bars):
         place = 0
         for token, ticks in bar.voices[0]:
             if token >= mt.PITCH:
-                found.append((index, place, mt.pitch_of(token), ticks))
+                notes.append((index, place, mt.pitch_of(token), ticks))
             place += ticks
-    return found
+    return notes
 
 
 def chords_at(bars: list[Bar], before: int = 0) -> list[list[int]]:
     """The chord token of every beat, SAME resolved."""
-    found, now = [], before
+    rows, now = [], before
     for bar in bars:
         row = []
         for token in bar.chords:
             now = now if token == mt.SAME else token
             row.append(now)
-        found.append(row)
-    return found
+        rows.append(row)
+    return rows
 
 
 def judge(bars: list[Bar], before: list[Bar], metre: str, mode: str) -> float:

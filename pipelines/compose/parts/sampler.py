@@ -140,17 +140,17 @@ class Writer:
             token = self.limits.chords[walk.bar][len(walk.chords)]
             return token, float(plain[token - low])
         if kind == "chord":
-            held = plain + self.chords
-            rules.at_chord(held, walk, self.limits.endings.get(walk.bar), self.limits.endings.get(walk.bar + 1))
+            scores = plain + self.chords
+            rules.at_chord(scores, walk, self.limits.endings.get(walk.bar), self.limits.endings.get(walk.bar + 1))
         elif kind == "pitch":
-            held = plain + self.pitches
-            rules.at_pitch(held, walk, self.limits.endings.get(walk.bar))
+            scores = plain + self.pitches
+            rules.at_pitch(scores, walk, self.limits.endings.get(walk.bar))
         else:
-            held = plain.copy()
-            rules.at_duration(held, walk, self.grid, self.limits.endings.get(walk.bar))
-        held = held / TEMPERATURE[kind]
-        held -= held.max()
-        p = np.exp(held)
+            scores = plain.copy()
+            rules.at_duration(scores, walk, self.grid, self.limits.endings.get(walk.bar))
+        scores = scores / TEMPERATURE[kind]
+        scores -= scores.max()
+        p = np.exp(scores)
         p[p < 0.02 * p.max()] = 0
         p /= p.sum()
         index = int(self.rng.choice(len(p), p=p))

@@ -68,14 +68,14 @@ def band(music: Music, closing: bool) -> list[Part]:
     segments = music.segments()
     pairs = ensembles.led(music, segments, tune, VOICING)
     body, end = ensembles.body_and_end(music, segments, closing)
-    play, made = pairs[: len(body)], [lead]
+    play, parts = pairs[: len(body)], [lead]
     for number, about in enumerate(style["parts"]):
         part = _part(f"band{number + 1}", about)
         (_bass if about.get("bass") else _chords)(part, music, play, about["patterns"][music.written_metre])
         held = [(s, v[:1] if about.get("bass") else v[1:]) for s, v in pairs]
         ensembles.last_chord(part, music, end, held, part_velocity(music))
-        made.append(part)
-    return [part for part in made if part.notes]
+        parts.append(part)
+    return [part for part in parts if part.notes]
 
 
 def drums(music: Music, closing: bool) -> list[Part]:

@@ -88,17 +88,17 @@ def fit(
 def _checked(sections: Sequence[Section], seconds: float) -> list[Section]:
     if not pieces.SHORTEST_S <= seconds <= pieces.LONGEST_S:
         raise Refusal(f"Music can be fitted to {pieces.SHORTEST_S:.0f} seconds to {pieces.LONGEST_S / 60:.0f} minutes.")
-    found = sorted(sections, key=lambda s: s.start_s) or [Section(0.0, "calm")]
-    found[0] = replace(found[0], start_s=0.0)
-    ends = [s.start_s for s in found[1:]] + [seconds]
-    for section, end in zip(found, ends, strict=True):
+    ordered = sorted(sections, key=lambda s: s.start_s) or [Section(0.0, "calm")]
+    ordered[0] = replace(ordered[0], start_s=0.0)
+    ends = [s.start_s for s in ordered[1:]] + [seconds]
+    for section, end in zip(ordered, ends, strict=True):
         if section.mood not in moods.MOOD:
             raise Refusal(f"“{section.mood}” is not a mood; the moods are: {', '.join(moods.MOOD)}.")
         if end - section.start_s < pieces.SHORTEST_S:
             raise Refusal(
                 f"The section at {section.start_s:g} s is shorter than {pieces.SHORTEST_S:.0f} seconds; please move its start."
             )
-    return found
+    return ordered
 
 
 def _mode(section: Section, key: str) -> str:
@@ -160,7 +160,7 @@ def _lay(onto: np.ndarray, sound: np.ndarray, at: int) -> None:
 
 def read_sections(text: str, mood: str) -> list[Section]:
     """`0 calm; 12.5 tense` or one a line; empty: all of one mood. Raises Refusal."""
-    found = []
+    starts = []
     for line in re.split(r"[;\n]+", text):
         if not line.strip():
             continue
@@ -169,13 +169,13 @@ def read_sections(text: str, mood: str) -> list[Section]:
             raise Refusal(
                 f"“{line.strip()[:40]}” is not a section; write its start in seconds and its mood, like “12.5 tense”."
             )
-        found.append(Section(60 * int(match[1] or 0) + float(match[2]), match[3].lower()))
-    return found or [Section(0.0, mood)]
+        starts.append(Section(60 * int(match[1] or 0) + float(match[2]), match[3].lower()))
+    return starts or [Section(0.0, mood)]
 
 
 def read_hits(text: str, seconds: float) -> list[float]:
     """Seconds parted by commas or spaces. Raises Refusal."""
-    found = []
+    times = []
     for word in re.split(r"[\s,;]+", text.strip()):
         if not word:
             continue
@@ -183,5 +183,5 @@ def read_hits(text: str, seconds: float) -> list[float]:
             raise Refusal(
                 f"“{word[:20]}” is not a time within the {seconds:.1f} seconds; write hit points like “4.2, 18”."
             )
-        found.append(float(word))
-    return found
+        times.append(float(word))
+    return times

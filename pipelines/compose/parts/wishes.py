@@ -34,12 +34,12 @@ class MusicWish:
 
     def labels(self) -> list[str]:
         """What was understood, in the words of the form."""
-        said = [styles.options()[self.style]] if self.style else []
-        said += [moods.MOODS[self.mood]] if self.mood else []
-        said += [ENSEMBLES[self.ensemble]] if self.ensemble else []
-        said += [self.metre] if self.metre else []
-        said += ["Slower"] if self.tempo < 1 else ["Faster"] if self.tempo > 1 else []
-        return said + ([] if self.drums else ["No drums"])
+        labels = [styles.options()[self.style]] if self.style else []
+        labels += [moods.MOODS[self.mood]] if self.mood else []
+        labels += [ENSEMBLES[self.ensemble]] if self.ensemble else []
+        labels += [self.metre] if self.metre else []
+        labels += ["Slower"] if self.tempo < 1 else ["Faster"] if self.tempo > 1 else []
+        return labels + ([] if self.drums else ["No drums"])
 
 
 @lru_cache(maxsize=1)
@@ -93,13 +93,13 @@ def read(text: str) -> MusicWish:
 
 def _first(text: str, lists: dict[str, list[str]]) -> str | None:
     """The entry of which a phrase stands first in a text; a longer phrase wins at the same place."""
-    found = [
+    matches = [
         (match.start(), -len(phrase), name)
         for name, phrases in lists.items()
         for phrase in phrases
         if (match := re.search(rf"(?<![\w'-]){re.escape(phrase)}(?![\w'-])", text))
     ]
-    return min(found)[2] if found else None
+    return min(matches)[2] if matches else None
 
 
 def nearest(phrase: str) -> list[str]:

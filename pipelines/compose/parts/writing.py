@@ -129,7 +129,7 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
         begins = inside in {0, *(e + 1 for e in music.form.endings())}
         if not labels or begins or labels[-1]["label"] != label:
             labels.append({"label": label, "start": at})
-    said = {
+    score = {
         "seconds": seconds,
         "key": f"{spelled(music, music.tonic)} {music.mode}",
         "metre": music.metre,
@@ -151,7 +151,7 @@ def score_json(music: Music, seed: int, seconds: float) -> bytes:
             for p in music.parts
         ],
     }
-    return (json.dumps(said, separators=(",", ":")) + "\n").encode()
+    return (json.dumps(score, separators=(",", ":")) + "\n").encode()
 
 
 # MusicXML 4.0

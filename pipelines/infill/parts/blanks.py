@@ -55,21 +55,21 @@ class Template:
 
 def read(text: str) -> Template:
     """A written text as a template. Raises Refusal for blanks that are too many or too long; none at all is no error here."""
-    made = Template()
+    template = Template()
     last = 0
-    for found in SIGN.finditer(text):
-        _add(made, text[last : found.start()])
-        last = found.end()
-        if found["locked"] is not None:
-            _add(made, found["locked"], locked=True)
-        elif found["count"] is not None:
-            made.parts.append(Blank(_counted(int(found["count"])), found.start(), found.end()))
+    for sign in SIGN.finditer(text):
+        _add(template, text[last : sign.start()])
+        last = sign.end()
+        if sign["locked"] is not None:
+            _add(template, sign["locked"], locked=True)
+        elif sign["count"] is not None:
+            template.parts.append(Blank(_counted(int(sign["count"])), sign.start(), sign.end()))
         else:
-            made.parts.append(Blank(1 if found["one"] else None, found.start(), found.end()))
-    _add(made, text[last:])
-    if len(made.blanks) > MOST_BLANKS:
-        raise Refusal(f"This text has {len(made.blanks)} blanks; please fill at most {MOST_BLANKS} at a time.")
-    return made
+            template.parts.append(Blank(1 if sign["one"] else None, sign.start(), sign.end()))
+    _add(template, text[last:])
+    if len(template.blanks) > MOST_BLANKS:
+        raise Refusal(f"This text has {len(template.blanks)} blanks; please fill at most {MOST_BLANKS} at a time.")
+    return template
 
 
 def _counted(words: int) -> int:
@@ -78,13 +78,13 @@ def _counted(words: int) -> int:
     return words
 
 
-def _add(made: Template, text: str, locked: bool = False) -> None:
+def _add(template: Template, text: str, locked: bool = False) -> None:
     """Fixed text goes to the part before it, if that is fixed too."""
     if not text:
         return
-    if not made.parts or isinstance(made.parts[-1], Blank):
-        made.parts.append("")
-    start = len(made.parts[-1])  # type: ignore[arg-type]
-    made.parts[-1] += text  # type: ignore[operator]
+    if not template.parts or isinstance(template.parts[-1], Blank):
+        template.parts.append("")
+    start = len(template.parts[-1])  # type: ignore[arg-type]
+    template.parts[-1] += text  # type: ignore[operator]
     if locked:
-        made.locked.append((len(made.parts) - 1, start, start + len(text)))
+        template.locked.append((len(template.parts) - 1, start, start + len(text)))

@@ -94,14 +94,14 @@ def drafts(
     rules = Rules(network, v, laid, manner.taste, manner.topic, manner.strength)
     kept = Events(laid)
     tokens = sampled(rules, laid, manner, v.mask, generator, kept)
-    made = [_draft(passage, laid, tokens, row, kept) for row in range(len(tokens))]
-    rows = list({tuple(sorted(made[row].fillings.items())): row for row in reversed(range(len(made)))}.values())
+    drafted = [_draft(passage, laid, tokens, row, kept) for row in range(len(tokens))]
+    rows = list({tuple(sorted(drafted[row].fillings.items())): row for row in reversed(range(len(drafted)))}.values())
     free = any(words[blank] is None for blank in passage.blanks)
     nats = likelihood(network, laid.take(rows), tokens[rows], manner, generator, free)
     for row, cost in zip(rows, nats.tolist()):
-        made[row].nats_a_piece = cost
-    off = off_the_middle(given) if sizes else [0] * len(made)
-    return [made[row] for row in sorted(rows, key=lambda row: (off[row], made[row].nats_a_piece))]
+        drafted[row].nats_a_piece = cost
+    off = off_the_middle(given) if sizes else [0] * len(drafted)
+    return [drafted[row] for row in sorted(rows, key=lambda row: (off[row], drafted[row].nats_a_piece))]
 
 
 def sampled(

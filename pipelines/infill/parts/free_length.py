@@ -44,11 +44,11 @@ def lengthened(
     """
     import torch
 
-    made, sizes = [list(row) for row in rows], [[0] for _ in rows]
-    while live := [k for k, row in enumerate(made) if signs.expand in row]:
-        width = max(len(made[k]) for k in live)
-        tokens = torch.tensor([made[k] + [signs.pad] * (width - len(made[k])) for k in live])
-        where = [made[k].index(signs.expand) for k in live]
+    pieces, sizes = [list(row) for row in rows], [[0] for _ in rows]
+    while live := [k for k, row in enumerate(pieces) if signs.expand in row]:
+        width = max(len(pieces[k]) for k in live)
+        tokens = torch.tensor([pieces[k] + [signs.pad] * (width - len(pieces[k])) for k in live])
+        where = [pieces[k].index(signs.expand) for k in live]
         at = torch.zeros_like(tokens, dtype=torch.bool)
         at[torch.arange(len(live)), where] = True
         more = scores(tokens, at)[:, [signs.expand, signs.delete]].softmax(-1)[:, 0].tolist()
@@ -56,12 +56,12 @@ def lengthened(
         for k, place, chance, (lot, coin) in zip(live, where, more, lots):
             size = sizes[k][-1]
             if size < most and (size == 0 or lot < chance):
-                made[k].insert(place + (coin < 0.5), signs.mask)
+                pieces[k].insert(place + (coin < 0.5), signs.mask)
                 sizes[k][-1] += 1
             else:
-                del made[k][place]
+                del pieces[k][place]
                 sizes[k].append(0)
-    return made, [found[:-1] for found in sizes]
+    return pieces, [found[:-1] for found in sizes]
 
 
 def found_sizes(

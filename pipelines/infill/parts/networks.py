@@ -100,14 +100,20 @@ def own_vocabulary() -> Vocabulary:
     from pipelines.nets.masked_text import END, MASK, PAD, START
 
     pieces = {line: i for i, line in enumerate((WORDS / "minilm.txt").read_text("utf8").splitlines())}
-    made = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
-    made.normalizer = normalizers.BertNormalizer(lowercase=True, clean_text=True, handle_chinese_chars=True)
-    made.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    made.decoder = decoders.WordPiece()
+    tokenizer = Tokenizer(models.WordPiece(pieces, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True, clean_text=True, handle_chinese_chars=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
     counts = dict(line.split() for line in (WORDS / "known.txt").read_text("utf8").splitlines())
     usual = own_record().get("case", {})
     return Vocabulary.of(
-        made, MASK, begin=(START,), paragraph=(END,), pad=PAD, known={w: int(n) for w, n in counts.items()}, usual=usual
+        tokenizer,
+        MASK,
+        begin=(START,),
+        paragraph=(END,),
+        pad=PAD,
+        known={w: int(n) for w, n in counts.items()},
+        usual=usual,
     )
 
 
@@ -184,16 +190,16 @@ def _build_without_code(folder: Path) -> Masked:
     from pipelines.core.models import device
 
     hub_folder.look_through(folder)
-    said = hub_folder.configuration(folder / "config.json")
-    if said.get("model_type") == canvas.KIND:
+    config = hub_folder.configuration(folder / "config.json")
+    if config.get("model_type") == canvas.KIND:
         with _refusals():
-            return canvas.build(folder, said)
+            return canvas.build(folder, config)
     with _refusals():
         network = AutoModelForMaskedLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"
         )
         tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False, local_files_only=True)
-    return _masked(folder, said, network.eval().to(device()), tokenizer)
+    return _masked(folder, config, network.eval().to(device()), tokenizer)
 
 
 def _build_listed(folder: Path) -> Masked:
@@ -209,12 +215,12 @@ def _build_listed(folder: Path) -> Masked:
     if folder.parent.name != "snapshots" or commit is None or folder.name != commit:
         raise Refusal(hub_folder.CODE)
     hub_folder.look_through(folder, code=True)
-    said = hub_folder.configuration(folder / "config.json")
+    config = hub_folder.configuration(folder / "config.json")
     whole = "AutoModelForMaskedLM" not in (
-        said.get("auto_map") or {}
+        config.get("auto_map") or {}
     )  # LLaDA and Dream put their whole model in AutoModel
-    maker: Any = transformers.AutoModel if whole and said.get("auto_map") else transformers.AutoModelForMaskedLM
-    if said.get("model_type") in BLOCKS:
+    maker: Any = transformers.AutoModel if whole and config.get("auto_map") else transformers.AutoModelForMaskedLM
+    if config.get("model_type") in BLOCKS:
         maker = (
             transformers.AutoModelForCausalLM
         )  # its AutoModel has no head; the head is one for denoising all the same
@@ -231,7 +237,7 @@ def _build_listed(folder: Path) -> Masked:
         tokenizer = transformers.AutoTokenizer.from_pretrained(
             folder, trust_remote_code=True, local_files_only=True, revision=commit, code_revision=commit
         )
-    return _masked(folder, said, network.eval().to(device()), tokenizer)
+    return _masked(folder, config, network.eval().to(device()), tokenizer)
 
 
 @contextmanager
@@ -245,14 +251,14 @@ def _refusals() -> Iterator[None]:
         ) from problem
 
 
-def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
+def _masked(folder: Path, config: dict[str, Any], network: Any, tokenizer: Any) -> Masked:
     """A model that gives logits [b,n,vocabulary] for tokens [b,n]. Raises Refusal for one that has no mask."""
     import torch
 
     from pipelines.core.models import device
 
-    kind = str(said.get("model_type", "")).lower()
-    mask = said.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
+    kind = str(config.get("model_type", "")).lower()
+    mask = config.get("mask_token_id") or tokenizer.mask_token_id or MASKS.get(kind)
     if mask is None or not hasattr(tokenizer, "backend_tokenizer"):
         raise Refusal("This model has no mask or no tokenizer that is known here, so it cannot fill blanks.")
     vocabulary = hub_vocabulary(tokenizer, int(mask))
@@ -266,7 +272,7 @@ def _masked(folder: Path, said: dict[str, Any], network: Any, tokenizer: Any) ->
             scores = torch.cat([scores[:, :1], scores[:, :-1]], 1)
         return scores[at.to(device())][:, : len(vocabulary)].float().cpu()
 
-    name = str(said.get("_name_or_path") or folder.name)[:120]
+    name = str(config.get("_name_or_path") or folder.name)[:120]
     return Masked(name, vocabulary, logits, limit=BLOCKS.get(kind, 256))
 
 

@@ -96,13 +96,13 @@ class Word:
 
 def words_of(template: Template) -> list[Word]:
     """The words that are not locked."""
-    found = []
+    words = []
     for number, part in enumerate(template.parts):
         if isinstance(part, str):
             for match in re.finditer(r"[^\W\d_]+(?:['’][^\W\d_]+)?", part):
                 if not any(n == number and match.start() < e and match.end() > s for n, s, e in template.locked):
-                    found.append(Word(number, match.start(), match.end(), match[0]))
-    return found
+                    words.append(Word(number, match.start(), match.end(), match[0]))
+    return words
 
 
 def varied(template: Template, generator: Generator, amount: float) -> list[Word]:

@@ -150,8 +150,8 @@ class Reader:
         import torch
 
         assert self.after is not None
-        held, count = len(self.memory), sum(len(new) for _, new in jobs)
-        seen = torch.zeros(count, held + count, dtype=torch.bool)
+        known, count = len(self.memory), sum(len(new) for _, new in jobs)
+        seen = torch.zeros(count, known + count, dtype=torch.bool)
         seen[:, : len(self.ids)] = True
         ids: list[int] = []
         places: list[int] = []
@@ -159,7 +159,7 @@ class Reader:
             if branch.weighed == 0 and branch.pieces:
                 branch.log_p, branch.weighed = float(self.after[branch.pieces[0]]), 1
             for k in new:
-                branch.at.append(held + len(ids))
+                branch.at.append(known + len(ids))
                 seen[len(ids), branch.at] = True
                 ids.append(branch.pieces[k])
                 places.append(len(self.ids) + k)
@@ -182,9 +182,9 @@ def reader_of(model: LeftToRight, told: Callable[[], None] = lambda: None, chang
     """A reader over a loaded causal model; its joined matrices are made once for each model."""
     from pipelines.nets.causal_text import CausalText
 
-    made = getattr(model.network, "read_quickly", None)
-    if made is None:
-        made = CausalText(model.network.cpu())
-        model.network.read_quickly = made
+    network = getattr(model.network, "read_quickly", None)
+    if network is None:
+        network = CausalText(model.network.cpu())
+        model.network.read_quickly = network
     start = model.network.config.bos_token_id
-    return Reader(made, model.tokenizer, 0 if start is None else start, told, changes=changes)
+    return Reader(network, model.tokenizer, 0 if start is None else start, told, changes=changes)

@@ -89,14 +89,14 @@ class Vocabulary:
     @cached_property
     def pairs(self) -> dict[int, dict[int, int]]:
         """Two-piece words that are known: first piece -> second piece -> how often it was read."""
-        made: dict[int, dict[int, int]] = {}
+        pairs: dict[int, dict[int, int]] = {}
         known = self.known or {}
         split = [word for word in known if word not in self.places]
         for word, encoded in zip(split, self.tokenizer.encode_batch(split, add_special_tokens=False)):
             ids = encoded.ids
             if len(ids) == 2 and self.kinds[ids[0]] == WORD and self.kinds[ids[1]] == REST:
-                made.setdefault(ids[0], {})[ids[1]] = known[word]
-        return made
+                pairs.setdefault(ids[0], {})[ids[1]] = known[word]
+        return pairs
 
     @cached_property
     def two_piece_share(self) -> float:

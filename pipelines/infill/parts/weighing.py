@@ -90,7 +90,7 @@ class Weigher:
         One blank after the other, the rest as it is: a Gibbs sampler of the causal model's distribution, begun at the masked
         network's draft, with SWEEPS rounds where there are several blanks.
         """
-        fillings, found = dict(drafts[0].fillings), {}
+        fillings, options = dict(drafts[0].fillings), {}
         for _ in range(SWEEPS if len(passage.blanks) > 1 else 1):
             for blank in passage.blanks:
                 before, after = sides(blank, fillings)
@@ -98,8 +98,8 @@ class Weigher:
                 pieces, log_p = self._candidates(passage, fillings, blank, words[blank], before, after, others)
                 pick = self._pick(log_p)
                 fillings[blank] = pieces[pick]
-                found[blank] = self._listed(pieces, log_p, pick)
-        return self._draft(passage, drafts[0], fillings, found), found
+                options[blank] = self._listed(pieces, log_p, pick)
+        return self._draft(passage, drafts[0], fillings, options), options
 
     def _candidates(
         self,

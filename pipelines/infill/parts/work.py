@@ -50,15 +50,15 @@ class Work:
             manner = self.manner
             if self.weigher and [words[b] for b in now.blanks] == [1]:
                 manner = replace(manner, drafts=1)  # one word does not depend on the draft
-            made = self._drafts(now, words, manner)
+            drafted = self._drafts(now, words, manner)
             if self.weigher:
-                best, found = self.weigher.refilled(now, made, words, self.sides)
+                best, found = self.weigher.refilled(now, drafted, words, self.sides)
                 self.found.update(found)
-                made = [best, *(other for other in made if other.fillings != best.fillings)]
+                drafted = [best, *(other for other in drafted if other.fillings != best.fillings)]
                 if len(now.blanks) == 1 and words[now.blanks[0]] == 1:
-                    made = [best]
-            self.fillings.update(made[0].fillings)
-            self.kept.append((now, made))
+                    drafted = [best]
+            self.fillings.update(drafted[0].fillings)
+            self.kept.append((now, drafted))
 
     def _drafts(self, passage: Passage, words: dict[int, int | None], manner: Manner) -> list[Draft]:
         sizes: list[dict[int, int]] = []

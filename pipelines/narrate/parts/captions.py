@@ -28,15 +28,15 @@ def _written(text: str) -> list[str]:
     """Words as the recogniser gives them: with a leading space where there is one; signs that are written without spaces stand alone."""
     words = []
     for piece in text.split():
-        held = " "
+        word = " "
         for sign in piece:
             if unicodedata.name(sign, "").startswith(_UNSPACED):
-                words += [held] if held.strip() else []
+                words += [word] if word.strip() else []
                 words.append(sign)
-                held = ""
+                word = ""
             else:
-                held += sign
-        words += [held] if held.strip() else []
+                word += sign
+        words += [word] if word.strip() else []
     return words
 
 

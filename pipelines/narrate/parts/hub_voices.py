@@ -39,14 +39,14 @@ class HubReader:
         import numpy as np
 
         words = [word for token in tokens_of(sentence, tongue) for word in token.says]
-        said = " ".join(words)
-        key = hashlib.sha256(canonical([self.card.source, self.card.revision, said, pace, seed]).encode()).hexdigest()
+        spoken = " ".join(words)
+        key = hashlib.sha256(canonical([self.card.source, self.card.revision, spoken, pace, seed]).encode()).hexdigest()
         path = self.folder / f"{key[:24]}.npy"
         if not path.exists():
             self.waiting()
             half = path.with_suffix(".half")
             with half.open("wb") as file:
-                np.save(file, self._spoken(said, pace, seed))
+                np.save(file, self._spoken(spoken, pace, seed))
             half.replace(path)
         samples, rate = np.load(path, allow_pickle=False), int(self.model.config.sampling_rate)
         return SpokenSentence(samples, rate, estimated(sentence.text, len(samples) / rate))

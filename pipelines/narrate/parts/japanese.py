@@ -58,23 +58,23 @@ class Japanese:
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text, said in katakana; particles stand alone, endings belong to their words."""
-        held: list[_Piece] = []
+        pieces: list[_Piece] = []
         for token in tokens(text, self.data):
-            said = "".join(token.says)
+            reading = "".join(token.says)
             after = token.shown[len(token.shown.rstrip("，。！？、：；“”「」『』《》（）…—・〜 \n")) :]
             core = token.shown[: len(token.shown) - len(after)]
-            if core == said:
-                held += [_Piece(sign, sign) for sign in core]
+            if core == reading:
+                pieces += [_Piece(sign, sign) for sign in core]
             else:
-                held.append(_Piece(core, said, whole=True))
+                pieces.append(_Piece(core, reading, whole=True))
             if token.mark or after:
-                yield from self._words(held, after, token.mark)
-                held = []
-        yield from self._words(held, "", "")
+                yield from self._words(pieces, after, token.mark)
+                pieces = []
+        yield from self._words(pieces, "", "")
 
     def _words(self, pieces: list[_Piece], after: str, mark: str) -> Iterator[Token]:
         """The words of a stretch without marks; the last takes what follows it."""
-        made: list[tuple[str, str, bool]] = []
+        words: list[tuple[str, str, bool]] = []
         shown, reading, behind, at = "", "", 0, 0
         for morpheme in self.analyser.tokenize("".join(piece.said for piece in pieces)):
             behind += len(morpheme.surface())
@@ -85,10 +85,10 @@ class Japanese:
                 shown += pieces[at].shown
                 at += 1
             if reached == behind:
-                made.append((shown, reading, _belongs(morpheme)))
+                words.append((shown, reading, _belongs(morpheme)))
                 shown, reading = "", ""
         joined: list[list[str]] = []
-        for shown, reading, belongs in made:
+        for shown, reading, belongs in words:
             if joined and (belongs or joined[-1][1].endswith("ッ")):
                 joined[-1] = [joined[-1][0] + shown, joined[-1][1] + reading]
             else:
@@ -114,25 +114,25 @@ class Japanese:
         return [PronouncedWord(word, self._sounds(word)) for word in words]
 
     def _sounds(self, kana: str) -> str:
-        table, said, at = self.data["kana"], "", 0
+        table, sounds, at = self.data["kana"], "", 0
         while at < len(kana):
             sign = kana[at]
             pair = kana[at : at + 2]
             if pair in table and len(pair) == 2:
-                said, at = said + table[pair], at + 2
+                sounds, at = sounds + table[pair], at + 2
                 continue
             if sign == "ー":
-                said += "ː"
+                sounds += "ː"
             elif sign == "ッ":
-                said += "ʔ"
+                sounds += "ʔ"
             elif sign == "ン":
-                said += _nasal(table.get(kana[at + 1 : at + 3]) or table.get(kana[at + 1 : at + 2], ""))
+                sounds += _nasal(table.get(kana[at + 1 : at + 3]) or table.get(kana[at + 1 : at + 2], ""))
             elif sign in table:
-                said += table[sign]
+                sounds += table[sign]
             else:
                 raise Refusal(f"The Japanese voices cannot read “{kana}”; please write it in kana or kanji.")
             at += 1
-        return said
+        return sounds
 
     def knows(self, word: str) -> bool:
         """Whether a word is of kana or kanji."""

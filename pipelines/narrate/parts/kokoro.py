@@ -86,10 +86,10 @@ def _with_melody(model: Any) -> None:
         "melody_one": np_float(1.0),
     }
     graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in constants.items())
-    made = []
+    added = []
 
     def node(kind: str, inputs: list[str], output: str, **more: Any) -> str:
-        made.append(helper.make_node(kind, inputs, [output], name=output, **more))
+        added.append(helper.make_node(kind, inputs, [output], name=output, **more))
         return output
 
     for name in ("pitch", "liveliness"):
@@ -117,7 +117,7 @@ def _with_melody(model: Any) -> None:
     at = max(place for place, each in enumerate(nodes) if {F0, ALIGNMENT} & set(each.output)) + 1
     assert not any("melody_f0" in each.input for each in nodes[:at]), "the melody is used before it is there"
     del graph.node[:]
-    graph.node.extend([*nodes[:at], *made, *nodes[at:]])
+    graph.node.extend([*nodes[:at], *added, *nodes[at:]])
 
 
 def np_int(values: list[int]) -> np.ndarray:

@@ -71,12 +71,12 @@ def guess(weights: dict[str, np.ndarray], word: str, *, british: bool = False) -
 
 
 def _in_kokoros_alphabet(sounds: list[str]) -> str:
-    said = ""
+    phonemes = ""
     for sound in sounds:
         name, stress = (sound[:-1], sound[-1]) if sound[-1:].isdigit() else (sound, "")
         symbol = {"AH0": "ə", "ER0": "əɹ"}.get(sound) or alphabet.ARPABET.get(name, "")
-        said += _STRESS.get(stress, "") + symbol
-    return re.sub(r"(?<=[ɑæəɛɪiɔʊuʌAIOWYɹ])t(?=[əiɪ])", "ɾ", said)
+        phonemes += _STRESS.get(stress, "") + symbol
+    return re.sub(r"(?<=[ɑæəɛɪiɔʊuʌAIOWYɹ])t(?=[əiɪ])", "ɾ", phonemes)
 
 
 def as_british(american: str) -> str:

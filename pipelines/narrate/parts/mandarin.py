@@ -30,28 +30,28 @@ class Mandarin:
     def _cut(self, token: Token) -> Iterator[Token]:
         import rjieba
 
-        said = "".join(token.says)
-        if said != token.shown.strip("，。！？、：；“”「」《》（）…— \n") or not _CHARACTERS.fullmatch(said):
+        text = "".join(token.says)
+        if text != token.shown.strip("，。！？、：；“”「」《》（）…— \n") or not _CHARACTERS.fullmatch(text):
             yield token
             return
-        words = rjieba.cut(said, False)
+        words = rjieba.cut(text, False)
         for word in words[:-1]:
             yield Token(word, (word,))
-        yield Token(token.shown[len(said) - len(words[-1]) :], (words[-1],), token.mark)
+        yield Token(token.shown[len(text) - len(words[-1]) :], (words[-1],), token.mark)
 
     def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
         """The words of one sentence. Raises Refusal for letters that are no Chinese characters."""
         from pypinyin import Style, lazy_pinyin
 
-        said = []
+        spoken = []
         for word in words:
             if not _CHARACTERS.fullmatch(word):
                 raise Refusal(f"The Mandarin voices cannot read “{word}”; please write it in Chinese characters.")
             syllables = lazy_pinyin(
                 word, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True, v_to_u=False
             )
-            said.append(PronouncedWord(word, "".join(self._syllable(syllable) for syllable in syllables)))
-        return said
+            spoken.append(PronouncedWord(word, "".join(self._syllable(syllable) for syllable in syllables)))
+        return spoken
 
     def _syllable(self, syllable: str) -> str:
         """A syllable of pinyin with its tone as a number, such as “zhong1”, in the alphabet of Kokoro."""

@@ -120,10 +120,10 @@ class Narration:
         """Speaks the sentences and gives each in the time of the whole."""
         for number, job in enumerate(self.jobs, 1):
             self.waiting()
-            said = reader(job)
-            samples = at_rate(said.samples, said.rate_hz, self.rate_hz)
-            path = said.kept
-            if path is None or said.rate_hz != self.rate_hz:
+            spoken = reader(job)
+            samples = at_rate(spoken.samples, spoken.rate_hz, self.rate_hz)
+            path = spoken.kept
+            if path is None or spoken.rate_hz != self.rate_hz:
                 path = folder / f"take-{len(self.takes) + 1:05d}.npy"
                 _save(samples, path)
             last = number == len(self.jobs) and job.sentence.pause_seconds is None
@@ -132,7 +132,7 @@ class Narration:
             self.takes.append(mastering.Take(path, len(samples) / self.rate_hz, speaker, job.gain_db, pause))
             self.levels.add(speaker, samples)
             line = timing.TimedSentence(
-                job.sentence.text, job.sentence.speaker, job.voice.name, 0.0, len(samples) / self.rate_hz, said.words
+                job.sentence.text, job.sentence.speaker, job.voice.name, 0.0, len(samples) / self.rate_hz, spoken.words
             )
             if self.heard:
                 self._let_hear(samples, self.takes[-1], line)

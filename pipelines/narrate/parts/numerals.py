@@ -33,10 +33,10 @@ def _whole(number: int, data: dict[str, Any], to: str) -> str:
 
 def chinese(number: int) -> str:
     """A number in Chinese characters: groups of four digits, one zero for a gap."""
-    said, groups = "", iter(("", "万", "亿", "兆", "京"))
+    words, groups = "", iter(("", "万", "亿", "兆", "京"))
     for sign in groups:
         number, group = divmod(number, 10_000)
         places = zip(f"{group:04d}", ("千", "百", "十", ""), strict=True)
         digits = "".join("零一二三四五六七八九"[int(digit)] + place * (digit != "0") for digit, place in places)
-        said = digits + sign * (group > 0) + said
-    return re.sub("^一十", "十", re.sub("零+", "零", said).strip("零")) or "零"
+        words = digits + sign * (group > 0) + words
+    return re.sub("^一十", "十", re.sub("零+", "零", words).strip("零")) or "零"

@@ -57,12 +57,12 @@ def phrases(sentence: Sentence, tongue: Speech) -> list[Phrase]:
         return []
     if not sounds[-1].mark or sounds[-1].mark in "—“(":
         sounds[-1] = replace(sounds[-1], mark="," if sentence.pause_seconds is not None else ".")
-    made: list[Phrase] = []
+    parts: list[Phrase] = []
     while sounds:
         count = _fitting(sounds)
-        made.append(_phrase(sounds[:count]))
+        parts.append(_phrase(sounds[:count]))
         sounds = sounds[count:]
-    return made
+    return parts
 
 
 def tokens_of(sentence: Sentence, tongue: Speech) -> list[Token]:
@@ -85,16 +85,16 @@ def tokens_of(sentence: Sentence, tongue: Speech) -> list[Token]:
 
 
 def _sounds(sentence: Sentence, tongue: Speech) -> Iterator[_Sound]:
-    made = tokens_of(sentence, tongue)
+    tokens = tokens_of(sentence, tongue)
     words, marks, owners = [], [], []
-    for number, token in enumerate(made):
+    for number, token in enumerate(tokens):
         for place, word in enumerate(token.says):
             words.append(word.strip(",'’"))
             last = place == len(token.says) - 1
             marks.append(token.mark if last and token.mark not in _OPENING else "," if word.endswith(",") else "")
             owners.append(number)
     spoken = tongue.say(words, marks)
-    for number, token in enumerate(made):
+    for number, token in enumerate(tokens):
         mine = [at for at, owner in enumerate(owners) if owner == number]
         parts = [spoken[at].phonemes + ("," if marks[at] == "," and at != mine[-1] else "") for at in mine]
         phonemes = from_ipa(token.phonemes) if token.phonemes else " ".join(parts)

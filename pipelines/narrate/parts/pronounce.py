@@ -203,13 +203,13 @@ class Tongue:
         return None
 
     def _spelt_out(self, plain: str) -> str:
-        said = []
+        phonemes = []
         for part in re.findall(r"[a-z]+", plain):
             if len(part) > 1 and re.search("[aeiouy]", part):
-                said.append(letters.guess(self.weights, part, british=self.british))
+                phonemes.append(letters.guess(self.weights, part, british=self.british))
             else:
-                said += [self.gold[letter.upper()] for letter in part]
-        return " ".join(said)
+                phonemes += [self.gold[letter.upper()] for letter in part]
+        return " ".join(phonemes)
 
 
 def _in_latin(word: str) -> str:

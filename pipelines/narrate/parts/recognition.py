@@ -147,21 +147,21 @@ def recognised(model: Any, samples: np.ndarray, language: str, tell: Callable[[f
 
 def sentences(words: Sequence[tuple[str, float, float]]) -> Iterator[TimedSentence]:
     """Recognised words (a leading space where one belongs, start, end) as sentences: they end at a full stop or at a long pause."""
-    held: list[TimedWord] = []
+    spoken: list[TimedWord] = []
     for at, (written, start, end) in enumerate(words):
         text = written.strip()
         if not text:
             continue
         follows = words[at + 1] if at + 1 < len(words) else None
         after = " " if follows is None or follows[0].startswith(" ") else ""
-        start = max(start, held[-1].end if held else 0.0)
-        held.append(TimedWord(text, after, "", start, max(start, end)))
+        start = max(start, spoken[-1].end if spoken else 0.0)
+        spoken.append(TimedWord(text, after, "", start, max(start, end)))
         pause = follows[1] - end if follows else 0.0
-        if text.endswith(_ENDS) or pause > _SENTENCE_PAUSE_SECONDS or len(held) >= _LONGEST_SENTENCE:
-            yield _sentence(held)
-            held = []
-    if held:
-        yield _sentence(held)
+        if text.endswith(_ENDS) or pause > _SENTENCE_PAUSE_SECONDS or len(spoken) >= _LONGEST_SENTENCE:
+            yield _sentence(spoken)
+            spoken = []
+    if spoken:
+        yield _sentence(spoken)
 
 
 def _sentence(words: Sequence[TimedWord]) -> TimedSentence:
@@ -171,9 +171,9 @@ def _sentence(words: Sequence[TimedWord]) -> TimedSentence:
 
 def pauses(lines: Sequence[TimedSentence], seconds: float) -> list[tuple[float, float]]:
     """Stretches of at least PAUSE_SECONDS in which no word is heard."""
-    found, now = [], 0.0
+    gaps, now = [], 0.0
     for word in (word for line in lines for word in line.words):
         if word.start - now >= PAUSE_SECONDS:
-            found.append((now, word.start))
+            gaps.append((now, word.start))
         now = max(now, word.end)
-    return [*found, (now, seconds)] if seconds - now >= PAUSE_SECONDS else found
+    return [*gaps, (now, seconds)] if seconds - now >= PAUSE_SECONDS else gaps

@@ -33,15 +33,15 @@ class Style:
 @lru_cache(maxsize=1)
 def styles() -> Mapping[str, Style]:
     """The ways of speaking by name, as assets/voices/styles.json has them."""
-    told = json.loads((ASSETS / "voices" / "styles.json").read_text("utf-8"))
+    table = json.loads((ASSETS / "voices" / "styles.json").read_text("utf-8"))
     return {
         name: Style(
-            gain_db=one.pop("gain_db", 0.0),
-            pause=one.pop("pause", 1.0),
-            moods=tuple(one.pop("moods", ())),
-            delivery=Delivery(**one),
+            gain_db=style.pop("gain_db", 0.0),
+            pause=style.pop("pause", 1.0),
+            moods=tuple(style.pop("moods", ())),
+            delivery=Delivery(**style),
         )
-        for name, one in told.items()
+        for name, style in table.items()
     }
 
 
@@ -128,21 +128,21 @@ def parse(text: str, cast: frozenset[str] = frozenset(), plain: bool = False) ->
 
 def _paragraphs(lines: list[str], dialogue: bool, cast: frozenset[str]) -> Iterator[tuple[tuple[str, str], str]]:
     """Lines of one speaker that belong together, joined; a blank line or a new speaker ends a paragraph."""
-    who, held = ("", ""), ""
+    who, paragraph = ("", ""), ""
     for line in [*lines, ""]:
         match = _LINE.match(line)
         if match and (dialogue or match[1].lower() in cast):
-            if held:
-                yield who, held
+            if paragraph:
+                yield who, paragraph
             if (style := match[2] or "") and style not in styles():
                 raise Refusal(f"A line cannot be spoken “{style}”; it can be {', '.join(styles())}.")
-            who, held = (match[1], style), match[3]
+            who, paragraph = (match[1], style), match[3]
         elif not line.strip():
-            if held:
-                yield who, held
-            held = ""
+            if paragraph:
+                yield who, paragraph
+            paragraph = ""
         else:
-            held = f"{held} {line.strip()}".strip()
+            paragraph = f"{paragraph} {line.strip()}".strip()
             if dialogue and not match and who == ("", ""):
                 who = ("Narrator", "")
 

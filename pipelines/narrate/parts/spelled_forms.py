@@ -64,14 +64,14 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
 
     def measured(match: re.Match[str]) -> str:
         unit = data["signs"][match["unit"]]
-        one = match["number"].lstrip("-−") == "1"
+        single = match["number"].lstrip("-−") == "1"
         whole, point, cents = match["number"].partition(data["decimal"])
         if match["unit"] in _MONEY and point and len(cents) == 2:
             name = data["single"].get(unit, unit) if whole == "1" else unit
             return f"{plain(whole)} {name} " + (f"{data['cents']} {plain(str(int(cents)))}" if int(cents) else "")
         ending, shorter = data.get("before_noun", ("$", ""))
         amount = re.sub(ending, shorter, signed(match))
-        return f"{amount} {data['single'].get(unit, unit) if one else unit}"
+        return f"{amount} {data['single'].get(unit, unit) if single else unit}"
 
     def signed(match: re.Match[str]) -> str:
         digits = match["number"]
@@ -94,15 +94,15 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
             else f"{hour} {data['signs'].get('h', '')}".strip()
         )
 
-    made: list[tuple[str, Rule]] = [
+    rules: list[tuple[str, Rule]] = [
         (r"(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>\d{4})(?!\d)", date),
         (r"(?P<hour>[01]?\d|2[0-3])[:h](?P<minute>[0-5]\d)(?!\d)", clock),
     ]
     if after := data.get("digit_by_digit"):
-        made.append((rf"(?P<year>\d{{4}})(?=\s?{after})", lambda m: one_by_one(m["year"], data)))
+        rules.append((rf"(?P<year>\d{{4}})(?=\s?{after})", lambda m: one_by_one(m["year"], data)))
     if money:
-        made.append((rf"(?P<unit>{money})\s?(?P<number>{number})", measured))
-    made += [
+        rules.append((rf"(?P<unit>{money})\s?(?P<number>{number})", measured))
+    rules += [
         (rf"(?P<number>[-−]?(?:{number}))\s?(?P<unit>{units})(?![\w/])", measured),
         (
             r"(?P<low>\d{1,4})[–-](?P<high>\d{1,4})(?![\w-])",
@@ -110,9 +110,9 @@ def _rules(data: dict[str, Any]) -> list[tuple[re.Pattern[str], Rule]]:
         ),
     ]
     if data["ordinal"]:
-        made.append((rf"(?P<rank>\d{{1,4}})\.?{data['ordinal']}", lambda m: in_words(m["rank"], data, to="ordinal")))
-    made.append((rf"(?P<number>(?:(?<!\w)[-−])?(?:{number}))", signed))
+        rules.append((rf"(?P<rank>\d{{1,4}})\.?{data['ordinal']}", lambda m: in_words(m["rank"], data, to="ordinal")))
+    rules.append((rf"(?P<number>(?:(?<!\w)[-−])?(?:{number}))", signed))
     if short:
-        made.append((rf"(?<!\w)(?:{short})\.(?!\w)", lambda m: data["abbreviations"][m[0][:-1]]))
-    _made[data["name"]] = [(re.compile(pattern), rule) for pattern, rule in made]
+        rules.append((rf"(?<!\w)(?:{short})\.(?!\w)", lambda m: data["abbreviations"][m[0][:-1]]))
+    _made[data["name"]] = [(re.compile(pattern), rule) for pattern, rule in rules]
     return _made[data["name"]]

@@ -73,12 +73,12 @@ class Spelling:
 
     def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
         """The words of one sentence; in French a silent ending is heard before a vowel (les enfants)."""
-        said = [self._word(word.lower()) for word in words]
+        phonemes_of = [self._word(word.lower()) for word in words]
         for at, word in enumerate(words[:-1]):
             sound = self.data["linking"].get(word.lower(), "")
-            if sound and not marks[at] and self._opens_with_vowel(words[at + 1].lower(), said[at + 1]):
-                said[at] += sound
-        return [PronouncedWord(word, phonemes) for word, phonemes in zip(words, said)]
+            if sound and not marks[at] and self._opens_with_vowel(words[at + 1].lower(), phonemes_of[at + 1]):
+                phonemes_of[at] += sound
+        return [PronouncedWord(word, phonemes) for word, phonemes in zip(words, phonemes_of)]
 
     def _opens_with_vowel(self, word: str, phonemes: str) -> bool:
         aspirated = self.data.get("aspirated")

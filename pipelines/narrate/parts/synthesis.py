@@ -139,18 +139,18 @@ def _words(phrases: Sequence[Phrase], bounds: np.ndarray) -> list[timing.TimedWo
 def _sounds(phonemes: str, places: range, times: np.ndarray) -> list[timing.TimedPhoneme]:
     """Phonemes in time; a stress mark joins the next one, a length mark the one before."""
     sounds: list[timing.TimedPhoneme] = []
-    held, began = "", 0.0
+    stress, began = "", 0.0
     for at in places:
         sign, (start, end) = phonemes[at], times[at]
         if sign in MARKS:
             continue
         if sign in "ˈˌ":
-            held, began = sign, float(start)
+            stress, began = sign, float(start)
         elif sign in "ːʲʰ̃" and sounds:
             sounds[-1] = timing.TimedPhoneme(sounds[-1].phoneme + sign, sounds[-1].start, float(end))
         else:
-            sounds.append(timing.TimedPhoneme(held + sign, began if held else float(start), float(end)))
-            held = ""
+            sounds.append(timing.TimedPhoneme(stress + sign, began if stress else float(start), float(end)))
+            stress = ""
     return sounds
 
 

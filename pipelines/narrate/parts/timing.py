@@ -67,15 +67,15 @@ class TimedSentence:
 
 def visemes(lines: Sequence[TimedSentence], seconds: float) -> list[tuple[float, float, str]]:
     """Mouth shapes without gaps or overlaps from 0 to `seconds`; equal neighbours are one."""
-    made: list[tuple[float, float, str]] = []
+    shapes: list[tuple[float, float, str]] = []
 
     def add(start: float, end: float, shape: str) -> None:
         if end - start < 1e-6:
             return
-        if made and made[-1][2] == shape and abs(made[-1][1] - start) < 1e-6:
-            made[-1] = (made[-1][0], end, shape)
+        if shapes and shapes[-1][2] == shape and abs(shapes[-1][1] - start) < 1e-6:
+            shapes[-1] = (shapes[-1][0], end, shape)
         else:
-            made.append((start, end, shape))
+            shapes.append((start, end, shape))
 
     now = 0.0
     for sound in (sound for line in lines for word in line.words for sound in word.sounds):
@@ -89,7 +89,7 @@ def visemes(lines: Sequence[TimedSentence], seconds: float) -> list[tuple[float,
             add(sound.start, sound.end, VISEMES.get(core, "sil"))
         now = max(now, sound.end)
     add(now, seconds, "sil")
-    return made
+    return shapes
 
 
 def _mouth(phoneme: str) -> str:
@@ -103,24 +103,24 @@ def sentences_told(lines: Sequence[TimedSentence]) -> list[dict[str, Any]]:
     def between(start: float, end: float) -> dict[str, float]:
         return {"start": round(start, 4), "end": round(end, 4)}
 
-    told = []
+    sentences = []
     for line in lines:
         words = []
         for word in line.words:
-            one: dict[str, Any] = {"text": word.text, "after": word.after, **between(word.start, word.end)}
+            about_word: dict[str, Any] = {"text": word.text, "after": word.after, **between(word.start, word.end)}
             if word.said and word.said != word.text.strip(".,;:!?…—“”\"'()"):
-                one["said"] = word.said
+                about_word["said"] = word.said
             if word.guessed:
-                one["guessed"] = True
+                about_word["guessed"] = True
             if word.sounds:
-                one["phonemes"] = [
+                about_word["phonemes"] = [
                     {"phoneme": sound.phoneme, **between(sound.start, sound.end), "viseme": _mouth(sound.phoneme)}
                     for sound in word.sounds
                 ]
-            words.append(one)
+            words.append(about_word)
         about = {"text": line.text, "speaker": line.speaker, "voice": line.voice, **between(line.start, line.end)}
-        told.append({**about, "words": words})
-    return told
+        sentences.append({**about, "words": words})
+    return sentences
 
 
 def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, estimated: bool = False) -> bytes:
@@ -138,23 +138,23 @@ def words_json(lines: Sequence[TimedSentence], seconds: float, rate_hz: int, est
 def cues(lines: Sequence[TimedSentence]) -> Iterator[tuple[float, float, str, str]]:
     """Subtitles: start, end, speaker, text of at most two lines of 42 characters, broken where the sentence breathes."""
     for line in lines:
-        made: list[list[TimedWord]] = []
+        parts: list[list[TimedWord]] = []
         held: list[TimedWord] = []
         for word in line.words:
             text = "".join(other.text + other.after for other in [*held, word]).strip()
             if held and (len(wrapped(text).split("\n")) > LINES or word.end - held[0].start > _CUE_SECONDS):
                 cut = _breath(held)
-                made.append(held[:cut])
+                parts.append(held[:cut])
                 held = held[cut:]
             held.append(word)
-        if made and 0 < len(held) <= _FEW_WORDS < len(made[-1]) // 2:  # a last word or two do not stand alone
-            held = [*made.pop(), *held]
+        if parts and 0 < len(held) <= _FEW_WORDS < len(parts[-1]) // 2:  # a last word or two do not stand alone
+            held = [*parts.pop(), *held]
             third = len(held) // 3
             marked = [at for at in range(third, len(held) - third) if held[at - 1].text[-1:] in ",;:—…"]
             cut = marked[-1] if marked else len(held) // 2
-            made.append(held[:cut])
+            parts.append(held[:cut])
             held = held[cut:]
-        yield from (_cue(words, line.speaker) for words in [*made, held] if words)
+        yield from (_cue(words, line.speaker) for words in [*parts, held] if words)
 
 
 def _breath(words: list[TimedWord]) -> int:

@@ -75,12 +75,12 @@ def _date(match: re.Match[str], british: bool) -> str:
 
 
 def _day(month: str, day: int, of_year: int | None, british: bool) -> str:
-    said = (
+    date = (
         f"the {english(str(day), british, 'ordinal')} of {month}"
         if british
         else f"{month} {english(str(day), british, 'ordinal')}"
     )
-    return said + (f" {english(str(of_year), False, 'year')}" if of_year else "")
+    return date + (f" {english(str(of_year), False, 'year')}" if of_year else "")
 
 
 def _named_date(match: re.Match[str], british: bool) -> str:
@@ -93,23 +93,23 @@ def _time(match: re.Match[str], british: bool) -> str:
     hour, minute = int(match["h"]), match["min"]
     half = " ".join((match["half"] or "").replace(".", "").upper())
     if minute is None or (minute == "00" and half):
-        said = english(str(hour), british)
+        time = english(str(hour), british)
     elif minute == "00":
-        said = english(str(hour), british) + (" o'clock" if 0 < hour <= 12 else " hundred hours")
+        time = english(str(hour), british) + (" o'clock" if 0 < hour <= 12 else " hundred hours")
     else:
-        said = english(str(hour), british) + (" oh " if minute[0] == "0" else " ") + english(str(int(minute)), british)
-    return f"{said} {half}".strip()
+        time = english(str(hour), british) + (" oh " if minute[0] == "0" else " ") + english(str(int(minute)), british)
+    return f"{time} {half}".strip()
 
 
 def _money(match: re.Match[str], british: bool) -> str:
-    one, many, small, smalls = CURRENCIES[match["sign"]]
+    unit, many, small, smalls = CURRENCIES[match["sign"]]
     amount, size = match["amount"].replace(",", ""), match["size"]
     if size:
         return f"{english(amount, british)} {MAGNITUDES.get(size.lower(), size)} {many}"
     whole, _, rest = amount.partition(".")
     if rest and len(rest) != 2:
         return f"{english(amount, british)} {many}"
-    said = f"{english(whole, british)} {one if int(whole) == 1 else many}"
+    said = f"{english(whole, british)} {unit if int(whole) == 1 else many}"
     if not rest or int(rest) == 0:
         return said
     change = f"{english(str(int(rest)), british)} {small if int(rest) == 1 else smalls}"
@@ -118,13 +118,13 @@ def _money(match: re.Match[str], british: bool) -> str:
 
 def _unit(match: re.Match[str], british: bool) -> str:
     number, name = match["number"], UNITS[match["unit"]]
-    said = english(number.lstrip("-−"), british)
+    words = english(number.lstrip("-−"), british)
     if number[0] in "-−":
-        said = f"minus {said}"
+        words = f"minus {words}"
     if number.lstrip("-−") == "1" or name in ("hertz", "gigahertz", "megahertz", "kilohertz"):
-        return f"{said} {name}"
+        return f"{words} {name}"
     first, _, rest = name.partition(" ")
-    return f"{said} {'feet' if first == 'foot' else first + 's'} {rest}".strip()
+    return f"{words} {'feet' if first == 'foot' else first + 's'} {rest}".strip()
 
 
 def _plain(digits: str, british: bool) -> str:
@@ -220,7 +220,7 @@ def tokens_by(text: str, read: Callable[[int], tuple[str, str, str]]) -> Iterato
 
     What they show, put together, is the text again, spaces and all.
     """
-    held, place = None, len(text) - len(text.lstrip())
+    before, place = None, len(text) - len(text.lstrip())
     while place < len(text):
         shown, said, mark = read(place)
         end = place + len(shown)
@@ -228,14 +228,14 @@ def tokens_by(text: str, read: Callable[[int], tuple[str, str, str]]) -> Iterato
             end += 1
         token = Token(text[place:end], tuple(said.replace("-", " ").split()), mark)
         place = end
-        if held is not None and not token.says:
-            held = Token(held.shown + token.shown, held.says, token.mark or held.mark)
+        if before is not None and not token.says:
+            before = Token(before.shown + token.shown, before.says, token.mark or before.mark)
             continue
-        if held is not None:
-            yield held
-        held = token
-    if held is not None:
-        yield held
+        if before is not None:
+            yield before
+        before = token
+    if before is not None:
+        yield before
 
 
 class _Reader:

@@ -47,16 +47,16 @@ def heard(tempo: float, off: float = 0.0) -> list[HeardNote]:
 
 
 def test_notes_are_read_from_the_maps_and_a_trembling_one_stays_whole():
-    found = maps([(20, 60, 60), (60, 100, 64), (110, 150, 64)])
-    found.onsets[80, 64 - hearing.LOWEST] = 0.6  # a weak onset within a note that goes on
-    notes = hearing.notes_of(found)
+    heard_maps = maps([(20, 60, 60), (60, 100, 64), (110, 150, 64)])
+    heard_maps.onsets[80, 64 - hearing.LOWEST] = 0.6  # a weak onset within a note that goes on
+    notes = hearing.notes_of(heard_maps)
     assert [(round(n.start, 2), round(n.end, 2), round(n.pitch)) for n in notes] == [
         (0.2, 0.6, 60),
         (0.6, 1.0, 64),
         (1.1, 1.5, 64),
     ]
-    found.onsets[80, 64 - hearing.LOWEST] = 0.9
-    assert len(hearing.notes_of(found)) == 4  # a clear one is a note of its own
+    heard_maps.onsets[80, 64 - hearing.LOWEST] = 0.9
+    assert len(hearing.notes_of(heard_maps)) == 4  # a clear one is a note of its own
     assert set(hearing._path(np.full((30, 88), 0.01))) == {SILENCE} and hearing.notes_of(maps([])) == []
 
 
@@ -106,14 +106,14 @@ def test_a_played_tune_becomes_music_with_the_same_notes():
         for start, ticks, pitch in TUNE:
             tone, at = sounds[73].note(73, pitch, 90, ticks * second * 0.9), round(start * second * 48000)
             out[at : at + len(tone)] += tone[: len(out) - at]
-    made = hum(Sound(out, 48000), then="tune", seed=1)
-    told = json.loads(made.files["heard.json"])
+    piece = hum(Sound(out, 48000), then="tune", seed=1)
+    told = json.loads(piece.files["heard.json"])
     assert [n[2] for n in told["notes"]] == [p for *_, p in TUNE] and told["key"] == "G major"
     assert (
         abs(told["beats_per_minute"] - 100) < 2
         and max(abs(n[0] - a * second) for n, (a, _, _) in zip(told["notes"], TUNE)) < 0.05
     )
-    score = json.loads(made.files["score.json"])
+    score = json.loads(piece.files["score.json"])
     assert [n[2] % 12 for n in score["parts"][0]["notes"]] == [p % 12 for *_, p in TUNE] and len(score["parts"]) == 1
     with pytest.raises(Refusal, match="No tune was heard"):
         hum(Sound(np.random.default_rng(0).normal(0, 0.1, (48000, 1)).astype(np.float32), 48000))

@@ -109,13 +109,13 @@ def test_a_variation_keeps_chords_and_changes_the_tune(calm):
     from pipelines.compose.parts import midi_phrase as reading
     from pipelines.compose.vary import in_range, varied
 
-    found = reading.read(Score(calm.files["song.mid"]))
+    phrase = reading.read(Score(calm.files["song.mid"]))
     wish = pieces.settle(
         pieces.lasting(
-            pieces.PieceRequest("calm", "auto", found.key, found.metre, found.tempo, 3, seed=5), len(found.bars)
+            pieces.PieceRequest("calm", "auto", phrase.key, phrase.metre, phrase.tempo, 3, seed=5), len(phrase.bars)
         )
     )
-    theme = in_range(found, wish)
+    theme = in_range(phrase, wish)
     other = varied(theme, wish, 1.0)
     assert rules.chords_at(other) == rules.chords_at(theme) and [b.voices for b in other] != [b.voices for b in theme]
     assert [b.voices for b in varied(theme, wish, 0.0)] == [b.voices for b in theme]
@@ -125,13 +125,14 @@ def test_a_variation_keeps_chords_and_changes_the_tune(calm):
 def test_music_fits_sections_hits_and_voice():
     voice = np.zeros((24000 * 9, 1), np.float32)
     voice[24000 * 2 : 24000 * 4, 0] = np.random.default_rng(0).normal(0, 0.1, 48000)
-    made = fit(None, Sound(voice, 24000), sections="0 calm; 4.5 triumphant", hits="3.1", ensemble="piano", seed=2)
-    assert made.main.samples.shape == (9 * 48000, 2)
-    said = json.loads(made.files["score.json"])
+    fitted = fit(None, Sound(voice, 24000), sections="0 calm; 4.5 triumphant", hits="3.1", ensemble="piano", seed=2)
+    assert fitted.main.samples.shape == (9 * 48000, 2)
+    said = json.loads(fitted.files["score.json"])
     assert [s["mood"] for s in said["sections"]] == ["calm", "triumphant"] and said["hits"][0]["off"] < 0.02
     plain = fit(None, None, sections="0 calm; 4.5 triumphant", hits="3.1", ensemble="piano", seconds=9, seed=2)
     ratio = (
-        np.abs(made.main.samples[3 * 48000 : 4 * 48000]).max() / np.abs(plain.main.samples[3 * 48000 : 4 * 48000]).max()
+        np.abs(fitted.main.samples[3 * 48000 : 4 * 48000]).max()
+        / np.abs(plain.main.samples[3 * 48000 : 4 * 48000]).max()
     )
     assert abs(20 * np.log10(ratio) + 12) < 0.5
     with pytest.raises(Refusal, match="shorter"):

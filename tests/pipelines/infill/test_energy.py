@@ -70,26 +70,26 @@ def test_a_second_opinion_on_what_follows_is_pooled_by_its_weight(tiny):
     lexicon, reader = lexicon_of(words, tiny), reader_of(tiny)
     flat = torch.zeros(len(words))
     picks, log_p = suggest.one_word(reader, lexicon, "I saw a ", " there.", flat, flat, pooled=0.5)
-    found = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
+    shares = dict(zip([lexicon.words[i] for i in picks], suggest.shares(log_p)))
     ahead = reader.other()
     reader.open("I saw a")
     ahead.open(suggest.turned("I saw a", " there."))
     first, _ = lexicon.begun(True, False)
     more = 0.5 * (ahead.after[first] - reader.after[first])
     exact = (torch.tensor([-nats(tiny, f"I saw a {word} there.") for word in words]) + more).softmax(0)
-    np.testing.assert_allclose([found[word] for word in words], exact, atol=1e-3)
+    np.testing.assert_allclose([shares[word] for word in words], exact, atol=1e-3)
 
 
 def test_one_reading_from_both_sides_is_that_of_the_changed_network_and_leaves_the_causal_one_as_it_is(tiny, changes):
     reader = reader_of(tiny, changes=changes)
     for before in ("I saw a", "I saw a", "I saw"):  # new, known, cut
-        found = reader.open(before, (before, " there."))
+        log_p = reader.open(before, (before, " there."))
         left = [reader.start, *reader.encode(before)]
         ids = torch.tensor([*left, BLANK, *reader.encode(" there.")])
         n = len(ids)
         read = reader.network.read(ids, torch.arange(n), torch.ones(n, n, dtype=torch.bool), Memory(), changes)
         exact = reader.network.log_p(read[[len(left) - 1]], reader.special)[0]
-        assert torch.allclose(found, exact, atol=1e-3)
+        assert torch.allclose(log_p, exact, atol=1e-3)
         branch = Branch(reader.encode(" cat"))
         reader.weigh([branch], [99])
         assert branch.log_p == pytest.approx(nats(tiny, before) - nats(tiny, before + " cat"), abs=1e-2)

@@ -60,12 +60,12 @@ ROW = (BEFORE, EXPAND, AFTER)
 
 def drawn(count: int, seed: int = 1, row: tuple[int, ...] = ROW, most: int = 3) -> list[tuple[int, ...]]:
     """Lengths first, then the pieces, one place at a time, the least doubtful first."""
-    made, lot, out = Texts(), generator(seed), []
-    rows, _ = lengthened(made, [row] * count, SIGNS, generator=lot, most=most)
+    joint, lot, out = Texts(), generator(seed), []
+    rows, _ = lengthened(joint, [row] * count, SIGNS, generator=lot, most=most)
     for size in sorted({len(each) for each in rows}):
         tokens = torch.tensor([each for each in rows if len(each) == size])
         out += samplers.ordered(
-            made, tokens, tokens == MASK, mask=MASK, steps=size, generator=lot, by="entropy"
+            joint, tokens, tokens == MASK, mask=MASK, steps=size, generator=lot, by="entropy"
         ).tolist()
     return [tuple(each) for each in out]
 

@@ -37,30 +37,30 @@ def test_signs_of_blanks_are_read():
 
 
 def test_only_blanks_change_and_word_counts_are_kept():
-    made = diffuse(text="The old man [3 words] the ____ fire, Sir.", seed=3)
-    first, second = made.detail["blanks"]
-    assert made.text[: first["start"]] == "The old man " and made.text[second["end"] :] == " fire, Sir."
-    assert made.text[first["end"] : second["start"]] == " the "
+    filled = diffuse(text="The old man [3 words] the ____ fire, Sir.", seed=3)
+    first, second = filled.detail["blanks"]
+    assert filled.text[: first["start"]] == "The old man " and filled.text[second["end"] :] == " fire, Sir."
+    assert filled.text[first["end"] : second["start"]] == " the "
     assert len(first["words"].split()) == 3 and len(second["words"].split()) == 1
-    assert made.text[first["start"] : first["end"]] == first["words"]
+    assert filled.text[first["start"] : first["end"]] == first["words"]
     known = own_vocabulary().known
     assert all(word.lower() in known for word in (first["words"] + " " + second["words"]).split())
 
 
 def test_the_page_can_draw_everything_from_the_detail():
-    made = diffuse(text="They [2 words] and […] home.", seed=5)
-    detail = json.loads(json.dumps(made.detail))
+    filled = diffuse(text="They [2 words] and […] home.", seed=5)
+    detail = json.loads(json.dumps(filled.detail))
     state: dict[tuple[int, int], str] = {}
     for step in detail["steps"]:
         state[step["blank"], step["place"]] = step["piece"]
         assert 0 < step["confidence"] <= 1 and step["runner_up"] != step["piece"]
     for step in detail["steps"]:
-        assert made.text[step["start"] : step["end"]].lower() == state[step["blank"], step["place"]]
+        assert filled.text[step["start"] : step["end"]].lower() == state[step["blank"], step["place"]]
     assert [step["step"] for step in detail["steps"]] == sorted(step["step"] for step in detail["steps"])
     for blank in detail["blanks"]:
         assert sum(other["share"] for other in blank["alternatives"]) == pytest.approx(1, abs=0.01)
         assert blank["words"] in [other["words"] for other in blank["alternatives"]]
-    assert detail["drafts"][0]["text"] == made.text
+    assert detail["drafts"][0]["text"] == filled.text
     assert detail["cost"]["network_calls"] > 0
 
 
@@ -141,12 +141,12 @@ def v_ids(v, text):
 
 def test_score_marks_every_word_of_the_text():
     text = "Snow covered the roofs.\n\nNobody came."
-    made = score(text=text)
-    pieces = made.detail["pieces"]
+    scored = score(text=text)
+    pieces = scored.detail["pieces"]
     assert "".join(text[p["start"] : p["end"]] for p in pieces) == re.sub(r"\s", "", text)
     assert all(p["bits"] >= 0 and len(p["expected"]) == 3 for p in pieces)
-    assert made.detail["bits_a_character"] > 0 and made.detail["standard_error"] > 0
-    assert made.text == text
+    assert scored.detail["bits_a_character"] > 0 and scored.detail["standard_error"] > 0
+    assert scored.text == text
     with pytest.raises(Refusal, match="no word"):
         score(text="\u200b\n")
 

@@ -37,16 +37,16 @@ def drawn(
     return ALL[name](joint, *open_rows(rows, row), mask=MASK, generator=generator(seed))
 
 
-def fits(found: np.ndarray, expected: np.ndarray) -> float:
+def fits(counted: np.ndarray, expected: np.ndarray) -> float:
     """The chi-square test's p, rare states taken together."""
     from scipy import stats
 
-    expected = expected * found.sum()
+    expected = expected * counted.sum()
     common = expected >= 5
-    found = np.append(found[common], found[~common].sum())
+    counted = np.append(counted[common], counted[~common].sum())
     expected = np.append(expected[common], expected[~common].sum())
     kept = expected > 0
-    return stats.chisquare(found[kept], expected[kept] * found.sum() / expected[kept].sum()).pvalue
+    return stats.chisquare(counted[kept], expected[kept] * counted.sum() / expected[kept].sum()).pvalue
 
 
 @pytest.mark.parametrize("name", EXACT)

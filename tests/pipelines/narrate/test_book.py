@@ -34,17 +34,17 @@ def read(data, ending):
 
 @pytest.mark.parametrize("ending", FILES)
 def test_chapters_of_every_format(ending):
-    told = read(FILES[ending](), ending)
+    book = read(FILES[ending](), ending)
     extra = " Un enlace." if ending == ".md" else ""
     numbered = ending == ".txt"
     wanted = [
         (f"Capítulo {n}" if numbered else title, text + extra) for n, (title, text) in enumerate(books.CHAPTERS, 1)
     ]
-    assert [(title, " ".join(text.split())) for title, text in told.chapters] == wanted
+    assert [(title, " ".join(text.split())) for title, text in book.chapters] == wanted
     if ending in (".epub", ".docx"):
-        assert (told.title, told.author) == ("El zorro y el mar", "Ana Ríos")
-    assert bool(told.cover) == (ending == ".epub")
-    assert read(as_json(told), ".json") == told or told.cover  # a cover is painted anew each time
+        assert (book.title, book.author) == ("El zorro y el mar", "Ana Ríos")
+    assert bool(book.cover) == (ending == ".epub")
+    assert read(as_json(book), ".json") == book or book.cover  # a cover is painted anew each time
 
 
 @pytest.mark.parametrize("name", books.HOSTILE)
@@ -75,7 +75,7 @@ def toned(monkeypatch):
 
 
 def test_a_book_is_spoken_with_its_chapters_and_goes_on_after_a_stop(toned, tmp_path):
-    told = read(books.epub(), ".epub")
+    book = read(books.epub(), ".epub")
 
     def stop(progress):
         if len(toned) == 4:
@@ -83,35 +83,37 @@ def test_a_book_is_spoken_with_its_chapters_and_goes_on_after_a_stop(toned, tmp_
 
     with working_in(tmp_path):
         with pytest.raises(Cancelled):
-            narrated(told, voice="ef_dora", report=stop)
-        made = narrated(told, voice="ef_dora")
+            narrated(book, voice="ef_dora", report=stop)
+        spoken = narrated(book, voice="ef_dora")
     assert len(toned) == len(set(toned)) == 6  # two titles and four sentences, none twice
-    words = json.loads(made.files["words.json"])
+    words = json.loads(spoken.files["words.json"])
     assert [one["title"] for one in words["chapters"]] == ["La luz", "El mar"] and words["author"] == "Ana Ríos"
     second = words["chapters"][1]["start"]
     assert words["sentences"][3]["text"] == "El mar" and words["sentences"][3]["start"] == pytest.approx(
         second, abs=0.001
     )
     assert second - words["sentences"][2]["end"] == pytest.approx(2.0, abs=0.01)
-    assert made.files["subtitles.srt"].count(b"-->") == 6 and b"\n6\n" in made.files["subtitles.srt"]
+    assert spoken.files["subtitles.srt"].count(b"-->") == 6 and b"\n6\n" in spoken.files["subtitles.srt"]
     with pytest.raises(Refusal, match="does not look like English"):
         narrated(media.Book("", "", "", (("", "Ayer por la tarde caminamos despacio hacia el puente viejo."),)))
 
 
 def test_an_audiobook_has_its_marks_title_and_cover(toned, tmp_path):
-    made = narrated(read(books.epub(), ".epub"), voice="ef_dora")
+    spoken = narrated(read(books.epub(), ".epub"), voice="ef_dora")
     wav = tmp_path / "book.wav"
-    media.save_sound(made.main, wav)
+    media.save_sound(spoken.main, wav)
     media.beside(wav).mkdir()
-    for name, data in made.files.items():
+    for name, data in spoken.files.items():
         (media.beside(wav) / name).write_bytes(data)
     media.save_sound(media.load_sound(wav), path := tmp_path / "book.m4b")
     with av.open(str(path)) as opened:
         chapters, told = opened.chapters(), dict(opened.metadata)
-        pictures = [one for one in opened.streams.video if one.disposition & av.stream.Disposition.attached_pic]
+        pictures = [
+            stream for stream in opened.streams.video if stream.disposition & av.stream.Disposition.attached_pic
+        ]
         assert opened.streams.audio[0].codec_context.name == "aac" and len(pictures) == 1
-        assert abs(opened.duration / 1e6 - made.main.seconds) < 0.2
+        assert abs(opened.duration / 1e6 - spoken.main.seconds) < 0.2
     assert path.read_bytes()[8:12] == b"M4B " and (told["title"], told["artist"]) == ("El zorro y el mar", "Ana Ríos")
-    starts = [one["start"] for one in json.loads(made.files["words.json"])["chapters"]]
-    assert [one["metadata"]["title"] for one in chapters] == ["La luz", "El mar"]
-    assert [float(one["start"] * one["time_base"]) for one in chapters] == pytest.approx(starts, abs=0.002)
+    starts = [stream["start"] for stream in json.loads(spoken.files["words.json"])["chapters"]]
+    assert [stream["metadata"]["title"] for stream in chapters] == ["La luz", "El mar"]
+    assert [float(stream["start"] * stream["time_base"]) for stream in chapters] == pytest.approx(starts, abs=0.002)

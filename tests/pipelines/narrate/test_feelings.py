@@ -27,7 +27,7 @@ def test_words_can_have_a_style_of_their_own():
 
 def pitch_hz(samples, rate_hz):
     """The median pitch of the voiced frames of 40 ms, by autocorrelation."""
-    size, found = round(0.04 * rate_hz), []
+    size, pitches = round(0.04 * rate_hz), []
     for at in range(0, len(samples) - size, size // 4):
         frame = samples[at : at + size] * np.hanning(size)
         alike = np.fft.irfft(np.abs(np.fft.rfft(frame, 4 * size)) ** 2)[: rate_hz // 60]
@@ -35,8 +35,8 @@ def pitch_hz(samples, rate_hz):
             continue
         lag = rate_hz // 400 + int(np.argmax(alike[rate_hz // 400 :]))
         if alike[lag] > 0.5 * alike[0]:
-            found.append(rate_hz / lag)
-    return (float(np.median(found)), len(found)) if found else (0.0, 0)
+            pitches.append(rate_hz / lag)
+    return (float(np.median(pitches)), len(pitches)) if pitches else (0.0, 0)
 
 
 @pytest.fixture(scope="module")

@@ -51,12 +51,12 @@ def test_the_limiter_keeps_true_peaks_down_and_lets_the_rest_be():
 
 def line(text: str, start: float = 0.0, speaker: str = "") -> TimedSentence:
     words, now = [], start
-    for said in text.split():
+    for word in text.split():
         words.append(
             TimedWord(
-                said,
+                word,
                 " ",
-                said,
+                word,
                 now,
                 now + 0.3,
                 (TimedPhoneme("ɑ", now, now + 0.2), TimedPhoneme("b", now + 0.2, now + 0.3)),
@@ -134,12 +134,12 @@ def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     for engine, preset in list(hub_voices.CARDS.items()):
         card = dataclasses.replace(preset, name="Tiny", source=f"file:{tmp_path}")
         monkeypatch.setitem(hub_voices.CARDS, engine, card)
-    made = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
-    told = json.loads(made.files["words.json"])
+    spoken = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
+    told = json.loads(spoken.files["words.json"])
     assert told["estimated"] and [len(sentence["words"]) for sentence in told["sentences"]] == [3, 2]
-    assert made.main.rate_hz == 24_000 and np.isfinite(made.main.samples).all() and made.main.samples.any()
+    assert spoken.main.rate_hz == 24_000 and np.isfinite(spoken.main.samples).all() and spoken.main.samples.any()
     again = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
-    assert np.array_equal(made.main.samples, again.main.samples)
+    assert np.array_equal(spoken.main.samples, again.main.samples)
     german = module.speak(text="Kapitel 7 beginnt. Es endet.", engine="mms-german", seed=3)
     words = [word["text"] for one in json.loads(german.files["words.json"])["sentences"] for word in one["words"]]
     assert words == ["Kapitel", "7", "beginnt.", "Es", "endet."] and german.main.samples.any()

@@ -29,14 +29,14 @@ def test_nobody_is_spoken_for_without_consent():
 )
 def test_another_voice_says_the_same_in_the_same_time():
     recorded = speak(text=LINE, voice="af_heart", speed=0.85, seed=1)
-    made = revoice(recorded.main, consent=True, voice="bm_george")
-    assert made.main.seconds == pytest.approx(recorded.main.seconds, abs=0.3)
-    before, after = (json.loads(one.files["words.json"])["sentences"] for one in (recorded, made))
+    spoken = revoice(recorded.main, consent=True, voice="bm_george")
+    assert spoken.main.seconds == pytest.approx(recorded.main.seconds, abs=0.3)
+    before, after = (json.loads(one.files["words.json"])["sentences"] for one in (recorded, spoken))
     assert [line["text"].strip(".") for line in after] == ["Nobody knew the song", "Good night"]
     assert {line["voice"] for line in after} == {"bm_george"}
     for said, again in zip(before, after, strict=True):
         assert again["start"] == pytest.approx(said["start"], abs=0.3) and again["end"] == pytest.approx(
             said["end"], abs=0.35
         )
-    quiet = made.main.samples[round((after[0]["end"] + 0.1) * 24_000) : round((after[1]["start"] - 0.1) * 24_000)]
+    quiet = spoken.main.samples[round((after[0]["end"] + 0.1) * 24_000) : round((after[1]["start"] - 0.1) * 24_000)]
     assert len(quiet) > 20_000 and np.abs(quiet).max() < 1e-3

@@ -72,17 +72,17 @@ def test_as_loud_as_the_norm_says(spoken):
 
 def test_words_are_where_they_are_heard(spoken):
     result, _, _ = spoken
-    told = words_of(result)
+    words_json = words_of(result)
     samples, rate = result.main.samples[:, 0], result.main.rate_hz
-    words = [word for sentence in told["sentences"] for word in sentence["words"]]
+    words = [word for sentence in words_json["sentences"] for word in sentence["words"]]
     assert [word["text"] for word in words] == ["Good", "morning,", "Ben!", "It's", "9:30.", "Tea?"]
     assert words[4]["said"] == "nine thirty"
     times = [edge for word in words for edge in (word["start"], word["end"])]
-    assert times == sorted(times) and times[-1] <= told["seconds"] + 1e-3
+    assert times == sorted(times) and times[-1] <= words_json["seconds"] + 1e-3
     for word in words:
         inside = samples[round(word["start"] * rate) : round(word["end"] * rate)]
         assert np.sqrt(np.square(inside).mean()) > 0.01, word["text"]
-    first, second = told["sentences"][:2]
+    first, second = words_json["sentences"][:2]
     assert second["start"] - first["end"] == pytest.approx(0.8, abs=0.001)
     pause = samples[round(first["end"] * rate) + 1 : round(second["start"] * rate) - 1]
     assert not pause.any()

@@ -66,13 +66,13 @@ def test_a_recording_that_is_too_short_is_refused():
     any(where(card) is None for card in (*recognition.CARDS, KOKORO)), reason="Whisper or Kokoro is not on this machine"
 )
 def test_what_our_voice_said_is_written_down_where_it_said_it():
-    made = speak(text="The keeper poured a cup of tea. Nobody knew the song.", seed=1)
-    told = transcribe(made.main)
-    assert told.main.text.lower().replace(",", "") == "the keeper poured a cup of tea.\nnobody knew the song."
-    assert told.main.detail["language"] == "en" and b"-->" in told.files["subtitles.vtt"]
+    spoken_sound = speak(text="The keeper poured a cup of tea. Nobody knew the song.", seed=1)
+    written = transcribe(spoken_sound.main)
+    assert written.main.text.lower().replace(",", "") == "the keeper poured a cup of tea.\nnobody knew the song."
+    assert written.main.detail["language"] == "en" and b"-->" in written.files["subtitles.vtt"]
     spoken, heard = (
         [word for sentence in json.loads(result.files["words.json"])["sentences"] for word in sentence["words"]]
-        for result in (made, told)
+        for result in (spoken_sound, written)
     )
     assert max(abs(a["start"] - b["start"]) for a, b in zip(spoken, heard, strict=True)) < 0.35
     with pytest.raises(Refusal, match="No words are heard"):
