@@ -21,7 +21,6 @@ THEN = {
     "continue": "The tune, and how it goes on",
     "tune": "The tune alone",
 }
-KEYS = {**moods.KEYS, "auto": "Found in the tune"}
 MOST_BARS = 32
 
 
@@ -42,7 +41,6 @@ def hum(
     seconds: Annotated[
         float, pieces.how_long("Used where the tune goes on; else the music is as long as the tune.")
     ] = 30.0,
-    key: Annotated[str, Choice(KEYS, label="Key", more=True)] = "auto",
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Sound]:
@@ -56,7 +54,7 @@ def hum(
         raise Refusal(
             "No tune was heard in this recording; please hum a little louder, on “da” or “la”, without music behind you."
         )
-    tune = beating.written(notes, key=key)
+    tune = beating.written(notes)
     if then != "continue" and tune.bars > MOST_BARS:
         raise Refusal(f"This tune has {tune.bars} bars; please cut it to {MOST_BARS}.")
     phrase = midi_phrase.read(Score(beating.midi(tune)), most_bars=MOST_BARS, key=tune.key)

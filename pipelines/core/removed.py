@@ -104,7 +104,7 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
         **_all("the theme says it", tempo=0.0),
         **_all("a piece can repeat; one that goes on ends", loopable=False),
     },
-    "compose.hum": {**_all(BEST, clean=True), **_all("the tune says it", tempo=0.0, metre="auto")},
+    "compose.hum": {**_all(BEST, clean=True), **_all("the tune says it", tempo=0.0, metre="auto", key="auto")},
     "compose.sample": {
         **_all(MERGED, ensemble="auto", tempo=0.0, key="auto", metre="auto"),
         **_all(BEST, guidance=3.0, steps=0),

@@ -14,9 +14,8 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Refusal, Seed, Text, Toggle
 from pipelines.infill.parts import presets
-from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.autoregressive import BOTH_WAYS, SMOLLM2
 from pipelines.infill.parts.blanks import SIGN
-from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.english import foreign_notes
 from pipelines.infill.parts.fill import Manner
 from pipelines.infill.parts.free_length import FREE_LENGTH

@@ -12,7 +12,7 @@ from typing import Annotated
 from PIL.Image import Image
 
 from pipelines.audio import voices as the_voices
-from pipelines.audio.voices import VOICES, Blend
+from pipelines.audio.voices import Blend
 from pipelines.core.progress import Progress, Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Range, Refusal, Seed, Toggle
@@ -20,9 +20,6 @@ from pipelines.media import Accompanied, Book, Sound
 from pipelines.narrate.parts import checks, narration, script, timing, tongues, waveform
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.japanese import SUDACHI
-from pipelines.narrate.parts.kokoro import KOKORO
-from pipelines.narrate.parts.letters import LETTERS
-from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
 RATE_HZ = 24_000
 SAMPLE = 20_000  # characters of a book by which its language is judged
@@ -31,7 +28,7 @@ COVER_PX = 1200
 
 
 @pipeline(
-    models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES),
+    models=narration.CARDS,
     optional=(HIBARI, SUDACHI),
 )
 def book(

@@ -20,17 +20,15 @@ from pipelines.narrate.parts import (
     captions,
     checks,
     mastering,
+    narration,
     phrasing,
-    results,
+    recognition,
     script,
     synthesis,
     tongues,
 )
 from pipelines.narrate.parts.japanese import SUDACHI
 from pipelines.narrate.parts.kokoro import KOKORO, RATE_HZ, Delivery
-from pipelines.narrate.parts.letters import LETTERS
-from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
-from pipelines.narrate.parts.recognition import WHISPER, WHISPER_SETTINGS, WHISPER_TOKENS, WHISPER_WORDS
 from pipelines.narrate.parts.timing import TimedSentence
 from pipelines.narrate.transcribe import LONGEST_SECONDS, MAX_CHARACTERS, SHORTEST_SECONDS, listened
 
@@ -42,22 +40,7 @@ SLOWEST, QUICKEST = 0.6, 1.6
 _TRIES = 2  # of a sentence: at the voice's own pace, then at the one that fits
 
 
-@pipeline(
-    models=(
-        WHISPER,
-        WHISPER_TOKENS,
-        WHISPER_WORDS,
-        WHISPER_SETTINGS,
-        KOKORO,
-        LETTERS,
-        GB_GOLD,
-        GB_SILVER,
-        US_GOLD,
-        US_SILVER,
-        VOICES,
-    ),
-    optional=(SUDACHI,),
-)
+@pipeline(models=(*recognition.CARDS, *narration.CARDS), optional=(SUDACHI,))
 def revoice(
     recording: Annotated[Sound, Input(label="Recording", help="One person speaking, at most half an hour.")],
     *,
@@ -113,7 +96,7 @@ def revoice(
         for take in takes:
             levels.add(take.speaker, _samples(take))
         samples = mastering.mastered(takes, {voice: levels.gain_db(voice)}, RATE_HZ, _samples, lambda: None, folder)
-    return results.spoken(samples, RATE_HZ, spoken, estimated=False)
+    return narration.spoken(samples, RATE_HZ, spoken, estimated=False)
 
 
 def _in_time(

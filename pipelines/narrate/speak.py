@@ -6,18 +6,14 @@ from contextlib import ExitStack
 from typing import Annotated
 
 from pipelines.audio import voices as the_voices
-from pipelines.audio.voices import VOICES
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Range, Seed, Text, Toggle
 from pipelines.media import Accompanied, Sound
-from pipelines.narrate.parts import checks, narration, results, script, tongues
+from pipelines.narrate.parts import checks, narration, script, tongues
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.japanese import SUDACHI
-from pipelines.narrate.parts.kokoro import KOKORO
-from pipelines.narrate.parts.letters import LETTERS
-from pipelines.narrate.parts.pronounce import GB_GOLD, GB_SILVER, US_GOLD, US_SILVER
 
 VARIATION = 0.3  # how much speed and pauses change from sentence to sentence
 RATES = {"24000": "24 kHz, as it is made", "48000": "48 kHz, as films want it"}
@@ -30,7 +26,7 @@ def feelings() -> dict[str, str]:
 
 
 @pipeline(
-    models=(KOKORO, LETTERS, GB_GOLD, GB_SILVER, US_GOLD, US_SILVER, VOICES),
+    models=narration.CARDS,
     optional=(*hub.CARDS.values(), HIBARI, SUDACHI),
     hub=True,
 )
@@ -114,4 +110,4 @@ def speak(
             reader = stack.enter_context(narration.reader_of(engine, folder, work.waiting, spoken, seed))
             lines = list(work.speak_all(reader, folder))
             samples = work.mastered(folder, seed if air else None)
-    return results.spoken(samples, work.rate_hz, lines, estimated=engine in hub.CARDS)
+    return narration.spoken(samples, work.rate_hz, lines, estimated=engine in hub.CARDS)

@@ -15,7 +15,6 @@ from pipelines.media import Accompanied, Sound, Words, save_sound
 from pipelines.narrate.parts import captions, cleaning, recognition, timing
 from pipelines.narrate.parts import speakers as speakers_of
 from pipelines.narrate.parts.cleaning import DENOISER
-from pipelines.narrate.parts.recognition import WHISPER, WHISPER_SETTINGS, WHISPER_TOKENS, WHISPER_WORDS
 from pipelines.narrate.parts.speakers import ENCODER
 
 LONGEST_SECONDS = 1800.0
@@ -23,7 +22,7 @@ SHORTEST_SECONDS = 0.2
 MAX_CHARACTERS = 80_000
 
 
-@pipeline(models=(WHISPER, WHISPER_TOKENS, WHISPER_WORDS, WHISPER_SETTINGS), optional=(DENOISER, ENCODER))
+@pipeline(models=recognition.CARDS, optional=(DENOISER, ENCODER))
 def transcribe(
     recording: Annotated[
         Sound,
@@ -125,7 +124,7 @@ def listened(recording: Sound, language: str, report: Report) -> recognition.Hea
     """What is said in a recording. Raises Refusal where no word is heard."""
     report(Progress(0, 1, "Listening"))
     samples = recognition.at_16_khz(recording)
-    with load(WHISPER) as model:
+    with load(recognition.WHISPER) as model:
         heard = recognition.recognised(
             model,
             samples,

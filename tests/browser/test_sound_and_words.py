@@ -15,16 +15,6 @@ from tests.browser.conftest import Server, handed_over, method, open_page, open_
 from tests.browser.test_making import LONG
 
 pytestmark = pytest.mark.long
-SAID = "[role=alert]:visible"
-
-
-def refused(page: Page, verb: str, words: str, says: str) -> None:
-    """The text gets one sentence, and is still there."""
-    write(page, words)
-    press(page, verb)
-    expect(page.locator(SAID).first).to_contain_text(re.compile(says), timeout=LONG)
-    if len(words) < 1000:
-        expect(page.locator("studio-writing:visible textarea").first).to_have_value(words)
 
 
 def test_the_first_sentence_is_heard_while_the_rest_is_made(page: Page):
@@ -78,24 +68,6 @@ def test_only_what_is_selected_is_filled_again(page: Page):
     after = page.locator(".page-text").inner_text()
     was, now = (re.findall(r"\w+", text) for text in (before, after))
     assert now[:2] == was[:2] and now[3:] == was[3:]
-
-
-def test_texts_that_cannot_be_filled_or_are_long(page: Page):
-    open_tab(page, "Write")
-    refused(page, "Fill the blanks", "", "empty")
-    refused(page, "Fill the blanks", "Nothing is missing.", "no blank")
-    write(page, "____ ____ ____.")
-    press(page, "Fill the blanks")
-    expect(page.locator(".page-text .blank")).to_have_count(3, timeout=LONG)
-    write(page, "Der Fuchs sprang über den ____ und lief in den Wald.")
-    press(page, "Fill the blanks")
-    expect(page.locator(".writing-view")).to_contain_text("write English only", timeout=LONG)
-    line = "The snow fell all night upon the quiet roofs of the town. "
-    words = line * 227 + "In the morning the ____ was white. " + line * 227
-    write(page, words)
-    press(page, "Fill the blanks")
-    expect(page.locator(".page-text")).to_contain_text(re.compile(r"In the morning the \w+ was white\."), timeout=LONG)
-    assert len(page.locator(".page-text").inner_text().split()) == len(words.split()) > 5000
 
 
 def test_the_codes_of_a_hub_model_are_shown(chromium, tmp_path_factory):

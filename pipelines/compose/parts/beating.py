@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from pipelines.compose.parts import midi_phrase, moods
 from pipelines.compose.parts.hearing import HeardNote
 from pipelines.compose.parts.rules import SCALES
+from pipelines.compose.parts.writing import saved
 from pipelines.nets import music_tokens as mt
 
 SLOWEST, FASTEST, USUAL = 60, 170, 100.0
@@ -105,6 +105,4 @@ def midi(tune: WrittenTune) -> bytes:
         track.append(mido.Message("note_off", note=pitch, velocity=0, time=end - begin))
         now = end
     file.tracks += [guide, track]
-    out = io.BytesIO()
-    file.save(file=out)
-    return out.getvalue()
+    return saved(file)

@@ -13,6 +13,8 @@ from pipelines.compose.parts.music import Music, Part
 from pipelines.compose.parts.perform import humanise
 from pipelines.nets import music_tokens as mt
 
+OFF, PROGRAM, ON = 0, 1, 2  # sorts of events, in the order in which those of one moment stand
+MESSAGES = ("note_off", "program_change", "note_on")
 PER_TICK = 40  # MIDI ticks: 480 in a quarter
 FIFTHS = {"major": 0, "mixolydian": -1, "dorian": -2, "minor": -3}
 SPELLED = {
@@ -83,6 +85,11 @@ def midi(music: Music, seed: int) -> bytes:
     file.tracks.append(guide)
     for index, part in enumerate(music.parts):
         file.tracks.append(_track(part, channel_of(part, index), half))
+    return saved(file)
+
+
+def saved(file: Any) -> bytes:
+    """A MIDI file of mido in bytes."""
     out = io.BytesIO()
     file.save(file=out)
     return out.getvalue()
@@ -108,14 +115,20 @@ def _track(part: Part, channel: int, half: int) -> Any:
     events = []
     for note in part.notes:
         start, end = round(note.start * PER_TICK / half), round((note.start + note.length) * PER_TICK / half)
-        events += [(start, 1, note.pitch, note.velocity), (max(start + 1, end), 0, note.pitch, 0)]
-    now = 0
-    for at, on, pitch, velocity in sorted(events):
-        track.append(
-            mido.Message("note_on" if on else "note_off", channel=channel, note=pitch, velocity=velocity, time=at - now)
-        )
-        now = at
+        events += [(start, ON, note.pitch, note.velocity), (max(start + 1, end), OFF, note.pitch, 0)]
+    _fill(track, channel, events)
     return track
+
+
+def _fill(track: Any, channel: int, events: list[tuple[int, int, int, int]]) -> None:
+    """Events (tick, sort, value, velocity) as messages of a track, in their order."""
+    import mido
+
+    now = 0
+    for at, sort, value, velocity in sorted(events):
+        about = {"program": value} if sort == PROGRAM else {"note": value, "velocity": velocity}
+        track.append(mido.Message(MESSAGES[sort], channel=channel, time=at - now, **about))
+        now = at
 
 
 def score_json(music: Music, seed: int, seconds: float) -> bytes:
@@ -267,26 +280,15 @@ def midi_in_time(sections: list[tuple[float, Music]]) -> bytes:
     file.tracks.append(guide)
     keys = list(dict.fromkeys(p.key for _, music in sections for p in music.parts))
     for index, key in enumerate(keys):
-        track, events, now = mido.MidiTrack(), [], 0
+        track, events = mido.MidiTrack(), []
         channel = next(channel_of(p, index) for _, music in sections for p in music.parts if p.key == key)
         for start, music in sections:
             for p in (p for p in music.parts if p.key == key):
-                events.append((round(start * 960), 2, program_of(p), 0))
+                events.append((round(start * 960), PROGRAM, program_of(p), 0))
                 for n in p.notes:
                     on, off = (round((start + music.seconds_at(t)) * 960) for t in (n.start, n.start + n.length))
-                    events += [(on, 3, n.pitch, n.velocity), (max(on + 1, off), 0, n.pitch, 0)]
+                    events += [(on, ON, n.pitch, n.velocity), (max(on + 1, off), OFF, n.pitch, 0)]
         track.append(mido.MetaMessage("track_name", name=key))
-        for at, kind, value, velocity in sorted(events):
-            if kind == 2:
-                track.append(mido.Message("program_change", channel=channel, program=value, time=at - now))
-            else:
-                track.append(
-                    mido.Message(
-                        "note_on" if kind else "note_off", channel=channel, note=value, velocity=velocity, time=at - now
-                    )
-                )
-            now = at
+        _fill(track, channel, events)
         file.tracks.append(track)
-    out = io.BytesIO()
-    file.save(file=out)
-    return out.getvalue()
+    return saved(file)

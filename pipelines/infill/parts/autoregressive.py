@@ -1,4 +1,4 @@
-"""SmolLM2, a causal language model: it weighs what the masked network proposes."""
+"""SmolLM2, a causal language model that weighs what is proposed, and the low-rank changes with which it reads both ways (training/infill/both_ways.py)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.core.models import ModelCard
+from pipelines.infill.parts.records import landed_card
 
 if TYPE_CHECKING:
-    pass
+    from pipelines.nets.both_ways import Deltas
 
 
 SPECIAL = 17  # SmolLM2's first pieces are signs, not text
@@ -82,4 +83,25 @@ SMOLLM2 = ModelCard(
     convert=_convert,
     ending=".safetensors",
     about="A language model of 135 million parameters, 4 bits each, that writes from left to right (Allal et al. 2025).",
+)
+
+
+def _build_changes(path: Path) -> Deltas:
+    """The changes, in the precision in which SmolLM2 is held; its own matrices are not copied."""
+    import torch
+    from safetensors.torch import load_file
+
+    from pipelines.core.models import has_fast_bfloat16
+    from pipelines.nets.both_ways import Deltas
+
+    return Deltas(load_file(path), torch.bfloat16 if has_fast_bfloat16() else torch.float32)
+
+
+BOTH_WAYS = landed_card(
+    "infill-both-ways",
+    "SmolLM2 read both ways",
+    8_200_000,
+    _build_changes,
+    about="Low-rank changes of SmolLM2 135M, learned here, with which it proposes words for a blank from both sides of it.",
+    caveat="It was trained for a short time, on English only.",
 )

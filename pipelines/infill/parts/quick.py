@@ -8,9 +8,8 @@ from typing import Any
 from pipelines.core.models import load
 from pipelines.core.settings import Refusal
 from pipelines.infill.parts import suggest
-from pipelines.infill.parts.autoregressive import SMOLLM2
+from pipelines.infill.parts.autoregressive import BOTH_WAYS, SMOLLM2
 from pipelines.infill.parts.blanks import Blank, read
-from pipelines.infill.parts.both_ways import BOTH_WAYS
 from pipelines.infill.parts.english import ENGLISH_ONLY, foreign_near
 from pipelines.infill.parts.lexicon import lexicon_of
 from pipelines.infill.parts.networks import own_vocabulary

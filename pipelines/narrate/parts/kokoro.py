@@ -73,18 +73,13 @@ def _with_melody(model: Any) -> None:
     pitch, liveliness [n]; the alignment [n,T] spreads them over the frames, of which the melody has two each, and a mean over nine frames
     makes them glide. Where all are 1 the numbers stay the same to the last bit.
     """
+    import numpy as np
     from onnx import TensorProto, helper, numpy_helper
 
     graph, nodes = model.graph, list(model.graph.node)
-    constants = {
-        "melody_axis_0": np_int([0]),
-        "melody_axis_2": np_int([2]),
-        "melody_flat": np_int([1, 1, -1]),
-        "melody_row": np_int([1, -1]),
-        "melody_last": np_int([-1]),
-        "melody_voiced": np_float(VOICED_HZ),
-        "melody_one": np_float(1.0),
-    }
+    whole = {"axis_0": [0], "axis_2": [2], "flat": [1, 1, -1], "row": [1, -1], "last": [-1]}
+    constants = {f"melody_{name}": np.array(values, np.int64) for name, values in whole.items()}
+    constants |= {"melody_voiced": np.array(VOICED_HZ, np.float32), "melody_one": np.array(1.0, np.float32)}
     graph.initializer.extend(numpy_helper.from_array(value, name) for name, value in constants.items())
     added = []
 
@@ -118,20 +113,6 @@ def _with_melody(model: Any) -> None:
     assert not any("melody_f0" in each.input for each in nodes[:at]), "the melody is used before it is there"
     del graph.node[:]
     graph.node.extend([*nodes[:at], *added, *nodes[at:]])
-
-
-def np_int(values: list[int]) -> np.ndarray:
-    """Whole numbers as an array for the graph."""
-    import numpy as np
-
-    return np.array(values, np.int64)
-
-
-def np_float(value: float) -> np.ndarray:
-    """A number for the graph."""
-    import numpy as np
-
-    return np.array(value, np.float32)
 
 
 KOKORO = ModelCard(

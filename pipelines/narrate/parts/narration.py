@@ -8,21 +8,23 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipelines.audio.voices import VOICES, Blend
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
-from pipelines.media import at_rate
-from pipelines.narrate.parts import draft, mastering, phrasing, room, script, timing, tongues, waveform
+from pipelines.media import Accompanied, Sound, at_rate
+from pipelines.narrate.parts import draft, mastering, phrasing, pronounce, room, script, timing, tongues, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.kokoro import KOKORO, Delivery
+from pipelines.narrate.parts.letters import LETTERS
 
 if TYPE_CHECKING:
     import numpy as np
 
+CARDS = (KOKORO, LETTERS, *pronounce.DICTIONARIES, VOICES)  # what our own voices need
 ENGINES = {
     "kokoro": "Kokoro, the studio's own voices",
     "draft": "Draft: quick, one English voice for all",
@@ -218,3 +220,16 @@ def reader_of(
         with load(hub.CARDS[engine]) as (model, tokenizer):
             other = hub.HubReader(hub.CARDS[engine], model, tokenizer, folder, waiting)
             yield lambda job: other.read(job.sentence, spoken[job.voice.language], job.delivery.pace, seed)
+
+
+def spoken(samples: np.ndarray, rate_hz: int, lines: list[timing.TimedSentence], estimated: bool) -> Accompanied[Sound]:
+    """Samples [n] with the times of their words; `estimated` where no network told them."""
+    seconds = len(samples) / rate_hz
+    speakers = list(dict.fromkeys(line.speaker for line in lines))
+    turns = [(line.start / max(seconds, 1e-6), speakers.index(line.speaker)) for line in lines]
+    files: dict[str, Any] = {
+        "words.json": timing.words_json(lines, seconds, rate_hz, estimated),
+        "subtitles.srt": timing.srt(lines),
+        "subtitles.vtt": timing.vtt(lines),
+    }
+    return Accompanied(Sound(samples.reshape(-1, 1), rate_hz), files, waveform.drawn(samples, turns))

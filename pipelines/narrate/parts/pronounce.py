@@ -46,6 +46,7 @@ GB_GOLD = _card("British", "gb_gold", "29e62f4b60261c88f7f3c2c7811ca382597894809
 GB_SILVER = _card(
     "British, rarer words", "gb_silver", "48131e2d92ccc41655f4543e87e0f938e71463eb5a54be7f0693bb712ebb6bce", 3_663_898
 )
+DICTIONARIES = (GB_GOLD, GB_SILVER, US_GOLD, US_SILVER)
 
 
 def from_ipa(written: str) -> str:

@@ -10,8 +10,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from pipelines.infill import diffuse, score
 from pipelines.infill.parts import networks
-from pipelines.infill.parts.autoregressive import SMOLLM2, LeftToRight
-from pipelines.infill.parts.both_ways import BOTH_WAYS
+from pipelines.infill.parts.autoregressive import BOTH_WAYS, SMOLLM2, LeftToRight
 from pipelines.nets.both_ways import PARTS, Deltas
 from pipelines.nets.masked_text import MaskedText, Shape
 

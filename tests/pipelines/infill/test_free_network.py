@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 import torch
 
-from pipelines.core.models import sha256_of, where
-from pipelines.infill.parts.free_length import FREE_LENGTH
-from pipelines.infill.parts.networks import OWN
-from pipelines.infill.parts.records import record_of
 from pipelines.nets.free_length import DELETE, EXPAND, FreeLength, fresh
 from pipelines.nets.masked_text import END, MASK, START, MaskedText, Shape
 
@@ -37,12 +33,3 @@ def test_a_stretch_has_two_answers_that_depend_on_what_stands_around_it(base):
     found = made(tokens, None, tokens == EXPAND)
     assert found.isfinite().nonzero().tolist() == [[0, EXPAND], [0, DELETE], [1, EXPAND], [1, DELETE]]
     assert not torch.equal(found[0, [EXPAND, DELETE]], found[1, [EXPAND, DELETE]])
-
-
-@pytest.mark.weights
-@pytest.mark.skipif(where(FREE_LENGTH) is None, reason="the changes have not been landed")
-def test_the_card_is_of_the_landed_changes_and_of_the_landed_network():
-    path, card = where(FREE_LENGTH), record_of("infill-free-length")
-    assert path is not None and path.stat().st_size == FREE_LENGTH.size_bytes < 10e6
-    assert sha256_of(path) == FREE_LENGTH.sha256 and card["base_sha256"] == OWN.sha256
-    assert all(row["licence"] and row["package"] for row in card["sources"])

@@ -73,19 +73,9 @@ def test_numbers_dates_money_and_times_become_words():
 
 
 def test_chinese_numbers():
-    assert [chinese(n) for n in (0, 10, 12, 20, 105, 110, 1005, 1050, 10_000, 20_304, 100_000_001)] == [
-        "零",
-        "十",
-        "十二",
-        "二十",
-        "一百零五",
-        "一百一十",
-        "一千零五",
-        "一千零五十",
-        "一万",
-        "二万零三百零四",
-        "一亿零一",
-    ]
+    written = (0, 10, 12, 20, 105, 110, 1005, 1050, 10_000, 20_304, 100_000_001)
+    said = "零 十 十二 二十 一百零五 一百一十 一千零五 一千零五十 一万 二万零三百零四 一亿零一"
+    assert " ".join(map(chinese, written)) == said
     assert in_words("3.14", described("zh")) == "三 点 一 四"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import wave
 from itertools import pairwise
 
@@ -86,14 +85,6 @@ def test_words_are_where_they_are_heard(spoken):
     assert second["start"] - first["end"] == pytest.approx(0.8, abs=0.001)
     pause = samples[round(first["end"] * rate) + 1 : round(second["start"] * rate) - 1]
     assert not pause.any()
-
-
-def test_subtitles(spoken):
-    result, _, _ = spoken
-    srt, vtt = result.files["subtitles.srt"].decode(), result.files["subtitles.vtt"].decode()
-    assert re.search(r"1\n00:00:00,\d{3} --> 00:00:0\d,\d{3}\nAnna: Good morning, Ben!", srt)
-    assert vtt.startswith("WEBVTT\n") and "<v Ben>It's 9:30." in vtt
-    assert result.poster.size == (960, 540)
 
 
 def test_sentences_can_be_heard_while_the_rest_is_made(spoken):
