@@ -102,13 +102,13 @@ def gated(blocks: Iterable[float]) -> float:
     return float(-0.691 + 10 * math.log10(z.mean()))
 
 
-def limited(samples: np.ndarray, rate_hz: int, ceiling_dbtp: float = CEILING_DBTP) -> np.ndarray:
+def limited(samples: np.ndarray, rate_hz: int) -> np.ndarray:
     """Samples [n] whose true peaks stay under the ceiling: gain falls smoothly over the 3 ms before a peak, and rises after it."""
     import numpy as np
     from scipy.ndimage import minimum_filter1d
     from scipy.signal import resample_poly
 
-    ceiling = 10 ** (ceiling_dbtp / 20)
+    ceiling = 10 ** (CEILING_DBTP / 20)
     if float(np.abs(samples).max(initial=0.0)) < 0.7 * ceiling:  # peaks between samples are not that far above them
         return samples
     reach = round(0.003 * rate_hz)

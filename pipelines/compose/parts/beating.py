@@ -31,13 +31,12 @@ class WrittenTune:
         return -(-max(start + ticks for start, ticks, _ in self.notes) // mt.METRES[self.metre][0])
 
 
-def written(notes: list[HeardNote], *, key: str = "auto") -> WrittenTune:
-    """The tune of some heard notes, in the key that is named or found; notes outside it go to the nearest of it."""
+def written(notes: list[HeardNote]) -> WrittenTune:
+    """The tune of some heard notes, in the key that is found; notes outside it go to the nearest of it."""
     tempo = found_tempo(notes)
     line = _gridded(notes, tempo)
     metre = found_metre(line)
-    if key == "auto":
-        key = midi_phrase.key_of_notes([(a, a + ticks, pitch) for a, ticks, pitch in line])
+    key = midi_phrase.key_of_notes([(a, a + ticks, pitch) for a, ticks, pitch in line])
     return WrittenTune(tuple((a, ticks, in_key(pitch, key)) for a, ticks, pitch in line), key, metre, tempo)
 
 

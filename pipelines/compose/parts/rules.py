@@ -185,9 +185,9 @@ def melody(bars: list[Bar]) -> list[tuple[int, int, int, int]]:
     return notes
 
 
-def chords_at(bars: list[Bar], before: int = 0) -> list[list[int]]:
+def chords_at(bars: list[Bar]) -> list[list[int]]:
     """The chord token of every beat, SAME resolved."""
-    rows, now = [], before
+    rows, now = [], 0
     for bar in bars:
         row = []
         for token in bar.chords:

@@ -32,19 +32,16 @@ def held(part: Part, voice: int, led: Led, velocity: float) -> None:
             part.add(segment.start, segment.length, pitch, velocity + 2 * segment.level)
 
 
-def broken(
-    part: Part, music: Music, led: Led, velocity: float, order: Sequence[int], step: int, *, ring: bool = True
-) -> None:
-    """The chord's notes one after another, `order` as indices into the voicing; with `ring` each sounds till the chord changes."""
+def broken(part: Part, music: Music, led: Led, velocity: float, order: Sequence[int], step: int) -> None:
+    """The chord's notes one after another, `order` as indices into the voicing; each sounds on while the chord does."""
     for segment, voicing in led:
         for i in range(segment.length // step):
             at = i * step
             pitch = voicing[order[i % len(order)] % len(voicing)]
-            length = segment.length - at if ring else step
             soft = 0 if i == 0 else -4 - 2 * (i % 2)
             part.add(
                 segment.start + at,
-                min(length, 30 if ring else step),
+                min(segment.length - at, 30),
                 pitch,
                 velocity + soft + accent(music, segment.start + at) / 2,
             )

@@ -17,6 +17,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import Sound
 from pipelines.nets.music_tokens import Bar
 
+LOUDER = 18  # how much a hit is struck louder
 CLOSEST = 0.78  # how much a stretch between hit points may be squeezed, or its inverse drawn out
 
 
@@ -45,7 +46,6 @@ def fit(
     hits: Sequence[float] = (),
     *,
     ensemble: str = "auto",
-    key: str = "auto",
     duck_db: float = 9.0,
     seed: int = 0,
     report: Report = silent,
@@ -59,7 +59,7 @@ def fit(
     seconds = length_samples / RATE_HZ
     parts = _checked(sections, seconds)
     ensemble = moods.MOOD[parts[0].mood].ensemble if ensemble == "auto" else ensemble
-    tonic = (moods.MOOD[parts[0].mood].key if key == "auto" else key).split()[0]
+    tonic = moods.MOOD[parts[0].mood].key.split()[0]
     written: list[tuple[float, Music]] = []
     stems: dict[str, np.ndarray] = {}
     met: list[tuple[float, float]] = []
@@ -67,7 +67,14 @@ def fit(
     for index, (section, end) in enumerate(zip(parts, ends, strict=True)):
         last = index == len(parts) - 1
         stage = part(report, index / len(parts), (index + 1) / len(parts))
-        wish = _wish(section, end - section.start_s, ensemble, f"{tonic} {_mode(section, key)}", last, seed + index)
+        wish = _wish(
+            section,
+            end - section.start_s,
+            ensemble,
+            f"{tonic} {moods.MOOD[section.mood].key.split()[1]}",
+            last,
+            seed + index,
+        )
         music = pieces.write(wish, part(stage, 0, 0.3), _theme(wish, written))
         inside = [h - section.start_s for h in hits if section.start_s <= h < end]
         met += [(section.start_s + h, off) for h, off in meet(music, inside)]
@@ -101,11 +108,6 @@ def _checked(sections: Sequence[Section], seconds: float) -> list[Section]:
     return ordered
 
 
-def _mode(section: Section, key: str) -> str:
-    wanted = moods.MOOD[section.mood].key.split()[1]
-    return key.split()[1] if key != "auto" and key.split()[1] == wanted else wanted
-
-
 def _wish(section: Section, seconds: float, ensemble: str, key: str, last: bool, seed: int) -> pieces.PieceRequest:
     return pieces.settle(pieces.PieceRequest(section.mood, ensemble, key, "auto", 0.0, seconds, not last, seed))
 
@@ -118,7 +120,7 @@ def _theme(wish: pieces.PieceRequest, written: Sequence[tuple[float, Music]]) ->
     return None
 
 
-def meet(music: Music, hits: Sequence[float], loudness: int = 18) -> list[tuple[float, float]]:
+def meet(music: Music, hits: Sequence[float]) -> list[tuple[float, float]]:
     """Bend the tempo so that a beat falls on each hit, and strike it. Gives (hit, how far off it is met) in seconds."""
     times = music.ticks_s
     anchors, met = [(0, 0.0)], []
@@ -140,7 +142,7 @@ def meet(music: Music, hits: Sequence[float], loudness: int = 18) -> list[tuple[
         for p in music.parts:
             for note in p.notes:
                 if abs(note.start - beat * music.beat_ticks) < 1.5:
-                    note.velocity = min(127, note.velocity + loudness)
+                    note.velocity = min(127, note.velocity + LOUDER)
     return met
 
 

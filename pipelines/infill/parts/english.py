@@ -55,15 +55,15 @@ def sentence_around(before: str, after: str) -> str:
     return f"{begun} {after[: end.end()] if end else after}"
 
 
-def foreign_near(parts: Sequence[str | Blank], known: Collection[str], reach: int = 600) -> bool:
-    """Whether a blank stands in another language than English: by its sentence, or by `reach` characters to each side where that is short."""
+def foreign_near(parts: Sequence[str | Blank], known: Collection[str]) -> bool:
+    """Whether a blank stands in another language than English: by its sentence, or by 600 characters to each side where that is short."""
     for number, part in enumerate(parts):
         if isinstance(part, str):
             continue
         before = " ".join(one for one in parts[:number] if isinstance(one, str))
         after = " ".join(one for one in parts[number + 1 :] if isinstance(one, str))
         own = sentence_around(before[-2000:], after[:2000])
-        near = own if len(WORD.findall(own)) > LEAST else f"{before[-reach:]} {after[:reach]}"
+        near = own if len(WORD.findall(own)) > LEAST else f"{before[-600:]} {after[:600]}"
         if is_foreign(near, known):
             return True
     return False

@@ -100,7 +100,7 @@ class Lexicon:
 
         left, right = WORDS.findall(before[-80:].lower()), WORDS.findall(after[:80].lower())
         near = before.rstrip(" ")[-1:].isalnum()
-        out = self._may(taste).copy()
+        out = _may_of(tuple(self.words), self.vocabulary, taste).copy()
         if near and left and left[-1] in ("a", "an"):
             out -= ARTICLE_NATS * (self.vowels != (left[-1] == "an"))
             self._not(out, NO_NOUN)
@@ -133,18 +133,11 @@ class Lexicon:
     def _not(self, out: np.ndarray, words: Collection[str]) -> None:
         out[[self.index[word] for word in words if word in self.index]] = -np.inf
 
-    def _may(self, taste: Taste) -> np.ndarray:
-        return _may(self, taste)
-
 
 @lru_cache(maxsize=8)
 def _may_of(words: tuple[str, ...], vocabulary: Vocabulary, taste: Taste) -> np.ndarray:
     may = allowed(vocabulary, taste).may
     return np.where([may(word) for word in words], 0, -np.inf).astype(np.float32)
-
-
-def _may(lexicon: Lexicon, taste: Taste) -> np.ndarray:
-    return _may_of(tuple(lexicon.words), lexicon.vocabulary, taste)
 
 
 WORDS = re.compile(r"[a-z]+(?:['’-][a-z]+)*")

@@ -15,7 +15,6 @@ from pipelines.core.models import ASSETS, ModelCard
 from pipelines.core.settings import Refusal
 from pipelines.hub import folder as hub_folder
 from pipelines.hub.table import TEXTS
-from pipelines.infill.parts import canvas
 from pipelines.infill.parts.records import landed_card, record_of
 from pipelines.infill.parts.vocabulary import Vocabulary
 
@@ -191,9 +190,6 @@ def _build_without_code(folder: Path) -> Masked:
 
     hub_folder.look_through(folder)
     config = hub_folder.configuration(folder / "config.json")
-    if config.get("model_type") == canvas.KIND:
-        with _refusals():
-            return canvas.build(folder, config)
     with _refusals():
         network = AutoModelForMaskedLM.from_pretrained(
             folder, use_safetensors=True, trust_remote_code=False, local_files_only=True, dtype="auto"

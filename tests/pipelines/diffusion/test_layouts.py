@@ -54,7 +54,6 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "AceStepPipeline": tiny_sound.ace_step,
     "VitsModel": engine_film.tiny_voice,
     "ModernBertForMaskedLM": tiny_texts.tiny_bert,
-    "DiffusionGemmaForBlockDiffusion": tiny_texts.tiny_gemma,
 }
 OTHERS = {"sdxs": tiny_diffusion.maker("one_step")}
 APART = ("CLIPVisionModelWithProjection",)  # IP-Adapter: its two layouts have a test of their own below
