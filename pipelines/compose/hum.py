@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pipelines.compose.parts import beating, form, hearing, midi_phrase, moods, perform, pieces, sampler, styles
 from pipelines.compose.parts.ensembles import ENSEMBLES, sing
-from pipelines.compose.vary import in_range
+from pipelines.compose.vary import go_on, in_range
 from pipelines.core.progress import Report, part, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Choice, Input, Refusal, Seed
@@ -72,12 +72,7 @@ def _set(
 ) -> tuple[pieces.Music, pieces.PieceRequest]:
     """The tune alone, with its accompaniment, or with what follows it."""
     if then == "continue":
-        given = in_range(phrase, wish)
-        if pieces.frame(wish)[0].written <= len(given):
-            raise Refusal(
-                f"The tune fills {len(given)} bars, and {wish.seconds:g} seconds have no more at this tempo; please ask for more seconds."
-            )
-        return pieces.write(wish, report, given), wish
+        return go_on(phrase, wish, report)
     wish = pieces.lasting(wish, len(phrase.bars))
     theme = in_range(phrase, wish)
     shape = form.form_of(len(theme))

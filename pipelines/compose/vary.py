@@ -60,24 +60,24 @@ def vary(
     for the given tune are found by Viterbi search. Beside it: as compose.song. Raises Refusal, MissingModel.
     """
     if do == "continue":
-        music, wish = _continued(score, mood, ensemble, style, _first_bars(bars), seconds, seed, part(report, 0, 0.35))
+        phrase = reading.read(score, most_bars=_first_bars(bars))
+        asked = pieces.PieceRequest(
+            mood, ensemble, phrase.key, phrase.metre, phrase.tempo, seconds, seed=seed, style=style
+        )
+        music, wish = go_on(phrase, pieces.settle(asked), part(report, 0, 0.35))
     else:
         music, wish = _varied(score, mood, ensemble, style, bars, amount, seed, part(report, 0, 0.35))
     return pieces.finish(music, wish, part(report, 0.35, 1.0))
 
 
-def _continued(
-    score: Score, mood: str, ensemble: str, style: str, bars: int, seconds: float, seed: int, report: Report
+def go_on(
+    phrase: reading.ParsedPhrase, wish: pieces.PieceRequest, report: Report
 ) -> tuple[pieces.Music, pieces.PieceRequest]:
     """The first bars of a theme and what follows them; the opening returns where the form has it return. Raises Refusal."""
-    found = reading.read(score, most_bars=bars)
-    wish = pieces.settle(
-        pieces.PieceRequest(mood, ensemble, found.key, found.metre, found.tempo, seconds, seed=seed, style=style)
-    )
-    given = in_range(found, wish)
+    given = in_range(phrase, wish)
     if pieces.frame(wish)[0].written <= len(given):
         raise Refusal(
-            f"The {len(given)} given bars fill {seconds:g} seconds at this tempo; please ask for more seconds or fewer bars."
+            f"The {len(given)} given bars fill {wish.seconds:g} seconds at this tempo; please ask for more seconds or fewer bars."
         )
     return pieces.write(wish, report, given), wish
 

@@ -89,23 +89,25 @@ def _tail(wish: PieceRequest) -> float:
     return 0.0 if wish.loop else min(TAIL_S, 0.12 * wish.seconds)
 
 
+def _bar_s(wish: PieceRequest, tempo: float) -> float:
+    """Seconds of a bar at so many beats a minute."""
+    length, beat = mt.METRES[GRID.get(wish.metre, wish.metre)]
+    return length // beat // (2 if wish.metre in GRID else 1) * 60 / tempo
+
+
 def frame(wish: PieceRequest) -> tuple[form.PieceForm, float]:
     """The form that fills the time, and the tempo it comes to."""
-    written = GRID.get(wish.metre, wish.metre)
-    beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
     body = wish.seconds - _tail(wish)
-    bars = form.bars_for(body, beats * 60 / natural_tempo(wish), strict=bool(wish.tempo))
+    bars = form.bars_for(body, _bar_s(wish, natural_tempo(wish)), strict=bool(wish.tempo))
     if wish.plan:
         bars = max(2, 2 * round(bars / 2))
-        return form.planned(wish.plan, bars, around=wish.loop), bars * beats * 60 / body
-    return form.form_of(bars, around=wish.loop), bars * beats * 60 / body
+    shape = form.planned(wish.plan, bars, around=wish.loop) if wish.plan else form.form_of(bars, around=wish.loop)
+    return shape, bars * _bar_s(wish, 1.0) / body
 
 
 def lasting(wish: PieceRequest, bars: int) -> PieceRequest:
     """The wish with the seconds that so many bars take at its tempo, and the time of the last chord."""
-    written = GRID.get(wish.metre, wish.metre)
-    beats = mt.METRES[written][0] // mt.METRES[written][1] // (2 if wish.metre in GRID else 1)
-    body = bars * beats * 60 / wish.tempo
+    body = bars * _bar_s(wish, wish.tempo)
     return replace(wish, seconds=float(np.clip(body + min(TAIL_S, body * 0.12 / 0.88), SHORTEST_S, LONGEST_S)))
 
 

@@ -232,16 +232,9 @@ def judge(bars: list[Bar], before: list[Bar], metre: str, mode: str) -> float:
 def repeat(bars: list[Bar], start: int, count: int) -> list[Bar]:
     """Bars to be heard again at the end of `bars`: chords and ties that looked back to other bars are spelled out."""
     chords = [c for row in chords_at(bars) for c in row]
-    beats = len(bars[0].chords)
-    copied = [Bar(list(b.chords), [list(v) for v in b.voices]) for b in bars[start : start + count]]
-    here, now = chords[start * beats], chords[-1]
+    copied = untied(bars, start, count)
+    here, now = chords[start * len(bars[0].chords)], chords[-1]
     copied[0].chords[0] = mt.SAME if here == now else here
-    for v, voice in enumerate(copied[0].voices):
-        if voice[0][0] == mt.TIE:
-            sounding = next(
-                (t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST
-            )
-            voice[0] = (sounding, voice[0][1])
     return copied
 
 
@@ -250,10 +243,8 @@ def untied(bars: list[Bar], start: int, count: int) -> list[Bar]:
     kept = [Bar(list(b.chords), [list(v) for v in b.voices]) for b in bars[start : start + count]]
     for v, voice in enumerate(kept[0].voices):
         if voice[0][0] == mt.TIE:
-            sounding = next(
-                (t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE), mt.REST
-            )
-            voice[0] = (sounding, voice[0][1])
+            before = (t for b in reversed(bars[:start]) for t, _ in reversed(b.voices[v]) if t != mt.TIE)
+            voice[0] = (next(before, mt.REST), voice[0][1])
     return kept
 
 

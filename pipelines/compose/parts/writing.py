@@ -22,32 +22,9 @@ SPELLED = {
     False: ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B"),
 }
 KINDS = {shape: (name, COMPOSITION["kinds"][name]) for name, shape in mt.QUALITIES.items()}
-TYPES = {
-    48: ("whole", 0),
-    36: ("half", 1),
-    24: ("half", 0),
-    18: ("quarter", 1),
-    12: ("quarter", 0),
-    9: ("eighth", 1),
-    6: ("eighth", 0),
-    3: ("16th", 0),
-}
-STAFF = {
-    36: 3,
-    38: 7,
-    40: 7,
-    37: 7,
-    43: 5,
-    48: 9,
-    42: 11,
-    44: 1,
-    46: 11,
-    49: 12,
-    51: 10,
-    76: 9,
-    81: 12,
-}  # drum -> steps above middle C
-HALVED = {"whole": "half", "half": "quarter", "quarter": "eighth", "eighth": "16th", "16th": "32nd"}
+TYPES = {ticks: (name, dots) for ticks, name, dots in COMPOSITION["note types"]}
+STAFF = {int(drum): steps for drum, steps in COMPOSITION["drum places"].items()}  # steps above middle C
+HALVED: dict[str, str] = COMPOSITION["half as long"]
 
 
 def fifths(music: Music) -> int:
@@ -196,16 +173,13 @@ def _columns(music: Music, part: Part) -> dict[int, tuple[int, list[int]]]:
 
 
 def _xml_part(music: Music, part: Part, index: int) -> str:
-    columns = _columns(music, part)
     events: list[tuple[int, int, list[int]]] = []
     now = 0
-    for at in sorted(columns):
-        length, pitches = columns[at]
+    for at, (length, pitches) in sorted(_columns(music, part).items()):
         if at > now:
             events.append((now, at - now, []))
-        gap_after = length
-        events.append((at, gap_after, pitches))
-        now = at + gap_after
+        events.append((at, length, pitches))
+        now = at + length
     if now < music.total_ticks:
         events.append((now, music.total_ticks - now, []))
     bars: list[list[str]] = [[] for _ in range(music.form.bars)]
@@ -252,15 +226,15 @@ def _xml_notes(music: Music, part: Part, pitches: list[int], ticks: int, tied_fr
     look = f"<type>{kind}</type>" + "<dot/>" * dots
     if not pitches:
         return f"<note><rest/>{shape}{look}</note>"
+    ends = ["stop"] * tied_from + ["start"] * tied_to
+    ties = "".join(f'<tie type="{end}"/>' for end in ends)
+    drawn = "".join(f'<tied type="{end}"/>' for end in ends)
+    drawn = f"<notations>{drawn}</notations>" if ends else ""
     out = []
     for i, pitch in enumerate(pitches):
         name = spelled(music, pitch) if part.kit is None else "CDEFGAB"[STAFF.get(pitch, 4) % 7]
         octave = pitch // 12 - 1 if part.kit is None else 4 + STAFF.get(pitch, 4) // 7
         alter = f"<alter>{1 if name.endswith('#') else -1}</alter>" if len(name) > 1 else ""
-        ties = '<tie type="stop"/>' * tied_from + '<tie type="start"/>' * tied_to
-        drawn = (
-            '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to
-        ) and "<notations>" + '<tied type="stop"/>' * tied_from + '<tied type="start"/>' * tied_to + "</notations>"
         tone = f"<pitch><step>{name[0]}</step>{alter}<octave>{octave}</octave></pitch>"
         if part.kit is not None:
             tone = (
