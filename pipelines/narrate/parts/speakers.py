@@ -117,26 +117,11 @@ def _unit(vector: np.ndarray) -> np.ndarray:
 def mel_frames(samples: np.ndarray) -> np.ndarray:
     """Power in forty mel bands [frames,40] float32, a frame every 10 ms (Slaney's scale, bands of equal area)."""
     import numpy as np
+    from transformers.audio_utils import mel_filter_bank
 
     padded = np.pad(samples, _FFT // 2)
     pieces = np.lib.stride_tricks.sliding_window_view(padded, _FFT)[::_HOP]
     window = 0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FFT) / _FFT)
     power = np.abs(np.fft.rfft(pieces * window)) ** 2
-    return (power @ _bands().T).astype(np.float32)
-
-
-def _bands() -> np.ndarray:
-    """Triangles over the spectrum's bins [40,201]."""
-    import numpy as np
-
-    step, knee = 200 / 3, 1000.0  # linear to 1 kHz, logarithmic above
-
-    def to_hertz(mel: np.ndarray) -> np.ndarray:
-        above = knee * np.exp(np.log(6.4) / 27 * (mel - knee / step))
-        return np.where(mel < knee / step, mel * step, above)
-
-    highest = knee / step + np.log(RATE_HZ / 2 / knee) * 27 / np.log(6.4)
-    edges, hertz = to_hertz(np.linspace(0, highest, _MELS + 2)), np.fft.rfftfreq(_FFT, 1 / RATE_HZ)
-    rising = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
-    falling = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
-    return np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None]
+    bands = mel_filter_bank(_FFT // 2 + 1, _MELS, 0, RATE_HZ / 2, RATE_HZ, norm="slaney", mel_scale="slaney")
+    return (power @ bands).astype(np.float32)
