@@ -54,11 +54,6 @@ class Blend:
     parts: tuple[tuple[str, float], ...]
 
     @property
-    def british(self) -> bool:
-        """Whether the first voice speaks British English."""
-        return self.parts[0][0].startswith("b")
-
-    @property
     def language(self) -> str:
         """The language of the first voice, such as `en-us`, `en-gb` or `es`."""
         return LANGUAGES[self.parts[0][0][0]]

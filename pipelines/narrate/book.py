@@ -20,6 +20,7 @@ from pipelines.media import Accompanied, Book, Sound
 from pipelines.narrate.parts import checks, narration, script, timing, tongues, waveform
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.japanese import SUDACHI
+from pipelines.narrate.parts.pronounce import Speech
 
 RATE_HZ = 24_000
 SAMPLE = 20_000  # characters of a book by which its language is judged
@@ -94,7 +95,7 @@ def book(
     return Accompanied(sound, texts.files(sound.seconds, _cover(book, cover)), waveform.drawn(samples))
 
 
-def _check(book: Book, voice: Blend, spoken: dict[str, tongues.Speech], engine: str) -> None:
+def _check(book: Book, voice: Blend, spoken: dict[str, Speech], engine: str) -> None:
     """Raises Refusal for a book in a language that the voice does not read, judged by its beginning and its middle."""
     text, middle = "\n\n".join(text for _, text in book.chapters[:20]), book.chapters[len(book.chapters) // 2][1]
     read = script.parse(f"{text[:SAMPLE]}\n\n{middle[:SAMPLE]}", plain=True)
@@ -103,7 +104,7 @@ def _check(book: Book, voice: Blend, spoken: dict[str, tongues.Speech], engine: 
 
 
 def _jobs(
-    title: str, text: str, voice: Blend, spoken: dict[str, tongues.Speech], pacing: narration.Pacing
+    title: str, text: str, voice: Blend, spoken: dict[str, Speech], pacing: narration.Pacing
 ) -> list[narration.SentenceJob]:
     """The sentences of a chapter, after its title, with a longer pause after both."""
     jobs: list[narration.SentenceJob] = []

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipelines.audio.voices import Blend
 from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import spelling
+from pipelines.narrate.parts.pronounce import Speech
 from pipelines.narrate.parts.script import Script, Sentence
-from pipelines.narrate.parts.tongues import Speech
 
 _FEW_WORDS = 5  # below this a text may be names only
 _KNOWN_SHARE = 0.5

@@ -13,9 +13,9 @@ from pipelines.core.models import ModelCard
 from pipelines.core.settings import canonical
 from pipelines.hub.table import VOICES
 from pipelines.narrate.parts.phrasing import tokens_of
+from pipelines.narrate.parts.pronounce import Speech
 from pipelines.narrate.parts.script import Sentence
 from pipelines.narrate.parts.synthesis import SpokenSentence, estimated
-from pipelines.narrate.parts.tongues import Speech
 
 if TYPE_CHECKING:
     import numpy as np

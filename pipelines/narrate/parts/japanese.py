@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipelines.core.models import ModelCard
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts.pronounce import PronouncedWord
+from pipelines.narrate.parts.pronounce import PronouncedWord, Speech
 from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
@@ -49,12 +49,11 @@ class _Piece:
 
 
 @dataclass
-class Japanese:
+class Japanese(Speech):
     """Japanese as it is spoken; it says words as `pronounce.Tongue` does for English."""
 
     data: dict[str, Any]
     analyser: Any
-    british: bool = field(default=False, init=False)
 
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text, said in katakana; particles stand alone, endings belong to their words."""
@@ -137,10 +136,6 @@ class Japanese:
     def knows(self, word: str) -> bool:
         """Whether a word is of kana or kanji."""
         return bool(_JAPANESE.fullmatch(word))
-
-    def as_trained(self, phonemes: str) -> str:
-        """The phonemes as the network was trained on them; there is nothing to change."""
-        return phonemes
 
 
 def _belongs(morpheme: Any) -> bool:

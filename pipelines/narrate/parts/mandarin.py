@@ -7,17 +7,15 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.narrate.parts.pronounce import PronouncedWord
+from pipelines.narrate.parts.pronounce import PronouncedWord, Speech
 from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
 _CHARACTERS = re.compile(r"[\u3400-\u9fff]+")
 
 
-class Mandarin:
+class Mandarin(Speech):
     """Mandarin as it is spoken; it says words as `pronounce.Tongue` does for English."""
-
-    british = False
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
@@ -68,7 +66,3 @@ class Mandarin:
     def knows(self, word: str) -> bool:
         """Whether a word is of Chinese characters."""
         return bool(_CHARACTERS.fullmatch(word))
-
-    def as_trained(self, phonemes: str) -> str:
-        """The phonemes as the network was trained on them; there is nothing to change."""
-        return phonemes

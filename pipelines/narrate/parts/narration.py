@@ -14,12 +14,13 @@ from pipelines.audio.voices import VOICES, Blend
 from pipelines.core.models import load
 from pipelines.core.progress import Progress, Report, silent, workspace
 from pipelines.media import Accompanied, Sound, at_rate
-from pipelines.narrate.parts import draft, mastering, phrasing, pronounce, room, script, timing, tongues, waveform
+from pipelines.narrate.parts import draft, mastering, phrasing, pronounce, room, script, timing, waveform
 from pipelines.narrate.parts import hub_voices as hub
 from pipelines.narrate.parts import synthesis as reading
 from pipelines.narrate.parts.draft import HIBARI
 from pipelines.narrate.parts.kokoro import KOKORO, Delivery
 from pipelines.narrate.parts.letters import LETTERS
+from pipelines.narrate.parts.pronounce import Speech
 
 if TYPE_CHECKING:
     import numpy as np
@@ -64,7 +65,7 @@ class Pacing:
 
 
 def jobs_of(
-    read: script.Script, assigned: dict[str, Blend], spoken: dict[str, tongues.Speech], pacing: Pacing
+    read: script.Script, assigned: dict[str, Blend], spoken: dict[str, Speech], pacing: Pacing
 ) -> Iterator[SentenceJob]:
     """The sentences of a script as they will be spoken, each by its speaker's voice."""
     import numpy as np
@@ -203,7 +204,7 @@ def sentences_folder() -> Iterator[Path]:
 
 @contextmanager
 def reader_of(
-    engine: str, folder: Path, waiting: Callable[[], None], spoken: dict[str, tongues.Speech], seed: int
+    engine: str, folder: Path, waiting: Callable[[], None], spoken: dict[str, Speech], seed: int
 ) -> Iterator[Callable[[SentenceJob], reading.SpokenSentence]]:
     """What speaks a sentence with the chosen model."""
     if engine == "kokoro":

@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.narrate.parts import kokoro
-from pipelines.narrate.parts.pronounce import VOWELS, from_ipa
+from pipelines.narrate.parts.pronounce import VOWELS, Speech, from_ipa
 from pipelines.narrate.parts.script import Sentence, styles
-from pipelines.narrate.parts.tongues import Speech
 from pipelines.narrate.parts.wording import Token
 
 # a stressed word is longer, higher and louder, as people say it

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pipelines.core.models import ModelCard, load
 from pipelines.narrate.parts import alphabet, letters
@@ -65,8 +65,25 @@ class PronouncedWord:
     certain: bool = True
 
 
+class Speech(Protocol):
+    """One language as it is spoken."""
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """The words of a text as they are said, with numbers and signs written out."""
+
+    def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
+        """The words of one sentence in phonemes; `marks[i]` is the punctuation after word i, or ""."""
+
+    def knows(self, word: str) -> bool:
+        """Whether the language certainly has the word."""
+
+    def as_trained(self, phonemes: str) -> str:
+        """The phonemes in the writing on which the network was trained."""
+        return phonemes
+
+
 @dataclass
-class Tongue:
+class Tongue(Speech):
     """English as it is spoken on one side of the Atlantic."""
 
     gold: dict[str, Any]

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.core.models import ASSETS
 from pipelines.language.lexicon import Words
-from pipelines.narrate.parts.pronounce import PronouncedWord
+from pipelines.narrate.parts.pronounce import PronouncedWord, Speech
 from pipelines.narrate.parts.spelled_forms import tokens
 from pipelines.narrate.parts.wording import Token
 
@@ -45,7 +45,7 @@ def language_of(text: str) -> str:
 
 
 @dataclass
-class Spelling:
+class Spelling(Speech):
     """A language that is read by rules; it says words as `pronounce.Tongue` does for English."""
 
     language: str
@@ -53,7 +53,6 @@ class Spelling:
 
     def __post_init__(self) -> None:
         self.data = described(self.language)
-        self.british = False
         self._rules = [(_compiled(pattern, self.data), apart(phonemes)) for pattern, phonemes in self.data["rules"]]
         self._words = {word: apart(phonemes) for word, phonemes in self.data["words"].items()}
         self._stress = [(re.compile(pattern), place) for pattern, place in self.data["stress"]]
@@ -62,10 +61,6 @@ class Spelling:
     def tokens(self, text: str) -> Iterator[Token]:
         """The words of a text as they are said, with numbers and signs written out."""
         return tokens(text, self.data)
-
-    def as_trained(self, phonemes: str) -> str:
-        """The phonemes as the network was trained on them; there is nothing to change."""
-        return phonemes
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of the most common ones of the language."""

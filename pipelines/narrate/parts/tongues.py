@@ -2,35 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
 
 from pipelines.core.models import load
 from pipelines.narrate.parts import pronounce
 from pipelines.narrate.parts.japanese import SUDACHI, Japanese
 from pipelines.narrate.parts.mandarin import Mandarin
-from pipelines.narrate.parts.pronounce import PronouncedWord
+from pipelines.narrate.parts.pronounce import Speech
 from pipelines.narrate.parts.spelling import Spelling, described
-from pipelines.narrate.parts.wording import Token
-
-
-class Speech(Protocol):
-    """One language as it is spoken."""
-
-    british: bool
-
-    def tokens(self, text: str) -> Iterator[Token]:
-        """The words of a text as they are said, with numbers and signs written out."""
-
-    def say(self, words: Sequence[str], marks: Sequence[str]) -> list[PronouncedWord]:
-        """The words of one sentence in phonemes; `marks[i]` is the punctuation after word i, or ""."""
-
-    def knows(self, word: str) -> bool:
-        """Whether the language certainly has the word."""
-
-    def as_trained(self, phonemes: str) -> str:
-        """The phonemes in the writing on which the network was trained."""
 
 
 @contextmanager
