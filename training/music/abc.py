@@ -8,23 +8,7 @@ from fractions import Fraction
 
 SCALE = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 SHARPS = ["F", "C", "G", "D", "A", "E", "B"]
-FIFTHS = {
-    "Cb": -7,
-    "Gb": -6,
-    "Db": -5,
-    "Ab": -4,
-    "Eb": -3,
-    "Bb": -2,
-    "F": -1,
-    "C": 0,
-    "G": 1,
-    "D": 2,
-    "A": 3,
-    "E": 4,
-    "B": 5,
-    "F#": 6,
-    "C#": 7,
-}
+FIFTHS = {key: place - 7 for place, key in enumerate("Cb Gb Db Ab Eb Bb F C G D A E B F# C#".split())}  # noqa: SIM905
 MODE_FIFTHS = {"": 0, "maj": 0, "ion": 0, "m": -3, "min": -3, "aeo": -3, "dor": -2, "mix": -1}
 MODE_NAMES = {
     "": "major",

@@ -10,16 +10,9 @@ from pipelines.nets import music_tokens as mt
 from pipelines.nets.music_tokens import Bar, Plan
 
 TEMPO_OF = {
-    "chorale": "slow",
-    "air": "slow",
-    "waltz": "moderate",
-    "march": "moderate",
-    "strathspey": "moderate",
-    "hornpipe": "moderate",
-    "other": "moderate",
-    "reel": "fast",
-    "jig": "fast",
-    "slip jig": "fast",
+    **dict.fromkeys(("chorale", "air"), "slow"),
+    **dict.fromkeys(("waltz", "march", "strathspey", "hornpipe", "other"), "moderate"),
+    **dict.fromkeys(("reel", "jig", "slip jig"), "fast"),
 }
 
 
