@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 SUBPIXEL_BITS = 4  # coordinates are given to OpenCV in sixteenths of a pixel
+SCALE = 1 << SUBPIXEL_BITS
 Colour = tuple[float, float, float]
 
 
@@ -88,18 +89,16 @@ class Mask:
         import cv2
 
         at = np.asarray(points, np.float64)
-        self._touch(at[:, 1].min(), at[:, 1].max())
         cv2.fillPoly(self.cover, [_fixed(at)], cover, cv2.LINE_AA, SUBPIXEL_BITS)
-        return self
+        return self._touch(at[:, 1].min(), at[:, 1].max())
 
     def convex(self, points: Any, cover: int = 255) -> Mask:
         """A convex polygon, faster."""
         import cv2
 
         at = np.asarray(points, np.float64)
-        self._touch(at[:, 1].min(), at[:, 1].max())
         cv2.fillConvexPoly(self.cover, _fixed(at), cover, cv2.LINE_AA, SUBPIXEL_BITS)
-        return self
+        return self._touch(at[:, 1].min(), at[:, 1].max())
 
     def between(self, first: tuple[Any, Any], second: tuple[Any, Any]) -> Mask:
         """What lies between two lines, each the xs and ys of its points."""
@@ -109,34 +108,29 @@ class Mask:
         """A filled circle."""
         import cv2
 
-        self._touch(y - radius, y + radius)
-        scale = 1 << SUBPIXEL_BITS
-        centre = round(x * scale), round(y * scale)
-        cv2.circle(self.cover, centre, max(1, round(radius * scale)), cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
-        return self
+        centre = round(x * SCALE), round(y * SCALE)
+        cv2.circle(self.cover, centre, max(1, round(radius * SCALE)), cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
+        return self._touch(y - radius, y + radius)
 
     def ellipse(self, x: float, y: float, across: float, down: float, degrees: float = 0, cover: int = 255) -> Mask:
         """A filled ellipse with half-axes `across` and `down`."""
         import cv2
 
         reach = max(across, down)
-        self._touch(y - reach, y + reach)
-        scale = 1 << SUBPIXEL_BITS
         centre, axes = (
-            (round(x * scale), round(y * scale)),
-            (max(1, round(across * scale)), max(1, round(down * scale))),
+            (round(x * SCALE), round(y * SCALE)),
+            (max(1, round(across * SCALE)), max(1, round(down * SCALE))),
         )
         cv2.ellipse(self.cover, centre, axes, degrees, 0, 360, cover, -1, cv2.LINE_AA, SUBPIXEL_BITS)
-        return self
+        return self._touch(y - reach, y + reach)
 
     def line(self, points: Any, thickness: float, cover: int = 255) -> Mask:
         """An open line; thickness in whole pixels, at least one."""
         import cv2
 
         at = np.asarray(points, np.float64)
-        self._touch(at[:, 1].min() - thickness, at[:, 1].max() + thickness)
         cv2.polylines(self.cover, [_fixed(at)], False, cover, max(1, round(thickness)), cv2.LINE_AA, SUBPIXEL_BITS)
-        return self
+        return self._touch(at[:, 1].min() - thickness, at[:, 1].max() + thickness)
 
     def under(self, ridge_y: np.ndarray, cover: float = 255) -> Mask:
         """All that lies below a ridge line y(x) [width], with exact coverage."""
@@ -144,20 +138,20 @@ class Mask:
         top = max(0, int(np.floor(ridge_y.min())) - 1)
         if top >= height:
             return self
-        self._touch(top, height)
         depth = np.arange(top, height, dtype=np.float32)[:, None] + 0.5 - ridge_y[None].astype(np.float32)
         filled = (np.clip(depth + 0.5, 0, 1) * cover).astype(np.uint8)
         np.maximum(self.cover[top:], filled, out=self.cover[top:])
-        return self
+        return self._touch(top, height)
 
-    def _touch(self, low: float, high: float) -> None:
+    def _touch(self, low: float, high: float) -> Mask:
         self.low = min(self.low, max(0, int(low) - 2))
         self.high = max(self.high, min(self.cover.shape[0], int(high) + 3))
+        return self
 
 
 def _fixed(points: np.ndarray) -> np.ndarray:
     limit = 2**26  # OpenCV's own; far outside every canvas
-    return np.clip(np.round(points * (1 << SUBPIXEL_BITS)), -limit, limit).astype(np.int32).reshape(-1, 1, 2)
+    return np.clip(np.round(points * SCALE), -limit, limit).astype(np.int32).reshape(-1, 1, 2)
 
 
 @dataclass
@@ -198,10 +192,6 @@ class Plane:
     def __post_init__(self) -> None:
         self.colour = np.zeros((self.height, self.width, 3), np.float32)
         self.alpha = np.zeros((self.height, self.width, 1), np.float32)
-
-    def mask(self) -> Mask:
-        """Return an empty mask of the plane's size."""
-        return Mask(self.width, self.height)
 
     def fill(self, colours: np.ndarray, mottle: float = 0.0) -> None:
         """Cover everything; colours broadcast to [height,width,3]."""
