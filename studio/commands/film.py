@@ -11,10 +11,9 @@ from pathlib import Path
 from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio.film.executors import render_here
-from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES
 from studio.film.steps import Step
-from studio.film.storyboard import Storyboard
+from studio.film.storyboard import Storyboard, storyboard_of
 from studio.studio import Studio
 
 

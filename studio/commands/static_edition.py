@@ -16,8 +16,8 @@ from typing import Any
 from pipelines.core.models import ASSETS
 from pipelines.core.registry import declaration, find
 from pipelines.core.settings import Refusal
-from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan, plan
+from studio.film.storyboard import storyboard_of
 from studio.storage.store import Store
 from studio.web import bundled, exhibits, lessons
 from studio.web.sendto import TabRegistry

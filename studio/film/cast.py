@@ -7,37 +7,12 @@ else looks as the words say. A picture's call gets only those of the cast whom i
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from pipelines.core.settings import Refusal, canonical
-from studio.film.storyboard import Member, Storyboard
-
-MOST_CAST = 24
-WORD = re.compile(r"[^\W\d_](?:[\w '’-]{0,38}\w)?")
-
-
-def members_of(given: Any) -> dict[str, Member]:
-    """The cast of a storyboard from JSON, by its words. Raises Refusal."""
-    if not isinstance(given, Mapping) or not given:
-        return {}
-    from pipelines.figures import Character
-
-    if len(given) > MOST_CAST:
-        raise Refusal(f"The cast of a film has at most {MOST_CAST} characters.")
-    made = {}
-    for word, member in given.items():
-        if not isinstance(word, str) or not WORD.fullmatch(word) or not isinstance(member, Mapping):
-            raise Refusal("The cast of this storyboard cannot be read.")
-        try:
-            who = Character.from_json(json.dumps(member.get("character")))
-        except (TypeError, ValueError, RecursionError):
-            raise Refusal("The cast of this storyboard cannot be read.") from None
-        artifact = str(member.get("artifact") or "")
-        made[word.lower()] = Member(who, artifact if re.fullmatch(r"[0-9a-f]{8,64}", artifact) else "")
-    return made
+from studio.film.storyboard import Storyboard, as_json
 
 
 @lru_cache(maxsize=512)
@@ -51,7 +26,7 @@ def shown_in(prompt: str, names: tuple[str, ...]) -> tuple[tuple[str, str], ...]
 
 def members(board: Storyboard) -> list[dict[str, Any]]:
     """Everybody whom the film's pictures show, and those of the cast whom none shows: word, character, scenes, whether somebody changed them."""
-    names, cast = tuple(sorted(board.cast)), {word: one.as_json() for word, one in board.cast.items()}
+    names, cast = tuple(sorted(board.cast)), {word: as_json(one) for word, one in board.cast.items()}
     scenes: dict[str, list[str]] = {}
     for scene in board.scenes:
         for word, _ in shown_in(scene.picture.prompt, names):
@@ -96,7 +71,7 @@ def playing(board: Storyboard, prompt: str) -> str:
     found: dict[str, Any] = {}
     for word, phrase in shown_in(prompt, names):
         if word in board.cast:
-            found[word] = board.cast[word].as_json()["character"]
+            found[word] = as_json(board.cast[word])["character"]
         elif phrase == word and told[word] != _character(word, word):
             found[word] = json.loads(told[word])
     return canonical(found) if found else ""

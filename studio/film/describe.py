@@ -16,10 +16,10 @@ from pipelines.film.parts.shapes import FORMATS, RATE_HZ
 from pipelines.film.parts.transitions import KINDS
 from studio.film import cast, engines, storyboard
 from studio.film.library import Take
-from studio.film.parsing import storyboard_of
 from studio.film.plan import Plan
 from studio.film.problems import used
 from studio.film.steps import LABELS, Step, notes_beside
+from studio.film.storyboard import storyboard_of
 from studio.film.timeline import Placed
 from studio.storage.timing import duration
 

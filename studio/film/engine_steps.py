@@ -13,7 +13,7 @@ from studio.film import cast, engines
 from studio.film.engines import Engine
 from studio.film.scene_steps import STORYBOOK_PX, SceneSteps
 from studio.film.steps import LABELS, Step
-from studio.film.storyboard import Scene, seed_for
+from studio.film.storyboard import Scene, as_json, seed_for
 from studio.film.timeline import Placed
 
 MOST_SHOWN = 2  # characters whom a picture's call has slots for
@@ -124,7 +124,7 @@ class EngineSteps(SceneSteps):
         key = f"{zlib.crc32(word.encode()):08x}.portrait"
         if key in self.steps:
             return self.steps[key]
-        who = self.board.cast[word].as_json()["character"]
+        who = as_json(self.board.cast[word])["character"]
         settings = {"prompt": canonical(who), "seed": int(who.get("seed", 0))}
         facts = {"width": 512, "height": 512, "kind": "character"}
         return self.add(key, "", f"Portrait of {word}", "generate.character", {}, settings, facts=facts)

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass as stdlib
+from dataclasses import field
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, PlainValidator
+from pydantic.dataclasses import dataclass
 
 from pipelines.core.aliases import values_of
 from pipelines.core.models import ModelCard
@@ -18,6 +22,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import steering
 from pipelines.hub.preset import Preset
 from pipelines.hub.presets import MOTION_CONTROLS, MUSIC, OTHER, PICTURES, TABLE, VIDEOS, chosen
+from studio.film.fields import CONFIG, FILE, Part
 
 WAYS = {
     "picture": "The scene's picture in motion",
@@ -36,38 +41,67 @@ OWN = {
 }
 BY_ID = "another, by its id"
 WORD = re.compile(r"[A-Za-z0-9@:/\\._ -]{0,1100}")
-FILE = re.compile(r"[0-9a-f]{8,64}")
 MOST_REFERENCES = 24
 MOST_AGAIN = 2
 STEP_PX = 64  # sides of hub pictures and films are multiples of it
 LEAST_PX, DRAFT_SCALE, DRAFT_STEPS = 256, 0.5, 0.4  # a draft is half as wide and high, with two fifths of the steps
 
 
-@dataclass(frozen=True)
-class Engines:
+def _model(slot: str) -> PlainValidator:
+    def check(value: Any) -> str | None:
+        if value is not None and not (isinstance(value, str) and WORD.fullmatch(value)):
+            raise Refusal(f"the {NAMES[slot]}'s model cannot be read.")
+        return value
+
+    return PlainValidator(check)
+
+
+def _check_free(value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
+        raise Refusal("how free a picture is of our drawing is a number above 0 and at most 1.")
+    return round(float(value), 2) or None
+
+
+def _check_again(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_AGAIN:
+        raise Refusal(f"a picture is painted again by itself at most {MOST_AGAIN} times.")
+    return value
+
+
+def _check_references(given: Any) -> dict[str, str]:
+    entries = list(given.items())[:MOST_REFERENCES] if isinstance(given, Mapping) else []
+    return {
+        word.lower(): str(id)
+        for word, id in entries
+        if isinstance(word, str) and len(word) <= 40 and FILE.fullmatch(str(id))
+    }
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Engines(Part):
     """The engines of a film, or of a scene where None means as the film. `goes_on`: the scene begins with the last picture of the one before."""
 
-    picture: str | None = None
-    motion: str | None = None
-    voice: str | None = None
-    music: str | None = None
-    goes_on: bool = False
-    free: float | None = (
-        None  # how free a hub model's picture is of our drawing, above 0 to 1; None paints from words alone
-    )
-    again: int = 0  # other seeds that are tried by themselves where the check after painting finds faults, of the film
-    references: Mapping[str, str] = field(default_factory=dict)  # word of the cast -> a picture of the shelf
+    SPARSE = ("picture", "motion", "voice", "music", "goes_on", "free", "again", "references")
 
-    def as_json(self) -> dict[str, Any]:
-        """Without what is not set."""
-        told = {one.name: getattr(self, one.name) for one in fields(self)}
-        return {name: dict(value) if name == "references" else value for name, value in told.items() if value}
+    picture: Annotated[str | None, _model("picture")] = None
+    motion: Annotated[str | None, _model("motion")] = None
+    voice: Annotated[str | None, _model("voice")] = None
+    music: Annotated[str | None, _model("music")] = None
+    goes_on: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
+    # how free a hub model's picture is of our drawing, above 0 to 1; None paints from words alone
+    free: Annotated[float | None, PlainValidator(_check_free)] = None
+    # other seeds that are tried by themselves where the check after painting finds faults, of the film
+    again: Annotated[int, PlainValidator(_check_again)] = 0
+    # word of the cast -> a picture of the shelf
+    references: Annotated[dict[str, str], PlainValidator(_check_references)] = field(default_factory=dict)
 
 
 NONE = Engines()
 
 
-@dataclass(frozen=True)
+@stdlib(frozen=True)
 class Engine:
     """One choice: which slot, the way of motion, and the model."""
 
@@ -85,37 +119,6 @@ class Engine:
     def settings(self) -> dict[str, Any]:
         """As the pipelines' forms name the model."""
         return {"model": self.preset.key} | ({"other": self.other} if self.other else {})
-
-
-def engines_of(given: Any, called: str) -> Engines | None:
-    """From JSON; None where nothing is chosen. Raises Refusal."""
-    if not isinstance(given, Mapping):
-        return None
-    words: dict[str, str] = {}
-    for slot in NAMES:
-        value = given.get(slot)
-        if value is None or value == "":
-            continue
-        if not isinstance(value, str) or not WORD.fullmatch(value):
-            raise Refusal(f"{called}: the {NAMES[slot]}'s model cannot be read.")
-        words[slot] = value
-    shown = given.get("references")
-    references = {
-        str(word).lower(): str(id)
-        for word, id in (list(shown.items()) if isinstance(shown, Mapping) else [])[:MOST_REFERENCES]
-        if isinstance(word, str) and len(word) <= 40 and FILE.fullmatch(str(id))
-    }
-    free = given.get("free")
-    if free is not None and (isinstance(free, bool) or not isinstance(free, (int, float)) or not 0 < free <= 1):
-        raise Refusal(f"{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
-    free = None if free is None else round(float(free), 2)
-    again = given.get("again", 0)
-    if isinstance(again, bool) or not isinstance(again, int) or not 0 <= again <= MOST_AGAIN:
-        raise Refusal(f"{called}: a picture is painted again by itself at most {MOST_AGAIN} times.")
-    engines = Engines(
-        **words, goes_on=given.get("goes_on") is True, free=free or None, again=again, references=references
-    )
-    return engines if engines != NONE else None
 
 
 def engine(slot: str, written: str) -> Engine | None:
@@ -178,7 +181,7 @@ def seconds_for(preset: Preset, seconds: float) -> float:
 # before a render
 
 
-@dataclass(frozen=True)
+@stdlib(frozen=True)
 class Use:
     """A model that a film uses: its preset, in which slots, whether it is here."""
 

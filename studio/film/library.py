@@ -10,11 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 from pipelines.core.settings import SEED_LIMIT, Refusal, SeedField, settings_of
-from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan, plan
 from studio.film.problems import problems
 from studio.film.steps import REROLLED, Step, base_of
-from studio.film.storyboard import Approved, Storyboard, as_json
+from studio.film.storyboard import Approved, Storyboard, as_json, storyboard_of
 from studio.film.tables import ADDED, SCHEMA
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.retention import VERSIONS_OF_FILM

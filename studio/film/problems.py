@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from pipelines.core.settings import Refusal
 from studio.film import engines
-from studio.film.parsing import MOST_SCENES
-from studio.film.storyboard import Scene, Storyboard
+from studio.film.storyboard import MOST_SCENES, Scene, Storyboard
 
 KindOf = Callable[[str], str | None]  # of a file by its id; None for what is not on the shelf
 

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.core.settings import Refusal
 from studio.engine.uploads import receive, trust_of
-from studio.film.parsing import storyboard_of
 from studio.film.project import FORMAT, MEDIA_TYPE, MOST_FILES, KeptRender, KeptTake, seal_of
-from studio.film.storyboard import as_json, files_of, with_files
+from studio.film.storyboard import as_json, files_of, storyboard_of, with_files
 from studio.intake.examiner import Refused, checked
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.store import plain_words

@@ -8,6 +8,7 @@ from typing import Any
 
 from pipelines.film.parts.shapes import RATE_HZ, size_of
 from pipelines.film.parts.subtitles import Cue, held, srt
+from pipelines.scenes.record import to_json
 from studio.film import cast, spoken
 from studio.film.descriptions import description_of
 from studio.film.steps import Step, Steps, cues_beside
@@ -132,7 +133,7 @@ class SceneSteps(Steps):
             "seed": seed_for(self.board, prompt),
         }
         if scene.record is not None:
-            settings["scene"] = scene.record.scene
+            settings["scene"] = to_json(scene.record.scene)
         settings["backdrop_seed"] = seed_for(self.board, "places")  # a place looks the same in every scene
         if self.board.subtitles.mode == "burnt":
             words = self.board.subtitles
@@ -212,7 +213,7 @@ class SceneSteps(Steps):
         script = self.scripts.get(scene.id)
         if script is None:
             return ""
-        staged = [one.word for one in scene.record.cast.values()] if scene.record and scene.record.hand else ()
+        staged = scene.record.cast if scene.record and scene.record.hand else ()
         return spoken.seen_speaking(script, pictured_by(scene), staged)
 
     def _cues(self, scene: Scene, where: Placed) -> list[Cue]:

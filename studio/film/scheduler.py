@@ -19,10 +19,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from pipelines.core.settings import Refusal
 from studio.engine.fairness import Full
 from studio.engine.worker_handle import CRASHED, KILLED
-from studio.film.parsing import storyboard_of
 from studio.film.plan import SIDES, Plan
 from studio.film.steps import Step
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from studio.storage.faults import Unreachable
 
 if TYPE_CHECKING:

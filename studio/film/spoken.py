@@ -122,9 +122,10 @@ def _shown(word: str, scene: Scene, board: Storyboard) -> Speaker:
 
 
 def _speaker(entity: ReadEntity, board: Storyboard) -> Speaker:
-    ordinal, _, rest = entity.called.partition(" ")
-    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else entity.called
-    suits = _suits(entity.noun, entity.called, entity.gender, entity.adjectives)
+    called = entity.called or entity.pictured_as
+    ordinal, _, rest = called.partition(" ")
+    word = f"{rest} {ORDINALS.index(ordinal) + 1}" if ordinal in ORDINALS and rest else called
+    suits = _suits(entity.noun, called, entity.gender, entity.adjectives)
     return Speaker(
         _label(entity.name or f"{_order(entity, board)} {entity.noun}"),
         word,
@@ -136,7 +137,7 @@ def _speaker(entity: ReadEntity, board: Storyboard) -> Speaker:
 def _order(entity: ReadEntity, board: Storyboard) -> str:
     """ "first" or "second" of several without names whom one word means, the same over the whole film; "" for the only one."""
     read = [other for scene in board.scenes for other in (scene.reading.entities if scene.reading else ())]
-    alike = {other.id for other in read if other.noun == entity.noun and not other.name and other.alone}
+    alike = {other.id for other in read if other.noun == entity.noun and not other.name and other.count == 1}
     order = sorted(alike, key=lambda id: (len(id), id))
     place = order.index(entity.id) if entity.id in order else len(ORDINALS)
     return ORDINALS[place] if len(order) > 1 and place < len(ORDINALS) else ""
@@ -264,8 +265,8 @@ def _feelings(scene: Scene) -> dict[str, str]:
     """How those of a scene's record speak whose mood it names, by the word of the pictures (" 2" for the second of one word)."""
     from pipelines.narrate.parts.script import style_of_mood
 
-    cast = scene.record.cast.values() if scene.record else ()
-    return {one.word: style for one in cast if (style := style_of_mood(one.mood))}
+    cast = scene.record.cast if scene.record else {}
+    return {word: style for word, actor in cast.items() if (style := style_of_mood(actor.mood))}
 
 
 def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> str:

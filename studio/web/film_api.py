@@ -15,8 +15,7 @@ from studio.access import api_uploads
 from studio.access.concurrency import READINGS
 from studio.access.visitors import visitor_of
 from studio.film.library import Film
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import NEW_SOUND, as_json
+from studio.film.storyboard import NEW_SOUND, as_json, storyboard_of
 from studio.storage.artifacts import Artifact
 from studio.studio import Studio
 from studio.web.callers import caller_of, waited

@@ -20,8 +20,7 @@ from studio.access.route_guard import Limit, guarded, sentence, whole
 from studio.film import describe, stories, templates
 from studio.film.erase import erase
 from studio.film.library import Films
-from studio.film.parsing import MOST_STORED, storyboard_of
-from studio.film.storyboard import NEW_SOUND, as_json
+from studio.film.storyboard import MOST_STORED, NEW_SOUND, as_json, storyboard_of
 
 MOST_PARTS = 1000  # of a story
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it

@@ -13,9 +13,9 @@ from fastapi import APIRouter, Request
 from pipelines.core.settings import Refusal
 from studio.access.concurrency import STAGES
 from studio.access.route_guard import guarded
-from studio.film.parsing import check_line
 from studio.film.reading import MOST_CHARACTERS
 from studio.film.scene_times import times_of
+from studio.film.storyboard import check_line
 from studio.storage.artifacts import Call, checked_call
 from studio.studio import Studio
 from studio.web.shelf_routes import kinds_on_shelf

@@ -20,8 +20,7 @@ from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
 from studio.admin import routes as admin_routes
 from studio.engine.uploads import receive
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from studio.intake import examiner
 from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import session_key

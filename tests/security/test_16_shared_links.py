@@ -14,8 +14,7 @@ from starlette.testclient import TestClient
 
 from pipelines import media
 from studio.access.origins import Hosts
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json, with_files
+from studio.film.storyboard import as_json, storyboard_of, with_files
 from studio.provenance.signing import Statement, read, sign
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.forget import forget

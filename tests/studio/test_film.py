@@ -22,8 +22,7 @@ from studio.film.describe import film as described
 from studio.film.executors import render_here
 from studio.film.library import NotYours, Stale
 from studio.film.package import packed
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import Picture, as_json
+from studio.film.storyboard import Picture, as_json, storyboard_of
 from studio.provenance.credential import read
 from studio.storage.faults import Unreachable
 from studio.studio import open_studio

@@ -9,7 +9,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.figures import Character
 from studio.film import cast
-from studio.film.parsing import storyboard_of
+from studio.film.storyboard import storyboard_of
 
 PROMPTS = (
     "an old grandmother and a red fox in a meadow",

@@ -15,8 +15,7 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.film import describe, engines
 from studio.film.executors import render_here
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from tests.hub_cache import keep, use
 from tests.studio import engine_film
 from tests.studio import film_stubs as stubs
@@ -167,7 +166,7 @@ def test_a_scene_is_painted_from_our_drawing_where_the_storyboard_says_how_freel
     assert again.steps["a.picture"].call.settings.get("passes", "") == ""  # it fills no masks
     assert storyboard_of(as_json(film.board)) == film.board
     assert not painted.settings.get("again")
-    twice = storyboard_of(as_json(film.board) | {"engines": {**film.board.engines.as_json(), "again": 2}})
+    twice = storyboard_of(as_json(film.board) | {"engines": {**as_json(film.board.engines), "again": 2}})
     assert (
         studio.films.plan(studio.films.edit("ada", film.id, twice), "draft").steps["a.picture"].call.settings["again"]
         == 2

@@ -19,8 +19,7 @@ from pipelines.narrate.parts.kokoro import KOKORO
 from pipelines.narrate.parts.spelling import language_of
 from studio.engine.runners import InProcess
 from studio.film.executors import render_here
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from studio.studio import open_studio
 from tests.asgi import client  # noqa: F401 (a fixture)
 from tests.pipelines.film.test_directing import Scripted, choice, server

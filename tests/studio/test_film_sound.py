@@ -14,8 +14,7 @@ from pipelines.film.parts import mixing
 from pipelines.media import load_sound
 from studio.film.executors import render_here
 from studio.film.package import packed
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import NEW_SOUND, Music, Sounds, as_json
+from studio.film.storyboard import NEW_SOUND, Music, Sounds, as_json, storyboard_of
 from tests.studio import film_stubs as stubs
 from tests.studio.film_stubs import story
 

@@ -6,8 +6,7 @@ import pytest
 
 from studio.film import spoken
 from studio.film.credits import CALLED, credit_lines
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import shot_of
+from studio.film.storyboard import shot_of, storyboard_of
 
 TOLD = {
     "line": "“Where is it?” asked Mia. The fox laughed. “Here!”",
@@ -146,21 +145,14 @@ def test_the_names_of_credits_are_names_of_models():
 
 
 def test_who_is_sad_in_the_picture_speaks_sadly():
-    from dataclasses import replace
-    from json import dumps
-
-    from studio.film.reading import Recorded
-
-    made = board(told_scene())
-    told = {
-        "actors": [
-            {"id": "girl-1", "noun": "girl"},
-            {"id": "girl-2", "noun": "girl", "mood": "sad"},
-            {"id": "fox-1", "noun": "fox", "mood": "happy"},
-        ]
-    }
-    scene = replace(made.scenes[0], record=Recorded("", "", dumps(told)))
-    lines = spoken.script_of(scene, made, made.voice).text.split("\n")
+    actors = [
+        {"id": "girl-1", "noun": "girl"},
+        {"id": "girl-2", "noun": "girl", "mood": "sad"},
+        {"id": "fox-1", "noun": "fox", "mood": "happy"},
+    ]
+    prompt = told_scene()["picture"]["prompt"]
+    made = board(told_scene() | {"record": {"prompt": prompt, "motion": "", "scene": {"actors": actors}}})
+    lines = spoken.script_of(made.scenes[0], made, made.voice).text.split("\n")
     assert lines == ["Mia (sadly): Where is it?", "Narrator: asked Mia. The fox laughed.", "Fox (brightly): Here!"]
 
 

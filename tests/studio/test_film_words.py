@@ -8,8 +8,8 @@ import json
 import pytest
 
 from pipelines.core.settings import Refusal
-from studio.film.parsing import storyboard_of
 from studio.film.stories import pictured
+from studio.film.storyboard import storyboard_of
 
 
 def test_words_are_shown_small_and_unknown_ones_left_out():
@@ -27,7 +27,7 @@ def test_what_was_decided_stays_while_the_line_does():
         "decided": ["truck"],
     }
     scene = {"line": "A truck came.", "told": told, "picture": {"prompt": "a cart"}}
-    assert storyboard_of({"scenes": [scene]}).scenes[0].reading.as_json()["decided"] == ["truck"]
+    assert storyboard_of({"scenes": [scene]}).scenes[0].reading.whole["decided"] == ["truck"]
     assert storyboard_of({"scenes": [scene | {"line": "A bus came."}]}).scenes[0].reading is None
 
 
@@ -46,7 +46,7 @@ def test_what_cannot_be_shown_is_refused(words):
 def test_an_example_opens_with_its_finished_film_until_it_is_changed(name: str):
     from pipelines.core.models import ASSETS
     from studio.film import describe
-    from studio.film.parsing import storyboard_of
+    from studio.film.storyboard import storyboard_of
 
     told = json.loads((ASSETS / "films" / f"{name}.json").read_text("utf-8"))
     assert describe.finished(storyboard_of(told)) == f"films/{name}.mp4"

@@ -112,7 +112,7 @@ def film(studio) -> str:
 
 def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio, ask, film):
     from studio.film import spoken
-    from studio.film.parsing import storyboard_of
+    from studio.film.storyboard import storyboard_of
 
     of, said = {"film": film, "scene": "s1"}, {"do": "say", "id": "dog-1", "was": "", "text": "Wait for me!"}
     answer = ask(of=of, scene=SCENE, change=said).json()
@@ -125,7 +125,7 @@ def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio
     board = storyboard_of({"scenes": [{**FILM["scenes"][0], "line": later["narration"], "record": record}]})
     script = spoken.script_of(board.scenes[0], board, board.voice)
     assert script.text == "Narrator: A girl meets a dog.\nDog: Here I am!"
-    staged = [one.word for one in board.scenes[0].record.cast.values()]
+    staged = board.scenes[0].record.cast
     assert spoken.seen_speaking(script, "a meadow", staged) == "Dog = dog"
     assert ask(of=of, scene=SCENE, change=said, line="x" * 801).status_code == 400
 
@@ -154,8 +154,7 @@ def test_words_stand_where_the_voice_says_them_and_an_estimate_is_called_one(stu
 
 
 def test_a_thing_of_ones_own_stands_in_a_films_scene_and_stays(studio, ask, film):
-    from studio.film.parsing import storyboard_of
-    from studio.film.storyboard import as_json, files_of, with_files
+    from studio.film.storyboard import as_json, files_of, storyboard_of, with_files
 
     session = session_key("visitor:" + TOKEN)
     path = studio.store.new_file(".png")

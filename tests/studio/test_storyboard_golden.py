@@ -17,10 +17,9 @@ from pipelines.core.models import ASSETS
 from pipelines.core.run import find
 from pipelines.core.settings import canonical, settings_of
 from studio.engine.runners import InProcess
-from studio.film.parsing import storyboard_of
 from studio.film.plan import plan
 from studio.film.steps import Step
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from studio.film.templates import TEMPLATES
 from studio.studio import Studio, open_studio
 

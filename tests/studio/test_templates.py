@@ -7,9 +7,8 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.scenes import drawings
 from pipelines.scenes.prompt import read
-from studio.film.parsing import storyboard_of
 from studio.film.problems import problems
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from studio.film.templates import TEMPLATES, listed, template
 
 

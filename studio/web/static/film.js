@@ -19,7 +19,7 @@ import {
   translated,
   withTime,
 } from "./core.js";
-import { lookChoice, number, plural, say, segments, select, toggle, words } from "./film_parts.js";
+import { lookChoice, number, put, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
 import { Painters } from "./painters.js";
@@ -365,7 +365,8 @@ class Film extends HTMLElement {
     const set =
       (what, edit) =>
       (value, now = true) => {
-        edit(this.storyboard, value);
+        if (typeof edit === "string") put(this.storyboard, edit, value);
+        else edit(this.storyboard, value);
         this.changed(what, now);
       };
     this.player = new Player(this);
@@ -389,12 +390,7 @@ class Film extends HTMLElement {
     this.saved = h("span.help", { role: "status" });
     this.trouble = h("div.film-trouble", { role: "alert" });
     this.fields = {
-      format: segments(
-        t("Shape"),
-        set(later("Changed the shape"), (one, value) => {
-          one.format = value;
-        }),
-      ),
+      format: segments(t("Shape"), set(later("Changed the shape"), "format")),
       mood: select(
         t("Music"),
         set(later("Changed the music"), (one, value) => {
@@ -405,106 +401,49 @@ class Film extends HTMLElement {
           }
         }),
       ),
-      voice: select(
-        t("Voice"),
-        set(later("Changed the voice"), (one, value) => {
-          one.voice = value;
-        }),
-      ),
-      look: lookChoice(
-        t("Look"),
-        set(later("Changed the look"), (one, value) => {
-          one.look = value;
-        }),
-      ),
-      style: select(
-        t("Drawing style"),
-        set(later("Changed the drawing"), (one, value) => {
-          one.style = value;
-        }),
-      ),
-      subtitles: select(
-        t("Subtitles"),
-        set(later("Changed the subtitles"), (one, value) => {
-          one.subtitles.mode = value;
-        }),
-      ),
-      substyle: select(
-        t("Subtitle style"),
-        set(later("Changed the subtitles"), (one, value) => {
-          one.subtitles.style = value;
-        }),
-      ),
-      subsize: select(
-        t("Subtitle size"),
-        set(later("Changed the subtitles"), (one, value) => {
-          one.subtitles.size = value;
-        }),
-      ),
-      titles: toggle(
-        t("A title at the beginning"),
-        set(later("Changed the title card"), (one, value) => {
-          one.titles.show = value;
-        }),
-      ),
-      subtitle: words(
-        t("Under the title"),
-        set(later("Changed the title card"), (one, value) => {
-          one.titles.text = value;
-        }),
-        { most: 120, placeholder: t("A film by Ada") },
-      ),
+      voice: select(t("Voice"), set(later("Changed the voice"), "voice")),
+      look: lookChoice(t("Look"), set(later("Changed the look"), "look")),
+      style: select(t("Drawing style"), set(later("Changed the drawing"), "style")),
+      subtitles: select(t("Subtitles"), set(later("Changed the subtitles"), "subtitles.mode")),
+      substyle: select(t("Subtitle style"), set(later("Changed the subtitles"), "subtitles.style")),
+      subsize: select(t("Subtitle size"), set(later("Changed the subtitles"), "subtitles.size")),
+      titles: toggle(t("A title at the beginning"), set(later("Changed the title card"), "titles.show")),
+      subtitle: words(t("Under the title"), set(later("Changed the title card"), "titles.text"), {
+        most: 120,
+        placeholder: t("A film by Ada"),
+      }),
       described: toggle(
         t("Audio description: the narrator says what is seen, on a second sound track"),
-        set(later("Changed the audio description"), (one, value) => {
-          one.described = value;
-        }),
+        set(later("Changed the audio description"), "described"),
       ),
-      loudness: select(
-        t("Loudness"),
-        set(later("Changed the loudness"), (one, value) => {
-          one.loudness = value;
-        }),
-      ),
+      loudness: select(t("Loudness"), set(later("Changed the loudness"), "loudness")),
       ambience: toggle(
         t("Ambience: rain, waves, birds and the like, as each scene has them"),
         set(later("Changed the ambience"), (one, value) => {
           one.sounds = { ...one.sounds, ambience: value ? 0 : null };
         }),
       ),
-      ambienceLevel: number(
-        t("Level of the ambience (dB)"),
-        set(later("Changed the ambience"), (one, value) => {
-          one.sounds = { ...one.sounds, ambience: value };
-        }),
-        { low: -24, high: 12, step: 1 },
-      ),
+      ambienceLevel: number(t("Level of the ambience (dB)"), set(later("Changed the ambience"), "sounds.ambience"), {
+        low: -24,
+        high: 12,
+        step: 1,
+      }),
       effects: toggle(
         t("Effects: steps, doors, splashes, calls of animals"),
         set(later("Changed the effects"), (one, value) => {
           one.sounds = { ...one.sounds, effects: value ? 0 : null };
         }),
       ),
-      effectsLevel: number(
-        t("Level of the effects (dB)"),
-        set(later("Changed the effects"), (one, value) => {
-          one.sounds = { ...one.sounds, effects: value };
-        }),
-        { low: -24, high: 12, step: 1 },
-      ),
-      credits: toggle(
-        t("Credits at the end"),
-        set(later("Changed the credits"), (one, value) => {
-          one.credits.show = value;
-        }),
-      ),
-      thanks: words(
-        t("Your own lines in the credits"),
-        set(later("Changed the credits"), (one, value) => {
-          one.credits.text = value;
-        }),
-        { most: 400, placeholder: t("With thanks to …") },
-      ),
+      effectsLevel: number(t("Level of the effects (dB)"), set(later("Changed the effects"), "sounds.effects"), {
+        low: -24,
+        high: 12,
+        step: 1,
+      }),
+      credits: toggle(t("Credits at the end"), set(later("Changed the credits"), "credits.show")),
+      thanks: words(t("Your own lines in the credits"), set(later("Changed the credits"), "credits.text"), {
+        most: 400,
+        placeholder: t("With thanks to …"),
+      }),
       seed: number(
         t("Seed"),
         set(later("Changed the seed"), (one, value) => {

@@ -4,7 +4,6 @@ import { ask, dialog, fail, h, num, t } from "./core.js";
 let serial = 0;
 export const clock = value => `${Math.floor(value / 60)}:${String(Math.floor(value % 60)).padStart(2, "0")}`;
 export const long = value => (value < 10 ? `${num(value, 1)} s` : value < 90 ? `${Math.round(value)} s` : clock(value));
-export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 
 const spoken = new Map();
 /** Change text only where it changed, so that a live region says it once. */
@@ -13,6 +12,12 @@ export function say(element, text) {
     spoken.set(element, text);
     element.textContent = text;
   }
+}
+
+/** Put a value into a record at a place such as "subtitles.mode". */
+export function put(record, place, value) {
+  const [name, inner] = place.split(".");
+  record[name] = inner ? { ...record[name], [inner]: value } : value;
 }
 
 /** A labelled list: { element, show(value, options) }. */

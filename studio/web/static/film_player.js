@@ -1,7 +1,7 @@
 // The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
 import { ask, bus, h, later, state, t, tn } from "./core.js";
 import { badge, sendTo } from "./panel.js";
-import { Mark, clock, long, plural, say } from "./film_parts.js";
+import { Mark, clock, long, say } from "./film_parts.js";
 import { Rushes } from "./film_rushes.js";
 import { showTakes, verify } from "./film_takes.js";
 

@@ -1,6 +1,6 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
 import { ask, bus, dialog, fail, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
-import { Mark, fromShelf, long, lookChoice, number, plural, say, select, textOf, words } from "./film_parts.js";
+import { Mark, fromShelf, long, lookChoice, number, put, say, select, textOf, words } from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
 import { rewording } from "./film_wording.js";
@@ -66,24 +66,20 @@ class Scene {
     edit(this.scene);
     this.film.changed(t("{what} of scene {n}", { what, n: this.place + 1 }), now);
   }
+  /** What a field of this scene does with its value; `place` is where that stands. */
+  set(what, place) {
+    return (value, now) => this.change(what, scene => put(scene, place, value), now);
+  }
   problem(error) {
     this.said.textContent = error.message;
     this.said.hidden = false;
   }
 
   build() {
-    this.line = words(
-      t("What is said"),
-      (value, now) =>
-        this.change(
-          later("Changed the line"),
-          one => {
-            one.line = value;
-          },
-          now,
-        ),
-      { lines: 2, placeholder: t("Leave this empty for a silent scene") },
-    );
+    this.line = words(t("What is said"), this.set(later("Changed the line"), "line"), {
+      lines: 2,
+      placeholder: t("Leave this empty for a silent scene"),
+    });
     this.line.element.classList.add("line-field");
     this.line.element.append(rewording(this.line.area, () => this.caret ?? 0));
     this.prompt = words(
@@ -103,81 +99,32 @@ class Scene {
     this.checked = h("div.help", { role: "status", hidden: true });
     this.byHand = h("p.help.by-hand", { hidden: true });
     this.toStage = h("button.link", { type: "button", onclick: () => stageOf(this) }, t("Change it on the stage"));
-    this.look = lookChoice(
-      t("Look"),
-      value =>
-        this.change(later("Changed the look"), one => {
-          one.look = value;
-        }),
-      t("As the film"),
-    );
-    this.shot = select(t("Shot"), value =>
-      this.change(later("Changed the shot"), one => {
-        one.motion.shot = value;
-      }),
-    );
-    this.camera = select(t("Camera"), value =>
-      this.change(later("Changed the camera"), one => {
-        one.motion.camera = value;
-      }),
-    );
-    this.transition = select(t("Begins with"), value =>
-      this.change(later("Changed the transition"), one => {
-        one.transition.kind = value;
-      }),
-    );
-    this.motion = words(
-      t("What moves"),
-      (value, now) =>
-        this.change(
-          later("Changed the motion"),
-          one => {
-            one.motion.text = value;
-          },
-          now,
-        ),
-      { placeholder: t("As the text says"), most: 400 },
-    );
-    this.energy = number(
-      t("How lively the motion is"),
-      value =>
-        this.change(later("Changed the energy"), one => {
-          one.motion.energy = value;
-        }),
-      { low: 0, high: 2, step: 0.1 },
-    );
-    this.voice = select(t("Voice"), value =>
-      this.change(later("Changed the voice"), one => {
-        one.voice = value || null;
-      }),
-    );
-    this.also = words(
-      t("Subtitles in the second language"),
-      (value, now) =>
-        this.change(
-          later("Changed the subtitles"),
-          one => {
-            one.also = value;
-          },
-          now,
-        ),
-      { lines: 2 },
-    );
+    this.look = lookChoice(t("Look"), this.set(later("Changed the look"), "look"), t("As the film"));
+    this.shot = select(t("Shot"), this.set(later("Changed the shot"), "motion.shot"));
+    this.camera = select(t("Camera"), this.set(later("Changed the camera"), "motion.camera"));
+    this.transition = select(t("Begins with"), this.set(later("Changed the transition"), "transition.kind"));
+    this.motion = words(t("What moves"), this.set(later("Changed the motion"), "motion.text"), {
+      placeholder: t("As the text says"),
+      most: 400,
+    });
+    this.energy = number(t("How lively the motion is"), this.set(later("Changed the energy"), "motion.energy"), {
+      low: 0,
+      high: 2,
+      step: 0.1,
+    });
+    this.voice = select(t("Voice"), this.set(later("Changed the voice"), "voice"));
+    this.also = words(t("Subtitles in the second language"), this.set(later("Changed the subtitles"), "also"), {
+      lines: 2,
+    });
     this.also.element.classList.add("second-line");
-    this.seconds = number(
-      t("At least this long (seconds)"),
-      value =>
-        this.change(later("Changed the length"), one => {
-          one.seconds = value;
-        }),
-      { low: 1, high: 60, empty: t("as long as the line") },
-    );
+    this.seconds = number(t("At least this long (seconds)"), this.set(later("Changed the length"), "seconds"), {
+      low: 1,
+      high: 60,
+      empty: t("as long as the line"),
+    });
     this.fade = number(
       t("The transition takes (seconds)"),
-      value =>
-        this.change(later("Changed the transition"), one => {
-          one.transition.seconds = value;
-        }),
+      this.set(later("Changed the transition"), "transition.seconds"),
       { low: 0.25, high: 2, step: 0.25 },
     );
     this.level = number(

@@ -232,7 +232,7 @@ def test_the_administrator_names_the_director(monkeypatch: pytest.MonkeyPatch, t
 
 @pytest.mark.usefixtures("few_words")
 def test_directed_scenes_are_scenes_of_a_storyboard_and_their_records_hold():
-    from studio.film.parsing import storyboard_of
+    from studio.film.storyboard import storyboard_of
 
     count = len(director.lines_of(STORY))
     answers = by_parts(count, left_out=[{"words": "pleut", "because": "rain has no picture here."}])

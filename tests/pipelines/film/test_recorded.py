@@ -10,8 +10,7 @@ from pipelines.core.models import where
 from pipelines.film.parts.story import told
 from pipelines.reading.cards import CARDS
 from pipelines.scenes.record import from_json
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json, moved_by, pictured_by, shot_of
+from studio.film.storyboard import as_json, moved_by, pictured_by, shot_of, storyboard_of
 
 pytestmark = [
     pytest.mark.weights,
@@ -81,7 +80,7 @@ def test_what_was_staged_by_hand_stays_when_words_change():
     written = as_json(storyboard_of({"scenes": told("The fox ran to the tree.")["scenes"]}))["scenes"][0]
     by_hand = {**written, "record": {**written["record"], "hand": True, "shot": "close"}}
     [scene] = storyboard_of({"scenes": [{**by_hand, "line": "It rained.", "picture": {"prompt": "a wolf"}}]}).scenes
-    assert scene.record is not None and scene.record.scene == json.dumps(written["record"]["scene"], ensure_ascii=False)
+    assert scene.record is not None and as_json(scene.record)["scene"] == written["record"]["scene"]
     assert pictured_by(scene) == written["picture"]["prompt"] and moved_by(scene) == "" and shot_of(scene) == "close"
     board = storyboard_of({"scenes": [by_hand]})
     assert storyboard_of(json.loads(json.dumps(as_json(board)))) == board

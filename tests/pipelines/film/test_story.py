@@ -12,8 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.film.parts.cutting import LONG, MOST_SCENES, one_line, parts_of
 from pipelines.film.parts.story import scenes_of, told
 from pipelines.reading.cards import CARDS
-from studio.film.parsing import storyboard_of
-from studio.film.storyboard import as_json
+from studio.film.storyboard import as_json, storyboard_of
 from tests.pipelines.reading.test_reader import PLACEHOLDER
 
 pytestmark = [

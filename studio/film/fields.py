@@ -1,0 +1,105 @@
+"""Fields of a storyboard: each checks its value once and says in one sentence what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from pydantic import (
+    ConfigDict,
+    PlainValidator,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    model_serializer,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
+from pydantic_core import ArgsKwargs
+
+from pipelines.core.settings import Refusal
+
+CONFIG = ConfigDict(extra="ignore", validate_by_name=True, arbitrary_types_allowed=True)
+Amount = int | float  # a whole number stays whole in JSON
+FILE = re.compile(r"[0-9a-f]{8,64}")
+
+
+@dataclass(frozen=True, config=CONFIG)
+class Part:
+    """A part of a storyboard, from JSON and back. What is empty counts as not given, but for fields that may be `BLANK`; `SPARSE` ones are written only where they are set."""
+
+    BLANK: ClassVar[tuple[str, ...]] = ()
+    SPARSE: ClassVar[tuple[str, ...]] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_empty(cls, given: Any) -> Any:
+        if isinstance(given, (cls, ArgsKwargs)):
+            return given
+        fields = given if isinstance(given, Mapping) else {}
+        return {
+            name: value for name, value in fields.items() if value is not None and (value != "" or name in cls.BLANK)
+        }
+
+    @model_serializer(mode="wrap")
+    def _write(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        left_out = self.left_out()
+        return {name: value for name, value in write(self).items() if name not in left_out}
+
+    def left_out(self) -> set[str]:
+        """Return the names in JSON of what is not written."""
+        fields = {name: field for name, field in self.__pydantic_fields__.items() if name in self.SPARSE}
+        return {
+            field.serialization_alias or name
+            for name, field in fields.items()
+            if getattr(self, name) == field.get_default(call_default_factory=True)
+        }
+
+
+@lru_cache(maxsize=64)
+def adapter(kind: type) -> TypeAdapter[Any]:
+    """Return what reads and writes a part of this kind."""
+    return TypeAdapter(kind)
+
+
+def as_json(part: Any) -> dict[str, Any]:
+    """Return a part of a storyboard as it is kept on disk and sent to the page."""
+    written: dict[str, Any] = adapter(type(part)).dump_python(part, mode="json", by_alias=True, warnings=False)
+    return written
+
+
+def check_words(value: Any, called: str, most: int) -> str:
+    """Return a text of at most so many characters. Raises Refusal."""
+    if not isinstance(value, str):
+        raise Refusal(f"{called} must be a text.")
+    text = value.replace("\x00", "").encode("utf-8", "ignore").decode().strip()  # half a sign is none
+    if len(text) > most:
+        raise Refusal(f"{called} is {len(text):,} characters long; please keep it under {most:,}.")
+    return text
+
+
+def check_number(value: Any, called: str, low: float, high: float) -> float:
+    """Return a number from `low` to `high`, whole where it was. Raises Refusal."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not low <= value <= high:
+        raise Refusal(f"{called} must be between {low:g} and {high:g}.")
+    return value
+
+
+def _check_choice(value: Any, called: str, options: Mapping[str, str]) -> str:
+    if not isinstance(value, str) or value not in options:
+        raise Refusal(f"{str(value)[:40]!r} is no {called}; there is {', '.join(options)}.")
+    return value
+
+
+def _check_file(value: Any, called: str) -> str:
+    if not isinstance(value, str) or not FILE.fullmatch(value):
+        raise Refusal(f"{called} names a file that cannot be one of the shelf.")
+    return value
+
+
+def _field(check: Callable[..., Any]) -> Callable[..., PlainValidator]:
+    return lambda *limits: PlainValidator(lambda value: None if value is None else check(value, *limits))
+
+
+words, number, choice, shelf_file = map(_field, (check_words, check_number, _check_choice, _check_file))
