@@ -110,7 +110,7 @@ def _data() -> Iterator[Any]:
     """What the page gets as data and shows."""
     from pipelines.core.kinds import KINDS
     from pipelines.core.registry import cards
-    from studio.film import describe
+    from studio.film import describe, templates
     from studio.web import controls, exhibits
     from studio.web.bundled import bundled
     from studio.web.specimens import specimens
@@ -120,6 +120,7 @@ def _data() -> Iterator[Any]:
     yield json.loads(exhibits.described())
     yield json.loads((ROOT / "studio" / "provenance" / "status_codes.json").read_text("utf-8"))["sentences"]
     yield [describe.example(path)["about"] for path in (ROOT / "assets" / "films").glob("*.json")]
+    yield [entry["about"] for entry in templates.listed()]
     yield json.loads(controls.described(board(), everything=True))
     for tab in board().tabs:
         yield [tab.shown, tab.heading, *((slot.label, slot.help) for slot in tab.slots)]

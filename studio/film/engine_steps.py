@@ -12,7 +12,7 @@ from pipelines.hub import steering
 from studio.film import cast, engines
 from studio.film.engines import Engine
 from studio.film.scene_steps import STORYBOOK_PX, SceneSteps
-from studio.film.steps import LABELS, Step
+from studio.film.steps import Step
 from studio.film.storyboard import Scene, as_json, seed_for
 from studio.film.timeline import Placed
 
@@ -44,22 +44,22 @@ class EngineSteps(SceneSteps):
 
     # pictures
 
-    def picture(self, scene: Scene, number: int, where: Placed) -> Step:
+    def picture(self, scene: Scene, where: Placed) -> Step:
         """From the shelf, filmed from words, painted by a hub model, or by Storybook."""
         if scene.picture.artifact is None:
             motion = self.engine(scene, "motion")
             if motion is not None and motion.way == "words":
-                return self._film(scene, number, where, motion, {}, f"{scene.id}.picture")
+                return self._film(scene, where, motion, {}, f"{scene.id}.picture")
             one = self.engine(scene, "picture")
             if one is not None:
-                return self._painted(scene, number, one)
-        return super().picture(scene, number, where)
+                return self._painted(scene, one)
+        return super().picture(scene, where)
 
-    def _painted(self, scene: Scene, number: int, one: Engine) -> Step:
+    def _painted(self, scene: Scene, one: Engine) -> Step:
         """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
         free = engines.freedom(self.board.engines, scene.engines)
         if free is not None and engines.takes_drawing(one):
-            return self._from_drawing(scene, number, one, free)
+            return self._from_drawing(scene, one, free)
         prompt = cast.in_words(self.board, scene.picture.prompt)
         width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
@@ -74,19 +74,11 @@ class EngineSteps(SceneSteps):
             shown = self._shown(scene)
             inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
         facts = {"width": width, "height": height, "kind": "image"}
-        return self.add(
-            f"{scene.id}.picture",
-            scene.id,
-            f"Scene {number}: picture",
-            "generate.diffusion",
-            inputs,
-            settings,
-            facts=facts,
-        )
+        return self.add(f"{scene.id}.picture", "generate.diffusion", inputs, settings, facts=facts)
 
-    def _from_drawing(self, scene: Scene, number: int, one: Engine, free: float) -> Step:
+    def _from_drawing(self, scene: Scene, one: Engine, free: float) -> Step:
         """Our drawing in layers, and then the model's picture that begins from it, figure by figure where the model fills masks."""
-        drawn = self.drawn(scene, f"{scene.id}.drawn", f"Scene {number}: our drawing")
+        drawn = self.drawn(scene, f"{scene.id}.drawn")
         width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
             **one.settings,
@@ -99,15 +91,7 @@ class EngineSteps(SceneSteps):
             "again": self.board.engines.again,
         }
         facts = {"width": width, "height": height, "kind": "image"}
-        return self.add(
-            f"{scene.id}.picture",
-            scene.id,
-            f"Scene {number}: picture",
-            "generate.painted",
-            {"layers": drawn},
-            settings,
-            facts=facts,
-        )
+        return self.add(f"{scene.id}.picture", "generate.painted", {"layers": drawn}, settings, facts=facts)
 
     def _shown(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
@@ -127,41 +111,39 @@ class EngineSteps(SceneSteps):
         who = as_json(self.board.cast[word])["character"]
         settings = {"prompt": canonical(who), "seed": int(who.get("seed", 0))}
         facts = {"width": 512, "height": 512, "kind": "character"}
-        return self.add(key, "", f"Portrait of {word}", "generate.character", {}, settings, facts=facts)
+        return self.add(key, "generate.character", {}, settings, label=f"Portrait of {word}", facts=facts)
 
     # motion
 
-    def motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
+    def motion(self, scene: Scene, shown: Step, where: Placed) -> Step:
         """The scene's picture set in motion by a hub model, or by the studio's own methods."""
         one = self.engine(scene, "motion")
         if one is None or one.way == "words" or shown.facts.get("kind") == "video":
-            return super().motion(scene, number, shown, where)
+            return super().motion(scene, shown, where)
         inputs: dict[str, Step | str] = {"picture": shown}
-        if (before := self._last_picture(scene, number)) is not None:
+        if (before := self._last_picture(scene)) is not None:
             inputs["picture"] = before
         if one.way == "ends" and (after := self._next_picture(scene)) is not None:
             inputs["last"] = after
         if one.way == "acted":
-            inputs |= self._acted(scene, number, shown, where, one)
-        return self._film(scene, number, where, one, inputs, f"{scene.id}.motion")
+            inputs |= self._acted(scene, shown, where, one)
+        return self._film(scene, where, one, inputs, f"{scene.id}.motion")
 
-    def _acted(self, scene: Scene, number: int, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
+    def _acted(self, scene: Scene, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
         """Our clip of the scene, which the model follows: from the scene's layers, which are drawn for it where the picture has none."""
         layers = shown
         if shown.facts.get("kind") != "layers" and scene.picture.artifact is None:
             key = f"{scene.id}.drawn"
-            layers = self.steps.get(key) or self.drawn(scene, key, f"Scene {number}: our drawing")
+            layers = self.steps.get(key) or self.drawn(scene, key)
 
-        def clip(name: str, label: str, show: str = "") -> Step:
-            return self.acted(scene, f"{scene.id}.{name}", f"Scene {number}: {label}", layers, where, show)
+        def clip(name: str, show: str = "") -> Step:
+            return self.acted(scene, f"{scene.id}.{name}", layers, where, show)
 
         if steering.followed_by(one.preset.made_by) != "skeletons":
-            return {"movement": clip("acted", "our clip")}
-        return {"movement": clip("skeletons", "skeletons", "skeletons"), "face": clip("face", "face", "face")}
+            return {"movement": clip("acted")}
+        return {"movement": clip("skeletons", "skeletons"), "face": clip("face", "face")}
 
-    def _film(
-        self, scene: Scene, number: int, where: Placed, one: Engine, inputs: dict[str, Step | str], key: str
-    ) -> Step:
+    def _film(self, scene: Scene, where: Placed, one: Engine, inputs: dict[str, Step | str], key: str) -> Step:
         """A film of one scene by a hub model."""
         said = [cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line]
         width, height = engines.size_for(one.preset, (self.width, self.height), self.draft)
@@ -176,13 +158,11 @@ class EngineSteps(SceneSteps):
         }
         facts = {"width": width, "height": height, "frames": math.ceil(seconds * one.preset.rate_hz), "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
-        what = "picture" if key.endswith(".picture") else "motion"
-        return self.add(
-            key, scene.id, f"Scene {number}: {what}", "animate.diffusion", inputs, settings, facts=facts, needs=needs
-        )
+        return self.add(key, "animate.diffusion", inputs, settings, facts=facts, needs=needs)
 
-    def _last_picture(self, scene: Scene, number: int) -> Step | None:
+    def _last_picture(self, scene: Scene) -> Step | None:
         """The last picture of the scene before, where this one goes on from it."""
+        number = self.numbers[scene.id]
         if number == 1 or scene.engines is None or not scene.engines.goes_on:
             return None
         before = self.board.scenes[number - 2]
@@ -190,14 +170,11 @@ class EngineSteps(SceneSteps):
         if clip.facts.get("kind") != "video":
             return None
         facts = {"width": self.width, "height": self.height, "kind": "image"}
-        label = f"Scene {number}: first picture"
-        return self.add(
-            f"{scene.id}.first", scene.id, label, "film.still", {"clip": clip}, {"which": "last"}, facts=facts
-        )
+        return self.add(f"{scene.id}.first", "film.still", {"clip": clip}, {"which": "last"}, facts=facts)
 
     def _next_picture(self, scene: Scene) -> Step | str | None:
         """The picture of the scene after this one, which is planned for it here already; None after the last scene."""
-        place = next(n for n, one in enumerate(self.board.scenes) if one.id == scene.id) + 1
+        place = self.numbers[scene.id]
         if place == len(self.board.scenes):
             return None
         after = self.board.scenes[place]
@@ -207,7 +184,7 @@ class EngineSteps(SceneSteps):
         motion = self.engine(after, "motion")
         if motion is not None and motion.way == "words":
             return None
-        return self.picture(after, place + 1, Placed(after.id, 0))
+        return self.picture(after, Placed(after.id, 0))
 
     # music
 
@@ -230,4 +207,4 @@ class EngineSteps(SceneSteps):
             "seconds": min(seconds, SCORE_STEP_SECONDS) if self.draft else seconds,
             "seed": seed_for(self.board, "music") % 100_000,
         }
-        return self.add("score", "", LABELS["score"], "compose.sample", {}, settings, facts={"kind": "sound"})
+        return self.add("score", "compose.sample", {}, settings, facts={"kind": "sound"})

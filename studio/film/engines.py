@@ -50,7 +50,7 @@ LEAST_PX, DRAFT_SCALE, DRAFT_STEPS = 256, 0.5, 0.4  # a draft is half as wide an
 def _model(slot: str) -> PlainValidator:
     def check(value: Any) -> str | None:
         if value is not None and not (isinstance(value, str) and WORD.fullmatch(value)):
-            raise Refusal(f"the {NAMES[slot]}'s model cannot be read.")
+            raise Refusal(f"{{called}}: the {NAMES[slot]}'s model cannot be read.")
         return value
 
     return PlainValidator(check)
@@ -60,13 +60,13 @@ def _check_free(value: Any) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-        raise Refusal("how free a picture is of our drawing is a number above 0 and at most 1.")
+        raise Refusal("{called}: how free a picture is of our drawing is a number above 0 and at most 1.")
     return round(float(value), 2) or None
 
 
 def _check_again(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_AGAIN:
-        raise Refusal(f"a picture is painted again by itself at most {MOST_AGAIN} times.")
+        raise Refusal(f"{{called}}: a picture is painted again by itself at most {MOST_AGAIN} times.")
     return value
 
 

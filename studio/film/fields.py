@@ -49,16 +49,15 @@ class Part:
 
     def left_out(self) -> set[str]:
         """Return the names in JSON of what is not written."""
-        fields = {name: field for name, field in self.__pydantic_fields__.items() if name in self.SPARSE}
-        return {
-            field.serialization_alias or name
-            for name, field in fields.items()
-            if getattr(self, name) == field.get_default(call_default_factory=True)
-        }
+        fields = type(self).__pydantic_fields__  # type: ignore[attr-defined]
+        unset = [
+            name for name in self.SPARSE if getattr(self, name) == fields[name].get_default(call_default_factory=True)
+        ]
+        return {fields[name].serialization_alias or name for name in unset}
 
 
 @lru_cache(maxsize=64)
-def adapter(kind: type) -> TypeAdapter[Any]:
+def adapter(kind: Any) -> TypeAdapter[Any]:
     """Return what reads and writes a part of this kind."""
     return TypeAdapter(kind)
 
@@ -102,4 +101,5 @@ def _field(check: Callable[..., Any]) -> Callable[..., PlainValidator]:
     return lambda *limits: PlainValidator(lambda value: None if value is None else check(value, *limits))
 
 
-words, number, choice, shelf_file = map(_field, (check_words, check_number, _check_choice, _check_file))
+words, number = _field(check_words), _field(check_number)
+choice, shelf_file = _field(_check_choice), _field(_check_file)

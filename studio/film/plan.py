@@ -20,7 +20,7 @@ from studio.film.credits import credit_lines
 from studio.film.engine_steps import EngineSteps
 from studio.film.problems import problems
 from studio.film.scene_steps import SIDES
-from studio.film.steps import LABELS, Step
+from studio.film.steps import Step
 from studio.film.storyboard import Storyboard, seed_for
 from studio.film.timeline import BREATH, Placed, timeline_of
 from studio.storage.store import Store
@@ -144,7 +144,7 @@ class _Planner(EngineSteps):
                 said["lines"] = "\n".join(lines)[:6000]
             facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
             settings = {"kind": where.id, **said, **self.shape(where)}
-            self.add(where.id, "", LABELS[where.id], "film.card", inputs, settings, facts=facts, needs=needs)
+            self.add(where.id, "film.card", inputs, settings, facts=facts, needs=needs)
 
     def _sound(self, timeline: list[Placed], frames: int) -> None:
         placed = {one.id: one for one in timeline}
@@ -163,7 +163,7 @@ class _Planner(EngineSteps):
                 "places": "; ".join(f"{start:.6f}" for start in starts),
                 **length,
             }
-            voice = self.add("voice", "", LABELS["voice"], "film.voice", inputs, settings, needs=lines)
+            voice = self.add("voice", "film.voice", inputs, settings, needs=lines)
         self._music(frames, voice, lines)
         self._ambience(timeline, length)
 
@@ -182,16 +182,14 @@ class _Planner(EngineSteps):
                 settings["hits"] = ", ".join(f"{at:g}" for at in hits)
             heard = self.add_score(frames)
             if heard is None and not follows:
-                self.add("music", "", LABELS["music"], "compose.fit", under, settings, needs=lines)
+                self.add("music", "compose.fit", under, settings, needs=lines)
                 return
-            heard = heard or self.add(
-                "score", "", LABELS["score"], "compose.fit", {}, settings, facts={"kind": "sound"}, needs=lines
-            )
+            heard = heard or self.add("score", "compose.fit", {}, settings, facts={"kind": "sound"}, needs=lines)
         if heard is not None:
             length: dict[str, Any] = {"frames": max(1, frames)}
             if follows:
                 length |= {"duck": music.under, "pauses": music.pauses}
-            self.add("music", "", LABELS["music"], "film.bed", {"music": heard, **under}, length, needs=lines)
+            self.add("music", "film.bed", {"music": heard, **under}, length, needs=lines)
 
     def _ambience(self, timeline: list[Placed], length: Mapping[str, Any]) -> None:
         """The sounds of the places, through the title and the credits too."""
@@ -213,16 +211,7 @@ class _Planner(EngineSteps):
         needs = [s.key for s in self.steps.values() if s.kind in ("line", "description")]
         if spots:
             settings = {"places": "; ".join(spots), **length}
-            self.add(
-                "ambience",
-                "",
-                LABELS["ambience"],
-                "film.ambience",
-                inputs,
-                settings,
-                facts={"kind": "sound"},
-                needs=needs,
-            )
+            self.add("ambience", "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=needs)
 
     def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
         """What is seen, said before each scene's own words, as a track of the film's length."""
@@ -237,7 +226,7 @@ class _Planner(EngineSteps):
             **length,
         }
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
-        self.add("descriptions", "", LABELS["descriptions"], "film.voice", inputs, settings, needs=needs)
+        self.add("descriptions", "film.voice", inputs, settings, needs=needs)
 
     @property
     def spoken_in(self) -> str:
@@ -295,4 +284,4 @@ class _Planner(EngineSteps):
         if self.board.text_by:
             settings["text_by"] = self.board.text_by
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
-        self.add("cut", "", LABELS["cut"], "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)
+        self.add("cut", "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)

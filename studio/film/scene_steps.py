@@ -43,87 +43,60 @@ class SceneSteps(Steps):
 
     def add_spoken(self) -> dict[str, Spoken]:
         """The narrations first, since the lengths of scenes follow from them; by scene."""
-        return {
-            scene.id: Spoken(self._line(scene, number), self._description(scene, number))
-            for number, scene in enumerate(self.board.scenes, 1)
-        }
+        return {scene.id: Spoken(self._line(scene), self._description(scene)) for scene in self.board.scenes}
 
     def add_scenes(self, timeline: list[Placed]) -> list[Cue]:
         """Everything else of each scene; gives back the film's subtitles."""
         placed = {one.id: one for one in timeline}
         cues: list[Cue] = []
-        for number, scene in enumerate(self.board.scenes, 1):
+        for scene in self.board.scenes:
             where = placed[scene.id]
-            shown = self._look(scene, number, self.picture(scene, number, where))
-            clip = self.motion(scene, number, shown, where)
+            clip = self.motion(scene, self._look(scene, self.picture(scene, where)), where)
             own = self._cues(scene, where)
             cues += [cue.moved(where.start / RATE_HZ) for cue in own]
-            self._segment(scene, number, clip, where, own)
-            self._effects(scene, number, where)
+            self._segment(scene, clip, where, own)
+            self._effects(scene, where)
         return cues
 
-    def _line(self, scene: Scene, number: int) -> int:
-        """The frames of a scene's narration, spoken or estimated; 0 where nothing is said."""
+    def _line(self, scene: Scene) -> int:
+        """The frames of a scene's narration; 0 where nothing is said."""
         if not scene.line:
             return 0
-        settings = {
-            "text": scene.line,
-            "voice": scene.voice or self.board.voice,
-            "rate": "48000",
-            "seed": seed_for(self.board, scene.line) % 1000,
-            **self.voice_settings(scene),
-        }
-        script = self.scripts[scene.id] = spoken.script_of(scene, self.board, scene.voice or self.board.voice)
+        voice = scene.voice or self.board.voice
+        settings: dict[str, Any] = {"text": scene.line, "voice": voice, **self.voice_settings(scene)}
+        script = self.scripts[scene.id] = spoken.script_of(scene, self.board, voice)
         if script is not None:
             settings |= {"text": script.text, "cast": script.cast, "pause": spoken.PAUSE_SECONDS}
-        guess = len(scene.line) / CHARACTERS_A_SECOND + 0.3
-        step = self.add(
-            f"{scene.id}.line",
-            scene.id,
-            f"Scene {number}: narration",
-            "narrate.speak",
-            {},
-            settings,
-            facts={"seconds_long": guess},
-        )
-        return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
+        return self._speech(f"{scene.id}.line", scene.line, settings)
 
-    def _description(self, scene: Scene, number: int) -> int:
+    def _description(self, scene: Scene) -> int:
         """The frames of the sentence that says what is seen, where the film is described; 0 else."""
         picture = scene.picture
         description = description_of(scene, self.artifact(picture.artifact) if picture.artifact else None)
         if not self.board.described or not description:
             return 0
-        settings = {
-            "text": description,
-            "voice": self.board.voice,
-            "rate": "48000",
-            "seed": seed_for(self.board, description) % 1000,
-        }
-        guess = len(description) / CHARACTERS_A_SECOND + 0.3
-        step = self.add(
-            f"{scene.id}.description",
-            scene.id,
-            f"Scene {number}: description",
-            "narrate.speak",
-            {},
-            settings,
-            facts={"seconds_long": guess},
-        )
+        settings = {"text": description, "voice": self.board.voice}
+        return self._speech(f"{scene.id}.description", description, settings)
+
+    def _speech(self, key: str, words: str, settings: dict[str, Any]) -> int:
+        """The frames of what is said, spoken or estimated."""
+        guess = len(words) / CHARACTERS_A_SECOND + 0.3
+        settings = {"rate": "48000", "seed": seed_for(self.board, words) % 1000, **settings}
+        step = self.add(key, "narrate.speak", {}, settings, facts={"seconds_long": guess})
         return max(1, math.ceil(float(step.facts.get("seconds_long") or guess) * RATE_HZ))
 
     def voice_settings(self, scene: Scene) -> dict[str, Any]:
         """What another engine than the studio's own voices wants of a narration."""
         return {}
 
-    def picture(self, scene: Scene, number: int, where: Placed) -> Step:
+    def picture(self, scene: Scene, where: Placed) -> Step:
         """The scene's picture: a file of the shelf, or painted by Storybook."""
         key = f"{scene.id}.picture"
         if scene.picture.artifact is not None:
-            return self.given(key, scene.id, f"Scene {number}: picture", scene.picture.artifact)
-        return self.drawn(scene, key, f"Scene {number}: picture")
+            return self.given(key, scene.picture.artifact)
+        return self.drawn(scene, key)
 
-    def drawn(self, scene: Scene, key: str, label: str) -> Step:
+    def drawn(self, scene: Scene, key: str) -> Step:
         """The scene's picture by Storybook, in layers."""
         prompt = pictured_by(scene)
         settings = {
@@ -145,37 +118,27 @@ class SceneSteps(Steps):
             inputs["thing"], settings["thing_name"] = scene.thing.artifact, scene.thing.name
         width, height = STORYBOOK_PX[self.board.format]
         facts = {"width": width, "height": height, "kind": "layers"}
-        return self.add(key, scene.id, label, "generate.storybook", inputs, settings, facts=facts)
+        return self.add(key, "generate.storybook", inputs, settings, facts=facts)
 
-    def _look(self, scene: Scene, number: int, picture: Step) -> Step:
-        look, kind = look_of(self.board, scene), picture.facts.get("kind")
+    def _look(self, scene: Scene, picture: Step) -> Step:
+        look, kind, key = look_of(self.board, scene), picture.facts.get("kind"), f"{scene.id}.look"
         if not look or picture.problem:
             return picture
-        key, label = f"{scene.id}.look", f"Scene {number}: look"
         if kind == "layers":
-            return self.add(
-                key, scene.id, label, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts
-            )
+            return self.add(key, "stylize.layers", {"picture": picture}, {"style": look}, facts=picture.facts)
         if kind == "video":
             longest = max(self.width, self.height) // 16 * 16
             settings = {"gallery_style": look, "longest_side": min(1280, max(256, longest))}
-            return self.add(key, scene.id, label, "stylize.video", {"video": picture}, settings, facts=picture.facts)
+            return self.add(key, "stylize.video", {"video": picture}, settings, facts=picture.facts)
         longest = min(1600, max(picture.facts.get("width") or 0, picture.facts.get("height") or 0) or 1600) // 8 * 8
-        return self.add(
-            key,
-            scene.id,
-            label,
-            "stylize.gallery",
-            {"content": picture},
-            {"style": look, "size": longest},
-            facts=picture.facts,
-        )
+        settings = {"style": look, "size": longest}
+        return self.add(key, "stylize.gallery", {"content": picture}, settings, facts=picture.facts)
 
-    def motion(self, scene: Scene, number: int, shown: Step, where: Placed) -> Step:
+    def motion(self, scene: Scene, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
-        return self.acted(scene, f"{scene.id}.motion", f"Scene {number}: motion", shown, where)
+        return self.acted(scene, f"{scene.id}.motion", shown, where)
 
-    def acted(self, scene: Scene, key: str, label: str, shown: Step, where: Placed, show: str = "") -> Step:
+    def acted(self, scene: Scene, key: str, shown: Step, where: Placed, show: str = "") -> Step:
         """A picture moved by the studio's own methods; `show`: what is seen of the people in layers, skeletons or a face."""
         kind, camera = shown.facts.get("kind"), camera_of(scene)
         if kind == "video":
@@ -204,9 +167,9 @@ class SceneSteps(Steps):
             if speakers := self._seen_speaking(scene):
                 inputs["voice"] = self.steps[f"{scene.id}.line"]
                 settings |= {"speakers": speakers, "voice_at": round(where.speech_at / RATE_HZ, 4)}
-            return self.add(key, scene.id, label, "animate.layers", inputs, settings, facts=facts, needs=needs)
+            return self.add(key, "animate.layers", inputs, settings, facts=facts, needs=needs)
         settings |= {"move": MOVES[camera], "amount": 0.55}
-        return self.add(key, scene.id, label, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
+        return self.add(key, "animate.camera", {"picture": shown}, settings, facts=facts, needs=needs)
 
     def _seen_speaking(self, scene: Scene) -> str:
         """Which figures of the picture speak the line, "" where none does."""
@@ -243,7 +206,7 @@ class SceneSteps(Steps):
         own = [Cue(start, end, text).moved(where.speech_at / RATE_HZ) for start, end, _, text in cues([line])]
         return [cue.moved(where.start / RATE_HZ) for cue in held(own, (where.frames - where.end) / RATE_HZ)]
 
-    def _segment(self, scene: Scene, number: int, clip: Step, where: Placed, cues: list[Cue]) -> None:
+    def _segment(self, scene: Scene, clip: Step, where: Placed, cues: list[Cue]) -> None:
         said = self.board.subtitles
         settings = {
             "title": (scene.line or scene.picture.prompt)[:80],
@@ -254,16 +217,7 @@ class SceneSteps(Steps):
         }
         needs = (f"{scene.id}.line",) if scene.line else ()
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
-        self.add(
-            f"{scene.id}.segment",
-            scene.id,
-            f"Scene {number}: for the cut",
-            "film.dress",
-            {"clip": clip},
-            settings,
-            facts=facts,
-            needs=needs,
-        )
+        self.add(f"{scene.id}.segment", "film.dress", {"clip": clip}, settings, facts=facts, needs=needs)
 
     def layered(self, scene: Scene) -> Step | None:
         """The scene's picture in layers, which say what is in it; None for one that came from elsewhere."""
@@ -272,7 +226,7 @@ class SceneSteps(Steps):
             (picture for picture in pictures if picture is not None and picture.facts.get("kind") == "layers"), None
         )
 
-    def _effects(self, scene: Scene, number: int, where: Placed) -> None:
+    def _effects(self, scene: Scene, where: Placed) -> None:
         """The sounds of what happens, where the picture's own figures act."""
         moving = self.steps.get(f"{scene.id}.motion")
         if (
@@ -295,16 +249,7 @@ class SceneSteps(Steps):
         }
         needs = (f"{scene.id}.line",) if scene.line else ()
         facts = {"seconds_long": where.frames / RATE_HZ, "kind": "sound"}
-        self.add(
-            f"{scene.id}.effects",
-            scene.id,
-            f"Scene {number}: effects",
-            "animate.effects",
-            {"picture": picture},
-            settings,
-            facts=facts,
-            needs=needs,
-        )
+        self.add(f"{scene.id}.effects", "animate.effects", {"picture": picture}, settings, facts=facts, needs=needs)
 
     def shape(self, where: Placed) -> dict[str, Any]:
         """The settings of length and size that everything in the cut shares."""

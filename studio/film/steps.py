@@ -87,6 +87,7 @@ class Steps:
     def __init__(self, store: Store, session: str, board: Storyboard, device: str, size: tuple[int, int]) -> None:
         self.store, self.session, self.board, self.device = store, session, board, device
         self.width, self.height = size
+        self.numbers = {scene.id: number for number, scene in enumerate(board.scenes, 1)}
         self.steps: dict[str, Step] = {}
         self.found: dict[str, Artifact | None] = {}
 
@@ -97,32 +98,37 @@ class Steps:
             self.found[id] = file if file is not None and file.path.is_file() else None
         return self.found[id]
 
-    def given(self, key: str, scene: str, label: str, id: str) -> Step:
+    def _name(self, key: str) -> tuple[str, str, str]:
+        """Return a step's scene ("" for the whole film), its kind and its label."""
+        scene, _, kind = key.rpartition(".")
+        if scene not in self.numbers:
+            return "", kind, LABELS[kind]
+        return scene, kind, f"Scene {self.numbers[scene]}: {LABELS[kind].removeprefix('Scene ').lower()}"
+
+    def given(self, key: str, id: str) -> Step:
         """Add a step for something that a visitor brought."""
         file = self.artifact(id)
         facts = {"kind": file.kind, **file.facts} if file else {"kind": "image"}
         problem = "" if file else "Its file is not on your shelf any more."
-        step = Step(
-            key, scene, key.split(".")[-1], label, None, True, id, file is not None, True, facts=facts, problem=problem
-        )
+        step = Step(key, *self._name(key), None, True, id, file is not None, True, facts=facts, problem=problem)
         self.steps[key] = step
         return step
 
     def add(
         self,
         key: str,
-        scene: str,
-        label: str,
         pipeline: str,
         inputs: Mapping[str, Step | str],
         settings: Mapping[str, Any],
         *,
+        label: str = "",
         facts: Mapping[str, Any] | None = None,
         needs: Iterable[str] = (),
     ) -> Step:
         """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
         before = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
-        step = Step(key, scene, key.split(".")[-1], label, None, False, needs=tuple(before), facts=dict(facts or {}))
+        scene, kind, usual = self._name(key)
+        step = Step(key, scene, kind, label or usual, None, False, needs=tuple(before), facts=dict(facts or {}))
         form = settings_of(find(pipeline))
         try:
             ids = {place: one if isinstance(one, str) else one.artifact for place, one in inputs.items()}

@@ -121,7 +121,7 @@ class OwnThing(Part):
 
     def __post_init__(self) -> None:
         if not self.name:
-            raise Refusal("please say what your own thing is called.")
+            raise Refusal("{called}: please say what your own thing is called.")
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -196,8 +196,8 @@ class Subtitles(Part):
     SPARSE = ("second",)
 
     mode: Annotated[str, choice("subtitles", MODES)] = "burnt"
-    style: Annotated[str, words("the style of the subtitles", 40)] = "plain"
-    size: Annotated[str, words("the size of the subtitles", 40)] = "medium"
+    style: Annotated[str, words("The style of the subtitles", 40)] = "plain"
+    size: Annotated[str, words("The size of the subtitles", 40)] = "medium"
     second: Annotated[str, choice("second subtitles", SECOND)] = ""
 
 
@@ -206,7 +206,7 @@ class Titles(Part):
     """Whether a film begins with a title, and with which."""
 
     show: Annotated[bool, Yes] = True
-    text: Annotated[str, words("the line under the title", 200)] = ""
+    text: Annotated[str, words("The line under the title", 200)] = ""
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -214,7 +214,7 @@ class Credits(Part):
     """Whether a film ends with credits, and with which."""
 
     show: Annotated[bool, Yes] = True
-    text: Annotated[str, words("the credits", 1000)] = ""
+    text: Annotated[str, words("The credits", 1000)] = ""
 
 
 def _check_gain(given: Any) -> tuple[tuple[float, float], ...]:
@@ -222,9 +222,9 @@ def _check_gain(given: Any) -> tuple[tuple[float, float], ...]:
     points: dict[float, float] = {}
     for point in given[:MOST_POINTS] if isinstance(given, (list, tuple)) else ():
         if not isinstance(point, (list, tuple)) or len(point) != 2:
-            raise Refusal("a point of the music's gain is a time in seconds and a level in dB.")
-        seconds = check_number(point[0], "a point of the music's gain, in seconds,", 0, 3600)
-        points[seconds] = check_number(point[1], "a point of the music's gain, in dB,", -40, 12)
+            raise Refusal("A point of the music's gain is a time in seconds and a level in dB.")
+        seconds = check_number(point[0], "A point of the music's gain, in seconds,", 0, 3600)
+        points[seconds] = check_number(point[1], "A point of the music's gain, in dB,", -40, 12)
     return tuple(sorted(points.items()))
 
 
@@ -232,8 +232,8 @@ def _check_hits(given: Any) -> tuple[float, ...]:
     """Moments at which the music has an accent, in seconds, in the order of time."""
     hits = given if isinstance(given, (list, tuple)) else ()
     if len(hits) > MOST_HITS:
-        raise Refusal(f"this film has {len(hits)} hit points; {MOST_HITS} is the most.")
-    return tuple(sorted({check_number(hit, "a hit point of the music, in seconds,", 0, 3600) for hit in hits}))
+        raise Refusal(f"This film has {len(hits)} hit points; {MOST_HITS} is the most.")
+    return tuple(sorted({check_number(hit, "A hit point of the music, in seconds,", 0, 3600) for hit in hits}))
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -246,11 +246,11 @@ class Music(Part):
     SPARSE = ("artifact", "gain", "hits")
 
     source: Annotated[str, Field(validation_alias="from", serialization_alias="from")] = "composed"
-    artifact: Annotated[str | None, shelf_file("the music")] = None
+    artifact: Annotated[str | None, shelf_file("The music")] = None
     gain: Annotated[tuple[tuple[Amount, Amount], ...], PlainValidator(_check_gain)] = ()
     hits: Annotated[tuple[Amount, ...], PlainValidator(_check_hits)] = ()
-    under: Annotated[Amount | None, number("the music's distance to the voice, in dB,", 1, 24)] = None
-    pauses: Annotated[Amount, number("the music's distance to the voice in pauses, in dB,", 1, 24)] = 6.0
+    under: Annotated[Amount | None, number("The music's distance to the voice, in dB,", 1, 24)] = None
+    pauses: Annotated[Amount, number("The music's distance to the voice in pauses, in dB,", 1, 24)] = 6.0
 
     @model_validator(mode="before")
     @classmethod
@@ -263,7 +263,7 @@ class Music(Part):
 
     def __post_init__(self) -> None:
         if self.source == "shelf" and self.artifact is None:
-            raise Refusal("the music names a file that cannot be one of the shelf.")
+            raise Refusal("The music names a file that cannot be one of the shelf.")
 
     def left_out(self) -> set[str]:
         """Music that does not follow the voice has no distance to it."""
@@ -274,8 +274,8 @@ class Music(Part):
 class Sounds(Part):
     """The sounds of a film's places and of what happens, each with a level in dB over its usual one; None is off, as in older films."""
 
-    ambience: Annotated[Amount | None, number("the level of the ambience, in dB,", -24, 12)] = None
-    effects: Annotated[Amount | None, number("the level of the effects, in dB,", -24, 12)] = None
+    ambience: Annotated[Amount | None, number("The level of the ambience, in dB,", -24, 12)] = None
+    effects: Annotated[Amount | None, number("The level of the effects, in dB,", -24, 12)] = None
 
 
 NEW_SOUND = {  # what a film that is begun has; a storyboard without these keys is one of before
@@ -303,13 +303,13 @@ def _check_cast(given: Any) -> dict[str, Member]:
     if not isinstance(given, Mapping):
         return {}
     if len(given) > MOST_CAST:
-        raise Refusal(f"the cast of a film has at most {MOST_CAST} characters.")
+        raise Refusal(f"The cast of a film has at most {MOST_CAST} characters.")
     try:
         if not all(WORD.fullmatch(word) for word in given):
             raise Refusal("A word of the cast is none.")
         return {word.lower(): adapter(Member).validate_python(member) for word, member in given.items()}
     except (TypeError, ValueError, RecursionError):
-        raise Refusal("the cast of this storyboard cannot be read.") from None
+        raise Refusal("The cast of this storyboard cannot be read.") from None
 
 
 @dataclass(frozen=True, config=CONFIG)
@@ -355,13 +355,13 @@ class Storyboard(Part):
 
     SPARSE = ("sounds", "loudness", "engines", "text_by")
 
-    title: Annotated[str, words("the title", 120)] = ""
+    title: Annotated[str, words("The title", 120)] = ""
     format: Annotated[str, choice("format", FORMATS)] = "16:9"
-    mood: Annotated[str, words("the mood", 40)] = "calm"
-    voice: Annotated[str, words("the voice", 40)] = "af_heart"
-    look: Annotated[str, words("the look", 80)] = ""
-    style: Annotated[str, words("the style", 40)] = ""
-    seed: Annotated[int, PlainValidator(lambda seed: int(check_number(seed, "the seed", 0, 2**31)))] = 7
+    mood: Annotated[str, words("The mood", 40)] = "calm"
+    voice: Annotated[str, words("The voice", 40)] = "af_heart"
+    look: Annotated[str, words("The look", 80)] = ""
+    style: Annotated[str, words("The style", 40)] = ""
+    seed: Annotated[int, PlainValidator(lambda seed: int(check_number(seed, "The seed", 0, 2**31)))] = 7
     music: Music = Music()
     subtitles: Subtitles = Subtitles()
     titles: Titles = Titles()
@@ -373,7 +373,7 @@ class Storyboard(Part):
     sounds: Sounds = Sounds()
     loudness: Annotated[str, choice("loudness", TARGETS)] = "-16"  # of the whole film
     engines: Engines = NONE
-    text_by: Annotated[str, words("who wrote the text", 120)] = ""  # the language model, "" where somebody did
+    text_by: Annotated[str, words("Who wrote the text", 120)] = ""  # the language model, "" where somebody did
 
     def __post_init__(self) -> None:
         """Takes of scenes that are gone go too."""
@@ -396,10 +396,12 @@ def storyboard_of(given: Any) -> Storyboard:
         return board
     except ValidationError as problem:
         wrong = problem.errors(include_url=False, include_input=False)[0]
-        place, sentence = wrong["loc"], str(wrong.get("ctx", {}).get("error", "this storyboard cannot be read."))
-        where = f"Scene {int(place[1]) + 1}: " if place[0] == "scenes" and len(place) > 1 else ""
-        where = "The film: " if place[0] == "engines" else where
-        raise Refusal(where + sentence if where else sentence[0].upper() + sentence[1:]) from None
+        place, sentence = wrong["loc"], str(wrong.get("ctx", {}).get("error", "This storyboard cannot be read."))
+        of_scene = place[0] == "scenes" and len(place) > 1
+        called = f"Scene {int(place[1]) + 1}" if of_scene else "The film"
+        if "{called}" in sentence or not of_scene:
+            raise Refusal(sentence.replace("{called}", called)) from None
+        raise Refusal(f"{called}: {sentence}") from None
 
 
 def look_of(board: Storyboard, scene: Scene) -> str:

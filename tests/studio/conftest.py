@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
 import pytest
 
+from studio.film.library import Film
+from studio.film.storyboard import NEW_SOUND
+from studio.studio import Studio
 from tests.asgi import client  # noqa: F401
 from tests.day import pytest_runtest_makereport  # noqa: F401
+from tests.fixtures import put
 from tests.intake_children import forked_children, real_children  # noqa: F401
+from tests.studio import film_stubs as stubs
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -18,3 +27,53 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("slow")
             if not hasattr(item.function, "core"):
                 item.add_marker("long")
+
+
+def _render(home: Path, board: Callable[[Studio], dict]) -> str:
+    from studio.film.executors import render_here
+
+    with stubs.opened(home) as studio:
+        film = studio.films.create("ada", board(studio))
+        cut = render_here(studio.films, film, "draft")
+        sql = "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,'draft','{}','done',?,1,2)"
+        studio.store.rows(sql, "ada", film.id, cut.id)
+    return film.id
+
+
+@pytest.fixture(scope="session")
+def plain_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder in which the stubs' film was rendered, and the film's id."""
+    home = tmp_path_factory.mktemp("plain") / "home"
+    return home, _render(home, lambda studio: stubs.story())
+
+
+@pytest.fixture(scope="session")
+def rich_film(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The same for a described film in portrait with every sound, a look, and a photo of Ada's."""
+
+    def board(studio: Studio) -> dict:
+        photo = put(studio, "ada", 5, width=640, height=640)
+        board = stubs.story(format="9:16", described=True, credits={"show": False}, **NEW_SOUND)
+        board["scenes"][1] |= {"picture": {"artifact": photo.id}, "look": "autumn-oils"}
+        return board
+
+    home = tmp_path_factory.mktemp("rich") / "home"
+    return home, _render(home, board)
+
+
+def _reopened(kept: tuple[Path, str], folder: Path) -> Iterator[tuple[Studio, Film]]:
+    shutil.copytree(kept[0], folder / "home")
+    with stubs.opened(folder / "home") as studio:
+        yield studio, studio.films.film("ada", kept[1])
+
+
+@pytest.fixture
+def plain(plain_film: tuple[Path, str], tmp_path: Path) -> Iterator[tuple[Studio, Film]]:
+    """A studio with the plain film, rendered as a draft, and the film."""
+    yield from _reopened(plain_film, tmp_path)
+
+
+@pytest.fixture
+def rich(rich_film: tuple[Path, str], tmp_path: Path) -> Iterator[tuple[Studio, Film]]:
+    """A studio with the rich film, rendered as a draft, and the film."""
+    yield from _reopened(rich_film, tmp_path)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import shutil
 import struct
 import zipfile
 
@@ -13,7 +12,6 @@ import pytest
 from pipelines.core.settings import Refusal
 from pipelines.media import zips
 from studio.engine.runners import InProcess
-from studio.film.executors import render_here
 from studio.film.project import FORMAT, packed
 from studio.film.project_import import brought
 from studio.film.storyboard import Picture
@@ -26,7 +24,7 @@ from studio.web.project_routes import table, zipped
 from studio.web.tabs import board
 from tests.fixtures import put
 from tests.studio import film_stubs as stubs
-from tests.studio.film_stubs import RUNS, story
+from tests.studio.film_stubs import RUNS
 
 
 @pytest.fixture
@@ -35,43 +33,14 @@ def studio(tmp_path):
         yield one
 
 
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory):
-    """A folder of a studio in which Ada's film was rendered, once for all tests, and the film's id."""
-    home = tmp_path_factory.mktemp("kept") / "home"
-    with stubs.opened(home) as one:
-        id = made(one).id
-    return home, id
-
-
-@pytest.fixture
-def rendered(tmp_path, kept):
-    """The studio with Ada's film, and the film."""
-    home, id = kept
-    shutil.copytree(home, tmp_path / "home")
-    with stubs.opened(tmp_path / "home") as one:
-        yield one, one.films.film("ada", id)
-
-
 def contents(path):
     with zipfile.ZipFile(path) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.startswith("META-INF")}
 
 
-def made(studio, session="ada"):
-    photo = put(studio, session, 5)
-    told = story()
-    told["scenes"][0]["picture"] = {"artifact": photo.id}
-    film = studio.films.create(session, told)
-    cut = render_here(studio.films, film, "draft")
-    sql = "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,'draft','{}','done',?,1,2)"
-    studio.store.rows(sql, session, film.id, cut.id)
-    return film
-
-
 @pytest.mark.slow
-def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(rendered):
-    studio, film = rendered
+def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(rich):
+    studio, film = rich
     path = packed(studio.films, film)
     assert read(path, studio.certificate, "application/zip").state == "this studio"
     before, runs = contents(path), len(RUNS)
@@ -88,8 +57,8 @@ def test_a_project_comes_back_byte_for_byte_and_nothing_is_made_again(rendered):
 
 
 @pytest.mark.slow
-def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rendered, tmp_path):
-    studio, film = rendered
+def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rich, tmp_path):
+    studio, film = rich
     path = packed(studio.films, film)
     other = open_studio(tmp_path / "other", InProcess(), spares=0)
     try:
@@ -99,7 +68,7 @@ def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rendered,
         assert only.call is None and only.facts["uploaded"]
         assert (
             only.path.read_bytes()
-            == studio.store.artifact("ada", film.board.scenes[0].picture.artifact).path.read_bytes()
+            == studio.store.artifact("ada", film.board.scenes[1].picture.artifact).path.read_bytes()
         )
         assert [scene.line for scene in found.film.board.scenes] == [scene.line for scene in film.board.scenes]
     finally:
@@ -119,8 +88,8 @@ def signed(studio, entries, *, compress=zipfile.ZIP_STORED):
 
 
 @pytest.mark.slow
-def test_a_changed_file_is_refused_and_leaves_nothing(rendered):
-    studio, film = rendered
+def test_a_changed_file_is_refused_and_leaves_nothing(rich):
+    studio, film = rich
     path = packed(studio.films, film)
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -142,9 +111,9 @@ def test_a_plain_zip_and_a_picture_are_no_projects(studio, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_false_seal_brings_no_calls(rendered):
+def test_a_false_seal_brings_no_calls(rich):
     """Whoever signs a project of their own cannot make the studio believe that it made the files in it."""
-    studio, film = rendered
+    studio, film = rich
     entries = contents(packed(studio.films, film))
     told = json.loads(entries["project.json"])
     told["files"][0]["title"] = "forged"

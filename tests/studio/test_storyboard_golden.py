@@ -20,14 +20,14 @@ from studio.engine.runners import InProcess
 from studio.film.plan import plan
 from studio.film.steps import Step
 from studio.film.storyboard import as_json, storyboard_of
-from studio.film.templates import TEMPLATES
+from studio.film.templates import template, templates
 from studio.studio import Studio, open_studio
 
 FOLDER = Path(__file__).parent / "golden"
 BOARDS = {
     **{f"old: {name}": board for name, board in json.loads((FOLDER / "storyboards.json").read_text("utf-8")).items()},
     **{f"film: {path.stem}": json.loads(path.read_text("utf-8")) for path in sorted((ASSETS / "films").glob("*.json"))},
-    **{f"template: {one.name}": one.board() for one in TEMPLATES},
+    **{f"template: {name}": template(name) for name in templates()},
 }
 
 
