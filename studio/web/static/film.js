@@ -19,7 +19,7 @@ import {
   translated,
   withTime,
 } from "./core.js";
-import { lookChoice, number, put, say, segments, select, toggle, words } from "./film_parts.js";
+import { lookChoice, makeButton, number, put, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
 import { Painters } from "./painters.js";
@@ -63,7 +63,7 @@ class Film extends HTMLElement {
           "div.invitation",
           { role: "alert" },
           h("p", {}, error.message),
-          h("button.secondary", { type: "button", onclick: () => this.begin() }, t("Try again")),
+          makeButton("secondary", t("Try again"), () => this.begin()),
         ),
       );
     }
@@ -130,26 +130,22 @@ class Film extends HTMLElement {
       }
       button.disabled = false;
     };
-    const begin = h(
-      "button.primary.make",
-      { type: "button", onclick: () => run(begin, () => this.fromStory(story)) },
-      t("Turn it into scenes"),
-    );
-    const blank = h(
-      "button.link",
-      { type: "button", onclick: () => run(blank, () => post(`films?size=${this.size}`, {})) },
-      t("or begin with an empty storyboard"),
+    const begin = makeButton("primary.make", t("Turn it into scenes"), () => run(begin, () => this.fromStory(story)));
+    const blank = makeButton("link", t("or begin with an empty storyboard"), () =>
+      run(blank, () => post(`films?size=${this.size}`, {})),
     );
     const examples = this.choices.examples,
       shown = examples.find(one => one.film) ?? examples[0];
     const card = one => {
-      const button = h(
-        "button.example",
-        { type: "button", onclick: () => run(button, () => post(`films?size=${this.size}`, { example: one.name })) },
-        one.poster
-          ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" })
-          : h("span.nolook"),
-        h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)),
+      const button = makeButton(
+        "example",
+        [
+          one.poster
+            ? h("img", { src: `studio/assets/${one.poster}`, alt: "", width: 128, height: 72, loading: "lazy" })
+            : h("span.nolook"),
+          h("span", {}, h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)),
+        ],
+        () => run(button, () => post(`films?size=${this.size}`, { example: one.name })),
       );
       return button;
     };
@@ -196,14 +192,10 @@ class Film extends HTMLElement {
             "div.templates",
             {},
             this.choices.templates.map(one => {
-              const button = h(
-                "button.template",
-                {
-                  type: "button",
-                  onclick: () => run(button, () => post(`films?size=${this.size}`, { template: one.name })),
-                },
-                h("strong", { lang: "en" }, one.title),
-                h("span.help", {}, one.about),
+              const button = makeButton(
+                "template",
+                [h("strong", { lang: "en" }, one.title), h("span.help", {}, one.about)],
+                () => run(button, () => post(`films?size=${this.size}`, { template: one.name })),
               );
               return button;
             }),
@@ -287,54 +279,50 @@ class Film extends HTMLElement {
     const line = one => {
       const name = one.title || t("Untitled"),
         said = h("p.problem", { role: "alert" });
-      const button = h(
-        "button.example",
-        {
-          type: "button",
-          onclick: async () => {
-            said.textContent = "";
-            try {
-              this.open(await ask(`films/${one.id}?size=${this.size}`));
-            } catch (error) {
-              said.textContent = error.message;
-            }
-          },
-        },
-        one.thumbnail
-          ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" })
-          : h("span.nolook"),
-        h(
-          "span",
-          {},
-          h("strong", {}, name),
+      const button = makeButton(
+        "example",
+        [
+          one.thumbnail
+            ? h("img", { src: one.thumbnail, alt: "", width: 128, height: 72, loading: "lazy" })
+            : h("span.nolook"),
           h(
-            "span.help",
+            "span",
             {},
-            one.cut
-              ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
-              : tn("{n} scene", "{n} scenes", one.scenes),
+            h("strong", {}, name),
+            h(
+              "span.help",
+              {},
+              one.cut
+                ? tn("{n} scene, rendered", "{n} scenes, rendered", one.scenes)
+                : tn("{n} scene", "{n} scenes", one.scenes),
+            ),
           ),
-        ),
-      );
-      const remove = h(
-        "button.quiet",
-        {
-          type: "button",
-          "aria-label": t("Delete the film {name}", { name }),
-          onclick: async () => {
-            try {
-              await post(`films/${one.id}/delete`);
-              this.list(box);
-              tell(t("The film “{name}” was deleted.", { name }), {
-                label: t("Undo"),
-                run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail),
-              });
-            } catch (error) {
-              said.textContent = error.message;
-            }
-          },
+        ],
+        async () => {
+          said.textContent = "";
+          try {
+            this.open(await ask(`films/${one.id}?size=${this.size}`));
+          } catch (error) {
+            said.textContent = error.message;
+          }
         },
+      );
+      const remove = makeButton(
+        "quiet",
         t("Delete"),
+        async () => {
+          try {
+            await post(`films/${one.id}/delete`);
+            this.list(box);
+            tell(t("The film “{name}” was deleted.", { name }), {
+              label: t("Undo"),
+              run: () => post(`films/${one.id}/undelete`).then(() => this.list(box), fail),
+            });
+          } catch (error) {
+            said.textContent = error.message;
+          }
+        },
+        { "aria-label": t("Delete the film {name}", { name }) },
       );
       return h("li.film-line", {}, button, remove, one.problem && h("p.problem", {}, t(one.problem)), said);
     };
@@ -383,8 +371,7 @@ class Film extends HTMLElement {
       { hidden: true, most: 120, placeholder: t("Untitled") },
     );
     this.heading.area.classList.add("film-title");
-    const quiet = (label, run, name = label) =>
-      h("button.quiet", { type: "button", "aria-label": name, onclick: run }, label);
+    const quiet = (label, run, name = label) => makeButton("quiet", label, run, { "aria-label": name });
     this.undo = quiet(t("Undo"), () => this.step("undo"));
     this.redo = quiet(t("Redo"), () => this.step("redo"));
     this.saved = h("span.help", { role: "status" });
@@ -464,7 +451,7 @@ class Film extends HTMLElement {
           h(
             "div.film-head",
             {},
-            h("button.quiet", { type: "button", onclick: () => this.leave() }, t("All films")),
+            makeButton("quiet", t("All films"), () => this.leave()),
             this.heading.element,
             this.saved,
             this.undo,
@@ -507,7 +494,7 @@ class Film extends HTMLElement {
           ),
           list(near),
         ),
-      h("button.link", { type: "button", onclick: () => box.remove() }, t("Got it")),
+      makeButton("link", t("Got it"), () => box.remove()),
     );
     return box;
   }
@@ -533,18 +520,14 @@ class Film extends HTMLElement {
           f.seed,
         ].map(one => one.element),
       );
-    const head = h(
-      "button.more-head",
-      {
-        type: "button",
-        "aria-expanded": "false",
-        "aria-controls": "film-more",
-        onclick: () => {
-          more.hidden = !more.hidden;
-          head.setAttribute("aria-expanded", String(!more.hidden));
-        },
-      },
+    const head = makeButton(
+      "more-head",
       h("span", {}, t("Titles, credits, subtitle style, sound")),
+      () => {
+        more.hidden = !more.hidden;
+        head.setAttribute("aria-expanded", String(!more.hidden));
+      },
+      { "aria-expanded": "false", "aria-controls": "film-more" },
     );
     const body = h(
       "div.film-settings",
@@ -558,24 +541,20 @@ class Film extends HTMLElement {
       this.engines.element,
       h("div.more", {}, head, more),
     );
-    const fold = h(
-      "button.more-head.film-fold",
-      {
-        type: "button",
-        "aria-expanded": "false",
-        "aria-controls": "film-settings",
-        onclick: () => {
-          fold.setAttribute("aria-expanded", String(body.classList.toggle("open")));
-        },
-      },
+    const fold = makeButton(
+      "more-head.film-fold",
       h("span", {}, t("The film: shape, look, voice, music")),
+      () => {
+        fold.setAttribute("aria-expanded", String(body.classList.toggle("open")));
+      },
+      { "aria-expanded": "false", "aria-controls": "film-settings" },
     );
     this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
     this.estimate = h("p.help.film-estimate", { role: "status" });
     this.bar = h("progress", { max: 1, "aria-label": t("The film is being made"), hidden: true });
     this.failed = h("p.problem", { role: "alert", hidden: true });
     this.render = h("button.primary.make", { type: "button", onclick: () => this.start() });
-    this.stop = h("button.secondary", { type: "button", hidden: true, onclick: () => this.cancel() }, t("Stop"));
+    this.stop = makeButton("secondary", t("Stop"), () => this.cancel(), { hidden: true });
     return h(
       "div.controls.film-controls",
       {},
@@ -603,17 +582,10 @@ class Film extends HTMLElement {
   }
   menu() {
     const line = (label, run) =>
-      h(
-        "button.line",
-        {
-          type: "button",
-          onclick: () => {
-            box.close();
-            run();
-          },
-        },
-        label,
-      );
+      makeButton("line", label, () => {
+        box.close();
+        run();
+      });
     const box = dialog(
       this.storyboard.title || t("Untitled"),
       h(
@@ -746,7 +718,7 @@ class Film extends HTMLElement {
         {},
         error.message,
         " ",
-        h("button.link", { type: "button", onclick: () => this.save() }, t("Save again")),
+        makeButton("link", t("Save again"), () => this.save()),
       ),
     );
   }
@@ -760,29 +732,15 @@ class Film extends HTMLElement {
         {},
         error.message,
         " ",
-        h(
-          "button.link",
-          {
-            type: "button",
-            onclick: async () => {
-              this.waiting = false;
-              this.open(await ask(`films/${this.film.id}?size=${this.size}`));
-            },
-          },
-          t("Show the newer one"),
-        ),
+        makeButton("link", t("Show the newer one"), async () => {
+          this.waiting = false;
+          this.open(await ask(`films/${this.film.id}?size=${this.size}`));
+        }),
         newest &&
-          h(
-            "button.link",
-            {
-              type: "button",
-              onclick: () => {
-                this.film.version = newest;
-                this.save();
-              },
-            },
-            t("Keep mine"),
-          ),
+          makeButton("link", t("Keep mine"), () => {
+            this.film.version = newest;
+            this.save();
+          }),
       ),
     );
   }

@@ -2,7 +2,7 @@
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
 import { showPicture } from "./film_engines.js";
-import { fromShelf, say, select, words } from "./film_parts.js";
+import { fromShelf, makeButton, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
 
 /** @typedef {{ word: string, character: any, artifact: string, changed: boolean, scenes: string[] }} Member */
@@ -18,7 +18,7 @@ class Player {
     this.picture = h("img", { alt: "", hidden: true });
     this.name = h("strong");
     this.where = h("span.help");
-    const link = (label, run) => h("button.link", { type: "button", onclick: run }, label);
+    const link = (label, run) => makeButton("link", label, run);
     this.edit = link(t("Change"), () => cast.change(this.member));
     this.swap = link(t("From the shelf"), () => cast.swap(this.member));
     this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
@@ -97,7 +97,7 @@ export class Cast {
       h("div.board-head", {}, h("h2", {}, t("Cast"))),
       this.nobody,
       this.list,
-      h("button.link", { type: "button", onclick: () => this.add() }, t("Add a character from the shelf")),
+      makeButton("link", t("Add a character from the shelf"), () => this.add()),
     );
   }
   /** @param {any} film */
@@ -143,7 +143,11 @@ export class Cast {
       h("p.help", {}, t("Every scene that shows this character is made again with the next render.")),
       h("div.cast-person", {}, name.element, voice.element),
       editor.element,
-      h("div.buttons", {}, h("button.secondary", { type: "button", onclick: () => box.close() }, t("Done"))),
+      h(
+        "div.buttons",
+        {},
+        makeButton("secondary", t("Done"), () => box.close()),
+      ),
     );
     box.classList.add("cast-dialog");
     box.addEventListener("close", async () => {

@@ -1,6 +1,6 @@
 // Who makes the parts of a film: the studio's own methods or models of a model hub, for the film and for single scenes; what they cost before a render.
 import { ask, fail, h, later, num, post, t, tell } from "./core.js";
-import { fromShelf, say, select, toggle, words } from "./film_parts.js";
+import { fromShelf, makeButton, say, select, toggle, words } from "./film_parts.js";
 import { Painters } from "./painters.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
@@ -134,15 +134,11 @@ export class Engines {
       this.again.element,
       new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel,
     );
-    this.head = h(
-      "button.more-head",
-      {
-        type: "button",
-        "aria-expanded": "false",
-        "aria-controls": "film-engines",
-        onclick: () => this.open(this.body.hidden),
-      },
+    this.head = makeButton(
+      "more-head",
       h("span", {}, t("Models that make the film")),
+      () => this.open(this.body.hidden),
+      { "aria-expanded": "false", "aria-controls": "film-engines" },
     );
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
     this.element = h("div.more.film-engines", {}, this.head, this.body);
@@ -235,20 +231,12 @@ export class Engines {
           use.fetchable &&
             this.fetching?.may_fetch &&
             !being &&
-            h(
-              "button.secondary",
-              { type: "button", "aria-label": t("Fetch {name}", { name: use.name }), onclick: () => this.fetch(use) },
-              t("Fetch"),
-            ),
-          h(
-            "button.link",
-            {
-              type: "button",
-              "aria-label": t("Use the studio’s own method instead of {name}", { name: use.name }),
-              onclick: () => this.fallBack(use),
-            },
-            t("Use the studio’s own method"),
-          ),
+            makeButton("secondary", t("Fetch"), () => this.fetch(use), {
+              "aria-label": t("Fetch {name}", { name: use.name }),
+            }),
+          makeButton("link", t("Use the studio’s own method"), () => this.fallBack(use), {
+            "aria-label": t("Use the studio’s own method instead of {name}", { name: use.name }),
+          }),
         ),
     );
   }

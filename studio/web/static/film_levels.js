@@ -1,7 +1,7 @@
 // @ts-check
 // The film's music against its voice: a curve of both levels, how far below the voice it lies, and hit points at which it has an accent.
 import { h, t } from "./core.js";
-import { number } from "./film_parts.js";
+import { makeButton, number } from "./film_parts.js";
 
 const HIGH = -10,
   LOW = -60; // LUFS
@@ -106,15 +106,9 @@ export class Hits {
   constructor(timeline) {
     this.timeline = timeline;
     this.element = h("div.tl-hits", { role: "group", "aria-label": t("Hit points of the music") });
-    this.button = h(
-      "button.secondary",
-      {
-        type: "button",
-        title: t("The music has an accent where the film stands now"),
-        onclick: () => this.add(timeline.now()),
-      },
-      t("Hit point here"),
-    );
+    this.button = makeButton("secondary", t("Hit point here"), () => this.add(timeline.now()), {
+      title: t("The music has an accent where the film stands now"),
+    });
   }
   get music() {
     return this.timeline.film.storyboard.music ?? {};

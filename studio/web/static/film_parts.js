@@ -14,6 +14,10 @@ export function say(element, text) {
   }
 }
 
+/** A button: its class after "button.", what it says, what a press does. */
+export const makeButton = (kind, words, run, more = {}) =>
+  h(`button.${kind}`, { type: "button", onclick: run, ...more }, words);
+
 /** Put a value into a record at a place such as "subtitles.mode". */
 export function put(record, place, value) {
   const [name, inner] = place.split(".");
@@ -172,21 +176,26 @@ export function lookChoice(label, change, inherit = "") {
             "div.look-grid",
             {},
             all().map(one =>
-              h(
-                "button.tile",
-                {
-                  type: "button",
-                  "aria-pressed": String(one.value === now),
-                  onclick: () => {
-                    box.close();
-                    change(one.value);
-                    button.focus();
-                  },
+              makeButton(
+                "tile",
+                [
+                  one.picture
+                    ? h("img", {
+                        src: `studio/assets/${one.picture}`,
+                        alt: "",
+                        loading: "lazy",
+                        width: 120,
+                        height: 90,
+                      })
+                    : h("span.nolook"),
+                  h("span", {}, one.label),
+                ],
+                () => {
+                  box.close();
+                  change(one.value);
+                  button.focus();
                 },
-                one.picture
-                  ? h("img", { src: `studio/assets/${one.picture}`, alt: "", loading: "lazy", width: 120, height: 90 })
-                  : h("span.nolook"),
-                h("span", {}, one.label),
+                { "aria-pressed": String(one.value === now) },
               ),
             ),
           ),
@@ -222,12 +231,11 @@ export class Mark {
   constructor(open) {
     this.word = h("span");
     this.left = h("span.left");
-    this.element = h(
-      "button.mark",
-      { type: "button", "aria-haspopup": "dialog", onclick: () => open(this.step) },
-      h("i", { "aria-hidden": "true" }),
-      this.word,
-      this.left,
+    this.element = makeButton(
+      "mark",
+      [h("i", { "aria-hidden": "true" }), this.word, this.left],
+      () => open(this.step),
+      { "aria-haspopup": "dialog" },
     );
   }
   show(step, where) {
@@ -271,17 +279,13 @@ export async function fromShelf(title, kinds) {
             "div.grid",
             {},
             cards.map(card =>
-              h(
-                "button.tile",
-                {
-                  type: "button",
-                  onclick: () => {
-                    resolve(card);
-                    box.close();
-                  },
+              makeButton(
+                "tile",
+                [h("img", { src: card.thumbnail, alt: "", loading: "lazy" }), h("span", {}, card.title)],
+                () => {
+                  resolve(card);
+                  box.close();
                 },
-                h("img", { src: card.thumbnail, alt: "", loading: "lazy" }),
-                h("span", {}, card.title),
               ),
             ),
           )

@@ -1,26 +1,23 @@
 // The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
 import { ask, bus, h, later, state, t, tn } from "./core.js";
 import { badge, sendTo } from "./panel.js";
-import { Mark, clock, long, say } from "./film_parts.js";
+import { clock, long, makeButton, Mark, say } from "./film_parts.js";
 import { Rushes } from "./film_rushes.js";
 import { showTakes, verify } from "./film_takes.js";
 
 /** Says what is seen, along with the film: a browser plays only the first sound track of a file. */
 function narratorButton(video, url) {
   const narrator = h("audio", { src: url, preload: "none" });
-  const button = h(
-    "button.secondary",
-    {
-      type: "button",
-      "aria-pressed": "false",
-      onclick: () => {
-        const on = button.getAttribute("aria-pressed") !== "true";
-        button.setAttribute("aria-pressed", String(on));
-        if (on && !video.paused) follow();
-        else narrator.pause();
-      },
-    },
+  const button = makeButton(
+    "secondary",
     t("Audio description"),
+    () => {
+      const on = button.getAttribute("aria-pressed") !== "true";
+      button.setAttribute("aria-pressed", String(on));
+      if (on && !video.paused) follow();
+      else narrator.pause();
+    },
+    { "aria-pressed": "false" },
   );
   const follow = () => {
     if (button.getAttribute("aria-pressed") !== "true") return;
@@ -225,14 +222,12 @@ export class Player {
           },
           t("Hand-off ZIP"),
         ),
-        h("button.secondary", { type: "button", onclick: () => verify(id) }, t("Verify")),
+        makeButton("secondary", t("Verify"), () => verify(id)),
         detect &&
-          h(
-            "button.secondary",
-            { type: "button", onclick: () => bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })) },
-            t("Send to Detect"),
+          makeButton("secondary", t("Send to Detect"), () =>
+            bus.dispatchEvent(new CustomEvent("verify", { detail: card.id })),
           ),
-        h("button.secondary", { type: "button", onclick: () => sendTo(card) }, t("Send to")),
+        makeButton("secondary", t("Send to"), () => sendTo(card)),
         badge(card),
       ].filter(Boolean),
     );
@@ -292,12 +287,7 @@ export class Player {
     while (this.line.children.length > blocks.length) this.line.lastChild.remove();
     while (this.line.children.length < blocks.length) {
       const n = this.line.children.length,
-        button = h(
-          "button.beat",
-          { type: "button", onclick: () => this.jump(this.blocks[n]) },
-          h("img", { alt: "", hidden: true }),
-          h("span"),
-        );
+        button = makeButton("beat", [h("img", { alt: "", hidden: true }), h("span")], () => this.jump(this.blocks[n]));
       this.line.append(h("li", {}, button));
     }
     this.blocks = blocks;

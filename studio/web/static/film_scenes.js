@@ -1,6 +1,18 @@
 // The storyboard: one card a scene, edited in place; moved by dragging its handle, by buttons, or with Alt and the arrows.
 import { ask, bus, dialog, fail, h, later, num, poll, post, state, t, tell, tn, upload } from "./core.js";
-import { Mark, fromShelf, long, lookChoice, number, put, say, select, textOf, words } from "./film_parts.js";
+import {
+  fromShelf,
+  long,
+  lookChoice,
+  makeButton,
+  Mark,
+  number,
+  put,
+  say,
+  select,
+  textOf,
+  words,
+} from "./film_parts.js";
 import { showTakes } from "./film_takes.js";
 import { SceneEngines } from "./film_engines.js";
 import { rewording } from "./film_wording.js";
@@ -38,8 +50,7 @@ const ICONS = {
   bin: "M4 6h12M8 6V4h4v2M6 6l1 10h6l1-10",
   grip: "M7 5v.01M7 10v.01M7 15v.01M13 5v.01M13 10v.01M13 15v.01",
 };
-const tool = (name, does, run) =>
-  h("button.tool", { type: "button", title: does, "aria-label": does, onclick: run }, icon(ICONS[name]));
+const tool = (name, does, run) => makeButton("tool", icon(ICONS[name]), run, { title: does, "aria-label": does });
 
 class Scene {
   constructor(board, id) {
@@ -98,7 +109,7 @@ class Scene {
     this.words = h("div");
     this.checked = h("div.help", { role: "status", hidden: true });
     this.byHand = h("p.help.by-hand", { hidden: true });
-    this.toStage = h("button.link", { type: "button", onclick: () => stageOf(this) }, t("Change it on the stage"));
+    this.toStage = makeButton("link", t("Change it on the stage"), () => stageOf(this));
     this.look = lookChoice(t("Look"), this.set(later("Changed the look"), "look"), t("As the film"));
     this.shot = select(t("Shot"), this.set(later("Changed the shot"), "motion.shot"));
     this.camera = select(t("Camera"), this.set(later("Changed the camera"), "motion.camera"));
@@ -150,19 +161,15 @@ class Scene {
       this.level.element,
       ...this.engines.elements,
     );
-    this.opener = h(
-      "button.link",
-      {
-        type: "button",
-        "aria-expanded": "false",
-        "aria-controls": more.id,
-        onclick: () => {
-          more.hidden = !more.hidden;
-          this.opener.setAttribute("aria-expanded", String(!more.hidden));
-          this.opener.textContent = more.hidden ? t("Motion, voice, sound, length") : t("Less");
-        },
-      },
+    this.opener = makeButton(
+      "link",
       t("Motion, voice, sound, length"),
+      () => {
+        more.hidden = !more.hidden;
+        this.opener.setAttribute("aria-expanded", String(!more.hidden));
+        this.opener.textContent = more.hidden ? t("Motion, voice, sound, length") : t("Less");
+      },
+      { "aria-expanded": "false", "aria-controls": more.id },
     );
     this.steps = h("div.marks", { role: "group" });
     this.grip = h(
@@ -213,8 +220,8 @@ class Scene {
           "div.buttons.picture-buttons",
           {},
           this.toStage,
-          h("button.link", { type: "button", onclick: () => this.choose() }, t("Picture from the shelf")),
-          h("button.link", { type: "button", onclick: () => this.file.click() }, t("Upload one")),
+          makeButton("link", t("Picture from the shelf"), () => this.choose()),
+          makeButton("link", t("Upload one"), () => this.file.click()),
           this.file,
         ),
         h("div.scene-row", {}, this.look.element, this.shot.element, this.camera.element, this.transition.element),
@@ -263,16 +270,10 @@ class Scene {
     this.byHand.replaceChildren(
       h("strong", {}, t("Staged by hand.")),
       changed ? t("The words have changed since; the staging stays.") : t("It stays when the words change."),
-      h(
-        "button.link",
-        {
-          type: "button",
-          onclick: () =>
-            this.change(later("Let the words decide"), one => {
-              one.record = one.thing = null;
-            }),
-        },
-        t("Let the words decide again"),
+      makeButton("link", t("Let the words decide again"), () =>
+        this.change(later("Let the words decide"), one => {
+          one.record = one.thing = null;
+        }),
       ),
     );
   }
@@ -288,11 +289,7 @@ class Scene {
         {},
         notes.map(note => h("li", {}, t(note))),
       ),
-      h(
-        "button.link",
-        { type: "button", onclick: () => paintAgain(this.film, this.id, this.place + 1) },
-        t("Paint it with another seed"),
-      ),
+      makeButton("link", t("Paint it with another seed"), () => paintAgain(this.film, this.id, this.place + 1)),
     );
   }
   show(film) {
@@ -400,17 +397,10 @@ class Scene {
       );
     this.sound.replaceChildren(
       h("span.field-label", {}, t("Sound")),
-      h(
-        "button.link",
-        {
-          type: "button",
-          onclick: async () => {
-            const card = await fromShelf(t("A sound for this scene"), ["sound"]);
-            if (card) this.take(card);
-          },
-        },
-        t("From the shelf"),
-      ),
+      makeButton("link", t("From the shelf"), async () => {
+        const card = await fromShelf(t("A sound for this scene"), ["sound"]);
+        if (card) this.take(card);
+      }),
     );
   }
   /** Say what of the shelf stands here, with a way to take it out. */
@@ -419,11 +409,7 @@ class Scene {
     box.replaceChildren(
       h("span.field-label", {}, label),
       h("span", {}, card ? card.title : t("It is not on your shelf any more")),
-      h(
-        "button.link",
-        { type: "button", onclick: remove },
-        label === "Picture" ? t("Describe the picture instead") : t("Remove"),
-      ),
+      makeButton("link", label === "Picture" ? t("Describe the picture instead") : t("Remove"), remove),
     );
   }
   async choose() {
@@ -596,7 +582,7 @@ export class Board {
       this.invite,
       this.list,
       this.live,
-      h("button.secondary.add-scene", { type: "button", onclick: () => this.add() }, t("Add a scene")),
+      makeButton("secondary.add-scene", t("Add a scene"), () => this.add()),
     );
     bus.addEventListener(
       "state",
@@ -700,34 +686,24 @@ export function scenePlaces(film, card) {
           "div.list",
           {},
           film.storyboard.scenes.map((scene, n) =>
-            h(
-              "button.line",
-              {
-                type: "button",
-                onclick: () => {
-                  box.close();
-                  film.come();
-                  film.board.cards.get(scene.id)?.take(card, place);
-                  film.reveal(scene.id);
-                },
-              },
+            makeButton(
+              "line",
               t("Scene {n}: {line}", { n: n + 1, line: scene.line || scene.picture?.prompt || t("empty") }),
-            ),
-          ),
-          h(
-            "button.line",
-            {
-              type: "button",
-              onclick: () => {
+              () => {
                 box.close();
                 film.come();
-                const made = film.board.add();
-                made.take(card, place);
-                shown(film, made.id);
+                film.board.cards.get(scene.id)?.take(card, place);
+                film.reveal(scene.id);
               },
-            },
-            t("A new scene"),
+            ),
           ),
+          makeButton("line", t("A new scene"), () => {
+            box.close();
+            film.come();
+            const made = film.board.add();
+            made.take(card, place);
+            shown(film, made.id);
+          }),
         ),
       );
     },

@@ -1,6 +1,6 @@
 // The story on the first screen of Film: who reads it, how far the reading is, and a language model that writes when it is asked.
 import { ask, dialog, h, t } from "./core.js";
-import { say, segments, words } from "./film_parts.js";
+import { makeButton, say, segments, words } from "./film_parts.js";
 
 const MOST_MET = 40,
   MOST_NAME = 120; // of who was met in the parts before
@@ -35,12 +35,8 @@ export class Story {
     );
     this.said = h("p.help", { role: "status" });
     this.problem = h("p.problem", { role: "alert" });
-    this.halt = h("button.secondary", { type: "button", hidden: true, onclick: () => this.stop?.abort() }, t("Stop"));
-    this.undo = h(
-      "button.link",
-      { type: "button", hidden: true, onclick: () => this.back() },
-      t("Undo: my text again"),
-    );
+    this.halt = makeButton("secondary", t("Stop"), () => this.stop?.abort(), { hidden: true });
+    this.undo = makeButton("link", t("Undo: my text again"), () => this.back(), { hidden: true });
     this.author = h("p.help");
     this.element = h(
       "div.film-story",
@@ -87,9 +83,7 @@ export class Story {
   /** What the model may be asked to write. */
   writing() {
     const { name, host } = this.model;
-    this.asks = WAYS().map(([value, label]) =>
-      h("button.secondary", { type: "button", onclick: () => this.write(value) }, label),
-    );
+    this.asks = WAYS().map(([value, label]) => makeButton("secondary", label, () => this.write(value)));
     return h(
       "details.film-writing",
       {},
@@ -147,8 +141,8 @@ export class Story {
       h(
         "div.buttons",
         {},
-        h("button.primary", { type: "button", onclick: take }, t("Take the new text")),
-        h("button.secondary", { type: "button", onclick: () => box.close() }, t("Keep mine")),
+        makeButton("primary", t("Take the new text"), take),
+        makeButton("secondary", t("Keep mine"), () => box.close()),
       ),
     );
   }

@@ -2,7 +2,7 @@
 import { ask, bus, dialog, fail, h, later, post, seconds, state, t, withTime } from "./core.js";
 import { tree } from "./panel.js";
 import { enlargeable } from "./zoom.js";
-import { say } from "./film_parts.js";
+import { makeButton, say } from "./film_parts.js";
 
 const media = take =>
   take.kind === "video"
@@ -17,12 +17,8 @@ export function showTakes(film, step, where) {
   const grid = h("div.takes-grid"),
     said = h("p.problem", { role: "alert", hidden: true }),
     wait = h("p.help", { role: "status" });
-  const again = h("button.secondary", { type: "button", onclick: reroll }, t("Make another take"));
-  const stop = h(
-    "button.link",
-    { type: "button", hidden: true, onclick: () => post(`jobs/${job}/cancel`).catch(fail) },
-    t("Stop"),
-  );
+  const again = makeButton("secondary", t("Make another take"), reroll);
+  const stop = makeButton("link", t("Stop"), () => post(`jobs/${job}/cancel`).catch(fail), { hidden: true });
   const box = dialog(
     title,
     h(
@@ -64,15 +60,9 @@ export function showTakes(film, step, where) {
             ),
           ),
           !take.current &&
-            h(
-              "button.secondary",
-              {
-                type: "button",
-                "aria-label": t("Approve take {n}", { n: takes.length - n }),
-                onclick: () => approve(take),
-              },
-              t("Approve"),
-            ),
+            makeButton("secondary", t("Approve"), () => approve(take), {
+              "aria-label": t("Approve take {n}", { n: takes.length - n }),
+            }),
         ),
       ),
     );

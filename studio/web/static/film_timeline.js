@@ -2,7 +2,7 @@
 // The film in time: scenes, captions, voice and music in rows with names. Trimmed, moved and split by mouse, finger or keys.
 import { h, t, tn } from "./core.js";
 import { cutOf } from "./film_scenes.js";
-import { clock, long } from "./film_parts.js";
+import { clock, long, makeButton } from "./film_parts.js";
 import { Gain } from "./film_gain.js";
 import { Hits, Levels } from "./film_levels.js";
 
@@ -43,9 +43,8 @@ export class Timeline {
     this.live = h("p.sr", { role: "status" });
     this.rows = h("div.tl-rows");
     this.head = h("span.tl-head", { "aria-hidden": "true" });
-    const button = (words, run, name) =>
-      h("button.secondary", { type: "button", "aria-label": name, title: name, onclick: run }, words);
-    this.split = h("button.secondary", { type: "button", onclick: () => this.splitAt(this.now()) }, t("Split here"));
+    const button = (words, run, name) => makeButton("secondary", words, run, { "aria-label": name, title: name });
+    this.split = makeButton("secondary", t("Split here"), () => this.splitAt(this.now()));
     this.gain = new Gain(this);
     this.levels = new Levels(this);
     this.hits = new Hits(this);
@@ -202,21 +201,20 @@ export class Timeline {
   caption(one, n) {
     const scene = this.scenes.find(other => other.id === one.id),
       line = scene?.line ?? "";
-    const block = h(
-      "button.tl-caption",
+    const block = makeButton(
+      "tl-caption",
+      line || "–",
+      event => {
+        if (event.detail === 0) this.edit(one, block);
+        else this.seek(one.start + 0.02);
+      },
       {
-        type: "button",
         style: this.place(one),
         "data-tl": `caption-${one.id}`,
         title: line,
         "aria-label": t("Caption of scene {n}: {words}", { n: n + 1, words: line || t("silent") }),
         ondblclick: () => this.edit(one, block),
-        onclick: event => {
-          if (event.detail === 0) this.edit(one, block);
-          else this.seek(one.start + 0.02);
-        },
       },
-      line || "–",
     );
     return h("li", {}, block);
   }

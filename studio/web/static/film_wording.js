@@ -2,6 +2,7 @@
 // A spoken line made shorter, or short enough for a number of seconds, without leaving the film.
 import { ask, bus, dialog, h, num, poll, post, state, t } from "./core.js";
 import { differences } from "./rewriting.js";
+import { makeButton } from "./film_parts.js";
 
 export const WORDS_A_SECOND = 2.5; // of the narrator at a calm pace; the film's own time is measured when the line is spoken
 /** The sentence of a line at a place: its start and end in characters. @param {string} line @param {number} at @returns {[number, number]} */
@@ -47,7 +48,7 @@ function finished(id, told, stop) {
 
 /** A link that opens other wordings of a line. @param {HTMLTextAreaElement} area @param {() => number} caret @returns {Element} */
 export function rewording(area, caret) {
-  return h("button.link", { type: "button", onclick: () => open(area, caret()) }, t("Make it shorter"));
+  return makeButton("link", t("Make it shorter"), () => open(area, caret()));
 }
 
 /** @param {HTMLTextAreaElement} area @param {number} caret */
@@ -67,7 +68,7 @@ function open(area, caret) {
     placeholder: num(count / WORDS_A_SECOND, 1),
     "aria-label": t("At most this many seconds"),
   });
-  const go = h("button.primary", { type: "button", onclick: () => run() }, t("Rewrite the sentence"));
+  const go = makeButton("primary", t("Rewrite the sentence"), () => run());
   const box = dialog(
     t("Make it shorter"),
     h("p", {}, sentence || t("This line is empty.")),
@@ -101,11 +102,13 @@ function open(area, caret) {
       });
       list.replaceChildren(
         ...made.ways.map((/** @type {any} */ way) =>
-          h(
-            "button.line",
-            { type: "button", onclick: () => take(way.text) },
-            h("span.said", {}, differences(way.diff)),
-            h("span.help", {}, t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })),
+          makeButton(
+            "line",
+            [
+              h("span.said", {}, differences(way.diff)),
+              h("span.help", {}, t("About {n} seconds", { n: num(way.words / WORDS_A_SECOND, 1) })),
+            ],
+            () => take(way.text),
           ),
         ),
       );

@@ -1,6 +1,7 @@
 // What became of the words of a scene that have no picture of their own: said before anything is made, with choices.
 // @ts-check
 import { deliver, h, post, t, tn } from "./core.js";
+import { makeButton } from "./film_parts.js";
 
 /**
  * @typedef {{ word: string, drawn?: string, why?: string, nearest?: string[], sort?: "style" | "abstract" | "music", instead?: string[] }} Word
@@ -61,33 +62,20 @@ export const inStyle = (prompt, before, after) => {
 };
 
 /** A method of a hub that may do what these words ask for. @param {string} label @param {any} to */
-const hubButton = (label, to) => h("button.link", { type: "button", onclick: () => deliver(to) }, label);
+const hubButton = (label, to) => makeButton("link", label, () => deliver(to));
 
 /** The row of words that cannot be played. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
 function unplayed(one, read, decide) {
   const ways = (one.instead ?? []).map(other =>
-    h(
-      "button.word-choice",
-      { type: "button", onclick: () => decide(one.word, withInstead(read.prompt, one.word, other)) },
-      other,
-    ),
+    makeButton("word-choice", other, () => decide(one.word, withInstead(read.prompt, one.word, other))),
   );
   const hub = hubButton(t("Use a hub model"), {
     tab: "Compose",
     pipeline: "compose.sample",
     settings: { text: read.prompt },
   });
-  const out = h(
-    "button.link",
-    {
-      type: "button",
-      onclick: () =>
-        decide(
-          one.word,
-          withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, ""),
-        ),
-    },
-    t("Leave it out"),
+  const out = makeButton("link", t("Leave it out"), () =>
+    decide(one.word, withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, "")),
   );
   return h(
     "li",
@@ -108,11 +96,7 @@ function otherwise(one, read, decide) {
       )
     : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word: one.word });
   const ways = (one.instead ?? []).map(other =>
-    h(
-      "button.word-choice",
-      { type: "button", onclick: () => decide(one.word, put(read.prompt, one.word, other)) },
-      other,
-    ),
+    makeButton("word-choice", other, () => decide(one.word, put(read.prompt, one.word, other))),
   );
   const hub = hubButton(t("Use a hub model"), {
     tab: "Generate",
@@ -128,10 +112,8 @@ function otherwise(one, read, decide) {
       {},
       ways,
       read.own && hub,
-      h(
-        "button.link",
-        { type: "button", onclick: () => decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined) },
-        t("Leave it out"),
+      makeButton("link", t("Leave it out"), () =>
+        decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined),
       ),
     ),
   );
@@ -163,25 +145,18 @@ export function choices(read, decide, upload) {
       ? t("“{word}” is drawn as “{drawn}”.", { word: one.word, drawn: one.drawn })
       : t("“{word}” has no picture and is left out.", { word: one.word });
     const options = [
-      ...(one.drawn ? [h("button.link", { type: "button", onclick: () => decide(one.word) }, t("Keep it"))] : []),
+      ...(one.drawn ? [makeButton("link", t("Keep it"), () => decide(one.word))] : []),
       ...nearest.map(word =>
-        h(
-          "button.word-choice",
-          {
-            type: "button",
-            "data-word": word,
-            "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }),
-            onclick: () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)),
-          },
-          h("img", { alt: "", width: 32, height: 32, hidden: true }),
-          h("span", {}, word),
+        makeButton(
+          "word-choice",
+          [h("img", { alt: "", width: 32, height: 32, hidden: true }), h("span", {}, word)],
+          () => decide(one.word, held ? withOther(read.prompt, held, word) : withWord(read.prompt, word)),
+          { "data-word": word, "aria-label": t("Draw “{word}” as “{other}”", { word: one.word, other: word }) },
         ),
       ),
-      ...(upload ? [h("button.link", { type: "button", onclick: upload }, t("Upload a picture"))] : []),
-      h(
-        "button.link",
-        { type: "button", onclick: () => decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined) },
-        t("Leave it out"),
+      ...(upload ? [makeButton("link", t("Upload a picture"), upload)] : []),
+      makeButton("link", t("Leave it out"), () =>
+        decide(one.word, held && one.drawn ? without(read.prompt, held) : undefined),
       ),
     ];
     return h("li", {}, h("span", {}, said), h("div.buttons", {}, options));
