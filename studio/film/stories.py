@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipelines.core.settings import Refusal
-
 if TYPE_CHECKING:
     from studio.storage.store import Store
-
-MOST_MET, MOST_NAME = 40, 120  # of who was met in the parts before
 
 
 def told_in_worker(store: Store, *, text: str, director: str = "rules") -> dict[str, Any]:
@@ -61,21 +57,10 @@ def voice_for(text: str) -> str:
     return "" if language == "en" else next((voice for voice in described() if LANGUAGES[voice[0]] == language), "")
 
 
-def met_of(given: Any) -> list[str]:
-    """Who was met in the parts of a story before, as the page says it. Raises Refusal."""
-    if (
-        not isinstance(given, list)
-        or len(given) > MOST_MET
-        or not all(isinstance(name, str) and len(name) <= MOST_NAME and name.isprintable() for name in given)
-    ):
-        raise Refusal(f"Who was met before is a list of at most {MOST_MET} short names.")
-    return given
+MOST_PICTURED, PICTURED_PX = 8, 96
 
 
-MOST_PICTURED = 8
-
-
-def pictured(store: Store, *, words: list[str], height_px: int = 96) -> dict[str, str]:
+def pictured(store: Store, *, words: list[str]) -> dict[str, str]:
     """Small pictures of words as WebP in data addresses, for a choice between them; words that no painter draws are left out."""
     import base64
     import io
@@ -85,9 +70,9 @@ def pictured(store: Store, *, words: list[str], height_px: int = 96) -> dict[str
     result = {}
     for word in words[:MOST_PICTURED]:
         if performers.is_figure(word):
-            picture = performers.placed(performers.character_of(word), size_px=height_px).picture
+            picture = performers.placed(performers.character_of(word), size_px=PICTURED_PX).picture
         elif painted_things.is_painted(word):
-            picture = painted_things.picture(word, height_px, "", 0)
+            picture = painted_things.picture(word, PICTURED_PX, "", 0)
         else:
             continue
         buffer = io.BytesIO()

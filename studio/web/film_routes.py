@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, TypeVar
 
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from starlette.background import BackgroundTask
 
 from pipelines.core.models import ASSETS
@@ -16,46 +17,98 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
 from studio.access.concurrency import EXPORTS, READINGS, TELLING, AtOnce
-from studio.access.route_guard import Limit, guarded, sentence, whole
-from studio.film import describe, stories, templates
+from studio.access.route_guard import guarded, sentence, whole
+from studio.film import describe, templates
 from studio.film.erase import erase
-from studio.film.library import Films
+from studio.film.library import Film, Films
 from studio.film.storyboard import MOST_STORED, NEW_SOUND, as_json, storyboard_of
 
 MOST_PARTS = 1000  # of a story
 MOST_BYTES = 300_000  # of a request: a storyboard of 200 scenes is a third of it
 EXAMPLES = ASSETS / "films"
-Handler = Callable[[str, Request], Any]
+DEEDS = {"undo": 1, "redo": -1}
+Asked = TypeVar("Asked", bound=BaseModel)
+
+
+def _check_printable(name: str) -> str:
+    if not name.isprintable():
+        raise ValueError("a name has only signs that can be seen")
+    return name
+
+
+Part = Annotated[int, BeforeValidator(lambda part: whole(str(part), "The part of a story", high=MOST_PARTS))]
+Name = Annotated[str, Field(max_length=120), AfterValidator(_check_printable)]
+
+
+class StoryAsked(BaseModel):
+    """A story to be read, whole or in a part, by our rules or the administrator's language model; `met`: who was in the parts before."""
+
+    text: str
+    director: Literal["rules", "model"] = "rules"
+    part: Part | None = None
+    met: Annotated[list[Name], Field(max_length=40)] = []
+
+
+class TextAsked(BaseModel):
+    """A text to be written by the administrator's language model."""
+
+    text: str
+    ask: str
+
+
+class LinesAsked(BaseModel):
+    """Lines of a film to be translated."""
+
+    lines: Annotated[list[str], Field(max_length=MOST_STORED)]
+    language: str
+
+
+class WordsAsked(BaseModel):
+    """Words whose small pictures are shown, to choose from."""
+
+    words: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=8)]
+
+
+SENTENCES = {  # for whoever asks otherwise
+    StoryAsked: "A story is a text of a few sentences, read by “rules” or by a “model”.",
+    TextAsked: "A story is written of a text, and of what is asked for.",
+    LinesAsked: "What is translated is a list of lines, into a language.",
+    WordsAsked: "Pictures are shown of one to eight words at a time.",
+}
+
+
+def checked(kind: type[Asked], asked: Mapping[str, Any]) -> Asked:
+    """What was asked, as a record. Raises Refusal."""
+    try:
+        return kind.model_validate(asked)
+    except ValidationError:
+        raise Refusal(SENTENCES[kind]) from None
 
 
 def add(routes: APIRouter, films: Films) -> None:
     """Add all of them to the studio's router."""
-    costly: dict[str, Limit] = {
-        "/films": lambda request: _limit_of(request) if request.state.asked.get("story") else None,
-        "/films/story": _limit_of,
-        "/films/write": TELLING,
-        "/films/translate": TELLING,
-        "/figure": READINGS,
-        "/films/pictured": READINGS,
-        "/films/{id}/handoff": EXPORTS,
-    }
-    for path, handler, method in (
-        ("/films/choices", choices, "GET"),
-        ("/films", lambda session, request: {"films": films.listed(session)}, "GET"),
-        ("/films", _create(films), "POST"),
-        ("/films/story", _story(films), "POST"),
-        ("/films/write", _write(films), "POST"),
-        ("/films/translate", _translate(films), "POST"),
-        ("/figure", _figure(films), "POST"),
-        ("/films/pictured", _pictured(films), "POST"),
-        ("/films/{id}", _one(films), "GET"),
-        ("/films/{id}", _edit(films), "PUT"),
-        ("/films/{id}/state", _state(films), "GET"),
-        ("/films/{id}/takes/{step}", _takes(films), "GET"),
-        ("/films/{id}/handoff", _handoff(films), "GET"),
-        ("/films/{id}/{verb}", _change(films), "POST"),
+    film = FilmRoutes(films)
+    for path, handler, method, limit in (
+        ("/films/choices", choices, "GET", None),
+        ("/films", film.index, "GET", None),
+        (
+            "/films",
+            film.create,
+            "POST",
+            lambda request: _limit_of(request) if request.state.asked.get("story") else None,
+        ),
+        ("/films/story", film.story, "POST", _limit_of),
+        ("/films/write", film.write, "POST", TELLING),
+        ("/films/translate", film.translate, "POST", TELLING),
+        ("/figure", film.figure, "POST", READINGS),
+        ("/films/pictured", film.pictured, "POST", READINGS),
+        ("/films/{id}", film.show, "GET", None),
+        ("/films/{id}", film.edit, "PUT", None),
+        ("/films/{id}/state", film.state, "GET", None),
+        ("/films/{id}/takes/{step}", film.takes, "GET", None),
+        ("/films/{id}/handoff", film.handoff, "GET", EXPORTS),
+        ("/films/{id}/{verb}", film.change, "POST", None),
     ):
-        limit = costly.get(path)
         routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, costly=limit), methods=[method])
 
 
@@ -94,100 +147,6 @@ def example(name: str) -> dict[str, Any]:
     return found
 
 
-def _create(films: Films) -> Handler:
-    def create(session: str, request: Request) -> Any:
-        asked = request.state.asked
-        if asked.get("example"):
-            board: Any = example(str(asked["example"]))
-        elif asked.get("template"):
-            board = templates.template(str(asked["template"]))
-        elif asked.get("story"):
-            told = _told(films, asked)
-            board = {
-                "title": str(asked.get("title") or told["title"])[:120],
-                "format": asked.get("format"),
-                "scenes": told["scenes"],
-            }
-        else:
-            board = asked.get("storyboard") or {}
-        if not asked.get("example") and isinstance(board, dict) and "music" not in board:
-            board = board | NEW_SOUND
-        return describe.film(films, films.create(session, board), _size(request))
-
-    return create
-
-
-def _told(films: Films, asked: dict[str, Any]) -> dict[str, Any]:
-    """A story as a title, scenes and notes, read in a worker."""
-    story = asked.get("story") or asked.get("text")
-    if not isinstance(story, str):
-        raise Refusal("A story is a text of a few sentences.")
-    director = asked.get("director", "rules")
-    if director not in ("rules", "model"):
-        raise Refusal("A story is read by “rules” or by a “model”.")
-    if director == "model" and chat.named() is None:
-        raise Refusal(chat.NONE)
-    run_in_worker, part = films.studio.jobs.runner.run_in_worker, asked.get("part")
-    if director == "model" and part is not None:
-        number = whole(str(part), "The part of a story", high=MOST_PARTS)
-        reading = run_in_worker(
-            films.store, "story part", text=story, part=number, met=stories.met_of(asked.get("met") or [])
-        )
-    else:
-        reading = run_in_worker(films.store, "story", text=story, director=director)
-    return reading | {"scenes": as_json(storyboard_of({"scenes": reading["scenes"]}))["scenes"]}
-
-
-def _story(films: Films) -> Handler:
-    return lambda session, request: _told(films, request.state.asked)
-
-
-def _write(films: Films) -> Handler:
-    """A story written by the administrator's language model; nothing is kept."""
-
-    def write(session: str, request: Request) -> Any:
-        text, ask = request.state.asked.get("text"), request.state.asked.get("ask")
-        if not isinstance(text, str) or not isinstance(ask, str):
-            raise Refusal("A story is written of a text, and of what is asked for.")
-        if chat.named() is None:
-            raise Refusal(chat.NONE)
-        return films.studio.jobs.runner.run_in_worker(films.store, "write", text=text, ask=ask)
-
-    return write
-
-
-def _translate(films: Films) -> Handler:
-    """The lines of a film in another language, by the administrator's language model; nothing is kept."""
-
-    def translate(session: str, request: Request) -> Any:
-        lines, language = request.state.asked.get("lines"), request.state.asked.get("language")
-        if not isinstance(lines, list) or len(lines) > MOST_STORED or not all(isinstance(line, str) for line in lines):
-            raise Refusal("What is translated is a list of lines.")
-        if not isinstance(language, str):
-            raise Refusal("Subtitles need a language.")
-        if chat.named() is None:
-            raise Refusal(chat.NONE)
-        return films.studio.jobs.runner.run_in_worker(films.store, "translate", lines=lines, language=language)
-
-    return translate
-
-
-def _pictured(films: Films) -> Handler:
-    """Small pictures of words, to choose from; the same for everybody, nothing is kept."""
-
-    def pictured(session: str, request: Request) -> Any:
-        words = request.state.asked.get("words")
-        if (
-            not isinstance(words, list)
-            or not 0 < len(words) <= 8
-            or not all(isinstance(w, str) and len(w) <= 40 for w in words)
-        ):
-            raise Refusal("Pictures are shown of one to eight words at a time.")
-        return {"pictures": films.studio.jobs.runner.run_in_worker(films.store, "pictured", words=words)}
-
-    return pictured
-
-
 FIGURE = {  # what the editor of characters may ask for, and of which type
     "prompt": str,
     "character": dict,
@@ -202,102 +161,141 @@ FIGURE = {  # what the editor of characters may ask for, and of which type
 MOST_FIGURE_CHARACTERS = 20_000
 
 
-def _figure(films: Films) -> Handler:
-    """Somebody of the cast as the editor shows them; nothing is kept, so it belongs to nobody."""
+class FilmRoutes:
+    """The handlers of films and of what films are begun with."""
 
-    def figure(session: str, request: Request) -> Any:
+    def __init__(self, films: Films) -> None:
+        self.films = films
+
+    def _work(self, task: str, **words: Any) -> Any:
+        return self.films.studio.jobs.runner.run_in_worker(self.films.store, task, **words)
+
+    def _film(self, session: str, request: Request) -> Film:
+        return self.films.film(session, request.path_params["id"])
+
+    def _described(self, film: Film, request: Request, *, with_board: bool = True) -> Any:
+        return describe.film(self.films, film, _size(request), with_board=with_board)
+
+    def index(self, session: str, request: Request) -> Any:
+        """A visitor's films."""
+        return {"films": self.films.listed(session)}
+
+    def create(self, session: str, request: Request) -> Any:
+        """A film of an example, a template, a story, or a storyboard."""
+        asked = request.state.asked
+        if asked.get("example"):
+            board: Any = example(str(asked["example"]))
+        elif asked.get("template"):
+            board = templates.template(str(asked["template"]))
+        elif asked.get("story"):
+            read = self._read({**asked, "text": asked["story"]})
+            title = str(asked.get("title") or read["title"])[:120]
+            board = {"title": title, "format": asked.get("format"), "scenes": read["scenes"]}
+        else:
+            board = asked.get("storyboard") or {}
+        if not asked.get("example") and isinstance(board, dict) and "music" not in board:
+            board = board | NEW_SOUND
+        return self._described(self.films.create(session, board), request)
+
+    def _read(self, asked: Mapping[str, Any]) -> dict[str, Any]:
+        """A story as a title, scenes and notes, read in a worker."""
+        story = checked(StoryAsked, asked)
+        if story.director == "model" and chat.named() is None:
+            raise Refusal(chat.NONE)
+        if story.director == "model" and story.part is not None:
+            read = self._work("story part", text=story.text, part=story.part, met=story.met)
+        else:
+            read = self._work("story", text=story.text, director=story.director)
+        scenes: dict[str, Any] = read | {"scenes": as_json(storyboard_of({"scenes": read["scenes"]}))["scenes"]}
+        return scenes
+
+    def story(self, session: str, request: Request) -> Any:
+        """A story as scenes; nothing is kept."""
+        return self._read(request.state.asked)
+
+    def _ask_model(self, task: str, words: BaseModel) -> Any:
+        if chat.named() is None:
+            raise Refusal(chat.NONE)
+        return self._work(task, **words.model_dump())
+
+    def write(self, session: str, request: Request) -> Any:
+        """A story written by the administrator's language model; nothing is kept."""
+        return self._ask_model("write", checked(TextAsked, request.state.asked))
+
+    def translate(self, session: str, request: Request) -> Any:
+        """The lines of a film in another language, by the administrator's language model; nothing is kept."""
+        return self._ask_model("translate", checked(LinesAsked, request.state.asked))
+
+    def pictured(self, session: str, request: Request) -> Any:
+        """Small pictures of words; the same for everybody, nothing is kept."""
+        return {"pictures": self._work("pictured", words=checked(WordsAsked, request.state.asked).words)}
+
+    def figure(self, session: str, request: Request) -> Any:
+        """Somebody of the cast as the editor shows them; nothing is kept, so it belongs to nobody."""
         asked = request.state.asked
         words = {name: asked[name] for name, kind in FIGURE.items() if isinstance(asked.get(name), kind)}
         if len(json.dumps(words)) > MOST_FIGURE_CHARACTERS:
             raise Refusal("This is more than a character can be described with; please shorten it.")
         if not words.get("prompt") and "character" not in words:
             raise Refusal("Please say who it is first, for example “an old grandmother with round glasses”.")
-        return films.studio.jobs.runner.run_in_worker(films.store, "figure", **words)
+        return self._work("figure", **words)
 
-    return figure
+    def show(self, session: str, request: Request) -> Any:
+        """One film."""
+        return self._described(self._film(session, request), request)
 
+    def state(self, session: str, request: Request) -> Any:
+        """How far a film is."""
+        return self._described(self._film(session, request), request, with_board=False)
 
-def _one(films: Films) -> Handler:
-    def one(session: str, request: Request) -> Any:
-        return describe.film(films, films.film(session, request.path_params["id"]), _size(request))
-
-    return one
-
-
-def _state(films: Films) -> Handler:
-    def state(session: str, request: Request) -> Any:
-        return describe.film(films, films.film(session, request.path_params["id"]), _size(request), with_board=False)
-
-    return state
-
-
-def _edit(films: Films) -> Handler:
-    def edit(session: str, request: Request) -> Any:
-        asked = request.state.asked
-        version = asked.get("version")
-        made = films.edit(
-            session,
-            request.path_params["id"],
-            asked.get("storyboard"),
-            version=version if isinstance(version, int) else None,
-            what=str(asked.get("what") or "")[:120],
+    def edit(self, session: str, request: Request) -> Any:
+        """A new version of a film."""
+        asked, id = request.state.asked, request.path_params["id"]
+        version, what = asked.get("version"), str(asked.get("what") or "")[:120]
+        version = version if isinstance(version, int) else None
+        return self._described(
+            self.films.edit(session, id, asked.get("storyboard"), version=version, what=what), request
         )
-        return describe.film(films, made, _size(request))
 
-    return edit
-
-
-def _takes(films: Films) -> Handler:
-    def takes(session: str, request: Request) -> Any:
+    def takes(self, session: str, request: Request) -> Any:
+        """The takes of a step."""
         step = request.path_params["step"]
-        found = films.takes(films.film(session, request.path_params["id"]), step, _size(request))
-        return {"step": step, "takes": [describe.take(one) for one in found]}
+        takes = self.films.takes(self._film(session, request), step, _size(request))
+        return {"step": step, "takes": [describe.take(take) for take in takes]}
 
-    return takes
+    def handoff(self, session: str, request: Request) -> Any:
+        """A film with all its parts as a ZIP."""
+        film = self._film(session, request)
+        path = Path(self._work("handoff", session=session, film=film.id, size=_size(request)))
+        name, gone = describe.file_stem(film.title) + ".zip", BackgroundTask(path.unlink, missing_ok=True)
+        return FileResponse(path, media_type="application/zip", filename=name, background=gone)
 
-
-def _handoff(films: Films) -> Handler:
-    def handoff(session: str, request: Request) -> Any:
-        film = films.film(session, request.path_params["id"])
-        runner = films.studio.jobs.runner
-        path = Path(runner.run_in_worker(films.store, "handoff", session=session, film=film.id, size=_size(request)))
-        name = describe.file_stem(film.title) + ".zip"
-        return FileResponse(
-            path, media_type="application/zip", filename=name, background=BackgroundTask(path.unlink, missing_ok=True)
-        )
-
-    return handoff
-
-
-def _change(films: Films) -> Handler:
-    def change(session: str, request: Request) -> Any:
-        id, verb, asked = request.path_params["id"], request.path_params["verb"], request.state.asked
+    def change(self, session: str, request: Request) -> Any:
+        """What the last word of the address says, done to a film."""
+        films, asked = self.films, request.state.asked
+        id, verb = request.path_params["id"], request.path_params["verb"]
         if verb in ("delete", "undelete"):
             films.delete(session, id, back=verb == "undelete")
             if verb == "delete":
                 films.studio.tally.note("deleted", address=address_of(request), session=session[:8], kind="film")
             return {"done": True}
-        film = films.film(session, id)
+        film, size, step = films.film(session, id), _size(request), str(asked.get("step"))
         if verb == "erase":
             return {"count": erase(films, film, asked.get("also"))}
-        if verb in ("undo", "redo"):
-            film = films.undo(session, id, 1 if verb == "undo" else -1)
+        if verb in DEEDS:
+            film = films.undo(session, id, DEEDS[verb])
         elif verb == "duplicate":
             film = films.duplicate(session, id)
         elif verb == "render":
-            films.renders.begin(film, _size(request), address=address_of(request))
+            films.renders.begin(film, size, address=address_of(request))
         elif verb == "cancel":
             films.renders.cancel(session, id)
         elif verb == "reroll":
             private = bool(films.store.preferences(session).get("private"))
-            job = films.reroll(
-                film, str(asked.get("step")), _size(request), private=private, address=address_of(request)
-            )
-            return {"job": job, "film": describe.film(films, film, _size(request))}
+            job = films.reroll(film, step, size, private=private, address=address_of(request))
+            return {"job": job, "film": self._described(film, request)}
         elif verb == "approve":
-            film = films.approve(film, str(asked.get("step")), str(asked.get("artifact")), _size(request))
+            film = films.approve(film, step, str(asked.get("artifact")), size)
         else:
             return sentence(Refusal("There is no such thing to do."), 404)
-        return describe.film(films, film, _size(request))
-
-    return change
+        return self._described(film, request)

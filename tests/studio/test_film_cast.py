@@ -113,9 +113,9 @@ def test_what_no_editor_asks_is_refused_before_anything_is_painted(asked):
     """The route of the editor, with a worker in this process: one sentence for whatever a stranger sends."""
     from types import SimpleNamespace
 
-    from studio.web.film_routes import _figure
+    from studio.web.film_routes import FilmRoutes
 
     runner = SimpleNamespace(run_in_worker=lambda store, task, **words: cast.try_on(store, **words))
     films = SimpleNamespace(store=None, studio=SimpleNamespace(jobs=SimpleNamespace(runner=runner)))
     with pytest.raises(Refusal):
-        _figure(films)("me", SimpleNamespace(state=SimpleNamespace(asked=asked)))
+        FilmRoutes(films).figure("me", SimpleNamespace(state=SimpleNamespace(asked=asked)))

@@ -35,11 +35,11 @@ def test_what_was_decided_stays_while_the_line_does():
 def test_what_cannot_be_shown_is_refused(words):
     from types import SimpleNamespace
 
-    from studio.web.film_routes import _pictured
+    from studio.web.film_routes import FilmRoutes
 
     asked = SimpleNamespace(state=SimpleNamespace(asked={"words": words}))
     with pytest.raises(Refusal, match="one to eight words"):
-        _pictured(SimpleNamespace())("ada", asked)
+        FilmRoutes(SimpleNamespace()).pictured("ada", asked)
 
 
 @pytest.mark.parametrize("name", ["fox", "ghost", "penguin", "lighthouse"])
