@@ -77,14 +77,14 @@ def sounds_of(facts: Mapping[str, Any]) -> list[str]:
         return []
     place, hour, weather = (str(about.get(name, "")) for name in ("place", "hour", "weather"))
     table = known["places"].get(place, known["places"][""])
-    found = list(table.get(hour) or table["night" if hour == "night" else "day"])
+    names = list(table.get(hour) or table["night" if hour == "night" else "day"])
     if weather in known["weather"] and (place in INSIDE or place not in SHELTERED):
-        found = [name for name in found if name not in known["silent in rain and snow"] or weather == "fog"]
-        found += known["weather"][weather]["inside" if place in INSIDE else "outside"]
-    found += [known["things"][noun] for figure in figures if (noun := str(figure.get("noun", ""))) in known["things"]]
+        names = [name for name in names if name not in known["silent in rain and snow"] or weather == "fog"]
+        names += known["weather"][weather]["inside" if place in INSIDE else "outside"]
+    names += [known["things"][noun] for figure in figures if (noun := str(figure.get("noun", ""))) in known["things"]]
     if sum(bool(figure.get("character")) for figure in figures) >= known["crowd"]["from"]:
-        found.append(known["crowd"]["sound"])
-    return list(dict.fromkeys(found))
+        names.append(known["crowd"]["sound"])
+    return list(dict.fromkeys(names))
 
 
 def _gain(where: Sequence[tuple[float, ...]], count: int) -> np.ndarray:

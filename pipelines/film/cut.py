@@ -129,7 +129,7 @@ def cut(
         )
     count = round(frames * SOUND_HZ / rate)
     spots = mixing.read_places(places, len(sounds or []), count / SOUND_HZ)
-    cues, second, told = titling.read(subtitles), titling.read(also), titling.read(described)
+    cues, second, described_cues = titling.read(subtitles), titling.read(also), titling.read(described)
     titling.check_languages(languages)
     spoken_in, second_in = (*languages.split(), "", "")[:2]
     if second and not second_in:
@@ -160,8 +160,8 @@ def cut(
     if second:
         files |= {f"subtitles.{second_in}.srt": titling.srt(second).encode()}
         files |= {f"subtitles.{second_in}.vtt": titling.vtt(second).encode()}
-    if told:
-        files["descriptions.vtt"] = titling.vtt(told).encode()
+    if described_cues:
+        files["descriptions.vtt"] = titling.vtt(described_cues).encode()
     if descriptions is not None:
         files["descriptions.flac"] = _flac(descriptions)
     return Accompanied(video, files)

@@ -31,28 +31,28 @@ def members(board: Storyboard) -> list[dict[str, Any]]:
     for scene in board.scenes:
         for word, _ in shown_in(scene.picture.prompt, names):
             scenes.setdefault(word, []).append(scene.id)
-    told = _described(board)
+    described = _described(board)
     return [
         {
             "word": word,
-            "character": cast[word]["character"] if word in cast else json.loads(told[word]),
+            "character": cast[word]["character"] if word in cast else json.loads(described[word]),
             "artifact": cast[word]["artifact"] if word in cast else "",
             "changed": word in cast,
             "scenes": scenes.get(word, []),
         }
         for word in [*scenes, *(word for word in names if word not in scenes)]
-        if word in cast or word in told
+        if word in cast or word in described
     ]
 
 
 def _described(board: Storyboard) -> dict[str, str]:
     """How everybody looks by the words alone: the description that says most of them, in whichever scene it stands."""
-    names, said = tuple(sorted(board.cast)), dict[str, str]()
+    names, phrases = tuple(sorted(board.cast)), dict[str, str]()
     for prompt in board.prompts:
         for word, phrase in shown_in(prompt, names):
-            if word not in board.cast and len(phrase) > len(said.get(word, "")):
-                said[word] = phrase
-    return {word: _character(word, phrase) for word, phrase in said.items()}
+            if word not in board.cast and len(phrase) > len(phrases.get(word, "")):
+                phrases[word] = phrase
+    return {word: _character(word, phrase) for word, phrase in phrases.items()}
 
 
 @lru_cache(maxsize=512)
@@ -67,24 +67,26 @@ def playing(board: Storyboard, prompt: str) -> str:
 
     Empty where the description says it all.
     """
-    names, told = tuple(sorted(board.cast)), _described(board)
-    found: dict[str, Any] = {}
+    names, described = tuple(sorted(board.cast)), _described(board)
+    cast: dict[str, Any] = {}
     for word, phrase in shown_in(prompt, names):
         if word in board.cast:
-            found[word] = as_json(board.cast[word])["character"]
-        elif phrase == word and told[word] != _character(word, word):
-            found[word] = json.loads(told[word])
-    return canonical(found) if found else ""
+            cast[word] = as_json(board.cast[word])["character"]
+        elif phrase == word and described[word] != _character(word, word):
+            cast[word] = json.loads(described[word])
+    return canonical(cast) if cast else ""
 
 
 def in_words(board: Storyboard, prompt: str) -> str:
     """A picture's description for a model that reads words only: whoever it leaves plain is described as in the scene that says most of them."""
-    names, said = tuple(sorted(board.cast)), dict[str, str]()
+    names, phrases = tuple(sorted(board.cast)), dict[str, str]()
     for other in board.prompts:
         for word, phrase in shown_in(other, names):
-            if len(phrase) > len(said.get(word, "")):
-                said[word] = phrase
-    plain = [said[word] for word, phrase in shown_in(prompt, names) if phrase == word and said.get(word, word) != word]
+            if len(phrase) > len(phrases.get(word, "")):
+                phrases[word] = phrase
+    plain = [
+        phrases[word] for word, phrase in shown_in(prompt, names) if phrase == word and phrases.get(word, word) != word
+    ]
     return ", ".join([prompt.rstrip(". "), *plain]) if plain else prompt
 
 

@@ -38,13 +38,13 @@ MADE_WITH = "Made with Afternoon Studio"
 
 def used(parts: Iterable[Artifact]) -> dict[str, dict[str, str]]:
     """Role to model names with their licences, in the order of ROLES; what has no model is left out."""
-    found: dict[str, dict[str, str]] = {role: {} for role in ROLES.values()}
+    roles: dict[str, dict[str, str]] = {role: {} for role in ROLES.values()}
     for part in parts:
         role = ROLES.get(part.call.pipeline.split(".")[0]) if part.call else None
         for model in part.facts.get("models", []) if role else ():
             licence = str(model["licence"]).split(" (")[0]  # who holds it is in the hand-off's credits.txt
-            found[str(role)].setdefault(str(model["name"]), licence)
-    return {role: models for role, models in found.items() if models}
+            roles[str(role)].setdefault(str(model["name"]), licence)
+    return {role: models for role, models in roles.items() if models}
 
 
 def looks(parts: Iterable[Artifact]) -> list[str]:

@@ -28,33 +28,33 @@ if TYPE_CHECKING:
     from studio.film.scheduler import Render
 
 
-def film(films: Films, one: Film, size: str, *, with_board: bool = True) -> dict[str, Any]:
+def film(films: Films, film: Film, size: str, *, with_board: bool = True) -> dict[str, Any]:
     """A film with its plan at a size and its newest render."""
-    plan = films.plan(one, size)
+    plan = films.plan(film, size)
     shown: dict[str, Any] = {
-        "id": one.id,
-        "version": one.version,
-        "title": one.title,
-        "undo": one.undo,
-        "redo": one.redo,
-        "updated": one.updated,
+        "id": film.id,
+        "version": film.version,
+        "title": film.title,
+        "undo": film.undo,
+        "redo": film.redo,
+        "updated": film.updated,
         "problems": plan.problems,
-        "plan": _plan(films, one, plan),
-        "last": films.last(one),
-        "render": _render(films, one),
+        "plan": _plan(films, film, plan),
+        "last": films.last(film),
+        "render": _render(films, film),
     }
     if with_board:
-        shown["finished"] = finished(one.board)
-        shown["cast"] = cast.members(one.board)
-        shown["storyboard"] = storyboard.as_json(one.board)
+        shown["finished"] = finished(film.board)
+        shown["cast"] = cast.members(film.board)
+        shown["storyboard"] = storyboard.as_json(film.board)
     return shown
 
 
-def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
+def _plan(films: Films, film: Film, plan: Plan) -> dict[str, Any]:
     seconds, unknown = plan.remaining(films.studio.jobs.runner.parallel_jobs())
-    running = _jobs(films, one.session)
+    running = _jobs(films, film.session)
     counted = films.store.rows(
-        "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", one.session, one.id
+        "SELECT step, COUNT(*) AS n FROM film_takes WHERE session = ? AND film = ? GROUP BY step", film.session, film.id
     )
     takes = {row["step"]: row["n"] for row in counted}
     stale = plan.stale
@@ -72,9 +72,9 @@ def _plan(films: Films, one: Film, plan: Plan) -> dict[str, Any]:
         "seconds_left": None if unknown else round(seconds, 1),
         "words": f"About {duration(seconds)}" if seconds and not unknown else "",
         "steps": [_step(step, running.get(step.artifact), takes.get(step.key, 0)) for step in plan.steps.values()],
-        "scenes": [_scene(films, one, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
+        "scenes": [_scene(films, film, plan, where) for where in plan.timeline if where.id not in ("title", "credits")],
         "cut": plan.cut.artifact if plan.cut and plan.cut.made else None,
-        "before": before(one),
+        "before": before(film),
     }
 
 
@@ -127,13 +127,13 @@ def _step(step: Step, job: Any, takes: int) -> dict[str, Any]:
     }
 
 
-def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]:
-    scene = next(scene for scene in one.board.scenes if scene.id == where.id)
+def _scene(films: Films, film: Film, plan: Plan, where: Placed) -> dict[str, Any]:
+    scene = next(scene for scene in film.board.scenes if scene.id == where.id)
     own = [step for step in plan.steps.values() if step.scene == where.id]
     seen = [step for step in own if step.kind in ("look", "picture") and step.made]
     shown = next((s for s in seen if s.kind == "look"), seen[0] if seen else None)
-    made = {step.kind: step.artifact for step in own if step.made}
-    painted = films.store.artifact(one.session, made["picture"]) if "picture" in made else None
+    artifacts = {step.kind: step.artifact for step in own if step.made}
+    painted = films.store.artifact(film.session, artifacts["picture"]) if "picture" in artifacts else None
     return {
         "id": where.id,
         "start": round(where.start / RATE_HZ, 3),
@@ -141,8 +141,8 @@ def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]
         "frames": where.frames,
         "stale": any(not step.made for step in own),
         "thumbnail": f"studio/thumbnail/{shown.artifact}" if shown else None,
-        "clip": made.get("segment"),
-        "line": made.get("line"),
+        "clip": artifacts.get("segment"),
+        "line": artifacts.get("line"),
         "line_at": round(where.speech_at / RATE_HZ, 3),
         "motion": scene.motion.text or scene.line,
         "camera": storyboard.camera_of(scene),
@@ -150,8 +150,8 @@ def _scene(films: Films, one: Film, plan: Plan, where: Placed) -> dict[str, Any]
     }
 
 
-def _render(films: Films, one: Film) -> dict[str, Any] | None:
-    render = films.renders.newest(one.session, one.id)
+def _render(films: Films, film: Film) -> dict[str, Any] | None:
+    render = films.renders.newest(film.session, film.id)
     if render is None:
         return None
     shown = {
@@ -167,19 +167,19 @@ def _render(films: Films, one: Film) -> dict[str, Any] | None:
         "ended": render.ended,
     }
     if render.state == "running":
-        shown |= _progress(films, one, render)
+        shown |= _progress(films, film, render)
     return shown
 
 
-def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
+def _progress(films: Films, film: Film, render: Render) -> dict[str, Any]:
     """How far a running render is, by its own storyboard."""
     try:
         told = json.loads(render.storyboard)
-        plan = films.plan(one, render.size, storyboard_of(told))
+        plan = films.plan(film, render.size, storyboard_of(told))
         first = int(told.get("steps") or 0)
     except (ValueError, TypeError, AttributeError):
         return {}
-    asked, stale = _jobs(films, one.session), plan.stale
+    asked, stale = _jobs(films, film.session), plan.stale
     running = [
         (step, job)
         for step in stale
@@ -188,7 +188,7 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
     done = max(0, first - len(stale)) + sum(job["fraction"] for _, job in running)
     seconds, unknown = plan.remaining(films.studio.jobs.runner.parallel_jobs())
     jobs = films.studio.jobs
-    left = [(step.seconds or 0.0, jobs.left(jobs.job(one.session, job["id"]))) for step, job in running]
+    left = [(step.seconds or 0.0, jobs.left(jobs.job(film.session, job["id"]))) for step, job in running]
     under_way = sum(expected - (expected if seconds is None else min(expected, seconds)) for expected, seconds in left)
     label = ", ".join(step.label for step, _ in running[:2]) or "Beginning"
     return {
@@ -198,9 +198,9 @@ def _progress(films: Films, one: Film, render: Render) -> dict[str, Any]:
     }
 
 
-def take(found: Take) -> dict[str, Any]:
+def take(take: Take) -> dict[str, Any]:
     """Describe a take for the page."""
-    file = found.artifact
+    file = take.artifact
     return {
         "artifact": file.id,
         "kind": file.kind,
@@ -208,8 +208,8 @@ def take(found: Take) -> dict[str, Any]:
         "thumbnail": f"studio/thumbnail/{file.id}",
         "created": file.created,
         "seed": file.call.settings.get("seed") if file.call else None,
-        "current": found.current,
-        "fits": found.fits,
+        "current": take.current,
+        "fits": take.fits,
         "title": file.title,
     }
 
@@ -246,12 +246,12 @@ def _listed(options: Mapping[str, str]) -> list[dict[str, str]]:
 
 def example(path: Path) -> dict[str, Any]:
     """Describe an example film for the page."""
-    told = json.loads(path.read_text("utf-8"))
+    board = json.loads(path.read_text("utf-8"))
     return {
         "name": path.stem,
-        "title": told.get("title", path.stem),
-        "about": told.get("about", ""),
-        "scenes": len(told.get("scenes", [])),
+        "title": board.get("title", path.stem),
+        "about": board.get("about", ""),
+        "scenes": len(board.get("scenes", [])),
         "poster": f"films/{path.stem}.webp" if path.with_suffix(".webp").is_file() else None,
         "film": f"films/{path.stem}.mp4" if path.with_suffix(".mp4").is_file() else None,
     }

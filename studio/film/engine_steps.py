@@ -55,38 +55,38 @@ class EngineSteps(SceneSteps):
                 return self._painted(scene, one)
         return super().picture(scene, where)
 
-    def _painted(self, scene: Scene, one: Engine) -> Step:
+    def _painted(self, scene: Scene, engine: Engine) -> Step:
         """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
         free = engines.freedom(self.board.engines, scene.engines)
-        if free is not None and engines.takes_drawing(one):
-            return self._from_drawing(scene, one, free)
+        if free is not None and engines.takes_drawing(engine):
+            return self._from_drawing(scene, engine, free)
         prompt = cast.in_words(self.board, scene.picture.prompt)
-        width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
+        width, height = engines.size_for(engine.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
             "prompt": prompt[:1000],
-            **one.settings,
+            **engine.settings,
             "size": f"{width}x{height}",
-            "steps": engines.steps_for(one.preset, self.draft),
+            "steps": engines.steps_for(engine.preset, self.draft),
             "seed": seed_for(self.board, "pictures"),
         }
         inputs: dict[str, Step | str] = {}
-        if steering.takes(one.preset).references:
+        if steering.takes(engine.preset).references:
             shown = self._shown(scene)
             inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
         facts = {"width": width, "height": height, "kind": "image"}
         return self.add(f"{scene.id}.picture", "generate.diffusion", inputs, settings, facts=facts)
 
-    def _from_drawing(self, scene: Scene, one: Engine, free: float) -> Step:
+    def _from_drawing(self, scene: Scene, engine: Engine, free: float) -> Step:
         """Our drawing in layers, and then the model's picture that begins from it, figure by figure where the model fills masks."""
         drawn = self.drawn(scene, f"{scene.id}.drawn")
-        width, height = engines.size_for(one.preset, STORYBOOK_PX[self.board.format], self.draft)
+        width, height = engines.size_for(engine.preset, STORYBOOK_PX[self.board.format], self.draft)
         settings = {
-            **one.settings,
+            **engine.settings,
             "free": free,
-            "passes": "each" if steering.takes(one.preset).masks else "",
-            "portraits": "references" in one.preset.begins,
+            "passes": "each" if steering.takes(engine.preset).masks else "",
+            "portraits": "references" in engine.preset.begins,
             "size": f"{width}x{height}",
-            "steps": engines.steps_for(one.preset, self.draft),
+            "steps": engines.steps_for(engine.preset, self.draft),
             "seed": seed_for(self.board, "pictures"),
             "again": self.board.engines.again,
         }
@@ -95,14 +95,14 @@ class EngineSteps(SceneSteps):
 
     def _shown(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
-        found: list[Step | str] = []
+        pictures: list[Step | str] = []
         names = tuple(sorted(self.board.cast))
         for word, _ in cast.shown_in(scene.picture.prompt, names):
             if (own := self.board.engines.references.get(word)) and self.artifact(own) is not None:
-                found.append(own)
+                pictures.append(own)
             elif word in self.board.cast:
-                found.append(self._portrait(word))
-        return found[:MOST_SHOWN]
+                pictures.append(self._portrait(word))
+        return pictures[:MOST_SHOWN]
 
     def _portrait(self, word: str) -> Step:
         key = f"{zlib.crc32(word.encode()):08x}.portrait"
@@ -117,17 +117,17 @@ class EngineSteps(SceneSteps):
 
     def motion(self, scene: Scene, shown: Step, where: Placed) -> Step:
         """The scene's picture set in motion by a hub model, or by the studio's own methods."""
-        one = self.engine(scene, "motion")
-        if one is None or one.way == "words" or shown.facts.get("kind") == "video":
+        engine = self.engine(scene, "motion")
+        if engine is None or engine.way == "words" or shown.facts.get("kind") == "video":
             return super().motion(scene, shown, where)
         inputs: dict[str, Step | str] = {"picture": shown}
         if (before := self._last_picture(scene)) is not None:
             inputs["picture"] = before
-        if one.way == "ends" and (after := self._next_picture(scene)) is not None:
+        if engine.way == "ends" and (after := self._next_picture(scene)) is not None:
             inputs["last"] = after
-        if one.way == "acted":
-            inputs |= self._acted(scene, shown, where, one)
-        return self._film(scene, where, one, inputs, f"{scene.id}.motion")
+        if engine.way == "acted":
+            inputs |= self._acted(scene, shown, where, engine)
+        return self._film(scene, where, engine, inputs, f"{scene.id}.motion")
 
     def _acted(self, scene: Scene, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
         """Our clip of the scene, which the model follows: from the scene's layers, which are drawn for it where the picture has none."""
@@ -143,20 +143,25 @@ class EngineSteps(SceneSteps):
             return {"movement": clip("acted")}
         return {"movement": clip("skeletons", "skeletons"), "face": clip("face", "face")}
 
-    def _film(self, scene: Scene, where: Placed, one: Engine, inputs: dict[str, Step | str], key: str) -> Step:
+    def _film(self, scene: Scene, where: Placed, engine: Engine, inputs: dict[str, Step | str], key: str) -> Step:
         """A film of one scene by a hub model."""
         said = [cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line]
-        width, height = engines.size_for(one.preset, (self.width, self.height), self.draft)
-        seconds = engines.seconds_for(one.preset, where.frames / RATE_HZ)
+        width, height = engines.size_for(engine.preset, (self.width, self.height), self.draft)
+        seconds = engines.seconds_for(engine.preset, where.frames / RATE_HZ)
         settings = {
             "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000],
-            **one.settings,
+            **engine.settings,
             "size": f"{width}x{height}",
             "seconds": seconds,
-            "steps": engines.steps_for(one.preset, self.draft),
+            "steps": engines.steps_for(engine.preset, self.draft),
             "seed": seed_for(self.board, "films"),
         }
-        facts = {"width": width, "height": height, "frames": math.ceil(seconds * one.preset.rate_hz), "kind": "video"}
+        facts = {
+            "width": width,
+            "height": height,
+            "frames": math.ceil(seconds * engine.preset.rate_hz),
+            "kind": "video",
+        }
         needs = (f"{scene.id}.line",) if scene.line else ()
         return self.add(key, "animate.diffusion", inputs, settings, facts=facts, needs=needs)
 
@@ -191,18 +196,18 @@ class EngineSteps(SceneSteps):
     def add_score(self, frames: int) -> Step | None:
         """Music by a hub model, which is then fitted under the film; None where the studio composes it."""
         try:
-            one = engines.engine("music", self.board.engines.music or "")
+            engine = engines.engine("music", self.board.engines.music or "")
         except Refusal:
             return None
-        if one is None:
+        if engine is None:
             return None
         from pipelines.compose.parts.hub_music import LONGEST_S
 
         steps = math.ceil(frames / RATE_HZ / SCORE_STEP_SECONDS)
-        seconds = min(LONGEST_S[one.preset.key], max(1, steps) * SCORE_STEP_SECONDS)
+        seconds = min(LONGEST_S[engine.preset.key], max(1, steps) * SCORE_STEP_SECONDS)
         settings = {
             "text": self.board.title[:200],
-            "model": one.preset.key,
+            "model": engine.preset.key,
             "mood": self.board.mood,
             "seconds": min(seconds, SCORE_STEP_SECONDS) if self.draft else seconds,
             "seed": seed_for(self.board, "music") % 100_000,

@@ -192,12 +192,12 @@ class Use:
 
 def used(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> list[Use]:
     """Every hub model of a film, each once. `scenes`: by id its engines, and whether its picture is a file of the shelf."""
-    found: dict[str, tuple[Preset, list[str]]] = {}
+    models: dict[str, tuple[Preset, list[str]]] = {}
     for choice in _choices(film, scenes):
-        _, slots = found.setdefault(choice.card.source + choice.card.revision, (choice.preset, []))
+        _, slots = models.setdefault(choice.card.source + choice.card.revision, (choice.preset, []))
         if choice.slot not in slots:
             slots.append(choice.slot)
-    return [Use(preset, tuple(slots), preset.present) for preset, slots in found.values()]
+    return [Use(preset, tuple(slots), preset.present) for preset, slots in models.values()]
 
 
 def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -> Iterator[Engine]:
@@ -206,13 +206,13 @@ def _choices(film: Engines, scenes: Mapping[str, tuple[Engines | None, bool]]) -
             if slot == "picture" and given:
                 continue
             try:
-                one = chosen_for(film, own, slot)
+                choice = chosen_for(film, own, slot)
             except Refusal:
                 continue  # said among the film's problems
-            if one is not None:
-                yield one
-                if one.way == "acted" and steering.followed_by(one.preset.made_by) == "lines":
-                    yield Engine(slot, one.way, MOTION_CONTROLS[0])
+            if choice is not None:
+                yield choice
+                if choice.way == "acted" and steering.followed_by(choice.preset.made_by) == "lines":
+                    yield Engine(slot, choice.way, MOTION_CONTROLS[0])
     try:
         music = engine("music", film.music or "")
     except Refusal:
@@ -268,7 +268,7 @@ def _listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
 
 def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, Any]]:
     for preset in table:
-        told = {
+        facts = {
             "size_bytes": preset.card.size_bytes,
             "memory_gb": preset.memory_gb,
             "licence": preset.card.licence,
@@ -279,7 +279,7 @@ def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, 
         }
         if slot != "motion":
             if slot != "picture" or "words" in preset.begins or "references" in preset.begins:
-                yield {"value": preset.key, "label": preset.card.name, **told}
+                yield {"value": preset.key, "label": preset.card.name, **facts}
             continue
         alone = steering.followed_by(preset.made_by) != "skeletons"  # or it films nothing but what was acted
         for way, needs in (("picture", "picture"), ("words", "words"), ("ends", "last"), ("acted", "movement")):
@@ -289,5 +289,5 @@ def _presets_listed(slot: str, table: tuple[Preset, ...]) -> Iterator[dict[str, 
                     "label": preset.card.name,
                     "way": way,
                     "way_label": WAYS[way],
-                    **told,
+                    **facts,
                 }

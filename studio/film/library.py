@@ -122,15 +122,15 @@ class Films:
 
     def create(self, session: str, board: Any = None, *, title: str = "") -> Film:
         """A new film of a storyboard or its JSON. Raises Refusal for one that cannot be read."""
-        made = storyboard_of(board if board is not None else {"title": title})
+        storyboard = storyboard_of(board if board is not None else {"title": title})
         count = self.store.rows("SELECT COUNT(*) FROM films WHERE session = ? AND deleted IS NULL", session)[0][0]
         if count >= MOST_FILMS:
             raise Refusal(f"You have {count} films; please delete one first.")
         id, now = secrets.token_hex(8), time.time()
-        words = self._room_for(session, made)
+        words = self._room_for(session, storyboard)
         with self.store.transaction():
             self.store.check_remembered(session)
-            self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, made.title, 1, now, now)
+            self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, storyboard.title, 1, now, now)
             self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
             self.store.rows(
                 "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)",
@@ -234,7 +234,7 @@ class Films:
 
     def last(self, film: Film) -> dict[str, str | None]:
         """The newest finished film of each size, of any version."""
-        found: dict[str, str | None] = dict.fromkeys(SIDES)
+        newest: dict[str, str | None] = dict.fromkeys(SIDES)
         for size in SIDES:
             rows = self.store.rows(
                 "SELECT artifact FROM film_renders WHERE session = ? AND film = ? AND size = ? AND state = 'done' ORDER BY id DESC LIMIT 5",
@@ -242,8 +242,8 @@ class Films:
                 film.id,
                 size,
             )
-            found[size] = next((row[0] for row in rows if self.store.artifact(film.session, row[0])), None)
-        return found
+            newest[size] = next((row[0] for row in rows if self.store.artifact(film.session, row[0])), None)
+        return newest
 
     # changing
 

@@ -88,7 +88,7 @@ def packed(films: Films, film: Film, size: str) -> Path:
 def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[tuple[str, bytes | Path]]:
     store, session = films.store, film.session
     name = f"{file_stem(film.title)}.mp4"
-    made = {
+    files = {
         step.key: one for step in plan.steps.values() if (one := store.artifact(session, step.artifact)) is not None
     }
     otio = _timeline_library()
@@ -105,22 +105,22 @@ def _contents(films: Films, film: Film, plan: Plan, cut: Artifact) -> Iterable[t
         if (path := beside(cut.path) / words).is_file():
             yield words, path
     for stem in ("voice", "music", "descriptions"):
-        if stem in made:
-            yield f"stems/{stem}.flac", _flac(films, media.load_sound(made[stem].path))
+        if stem in files:
+            yield f"stems/{stem}.flac", _flac(films, media.load_sound(files[stem].path))
     for name, sounds in _sounds(films, plan, cut):
         yield f"stems/{name}.flac", _flac(films, sounds)
     for number, scene in enumerate(film.board.scenes, 1):
-        shown = made.get(f"{scene.id}.look") or made.get(f"{scene.id}.picture")
+        shown = files.get(f"{scene.id}.look") or files.get(f"{scene.id}.picture")
         if shown is not None and shown.kind != "video":
             yield f"pictures/{number:02d}{shown.path.suffix}", shown.path
     for file, step in _segments(film, plan):
-        yield file, made[step].path
+        yield file, files[step].path
     if otio is not None:
         yield "timeline.otio", _timeline(otio, film, plan, cut).encode()
     recipe = recipe_of(cut, lambda id: store.artifact(session, id))
     yield "recipe.json", _json(recipe)
     yield "storyboard.json", _json(as_json(film.board))
-    yield "credits.txt", _credits(film, [one for key, one in made.items() if key != "cut"]).encode()
+    yield "credits.txt", _credits(film, [one for key, one in files.items() if key != "cut"]).encode()
 
 
 def _json(value: Any) -> bytes:

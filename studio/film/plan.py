@@ -131,7 +131,7 @@ class _Planner(EngineSteps):
             scene = self.board.scenes[0 if where.id == "title" else -1].id
             behind = self.steps.get(f"{scene}.look") or self.steps[f"{scene}.picture"]
             inputs = {} if behind.facts.get("kind") == "video" or behind.problem else {"picture": behind}
-            said, needs = (
+            words, needs = (
                 {"heading": self.board.title or "Untitled", "lines": self.board.titles.text},
                 tuple[str, ...](),
             )
@@ -141,23 +141,23 @@ class _Planner(EngineSteps):
                 needs = tuple(s.key for s in makers)
                 parts = [file for s in makers if s.made and (file := self.artifact(s.artifact))]
                 lines = credit_lines(self.board, parts)
-                said["lines"] = "\n".join(lines)[:6000]
+                words["lines"] = "\n".join(lines)[:6000]
             facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
-            settings = {"kind": where.id, **said, **self.shape(where)}
+            settings = {"kind": where.id, **words, **self.shape(where)}
             self.add(where.id, "film.card", inputs, settings, facts=facts, needs=needs)
 
     def _sound(self, timeline: list[Placed], frames: int) -> None:
         placed = {one.id: one for one in timeline}
-        told = [scene for scene in self.board.scenes if scene.line]
+        spoken = [scene for scene in self.board.scenes if scene.line]
         lines = tuple(
             s.key for s in self.steps.values() if s.kind in ("line", "description")
         )  # all places and lengths follow from them
         voice = None
         length = {"frames": max(1, frames)}
         self._descriptions(placed, length)
-        if told:
-            starts = [(placed[s.id].start + placed[s.id].speech_at) / RATE_HZ for s in told]
-            inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s.id}.line"] for n, s in enumerate(told, 1)}
+        if spoken:
+            starts = [(placed[s.id].start + placed[s.id].speech_at) / RATE_HZ for s in spoken]
+            inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s.id}.line"] for n, s in enumerate(spoken, 1)}
             settings = {
                 "title": "Voices in their places",
                 "places": "; ".join(f"{start:.6f}" for start in starts),
@@ -195,7 +195,7 @@ class _Planner(EngineSteps):
         """The sounds of the places, through the title and the credits too."""
         if self.board.sounds.ambience is None:
             return
-        placed, last = {one.id: one for one in timeline}, self.board.scenes[-1]
+        placed, last = {frame.id: frame for frame in timeline}, self.board.scenes[-1]
         inputs, spots, needs = dict[str, Step | str](), list[str](), list[str]()
         for scene in self.board.scenes:
             if (picture := self.layered(scene)) is None:
@@ -207,7 +207,7 @@ class _Planner(EngineSteps):
             if scene is last:
                 over = int(length["frames"])
             inputs[f"pictures.{len(spots) + 1}"] = picture
-            spots.append(" ".join(f"{one / RATE_HZ:.6f}" for one in (start, over - start, where.begin, where.end)))
+            spots.append(" ".join(f"{frame / RATE_HZ:.6f}" for frame in (start, over - start, where.begin, where.end)))
         needs = [s.key for s in self.steps.values() if s.kind in ("line", "description")]
         if spots:
             settings = {"places": "; ".join(spots), **length}
@@ -215,14 +215,14 @@ class _Planner(EngineSteps):
 
     def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
         """What is seen, said before each scene's own words, as a track of the film's length."""
-        told = [(one.id, (one.start + one.begin + BREATH) / RATE_HZ) for one in placed.values() if one.described]
-        if not told:
+        described = [(one.id, (one.start + one.begin + BREATH) / RATE_HZ) for one in placed.values() if one.described]
+        if not described:
             return
-        said = tuple(f"{id}.description" for id, _ in told)
+        said = tuple(f"{id}.description" for id, _ in described)
         inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[name] for n, name in enumerate(said, 1)}
         settings = {
             "title": "Descriptions in their places",
-            "places": "; ".join(f"{start:.6f}" for _, start in told),
+            "places": "; ".join(f"{start:.6f}" for _, start in described),
             **length,
         }
         needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))

@@ -16,18 +16,18 @@ def problems(board: Storyboard, kind_of: KindOf) -> list[str]:
     from pipelines.audio.voices import options
     from pipelines.stylize.parts.stylers import style_names
 
-    voices, looks, found = options(), style_names(), list[str]()
+    voices, looks, sentences = options(), style_names(), list[str]()
     if not board.scenes:
-        found.append("This film has no scenes yet; please add one.")
+        sentences.append("This film has no scenes yet; please add one.")
     if len(board.scenes) > MOST_SCENES:
-        found.append(f"This film has {len(board.scenes)} scenes; {MOST_SCENES} is the most.")
-    found += _unknown_choices(board, voices, looks)
+        sentences.append(f"This film has {len(board.scenes)} scenes; {MOST_SCENES} is the most.")
+    sentences += _unknown_choices(board, voices, looks)
     if board.music.artifact is not None and kind_of(board.music.artifact) != "sound":
-        found.append("The music is not on your shelf any more; please choose another.")
-    found += _of_engines(board)
+        sentences.append("The music is not on your shelf any more; please choose another.")
+    sentences += _of_engines(board)
     for number, scene in enumerate(board.scenes, 1):
-        found += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
-    return found
+        sentences += _of_scene(scene, f"Scene {number}: ", kind_of, voices, looks)
+    return sentences
 
 
 def used(board: Storyboard) -> list[engines.Use]:

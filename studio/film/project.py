@@ -65,12 +65,12 @@ def _contents(films: Films, film: Film) -> Iterable[tuple[str, bytes | Path]]:
     words = json.dumps(described(films, film, artifacts), ensure_ascii=False, sort_keys=True, indent=1).encode()
     yield "project.json", words
     yield "seal.txt", seal_of(films.store.home, words).encode()
-    for one in artifacts:
-        yield f"files/{one.id}{one.path.suffix}", one.path
-        if films.store.thumbnail_path(one).is_file():
-            yield f"thumbnails/{one.id}.webp", films.store.thumbnail_path(one)
-        for path in sorted(beside(one.path).glob("*")):
-            yield f"beside/{one.id}/{path.name}", path
+    for artifact in artifacts:
+        yield f"files/{artifact.id}{artifact.path.suffix}", artifact.path
+        if films.store.thumbnail_path(artifact).is_file():
+            yield f"thumbnails/{artifact.id}.webp", films.store.thumbnail_path(artifact)
+        for path in sorted(beside(artifact.path).glob("*")):
+            yield f"beside/{artifact.id}/{path.name}", path
 
 
 def held_by(films: Films, film: Film) -> list[Artifact]:
@@ -126,14 +126,14 @@ def renders_of(films: Films, film: Film) -> list[KeptRender]:
 
 def described(films: Films, film: Film, artifacts: list[Artifact]) -> dict[str, Any]:
     """What project.json says."""
-    known = {one.id for one in artifacts}
+    known = {artifact.id for artifact in artifacts}
     return {
         "format": FORMAT,
         "title": film.title,
         "storyboard": as_json(film.board),
         "takes": [list(take) for take in takes_of(films, film) if take.artifact in known],
         "renders": [list(render) for render in renders_of(films, film) if render.artifact in known],
-        "files": [_file(films, one) for one in artifacts],
+        "files": [_file(films, artifact) for artifact in artifacts],
     }
 
 

@@ -87,12 +87,12 @@ def _bytes(path: Path, places: Places, name: str, most: int) -> bytes:
 def _read(words: bytes) -> dict[str, Any]:
     from studio.access.messages import read_json
 
-    told = read_json(words)
-    if not isinstance(told, dict) or told.get("format") != FORMAT or not isinstance(told.get("files"), list):
+    project = read_json(words)
+    if not isinstance(project, dict) or project.get("format") != FORMAT or not isinstance(project.get("files"), list):
         raise Refusal(NOT_ONE)
-    if len(told["files"]) > MOST_FILES:
+    if len(project["files"]) > MOST_FILES:
         raise Refusal("This project has more files in it than the studio takes.")
-    return told
+    return project
 
 
 def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sha256: str | None) -> Path:
@@ -119,10 +119,10 @@ def _copied(films: Films, path: Path, places: Places, name: str, suffix: str, sh
 # what this studio gave away itself
 
 
-def _exact(films: Films, intake: Intake, session: str, path: Path, places: Places, told: dict[str, Any]) -> Brought:
+def _exact(films: Films, intake: Intake, session: str, path: Path, places: Places, project: dict[str, Any]) -> Brought:
     """Rows and files as they were; what is on the shelf already stays as it is."""
     count = 0
-    for file in told["files"]:
+    for file in project["files"]:
         id = file["id"]
         if not ID.fullmatch(id) or not SUFFIX.fullmatch(file["suffix"]):
             raise Refusal(NOT_ONE)
@@ -130,20 +130,20 @@ def _exact(films: Films, intake: Intake, session: str, path: Path, places: Place
             films.store.check_room(session)
             _kept(films, session, path, places, file)
         count += 1
-    film = films.create(session, told["storyboard"])
-    for take in (KeptTake(*values) for values in told["takes"]):
+    film = films.create(session, project["storyboard"])
+    for take in (KeptTake(*values) for values in project["takes"]):
         films.store.rows("INSERT OR IGNORE INTO film_takes VALUES (?,?,?,?,?)", session, film.id, *take)
     words = json.dumps(as_json(film.board))
-    for one in (KeptRender(*values) for values in told["renders"]):
+    for render in (KeptRender(*values) for values in project["renders"]):
         films.store.rows(
             "INSERT INTO film_renders (session, film, size, storyboard, state, artifact, started, ended) VALUES (?,?,?,?,'done',?,?,?)",
             session,
             film.id,
-            one.size,
+            render.size,
             words,
-            one.artifact,
-            one.started,
-            one.ended,
+            render.artifact,
+            render.started,
+            render.ended,
         )
     return Brought(film, True, count, [])
 

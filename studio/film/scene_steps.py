@@ -207,12 +207,12 @@ class SceneSteps(Steps):
         return [cue.moved(where.start / RATE_HZ) for cue in held(own, (where.frames - where.end) / RATE_HZ)]
 
     def _segment(self, scene: Scene, clip: Step, where: Placed, cues: list[Cue]) -> None:
-        said = self.board.subtitles
+        subtitles = self.board.subtitles
         settings = {
             "title": (scene.line or scene.picture.prompt)[:80],
-            "subtitles": srt(cues) if said.mode == "burnt" else "",
-            "subtitle_style": said.style,
-            "subtitle_size": said.size,
+            "subtitles": srt(cues) if subtitles.mode == "burnt" else "",
+            "subtitle_style": subtitles.style,
+            "subtitle_size": subtitles.size,
             **self.shape(where),
         }
         needs = (f"{scene.id}.line",) if scene.line else ()

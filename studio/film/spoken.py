@@ -66,14 +66,14 @@ class Script:
 
 def parts(line: str) -> list[tuple[str, bool, str, str]]:
     """A line as stretches: words, whether they are spoken in it, and for a quotation what stands before and behind it."""
-    found: list[tuple[str, bool, str, str]] = []
+    stretches: list[tuple[str, bool, str, str]] = []
     at = 0
     for match in QUOTED.finditer(line):
         before = line[at : match.start()]
         if before.strip(" ,;:—–-"):
-            found.append((before.strip(), False, "", ""))
+            stretches.append((before.strip(), False, "", ""))
         group = next(part for part in match.groups() if part is not None)
-        found.append(
+        stretches.append(
             (
                 group.strip(),
                 True,
@@ -83,26 +83,26 @@ def parts(line: str) -> list[tuple[str, bool, str, str]]:
         )
         at = match.end()
     if line[at:].strip(" ,;:—–-."):
-        found.append((line[at:].strip(" ,;:—–-"), False, "", ""))
-    return found
+        stretches.append((line[at:].strip(" ,;:—–-"), False, "", ""))
+    return stretches
 
 
 def speakers_of(scene: Scene, board: Storyboard) -> list[Speaker | None]:
     """The speaker of each quotation of a scene's line, None where it is the narrator's."""
     known = {entity.id: entity for entity in scene.reading.entities} if scene.reading else {}
-    said = scene.reading.speeches if scene.reading else ()
+    read = scene.reading.speeches if scene.reading else ()
     staged = list(scene.record.speeches) if scene.record and scene.record.hand else []
     speakers: list[Speaker | None] = []
     last: Speaker | None = None
     for text, quoted, before, behind in parts(scene.line):
         if not quoted:
             continue
-        if chosen := next((one for one in staged if one[0] == text and one[1]), None):
+        if chosen := next((entry for entry in staged if entry[0] == text and entry[1]), None):
             staged.remove(chosen)
             last = _shown(chosen[1], scene, board)
             speakers.append(last)
             continue
-        speech = next((one for one in said if one.text == text), None)
+        speech = next((entry for entry in read if entry.text == text), None)
         who = [known[id] for id in (speech.who if speech else ()) if id in known]
         if who:
             last = _speaker(who[0], board)
@@ -275,14 +275,14 @@ def seen_speaking(script: Script, prompt: str, staged: Collection[str] = ()) -> 
 
     plain = described(prompt).prompt.lower()
     shown = members(plain)
-    found = []
+    entries = []
     for speaker in script.speakers:
         noun, _, number = speaker.word.rpartition(" ")
         noun, at = (noun, int(number)) if noun and number.isdecimal() else (speaker.word, 1)
         there = noun in shown and len(re.findall(rf"\b{re.escape(noun)}\b", plain)) >= at
         if speaker.word in staged if staged else there:
-            found.append(f"{speaker.label} = {speaker.word}")
-    return "; ".join(found)
+            entries.append(f"{speaker.label} = {speaker.word}")
+    return "; ".join(entries)
 
 
 def labelled(script: Script | None, seen: str) -> frozenset[str]:

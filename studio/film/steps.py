@@ -126,12 +126,12 @@ class Steps:
         needs: Iterable[str] = (),
     ) -> Step:
         """A step; `needs` are steps whose results its settings are made from, besides those in its slots."""
-        before = dict.fromkeys([*(one.key for one in inputs.values() if isinstance(one, Step)), *needs])
+        before = dict.fromkeys([*(entry.key for entry in inputs.values() if isinstance(entry, Step)), *needs])
         scene, kind, usual = self._name(key)
         step = Step(key, scene, kind, label or usual, None, False, needs=tuple(before), facts=dict(facts or {}))
         form = settings_of(find(pipeline))
         try:
-            ids = {place: one if isinstance(one, str) else one.artifact for place, one in inputs.items()}
+            ids = {place: entry if isinstance(entry, str) else entry.artifact for place, entry in inputs.items()}
             call = Call(form.pipeline, ids, check_settings(form, settings))
         except Refusal as problem:
             step = replace(step, problem=str(problem))
@@ -208,15 +208,15 @@ def _notes_in(path: Path, changed: int) -> tuple[str, ...]:
 def _sentences_in(words: Path, changed: int) -> list[TimedSentence]:
     from pipelines.narrate.parts.timing import TimedSentence, TimedWord
 
-    told = json.loads(words.read_text("utf-8"))
+    script = json.loads(words.read_text("utf-8"))
     return [
         TimedSentence(
-            one["text"],
-            one.get("speaker") or "",
+            sentence["text"],
+            sentence.get("speaker") or "",
             "",
-            one["start"],
-            one["end"],
-            tuple(TimedWord(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in one["words"]),
+            sentence["start"],
+            sentence["end"],
+            tuple(TimedWord(w["text"], w.get("after", " "), "", w["start"], w["end"]) for w in sentence["words"]),
         )
-        for one in told["sentences"]
+        for sentence in script["sentences"]
     ]

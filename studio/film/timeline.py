@@ -52,22 +52,22 @@ def timeline_of(board: Storyboard, spoken: Mapping[str, Spoken]) -> Timeline:
     """The film in time; `spoken` by the ids of the scenes."""
     placed, problems = _in_order(board, spoken), list[str]()
     scenes = {scene.id: (number, scene) for number, scene in enumerate(board.scenes, 1)}
-    for one in placed:
-        if one.id not in scenes:
-            one.frames = max(one.frames, one.begin + one.end + RATE_HZ)
+    for place in placed:
+        if place.id not in scenes:
+            place.frames = max(place.frames, place.begin + place.end + RATE_HZ)
             continue
-        number, scene = scenes[one.id]
-        speech = spoken[one.id].speech
-        _set_length(one, scene, speech)
-        if one.frames > MOST_FRAMES:
+        number, scene = scenes[place.id]
+        speech = spoken[place.id].speech
+        _set_length(place, scene, speech)
+        if place.frames > MOST_FRAMES:
             problems.append(
                 f"Scene {number}: its narration takes {speech / RATE_HZ:.0f} s and a scene holds"
                 f" {(MOST_FRAMES - 30) / RATE_HZ:.0f}; please split it."
             )
     at = 0
-    for one in placed:
-        one.start = at - one.begin
-        at = one.start + one.frames
+    for place in placed:
+        place.start = at - place.begin
+        at = place.start + place.frames
     if at / RATE_HZ > LONGEST_SECONDS:
         problems.append(
             f"The film would be {at / RATE_HZ / 60:.1f} minutes long; {LONGEST_SECONDS / 60:.0f} minutes is the most, so please shorten or remove scenes."

@@ -270,13 +270,13 @@ def test_a_step_that_ends_while_the_film_is_looked_at_is_not_asked_for_again(stu
     planned, ended = films.renders._plan, []
 
     def plan(render):
-        found = planned(render)
+        shown = planned(render)
         for row in [] if ended else studio.store.rows("SELECT * FROM jobs WHERE state = 'queued' ORDER BY id"):
             job = studio.jobs.job("ada", row["id"])
             studio.jobs.run_now("ada", job.call)
             studio.store.change("UPDATE jobs SET state = 'done' WHERE id = ?", row["id"])
             ended.append(row["artifact"])
-        return found
+        return shown
 
     monkeypatch.setattr(films.renders, "_plan", plan)
     films.renders.advance(render)
@@ -293,7 +293,7 @@ def test_cancel_keeps_finished_steps(studio):
     studio.jobs.start()
     films.renders.start()
     films.renders.begin(film, "draft")
-    until(lambda: "motion" in RUNS)
+    until(lambda: films.plan(film, "draft").steps["a.motion"].made)
     running = described(films, film, "draft")["render"]
     assert running["state"] == "running" and 0 < running["fraction"] < 1
     films.renders.cancel("ada", film.id)
@@ -568,10 +568,10 @@ def test_the_example_films_are_fit_to_be_rendered(studio):
 
 
 def test_a_film_that_is_begun_on_the_page_has_its_sound_and_an_example_keeps_its_own(studio):
-    client = client_of(studio)
+    client, headers = client_of(studio), {"x-studio": "1", "cookie": f"studio_session={'a' * 43}"}
 
     def begin(**asked):
-        return client.post("/studio/films?size=draft", json=asked, headers={"x-studio": "1"}).json()["storyboard"]
+        return client.post("/studio/films?size=draft", json=asked, headers=headers).json()["storyboard"]
 
     begun = begin(storyboard={"title": "New"})
     assert begun["sounds"] == NEW_SOUND["sounds"] and begun["music"]["under"] == 13

@@ -45,9 +45,9 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
     resumed = run(tmp_path / "home", cache, 0)
     assert resumed.returncode == 0, resumed.stderr[-2000:]
-    told = json.loads(resumed.stdout.splitlines()[-1])
-    made = {
-        key: told["steps"][key]
+    answer = json.loads(resumed.stdout.splitlines()[-1])
+    steps = {
+        key: answer["steps"][key]
         for key in (
             "a.line",
             "a.picture",
@@ -62,7 +62,7 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
             "score",
         )
     }
-    assert made == {
+    assert steps == {
         "a.line": "narrate.speak",
         "a.picture": "generate.diffusion",
         "a.motion": "animate.diffusion",
@@ -75,9 +75,9 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
         "c.motion": "animate.diffusion",
         "score": "compose.sample",
     }
-    assert told["stale"] == [] and len(told["runs"]) <= 5  # of eight, three at least were kept
+    assert answer["stale"] == [] and len(answer["runs"]) <= 5  # of eight, three at least were kept
     assert (
-        told["checked"]["a"] == told["checked"]["b"] == 0
+        answer["checked"]["a"] == answer["checked"]["b"] == 0
     )  # what was not painted from our drawing is not compared with it
 
 
@@ -104,12 +104,12 @@ def test_what_the_check_after_painting_found_is_said_on_the_card(tmp_path):
 
 def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
     film, plan = planned(studio)
-    assert any("SD-Turbo (2.6 GB)" in one and "choose another for the picture" in one for one in plan.problems)
+    assert any("SD-Turbo (2.6 GB)" in part and "choose another for the picture" in part for part in plan.problems)
     with pytest.raises(Refusal, match="is not on this machine"):
         render_here(studio.films, film, "draft")
     assert stubs.RUNS == []
     before = describe.before(film)
-    assert {one["name"] for one in before["models"]} == {
+    assert {part["name"] for part in before["models"]} == {
         "SD-Turbo",
         "LTX-Video",
         "Wan 2.1 VACE, 1.3B",
@@ -119,7 +119,7 @@ def test_a_missing_model_is_a_problem_and_nothing_takes_its_place(studio):
     assert before["download_bytes"] == 2_600_000_000 + 28_000_000_000 + 19_000_000_000 + 145_000_000 + 2_400_000_000
     assert before["memory_gb"] == 14 and not before["commercial"]
     own = replace(
-        film.board, engines=engines.NONE, scenes=tuple(replace(one, engines=None) for one in film.board.scenes)
+        film.board, engines=engines.NONE, scenes=tuple(replace(part, engines=None) for part in film.board.scenes)
     )
     chosen = studio.films.edit("ada", film.id, own)
     assert describe.before(chosen)["models"] == [] and not studio.films.plan(chosen, "draft").problems
@@ -198,14 +198,14 @@ def test_a_model_follows_the_scene_that_is_acted_here(studio):
         for key, step in studio.films.plan(studio.films.edit("ada", film.id, other), "draft").steps.items()
     }
     assert set(calls["a.motion"].inputs) == {"picture", "movement", "face"}
-    told = describe.film(studio.films, studio.films.film("ada", film.id), "draft")["plan"]
-    assert {"Our drawing", "Skeletons", "Face"} <= {one["label"] for one in told["steps"]} and not any(
-        one["checked"] for one in told["scenes"]
+    shown = describe.film(studio.films, studio.films.film("ada", film.id), "draft")["plan"]
+    assert {"Our drawing", "Skeletons", "Face"} <= {part["label"] for part in shown["steps"]} and not any(
+        part["checked"] for part in shown["scenes"]
     )
     assert (calls["a.skeletons"].settings["show"], calls["a.face"].settings["show"]) == ("skeletons", "face")
     lines = replace(film.board, engines=replace(film.board.engines, motion="acted:ltx2"))
-    told = describe.before(studio.films.edit("ada", film.id, lines))
-    assert "LTX-2 control by lines" in {one["name"] for one in told["models"]}
+    shown = describe.before(studio.films.edit("ada", film.id, lines))
+    assert "LTX-2 control by lines" in {part["name"] for part in shown["models"]}
 
 
 def test_a_cast_member_is_shown_to_models_that_take_references(studio):
@@ -256,12 +256,12 @@ def test_menus_offer_every_preset_where_it_can_stand():
         "ends:wan-flf",
         "acted:vace",
         "acted:wan-animate",
-    } <= {one["value"] for one in menus["motion"]}
-    assert {"words:other:", "picture:other:"} <= {one["value"] for one in menus["motion"]}
+    } <= {entry["value"] for entry in menus["motion"]}
+    assert {"words:other:", "picture:other:"} <= {entry["value"] for entry in menus["motion"]}
     assert engines.engine("motion", "words:other:owner/name").card.source == "hub:owner/name"
     for slot, listed in menus.items():
-        for one in listed[1:]:
-            if one["value"].endswith("other:"):
+        for entry in listed[1:]:
+            if entry["value"].endswith("other:"):
                 continue
-            found = engines.engine(slot, one["value"])
-            assert found is not None and found.card.name == one["label"] and one["licence"]
+            found = engines.engine(slot, entry["value"])
+            assert found is not None and found.card.name == entry["label"] and entry["licence"]

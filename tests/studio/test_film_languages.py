@@ -106,13 +106,13 @@ def rendered(home: Path) -> Any:
 
 def tracks(path: Path) -> dict[str, str]:
     """What each track of subtitles says, by its language."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     with av.open(str(path)) as opened:
         for stream in opened.streams.subtitles:
             packets = [bytes(packet) for packet in opened.demux(stream) if packet.size > 2]
             opened.seek(0)
-            found[stream.language or ""] = " ".join(data[2:].decode().replace("\n", " ") for data in packets)
-    return found
+            texts[stream.language or ""] = " ".join(data[2:].decode().replace("\n", " ") for data in packets)
+    return texts
 
 
 @pytest.mark.slow

@@ -20,13 +20,13 @@ def test_words_are_shown_small_and_unknown_ones_left_out():
 
 
 def test_what_was_decided_stays_while_the_line_does():
-    told = {
+    reading = {
         "line": "A truck came.",
         "unpictured": [],
         "substitutions": [{"word": "truck", "drawn": "cart"}],
         "decided": ["truck"],
     }
-    scene = {"line": "A truck came.", "told": told, "picture": {"prompt": "a cart"}}
+    scene = {"line": "A truck came.", "told": reading, "picture": {"prompt": "a cart"}}
     assert storyboard_of({"scenes": [scene]}).scenes[0].reading.whole["decided"] == ["truck"]
     assert storyboard_of({"scenes": [scene | {"line": "A bus came."}]}).scenes[0].reading is None
 

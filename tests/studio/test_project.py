@@ -62,15 +62,15 @@ def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rich, tmp
     path = packed(studio.films, film)
     other = open_studio(tmp_path / "other", InProcess(), spares=0)
     try:
-        found = brought(other.films, other.intake, "eve", path)
-        assert not found.exact and found.files == 1 and not found.problems
+        result = brought(other.films, other.intake, "eve", path)
+        assert not result.exact and result.files == 1 and not result.problems
         [only] = other.store.shelf("eve")
         assert only.call is None and only.facts["uploaded"]
         assert (
             only.path.read_bytes()
             == studio.store.artifact("ada", film.board.scenes[1].picture.artifact).path.read_bytes()
         )
-        assert [scene.line for scene in found.film.board.scenes] == [scene.line for scene in film.board.scenes]
+        assert [scene.line for scene in result.film.board.scenes] == [scene.line for scene in film.board.scenes]
     finally:
         other.close()
 
@@ -133,13 +133,13 @@ def test_a_description_that_is_none_is_refused(studio, words):
 
 def test_hostile_names_and_files_of_a_foreign_project_are_left_out(studio):
     bomb = {"id": "a" * 32, "suffix": ".png", "title": "../../etc/passwd"}
-    told = {
+    project = {
         "format": FORMAT,
         "storyboard": {"title": "T", "scenes": [{"picture": {"artifact": "a" * 32}, "line": "Hello."}]},
         "files": [bomb, {"id": "../x", "suffix": ".png"}, 7, {"id": "b" * 32, "suffix": "/../../x"}],
     }
     entries = {
-        "project.json": json.dumps(told).encode(),
+        "project.json": json.dumps(project).encode(),
         "seal.txt": b"",
         f"files/{'a' * 32}.png": b"\x89PNG\r\n\x1a\n" + b"\0" * 99,
     }
@@ -182,11 +182,11 @@ def test_packed_overlapping_and_endless_archives_are_refused_before_they_are_rea
 
 
 def test_chosen_files_come_as_a_zip_with_a_table_that_holds_no_formula(studio):
-    one, two = put(studio, "ada", 1), put(studio, "ada", 2)
+    file, two = put(studio, "ada", 1), put(studio, "ada", 2)
     studio.store.rename("ada", two.id, "=HYPERLINK(1)")
-    chosen = [one, studio.store.artifact("ada", two.id)]
+    chosen = [file, studio.store.artifact("ada", two.id)]
     archive = zipfile.ZipFile(io.BytesIO(b"".join(zipped(studio, board(), chosen))))
     names = archive.namelist()
-    assert archive.testzip() is None and len(names) == 3 and archive.read(names[1]) == one.path.read_bytes()
+    assert archive.testzip() is None and len(names) == 3 and archive.read(names[1]) == file.path.read_bytes()
     lines = table(studio, board(), chosen, ["a", "b"]).decode("utf-8-sig").splitlines()
     assert lines[0].startswith("File,Title") and "'=HYPERLINK" in lines[2]

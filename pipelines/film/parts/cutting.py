@@ -127,12 +127,12 @@ def _goes_to(read: Story, event: Event) -> str:
 def _joint(sentence: Sentence, start: int, end: int) -> int:
     """Where the last joining word between two verbs stands, outside quotation marks; 0 where there is none."""
     text = sentence.text[start - sentence.at : end - sentence.at]
-    found = list(JOINS.finditer(text))
-    while len(found) > 1 and not text[found[-2].end() : found[-1].start()].strip():
-        found.pop()  # "and then"
-    if not found or re.search('["“”]', text):
+    joins = list(JOINS.finditer(text))
+    while len(joins) > 1 and not text[joins[-2].end() : joins[-1].start()].strip():
+        joins.pop()  # "and then"
+    if not joins or re.search('["“”]', text):
         return 0
-    return start + found[-1].start()
+    return start + joins[-1].start()
 
 
 def of_part(read: Story, sentence: Sentence, start: int, end: int) -> Sentence:

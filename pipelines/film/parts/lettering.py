@@ -73,7 +73,7 @@ class Overlay:
 def _fonts(face: str, size_px: int, weight: int) -> tuple[FreeTypeFont, ...]:
     from PIL import ImageFont
 
-    made = []
+    fonts = []
     for name in FACES[face]:
         font = ImageFont.truetype(str(ASSETS / "fonts" / name), size_px)
         axes = {(axis["name"] or b"").decode(): axis for axis in font.get_variation_axes()}
@@ -82,8 +82,8 @@ def _fonts(face: str, size_px: int, weight: int) -> tuple[FreeTypeFont, ...]:
             for name, axis in axes.items()
         ]
         font.set_variation_by_axes(values)
-        made.append(font)
-    return tuple(made)
+        fonts.append(font)
+    return tuple(fonts)
 
 
 @lru_cache(maxsize=4096)

@@ -105,12 +105,12 @@ def done_in(moved: Moved) -> tuple[str, str]:
 
 def _poses(moves: Sequence[Moved]) -> dict[str, str]:
     """What each is seen doing in the still picture: the first thing that they do."""
-    found: dict[str, str] = {}
+    poses: dict[str, str] = {}
     for move in moves:
         act, also = done_in(move)
         for id in move.who:
-            found.setdefault(id, also or act)
-    return {id: act for id, act in found.items() if act != "stand"}
+            poses.setdefault(id, also or act)
+    return {id: act for id, act in poses.items() if act != "stand"}
 
 
 def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], still: Mapping[str, str]) -> Reading:
@@ -138,7 +138,7 @@ def _held(reading: Reading, moves: Sequence[Moved], number: Mapping[str, int], s
 
 def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> tuple[Deed, ...]:
     """What is done, by the parts of the record."""
-    found = []
+    deeds = []
     for move in moves[:MOST_PARTS]:
         who = tuple(ids[id] for id in move.who if id in ids)
         if not who:
@@ -150,7 +150,7 @@ def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> t
             people, things = things[:1], things[1:]
         way = _way(scene, move, act, [*things, *people], ids)
         toward, _, goal = way.to.partition(":")
-        found.append(
+        deeds.append(
             Deed(
                 who=who,
                 act=act,
@@ -165,7 +165,7 @@ def _deeds(scene: Pictured, moves: Sequence[Moved], ids: Mapping[str, str]) -> t
                 why=Why(words=clean(move.event.said), by="parser"),
             )
         )
-    return tuple(found)
+    return tuple(deeds)
 
 
 def _way(scene: Pictured, moved: Moved, act: str, done_to: Sequence[str], ids: Mapping[str, str]) -> Act:
@@ -231,12 +231,12 @@ def _home(scene: Pictured, moved: Moved, ids: Mapping[str, str]) -> str:
 
 def _speeches(sentences: Sequence[Sentence], line: str, ids: Mapping[str, str]) -> tuple[Speech, ...]:
     """What is said in the line, and by whom of those who are drawn."""
-    found = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
+    speeches = [speech for sentence in sentences for speech in sentence.speeches if speech.text in line]
     return tuple(
         Speech(
             who=next((ids[id] for id in one.who if id in ids), ""),
             text=one.text[:1000],
             to=next((ids[id] for id in one.to if id in ids), ""),
         )
-        for one in found[:MOST_PARTS]
+        for one in speeches[:MOST_PARTS]
     )

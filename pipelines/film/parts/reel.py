@@ -120,7 +120,7 @@ def pieces(strips: Sequence[Strip], transitions: Sequence[Transition]) -> list[P
             raise Refusal("The scenes have different sizes or rates; dress all of them for the same film.")
         if strip.extradata != one.extradata:
             raise Refusal("The scenes were encoded in different ways; please make them again.")
-    made = []
+    film = []
     shared = [0, *(t.frames for t in transitions), 0]
     for number, strip in enumerate(strips):
         first, end = shared[number], strip.frames - shared[number + 1]
@@ -129,12 +129,12 @@ def pieces(strips: Sequence[Strip], transitions: Sequence[Transition]) -> list[P
         if number:
             before = strips[number - 1]
             if shared[number]:
-                made.append(
+                film.append(
                     Piece(before, before.frames - shared[number], before.frames, strip, transitions[number - 1].kind)
                 )
         if end > first:
-            made.append(Piece(strip, first, end))
-    return made
+            film.append(Piece(strip, first, end))
+    return film
 
 
 def pictures(reel: Sequence[Piece]) -> Iterator[np.ndarray]:

@@ -22,19 +22,19 @@ HANDS_FREE = ("run", "laugh", "cry", "nod", "shake_head")  # besides standing, l
 
 def changed_by(read: Story, drawn: Pictures, events: Sequence[Event], before: Mapping[str, str]) -> dict[str, str]:
     """Noun of a picture -> the noun that shows it as it is after these events."""
-    found = dict(before)
+    states = dict(before)
     for event in events:
         if not event.real or event.negated:
             continue
         nouns = {read.entity(id).noun for id in (*event.who, *event.what)}
         if "bridge" in nouns and event.verb in BREAKING | MENDING:
-            found |= {"bridge": "broken bridge"} if event.verb in BREAKING else {"bridge": "bridge"}
+            states |= {"bridge": "broken bridge"} if event.verb in BREAKING else {"bridge": "bridge"}
         if nouns & {"light", "lamp", "lighthouse"}:
             if event.said.endswith(" out") or event.verb in ("fail", "extinguish"):
-                found["lighthouse"] = "dark lighthouse"
+                states["lighthouse"] = "dark lighthouse"
             elif event.verb in SHINING:
-                found.pop("lighthouse", None)
-    return {noun: state for noun, state in found.items() if state in drawn.nouns and state != noun}
+                states.pop("lighthouse", None)
+    return {noun: state for noun, state in states.items() if state in drawn.nouns and state != noun}
 
 
 def said_of_state(entity: Entity, state: str) -> Substitution:

@@ -85,13 +85,13 @@ def srt(cues: Iterable[Cue]) -> str:
 
 def vtt(cues: Iterable[Cue]) -> str:
     """WebVTT with voice tags."""
-    made = ["WEBVTT\n"]
+    parts = ["WEBVTT\n"]
     for cue in cues:
         voice = f"<v {html.escape(cue.speaker, quote=False)}>" if cue.speaker else ""
-        made.append(
+        parts.append(
             f"{_clock(cue.start, '.')} --> {_clock(cue.end, '.')}\n{voice}{html.escape(_lines(cue.text), quote=False)}\n"
         )
-    return "\n".join(made)
+    return "\n".join(parts)
 
 
 def _said(cue: Cue) -> str:

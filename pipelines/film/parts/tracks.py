@@ -38,14 +38,14 @@ def write(
     ):
         pictures = out.add_stream_from_template(source.streams.video[0])
         pictures.time_base = 1 / first.rate_hz
-        heard = [_Heard(one, out, second=n > 0) for n, one in enumerate((sound, described)) if one is not None]
+        heard = [_Heard(track, out, second=n > 0) for n, track in enumerate((sound, described)) if track is not None]
         words = [(_text_stream(out, language), cues) for language, cues in subtitles]
         for now in reel.lay(film, out, pictures, report):
-            for one in heard:
-                one.write(until=now)
-        for one in heard:
-            one.write(until=seconds + 1)
-            one.close()
+            for track in heard:
+                track.write(until=now)
+        for track in heard:
+            track.write(until=seconds + 1)
+            track.close()
         for stream, cues in words:
             _lay_text(cues, seconds, out, stream)
 

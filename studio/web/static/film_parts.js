@@ -227,7 +227,7 @@ const STATES = {
   given: t("from your shelf"),
 };
 /** One step of the film as a mark: a button where it has takes to choose from. */
-export class Mark {
+class Mark {
   constructor(open) {
     this.word = h("span");
     this.left = h("span.left");
@@ -259,7 +259,26 @@ export class Mark {
     }
   }
 }
-export const TAKES = new Set(["picture", "line", "motion", "music", "score"]);
+/** The marks of several steps, put right in place. */
+export class Marks {
+  constructor(label, open) {
+    this.open = open;
+    this.marks = new Map();
+    this.element = h("div.marks", { role: "group", "aria-label": label });
+  }
+  show(steps, where) {
+    const marks = steps.map(step => {
+      if (!this.marks.has(step.key)) this.marks.set(step.key, new Mark(this.open));
+      const mark = this.marks.get(step.key);
+      mark.show(step, where);
+      return mark.element;
+    });
+    const { children } = this.element;
+    if (marks.length !== children.length || marks.some((mark, n) => children[n] !== mark))
+      this.element.replaceChildren(...marks);
+  }
+}
+const TAKES = new Set(["picture", "line", "motion", "music", "score"]);
 
 /** Choose something of the shelf by its picture. */
 export async function fromShelf(title, kinds) {

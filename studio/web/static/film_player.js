@@ -1,7 +1,7 @@
 // The film itself: the player with its subtitles, the line of scenes under it, what can be done with it; previews while it is made.
 import { ask, bus, h, later, state, t, tn } from "./core.js";
 import { badge, sendTo } from "./panel.js";
-import { clock, long, makeButton, Mark, say } from "./film_parts.js";
+import { clock, long, makeButton, Marks, say } from "./film_parts.js";
 import { Rushes } from "./film_rushes.js";
 import { showTakes, verify } from "./film_takes.js";
 
@@ -40,7 +40,7 @@ export class Player {
     this.frame = h("div.film-frame");
     this.line = h("ol.timeline", { "aria-label": t("Scenes in time") });
     this.head = h("span.playhead", { "aria-hidden": "true", hidden: true });
-    this.marks = h("div.marks", { role: "group", "aria-label": t("Steps of the whole film") });
+    this.marks = new Marks(t("Steps of the whole film"), step => showTakes(film, step, t("the film")));
     this.said = h("p.help.film-said", { role: "status" });
     this.actions = h("div.buttons.film-actions");
     this.element = h(
@@ -48,14 +48,13 @@ export class Player {
       { "aria-label": t("The film") },
       this.frame,
       h("div.timeline-box", {}, this.line, this.head),
-      h("div.film-under", {}, this.said, this.marks),
+      h("div.film-under", {}, this.said, this.marks.element),
       this.actions,
     );
     this.shown = /** @type {string | null} */ (null); // a result, or the path of an example's film
     this.mode = /** @type {string | null | undefined} */ (null);
     this.rushes = /** @type {Rushes | null} */ (null); // the scenes that are there, until the film is
     this.begun = false; // whether the button for this film was pressed here
-    this.stepMarks = new Map();
     this.blocks = [];
     bus.addEventListener("state", () => this.element.isConnected && this.preview());
   }
@@ -69,15 +68,7 @@ export class Player {
     this.timeline(film);
     const music = plan.steps.some(step => step.kind === "score") ? "score" : "music"; // what is composed has takes, how it is fitted has none
     const own = plan.steps.filter(step => ["title", music, "ambience", "credits", "cut"].includes(step.kind));
-    const marks = own.map(step => {
-      if (!this.stepMarks.has(step.key))
-        this.stepMarks.set(step.key, new Mark(one => showTakes(this.film, one, t("the film"))));
-      const mark = this.stepMarks.get(step.key);
-      mark.show(step, t("the film"));
-      return mark.element;
-    });
-    if (marks.length !== this.marks.children.length || marks.some((mark, n) => this.marks.children[n] !== mark))
-      this.marks.replaceChildren(...marks);
+    this.marks.show(own, t("the film"));
     say(this.said, this.words(film));
     this.preview();
   }
@@ -117,33 +108,21 @@ export class Player {
       this.actions.replaceChildren();
       return;
     }
-    this.video = h(
-      "video",
-      {
-        src: `studio/media/${id}`,
-        controls: true,
-        playsinline: true,
-        preload: "metadata",
-        "aria-label": film.storyboard.title || t("The film"),
-      },
+    const subtitles = (language, label, name, shown = false) =>
       h("track", {
         kind: "captions",
-        srclang: "en",
-        label: t("Subtitles"),
-        src: `studio/media/${id}/files/subtitles.vtt`,
-        default: mode === "track",
-      }),
-    );
+        srclang: language,
+        label,
+        src: `studio/media/${id}/files/${name}.vtt`,
+        default: shown,
+      });
     const second = film.storyboard.subtitles?.second;
-    if (second && mode !== "off")
-      this.video.append(
-        h("track", {
-          kind: "captions",
-          srclang: second,
-          label: t("Subtitles in the second language"),
-          src: `studio/media/${id}/files/subtitles.${second}.vtt`,
-        }),
-      );
+    this.play(
+      film,
+      { src: `studio/media/${id}` },
+      subtitles("en", t("Subtitles"), "subtitles", mode === "track"),
+      second && mode !== "off" && subtitles(second, t("Subtitles in the second language"), `subtitles.${second}`),
+    );
     this.video.addEventListener(
       "loadedmetadata",
       () => {
@@ -151,33 +130,30 @@ export class Player {
       },
       { once: true },
     );
+    this.buttons(id);
+  }
+  /** The finished film of an example that is not changed yet; it comes with the studio. */
+  example(path, film) {
+    const source = `studio/assets/${path}`;
+    this.play(film, { src: source, poster: source.replace(/mp4$/, "webp") });
+    this.actions.replaceChildren(
+      h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")),
+    );
+  }
+  /** Put a player into the frame, which moves the playhead. */
+  play(film, from, ...tracks) {
+    const name = film.storyboard.title || t("The film");
+    this.video = h(
+      "video",
+      { ...from, controls: true, playsinline: true, preload: "metadata", "aria-label": name },
+      ...tracks,
+    );
     this.video.addEventListener("timeupdate", () => {
       this.move();
       this.film.timeline?.follow();
     });
     this.video.addEventListener("seeking", () => this.move());
     this.frame.replaceChildren(this.video);
-    this.buttons(id);
-  }
-  /** The finished film of an example that is not changed yet; it comes with the studio. */
-  example(path, film) {
-    const source = `studio/assets/${path}`;
-    this.video = h("video", {
-      src: source,
-      poster: source.replace(/mp4$/, "webp"),
-      controls: true,
-      playsinline: true,
-      preload: "metadata",
-      "aria-label": film.storyboard.title || t("The film"),
-    });
-    this.video.addEventListener("timeupdate", () => {
-      this.move();
-      this.film.timeline?.follow();
-    });
-    this.frame.replaceChildren(this.video);
-    this.actions.replaceChildren(
-      h("p.help", {}, t("This is the finished film of the example. Change anything in it and make your own version.")),
-    );
   }
   async buttons(id) {
     const card = await ask(`artifacts/${id}`).catch(() => null);

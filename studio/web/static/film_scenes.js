@@ -5,7 +5,7 @@ import {
   long,
   lookChoice,
   makeButton,
-  Mark,
+  Marks,
   number,
   put,
   say,
@@ -22,7 +22,7 @@ import { stageOf } from "./film_stage.js";
 const SCENE = "application/x-studio-scene",
   ARTIFACT = "application/x-studio-artifact";
 const PICTURES = ["image", "layers", "video"];
-const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
+export const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
 const empty = () => ({
   id: fresh(),
   picture: { prompt: "" },
@@ -57,7 +57,6 @@ class Scene {
     this.board = board;
     this.film = board.film;
     this.id = id;
-    this.marks = new Map();
     this.name = h("h3", { tabindex: -1 });
     this.about = h("span.help");
     this.picture = h("img", { alt: "", width: 320, height: 180, hidden: true });
@@ -171,7 +170,7 @@ class Scene {
       },
       { "aria-expanded": "false", "aria-controls": more.id },
     );
-    this.steps = h("div.marks", { role: "group" });
+    this.steps = new Marks("", step => showTakes(this.film, step, t("scene {n}", { n: this.place + 1 })));
     this.grip = h(
       "span.grip",
       { draggable: "true", title: t("Drag to move this scene"), "aria-hidden": "true" },
@@ -206,7 +205,7 @@ class Scene {
         this.stale,
         h("div.tools", { role: "group" }, Object.values(this.tools)),
       ),
-      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps),
+      h("div.scene-picture", {}, h("div.still", {}, this.picture, this.nothing), this.steps.element),
       h(
         "div.scene-fields",
         {},
@@ -315,7 +314,7 @@ class Scene {
     this.tools.up.disabled = place === 0;
     this.tools.down.disabled = place === count - 1;
     this.element.setAttribute("aria-label", `Scene ${place + 1} of ${count}`);
-    this.steps.setAttribute("aria-label", `Steps of ${where}`);
+    this.steps.element.setAttribute("aria-label", `Steps of ${where}`);
     this.line.show(scene.line);
     const artifact = scene.picture?.artifact;
     this.prompt.element.hidden = Boolean(artifact);
@@ -365,15 +364,7 @@ class Scene {
     const own = film.plan.steps.filter(
       step => step.scene === this.id && ["picture", "look", "motion", "line"].includes(step.kind),
     );
-    const marks = own.map(step => {
-      if (!this.marks.has(step.key))
-        this.marks.set(step.key, new Mark(one => showTakes(this.film, one, t("scene {n}", { n: this.place + 1 }))));
-      const mark = this.marks.get(step.key);
-      mark.show(step, where);
-      return mark.element;
-    });
-    if (marks.length !== this.steps.children.length || marks.some((mark, n) => this.steps.children[n] !== mark))
-      this.steps.replaceChildren(...marks);
+    this.steps.show(own, where);
     const running = own.find(step => step.state === "running" && step.job),
       live = running && state.jobs.find(job => job.id === running.job);
     const source = live?.preview ? `studio/jobs/${live.id}/preview?n=${live.preview}` : (planned?.thumbnail ?? "");

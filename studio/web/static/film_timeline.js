@@ -1,7 +1,7 @@
 // @ts-check
 // The film in time: scenes, captions, voice and music in rows with names. Trimmed, moved and split by mouse, finger or keys.
 import { h, t, tn } from "./core.js";
-import { cutOf } from "./film_scenes.js";
+import { cutOf, fresh } from "./film_scenes.js";
 import { clock, long, makeButton } from "./film_parts.js";
 import { Gain } from "./film_gain.js";
 import { Hits, Levels } from "./film_levels.js";
@@ -11,7 +11,6 @@ const OPEN = "studio-timeline-open",
   LEAST = 1,
   STEP = 0.5;
 const shared = new Map(); // artifact -> promise of its peaks
-const fresh = () => `s${Math.random().toString(36).slice(2, 10)}`;
 
 /** The loudest moments of a sound, 20 a second, from 0 to 1; decoded by the browser. */
 function peaksOf(id) {

@@ -32,8 +32,8 @@ def sound_of(path, track: int) -> np.ndarray:
 
 def test_the_second_track_has_the_narrator_over_a_lower_film(scene, tmp_path):
     narrator = tone(1.0, 48_000, level=0.3)  # the first second of three
-    made = cut([scene], music=tone(3.0, 48_000, level=0.1), descriptions=narrator, described=TOLD)
-    save_video(made.main, tmp_path / "film.mp4")
+    film = cut([scene], music=tone(3.0, 48_000, level=0.1), descriptions=narrator, described=TOLD)
+    save_video(film.main, tmp_path / "film.mp4")
     with av.open(str(tmp_path / "film.mp4")) as file:
         first, second = file.streams.audio
         assert second.metadata["handler_name"] == "Audio description"
@@ -41,10 +41,10 @@ def test_the_second_track_has_the_narrator_over_a_lower_film(scene, tmp_path):
     plain, told = sound_of(tmp_path / "film.mp4", 0), sound_of(tmp_path / "film.mp4", 1)
     assert len(plain) == len(told)
     assert not np.allclose(plain, told, atol=0.01)
-    assert b"A red fox beside a house." in made.files["descriptions.vtt"] and made.files["descriptions.vtt"].startswith(
+    assert b"A red fox beside a house." in film.files["descriptions.vtt"] and film.files["descriptions.vtt"].startswith(
         b"WEBVTT"
     )
-    (tmp_path / "told.flac").write_bytes(made.files["descriptions.flac"])
+    (tmp_path / "told.flac").write_bytes(film.files["descriptions.flac"])
     assert len(load_sound(tmp_path / "told.flac").samples) == 48_000
 
 

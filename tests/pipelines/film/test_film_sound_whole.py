@@ -46,7 +46,7 @@ def test_every_stem_is_where_it_should_be(tmp_path):
     try:
         board = {"title": "Park and Sea", "mood": "calm", "scenes": SCENES, **NEW_SOUND}
         film = studio.films.create("ada", board)
-        made = render_here(studio.films, film, "draft")
+        cut = render_here(studio.films, film, "draft")
         plan = studio.films.plan(film, "draft")
         stems = {}
         with zipfile.ZipFile(packed(studio.films, film, "draft")) as archive:
@@ -69,11 +69,11 @@ def test_every_stem_is_where_it_should_be(tmp_path):
     assert -60 < level_db(stems["ambience"], *walked) < -30
     voice, music = stems["voice"], stems["music"] * 10 ** (mixing.MUSIC_DB / 20)
     speaks = speech(load_sound(tmp_path / "voice.flac"), len(voice), after=1, before=0)
-    said = mix.loudness(voice)
+    loudness = mix.loudness(voice)
     blocks = -0.691 + 10 * np.log10(mix.blocks(music) + 1e-12)
     when = speaks[((np.arange(len(blocks)) + 2) * SOUND_HZ / 10).astype(int).clip(0, len(speaks) - 1)]
     title = blocks[5 : int(park.start / 24 * 10) - 5]
-    assert said - blocks[when > 0.9].mean() == pytest.approx(13, abs=3)
-    assert said - title.mean() == pytest.approx(6, abs=4)
-    heard = load_sound(made.path).samples
+    assert loudness - blocks[when > 0.9].mean() == pytest.approx(13, abs=3)
+    assert loudness - title.mean() == pytest.approx(6, abs=4)
+    heard = load_sound(cut.path).samples
     assert mix.loudness(heard) == pytest.approx(-16, abs=1) and mix.true_peak_db(heard) <= -1

@@ -88,7 +88,7 @@ def test_a_step_is_heard_when_the_foot_is_set_down(noun, gait):
     cast, told = walking({"place": "street"}, noun=noun, gait=gait)
     actor = told.actors[0]
     assert isinstance(actor, Performer)
-    found = [one for one in moments.heard(cast, told, 6.0) if one.sound.startswith("step")]
+    footsteps = [step for step in moments.heard(cast, told, 6.0) if step.sound.startswith("step")]
     body, own = actor.character.figure, gait_of(actor.character.figure, gait)
     down = defaultdict(list)
     for share in np.linspace(0, 1, 2401):  # every foot as it is drawn, 400 times a second
@@ -96,11 +96,11 @@ def test_a_step_is_heard_when_the_foot_is_set_down(noun, gait):
         for foot, (_, height, _) in steps(body, gait, at)[1].items():
             down[foot].append(height == 0)
     landed = [n / 400 for feet in down.values() for n in range(1, 2401) if feet[n] and not feet[n - 1]]
-    assert len(found) >= 6 and len(own.phases) == len(down)
-    for one in found:
-        assert min(abs(one.at_s - time) for time in landed) < 1 / 48, one  # half a frame of the film
-    assert len(found) >= 0.75 * len(landed)  # but for the first and last ones, which are slower than a step
-    assert found[0].pan < found[-1].pan and {one.sound for one in found} == {"step on stone"}
+    assert len(footsteps) >= 6 and len(own.phases) == len(down)
+    for step in footsteps:
+        assert min(abs(step.at_s - time) for time in landed) < 1 / 48, step  # half a frame of the film
+    assert len(footsteps) >= 0.75 * len(landed)  # but for the first and last ones, which are slower than a step
+    assert footsteps[0].pan < footsteps[-1].pan and {step.sound for step in footsteps} == {"step on stone"}
 
 
 def test_the_ground_and_the_weather_say_how_a_step_sounds():
@@ -150,13 +150,13 @@ def test_place_hour_weather_and_things_say_what_is_heard():
 
 def test_a_place_of_two_scenes_goes_on_between_them_and_the_next_begins(short_loops):
     sea, room = picture(place="sea", hour="night"), picture(place="plain")
-    made = ambience([sea, sea, room], places="0 4 0 0.5; 3.5 3 0.5 0; 6.5 3.5 0 0", frames=240)
-    assert made.samples.shape == (240 * 2000, 2) and made.rate_hz == SOUND_HZ
+    sound = ambience([sea, sea, room], places="0 4 0 0.5; 3.5 3 0.5 0; 6.5 3.5 0 0", frames=240)
+    assert sound.samples.shape == (240 * 2000, 2) and sound.rate_hz == SOUND_HZ
     whole = ambience([sea], places="0 10 0 0", frames=240)
     same = slice(2 * SOUND_HZ, 6 * SOUND_HZ)  # through the transition at 3.5 s
-    assert np.abs(made.samples[same] - whole.samples[same]).max() < 1e-4
-    assert np.abs(made.samples[0]).max() == 0 and np.abs(made.samples[-1]).max() < 1e-3
-    after = made.samples[round(6.7 * SOUND_HZ) : 8 * SOUND_HZ]
+    assert np.abs(sound.samples[same] - whole.samples[same]).max() < 1e-4
+    assert np.abs(sound.samples[0]).max() == 0 and np.abs(sound.samples[-1]).max() < 1e-3
+    after = sound.samples[round(6.7 * SOUND_HZ) : 8 * SOUND_HZ]
     fire = ambience([room], places="0 10 0 0", frames=240).samples[round(6.7 * SOUND_HZ) : 8 * SOUND_HZ]
     assert np.array_equal(after, fire)  # the waves are gone
     with pytest.raises(Refusal):
@@ -171,8 +171,8 @@ def test_music_that_follows_a_voice_keeps_its_distance():
     drifting = np.linspace(0.06, 0.2, 20 * SOUND_HZ)[:, None]  # music that grows by 10 dB
     music = Sound((drifting * rng.standard_normal((20 * SOUND_HZ, 2))).astype(np.float32), SOUND_HZ)
     voice = Sound(spoken, SOUND_HZ)
-    made = bed(music, voice, frames=480, duck=13, pauses=6)
-    told = json.loads(made.files["levels.json"])
+    fitted = bed(music, voice, frames=480, duck=13, pauses=6)
+    told = json.loads(fitted.files["levels.json"])
     said, heard = np.array(told["voice"]), np.array(told["music"])
     speaking = np.interp(
         (np.arange(len(heard)) + 2) / 10 * SOUND_HZ, np.arange(len(spoken)), speech(voice, len(spoken))
@@ -181,7 +181,7 @@ def test_music_that_follows_a_voice_keeps_its_distance():
     assert level - heard[speaking > 0.99].mean() == pytest.approx(13, abs=1.5)
     assert level - heard[(speaking < 0.01)].mean() == pytest.approx(6, abs=1.5)
     assert np.ptp(heard[[45, 95, 145]]) < 2  # in the middle of each line: evened out
-    assert np.abs(made.main.samples).max() < 1
+    assert np.abs(fitted.main.samples).max() < 1
     nobody = bed(music, None, frames=480, pauses=6).main.samples
     assert np.array_equal(nobody, bed(music, None, frames=480).main.samples)
 

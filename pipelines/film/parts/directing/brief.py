@@ -134,7 +134,7 @@ def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list
     scenes = json_object(answer, MOST_BYTES * len(lines)).get("scenes")
     if not isinstance(scenes, list) or len(scenes) != len(lines):
         raise Refusal(f"The director's answer must hold {len(lines)} scenes.")
-    found = []
+    records = []
     for number, (scene, line) in enumerate(zip(scenes, lines), 1):
         if not isinstance(scene, dict):
             raise Refusal(f"Scene {number} of the director's answer is no scene.")
@@ -143,10 +143,10 @@ def scenes_in(answer: str, lines: Sequence[str], nouns: Collection[str]) -> list
             record = from_json(json.dumps({**kept, "sentence": line}, ensure_ascii=False))
             if strange := [part.noun for part in record.parts if part.noun not in nouns]:
                 raise Refusal(f"“{strange[0]}” is not one of the nouns that the studio draws.")
-            found.append(record)
+            records.append(record)
         except Refusal as problem:
             raise Refusal(f"Scene {number} of the director's answer: {problem}") from None
-    return found
+    return records
 
 
 def _own_ids(scene: Mapping[str, Any]) -> dict[str, Any]:
