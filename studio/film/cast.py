@@ -45,14 +45,19 @@ def members(board: Storyboard) -> list[dict[str, Any]]:
     ]
 
 
-def _described(board: Storyboard) -> dict[str, str]:
-    """How everybody looks by the words alone: the description that says most of them, in whichever scene it stands."""
+def _phrases(board: Storyboard) -> dict[str, str]:
+    """What is said of everybody in the description that says most of them, in whichever scene it stands."""
     names, phrases = tuple(sorted(board.cast)), dict[str, str]()
     for prompt in board.prompts:
         for word, phrase in shown_in(prompt, names):
-            if word not in board.cast and len(phrase) > len(phrases.get(word, "")):
+            if len(phrase) > len(phrases.get(word, "")):
                 phrases[word] = phrase
-    return {word: _character(word, phrase) for word, phrase in phrases.items()}
+    return phrases
+
+
+def _described(board: Storyboard) -> dict[str, str]:
+    """How everybody whom nobody changed looks by the words alone."""
+    return {word: _character(word, phrase) for word, phrase in _phrases(board).items() if word not in board.cast}
 
 
 @lru_cache(maxsize=512)
@@ -79,11 +84,7 @@ def playing(board: Storyboard, prompt: str) -> str:
 
 def in_words(board: Storyboard, prompt: str) -> str:
     """A picture's description for a model that reads words only: whoever it leaves plain is described as in the scene that says most of them."""
-    names, phrases = tuple(sorted(board.cast)), dict[str, str]()
-    for other in board.prompts:
-        for word, phrase in shown_in(other, names):
-            if len(phrase) > len(phrases.get(word, "")):
-                phrases[word] = phrase
+    names, phrases = tuple(sorted(board.cast)), _phrases(board)
     plain = [
         phrases[word] for word, phrase in shown_in(prompt, names) if phrase == word and phrases.get(word, word) != word
     ]

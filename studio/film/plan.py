@@ -111,7 +111,7 @@ class _Planner(EngineSteps):
         for key, step in self.steps.items():
             if not step.made and step.call is not None:
                 self.steps[key] = replace(step, seconds=self.seconds(step))
-        estimated = any(not s.made for s in self.steps.values() if s.kind in ("line", "description"))
+        estimated = any(not self.steps[key].made for key in self.spoken_steps)
         return Plan(
             self.size,
             self.width,
@@ -123,6 +123,11 @@ class _Planner(EngineSteps):
             cues,
             wrong + timeline.problems,
         )
+
+    @property
+    def spoken_steps(self) -> tuple[str, ...]:
+        """What is said: all places and lengths follow from it."""
+        return tuple(step.key for step in self.steps.values() if step.kind in ("line", "description"))
 
     def _cards(self, timeline: list[Placed]) -> None:
         for where in timeline:
@@ -149,9 +154,7 @@ class _Planner(EngineSteps):
     def _sound(self, timeline: list[Placed], frames: int) -> None:
         placed = {one.id: one for one in timeline}
         spoken = [scene for scene in self.board.scenes if scene.line]
-        lines = tuple(
-            s.key for s in self.steps.values() if s.kind in ("line", "description")
-        )  # all places and lengths follow from them
+        lines = self.spoken_steps
         voice = None
         length = {"frames": max(1, frames)}
         self._descriptions(placed, length)
@@ -196,7 +199,7 @@ class _Planner(EngineSteps):
         if self.board.sounds.ambience is None:
             return
         placed, last = {frame.id: frame for frame in timeline}, self.board.scenes[-1]
-        inputs, spots, needs = dict[str, Step | str](), list[str](), list[str]()
+        inputs, spots = dict[str, Step | str](), list[str]()
         for scene in self.board.scenes:
             if (picture := self.layered(scene)) is None:
                 continue
@@ -208,10 +211,9 @@ class _Planner(EngineSteps):
                 over = int(length["frames"])
             inputs[f"pictures.{len(spots) + 1}"] = picture
             spots.append(" ".join(f"{frame / RATE_HZ:.6f}" for frame in (start, over - start, where.begin, where.end)))
-        needs = [s.key for s in self.steps.values() if s.kind in ("line", "description")]
         if spots:
             settings = {"places": "; ".join(spots), **length}
-            self.add("ambience", "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=needs)
+            self.add("ambience", "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=self.spoken_steps)
 
     def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
         """What is seen, said before each scene's own words, as a track of the film's length."""
@@ -225,8 +227,7 @@ class _Planner(EngineSteps):
             "places": "; ".join(f"{start:.6f}" for _, start in described),
             **length,
         }
-        needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
-        self.add("descriptions", "film.voice", inputs, settings, needs=needs)
+        self.add("descriptions", "film.voice", inputs, settings, needs=self.spoken_steps)
 
     @property
     def spoken_in(self) -> str:
@@ -283,5 +284,4 @@ class _Planner(EngineSteps):
             settings["described"] = srt(told)
         if self.board.text_by:
             settings["text_by"] = self.board.text_by
-        needs = tuple(s.key for s in self.steps.values() if s.kind in ("line", "description"))
-        self.add("cut", "film.cut", inputs, settings, facts={"kind": "video"}, needs=needs)
+        self.add("cut", "film.cut", inputs, settings, facts={"kind": "video"}, needs=self.spoken_steps)

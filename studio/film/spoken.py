@@ -6,12 +6,15 @@ read, the words around a quotation say who speaks, if they name somebody whom th
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import cache
 
 from pipelines.audio.voices import LANGUAGES, described
+from pipelines.core.models import ASSETS
 from pipelines.reading.quotes import QUOTED, SAID
 from studio.film.reading import ReadEntity
 from studio.film.storyboard import Scene, Storyboard
@@ -20,27 +23,6 @@ NARRATOR = "Narrator"
 PAUSE_SECONDS = 0.18  # between lines of a conversation; twice that where the speaker changes
 MOST_SPEAKERS = 12
 FIRST_PERSON = "i"  # the noun of who tells the story
-# Voices by who speaks; the film's narrator is left out.
-VOICES: Mapping[str, tuple[str, ...]] = {
-    "girl": ("af_aoede", "bf_isabella", "af_sarah", "af_bella", "bf_emma"),
-    "boy": ("am_puck", "bm_fable", "am_michael", "bm_lewis", "am_fenrir"),
-    "woman": ("af_bella", "bf_emma", "af_sarah", "bf_isabella", "af_aoede", "af_heart"),
-    "man": ("am_michael", "bm_fable", "am_fenrir", "bm_lewis", "am_puck", "bm_george"),
-    "old woman": ("bf_emma", "bf_isabella", "af_bella", "af_sarah", "af_aoede"),
-    "old man": ("bm_george", "bm_lewis", "am_fenrir", "am_michael", "bm_fable"),
-    "other": (
-        "bm_lewis",
-        "am_puck",
-        "af_sarah",
-        "bm_fable",
-        "bf_isabella",
-        "am_fenrir",
-        "af_aoede",
-        "am_michael",
-        "bm_george",
-        "af_bella",
-    ),
-}
 OLD = frozenset(["grandmother", "grandfather", "king", "wizard", "santa"])
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
@@ -226,11 +208,18 @@ def voices(board: Storyboard) -> dict[str, str]:
     return chosen
 
 
+@cache
+def _voices() -> dict[str, list[str]]:
+    """Voices by who speaks, those that suit best first; the film's narrator is left out."""
+    voices: dict[str, list[str]] = json.loads((ASSETS / "voices" / "speakers.json").read_text("utf-8"))
+    return voices
+
+
 def _suiting(suits: str, narrator: str) -> tuple[str, ...]:
     """Voices for a kind of speaker in the narrator's language, those that suit best first."""
     language = LANGUAGES.get(narrator[:1], "en")[:2]
     if language == "en":
-        return VOICES[suits]
+        return tuple(_voices()[suits])
     man = suits in ("boy", "man", "old man")
     alike = [voice for voice in described() if LANGUAGES[voice[0]] == language]
     return tuple(sorted(alike, key=lambda voice: (described()[voice]["gender"] == "man") != man))

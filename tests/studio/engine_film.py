@@ -1,21 +1,18 @@
-"""A film whose every slot is made by a tiny model of a hub, for one process: `python -m tests.studio.engine_film HOME CACHE KILL`.
+"""A film whose every slot is made by a tiny model of a hub, for one process: `python -m tests.studio.engine_film HOME CACHE`.
 
-The layers that move are a stub; Storybook, hub pictures, hub films, the hub voice and hub music are the real pipelines. KILL is the number
-of the hub run at which the process is ended with SIGKILL, 0 for none.
+The layers that move are a stub; Storybook, hub pictures, hub films, the hub voice and hub music are the real pipelines.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 
 from tests.studio import film_stubs as stubs
 
-HUB_RUNS: list[str] = []
 LINES = ("The fox runs.", "A boat waits.", "")
 
 
@@ -119,49 +116,24 @@ def prepare(cache: Path) -> None:
     find.cache_clear()
 
 
-def count_hub_runs(kill: int) -> None:
-    """Note each run of a hub pipeline; the run of that number ends the process at its first step."""
-    from pipelines.compose.parts import hub_music
-    from pipelines.hub import asking
-
-    def counted(name: str, function: Any) -> Any:
-        def run(*arguments: Any, **words: Any) -> Any:
-            HUB_RUNS.append(name)
-            if kill and len(HUB_RUNS) >= kill:
-                os.kill(os.getpid(), signal.SIGKILL)
-            return function(*arguments, **words)
-
-        return run
-
-    asking.ask = counted("diffusion", asking.ask)
-    hub_music.musicgen = counted("music", hub_music.musicgen)
-
-
-def main(home: str, cache: str, kill: str) -> None:
+def main(home: str, cache: str) -> None:
     prepare(Path(cache))
-    count_hub_runs(int(kill))
     from studio.film import describe
     from studio.film.executors import render_here
     from studio.studio import open_studio
 
     studio = open_studio(Path(home), spares=0)
-    listed = studio.films.listed("ada")
-    film = studio.films.film("ada", listed[0]["id"]) if listed else studio.films.create("ada", board())
+    film = studio.films.create("ada", board())
     made = render_here(studio.films, film, "draft")
     plan = studio.films.plan(film, "draft")
     scenes = describe.film(studio.films, film, "draft")["plan"]["scenes"]
-    print(
-        json.dumps(
-            {
-                "checked": {one["id"]: len(one["checked"]) for one in scenes},
-                "payload": made.facts["payload_sha256"],
-                "runs": HUB_RUNS,
-                "models": [one["name"] for one in made.facts.get("models", [])],
-                "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
-                "stale": [step.key for step in plan.stale],
-            }
-        )
-    )
+    answer = {
+        "checked": {scene["id"]: len(scene["checked"]) for scene in scenes},
+        "models": len(made.facts["models"]),
+        "steps": {key: step.call.pipeline for key, step in plan.steps.items() if step.call},
+        "stale": [step.key for step in plan.stale],
+    }
+    print(json.dumps(answer))
     studio.close()
 
 

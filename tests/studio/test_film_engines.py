@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -30,39 +29,15 @@ def studio(tmp_path, monkeypatch):
         yield opened
 
 
-def run(home: Path, cache: Path, kill: int) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, "-m", "tests.studio.engine_film", str(home), str(cache), str(kill)]
-    return subprocess.run(
-        words, capture_output=True, text=True, cwd=ROOT, timeout=500, env={**os.environ, "OMP_NUM_THREADS": "1"}
-    )
-
-
 @pytest.mark.weights
 @pytest.mark.long
-def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
-    cache = tmp_path / "cache"
-    killed = run(tmp_path / "home", cache, 4)
-    assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
-    resumed = run(tmp_path / "home", cache, 0)
-    assert resumed.returncode == 0, resumed.stderr[-2000:]
-    answer = json.loads(resumed.stdout.splitlines()[-1])
+def test_every_slot_is_made_by_a_tiny_hub_model(tmp_path):
+    command = [sys.executable, "-m", "tests.studio.engine_film", str(tmp_path / "home"), str(tmp_path / "cache")]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    run = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=500, env=environment)
+    assert run.returncode == 0, run.stderr[-2000:]
+    answer = json.loads(run.stdout.splitlines()[-1])
     steps = {
-        key: answer["steps"][key]
-        for key in (
-            "a.line",
-            "a.picture",
-            "a.motion",
-            "b.picture",
-            "b.first",
-            "b.motion",
-            "c.drawn",
-            "c.picture",
-            "c.acted",
-            "c.motion",
-            "score",
-        )
-    }
-    assert steps == {
         "a.line": "narrate.speak",
         "a.picture": "generate.diffusion",
         "a.motion": "animate.diffusion",
@@ -75,10 +50,8 @@ def test_every_slot_by_a_tiny_hub_model_killed_and_gone_on_with(tmp_path):
         "c.motion": "animate.diffusion",
         "score": "compose.sample",
     }
-    assert answer["stale"] == [] and len(answer["runs"]) <= 5  # of eight, three at least were kept
-    assert (
-        answer["checked"]["a"] == answer["checked"]["b"] == 0
-    )  # what was not painted from our drawing is not compared with it
+    assert answer["steps"].items() >= steps.items() and answer["stale"] == [] and answer["models"]
+    assert answer["checked"]["a"] == answer["checked"]["b"] == 0  # they were not painted from our drawing
 
 
 def planned(studio, **more):

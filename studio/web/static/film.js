@@ -19,7 +19,7 @@ import {
   translated,
   withTime,
 } from "./core.js";
-import { lookChoice, makeButton, number, put, say, segments, select, toggle, words } from "./film_parts.js";
+import { attempt, lookChoice, makeButton, number, put, say, segments, select, toggle, words } from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
 import { Painters } from "./painters.js";
@@ -573,18 +573,16 @@ class Film extends HTMLElement {
     );
   }
   async leave() {
-    try {
+    await this.attempt(async () => {
       await this.flushed();
       this.home();
-    } catch (error) {
-      this.problem(error.message);
-    }
+    });
   }
   menu() {
     const line = (label, run) =>
       makeButton("line", label, () => {
         box.close();
-        run();
+        this.attempt(run);
       });
     const box = dialog(
       this.storyboard.title || t("Untitled"),
@@ -597,44 +595,35 @@ class Film extends HTMLElement {
           t("Open in a new window"),
         ),
         line(t("Share this film"), async () => {
-          try {
-            await this.flushed();
-            bus.dispatchEvent(
-              new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] }),
-            );
-          } catch (error) {
-            this.problem(error.message);
-          }
+          await this.flushed();
+          bus.dispatchEvent(
+            new CustomEvent("share", { detail: ["film", this.film.id, this.storyboard.title || t("Untitled")] }),
+          );
         }),
         projectLink(this.film),
         line(t("Duplicate this film"), async () => {
-          try {
-            await this.flushed();
-            this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
-            tell(t("This is the copy."));
-          } catch (error) {
-            this.problem(error.message);
-          }
+          await this.flushed();
+          this.open(await post(`films/${this.film.id}/duplicate?size=${this.size}`));
+          tell(t("This is the copy."));
         }),
         line(t("Delete this film"), async () => {
           const { id } = this.film;
-          try {
-            await post(`films/${id}/delete`);
-            this.waiting = false;
-            this.home();
-            tell(t("The film was deleted; its pictures and renders stay on the shelf."), {
-              label: t("Undo"),
-              run: () =>
-                post(`films/${id}/undelete`)
-                  .then(() => ask(`films/${id}?size=${this.size}`))
-                  .then(film => this.open(film), fail),
-            });
-          } catch (error) {
-            this.problem(error.message);
-          }
+          await post(`films/${id}/delete`);
+          this.waiting = false;
+          this.home();
+          tell(t("The film was deleted; its pictures and renders stay on the shelf."), {
+            label: t("Undo"),
+            run: () =>
+              post(`films/${id}/undelete`)
+                .then(() => ask(`films/${id}?size=${this.size}`))
+                .then(film => this.open(film), fail),
+          });
         }),
       ),
     );
+  }
+  attempt(work) {
+    return attempt(work, error => this.problem(error.message));
   }
   problem(text) {
     this.failed.textContent = text ?? "";
@@ -750,12 +739,10 @@ class Film extends HTMLElement {
       { id } = this.film;
     this.stepping = before.then(async () => {
       if (this.film?.id !== id) return;
-      try {
+      await this.attempt(async () => {
         await this.flushed();
         this.heard(await post(`films/${id}/${which}?size=${this.size}`));
-      } catch (error) {
-        this.problem(error.message);
-      }
+      });
     });
     return this.stepping;
   }
@@ -787,13 +774,11 @@ class Film extends HTMLElement {
   async choose(size) {
     this.size = size;
     localStorage.setItem(SIZE, size);
-    try {
+    await this.attempt(async () => {
       await this.flushed();
       const film = await ask(`films/${this.film.id}?size=${size}`);
       if (this.size === size) this.heard(film);
-    } catch (error) {
-      this.problem(error.message);
-    }
+    });
   }
   async start() {
     this.problem("");
@@ -822,11 +807,9 @@ class Film extends HTMLElement {
   }
   async cancel() {
     this.stop.disabled = true;
-    try {
+    await this.attempt(async () => {
       this.heard(await post(`films/${this.film.id}/cancel?size=${this.size}`));
-    } catch (error) {
-      this.problem(error.message);
-    }
+    });
     this.stop.disabled = false;
     poll();
   }

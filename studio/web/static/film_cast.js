@@ -2,7 +2,7 @@
 import { dialog, fail, h, later, t, tell } from "./core.js";
 import { CharacterEditor, portrait } from "./character.js";
 import { showPicture } from "./film_engines.js";
-import { fromShelf, makeButton, say, select, words } from "./film_parts.js";
+import { attempt, fromShelf, makeButton, say, select, words } from "./film_parts.js";
 import { make } from "./layers.js";
 
 /** @typedef {{ word: string, character: any, artifact: string, changed: boolean, scenes: string[] }} Member */
@@ -18,12 +18,12 @@ class Player {
     this.picture = h("img", { alt: "", hidden: true });
     this.name = h("strong");
     this.where = h("span.help");
-    const link = (label, run) => makeButton("link", label, run);
+    const link = (label, run) => makeButton("link", label, () => attempt(run));
     this.edit = link(t("Change"), () => cast.change(this.member));
     this.swap = link(t("From the shelf"), () => cast.swap(this.member));
     this.keep = link(t("Keep on the shelf"), () => cast.keep(this.member));
     this.back = link(t("As described"), () => cast.put(this.word, null));
-    this.shown = link(t("Show models a picture"), () => showPicture(cast.film, this.word).catch(fail));
+    this.shown = link(t("Show models a picture"), () => showPicture(cast.film, this.word));
     this.element = h(
       "li.cast-card",
       { "data-word": word },
@@ -97,7 +97,7 @@ export class Cast {
       h("div.board-head", {}, h("h2", {}, t("Cast"))),
       this.nobody,
       this.list,
-      makeButton("link", t("Add a character from the shelf"), () => this.add()),
+      makeButton("link", t("Add a character from the shelf"), () => attempt(() => this.add())),
     );
   }
   /** @param {any} film */
@@ -165,36 +165,24 @@ export class Cast {
   }
   /** @param {Member} member */
   async swap(member) {
-    try {
-      const found = await this.chosen(t("Who plays {who}?", { who: member.word }));
-      if (found) this.put(member.word, found.character, found.card.id);
-    } catch (error) {
-      fail(error);
-    }
+    const found = await this.chosen(t("Who plays {who}?", { who: member.word }));
+    if (found) this.put(member.word, found.character, found.card.id);
   }
   async add() {
-    try {
-      const found = await this.chosen(t("A character for this film"));
-      if (!found) return;
-      const word = (found.character.name || found.character.kind.replaceAll("_", " ")).toLowerCase();
-      this.put(word, found.character, found.card.id);
-    } catch (error) {
-      fail(error);
-    }
+    const found = await this.chosen(t("A character for this film"));
+    if (!found) return;
+    const word = (found.character.name || found.character.kind.replaceAll("_", " ")).toLowerCase();
+    this.put(word, found.character, found.card.id);
   }
   /** @param {Member} member */
   async keep(member) {
-    try {
-      await make(
-        "generate.character",
-        {},
-        { prompt: JSON.stringify(member.character), seed: member.character.seed },
-        "Generate",
-      );
-      tell(t("{who} is being put on your shelf, for other films too.", { who: member.character.name || member.word }));
-    } catch (error) {
-      fail(error);
-    }
+    await make(
+      "generate.character",
+      {},
+      { prompt: JSON.stringify(member.character), seed: member.character.seed },
+      "Generate",
+    );
+    tell(t("{who} is being put on your shelf, for other films too.", { who: member.character.name || member.word }));
   }
 }
 
@@ -206,15 +194,13 @@ export function castPlaces(film, card) {
     {
       label: t("Film: into the cast of “{title}”", { title }),
       run: async () => {
-        try {
+        await attempt(async () => {
           const file = card.files.find(one => one.name === "character.json"),
             character = await (await fetch(file.url)).json();
           const word = (character.name || character.kind.replaceAll("_", " ")).toLowerCase();
           film.come();
           film.cast.put(word, character, card.id);
-        } catch (error) {
-          fail(error);
-        }
+        });
       },
     },
   ];

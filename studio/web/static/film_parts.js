@@ -14,6 +14,15 @@ export function say(element, text) {
   }
 }
 
+/** Do something; what goes wrong is said. */
+export async function attempt(work, failed = fail) {
+  try {
+    await work();
+  } catch (error) {
+    failed(error);
+  }
+}
+
 /** A button: its class after "button.", what it says, what a press does. */
 export const makeButton = (kind, words, run, more = {}) =>
   h(`button.${kind}`, { type: "button", onclick: run, ...more }, words);
