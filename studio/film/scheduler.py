@@ -1,8 +1,8 @@
 """Renders: what a film still needs is submitted step by step as ordinary jobs; the rows outlive the page and the process.
 
 A render is a row with its own copy of the storyboard. The driver looks at what is made, submits what can be made now, and is done when the
-cut is there; after a restart it looks again and goes on from there. `advance` is the one scheduler. It does not know who makes the steps: the
-studio's queue (`Queued`) or threads of this process (`executors.py`, for the command line).
+cut is there; after a restart it looks again and goes on from there. The command line
+renders without the queue (`executors.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipelines.core.settings import Refusal
 from studio.engine.fairness import Full
@@ -43,50 +43,14 @@ class Work(NamedTuple):
     problem: str | None = None
 
 
-class Executor(Protocol):
-    """Whoever makes steps."""
-
-    def work(self, step: Step) -> Work:
-        """What became of a step."""
-        ...
-
-    def busy(self) -> int:
-        """How many steps wait or run."""
-        ...
-
-    def room(self) -> int:
-        """How many may run at a time."""
-        ...
-
-    def submit(self, step: Step) -> None:
-        """Begin with a step, which is settled and has a call."""
-        ...
-
-
-class Stopped(Exception):
-    """A step of a film was cancelled."""
-
-
-def advance(plan: Plan, executor: Executor) -> str | None:
-    """Submit what can be made now. Returns the id of the film once it is made, else None. Raises Refusal when the film cannot go on, Stopped."""
+def result_of(plan: Plan) -> str | None:
+    """The id of the film once it is made, else None. Raises Refusal when the film cannot go on."""
     if plan.problems:
         raise Refusal(plan.problems[0])
     if plan.cut is not None and plan.cut.made:
         return plan.cut.artifact
     if broken := next((step for step in plan.stale if step.problem), None):
         raise Refusal(f"{broken.label}: {broken.problem}")
-    ready, busy, room = plan.ready(), executor.busy(), executor.room() + (AHEAD if plan.opened else 0)
-    if not ready and not busy:
-        raise Refusal(CANNOT_GO_ON)
-    for step in ready:
-        state, problem = executor.work(step)
-        if state == "failed":
-            raise Refusal(f"{step.label}: {problem}")
-        if state == "cancelled":
-            raise Stopped(step.label)
-        if state not in ("queued", "running") and busy < room:
-            executor.submit(step)
-            busy += 1
     return None
 
 
@@ -109,7 +73,7 @@ class Render:
 
 
 class Queued:
-    """Makes the steps of a render as jobs of the studio's queue."""
+    """The jobs of the studio's queue that make the steps of a render."""
 
     def __init__(self, films: Films, render: Render) -> None:
         self.films, self.render = films, render
@@ -126,15 +90,15 @@ class Queued:
                 self.jobs[id] = Work()
 
     def work(self, step: Step) -> Work:
+        """Return what became of a step."""
         return self.jobs.get(step.artifact, Work())
 
     def busy(self) -> int:
+        """Return how many steps wait or run."""
         return sum(job.state in ("queued", "running") for job in self.jobs.values())
 
-    def room(self) -> int:
-        return self.films.studio.jobs.runner.parallel_jobs()
-
     def submit(self, step: Step) -> None:
+        """Begin with a step, which is settled and has a call."""
         assert step.call is not None
         films, render = self.films, self.render
         forget_lost(films, render.session, step.call.id)
@@ -332,14 +296,24 @@ class Renders:
     def advance(self, render: Render) -> None:
         """One look at one render: submit what can be made now, or end it. Raises Refusal with what it failed for."""
         # the jobs are read before the plan: what ends in between is then seen as made, and not asked for again
-        queued = Queued(self.films, render)
-        try:
-            artifact = advance(self._plan(render), queued)
-        except Stopped:
-            self._end(render.id, "cancelled")
-            return
-        if artifact is not None:
+        queued, plan = Queued(self.films, render), self._plan(render)
+        if (artifact := result_of(plan)) is not None:
             self._end(render.id, "done", artifact=artifact)
+            return
+        ready, busy = plan.ready(), queued.busy()
+        room = self.studio.jobs.runner.parallel_jobs() + (AHEAD if plan.opened else 0)
+        if not ready and not busy:
+            raise Refusal(CANNOT_GO_ON)
+        for step in ready:
+            state, problem = queued.work(step)
+            if state == "failed":
+                raise Refusal(f"{step.label}: {problem}")
+            if state == "cancelled":
+                self._end(render.id, "cancelled")
+                return
+            if state not in ("queued", "running") and busy < room:
+                queued.submit(step)
+                busy += 1
 
     def _end(self, id: int, state: str, problem: str | None = None, artifact: str | None = None) -> None:
         self.store.change(
