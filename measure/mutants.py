@@ -21,7 +21,7 @@ MODULES = {
     "pipelines/core/registry.py": ("tests/pipelines/test_registry.py",),
     "studio/engine/local_queue.py": ("tests/studio/test_jobs.py", "-k", "not cluster"),
     "studio/access/visitors.py": ("tests/studio/test_visitors.py",),
-    "studio/film/parsing.py": ("tests/studio/test_film_words.py",),
+    "studio/film/storyboard.py": ("tests/studio/test_film_words.py", "tests/studio/test_templates.py"),
 }
 NOT_COPIED = {".git", ".github", "setup.cfg", "mutants"}
 

@@ -353,6 +353,8 @@ def test_wrong_storyboards_get_one_sentence_and_lose_nothing(studio):
         {"format": []},
         {"seed": 10**400},
         {"scenes": [{"picture": {"artifact": "../x"}}]},
+        {"scenes": [{"thing": {"artifact": "ab" * 16}}]},
+        {"scenes": [{"thing": {"artifact": "ab" * 16, "name": "x" * 41}}]},
     ):
         with pytest.raises(Refusal):
             films.edit("ada", film.id, wrong)
