@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import call, until
-from tests.browser.test_film import LONG, SILENT, WITH_STUBS_AND_REAL, page, saved, server
+from tests.browser.test_film import LONG, SILENT, page, saved, server
 
 pytestmark = [pytest.mark.browser, pytest.mark.weights]
 SCENES = ("an old grandmother in a meadow", "a lighthouse by the sea")
@@ -37,7 +37,6 @@ def card(page: Page, word: str):
     return page.locator(f".cast-card[data-word={word}]")
 
 
-@WITH_STUBS_AND_REAL
 def test_grandmother_gets_green_glasses_and_only_what_shows_her_is_made_again(page: Page, tmp_path: Path):
     film = film_of(page, SCENES)
     expect(page.locator(".cast-card")).to_have_count(1)

@@ -27,9 +27,6 @@ SILENT = {
 
 
 REAL = pytest.mark.parametrize("server", ["real"], indirect=True)
-WITH_STUBS_AND_REAL = pytest.mark.parametrize(
-    "server", ["stubs", pytest.param("real", marks=pytest.mark.long)], indirect=True
-)
 
 
 @pytest.fixture(scope="session")
@@ -219,7 +216,6 @@ def test_no_scene_is_one_sentence_where_it_happened(page: Page):
     expect(scenes(page).get_by_role("alert")).to_contain_text("too short")
 
 
-@WITH_STUBS_AND_REAL
 def test_reload_in_mid_render(page: Page, photo: Path, server: Server):
     small(page, photo, line="One, two, three, four.")
     stop = page.get_by_role("button", name="Stop", exact=True)

@@ -14,7 +14,6 @@ from tests.browser.conftest import Server, call, until
 from tests.browser.test_film import (
     LONG,
     REAL,
-    WITH_STUBS_AND_REAL,
     expect_lines,
     first_screen,
     page,
@@ -78,7 +77,6 @@ def test_scenes_are_dragged_to_another_place_and_back(page: Page, photo: Path):
     expect_lines(page, ["One.", "Two.", "Three."])
 
 
-@WITH_STUBS_AND_REAL
 def test_another_take_is_made_compared_approved_and_taken_back(page: Page, photo: Path):
     small(page, photo, line="One, two.")
     render(page)

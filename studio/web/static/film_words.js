@@ -61,48 +61,28 @@ export const inStyle = (prompt, before, after) => {
   return after ? `${rest}, ${after}` : rest;
 };
 
-/** A method of a hub that may do what these words ask for. @param {string} label @param {any} to */
-const hubButton = (label, to) => makeButton("link", label, () => deliver(to));
-
-/** The row of words that cannot be played. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
-function unplayed(one, read, decide) {
-  const ways = (one.instead ?? []).map(other =>
-    makeButton("word-choice", other, () => decide(one.word, withInstead(read.prompt, one.word, other))),
-  );
-  const hub = hubButton(t("Use a hub model"), {
-    tab: "Compose",
-    pipeline: "compose.sample",
-    settings: { text: read.prompt },
-  });
-  const out = makeButton("link", t("Leave it out"), () =>
-    decide(one.word, withInstead(read.prompt, one.word, "").replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, "")),
-  );
-  return h(
-    "li",
-    {},
-    h("span", {}, t("“{word}” cannot be played here. Near it are:", { word: one.word })),
-    h("div.buttons", {}, ways, hub, out),
-  );
-}
-
-/** The row of a word that is a style, or that can only be felt or thought: what can be done instead. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
+/** The row of a word that cannot be played, that is a style, or that can only be felt or thought: what can be done instead. @param {Word} one @param {Read} read @param {(word: string, prompt?: string) => void} decide */
 function otherwise(one, read, decide) {
-  const style = one.sort === "style",
-    put = style ? inStyle : withInstead;
-  const said = style
-    ? t(
-        "“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.",
-        { word: one.word },
-      )
-    : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word: one.word });
-  const ways = (one.instead ?? []).map(other =>
-    makeButton("word-choice", other, () => decide(one.word, put(read.prompt, one.word, other))),
-  );
-  const hub = hubButton(t("Use a hub model"), {
-    tab: "Generate",
-    pipeline: "generate.diffusion",
-    settings: { prompt: read.prompt },
-  });
+  const { word, sort } = one,
+    put = sort === "style" ? inStyle : withInstead;
+  const said =
+    sort === "music"
+      ? t("“{word}” cannot be played here. Near it are:", { word })
+      : sort === "style"
+        ? t(
+            "“{word}” is a style, and these drawings do not have it. Choose one of theirs, or repaint the picture in Stylize.",
+            { word },
+          )
+        : t("“{word}” cannot be seen. Show it by a mood or by somebody, or let a hub model paint it.", { word });
+  const hub =
+    sort === "music"
+      ? { tab: "Compose", pipeline: "compose.sample", settings: { text: read.prompt } }
+      : { tab: "Generate", pipeline: "generate.diffusion", settings: { prompt: read.prompt } };
+  const leaveOut = () => {
+    if (sort === "abstract") return undefined;
+    const rest = put(read.prompt, word, "");
+    return sort === "music" ? rest.replace(/^(with|and|for)\b\s*|\s*\b(with|and|for)$/g, "") : rest;
+  };
   return h(
     "li",
     {},
@@ -110,11 +90,11 @@ function otherwise(one, read, decide) {
     h(
       "div.buttons",
       {},
-      ways,
-      read.own && hub,
-      makeButton("link", t("Leave it out"), () =>
-        decide(one.word, style ? inStyle(read.prompt, one.word, "") : undefined),
+      (one.instead ?? []).map(other =>
+        makeButton("word-choice", other, () => decide(word, put(read.prompt, word, other))),
       ),
+      (sort === "music" || read.own) && makeButton("link", t("Use a hub model"), () => deliver(hub)),
+      makeButton("link", t("Leave it out"), () => decide(word, leaveOut())),
     ),
   );
 }
@@ -137,7 +117,6 @@ export function choices(read, decide, upload) {
   if (!list.length) return null;
   /** @param {Word} one */
   const row = one => {
-    if (one.sort === "music") return unplayed(one, read, decide);
     if (one.sort) return otherwise(one, read, decide);
     const held = read.own ? one.word : one.drawn;
     const nearest = (one.nearest ?? []).filter(word => word !== one.drawn).slice(0, 3);
