@@ -152,23 +152,25 @@ class _Planner(EngineSteps):
             self.add(where.id, "film.card", inputs, settings, facts=facts, needs=needs)
 
     def _sound(self, timeline: list[Placed], frames: int) -> None:
-        placed = {one.id: one for one in timeline}
-        spoken = [scene for scene in self.board.scenes if scene.line]
-        lines = self.spoken_steps
-        voice = None
-        length = {"frames": max(1, frames)}
-        self._descriptions(placed, length)
-        if spoken:
-            starts = [(placed[s.id].start + placed[s.id].speech_at) / RATE_HZ for s in spoken]
-            inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[f"{s.id}.line"] for n, s in enumerate(spoken, 1)}
-            settings = {
-                "title": "Voices in their places",
-                "places": "; ".join(f"{start:.6f}" for start in starts),
-                **length,
-            }
-            voice = self.add("voice", "film.voice", inputs, settings, needs=lines)
-        self._music(frames, voice, lines)
+        length, speech, seen = {"frames": max(1, frames)}, dict[str, float](), dict[str, float]()
+        for where in timeline:
+            if where.described:  # what is seen is said before the scene's own words
+                seen[f"{where.id}.description"] = (where.start + where.begin + BREATH) / RATE_HZ
+            if f"{where.id}.line" in self.steps:
+                speech[f"{where.id}.line"] = (where.start + where.speech_at) / RATE_HZ
+        self._lay("descriptions", "Descriptions in their places", seen, length)
+        voice = self._lay("voice", "Voices in their places", speech, length)
+        self._music(frames, voice, self.spoken_steps)
         self._ambience(timeline, length)
+
+    def _lay(self, key: str, title: str, starts: Mapping[str, float], length: Mapping[str, Any]) -> Step | None:
+        """What is said, each from its second on, as a track of the film's length; None where nothing is."""
+        if not starts:
+            return None
+        inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[name] for n, name in enumerate(starts, 1)}
+        places = "; ".join(f"{start:.6f}" for start in starts.values())
+        settings = {"title": title, "places": places, **length}
+        return self.add(key, "film.voice", inputs, settings, needs=self.spoken_steps)
 
     def _music(self, frames: int, voice: Step | None, lines: tuple[str, ...]) -> None:
         """Music composed for the film, made by a model, or of the shelf; where it follows the voice it is composed first and then fitted."""
@@ -214,20 +216,6 @@ class _Planner(EngineSteps):
         if spots:
             settings = {"places": "; ".join(spots), **length}
             self.add("ambience", "film.ambience", inputs, settings, facts={"kind": "sound"}, needs=self.spoken_steps)
-
-    def _descriptions(self, placed: Mapping[str, Placed], length: Mapping[str, Any]) -> None:
-        """What is seen, said before each scene's own words, as a track of the film's length."""
-        described = [(one.id, (one.start + one.begin + BREATH) / RATE_HZ) for one in placed.values() if one.described]
-        if not described:
-            return
-        said = tuple(f"{id}.description" for id, _ in described)
-        inputs: dict[str, Step | str] = {f"lines.{n}": self.steps[name] for n, name in enumerate(said, 1)}
-        settings = {
-            "title": "Descriptions in their places",
-            "places": "; ".join(f"{start:.6f}" for _, start in described),
-            **length,
-        }
-        self.add("descriptions", "film.voice", inputs, settings, needs=self.spoken_steps)
 
     @property
     def spoken_in(self) -> str:
