@@ -55,43 +55,27 @@ class EngineSteps(SceneSteps):
                 return self._painted(scene, one)
         return super().picture(scene, where)
 
+    def _asked_of(self, engine: Engine, shape: tuple[int, int], words: str) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What every call of a hub model asks for, and the facts of what it makes."""
+        width, height = engines.size_for(engine.preset, shape, self.draft)
+        steps = engines.steps_for(engine.preset, self.draft)
+        settings = {"size": f"{width}x{height}", "steps": steps, "seed": seed_for(self.board, words)}
+        return engine.settings | settings, {"width": width, "height": height, "kind": "image"}
+
     def _painted(self, scene: Scene, engine: Engine) -> Step:
         """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
+        key, takes = f"{scene.id}.picture", steering.takes(engine.preset)
+        settings, facts = self._asked_of(engine, STORYBOOK_PX[self.board.format], "pictures")
         free = engines.freedom(self.board.engines, scene.engines)
-        if free is not None and engines.takes_drawing(engine):
-            return self._from_drawing(scene, engine, free)
-        prompt = cast.in_words(self.board, scene.picture.prompt)
-        width, height = engines.size_for(engine.preset, STORYBOOK_PX[self.board.format], self.draft)
-        settings = {
-            "prompt": prompt[:1000],
-            **engine.settings,
-            "size": f"{width}x{height}",
-            "steps": engines.steps_for(engine.preset, self.draft),
-            "seed": seed_for(self.board, "pictures"),
-        }
-        inputs: dict[str, Step | str] = {}
-        if steering.takes(engine.preset).references:
-            shown = self._shown(scene)
-            inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
-        facts = {"width": width, "height": height, "kind": "image"}
-        return self.add(f"{scene.id}.picture", "generate.diffusion", inputs, settings, facts=facts)
-
-    def _from_drawing(self, scene: Scene, engine: Engine, free: float) -> Step:
-        """Our drawing in layers, and then the model's picture that begins from it, figure by figure where the model fills masks."""
-        drawn = self.drawn(scene, f"{scene.id}.drawn")
-        width, height = engines.size_for(engine.preset, STORYBOOK_PX[self.board.format], self.draft)
-        settings = {
-            **engine.settings,
-            "free": free,
-            "passes": "each" if steering.takes(engine.preset).masks else "",
-            "portraits": "references" in engine.preset.begins,
-            "size": f"{width}x{height}",
-            "steps": engines.steps_for(engine.preset, self.draft),
-            "seed": seed_for(self.board, "pictures"),
-            "again": self.board.engines.again,
-        }
-        facts = {"width": width, "height": height, "kind": "image"}
-        return self.add(f"{scene.id}.picture", "generate.painted", {"layers": drawn}, settings, facts=facts)
+        if free is not None and engines.takes_drawing(engine):  # figure by figure where the model fills masks
+            passes, portraits = "each" if takes.masks else "", "references" in engine.preset.begins
+            settings |= {"free": free, "passes": passes, "portraits": portraits, "again": self.board.engines.again}
+            drawn = self.drawn(scene, f"{scene.id}.drawn")
+            return self.add(key, "generate.painted", {"layers": drawn}, settings, facts=facts)
+        settings["prompt"] = cast.in_words(self.board, scene.picture.prompt)[:1000]
+        shown = self._shown(scene) if takes.references else ()
+        inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
+        return self.add(key, "generate.diffusion", inputs, settings, facts=facts)
 
     def _shown(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
@@ -145,23 +129,11 @@ class EngineSteps(SceneSteps):
 
     def _film(self, scene: Scene, where: Placed, engine: Engine, inputs: dict[str, Step | str], key: str) -> Step:
         """A film of one scene by a hub model."""
-        said = [cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line]
-        width, height = engines.size_for(engine.preset, (self.width, self.height), self.draft)
+        settings, facts = self._asked_of(engine, (self.width, self.height), "films")
         seconds = engines.seconds_for(engine.preset, where.frames / RATE_HZ)
-        settings = {
-            "prompt": ". ".join(part.rstrip(".") for part in said if part)[:1000],
-            **engine.settings,
-            "size": f"{width}x{height}",
-            "seconds": seconds,
-            "steps": engines.steps_for(engine.preset, self.draft),
-            "seed": seed_for(self.board, "films"),
-        }
-        facts = {
-            "width": width,
-            "height": height,
-            "frames": math.ceil(seconds * engine.preset.rate_hz),
-            "kind": "video",
-        }
+        parts = (cast.in_words(self.board, scene.picture.prompt), scene.motion.text or scene.line)
+        settings |= {"prompt": ". ".join(part.rstrip(".") for part in parts if part)[:1000], "seconds": seconds}
+        facts |= {"frames": math.ceil(seconds * engine.preset.rate_hz), "kind": "video"}
         needs = (f"{scene.id}.line",) if scene.line else ()
         return self.add(key, "animate.diffusion", inputs, settings, facts=facts, needs=needs)
 
