@@ -71,12 +71,6 @@ class _Told:
     came: set[str] = field(default_factory=set)  # who arrived in a vehicle in the last scene
 
 
-def scenes_of(story: str) -> tuple[list[dict[str, Any]], list[str]]:
-    """Scenes as a storyboard has them (picture, motion, line, told), and notes. Raises Refusal, MissingModel."""
-    found = told(story)
-    return found["scenes"], found["notes"]
-
-
 def told(story: str) -> dict[str, Any]:
     """A story as a title, scenes and notes. Raises Refusal for an empty or too long story and for what is not English, MissingModel."""
     from pipelines.reading import language, reader

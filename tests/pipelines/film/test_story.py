@@ -10,7 +10,7 @@ import pytest
 from pipelines.core.models import where
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.cutting import LONG, MOST_SCENES, one_line, parts_of
-from pipelines.film.parts.story import scenes_of, told
+from pipelines.film.parts.story import told
 from pipelines.reading.cards import CARDS
 from studio.film.storyboard import as_json, storyboard_of
 from tests.pipelines.reading.test_reader import PLACEHOLDER
@@ -22,7 +22,7 @@ pytestmark = [
 
 
 def test_a_storyboard_keeps_what_was_read_until_the_line_is_another():
-    board = storyboard_of({"scenes": scenes_of(PLACEHOLDER)[0]})
+    board = storyboard_of({"scenes": told(PLACEHOLDER)["scenes"]})
     written = as_json(board)
     assert all(scene["told"]["line"] == scene["line"] for scene in written["scenes"])
     assert storyboard_of(json.loads(json.dumps(written))) == board

@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.settings import Refusal
 from pipelines.film.parts.directing import brief
 from pipelines.film.parts.directing.shown import motion_words, picture_words
@@ -31,11 +30,10 @@ def lines_of(story: str) -> list[str]:
     return [whole[start:end] for start, end in parts_of(whole)]
 
 
-def direct(story: str, model: Model, *, report: Report = silent) -> list[SceneRecord]:
+def direct(story: str, model: Model) -> list[SceneRecord]:
     """A scene record for each line of a story. An answer that is no scene is asked for once more, then refused. Raises Refusal, MissingModel."""
     scenes: list[SceneRecord] = []
     for part in range(parts_in(story)):
-        report(Progress(AT_ONCE * part, len(lines_of(story)), f"The director reads part {part + 1} of the story"))
         scenes += read_part(story, part, model, met_in(scenes))
     return scenes
 
@@ -61,9 +59,9 @@ def read_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> l
     return [_explained(scene) for scene in _answered(model, some, schema, met, nouns)]
 
 
-def told(story: str, model: Model, *, report: Report = silent) -> dict[str, Any]:
+def told(story: str, model: Model) -> dict[str, Any]:
     """A story as a title, scenes and notes, as the rules give them (`pipelines.film.parts.story.told`). Raises Refusal, MissingModel."""
-    return _as_told(direct(story, model, report=report))
+    return _as_told(direct(story, model))
 
 
 def told_part(story: str, part: int, model: Model, met: Sequence[str] = ()) -> dict[str, Any]:
