@@ -10,9 +10,9 @@ import numpy as np
 from pipelines.audio.scenery import loop, scenery
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range, Text
+from pipelines.core.settings import Input, Text
 from pipelines.film.parts import mixing
-from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
+from pipelines.film.parts.shapes import RATE_HZ, SOUND_HZ, FilmFrames
 from pipelines.media import Layers, Sound
 from pipelines.media.openraster import facts_of
 from pipelines.scenes.backdrop import SHELTERED
@@ -36,17 +36,7 @@ def ambience(
             max_characters=20_000,
         ),
     ] = "",
-    frames: Annotated[
-        int,
-        Range(
-            1,
-            60 * LONGEST_SECONDS,
-            1,
-            label="Frames",
-            help="Of the film; the track is exactly as long.",
-            scales_time=True,
-        ),
-    ] = 720,
+    frames: FilmFrames = 720,
     report: Report = silent,
 ) -> Sound:
     """Make the sound of a film's places from the scenes that its pictures carry: place, weather, hour, things and how many are there.

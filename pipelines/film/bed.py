@@ -9,7 +9,7 @@ from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
 from pipelines.core.settings import Input, Range
 from pipelines.film.parts import mixing
-from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
+from pipelines.film.parts.shapes import RATE_HZ, SOUND_HZ, FilmFrames
 from pipelines.media import Accompanied, Sound
 
 
@@ -18,17 +18,7 @@ def bed(
     music: Annotated[Sound, Input(label="Music", help="Of any length; a short piece comes again.")],
     voice: Annotated[Sound | None, Input(label="Voice", help="The music is lower while it speaks.")] = None,
     *,
-    frames: Annotated[
-        int,
-        Range(
-            1,
-            60 * LONGEST_SECONDS,
-            1,
-            label="Frames",
-            help="Of the film; the music is exactly as long.",
-            scales_time=True,
-        ),
-    ] = 720,
+    frames: FilmFrames = 720,
     duck: Annotated[float, Range(0, 24, 1, label="Lower under the voice, dB")] = 12.0,
     pauses: Annotated[
         float,

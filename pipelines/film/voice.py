@@ -8,9 +8,9 @@ import numpy as np
 
 from pipelines.core.progress import Progress, Report, silent
 from pipelines.core.registry import pipeline
-from pipelines.core.settings import Input, Range, Text
+from pipelines.core.settings import Input, Text
 from pipelines.film.parts import mixing
-from pipelines.film.parts.shapes import LONGEST_SECONDS, RATE_HZ, SOUND_HZ
+from pipelines.film.parts.shapes import RATE_HZ, SOUND_HZ, FilmFrames
 from pipelines.media import Sound, at_rate
 
 
@@ -23,17 +23,7 @@ def voice(
         str,
         Text(label="Places", help="When each line begins, in seconds.", placeholder="0.4; 7.25", max_characters=20_000),
     ] = "0",
-    frames: Annotated[
-        int,
-        Range(
-            1,
-            60 * LONGEST_SECONDS,
-            1,
-            label="Frames",
-            help="Of the film; the track is exactly as long.",
-            scales_time=True,
-        ),
-    ] = 720,
+    frames: FilmFrames = 720,
     report: Report = silent,
 ) -> Sound:
     """Put spoken lines in their places on a track that is exactly as long as a film.

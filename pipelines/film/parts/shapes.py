@@ -18,6 +18,12 @@ LONGEST_SECONDS = 300.0  # of a film: what its music can be composed for
 Shape = Annotated[str, Choice(FORMATS, label="Format")]
 Side = Annotated[int, Range(90, 1080, 2, label="Shorter side", help="In pixels: 720 is HD, 360 a draft.")]
 Frames = Annotated[int, Range(1, 60 * 60, 1, label="Frames", help="How many, exactly.", scales_time=True)]
+FilmFrames = Annotated[
+    int,
+    Range(
+        1, 60 * LONGEST_SECONDS, 1, label="Frames", help="Of the film; the track is exactly as long.", scales_time=True
+    ),
+]
 Overlap = Annotated[int, Range(0, 120, 1, label="Overlap", help="Frames that a transition shares.", more=True)]
 
 
