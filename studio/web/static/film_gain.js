@@ -72,48 +72,30 @@ export class Gain {
     return this.element;
   }
   handle([at, level], n, zoom) {
-    const name = t("Gain {level} dB at {at} s", { level, at });
-    const button = h("button.tl-point", {
-      type: "button",
-      "data-tl": `gain-${n}`,
-      "aria-label": name,
-      title: name,
+    return this.timeline.point("tl-point", {
+      id: `gain-${n}`,
+      name: t("Gain {level} dB at {at} s", { level, at }),
       style: `left: ${at * zoom}px; top: ${this.y(level)}%`,
-      onkeydown: event => this.key(event, n),
-      onpointerdown: event => {
-        event.stopPropagation();
-        button.focus();
+      key: event => this.key(event, n),
+      drag: button => {
         let now = [at, level];
-        this.timeline.follow_(
-          event,
-          next => {
-            now = this.of(next);
-            button.style.left = `${now[0] * zoom}px`;
-            button.style.top = `${this.y(now[1])}%`;
-          },
-          () => this.set(this.points.map((point, k) => (k === n ? now : point))),
-        );
+        const move = next => {
+          now = this.of(next);
+          button.style.left = `${now[0] * zoom}px`;
+          button.style.top = `${this.y(now[1])}%`;
+        };
+        return [move, () => this.set(this.points.with(n, now))];
       },
     });
-    return button;
   }
   key(event, n) {
     const moves = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-0.5, 0], ArrowRight: [0.5, 0] },
-      move = moves[event.key];
-    if (event.key === "Delete" || event.key === "Backspace") this.set(this.points.filter((_, k) => k !== n));
-    else if (move)
-      this.set(
-        this.points.map(([at, level], k) =>
-          k === n
-            ? [
-                Math.max(0, Math.min(this.timeline.plan.seconds, at + move[0])),
-                Math.max(LOW, Math.min(HIGH, level + move[1])),
-              ]
-            : [at, level],
-        ),
-      );
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
+      move = moves[event.key],
+      [at, level] = this.points[n];
+    if (event.key === "Delete" || event.key === "Backspace") return this.set(this.points.toSpliced(n, 1));
+    if (!move) return false;
+    const later = Math.max(0, Math.min(this.timeline.plan.seconds, at + move[0])),
+      louder = Math.max(LOW, Math.min(HIGH, level + move[1]));
+    return this.set(this.points.with(n, [later, louder]));
   }
 }

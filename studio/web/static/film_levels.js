@@ -134,39 +134,24 @@ export class Hits {
     return this.element;
   }
   handle(at, n) {
-    const { zoom } = this.timeline,
-      name = t("Hit point at {at} s", { at }),
-      others = () => this.hits.filter((_, k) => k !== n);
-    const button = h("button.tl-hit", {
-      type: "button",
-      "data-tl": `hit-${n}`,
-      "aria-label": name,
-      title: name,
+    const { zoom } = this.timeline;
+    return this.timeline.point("tl-hit", {
+      id: `hit-${n}`,
+      name: t("Hit point at {at} s", { at }),
       style: `left: ${at * zoom}px`,
-      onkeydown: event => {
+      key: event => {
         const by = { ArrowLeft: -0.1, ArrowRight: 0.1 }[event.key];
-        if (event.key === "Delete" || event.key === "Backspace") this.set(others());
-        else if (by) this.set([...others(), at + by]);
-        else return;
-        event.preventDefault();
-        event.stopPropagation();
+        if (event.key === "Delete" || event.key === "Backspace") return this.set(this.hits.toSpliced(n, 1));
+        return by ? this.set(this.hits.with(n, at + by)) : false;
       },
-      onpointerdown: event => {
-        event.stopPropagation();
-        button.focus();
+      drag: button => {
         let now = at;
-        this.timeline.follow_(
-          event,
-          next => {
-            now = this.timeline.at(next);
-            button.style.left = `${now * zoom}px`;
-          },
-          () => {
-            if (now !== at) this.set([...others(), now]);
-          },
-        );
+        const move = next => {
+          now = this.timeline.at(next);
+          button.style.left = `${now * zoom}px`;
+        };
+        return [move, () => now !== at && this.set(this.hits.with(n, now))];
       },
     });
-    return button;
   }
 }

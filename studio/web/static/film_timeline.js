@@ -302,6 +302,27 @@ export class Timeline {
     target.addEventListener("pointermove", move);
     for (const kind of ["pointerup", "pointercancel"]) target.addEventListener(kind, stop);
   }
+  /** A point in a row: moved by keys, and by `drag(button)`, which gives back what a move and the end of it do. */
+  point(tag, { id, name, style, key, drag }) {
+    const button = h(`button.${tag}`, {
+      type: "button",
+      "data-tl": id,
+      "aria-label": name,
+      title: name,
+      style,
+      onkeydown: event => {
+        if (key(event) === false) return;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      onpointerdown: event => {
+        event.stopPropagation();
+        button.focus();
+        this.follow_(event, ...drag(button));
+      },
+    });
+    return button;
+  }
   trimBy(event, one) {
     event.stopPropagation();
     const block = event.currentTarget.parentElement,
