@@ -38,28 +38,25 @@ def told_scene(prompt="a girl with brown hair, a girl with black hair, a red fox
     return {"line": TOLD["line"], "told": TOLD, "picture": {"prompt": prompt}}
 
 
-def test_a_line_becomes_a_script_of_speakers_and_narrator():
+@pytest.fixture
+def talk():
+    """A film in which Mia asks the fox, and the script of its line."""
     made = board(told_scene())
-    script = spoken.script_of(made.scenes[0], made, made.voice)
-    assert script.text == "Mia: Where is it?\nNarrator: asked Mia. The fox laughed.\nFox: Here!"
-    assert [one.label for one in script.speakers] == ["Mia", "Fox"]
-    assert script.cast.startswith("Narrator = af_heart, Mia = ") and ", Fox = " in script.cast
+    return made, spoken.script_of(made.scenes[0], made, made.voice)
 
 
-def test_what_narrate_reads_is_who_speaks():
+def test_a_line_becomes_a_script_of_speakers_and_narrator_that_narrate_reads(talk):
     from pipelines.audio.voices import cast_from
     from pipelines.narrate.parts.script import parse
 
-    made = board(told_scene())
-    script = spoken.script_of(made.scenes[0], made, made.voice)
-    read = parse(script.text, frozenset(cast_from(script.cast)))
-    assert next((one.speaker, one.text) for one in read.sentences) == ("Mia", "Where is it?")
-    assert read.speakers == ["Mia", "Narrator", "Fox"]
+    _, script = talk
+    assert script.text == "Mia: Where is it?\nNarrator: asked Mia. The fox laughed.\nFox: Here!"
+    assert script.cast.startswith("Narrator = af_heart, Mia = ") and ", Fox = " in script.cast
+    assert parse(script.text, frozenset(cast_from(script.cast))).speakers == ["Mia", "Narrator", "Fox"]
 
 
-def test_the_second_girl_of_the_picture_moves_her_lips():
-    made = board(told_scene())
-    script = spoken.script_of(made.scenes[0], made, made.voice)
+def test_the_second_girl_of_the_picture_moves_her_lips(talk):
+    made, script = talk
     assert spoken.seen_speaking(script, made.scenes[0].picture.prompt) == "Mia = girl 2; Fox = fox"
     assert spoken.seen_speaking(script, "a girl in a meadow") == ""
     assert spoken.seen_speaking(script, "a fox in a meadow") == "Fox = fox"
@@ -93,9 +90,8 @@ def test_a_chosen_voice_of_the_cast_is_theirs():
     assert spoken.voices(made) == {"Fox": "bm_fable"}
 
 
-def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen():
-    made = board(told_scene())
-    script = spoken.script_of(made.scenes[0], made, made.voice)
+def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen(talk):
+    _, script = talk
     assert spoken.labelled(script, "Mia = girl 2; Fox = fox") == {"Mia", "Fox"}
     one = board({"line": "“Yes,” said the fox.", "picture": {"prompt": "a fox"}})
     alone = spoken.script_of(one.scenes[0], one, "af_heart")
@@ -105,9 +101,8 @@ def test_subtitles_name_speakers_where_several_speak_or_one_is_not_seen():
 def test_credits_name_who_speaks():
     made = board({"line": "“Yes,” said the king.", "picture": {"prompt": "a king"}})
     lines = credit_lines(made, [])
-    assert lines[lines.index("Voices:") + 1] == "The narrator – Heart" and any(
-        line.startswith("King – ") for line in lines
-    )
+    assert lines[lines.index("Voices:") + 1] == "The narrator – Heart"
+    assert any(line.startswith("King – ") for line in lines)
 
 
 @pytest.mark.parametrize(
