@@ -19,7 +19,19 @@ import {
   translated,
   withTime,
 } from "./core.js";
-import { attempt, lookChoice, makeButton, number, put, say, segments, select, toggle, words } from "./film_parts.js";
+import {
+  attempt,
+  folding,
+  lookChoice,
+  makeButton,
+  number,
+  put,
+  say,
+  segments,
+  select,
+  toggle,
+  words,
+} from "./film_parts.js";
 import { Cast, castPlaces } from "./film_cast.js";
 import { Engines } from "./film_engines.js";
 import { Painters } from "./painters.js";
@@ -520,15 +532,6 @@ class Film extends HTMLElement {
           f.seed,
         ].map(one => one.element),
       );
-    const head = makeButton(
-      "more-head",
-      h("span", {}, t("Titles, credits, subtitle style, sound")),
-      () => {
-        more.hidden = !more.hidden;
-        head.setAttribute("aria-expanded", String(!more.hidden));
-      },
-      { "aria-expanded": "false", "aria-controls": "film-more" },
-    );
     const body = h(
       "div.film-settings",
       { id: "film-settings" },
@@ -539,16 +542,10 @@ class Film extends HTMLElement {
       f.mood.element,
       f.subtitles.element,
       this.engines.element,
-      h("div.more", {}, head, more),
+      h("div.more", {}, folding(t("Titles, credits, subtitle style, sound"), more), more),
     );
-    const fold = makeButton(
-      "more-head.film-fold",
-      h("span", {}, t("The film: shape, look, voice, music")),
-      () => {
-        fold.setAttribute("aria-expanded", String(body.classList.toggle("open")));
-      },
-      { "aria-expanded": "false", "aria-controls": "film-settings" },
-    );
+    const open = shown => body.classList.toggle("open", shown);
+    const fold = folding(t("The film: shape, look, voice, music"), body, open, "more-head.film-fold");
     this.which = segments(t("What to make"), value => this.choose(value), { hidden: true });
     this.estimate = h("p.help.film-estimate", { role: "status" });
     this.bar = h("progress", { max: 1, "aria-label": t("The film is being made"), hidden: true });

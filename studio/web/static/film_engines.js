@@ -1,6 +1,6 @@
 // Who makes the parts of a film: the studio's own methods or models of a model hub, for the film and for single scenes; what they cost before a render.
 import { ask, fail, h, later, num, post, t, tell } from "./core.js";
-import { fromShelf, makeButton, say, select, toggle, words } from "./film_parts.js";
+import { folding, fromShelf, makeButton, say, select, toggle, words } from "./film_parts.js";
 import { Painters } from "./painters.js";
 
 /** @typedef {{ value: string, label: string, way_label?: string, size_bytes?: number, source?: string }} Option */
@@ -134,19 +134,8 @@ export class Engines {
       this.again.element,
       new Painters(t("Use it in this film"), one => this.put("picture", one.key)).sentinel,
     );
-    this.head = makeButton(
-      "more-head",
-      h("span", {}, t("Models that make the film")),
-      () => this.open(this.body.hidden),
-      { "aria-expanded": "false", "aria-controls": "film-engines" },
-    );
     this.costs = h("div.film-before", { role: "region", "aria-label": t("Before you render"), hidden: true });
-    this.element = h("div.more.film-engines", {}, this.head, this.body);
-  }
-  /** @param {boolean} shown */
-  open(shown) {
-    this.body.hidden = !shown;
-    this.head.setAttribute("aria-expanded", String(shown));
+    this.element = h("div.more.film-engines", {}, folding(t("Models that make the film"), this.body), this.body);
   }
   /** @param {string} slot @param {string | number} value */
   put(slot, value) {

@@ -27,6 +27,17 @@ export async function attempt(work, failed = fail) {
 export const makeButton = (kind, words, run, more = {}) =>
   h(`button.${kind}`, { type: "button", onclick: run, ...more }, words);
 
+/** A heading that opens and closes the part of the page under it. */
+export function folding(label, body, open = shown => (body.hidden = !shown), kind = "more-head") {
+  const toggle = () => {
+    const shown = head.getAttribute("aria-expanded") !== "true";
+    head.setAttribute("aria-expanded", String(shown));
+    open(shown);
+  };
+  const head = makeButton(kind, h("span", {}, label), toggle, { "aria-expanded": "false", "aria-controls": body.id });
+  return head;
+}
+
 /** Put a value into a record at a place such as "subtitles.mode". */
 export function put(record, place, value) {
   const [name, inner] = place.split(".");
