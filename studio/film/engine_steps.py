@@ -52,7 +52,7 @@ class EngineSteps(SceneSteps):
                 return self._film(scene, where, motion, {}, f"{scene.id}.picture")
             one = self.engine(scene, "picture")
             if one is not None:
-                return self._painted(scene, one)
+                return self._paint(scene, one)
         return super().picture(scene, where)
 
     def _asked_of(self, engine: Engine, shape: tuple[int, int], words: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -62,7 +62,7 @@ class EngineSteps(SceneSteps):
         settings = {"size": f"{width}x{height}", "steps": steps, "seed": seed_for(self.board, words)}
         return engine.settings | settings, {"width": width, "height": height, "kind": "image"}
 
-    def _painted(self, scene: Scene, engine: Engine) -> Step:
+    def _paint(self, scene: Scene, engine: Engine) -> Step:
         """The picture by a hub model: from our drawing where the storyboard says how free it is of it, else from words."""
         key, takes = f"{scene.id}.picture", steering.takes(engine.preset)
         settings, facts = self._asked_of(engine, STORYBOOK_PX[self.board.format], "pictures")
@@ -70,14 +70,14 @@ class EngineSteps(SceneSteps):
         if free is not None and engines.takes_drawing(engine):  # figure by figure where the model fills masks
             passes, portraits = "each" if takes.masks else "", "references" in engine.preset.begins
             settings |= {"free": free, "passes": passes, "portraits": portraits, "again": self.board.engines.again}
-            drawn = self.drawn(scene, f"{scene.id}.drawn")
+            drawn = self.draw(scene, f"{scene.id}.drawn")
             return self.add(key, "generate.painted", {"layers": drawn}, settings, facts=facts)
         settings["prompt"] = cast.in_words(self.board, scene.picture.prompt)[:1000]
-        shown = self._shown(scene) if takes.references else ()
+        shown = self._pictures_of_cast(scene) if takes.references else ()
         inputs = dict(zip(("reference", "reference_2"), shown, strict=False))
         return self.add(key, "generate.diffusion", inputs, settings, facts=facts)
 
-    def _shown(self, scene: Scene) -> list[Step | str]:
+    def _pictures_of_cast(self, scene: Scene) -> list[Step | str]:
         """Pictures of those whom a scene shows: the visitor's own, else a portrait of whoever was changed in the cast."""
         pictures: list[Step | str] = []
         names = tuple(sorted(self.board.cast))
@@ -110,18 +110,18 @@ class EngineSteps(SceneSteps):
         if engine.way == "ends" and (after := self._next_picture(scene)) is not None:
             inputs["last"] = after
         if engine.way == "acted":
-            inputs |= self._acted(scene, shown, where, engine)
+            inputs |= self._add_acted(scene, shown, where, engine)
         return self._film(scene, where, engine, inputs, f"{scene.id}.motion")
 
-    def _acted(self, scene: Scene, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
+    def _add_acted(self, scene: Scene, shown: Step, where: Placed, one: Engine) -> dict[str, Step | str]:
         """Our clip of the scene, which the model follows: from the scene's layers, which are drawn for it where the picture has none."""
         layers = shown
         if shown.facts.get("kind") != "layers" and scene.picture.artifact is None:
             key = f"{scene.id}.drawn"
-            layers = self.steps.get(key) or self.drawn(scene, key)
+            layers = self.steps.get(key) or self.draw(scene, key)
 
         def clip(name: str, show: str = "") -> Step:
-            return self.acted(scene, f"{scene.id}.{name}", layers, where, show)
+            return self.act(scene, f"{scene.id}.{name}", layers, where, show)
 
         if steering.followed_by(one.preset.made_by) != "skeletons":
             return {"movement": clip("acted")}

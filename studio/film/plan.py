@@ -107,7 +107,7 @@ class _Planner(EngineSteps):
             cues = self.add_scenes(placed)
             self._sound(placed, timeline.frames)
             self._cards(placed)
-            self._cut(placed, cues)
+            self._add_cut(placed, cues)
         for key, step in self.steps.items():
             if not step.made and step.call is not None:
                 self.steps[key] = replace(step, seconds=self.seconds(step))
@@ -203,7 +203,7 @@ class _Planner(EngineSteps):
         placed, last = {frame.id: frame for frame in timeline}, self.board.scenes[-1]
         inputs, spots = dict[str, Step | str](), list[str]()
         for scene in self.board.scenes:
-            if (picture := self.layered(scene)) is None:
+            if (picture := self.find_layers(scene)) is None:
                 continue
             where = placed[scene.id]
             start, over = where.start, where.start + where.frames
@@ -231,7 +231,7 @@ class _Planner(EngineSteps):
             for at in [(one.start + one.begin + BREATH) / RATE_HZ]
         ]
 
-    def _cut(self, timeline: list[Placed], cues: list[Cue]) -> None:
+    def _add_cut(self, timeline: list[Placed], cues: list[Cue]) -> None:
         inputs: dict[str, Step | str] = {}
         for number, where in enumerate(timeline, 1):
             inputs[f"scenes.{number}"] = self.steps[where.id if where.id in self.steps else f"{where.id}.segment"]

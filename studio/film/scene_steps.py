@@ -93,10 +93,10 @@ class SceneSteps(Steps):
         """The scene's picture: a file of the shelf, or painted by Storybook."""
         key = f"{scene.id}.picture"
         if scene.picture.artifact is not None:
-            return self.given(key, scene.picture.artifact)
-        return self.drawn(scene, key)
+            return self.add_given(key, scene.picture.artifact)
+        return self.draw(scene, key)
 
-    def drawn(self, scene: Scene, key: str) -> Step:
+    def draw(self, scene: Scene, key: str) -> Step:
         """The scene's picture by Storybook, in layers."""
         prompt = pictured_by(scene)
         settings = {
@@ -136,9 +136,9 @@ class SceneSteps(Steps):
 
     def motion(self, scene: Scene, shown: Step, where: Placed) -> Step:
         """The scene as it moves; a video moves by itself."""
-        return self.acted(scene, f"{scene.id}.motion", shown, where)
+        return self.act(scene, f"{scene.id}.motion", shown, where)
 
-    def acted(self, scene: Scene, key: str, shown: Step, where: Placed, show: str = "") -> Step:
+    def act(self, scene: Scene, key: str, shown: Step, where: Placed, show: str = "") -> Step:
         """A picture moved by the studio's own methods; `show`: what is seen of the people in layers, skeletons or a face."""
         kind, camera = shown.facts.get("kind"), camera_of(scene)
         if kind == "video":
@@ -219,7 +219,7 @@ class SceneSteps(Steps):
         facts = {"width": self.width, "height": self.height, "frames": where.frames, "kind": "video"}
         self.add(f"{scene.id}.segment", "film.dress", {"clip": clip}, settings, facts=facts, needs=needs)
 
-    def layered(self, scene: Scene) -> Step | None:
+    def find_layers(self, scene: Scene) -> Step | None:
         """The scene's picture in layers, which say what is in it; None for one that came from elsewhere."""
         pictures = [self.steps.get(f"{scene.id}.{name}") for name in ("drawn", "picture")]
         return next(
@@ -236,7 +236,7 @@ class SceneSteps(Steps):
             or moving.call.pipeline != "animate.layers"
         ):
             return
-        picture = self.layered(scene)
+        picture = self.find_layers(scene)
         assert picture is not None
         speaking = [part.partition("=")[2].strip() for part in self._seen_speaking(scene).split(";")]
         settings = {

@@ -105,7 +105,7 @@ class Steps:
             return "", kind, LABELS[kind]
         return scene, kind, f"Scene {self.numbers[scene]}: {LABELS[kind].removeprefix('Scene ').lower()}"
 
-    def given(self, key: str, id: str) -> Step:
+    def add_given(self, key: str, id: str) -> Step:
         """Add a step for something that a visitor brought."""
         file = self.artifact(id)
         facts = {"kind": file.kind, **file.facts} if file else {"kind": "image"}
