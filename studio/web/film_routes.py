@@ -17,7 +17,7 @@ from pipelines.core.settings import Refusal
 from pipelines.hub import chat
 from studio.access.address import address_of
 from studio.access.concurrency import EXPORTS, READINGS, TELLING, AtOnce
-from studio.access.route_guard import guarded, sentence, whole
+from studio.access.route_guard import Handler, Limit, guarded, sentence, whole
 from studio.film import describe, templates
 from studio.film.erase import erase
 from studio.film.library import Film, Films
@@ -88,15 +88,10 @@ def checked(kind: type[Asked], asked: Mapping[str, Any]) -> Asked:
 def add(routes: APIRouter, films: Films) -> None:
     """Add all of them to the studio's router."""
     film = FilmRoutes(films)
-    for path, handler, method, limit in (
+    table: tuple[tuple[str, Handler, str, Limit], ...] = (
         ("/films/choices", choices, "GET", None),
         ("/films", film.index, "GET", None),
-        (
-            "/films",
-            film.create,
-            "POST",
-            lambda request: _limit_of(request) if request.state.asked.get("story") else None,
-        ),
+        ("/films", film.create, "POST", _limit_of_begun),
         ("/films/story", film.story, "POST", _limit_of),
         ("/films/write", film.write, "POST", TELLING),
         ("/films/translate", film.translate, "POST", TELLING),
@@ -108,13 +103,18 @@ def add(routes: APIRouter, films: Films) -> None:
         ("/films/{id}/takes/{step}", film.takes, "GET", None),
         ("/films/{id}/handoff", film.handoff, "GET", EXPORTS),
         ("/films/{id}/{verb}", film.change, "POST", None),
-    ):
+    )
+    for path, handler, method, limit in table:
         routes.add_api_route(path, guarded(handler, most_bytes=MOST_BYTES, costly=limit), methods=[method])
 
 
 def _limit_of(request: Request) -> AtOnce:
     """The limit of reading a story: by a language model, or by our rules."""
     return TELLING if request.state.asked.get("director") == "model" else READINGS
+
+
+def _limit_of_begun(request: Request) -> AtOnce | None:
+    return _limit_of(request) if request.state.asked.get("story") else None
 
 
 def _size(request: Request) -> str:
