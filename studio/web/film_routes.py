@@ -69,7 +69,7 @@ class WordsAsked(BaseModel):
     words: Annotated[list[Annotated[str, Field(max_length=40)]], Field(min_length=1, max_length=8)]
 
 
-SENTENCES = {  # for whoever asks otherwise
+SENTENCES: Mapping[type[BaseModel], str] = {  # for whoever asks otherwise
     StoryAsked: "A story is a text of a few sentences, read by “rules” or by a “model”.",
     TextAsked: "A story is written of a text, and of what is asked for.",
     LinesAsked: "What is translated is a list of lines, into a language.",
