@@ -19,6 +19,7 @@ from pipelines.scenes.light import above_water
 from pipelines.scenes.parties import Body, Placed, arranged, waters
 from pipelines.scenes.record import Actor, SceneRecord
 from pipelines.scenes.relations import Item
+from pipelines.scenes.scaling import perspective
 from pipelines.scenes.staging import Play
 
 FREE = ("", "stand", "look", "look_at", "walk", "take", "talk", "sit")  # acts that give way to somebody else's
@@ -179,11 +180,11 @@ def _play(
     actor = replace(bodies.pop(ACTOR), side=side)
     spot = next((items[n] for name, n in parties.items() if rests(stage, name)), lead)
     if spot is not lead:  # what does not move stays in its place, and who acts comes to it
-        tall = actor.height * _nearer(spot.depth) / _nearer(lead.depth)
+        tall = actor.height * perspective(spot.depth) / perspective(lead.depth)
         about = next(stage.parties[name] for name in parties if rests(stage, name))
         actor = replace(actor, height=tall, ground=(spot.x - side * about.x * tall, spot.feet + about.y * tall))
     bodies = {
-        name: replace(body, height=body.height * _nearer(spot.depth) / _nearer(items[parties[name]].depth))
+        name: replace(body, height=body.height * perspective(spot.depth) / perspective(items[parties[name]].depth))
         for name, body in bodies.items()
     }
     things = {
@@ -250,11 +251,6 @@ def _lifted(body: Body, row: float) -> Body:
 
 def _as_it_is(item: Item) -> Placed:
     return Placed(item.noun, (item.x, item.feet), item.wide, item.tall, item.mirrored != facts(item.noun).turned)
-
-
-def _nearer(depth: float) -> float:
-    """How large somebody is drawn at a depth."""
-    return 0.40 + 0.60 * depth
 
 
 def _shape(pictures: Sequence[Sequence[Image]], item: Item) -> float:

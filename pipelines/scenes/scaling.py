@@ -26,6 +26,8 @@ ABOVE = 0.22  # of the height: room above a thing on which or above which somebo
 LARGE = 2.0  # storybook metres from which on a thing counts as large
 BEHIND_SHARE = 0.8  # of the height of what stands behind
 
+IN_THE_SKY = {"cloud": 1.25, "cloud with rain": 1.25, "rainbow": 2.0, "star": 0.5, "snowflake": 0.45}
+
 
 @dataclass
 class Unit:
@@ -84,20 +86,8 @@ def scale_all(units: Sequence[Unit], relations: Sequence[Relation], width: int, 
         unit.depth = depth_of(unit)
         unit.scale = max(scale, min(seen, _most_scale(unit, units, min(width, height))), smallest / unit.metres)
         if unit.habitat == "sky":
-            unit.scale = (
-                0.20
-                * shorter
-                * SIZE_FACTOR[unit.thing.size]
-                / T.height_of(unit.thing.noun)
-                / max(1e-6, SIZE_FACTOR[unit.thing.size])
-            )
-            unit.scale *= {
-                "cloud": 1.25,
-                "cloud with rain": 1.25,
-                "rainbow": 2.0,
-                "star": 0.5,
-                "snowflake": 0.45,
-            }.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
+            unit.scale = 0.20 * shorter / T.height_of(unit.thing.noun)
+            unit.scale *= IN_THE_SKY.get(unit.thing.noun, 1.0) / (len(unit.aspects) ** 0.25)
 
 
 def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size: float) -> float:

@@ -14,6 +14,7 @@ from pipelines.core.settings import Refusal
 from pipelines.figures.pose import from_json
 from pipelines.media import Layers
 from pipelines.media.openraster import Document, Layer, read, write
+from pipelines.painting.palette import Light
 from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
 from pipelines.scenes.relations import STAGES, Item
 from pipelines.vision.oklab import main_colour, recolour
@@ -66,18 +67,8 @@ class Figure:
     @property
     def motion(self) -> dict[str, Any]:
         """What the Animate tab may do with it."""
-        by_act = {
-            "fly": "fly",
-            "swim": "swim",
-            "float": "bob",
-            "sail": "sail",
-            "run": "run",
-            "walk": "walk",
-            "jump": "jump",
-            "dance": "sway",
-            "drive": "drive",
-            "fall": "fall",
-        }
+        own = ("fly", "swim", "sail", "run", "walk", "jump", "drive", "fall")
+        by_act = {"float": "bob", "dance": "sway", **{act: act for act in own}}
         by_home = {"air": "fly", "water": "sail", "depth": "swim", "sky": "drift"}
         move = (
             by_act.get(self.act)
@@ -179,6 +170,21 @@ def painted(drawing: Image, colour: str) -> Image:
     return PillowImage.fromarray(result)
 
 
+def lit_layers(scene: Scene, one: Figure, light: Light) -> tuple[Layer, Layer | None]:
+    """A figure's layer in this light, and what lies under it."""
+    return figure(
+        painted(scene.drawing_of(one), one.paint),
+        one.box,
+        light,
+        noun=one.noun,
+        habitat=one.habitat,
+        depth=one.depth,
+        mirrored=one.mirrored,
+        seated=one.seated,
+        sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
+    )
+
+
 def document(scene: Scene) -> Document:
     """The scene as layers, bottom first, with studio.json's facts."""
     about = scene.about
@@ -187,51 +193,19 @@ def document(scene: Scene) -> Document:
     for name, plane in scene.planes.items():
         stack.append((PLANE_Z[name], name, {"kind": "plane", "name": name, "parallax": PARALLAX[name]}, plane))
     for one in scene.figures:
-        drawing = painted(scene.drawing_of(one), one.paint)
-        top, under = figure(
-            drawing,
-            one.box,
-            light,
-            noun=one.noun,
-            habitat=one.habitat,
-            depth=one.depth,
-            mirrored=one.mirrored,
-            seated=one.seated,
-            sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
-        )
-        if under is not None:
-            stack.append(
-                (
-                    one.z - 1e-7,
-                    one.id,
-                    {"kind": "under", "name": under.name, "figure": one.id},
-                    replace(under, visible=one.visible),
-                )
-            )
-        stack.append(
-            (
-                one.z,
-                one.id,
-                {"kind": "figure", "name": one.id, "figure": one.id},
-                replace(top, name=one.id, visible=one.visible),
-            )
-        )
+        top, under = lit_layers(scene, one, light)
+        for kind, z, layer in (("under", one.z - 1e-7, under), ("figure", one.z, top)):
+            if layer is not None:
+                facts = {"kind": kind, "name": one.id if kind == "figure" else layer.name, "figure": one.id}
+                stack.append((z, one.id, facts, replace(layer, name=facts["name"], visible=one.visible)))
     stack.sort(key=lambda entry: (entry[0], entry[1]))
     layers = tuple(entry[3] for entry in stack)
     listed = []
-    for number, (_, _, facts, layer) in enumerate(stack):
-        listed.append(
-            {
-                **facts,
-                "file": f"data/{number:03d}.png",
-                "x": layer.x,
-                "y": layer.y,
-                "width": layer.picture.width,
-                "height": layer.picture.height,
-            }
-        )
+    for number, (_, _, named, layer) in enumerate(stack):
+        size = {"x": layer.x, "y": layer.y, "width": layer.picture.width, "height": layer.picture.height}
+        listed.append({**named, "file": f"data/{number:03d}.png", **size})
     stage = STAGES[about["place"]]
-    facts = {
+    known = {
         "edition": EDITION,
         "width": scene.width,
         "height": scene.height,
@@ -246,7 +220,7 @@ def document(scene: Scene) -> Document:
         "figures": [_told(one) for one in scene.figures],
     }
     return Document(
-        scene.width, scene.height, layers, facts, {name: scene.drawings[name] for name in sorted(scene.drawings)}
+        scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
     )
 
 

@@ -15,8 +15,8 @@ from PIL import Image as PillowImage
 from PIL.Image import Image
 
 from pipelines.media.openraster import Layer
-from pipelines.scenes.light import AFLOAT, SWIMMING, figure, light_at
-from pipelines.scenes.scene import PLANE_Z, Figure, Scene, painted
+from pipelines.scenes.light import light_at
+from pipelines.scenes.scene import PLANE_Z, Figure, Scene, lit_layers
 
 SHARE = 0.5  # of the picture's size
 QUALITY = 80
@@ -53,18 +53,7 @@ def sprites(scene: Scene, known: Set[str], where: str) -> list[dict[str, Any]]:
 def _layers(scene: Scene, one: Figure) -> list[Layer]:
     """A figure, and what lies under it."""
     light = light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])
-    top, under = figure(
-        painted(scene.drawing_of(one), one.paint),
-        one.box,
-        light,
-        noun=one.noun,
-        habitat=one.habitat,
-        depth=one.depth,
-        mirrored=one.mirrored,
-        seated=one.seated,
-        sunk=SWIMMING if one.character and one.act == "swim" else AFLOAT,
-    )
-    return [top, under] if under is not None else [top]
+    return [layer for layer in lit_layers(scene, one, light) if layer is not None]
 
 
 def _encoded(layer: Layer) -> dict[str, Any]:
