@@ -125,7 +125,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
 
 def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies: Copies) -> None:
     def listed(session: str, request: Request) -> Any:
-        return {"shares": [_as_json(studio, board, one) for one in studio.shares.of(session)], "on": sharing()}
+        return {"shares": [_as_json(studio, one) for one in studio.shares.of(session)], "on": sharing()}
 
     def make(session: str, request: Request) -> Any:
         if not sharing():
@@ -145,7 +145,7 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         share = studio.shares.make(session, kind, target, recipe=recipe, credential=credential)
         copies.drop_unused(session)
         studio.tally.note("shared", address=address, session=session[:8], kind=kind)
-        return _as_json(studio, board, share)
+        return _as_json(studio, share)
 
     def revoke(session: str, request: Request) -> Any:
         if not studio.shares.revoke(session, request.path_params["token"]):
@@ -311,7 +311,7 @@ def view_of(board: TabRegistry, shown: Shown, origin: str) -> share_page.SharedI
     )
 
 
-def _as_json(studio: Studio, board: TabRegistry, share: Share) -> dict[str, Any]:
+def _as_json(studio: Studio, share: Share) -> dict[str, Any]:
     """A link as its owner sees it."""
     shown = shown_of(studio, share.token)
     title = (shown.film.title or "Untitled" if shown.film else shown.one.title) if shown else "Deleted"

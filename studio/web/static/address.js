@@ -1,10 +1,10 @@
 // The address bar says where one is, and where it says, the page goes: Back and Forward, bookmarks, a second window; each place has its own title.
-import { ask, bus, currentTab, openTab, t, tabNames, tell } from "./core.js";
+import { ask, bus, currentTab, openTab, t, tabNames, tell, until } from "./core.js";
 import { bareMethod, methodOf, hasTab, pipelineOf, wantedMethod } from "./form.js";
 import { addressOf, placeOf } from "./place.js";
 
 const NAME = "Afternoon Studio";
-const film = () => document.querySelector("studio-film");
+const film = () => /** @type {any} */ (document.querySelector("studio-film"));
 const labElement = () => /** @type {any} */ (document.querySelector("studio-lab"));
 const panelOf = tab => document.querySelector(`studio-panel[tab="${tab}"]`);
 const tabNamed = lower => tabNames().find(name => name.toLowerCase() === lower) ?? null;
@@ -125,13 +125,10 @@ async function goFilm(place, first) {
  * @param {string} id
  * @param {string} wanted
  */
-function reveal(id, wanted, tries = 200) {
-  setTimeout(() => {
-    const open = /** @type {any} */ (film());
-    if (scene !== wanted) return;
-    if (open?.film?.id === id && open.board?.cards.has(wanted)) setTimeout(() => open.board?.reveal(wanted), 250);
-    else if (tries) reveal(id, wanted, tries - 1);
-  }, 50);
+async function reveal(id, wanted) {
+  const board = () => film()?.film?.id === id && film().board,
+    drawn = await until(() => scene !== wanted || board()?.cards?.has(wanted));
+  if (drawn && scene === wanted) setTimeout(() => board()?.reveal?.(wanted), 250);
 }
 /**
  * Wait until a tab is open and drawn; until then the address stays. Whether the visitor still waits for it.
@@ -141,10 +138,7 @@ function reveal(id, wanted, tries = 200) {
 async function opened(name, ready, tries = 3600) {
   const asked = going;
   asked.until = Date.now() + 50 * tries;
-  for (let n = 1; n <= tries && going === asked; n++) {
-    if (currentTab() === name && ready()) break;
-    await new Promise(resolve => setTimeout(resolve, 50));
-  }
+  await until(() => going !== asked || (currentTab() === name && ready()), tries);
   asked.until = Date.now() + 5000;
   return going === asked;
 }

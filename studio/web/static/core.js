@@ -108,6 +108,11 @@ export function toggle(look, label, change, attributes = {}) {
   );
   return made;
 }
+/** Wait, a twentieth of a second a try, until something is there; what is there. @param {() => any} ready */
+export async function until(ready, tries = 200) {
+  for (; tries && !ready(); tries--) await new Promise(done => setTimeout(done, 50));
+  return ready();
+}
 /** A link that saves an artifact's file. */
 export const download = (look, card, words = t("Download")) =>
   h(

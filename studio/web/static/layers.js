@@ -4,48 +4,12 @@ import { Stage } from "./stage.js";
 
 const MOST_KEPT = 30; // changes that can be taken back
 
-/** The files of a ZIP archive by name: stored ones as they are, deflated ones through the browser's own decompressor. */
-export async function unzip(buffer) {
-  const view = new DataView(buffer),
-    bytes = new Uint8Array(buffer),
-    files = new Map();
-  let end = buffer.byteLength - 22;
-  while (end >= 0 && view.getUint32(end, true) !== 0x06054b50) end--;
-  if (end < 0) throw new Error(t("This archive cannot be read."));
-  let at = view.getUint32(end + 16, true);
-  for (let n = view.getUint16(end + 10, true); n > 0; n--) {
-    const method = view.getUint16(at + 10, true),
-      size = view.getUint32(at + 20, true),
-      long = view.getUint16(at + 28, true),
-      start = view.getUint32(at + 42, true);
-    const name = new TextDecoder().decode(bytes.subarray(at + 46, at + 46 + long));
-    const from = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
-    const raw = bytes.subarray(from, from + size);
-    files.set(name, {
-      blob: async type =>
-        method === 0
-          ? new Blob([raw], { type })
-          : new Blob(
-              [
-                await new Response(
-                  new Blob([raw]).stream().pipeThrough(new DecompressionStream("deflate-raw")),
-                ).arrayBuffer(),
-              ],
-              { type },
-            ),
-    });
-    at += 46 + long + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
-  }
-  return files;
-}
-
-/** What the figures of a picture in layers are called, each name once; nothing for pictures that do not say. */
+/** The names of what stands in a picture of Storybook, each once; none for other pictures. */
 export async function figureNames(card) {
-  const file = (card.files ?? []).find(one => one.name === "layers.ora");
+  const file = (card.files ?? []).find(one => one.name === "scene.json");
   if (!file) return [];
-  const described = (await unzip(await (await fetch(file.url)).arrayBuffer())).get("studio.json");
-  const facts = described ? JSON.parse(await (await described.blob("application/json")).text()) : { figures: [] };
-  return [...new Set((facts.figures ?? []).map(one => one.noun))];
+  const { actors = [], things = [] } = await (await fetch(file.url)).json();
+  return [...new Set([...actors, ...things].map(one => one.noun))];
 }
 
 /** A picture in layers: Storybook's own on a stage, any other as it is. */

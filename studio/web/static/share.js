@@ -1,6 +1,6 @@
 // @ts-check
 // Links to one result or film: made, copied and revoked by their owner; "Make your own from this" arrives as ?from=TOKEN.
-import { ask, bus, button, deliver, dialog, fail, fill, h, openTab, post, say, t, tell } from "./core.js";
+import { ask, bus, button, deliver, dialog, fail, fill, h, openTab, post, say, t, tell, until } from "./core.js";
 
 const absolute = path => new URL(path, location.href.split(/[?#]/)[0]).href;
 
@@ -137,22 +137,16 @@ export async function shareList() {
 }
 
 /** Somebody opened “Make your own from this”. */
-async function arrive(token, tries = 200) {
-  if (!document.querySelector('#tabs [role="tab"]') || !document.querySelector("studio-courier")) {
-    if (tries) setTimeout(() => arrive(token, tries - 1), 50);
+async function arrive(token) {
+  if (!(await until(() => document.querySelector('#tabs [role="tab"]') && document.querySelector("studio-courier"))))
     return;
-  }
   history.replaceState(null, "", location.pathname + location.hash);
   try {
     const found = await post(`shares/${token}/take`);
     if (found.film) {
       openTab("Film");
       const film = /** @type {any} */ (document.querySelector("studio-film"));
-      const wait = (left = 1200) => {
-        if (film?.choices) film.goTo(found.film);
-        else if (left) setTimeout(() => wait(left - 1), 50);
-      };
-      wait();
+      until(() => film?.choices, 1200).then(drawn => drawn && film.goTo(found.film));
       tell(t("This is a film of your own with the same storyboard. Change it as you like."));
     } else {
       deliver(found);

@@ -1,6 +1,6 @@
 // @ts-check
 // The guided tour (?tour=film): the real page, a real film of one scene, two minutes; by mouse or keyboard, left at any time, and nothing of it stays.
-import { ask, button, currentTab, fail, h, num, openTab, post, t, tell, upload } from "./core.js";
+import { ask, button, currentTab, fail, h, num, openTab, post, t, tell, until, upload } from "./core.js";
 
 const KEPT = "studio-tour"; // the tour's film, so that a reload in the middle leaves nothing behind
 const still = matchMedia("(prefers-reduced-motion: reduce)");
@@ -128,7 +128,7 @@ class Tour {
   async open() {
     if (currentTab() !== "Film") openTab("Film");
     await customElements.whenDefined("studio-film");
-    for (let n = 0; !film()?.choices && n < 1200; n++) await wait(50);
+    await until(() => film()?.choices, 1200);
     const { storyboard, id: whole } = await post("films?size=draft", { example: "fox" });
     await post(`films/${whole}/erase`);
     const [first] = storyboard.scenes;
@@ -146,7 +146,7 @@ class Tour {
     sessionStorage.setItem(KEPT, JSON.stringify({ film: made.id, extra: [] }));
     film().size = "draft";
     await film().goTo(made.id);
-    for (let n = 0; !document.querySelector(".line-field textarea") && n < 100; n++) await wait(50);
+    await until(() => document.querySelector(".line-field textarea"), 100);
   }
   async change() {
     const scene = film().storyboard.scenes[0];
@@ -257,11 +257,8 @@ export function startTour() {
   const tour = new Tour();
   tour.show(0);
 }
-async function begin(tries = 200) {
-  if (!document.querySelector('#tabs [role="tab"]')) {
-    if (tries) setTimeout(() => begin(tries - 1), 50);
-    return;
-  }
+async function begin() {
+  if (!(await until(() => document.querySelector('#tabs [role="tab"]')))) return;
   await forget().catch(() => {});
   if (new URLSearchParams(location.search).get("tour") === "film") startTour();
 }

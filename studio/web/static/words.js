@@ -44,15 +44,17 @@ function fillView(found, card) {
     heat = false;
   const page = h("div.page-text", { tabindex: 0, role: "region", "aria-label": t("The filled text") });
   const said = h("p.thought", { role: "status" });
-  const text = () => {
+  /** The text with something in the place of each blank. */
+  const merged = wordsOf => {
     let made = "",
       at = 0;
     found.blanks.forEach((blank, n) => {
-      made += found.text.slice(at, blank.start) + chosen[n];
+      made += found.text.slice(at, blank.start) + wordsOf(blank, n);
       at = blank.end;
     });
     return made + found.text.slice(at);
   };
+  const text = () => merged((_, n) => chosen[n]);
   const choose = (n, words) => {
     past.push([...chosen]);
     chosen[n] = words;
@@ -195,15 +197,7 @@ function fillView(found, card) {
     );
   }
   /** The text with some blanks open again and everything else as it stands. */
-  function reopened(open) {
-    let made = "",
-      at = 0;
-    found.blanks.forEach((blank, n) => {
-      made += found.text.slice(at, blank.start) + (open(n) ? signOf(blank.asked) : chosen[n]);
-      at = blank.end;
-    });
-    return made + found.text.slice(at);
-  }
+  const reopened = open => merged((blank, n) => (open(n) ? signOf(blank.asked) : chosen[n]));
   const slider = h("input.seek", {
     type: "range",
     min: 0,
@@ -305,7 +299,6 @@ function fillView(found, card) {
   ];
 }
 
-/** A wording that is not on the shelf goes to any setting that takes words. */
 /** What was heard in a recording, to be corrected here: the captions follow, deleted words can be cut out, or all is spoken again. */
 function heardView(found) {
   const area = h("textarea.heard-text", {
@@ -334,6 +327,7 @@ function heardView(found) {
   ];
 }
 
+/** A wording that is not on the shelf goes to any setting that takes words. */
 function sendText(text, card) {
   const targets = card.targets.filter(target => target.words),
     films = places.flatMap(place =>
