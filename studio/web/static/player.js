@@ -103,6 +103,14 @@ function icon(playing) {
   );
 }
 
+/** The pen of a canvas in the screen's own pixels; null while it is not shown. */
+function sized(canvas) {
+  const [width, height] = [canvas.clientWidth, canvas.clientHeight].map(side => Math.round(side * devicePixelRatio));
+  if (!width) return null;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  return canvas.getContext("2d");
+}
+
 async function drawWave(card, canvas) {
   let peaks;
   try {
@@ -126,16 +134,10 @@ async function drawWave(card, canvas) {
   }
   const top = Math.max(...peaks, 1e-4);
   return (now, whole) => {
-    const width = canvas.clientWidth,
-      height = canvas.clientHeight,
+    const pen = sized(canvas),
       ratio = devicePixelRatio;
-    if (!width) return;
-    if (canvas.width !== Math.round(width * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-    }
-    const pen = canvas.getContext("2d"),
-      step = canvas.width / peaks.length,
+    if (!pen) return;
+    const step = canvas.width / peaks.length,
       done = now / whole;
     pen.clearRect(0, 0, canvas.width, canvas.height);
     const before = reading("--low-sun"),
@@ -277,17 +279,10 @@ function pianoRoll(score, audio) {
   return {
     element,
     listen: (now, whole) => {
-      const width = canvas.clientWidth,
-        height = canvas.clientHeight,
+      const pen = sized(canvas),
         ratio = devicePixelRatio;
-      if (!width) return;
-      // the lowest rows are left to the names of the chords
-      if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-        canvas.width = Math.round(width * ratio);
-        canvas.height = Math.round(height * ratio);
-      }
-      const pen = canvas.getContext("2d"),
-        row = (canvas.height - 16 * ratio) / (high - low + 1);
+      if (!pen) return;
+      const row = (canvas.height - 16 * ratio) / (high - low + 1); // the lowest rows are left to the names of the chords
       pen.clearRect(0, 0, canvas.width, canvas.height);
       const hair = reading("--hair"),
         colours = PARTS.map(reading);

@@ -1,6 +1,6 @@
 // @ts-check
 // A film with everything in it as one file: downloaded from its menu, opened again on the first screen of the Film tab.
-import { bus, button, fail, h, poll, t, tell } from "./core.js";
+import { ask, bus, button, fail, h, poll, t, tell } from "./core.js";
 
 /** The button that opens a project file; `open` gets the number of the new film. */
 export function opener(open) {
@@ -29,11 +29,7 @@ export function opener(open) {
 }
 
 async function bring(file, open) {
-  const answer = await fetch("studio/projects", { method: "POST", headers: { "x-studio": "1" }, body: file }).catch(
-    () => null,
-  );
-  const said = (await answer?.json().catch(() => ({}))) ?? {};
-  if (!answer?.ok) throw new Error(said.problem || t("The studio did not take this file."));
+  const said = await ask("projects", undefined, { method: "POST", body: file });
   poll();
   await open(said.film);
   tell(

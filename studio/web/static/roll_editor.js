@@ -177,14 +177,14 @@ export function editTune(score) {
     paper.append(block);
   }
   const anew = h("input", { type: "text", maxlength: 80, placeholder: "3-4, 7", "aria-label": t("Bars written anew") });
-  const send = async (pipeline, settings) => {
+  const send = async settings => {
     problem.hidden = true;
     try {
       const card = await upload(midiOf(score, notes), "score");
       box.close();
       deliver({
         tab: "Compose",
-        pipeline,
+        pipeline: "compose.vary",
         slots: { score: card.id },
         settings: { mood: score.mood, style: score.style ?? "none", ...settings },
       });
@@ -210,12 +210,10 @@ export function editTune(score) {
     h(
       "div.buttons",
       button("secondary", t("Write these bars anew"), () =>
-        send("compose.vary", { do: "vary", bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 }),
+        send({ do: "vary", bars: anew.value.trim(), amount: anew.value.trim() ? 0 : 0.5 }),
       ),
-      button("secondary", t("Play it with instruments"), () =>
-        send("compose.vary", { do: "vary", bars: "", amount: 0 }),
-      ),
-      button("secondary", t("Go on from here"), () => send("compose.vary", { do: "continue", bars: "" })),
+      button("secondary", t("Play it with instruments"), () => send({ do: "vary", bars: "", amount: 0 })),
+      button("secondary", t("Go on from here"), () => send({ do: "continue", bars: "" })),
     ),
     problem,
   );

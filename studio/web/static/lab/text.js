@@ -46,55 +46,36 @@ export default class Text extends Exhibit {
     pen.fillRect(0, 0, 900, 220);
     pen.font = "13px Inter, sans-serif";
     pen.textBaseline = "middle";
+    const cell = (column, row, share, words) => {
+      const x = left + column * wide,
+        y = 10 + row * tall,
+        tone = early.map((c, k) => c + share * (late[k] - c)),
+        bright = tone[0] * 0.3 + tone[1] * 0.59 + tone[2] * 0.11 > 120;
+      pen.fillStyle = `rgb(${tone.map(Math.round).join(",")})`;
+      pen.fillRect(x + 1, y + 1, wide - 2, tall - 2);
+      pen.fillStyle = bright ? "#16130F" : "#FBF8F3";
+      pen.fillText(words, x + 6, y + tall / 2, wide - 10);
+    };
+    const name = (row, words) => {
+      pen.fillStyle = colour("--ink");
+      pen.fillText(words, 6, 10 + (row + 0.5) * tall);
+    };
     drafts.forEach((draft, row) => {
       const decided = draft.steps.filter(one => one.piece !== undefined),
         last = Math.max(2, ...decided.map(one => one.step));
-      pen.fillStyle = colour("--ink");
-      pen.fillText(t("Draft {n}", { n: row + 1 }), 6, 10 + (row + 0.5) * tall);
+      name(row, t("Draft {n}", { n: row + 1 }));
       places.forEach((place, column) => {
-        const one = decided.filter(d => d.blank === place.blank && d.place === place.place).pop();
-        if (one)
-          this.cell(
-            pen,
-            left + column * wide,
-            10 + row * tall,
-            wide,
-            tall,
-            (one.step - 1) / (last - 1),
-            `${one.step}. ${one.piece}`,
-            early,
-            late,
-          );
+        const one = decided.findLast(d => d.blank === place.blank && d.place === place.place);
+        if (one) cell(column, row, (one.step - 1) / (last - 1), `${one.step}. ${one.piece}`);
       });
     });
-    pen.fillStyle = colour("--ink");
-    pen.fillText(t("Mean"), 6, 10 + (drafts.length + 0.5) * tall);
-    places.forEach((place, column) =>
-      this.cell(
-        pen,
-        left + column * wide,
-        10 + drafts.length * tall,
-        wide,
-        tall,
-        place.rank,
-        num(place.rank, 2),
-        early,
-        late,
-      ),
-    );
+    name(drafts.length, t("Mean"));
+    places.forEach((place, column) => cell(column, drafts.length, place.rank, num(place.rank, 2)));
     this.drafts.replaceChildren(
       h(
         "ol",
         drafts.map(draft => h("li", draft.text)),
       ),
     );
-  }
-  cell(pen, x, y, w, v, share, words, early, late) {
-    const tone = early.map((c, k) => c + share * (late[k] - c)),
-      bright = tone[0] * 0.3 + tone[1] * 0.59 + tone[2] * 0.11 > 120;
-    pen.fillStyle = `rgb(${tone.map(Math.round).join(",")})`;
-    pen.fillRect(x + 1, y + 1, w - 2, v - 2);
-    pen.fillStyle = bright ? "#16130F" : "#FBF8F3";
-    pen.fillText(words, x + 6, y + v / 2, w - 10);
   }
 }
