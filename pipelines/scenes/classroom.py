@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.scenes.easel import Easel
 from pipelines.scenes.furnishing import furnish
 from pipelines.scenes.interiors import GOODS, Room, floor_boards, hanging_lamp, shelf_of, wall, wide_picture, window
-from pipelines.scenes.shapes import Shapes, objects, scaled
+from pipelines.scenes.shapes import Shapes, objects
 
 
 def write(shapes: Shapes, text: str, x: float, y: float, size: float, colour: str) -> None:
@@ -62,15 +62,7 @@ def _blackboard(room: Room, x0: float, x1: float, y0: float, y1: float) -> None:
     write(shapes, "1+2=3", x0 + 5 * unit, y0 + 17 * unit, 0.76 * size, "#f6dfa0")
     x, level = x1 - 14 * unit, y0 + 11 * unit  # a house and a sun in chalk
     if x - x0 > 34 * unit:
-        outline = scaled(x, level, unit, unit, (-5, 5), (5, 5), (5, 12), (-5, 12), (-5, 5), (0, 0), (5, 5))
-        shapes.line(outline, 0.6 * unit, "#f2b8a6", 0.9)
-        shapes.line(
-            scaled(x, level, unit, unit, (-1, 12), (-1, 8), (1, 8), (1, 12)),
-            0.5 * unit,
-            chalk,
-            0.9,
-        )
-        shapes.ellipse(x + 8 * unit, level - 3 * unit, 1.9 * unit, 1.9 * unit, "#f6d77a", 0.85)
+        shapes.put("chalk house", x, level, unit)
     shapes.box(x0, y1, x1, y1 + 1.2 * unit, "#8a5f3c")
     for share, colour in ((0.2, chalk), (0.3, "#f2b8a6"), (0.62, "#c9584a")):
         shapes.box(x0 + share * (x1 - x0), y1 - 0.7 * unit, x0 + share * (x1 - x0) + 2.6 * unit, y1, colour)

@@ -143,12 +143,4 @@ def _roof(easel: Easel) -> None:
     if lamp > 0.2:
         near.lay(face, MATERIALS["lamp"], 0.45 * lamp, soft_px=3 * unit)
     near.lay(face, mix(easel.tone(rgb("#fdf8ea"), 0.0, 0.9), MATERIALS["lamp"], 0.85 * lamp))
-    for turn in np.linspace(0, 2 * np.pi, 13)[:-1]:
-        a, b = np.sin(turn), np.cos(turn)
-        shapes.line(
-            [(x + a * 3.6 * unit, level + b * 3.6 * unit), (x + a * 4.2 * unit, level + b * 4.2 * unit)],
-            0.4 * unit,
-            "#3c3c46",
-        )
-    shapes.line([(x, level), (x + 2.0 * unit, level - 1.6 * unit)], 0.7 * unit, "#2c2c36")
-    shapes.line([(x, level), (x - 0.6 * unit, level - 3.5 * unit)], 0.5 * unit, "#2c2c36")
+    shapes.put("clock hands", x, level, unit)
