@@ -102,6 +102,7 @@ MEDIA_TYPES = {
     ".wav": "audio/wav",
     ".mp3": "audio/mpeg",
     ".flac": "audio/flac",
+    ".m4a": "audio/mp4",
     ".m4b": "audio/mp4",
     ".ogg": "audio/ogg",
     ".mid": "audio/midi",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import psutil
 
@@ -21,7 +22,7 @@ Sample = tuple[str, dict[str, str], float]
 
 def text(studio: Studio) -> str:
     """All numbers, one family after the other."""
-    return "".join((*_jobs(studio), *_requests(studio), *_room(studio), *_process(studio)))
+    return "".join((*_jobs(studio), *_numbers(studio)))
 
 
 def family(name: str, kind: str, about: str, samples: Iterable[Sample]) -> str:
@@ -49,7 +50,6 @@ def _jobs(studio: Studio) -> Iterable[str]:
         "Jobs that are kept, by state and lane.",
         [("", {"state": row["state"], "lane": row["lane"]}, row["n"]) for row in rows],
     )
-    yield from _queue(studio)
     samples: list[Sample] = []
     for name, buckets in sorted(totals(studio.store).items()):
         label, n = {"family": name}, 0
@@ -67,63 +67,57 @@ def _jobs(studio: Studio) -> Iterable[str]:
     )
 
 
-def _queue(studio: Studio) -> Iterable[str]:
-    """How long the queue is behind, and who works on it: on several machines every server tells the same of all."""
-    now = time.time()
-    oldest = studio.store.rows(
-        "SELECT MIN(created) AS since FROM jobs WHERE state = 'queued' AND not_before <= ?", now
-    )[0]["since"]
-    waited = max(0.0, now - oldest) if oldest else 0.0
-    yield family(
-        "studio_oldest_waiting_seconds", "gauge", "How long the oldest waiting job waits.", [("", {}, round(waited, 1))]
-    )
-    workers = studio.store.rows("SELECT COUNT(DISTINCT holder) AS n FROM jobs WHERE state = 'running'")[0]["n"]
-    yield family(
-        "studio_workers", "gauge", "Processes that hold a job (on one machine: the server itself).", [("", {}, workers)]
-    )
-    again = studio.store.rows("SELECT COUNT(*) AS n FROM jobs WHERE attempts > 1 AND started > ?", now - 3600.0)[0]["n"]
-    yield family("studio_jobs_begun_again", "gauge", "Jobs of the last hour whose worker was lost.", [("", {}, again)])
+def _numbers(studio: Studio) -> Iterable[str]:
+    """Numbers without labels, and a few with: how long the queue is behind, who works on it, requests, room and this process.
 
+    On several machines every server tells the same of the queue."""
+    now, store, tally = time.time(), studio.store, studio.tally
 
-def _requests(studio: Studio) -> Iterable[str]:
-    tally = studio.tally
-    answers = [("", {"status": str(status)}, float(count)) for status, count in sorted(tally.answers.items())]
-    yield family("studio_answers_total", "counter", "Answers by status.", answers)
+    def one(sql: str, *values: float) -> float:
+        return float(store.rows(f"SELECT {sql}", *values)[0][0] or 0)
+
+    def by(label: str, counts: Mapping[Any, float]) -> list[Sample]:
+        return [("", {label: str(name)}, float(count)) for name, count in sorted(counts.items())]
+
+    oldest = one("MIN(created) FROM jobs WHERE state = 'queued' AND not_before <= ?", now)
+    own = psutil.Process()
+    children = own.children(recursive=True)
+    resident = {"server": own.memory_info().rss, "children": sum(_resident(child) for child in children)}
+    descriptors = own.num_fds() if hasattr(own, "num_fds") else own.num_handles()  # the second is Windows
+    connections = [link for link in own.net_connections("tcp") if link.status == psutil.CONN_ESTABLISHED]
     refusals = [
         ("", {"status": str(status), "area": area}, float(n)) for (status, area), n in sorted(tally.refusals.items())
     ]
-    yield family("studio_refusals_total", "counter", "Requests that were refused.", refusals)
-    events = [("", {"event": event}, float(count)) for event, count in sorted(tally.events.items())]
-    yield family("studio_events_total", "counter", "Events of the audit log that visitors cause.", events)
-    uploads = [("", {"outcome": name}, float(tally.uploads[name])) for name in ("taken", "refused")]
-    yield family("studio_uploads_total", "counter", "Uploads by outcome.", uploads)
-    yield family("studio_open_requests", "gauge", "Requests that are being answered.", [("", {}, tally.open_requests)])
-
-
-def _room(studio: Studio) -> Iterable[str]:
-    kept = studio.store.rows("SELECT COALESCE(SUM(bytes), 0) AS bytes, COUNT(DISTINCT session) AS n FROM artifacts")[0]
-    yield family("studio_kept_bytes", "gauge", "Bytes on all shelves.", [("", {}, kept["bytes"])])
-    yield family("studio_shelves", "gauge", "Sessions that keep something.", [("", {}, kept["n"])])
-    free = shutil.disk_usage(studio.store.home).free
-    yield family("studio_disk_free_bytes", "gauge", "Free bytes where the studio keeps everything.", [("", {}, free)])
-
-
-def _process(studio: Studio) -> Iterable[str]:
-    own = psutil.Process()
-    children = own.children(recursive=True)
-    samples: list[Sample] = [("", {"process": "server"}, own.memory_info().rss)]
-    samples.append(("", {"process": "children"}, sum(_resident(child) for child in children)))
-    yield family("studio_resident_bytes", "gauge", "Resident memory of the server and of its child processes.", samples)
-    yield family("studio_child_processes", "gauge", "Child processes of the server.", [("", {}, len(children))])
-    count = own.num_fds() if hasattr(own, "num_fds") else own.num_handles()  # the second is Windows
-    yield family("studio_open_descriptors", "gauge", "Open files and sockets of the server.", [("", {}, count)])
-    connections = [one for one in own.net_connections("tcp") if one.status == psutil.CONN_ESTABLISHED]
-    yield family(
-        "studio_connections", "gauge", "Established TCP connections of the server.", [("", {}, len(connections))]
+    waited = round(max(0.0, now - oldest), 1) if oldest else 0
+    holders = one("COUNT(DISTINCT holder) FROM jobs WHERE state = 'running'")
+    again = one("COUNT(*) FROM jobs WHERE attempts > 1 AND started > ?", now - 3600.0)
+    free = shutil.disk_usage(store.home).free
+    rows: tuple[tuple[str, str, str, float | list[Sample]], ...] = (
+        ("oldest_waiting_seconds", "gauge", "How long the oldest waiting job waits.", waited),
+        ("workers", "gauge", "Processes that hold a job (on one machine: the server itself).", holders),
+        ("jobs_begun_again", "gauge", "Jobs of the last hour whose worker was lost.", again),
+        ("answers_total", "counter", "Answers by status.", by("status", tally.answers)),
+        ("refusals_total", "counter", "Requests that were refused.", refusals),
+        ("events_total", "counter", "Events of the audit log that visitors cause.", by("event", tally.events)),
+        ("uploads_total", "counter", "Uploads by outcome.", by("outcome", {"taken": 0, "refused": 0} | tally.uploads)),
+        ("open_requests", "gauge", "Requests that are being answered.", tally.open_requests),
+        ("kept_bytes", "gauge", "Bytes on all shelves.", one("SUM(bytes) FROM artifacts")),
+        ("shelves", "gauge", "Sessions that keep something.", one("COUNT(DISTINCT session) FROM artifacts")),
+        ("disk_free_bytes", "gauge", "Free bytes where the studio keeps everything.", free),
+        (
+            "resident_bytes",
+            "gauge",
+            "Resident memory of the server and of its child processes.",
+            by("process", resident),
+        ),
+        ("child_processes", "gauge", "Child processes of the server.", len(children)),
+        ("open_descriptors", "gauge", "Open files and sockets of the server.", descriptors),
+        ("connections", "gauge", "Established TCP connections of the server.", len(connections)),
+        ("uptime_seconds", "gauge", "Seconds since the server started.", round(now - tally.started, 3)),
+        ("build_info", "gauge", "The version that runs.", [("", {"version": __version__}, 1)]),
     )
-    up = time.time() - studio.tally.started
-    yield family("studio_uptime_seconds", "gauge", "Seconds since the server started.", [("", {}, round(up, 3))])
-    yield family("studio_build_info", "gauge", "The version that runs.", [("", {"version": __version__}, 1)])
+    for name, kind, about, value in rows:
+        yield family(f"studio_{name}", kind, about, value if isinstance(value, list) else [("", {}, value)])
 
 
 def _resident(process: psutil.Process) -> int:

@@ -1,22 +1,16 @@
 """What is pushed to a Space: the files that run, a README whose front matter the hub reads, the versions that ZeroGPU has, rules for large files.
 
-`python -m studio.commands.space FOLDER [--start]`: assembles it from the files that git tracks and checks it; with `--start` it makes a new
-environment with only what a Space installs, starts the page there, waits for its answer and has it paint a picture. It needs nothing but Python's standard library.
+`python -m studio.commands.space FOLDER` assembles it from the files that git tracks and checks it. It needs nothing but Python's standard library.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,46 +31,11 @@ REPOSITORY_BYTES = 1_000_000_000
 SPACE_PYTHON = ("3.12.12", "3.10.13")
 SPACE_VERSIONS = {"torch": "2.11.0", "torchvision": "0.26.0", "spaces": "0.51.3"}
 FRONT = (
-    "title",
-    "emoji",
-    "colorFrom",
-    "colorTo",
-    "sdk",
-    "sdk_version",
-    "python_version",
-    "app_file",
-    "license",
-    "short_description",
-    "thumbnail",
-    "tags",
-    "models",
-    "preload_from_hub",
-    "startup_duration_timeout",
-    "header",
-    "suggested_hardware",
-    "hf_oauth",
-    "pinned",
+    "title emoji colorFrom colorTo sdk sdk_version python_version app_file license short_description"
+    " thumbnail tags models preload_from_hub startup_duration_timeout header suggested_hardware hf_oauth"
+    " pinned"
 )
 THUMBNAIL = "https://huggingface.co/spaces/{}/resolve/main/docs/stylize.png"
-START_SECONDS = 600
-REACH = (
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-    "ssl_cert_file",
-    "ssl_cert_dir",
-    "requests_ca_bundle",
-    "pip_cert",
-    "pip_index_url",
-)
-PICTURE = """
-import sys
-from gradio_client import Client
-from PIL import Image
-page = Client(sys.argv[1], verbose=False, headers={"Authorization": "Bearer " + sys.argv[2]}, httpx_kwargs={"timeout": 120})
-made = page.predict(api_name="/generate_storybook", prompt="a red fox beside a lighthouse by the sea")
-assert min(Image.open(made if isinstance(made, str) else made[0]).size) >= 512
-"""
 
 
 def tracked(root: Path) -> list[str]:
@@ -141,7 +100,7 @@ def faults(folder: Path, names: Sequence[str]) -> list[str]:
     front, found = front_matter((folder / "README.md").read_text()), []
     sizes = {name: (folder / name).stat().st_size for name in names}
     rules = (folder / ".gitattributes").read_text()
-    if unknown := sorted(set(front) - set(FRONT)):
+    if unknown := sorted(set(front) - set(FRONT.split())):
         found.append(f"The front matter has fields that are not known: {', '.join(unknown)}.")
     if front.get("python_version") not in ("3.12", "3.10", *SPACE_PYTHON):
         found.append("The front matter asks for a Python that ZeroGPU does not have.")
@@ -161,88 +120,10 @@ def faults(folder: Path, names: Sequence[str]) -> list[str]:
     return found
 
 
-@dataclass(frozen=True)
-class Started:
-    """Seconds from the start of the page to its first answer, and from the first wish for a picture to the picture."""
-
-    answer: float
-    picture: float
-
-
-def start(folder: Path, python: str, kept: Path | None = None) -> Started:
-    """Install in a new environment what a Space installs (`kept`: where it stays for another time), start the page, and ask it for a picture."""
-    with tempfile.TemporaryDirectory() as work:
-        environment = kept or Path(work) / "env"
-        there = str(environment.resolve() / "bin" / "python")
-        if not Path(there).exists():
-            subprocess.run([python, "-m", "venv", str(environment)], check=True)
-        subprocess.run([there, "-m", "pip", "install", "--quiet", "-r", "requirements.txt"], cwd=folder, check=True)
-        return answered(folder, there, Path(work))
-
-
-def surroundings(work: Path, port: int) -> dict[str, str]:
-    """Nothing of this environment's settings but how the network is reached."""
-    reach = [name for name in os.environ if name.lower() in REACH]
-    return {
-        **{name: os.environ[name] for name in reach},
-        "PATH": os.environ["PATH"],
-        "HOME": str(work),
-        "STUDIO_HOME": str(work / "home"),
-        "PORT": str(port),
-        "SPACE_ID": "owner/studio",
-    }
-
-
-def answered(folder: Path, python: str, work: Path, port: int = 7899) -> Started:
-    """Start the page in `folder` by `python`, wait for HTTP 200, and have Storybook paint a picture through its API."""
-    words, began = surroundings(work, port), time.monotonic()
-    with (work / "log").open("w") as log:
-        page = subprocess.Popen([python, "app.py"], cwd=folder, env=words, stdout=log, stderr=log)
-        try:
-            while time.monotonic() - began < START_SECONDS and page.poll() is None:
-                try:
-                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
-                        if answer.status == 200:
-                            first = time.monotonic() - began
-                            return Started(first, painted(folder, python, words, port))
-                except OSError:
-                    time.sleep(1)
-        finally:
-            page.terminate()
-            try:
-                page.wait(60)
-            except subprocess.TimeoutExpired:  # it still fetches models
-                page.kill()
-    raise SystemExit("The page did not start:\n" + (work / "log").read_text()[-3000:])
-
-
-def painted(folder: Path, python: str, words: Mapping[str, str], port: int) -> float:
-    """Seconds until the page has painted a picture; its models are fetched meanwhile, so a failure is tried again."""
-    made = subprocess.run(
-        [python, "-m", "studio", "token"], cwd=folder, env=words, capture_output=True, text=True, check=True
-    )
-    began, said = time.monotonic(), ""
-    while time.monotonic() - began < START_SECONDS:
-        asked = [python, "-c", PICTURE, f"http://127.0.0.1:{port}", made.stdout.split()[-1]]
-        found = subprocess.run(asked, cwd=folder, env=words, capture_output=True, text=True)
-        if found.returncode == 0:
-            return time.monotonic() - began
-        said = found.stderr
-        time.sleep(5)
-    raise SystemExit("The page painted nothing:\n" + said[-2000:])
-
-
 def main(words: Sequence[str] | None = None) -> int:
     """Read the command line and prepare the folder of a Space."""
     parser = argparse.ArgumentParser("python -m studio.commands.space", description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--start", action="store_true", help="install and start it in a new environment (about 3 GB)")
-    parser.add_argument(
-        "--environment",
-        type=Path,
-        help="with --start: where the environment is kept, so that it is installed only once",
-    )
-    parser.add_argument("--python", default=sys.executable, help="for the new environment; a Space has 3.12")
     parser.add_argument("--name", default="", help="owner/name of the Space, for the address of its thumbnail")
     given = parser.parse_args(words)
     names = assemble(ROOT, given.folder, given.name)
@@ -251,9 +132,6 @@ def main(words: Sequence[str] | None = None) -> int:
     if found := faults(given.folder, names):
         print("\n".join(found))
         return 1
-    if given.start:
-        found_there = start(given.folder.resolve(), given.python, given.environment)
-        print(f"HTTP 200 after {found_there.answer:.0f} s, the first picture {found_there.picture:.0f} s later")
     return 0
 
 

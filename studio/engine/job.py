@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from studio.engine.making import Curves
@@ -72,25 +72,10 @@ class Live:
 
 def job_of(row: Row) -> Job:
     """The job of a row of `jobs`."""
-    return Job(
-        row["id"],
-        row["session"],
-        row["tab"],
-        Call.from_dict(json.loads(row["call"])),
-        row["state"],
-        row["lane"],
-        row["place"],
-        json.loads(row["options"]),
-        row["fraction"],
-        row["label"],
-        row["problem"],
-        row["size"] or 0.0,
-        row["created"],
-        row["started"],
-        row["ended"],
-        row["attempts"],
-        row["measure"],
-        row["not_before"],
-        row["fence"],
-        row["holder"],
-    )
+    read = {
+        "call": Call.from_dict(json.loads(row["call"])),
+        "options": json.loads(row["options"]),
+        "size": row["size"] or 0.0,
+        "joined": False,
+    }
+    return Job(**read, **{field.name: row[field.name] for field in fields(Job) if field.name not in read})

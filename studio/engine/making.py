@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,15 +46,7 @@ class Order:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the order as JSON can hold it."""
-        return {
-            "session": self.session,
-            "call": self.call.as_dict(),
-            "private": self.private,
-            "again": self.again,
-            "job": self.job,
-            "fence": self.fence,
-            "holder": self.holder,
-        }
+        return asdict(self)
 
     @property
     def attempt(self) -> tuple[int, int, str]:
@@ -64,15 +56,7 @@ class Order:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Order:
         """Read an order that `as_dict` made."""
-        return cls(
-            given["session"],
-            Call.from_dict(given["call"]),
-            bool(given["private"]),
-            bool(given["again"]),
-            int(given.get("job", 0)),
-            int(given.get("fence", 0)),
-            str(given.get("holder", "")),
-        )
+        return cls(**{**given, "call": Call.from_dict(given["call"])})
 
 
 @dataclass(frozen=True)

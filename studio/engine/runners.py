@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pipelines.core.progress import Progress, Report
 from pipelines.core.run import Done, stream
@@ -19,18 +20,22 @@ if TYPE_CHECKING:
     from studio.engine.zerogpu import ZeroGPU
 
 
-class Runner(Protocol):
+class Runner(ABC):
     """Makes results. `make` blocks until the result is on the shelf and raises what went wrong."""
 
+    @abstractmethod
     def device(self, pipeline: str = "") -> str:
         """Where torch runs, or would run for that pipeline, as far as is known without importing it."""
 
     def parallel_jobs(self) -> int:
         """How many steps of a film may run side by side."""
+        return max(1, min(4, os.cpu_count() or 1))
 
     def max_attempts(self) -> int:
         """How often the studio may stop under a job before the job is blamed."""
+        return 3  # a crash of the pipeline is one of this process
 
+    @abstractmethod
     def make(
         self,
         store: Store,
@@ -42,20 +47,22 @@ class Runner(Protocol):
     ) -> Artifact:
         """Make one result and keep it. Raises Refusal, Cancelled, MemoryError, or what the pipeline raised."""
 
+    @abstractmethod
     def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         """Do one of `studio.engine.making.TASKS` and give back what it returns. Raises Refusal."""
 
     def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
         """What a visitor is told of lent GPU time before a call; empty where none is lent."""
+        return ""
 
-    def start(self) -> None:
+    def start(self) -> None:  # noqa: B027 - most need nothing
         """Make ready, so that the first result does not wait."""
 
-    def stop(self) -> None:
+    def stop(self) -> None:  # noqa: B027
         """End what was started."""
 
 
-class InProcess:
+class InProcess(Runner):
     """Runs pipelines in a thread of this process."""
 
     def device(self, pipeline: str = "") -> str:
@@ -68,34 +75,11 @@ class InProcess:
             return found_device()
         return "cpu"
 
-    def parallel_jobs(self) -> int:
-        return max(1, min(4, os.cpu_count() or 1))
-
-    def max_attempts(self) -> int:
-        return 3  # a crash of the pipeline is one of this process
-
-    def make(
-        self,
-        store: Store,
-        order: Order,
-        *,
-        cancelled: Callable[[], bool],
-        tell: Callable[[Update], None],
-        listen: Report | None = None,
-    ) -> Artifact:
-        return making.make(self, store, order, cancelled=cancelled, tell=tell, listen=listen)
+    def make(self, store: Store, order: Order, **how: Any) -> Artifact:
+        return making.make(self, store, order, **how)
 
     def run_in_worker(self, store: Store, task: str, **words: Any) -> Any:
         return making.task(task)(store, **words)
-
-    def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
-        return ""
-
-    def start(self) -> None:
-        """Nothing: this process is running already."""
-
-    def stop(self) -> None:
-        """Nothing: a pipeline's thread ends at its next report."""
 
     def run(
         self,

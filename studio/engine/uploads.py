@@ -53,9 +53,8 @@ def receive(
     try:
         with plain_words(), BOOKS.of(session, address) if ending in BOOK_ENDINGS else nullcontext():
             store.check_room(session)
-            special = SPECIAL.get(ending)
-            if special is not None:
-                return special(store, intake, session, path, name, kinds)
+            if ending in ENDINGS:
+                return _other(store, intake, session, path, name, ending, kinds)
             return _media(store, intake, trust_of(store, certificate), session, path, name, kinds)
     finally:
         with plain_words():
@@ -107,140 +106,94 @@ def _media(
     return _kept(store, artifact, found.extension, found.thumbnail)
 
 
-def _network(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
+# files that are no picture, video or sound: what they are called, what is said where they do not belong, and their largest size
+FILE_KINDS = {
+    "network": (
+        "network file",
+        "This is a network file; it belongs in a slot for a trained style.",
+        DEFAULT_LIMITS.video_bytes,
+    ),
+    "score": ("MIDI file", "This is a MIDI score; it belongs in a slot for scores.", MOST_SCORE_BYTES),
+    "words": ("text", "This is a text; it belongs in a slot for texts.", MOST_TEXT_BYTES),
+    "book": ("book", "This is a book; it belongs in a slot for books.", MOST_BOOK_BYTES),
+    "character": (
+        "character",
+        "This is a character; it belongs in a slot for characters or pictures.",
+        MOST_CHARACTER_BYTES,
+    ),
+    "layers": (
+        "OpenRaster file",
+        "This is a picture with layers; it belongs in a slot for pictures.",
+        MOST_LAYERS_BYTES,
+    ),
+    "image": ("SVG drawing", "This is an SVG drawing; it belongs in a slot for pictures.", DEFAULT_LIMITS.image_bytes),
+}
+KEPT = {
+    "network": ".safetensors",
+    "score": ".mid",
+    "words": ".txt",
+    "book": ".json",
+}  # of all others the child's picture
+BESIDE = {"character": CHARACTER_FILE, "layers": "layers.ora"}  # the names under which the file itself stays, too
+ENDINGS = {
+    ".safetensors": "network",
+    ".mid": "score",
+    ".midi": "score",
+    ".txt": "words",
+    ".md": "words",
+    ".json": "words",
+    **dict.fromkeys(BOOK_ENDINGS, "book"),
+    ".ora": "layers",
+    ".svg": "image",
+}
+
+
+def _other(
+    store: Store, intake: Intake, session: str, path: Path, name: str, ending: str, slots: Collection[str] | None
 ) -> Artifact:
-    """A safetensors file: its header is checked here, its tensors are loaded by the pipeline that uses them."""
-    from studio.engine.finalize import blank_thumbnail
-
-    if kinds and "network" not in kinds:
-        raise Refusal("This is a network file; it belongs in a slot for a trained style.")
-    _check_size(path, DEFAULT_LIMITS.video_bytes, "network file")
-    answer = intake.ask(path, "network", "network file")
-    about = checked(lambda: answers.notes(answer["about"]), "network file")
-    title = clean_text(about.get("style"), MOST_TITLE) or clean_title(name)
-    artifact = Artifact("", session, "network", "application/octet-stream", path, title, None, {"about": about})
-    return _kept(store, artifact, ".safetensors", blank_thumbnail("network"))
-
-
-def _score(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
-) -> Artifact:
-    """A MIDI file: its events and its length are checked here, its notes read by the pipeline that uses them."""
-    from studio.engine.finalize import blank_thumbnail
-
-    _wanted(kinds, "score", "This is a MIDI score; it belongs in a slot for scores.")
-    _check_size(path, MOST_SCORE_BYTES, "MIDI file")
-    answer = intake.ask(path, "score", "MIDI file")
-    seconds = checked(lambda: answers.number(answer, "seconds"), "MIDI file")
-    facts = {"signed": False, "seconds_long": round(seconds, 3)}
-    artifact = Artifact("", session, "score", MEDIA_TYPES[".mid"], path, clean_title(name), None, facts)
-    return _kept(store, artifact, ".mid", blank_thumbnail("score"))
-
-
-def _words(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
-) -> Artifact:
-    """A text file, or the JSON that the studio wrote for a text."""
-    from studio.engine.finalize import blank_thumbnail
-
-    _wanted(kinds, "words", "This is a text; it belongs in a slot for texts.")
-    _check_size(path, MOST_TEXT_BYTES, "text")
-    ending = ".json" if name.rstrip("/\\").lower().endswith(".json") else ".txt"
-    answer = intake.ask(path, "words", "text", format=ending)
-    beginning = checked(lambda: clean_text(answer["beginning"], 200), "text")
-    artifact = Artifact("", session, "words", MEDIA_TYPES[ending], path, clean_title(name), None, {"signed": False})
-    return _kept(store, artifact, ending, blank_thumbnail("text", beginning))
-
-
-def _book(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
-    """An EPUB, a Word document or a PDF: the child reads it, and only its chapters and cover are kept."""
-    from studio.engine.finalize import blank_thumbnail
-
-    _wanted(kinds, "book", "This is a book; it belongs in a slot for books.")
-    _check_size(path, MOST_BOOK_BYTES, "book")
-    ending = "." + name.rsplit(".", 1)[-1].lower()
-    read = path.with_suffix(".read")
+    """A file of FILE_KINDS on the shelf. That JSON is a character is seen from the words in it; the child checks whether it is true."""
+    size, kind = path.stat().st_size, ENDINGS[ending]
+    if ending == ".json" and size <= MOST_CHARACTER_BYTES and CHARACTER in path.read_bytes():
+        kind = "character"
+    called, belongs, most_bytes = FILE_KINDS[kind]
+    if slots and not set(slots) & ({kind, "image", "media"} if kind in BESIDE else {kind}):
+        raise Refusal(belongs)
+    if size > most_bytes:
+        raise Refusal(f"This {called} is larger than {most_bytes / 1e6:.0f} MB.")
+    made, hands_over = path.with_suffix(".made"), kind == "book" or kind not in KEPT
+    task = "drawing" if kind == "image" else kind
     try:
-        with read.open("xb") as file:
-            answer = intake.ask(path, "book", "book", keep=file, format=ending)
-        title, beginning = checked(
-            lambda: (clean_text(answer["title"], MOST_TITLE), clean_text(answer["beginning"], 200)), "book"
-        )
-        artifact = Artifact(
-            "", session, "book", MEDIA_TYPES[".json"], read, title or clean_title(name), None, {"signed": False}
-        )
-        return _kept(store, artifact, ".json", blank_thumbnail("book", beginning))
-    finally:
-        read.unlink(missing_ok=True)
-
-
-def _json(store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None) -> Artifact:
-    """A character or a text. Which of them is seen from the words in it; the child checks whether that is true."""
-    if path.stat().st_size <= MOST_CHARACTER_BYTES and CHARACTER in path.read_bytes():
-        return _character(store, intake, session, path, name, kinds)
-    return _words(store, intake, session, path, name, kinds)
-
-
-def _character(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
-) -> Artifact:
-    """A character: the child checks its values and paints it; what was brought stays beside its picture."""
-    if kinds and not {"character", "image", "media"} & set(kinds):
-        raise Refusal("This is a character; it belongs in a slot for characters or pictures.")
-    return _pictured(store, intake, session, path, name, "character", "character", CHARACTER_FILE)
-
-
-def _layers(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
-) -> Artifact:
-    """An OpenRaster file: the child checks the archive and hands over its flattened picture; the archive stays beside it."""
-    if kinds and not {"layers", "image", "media"} & set(kinds):
-        raise Refusal("This is a picture with layers; it belongs in a slot for pictures.")
-    _check_size(path, MOST_LAYERS_BYTES, "OpenRaster file")
-    return _pictured(store, intake, session, path, name, "layers", "OpenRaster file", "layers.ora")
-
-
-def _drawing(
-    store: Store, intake: Intake, session: str, path: Path, name: str, kinds: Collection[str] | None
-) -> Artifact:
-    """An SVG: the child looks at all that is in it and paints it; only the picture is kept, since a stranger's SVG can hold anything."""
-    if kinds and "image" not in kinds:
-        raise Refusal("This is an SVG drawing; it belongs in a slot for pictures.")
-    return _pictured(store, intake, session, path, name, "drawing", "SVG drawing")
-
-
-def _pictured(
-    store: Store, intake: Intake, session: str, path: Path, name: str, task: str, called: str, beside: str = ""
-) -> Artifact:
-    """What the child hands over a picture of; what was brought stays `beside` it where that is named."""
-    flat = path.with_suffix(".flat")
-    try:
-        with flat.open("xb") as file:
-            answer = intake.ask(path, task, called, keep=file)
-        width, height, small = checked(
-            lambda: (answers.whole(answer, "width"), answers.whole(answer, "height"), answers.thumbnail(answer)),
-            called,
-        )
-        files = {beside: path} if beside else {}
-        facts: dict[str, Any] = {"width": width, "height": height, "signed": False}
+        with made.open("xb") if hands_over else nullcontext() as file:
+            answer = intake.ask(path, task, called, keep=file, format=ending)
+        title, facts, thumbnail = checked(lambda: _read(kind, answer), called)
+        files = {BESIDE[kind]: path} if kind in BESIDE else {}
         if files:
-            facts["files"] = [{"name": beside, "bytes": path.stat().st_size}]
-        kind = "image" if task == "drawing" else task
-        artifact = Artifact("", session, kind, MEDIA_TYPES[".png"], flat, clean_title(name), None, facts)
-        return _kept(store, artifact, ".png", small, files)
+            facts["files"] = [{"name": BESIDE[kind], "bytes": size}]
+        ending = ".json" if (kind, ending) == ("words", ".json") else KEPT.get(kind, ".png")
+        title, whole = title or clean_title(name), made if hands_over else path
+        artifact = Artifact("", session, kind, MEDIA_TYPES[ending], whole, title, None, facts)
+        return _kept(store, artifact, ending, thumbnail, files)
     finally:
-        flat.unlink(missing_ok=True)
+        made.unlink(missing_ok=True)
 
 
-def _wanted(kinds: Collection[str] | None, kind: str, otherwise: str) -> None:
-    if kinds and kind not in kinds:
-        raise Refusal(otherwise)
+def _read(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any], bytes]:
+    """Title, facts and thumbnail from what the child answered. Raises ValueError or KeyError for what does not fit."""
+    from studio.engine.finalize import blank_thumbnail
 
-
-def _check_size(path: Path, most: int, called: str) -> None:
-    if path.stat().st_size > most:
-        raise Refusal(f"This {called} is larger than {most / 1e6:.0f} MB.")
+    facts: dict[str, Any] = {"signed": False}
+    if kind == "network":  # its tensors are loaded by the pipeline that uses them
+        about = answers.notes(answer["about"])
+        return clean_text(about.get("style"), MOST_TITLE), {"about": about}, blank_thumbnail(kind)
+    if kind == "score":
+        facts["seconds_long"] = round(answers.number(answer, "seconds"), 3)
+        return "", facts, blank_thumbnail(kind)
+    if kind in ("words", "book"):
+        title = clean_text(answer.get("title"), MOST_TITLE)
+        shown = "text" if kind == "words" else kind
+        return title, facts, blank_thumbnail(shown, clean_text(answer["beginning"], 200))
+    facts |= {side: answers.whole(answer, side) for side in ("width", "height")}
+    return "", facts, answers.thumbnail(answer)
 
 
 def _kept(
@@ -260,16 +213,3 @@ def _kept(
         return store.keep(file, thumbnail, files=files)
     finally:
         proper.unlink(missing_ok=True)
-
-
-SPECIAL = {
-    ".safetensors": _network,
-    ".mid": _score,
-    ".midi": _score,
-    ".txt": _words,
-    ".md": _words,
-    **dict.fromkeys(BOOK_ENDINGS, _book),
-    ".json": _json,
-    ".ora": _layers,
-    ".svg": _drawing,
-}

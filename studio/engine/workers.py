@@ -28,8 +28,9 @@ from studio.access.concurrency import COSTLY_WORKERS, is_over
 from studio.engine import footprint, worker
 from studio.engine.footprint import Budget
 from studio.engine.making import Order, Update
+from studio.engine.runners import Runner
 from studio.engine.worker_handle import CRASHED, KILLED, WorkerHandle
-from studio.storage.artifacts import Artifact, Call
+from studio.storage.artifacts import Artifact
 from studio.storage.faults import Unreachable
 from studio.storage.retention import remove
 from studio.storage.store import Store
@@ -54,7 +55,7 @@ class Lost(Refusal):
     """The worker that made something ended before it was done; the text says why, and what to do."""
 
 
-class Workers:
+class Workers(Runner):
     """The Runner of the page: a pool of worker processes for one folder."""
 
     def __init__(self, home: Path, budget: Budget | None = None, most: int | None = None) -> None:
@@ -79,12 +80,6 @@ class Workers:
 
     def device(self, pipeline: str = "") -> str:
         return self._device
-
-    def quota(self, store: Store, session: str, call: Call, size: float, measure: str) -> str:
-        return ""
-
-    def parallel_jobs(self) -> int:
-        return max(1, min(4, os.cpu_count() or 1))
 
     def max_attempts(self) -> int:
         return 30  # a pipeline's crash ends its worker, and the job with it; only what takes the whole machine along is left

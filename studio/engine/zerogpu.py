@@ -35,7 +35,7 @@ class Problem:
     memory: bool = False
 
 
-class ZeroGPU:
+class ZeroGPU(Runner):
     """Lends a GPU to what needs one; everything else goes to `local`."""
 
     def __init__(self, local: Runner) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from types import SimpleNamespace
 from typing import IO, Any
 
-from studio.intake.pictures import Unfit, as_webp, made_small
+from studio.intake.pictures import Unfit, shown_on_paper
 from studio.intake.texts import flat_enough
 
 MOST_BYTES = 100_000
@@ -30,19 +29,12 @@ def read_character(file: IO[bytes], limits: SimpleNamespace) -> tuple[dict[str, 
 
 
 def _painted(data: bytes, height_px: int, small_px: int = 64) -> tuple[dict[str, Any], bytes]:
-    from PIL import Image
-
     from pipelines.core.settings import Refusal
     from pipelines.figures import Character, act, draw
-    from pipelines.figures.sheets import png
 
     try:
         who = Character.from_json(data.decode("utf-8-sig"))
         drawn = draw(who, act(who.figure, "stand", 0.4, seed=who.seed), height_px)
     except (Refusal, ValueError, TypeError, RecursionError, OverflowError, ArithmeticError):
         raise Unfit("character_foreign") from None
-    picture = Image.fromarray(drawn.rgba)
-    on_paper = Image.alpha_composite(Image.new("RGBA", picture.size, "#F4EFE7"), picture).convert("RGB")
-    held = io.BytesIO(png(picture))
-    small = as_webp(made_small(on_paper, small_px))
-    return {"width": picture.width, "height": picture.height, "thumbnail": small}, held.getvalue()
+    return shown_on_paper(drawn.rgba, small_px)

@@ -158,18 +158,6 @@ def _credential(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace
     return {"credential": intake_origin.credential_of(file, asked.media_type, **asked.trust)}
 
 
-def _layers(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    return _handed_over(*read_layers(file, limits), say)
-
-
-def _character(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    return _handed_over(*read_character(file, limits), say)
-
-
-def _drawing(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
-    return _handed_over(*read_drawing(file, limits), say)
-
-
 def _book(file: IO[bytes], asked: SimpleNamespace, limits: SimpleNamespace, say: Say) -> dict[str, Any]:
     say(allow=limits.longest_seconds if asked.format == ".pdf" else limits.seconds)
     return _handed_over(*read_a_book(file, asked.format), say)
@@ -187,9 +175,9 @@ TASKS: dict[str, Callable[..., dict[str, Any]]] = {
     "video": _media,
     "sound": _media,
     "credential": _credential,
-    "layers": _layers,
-    "character": _character,
-    "drawing": _drawing,
+    "layers": lambda file, asked, limits, say: _handed_over(*read_layers(file, limits), say),
+    "character": lambda file, asked, limits, say: _handed_over(*read_character(file, limits), say),
+    "drawing": lambda file, asked, limits, say: _handed_over(*read_drawing(file, limits), say),
     "book": _book,
     "network": lambda file, asked, limits, say: read_network(file),
     "project": lambda file, asked, limits, say: read_project(file),

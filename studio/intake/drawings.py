@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
-from studio.intake.pictures import Unfit, as_webp, made_small
+from studio.intake.pictures import Unfit, shown_on_paper
 
 MOST_BYTES = 500_000
 MOST_ELEMENTS, MOST_DEPTH = 2_000, 40
@@ -18,56 +18,13 @@ SIDE_PX = 1024
 SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
 SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon")
 ELEMENTS = frozenset(("svg", "g", "title", "desc", "metadata", "defs", "style", *SHAPES))
-ATTRIBUTES = frozenset(
-    [
-        "id",
-        "class",
-        "style",
-        "transform",
-        "d",
-        "points",
-        "x",
-        "y",
-        "width",
-        "height",
-        "rx",
-        "ry",
-        "cx",
-        "cy",
-        "r",
-        "x1",
-        "y1",
-        "x2",
-        "y2",
-        "viewBox",
-        "version",
-        "baseProfile",
-        "preserveAspectRatio",
-        "role",
-        "lang",
-        "fill",
-        "fill-opacity",
-        "fill-rule",
-        "clip-rule",
-        "stroke",
-        "stroke-width",
-        "stroke-opacity",
-        "stroke-linecap",
-        "stroke-linejoin",
-        "stroke-miterlimit",
-        "stroke-dasharray",
-        "stroke-dashoffset",
-        "opacity",
-        "color",
-        "display",
-        "visibility",
-        "overflow",
-        "enable-background",
-        "shape-rendering",
-        "vector-effect",
-        "paint-order",
-    ]
+NAMES = (
+    "id class style transform d points x y width height rx ry cx cy r x1 y1 x2 y2 viewBox version baseProfile"
+    " preserveAspectRatio role lang fill fill-opacity fill-rule clip-rule stroke stroke-width stroke-opacity"
+    " stroke-linecap stroke-linejoin stroke-miterlimit stroke-dasharray stroke-dashoffset opacity color"
+    " display visibility overflow enable-background shape-rendering vector-effect paint-order"
 )
+ATTRIBUTES = frozenset(NAMES.split())
 EDITORS = re.compile(  # what drawing programs write for themselves; not read
     r"\{http://(www\.inkscape\.org/|sodipodi\.sourceforge\.net/|creativecommons\.org/ns|purl\.org/dc/|ns\.adobe\.com/|www\.bohemiancoding\.com/|www\.w3\.org/1999/02/22-rdf-syntax-ns)[^}]*\}"
 )
@@ -139,9 +96,6 @@ def _check(node: Element) -> None:
 
 
 def _painted(root: Element, side_px: int, small_px: int) -> tuple[dict[str, Any], bytes]:
-    from PIL import Image
-
-    from pipelines.figures.sheets import png
     from pipelines.props.foreign import parts_of_foreign
     from pipelines.props.foreign_path import Unread
     from pipelines.props.picture import drawn
@@ -153,7 +107,4 @@ def _painted(root: Element, side_px: int, small_px: int) -> tuple[dict[str, Any]
         raise Unfit(problem.reason) from None
     except (IndexError, OverflowError, ArithmeticError):  # nothing of it is seen
         raise Unfit("drawing_empty") from None
-    picture = Image.fromarray(pixels)
-    on_paper = Image.alpha_composite(Image.new("RGBA", picture.size, "#F4EFE7"), picture).convert("RGB")
-    small = as_webp(made_small(on_paper, small_px))
-    return {"width": picture.width, "height": picture.height, "thumbnail": small}, png(picture)
+    return shown_on_paper(pixels, small_px)

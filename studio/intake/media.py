@@ -31,50 +31,11 @@ DEMUXERS = {
     "flac": "flac",
     "ogg": "ogg",
 }
-VIDEO_DECODERS = (
-    "h264",
-    "hevc",
-    "libdav1d",
-    "vp8",
-    "vp9",
-    "mpeg4",
-    "mjpeg",
-    "prores",
-    "theora",
-    "mpeg2video",
-    "png",
-    "qtrle",
-    "h263",
-    "ffv1",
-)
+VIDEO_DECODERS = "h264,hevc,libdav1d,vp8,vp9,mpeg4,mjpeg,prores,theora,mpeg2video,png,qtrle,h263,ffv1"
 SOUND_DECODERS = (
-    "aac",
-    "mp3",
-    "mp3float",
-    "opus",
-    "libopus",
-    "vorbis",
-    "flac",
-    "alac",
-    "ac3",
-    "eac3",
-    "amrnb",
-    "adpcm_ms",
-    "adpcm_ima_wav",
-    "pcm_alaw",
-    "pcm_mulaw",
-    "pcm_u8",
-    "pcm_s8",
-    "pcm_s16le",
-    "pcm_s16be",
-    "pcm_s24le",
-    "pcm_s24be",
-    "pcm_s32le",
-    "pcm_s32be",
-    "pcm_f32le",
-    "pcm_f32be",
-    "pcm_f64le",
-    "pcm_f64be",
+    "aac,mp3,mp3float,opus,libopus,vorbis,flac,alac,ac3,eac3,amrnb,adpcm_ms,adpcm_ima_wav,pcm_alaw,pcm_mulaw"
+    ",pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le"
+    ",pcm_f64be"
 )
 POSTER_WITHIN = 90  # frames among which a poster that is not black is looked for
 WAVEFORM_SIZE_PX = (512, 128)
@@ -93,7 +54,7 @@ def open_container(file: IO[bytes], name: str, limits: SimpleNamespace) -> Input
     options = {
         "protocol_whitelist": "none",
         "format_whitelist": "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg",
-        "codec_whitelist": ",".join(VIDEO_DECODERS + SOUND_DECODERS),
+        "codec_whitelist": f"{VIDEO_DECODERS},{SOUND_DECODERS}",
         "max_pixels": str(limits.video_frame_pixels),
     }
     av.logging.set_level(
@@ -110,9 +71,9 @@ def _streams(container: InputContainer, kind: str) -> list[Stream]:
     return [stream for stream in container.streams if stream.type == kind and not stream.disposition & cover]
 
 
-def _check_codec(stream: Stream, allowed: tuple[str, ...], instead: str) -> None:
+def _check_codec(stream: Stream, allowed: str, instead: str) -> None:
     context = stream.codec_context
-    if context is None or context.codec.name not in allowed:
+    if context is None or context.codec.name not in allowed.split(","):
         raise Unfit("codec", codec=context.codec.name if context else "an unknown codec", instead=instead)
 
 

@@ -15,35 +15,17 @@ from studio.storage.titles import clean_text
 
 MOST_HEADER_BYTES = 20_000_000
 MOST_TENSORS, MOST_NAME, MOST_SIDES = 20_000, 300, 8
-MOST_NOTES, MOST_NOTE_NAME, MOST_NOTE = (
-    60,
-    60,
-    1_000,
-)  # of what a network of the studio says about itself, in characters
-BITS = {
-    "F64": 64,
-    "I64": 64,
-    "U64": 64,
-    "C64": 64,
-    "F32": 32,
-    "I32": 32,
-    "U32": 32,
-    "F16": 16,
-    "BF16": 16,
-    "I16": 16,
-    "U16": 16,
-    "F8_E4M3": 8,
-    "F8_E5M2": 8,
-    "F8_E8M0": 8,
-    "F8_E4M3FNUZ": 8,
-    "F8_E5M2FNUZ": 8,
-    "I8": 8,
-    "U8": 8,
-    "BOOL": 8,
-    "F6_E2M3": 6,
-    "F6_E3M2": 6,
-    "F4": 4,
+# of what a network of the studio says about itself, in characters
+MOST_NOTES, MOST_NOTE_NAME, MOST_NOTE = 60, 60, 1_000
+TYPES = {
+    64: "F64 I64 U64 C64",
+    32: "F32 I32 U32",
+    16: "F16 BF16 I16 U16",
+    8: "F8_E4M3 F8_E5M2 F8_E8M0 F8_E4M3FNUZ F8_E5M2FNUZ I8 U8 BOOL",
+    6: "F6_E2M3 F6_E3M2",
+    4: "F4",
 }
+BITS = {name: bits for bits, names in TYPES.items() for name in names.split()}
 
 
 def read_network(file: IO[bytes]) -> dict[str, Any]:

@@ -184,3 +184,15 @@ def as_webp(picture: Image) -> str:
     buffer = io.BytesIO()
     picture.save(buffer, "WEBP", quality=80, method=2)
     return base64.b64encode(buffer.getvalue()).decode()
+
+
+def shown_on_paper(pixels: Any, small_px: int) -> tuple[dict[str, Any], bytes]:
+    """The facts of a drawing of the studio's own brush, whose thumbnail stands on paper, and its PNG."""
+    from PIL import Image
+
+    from pipelines.figures.sheets import png
+
+    picture = Image.fromarray(pixels)
+    paper = Image.alpha_composite(Image.new("RGBA", picture.size, "#F4EFE7"), picture).convert("RGB")
+    thumbnail = as_webp(made_small(paper, small_px))
+    return {"width": picture.width, "height": picture.height, "thumbnail": thumbnail}, png(picture)

@@ -12,31 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from pipelines.media import MEDIA_TYPES
 from studio.provenance.certificate import Certificate
 from studio.provenance.credential_faults import NAMES, Fault, faults_of, sentences
 
 RECORD_LABEL = "local.afternoonstudio.record"
-MEDIA_TYPES = {
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".webp": "image/webp",
-    ".gif": "image/gif",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".avif": "image/avif",
-    ".mp4": "video/mp4",
-    ".m4a": "audio/mp4",
-    ".m4b": "audio/mp4",
-    ".mov": "video/quicktime",
-    ".wav": "audio/wav",
-    ".mp3": "audio/mpeg",
-    ".flac": "audio/flac",
-    ".zip": "zip",
-    ".pdf": "application/pdf",
-    ".webm": "video/webm",
-    ".ogg": "audio/ogg",
-}
+CARRIERS = "png jpg webp gif tif avif mp4 m4b mov wav mp3 flac zip pdf"
 # e-mail protection, document signing, and C2PA claim signing, which the official list's certificates are for
 _EXTENDED_KEY_USAGES = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.4.1.62558.2.1"
 # How every C2PA store begins, and what every claim in it has (section 11.1.4): one flipped byte spares one of the two.
@@ -90,7 +71,7 @@ class Credential:
 
 def can_carry(media_type: str) -> bool:
     """Whether this type can be signed: PNG, JPEG, WebP, GIF, TIFF, AVIF, MP4, M4A, MOV, WAV, MP3, FLAC, ZIP, PDF."""
-    return container_format(media_type) in set(MEDIA_TYPES.values()) - {"video/webm", "audio/ogg"}
+    return container_format(media_type) in {container_format(MEDIA_TYPES[f".{ending}"]) for ending in CARRIERS.split()}
 
 
 def read(

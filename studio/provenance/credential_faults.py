@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+# the gravest first
 Fault = Literal[
     "tampered",
     "damaged",
@@ -27,20 +28,7 @@ Fault = Literal[
     "name",
     "undated",
 ]
-GRAVEST_FIRST: tuple[Fault, ...] = (
-    "tampered",
-    "damaged",
-    "unchecked",
-    "revoked",
-    "expired",
-    "unfit",
-    "malformed",
-    "unsupported",
-    "unknown",
-    "untrusted",
-    "name",
-    "undated",
-)
+GRAVEST_FIRST: tuple[Fault, ...] = get_args(Fault)
 BINDING_FAILS = ("tampered", "damaged", "unchecked")  # the content is not what was signed, or nobody could find out
 NO_FAULT = ("information", "holds")
 NAMES = "cawg."  # codes about a person or organisation whose name was added; the claim's own signature covers that statement too

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-import time
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from pipelines.core.settings import Refusal
 from pipelines.media import beside
 from studio import __version__
 from studio.provenance.certificate import Certificate
-from studio.provenance.report_pdf import SOFT, SUN, faces, picture_of, written
+from studio.provenance.report_pdf import CARRIES, faces, picture_of, set_pages, styles, written
 from studio.storage.artifacts import Artifact
 from studio.storage.store import Store
 
@@ -82,19 +80,10 @@ def measured(value: Any, name: str = "") -> list[str]:
 
 def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
     """The report on A4, unsigned; the same report and date give the same bytes."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.pagesizes import A4
-    from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import Paragraph, Spacer
 
-    plain, strong = faces()
-    body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, wordWrap="LTR", splitLongWords=1)
-    small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
-    title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
-    heading = ParagraphStyle(
-        "heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=4
-    )
-    accent = ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=8)
+    named, strong = styles(), faces()[1]
+    body, small, title, heading, accent = (named[name] for name in ("body", "small", "title", "heading", "accent"))
     flow: list[Any] = [Paragraph("Red team report", title), Paragraph(written(report["label"]), accent)]
     flow += [Paragraph(written(report["said"]), body), *picture_of(picture, SHEET_POINTS)]
     flow.append(Paragraph("What was done", heading))
@@ -111,29 +100,7 @@ def pdf(report: Mapping[str, Any], picture: bytes, created: float) -> bytes:
     if report["models"]:
         flow.append(Paragraph("Models, by their SHA-256", heading))
         flow += [Paragraph(written(f"{one['name']} {one['sha256']}"), small) for one in report["models"]]
-    flow += [
-        Spacer(1, 12),
-        Paragraph("This report carries a content credential (C2PA): one changed byte of it can be found out.", small),
-    ]
+    flow += [Spacer(1, 12), Paragraph(CARRIES, small)]
     buffer = io.BytesIO()
-    SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=56,
-        rightMargin=56,
-        topMargin=52,
-        bottomMargin=52,
-        title="Red team report",
-        author="Afternoon Studio",
-        invariant=1,
-    ).build(flow, onFirstPage=partial(_dated, created))
+    set_pages(flow, buffer, "Red team report", created)
     return buffer.getvalue()
-
-
-def _dated(created: float, canvas: Any, document: Any) -> None:
-    from reportlab.lib.utils import TimeStamp
-
-    stamp = TimeStamp(1)
-    stamp.t, stamp.lt = created, time.gmtime(created)
-    stamp.YMDhms = tuple(stamp.lt)[:6]
-    canvas._doc._timeStamp = stamp

@@ -45,40 +45,49 @@ def written(text: object) -> str:
     return escape("".join(letter if ord(letter) in _letters() else "·" for letter in str(text).translate(INSTEAD)))
 
 
-def _styles() -> dict[str, Any]:
-    """The styles of the report's paragraphs."""
+def styles(size: float = 9.5) -> dict[str, Any]:
+    """The styles of a document's paragraphs by name; `size` is that of the letters in points."""
     from reportlab.lib.colors import HexColor
     from reportlab.lib.styles import ParagraphStyle
 
     plain, strong = faces()
-    body = ParagraphStyle("body", fontName=plain, fontSize=9.5, leading=14, textColor=HexColor(INK), wordWrap="LTR")
-    small = ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT))
-    title = ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6)
-    heading = ParagraphStyle(
-        "heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=16, spaceAfter=4
-    )
-    accent = ParagraphStyle(
-        "accent", parent=body, fontName=strong, fontSize=11, leading=15, textColor=HexColor(SUN), spaceAfter=8
-    )
-    bulleted = ParagraphStyle("bulleted", parent=body, leftIndent=12, spaceAfter=2)
-    return {style.name: style for style in (body, small, title, heading, accent, bulleted)}
+    ink, soft, sun = map(HexColor, (INK, SOFT, SUN))
+    body = ParagraphStyle("body", fontName=plain, fontSize=size, leading=size + 4.5, textColor=ink, wordWrap="LTR")
+    more: dict[str, dict[str, Any]] = {
+        "small": {"fontSize": 8, "leading": 11, "textColor": soft, "splitLongWords": 1},
+        "title": {"fontName": strong, "fontSize": 20, "leading": 25, "spaceAfter": 6},
+        "heading": {"fontName": strong, "fontSize": 12, "leading": 16, "spaceBefore": 15, "spaceAfter": 4},
+        "accent": {"fontName": strong, "fontSize": size + 1.5, "leading": 15, "textColor": sun, "spaceAfter": 8},
+        "bulleted": {"leftIndent": 12, "spaceAfter": 2},
+        "step": {"leftIndent": 14, "firstLineIndent": -14, "spaceAfter": 2},
+    }
+    return {"body": body, **{name: ParagraphStyle(name, parent=body, **values) for name, values in more.items()}}
+
+
+def set_pages(flow: list[Any], target: Any, title: str, created: float = 0.0) -> None:
+    """Write A4 pages to a file or a path. `created` is their own date, so that the same report has the same bytes whenever it is written."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.platypus import SimpleDocTemplate
+
+    margins = {f"{side}Margin": 52 for side in ("left", "right", "top", "bottom")}
+    document = SimpleDocTemplate(target, pagesize=A4, title=title, author="Afternoon Studio", invariant=1, **margins)
+    document.build(flow, onFirstPage=partial(_dated, created))
 
 
 def pdf(report: Report) -> bytes:
     """The report on A4, unsigned."""
-    from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
-    from reportlab.platypus import Paragraph, SimpleDocTemplate, Spacer
+    from reportlab.platypus import Paragraph, Spacer
 
     from studio.provenance import report as words
 
-    styles, strong = _styles(), faces()[1]
-    body, small, heading, bulleted = (styles[name] for name in ("body", "small", "heading", "bulleted"))
+    named, strong = styles(), faces()[1]
+    body, small, heading, bulleted = (named[name] for name in ("body", "small", "heading", "bulleted"))
     verdict: Any = report.verdict
     say = report.say
     flow: list[Any] = [
-        Paragraph(written(verdict["sentence"]), styles["title"]),
-        Paragraph(written(words.headline(verdict, say)), styles["accent"]),
+        Paragraph(written(verdict["sentence"]), named["title"]),
+        Paragraph(written(words.headline(verdict, say)), named["accent"]),
     ]
     flow += picture_of(report.thumbnail)
 
@@ -116,27 +125,16 @@ def pdf(report: Report) -> bytes:
     flow.append(Spacer(1, 12))
     flow.append(Paragraph(written(say(CARRIES)), small))
     buffer = io.BytesIO()
-    SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=56,
-        rightMargin=56,
-        topMargin=52,
-        bottomMargin=52,
-        title=f"Report on {report.title}",
-        author="Afternoon Studio",
-        invariant=1,
-    ).build(flow, onFirstPage=partial(_dated, report))
+    set_pages(flow, buffer, f"Report on {report.title}", report.created)
     return buffer.getvalue()
 
 
-def _dated(report: Report, canvas: Any, document: Any) -> None:
-    """The PDF's own date is that of the verdict: the same report has the same bytes whenever it is written."""
+def _dated(created: float, canvas: Any, document: Any) -> None:
     from reportlab.lib.utils import TimeStamp
 
-    if report.created:
+    if created:
         stamp = TimeStamp(1)
-        stamp.t, stamp.lt = report.created, time.gmtime(report.created)
+        stamp.t, stamp.lt = created, time.gmtime(created)
         stamp.YMDhms = tuple(stamp.lt)[:6]
         canvas._doc._timeStamp = stamp
 

@@ -12,9 +12,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from pipelines.media import MEDIA_TYPES
 from studio.provenance.certificate import ORGANISATION, Certificate, CertificateError, certificate
 from studio.provenance.credential import (
-    MEDIA_TYPES,
     RECORD_LABEL,
     Action,
     Credential,

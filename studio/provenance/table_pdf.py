@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.provenance.report import chain_lines, limits_of
-from studio.provenance.report_pdf import HAIR, INK, SOFT, SUN, faces, picture_of, written
+from studio.provenance.report_pdf import HAIR, faces, picture_of, set_pages, styles, written
 from studio.provenance.spoken import Say, english
 
 ROWS_AT_ONCE = 40  # of the overview, in one table
@@ -41,65 +41,17 @@ class Flow(list[Any]):
         return super().__len__()
 
 
-@dataclass(frozen=True)
-class Styles:
-    """How each kind of paragraph is set."""
-
-    body: Any
-    small: Any
-    title: Any
-    heading: Any
-    accent: Any
-    step: Any
-    strong: str
-
-
-def styles() -> Styles:
-    """The paragraphs of a table."""
-    from reportlab.lib.colors import HexColor
-    from reportlab.lib.styles import ParagraphStyle
-
-    plain, strong = faces()
-    body = ParagraphStyle("body", fontName=plain, fontSize=9, leading=13, textColor=HexColor(INK), wordWrap="LTR")
-    return Styles(
-        body,
-        ParagraphStyle("small", parent=body, fontSize=8, leading=11, textColor=HexColor(SOFT), splitLongWords=1),
-        ParagraphStyle("title", parent=body, fontName=strong, fontSize=20, leading=25, spaceAfter=6),
-        ParagraphStyle("heading", parent=body, fontName=strong, fontSize=12, leading=16, spaceBefore=14, spaceAfter=3),
-        ParagraphStyle("accent", parent=body, fontName=strong, textColor=HexColor(SUN), spaceAfter=4),
-        ParagraphStyle("step", parent=body, leftIndent=14, firstLineIndent=-14, spaceAfter=2),
-        strong,
-    )
-
-
 def pdf(sections: Callable[[], Iterator[Section]], target: Path, say: Say = english) -> None:
     """Write the overview and the chains, unsigned. `sections` is gone through twice: for the rows of the overview, and file by file."""
-    from reportlab.platypus import SimpleDocTemplate
-
     kept = ("file", "kind", "verdict", "signer", "marks", "metadata")
     limits: dict[str, Mapping[str, Any]] = {}  # a verdict of each kind, for what it does not cover
     rows = []
     for section in sections():
         rows.append({name: str(section.row[name])[:200] for name in kept})
-        limits.setdefault(
-            str(section.row["kind"]),
-            {
-                "calibration": section.verdict.get("calibration"),
-                "method": section.verdict["method"],
-                "media": section.verdict["media"],
-            },
-        )
-    document = SimpleDocTemplate(
-        str(target),
-        pagesize=(595.28, 841.89),
-        leftMargin=48,
-        rightMargin=48,
-        topMargin=48,
-        bottomMargin=48,
-        author="Afternoon Studio",
-        title=f"{len(rows)} files examined, {time.strftime('%d %B %Y', time.gmtime())}",
-    )
-    document.build(Flow(_parts(rows, sections(), list(limits.values()), say)))
+        told = {name: section.verdict.get(name) for name in ("calibration", "method", "media")}
+        limits.setdefault(str(section.row["kind"]), told)
+    title = f"{len(rows)} files examined, {time.strftime('%d %B %Y', time.gmtime())}"
+    set_pages(Flow(_parts(rows, sections(), list(limits.values()), say)), str(target), title, time.time())
 
 
 def _parts(
@@ -107,10 +59,10 @@ def _parts(
 ) -> Iterator[list[Any]]:
     from reportlab.platypus import Paragraph, Spacer
 
-    how = styles()
+    how = styles(9)
     yield [
-        Paragraph(written(say(f"Files examined: {len(rows)}.")), how.title),
-        *(Paragraph(written(line), how.body) for line in counted(rows, say)),
+        Paragraph(written(say(f"Files examined: {len(rows)}.")), how["title"]),
+        *(Paragraph(written(line), how["body"]) for line in counted(rows, say)),
         Spacer(1, 8),
     ]
     for begin in range(0, len(rows), ROWS_AT_ONCE):
@@ -119,28 +71,28 @@ def _parts(
         yield _section(number, section, how, say)
     lines = dict.fromkeys(line for verdict in limits for line in limits_of(verdict, say))
     yield [
-        Paragraph(written(say("What this does not cover")), how.heading),
-        *(Paragraph(written(line), how.small) for line in lines),
+        Paragraph(written(say("What this does not cover")), how["heading"]),
+        *(Paragraph(written(line), how["small"]) for line in lines),
         Spacer(1, 8),
-        Paragraph(written(say(SIGNED)), how.small),
+        Paragraph(written(say(SIGNED)), how["small"]),
     ]
 
 
-def _section(number: int, section: Section, how: Styles, say: Say) -> list[Any]:
+def _section(number: int, section: Section, how: Mapping[str, Any], say: Say) -> list[Any]:
     from reportlab.platypus import KeepTogether, Paragraph
 
     row = section.row
     head = [
-        Paragraph(f"{number}. {written(row['file'])}", how.heading),
-        Paragraph(written(row["sentence"]), how.accent),
+        Paragraph(f"{number}. {written(row['file'])}", how["heading"]),
+        Paragraph(written(row["sentence"]), how["accent"]),
         *picture_of(section.picture, 110.0),
     ]
     chain = [
-        Paragraph(f"{n}. {written(line)}", how.step) for n, line in enumerate(chain_lines(section.verdict, say), 1)
+        Paragraph(f"{n}. {written(line)}", how["step"]) for n, line in enumerate(chain_lines(section.verdict, say), 1)
     ]
     seconds, when = f"{row['seconds']} s" if row["seconds"] else "", say(f"Examined at {row['examined']}.")
     facts = ", ".join(fact for fact in (say(row["kind"]), row["size"], seconds, when) if fact)
-    last = [Paragraph(written(facts), how.small), Paragraph(written(f"SHA-256 {row['sha256']}"), how.small)]
+    last = [Paragraph(written(facts), how["small"]), Paragraph(written(f"SHA-256 {row['sha256']}"), how["small"])]
     return [KeepTogether(head), *chain, *last]
 
 
@@ -152,13 +104,13 @@ def counted(rows: Sequence[Mapping[str, Any]], say: Say = english) -> list[str]:
     ]
 
 
-def _overview(rows: Sequence[Mapping[str, Any]], begin: int, how: Styles, say: Say) -> Any:
+def _overview(rows: Sequence[Mapping[str, Any]], begin: int, how: Mapping[str, Any], say: Say) -> Any:
     from reportlab.lib.colors import HexColor
     from reportlab.platypus import Paragraph, Table, TableStyle
 
-    style = how.small
+    style = how["small"]
     head = [
-        Paragraph(f"<font name='{how.strong}'>{written(say(name))}</font>", style)
+        Paragraph(f"<font name='{faces()[1]}'>{written(say(name))}</font>", style)
         for name in ("", "File", "Verdict", "Signer, marks, metadata")
     ]
     lines = [head]

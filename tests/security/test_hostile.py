@@ -277,7 +277,7 @@ def second_book(use: Fixtures) -> object:
         held.wait(20)
         raise Refusal("This book was let go.")
 
-    monkeypatch.setitem(uploads.SPECIAL, ".epub", slow_book)
+    monkeypatch.setattr(uploads, "_other", slow_book)
     send = lambda: client.post("/studio/upload?name=a.epub", content=b"PK", headers={"x-studio": "1"})  # noqa: E731
     with ThreadPoolExecutor(1) as first:
         waiting = first.submit(send)

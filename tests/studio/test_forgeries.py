@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pipelines.media import MEDIA_TYPES
 from studio.provenance import certificate as certificates
 from studio.provenance.certificate import Certificate, certificate
-from studio.provenance.signing import MEDIA_TYPES, Parent, Statement, read, sign
+from studio.provenance.signing import Parent, Statement, read, sign
 from tests.day import a_fifth_or_all
 from tests.studio.test_provenance import MEDIA_TYPES as KINDS
 from tests.studio.test_provenance import signed

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from studio.web.groups import GROUPS, LIKELY, OTHERS, group_of
 
 from pipelines.core.run import find
 from pipelines.core.settings import settings_of
 from pipelines.detect.parts.signals import VERDICTS
 from studio.storage.artifacts import Call, title_of
 from studio.web.faults import faulty_field
+from studio.web.sendto import RECORDS
 from studio.web.specimens import specimens
 from studio.web.tabs import board
 
@@ -26,14 +26,8 @@ def test_a_result_is_called_by_a_persons_words_or_what_it_was_made_from(call, in
     assert title_of(call, inputs) == title
 
 
-def test_every_method_of_a_tab_with_groups_stands_in_one():
-    for tab in board().tabs:
-        if tab.name in GROUPS:
-            assert [one.pipeline for one in tab.methods if group_of(tab.name, one.pipeline) == OTHERS] == []
-
-
 def test_the_likeliest_places_come_first():
-    for kind, usual in LIKELY.items():
+    for kind, usual in RECORDS["likely"].items():
         ranks = {target["pipeline"]: target["rank"] for target in board().targets(kind)}
         assert [ranks[pipeline] for pipeline in usual] == list(range(len(usual))), kind
 
