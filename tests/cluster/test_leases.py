@@ -11,7 +11,7 @@ from pipelines.core.progress import Cancelled
 from studio.engine.cluster_queue import ENDED, MOST_LOST, ClusterQueue
 from studio.engine.runners import InProcess
 from studio.storage.artifacts import Call
-from studio.storage.faults import Fenced, Unreachable
+from studio.storage.faults import Fenced
 from studio.studio import open_studio
 from tests import stubs
 from tests.fixtures import wait_for
@@ -78,25 +78,6 @@ def test_visitors_take_turns(two):
     assert [two[n % 2].jobs._take("quick").id for n in range(3)] == [you.id, him.id, greedy[1].id]
 
 
-@pytest.mark.long
-def test_the_sessions_of_one_address_share_its_turns(two):
-    def come(session, address, count=1, seed=0):
-        calls = (slow(two[0], session, seed=seed + n) for n in range(count))
-        return [two[0].jobs.submit(session, "Stylize", call, lane="quick", address_key=address).id for call in calls]
-
-    many, class_mate = come(ME, "school", 3), come(YOU, "school")
-    alone = come(HIM, "home", 2)
-    two[0].jobs.move(ME, many[2], -1)
-    two[1].jobs.cancel(ME, many[0])
-    assert [two[n % 2].jobs._take("quick").id for n in range(5)] == [
-        many[2],
-        alone[0],
-        class_mate[0],
-        alone[1],
-        many[1],
-    ]
-
-
 def test_the_same_result_is_not_made_twice_at_a_time(two):
     call = slow(two[0])
     one, other = (two[0].jobs.submit(ME, "Stylize", call, lane="quick", private=private) for private in (False, True))
@@ -158,19 +139,6 @@ def test_a_claim_that_the_database_lost_in_a_crash_writes_nothing(two):
 
 
 @pytest.mark.long
-def test_a_start_takes_no_job_from_a_living_worker(two):
-    job = ask(two[0], lane="heavy", steps=200)
-    two[0].jobs.start(["heavy"])
-    wait_for(two[0], ME, job.id, ("running",))
-    two[1].jobs.start(["heavy"])
-    time.sleep(1.0)
-    assert two[1].jobs.job(ME, job.id).attempts == 1 and not two[1].jobs.held
-    began = time.monotonic()
-    two[1].jobs.cancel(ME, job.id)
-    assert wait_for(two[1], ME, job.id).state == "cancelled" and time.monotonic() - began < 5
-
-
-@pytest.mark.long
 def test_a_worker_without_the_database_stops_by_itself(two, cluster):
     worker: ClusterQueue = two[0].jobs
     job = ask(two[0], lane="heavy", steps=900)
@@ -220,17 +188,6 @@ def test_lost_workers_do_not_count_while_a_job_gets_further_or_the_worker_lives(
 
 
 @pytest.mark.long
-def test_a_result_whose_worker_died_before_it_said_so_counts(two):
-    job = ask(two[0])
-    held = two[0].jobs._take("quick")
-    two[0].jobs._write_end = lambda *said: (_ for _ in ()).throw(Unreachable("gone"))
-    two[0].jobs._run(held, None)
-    assert two[1].jobs.job(ME, job.id).state == "running"
-    expire(two[1], job.id)
-    assert two[1].jobs.job(ME, job.id).state == "done"
-
-
-@pytest.mark.long
 def test_previews_and_ends_reach_other_servers(two):
     heard = threading.Event()
     stop = two[1].store.database.listen([ENDED], lambda channel, text: heard.set())
@@ -245,16 +202,6 @@ def test_previews_and_ends_reach_other_servers(two):
     assert wait_for(two[1], ME, job.id).state == "cancelled" and heard.wait(120)
     stop()
     assert not two[1].store.rows("SELECT 1 FROM job_live")
-
-
-@pytest.mark.long
-def test_a_duty_is_one_servers_until_it_is_gone(two):
-    assert two[0].store.database.leads("films") and not two[1].store.database.leads("films")
-    two[0].store.database._duties.close()
-    end = time.monotonic() + 120
-    while not two[1].store.database.leads("films") and time.monotonic() < end:
-        time.sleep(0.1)
-    assert two[1].store.database.leads("films") and not two[0].store.database.leads("films")
 
 
 def test_cancelled_is_raised_where_a_lease_was_lost(two):

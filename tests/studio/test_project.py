@@ -75,14 +75,9 @@ def test_elsewhere_only_what_the_storyboard_uses_is_taken_and_examined(rich, tmp
         other.close()
 
 
-def signed(studio, entries, *, compress=zipfile.ZIP_STORED):
+def signed(studio, entries):
     plain, path = studio.store.new_file(".zip"), studio.store.new_file(".zip")
-    if compress == zipfile.ZIP_STORED:
-        zips.written(plain, entries.items())
-    else:
-        with zipfile.ZipFile(plain, "w", compress) as archive:
-            for name, data in entries.items():
-                archive.writestr(name, data)
+    zips.written(plain, entries.items())
     sign(plain, path, Statement("A project", "application/zip", True, {}, (), "1"), studio.certificate)
     return path
 
@@ -123,9 +118,7 @@ def test_a_false_seal_brings_no_calls(rich):
     assert studio.store.rows("SELECT 1 FROM film_takes WHERE session = 'ben'") == []
 
 
-@pytest.mark.parametrize(
-    "words", ["[]", "{}", '{"format": "afternoon-studio/project-1"}', "x", '{"format": NaN}', "[" * 99]
-)
+@pytest.mark.parametrize("words", ["[]", '{"format": "afternoon-studio/project-1"}', '{"format": NaN}', "[" * 99])
 def test_a_description_that_is_none_is_refused(studio, words):
     with pytest.raises(Refusal):
         brought(studio.films, studio.intake, "ben", signed(studio, {"project.json": words.encode(), "seal.txt": b"x"}))
@@ -149,14 +142,14 @@ def test_hostile_names_and_files_of_a_foreign_project_are_left_out(studio):
 
 
 def zip_of(names, **more):
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", **more) as archive:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", **more) as archive:
         for name in names:
             archive.writestr(name, b"x" * 50)
-    return held
+    return file
 
 
-@pytest.mark.parametrize("name", ["../up", "/root", "a//b", "a\\b", "C:x", "a/./b", "x" * 300])
+@pytest.mark.parametrize("name", ["../up", "/root", "a\\b", "C:x", "a/./b"])
 def test_entries_with_names_of_other_places_are_refused(name):
     with pytest.raises(Unfit):
         read_project(zip_of([name]))
