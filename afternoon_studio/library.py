@@ -124,16 +124,16 @@ class Library:
 
     def _placed(self, form: Form, given: dict[str, Any]) -> dict[str, Any]:
         """The same with lists spread over their places, results as artifacts and pictures in memory as files."""
-        found: dict[str, Any] = {}
+        placed: dict[str, Any] = {}
         slots = {slot.name for slot in form.slots}
         for name, value in given.items():
             if name not in slots:
-                found[name] = value
+                placed[name] = value
             elif isinstance(value, list | tuple):
-                found |= {f"{name}.{number}": self._file(one) for number, one in enumerate(value, 1)}
+                placed |= {f"{name}.{number}": self._file(one) for number, one in enumerate(value, 1)}
             elif value is not None:
-                found[name] = self._file(value)
-        return found
+                placed[name] = self._file(value)
+        return placed
 
     def _file(self, value: Any) -> Any:
         if isinstance(value, Result):

@@ -37,10 +37,10 @@ def jobs(store: Store, addresses: dict[str, str] | None = None) -> list[dict[str
         "SELECT * FROM jobs WHERE state IN ('queued', 'running') ORDER BY state = 'queued', lane, place LIMIT ?",
         MOST_JOBS,
     )
-    found = []
+    records = []
     for row in rows:
         kept = row["address"] if "address" in row.keys() else None  # noqa: SIM118  a Row has no `in`; a hash, for limits
-        found.append(
+        records.append(
             {
                 "id": row["id"],
                 "session": short(row["session"]),
@@ -54,7 +54,7 @@ def jobs(store: Store, addresses: dict[str, str] | None = None) -> list[dict[str
                 "runs": round(now - row["started"], 1) if row["state"] == "running" and row["started"] else None,
             }
         )
-    return found
+    return records
 
 
 def sessions(store: Store) -> list[dict[str, Any]]:
@@ -127,14 +127,14 @@ def order_cancel(store: Store, id: int) -> bool:
 def _row(store: Store, id: int) -> Any:
     if not 0 < id < 2**63:
         raise Refusal("There is no such job.")
-    found = store.rows("SELECT session, state, lane FROM jobs WHERE id = ?", id)
-    if not found:
+    rows = store.rows("SELECT session, state, lane FROM jobs WHERE id = ?", id)
+    if not rows:
         raise Refusal(f"There is no job {id}.")
-    if found[0]["state"] not in ("queued", "running"):
+    if rows[0]["state"] not in ("queued", "running"):
         raise Refusal(f"Job {id} has ended already.")
-    if found[0]["lane"] == "inline":
+    if rows[0]["lane"] == "inline":
         raise Refusal(f"Job {id} runs on the command line; stop it there with Ctrl+C.")
-    return found[0]
+    return rows[0]
 
 
 def _names() -> dict[str, str]:

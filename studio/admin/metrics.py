@@ -73,13 +73,13 @@ def _numbers(studio: Studio) -> Iterable[str]:
     On several machines every server tells the same of the queue."""
     now, store, tally = time.time(), studio.store, studio.tally
 
-    def one(sql: str, *values: float) -> float:
+    def count_of(sql: str, *values: float) -> float:
         return float(store.rows(f"SELECT {sql}", *values)[0][0] or 0)
 
     def by(label: str, counts: Mapping[Any, float]) -> list[Sample]:
         return [("", {label: str(name)}, float(count)) for name, count in sorted(counts.items())]
 
-    oldest = one("MIN(created) FROM jobs WHERE state = 'queued' AND not_before <= ?", now)
+    oldest = count_of("MIN(created) FROM jobs WHERE state = 'queued' AND not_before <= ?", now)
     own = psutil.Process()
     children = own.children(recursive=True)
     resident = {"server": own.memory_info().rss, "children": sum(_resident(child) for child in children)}
@@ -89,8 +89,8 @@ def _numbers(studio: Studio) -> Iterable[str]:
         ("", {"status": str(status), "area": area}, float(n)) for (status, area), n in sorted(tally.refusals.items())
     ]
     waited = round(max(0.0, now - oldest), 1) if oldest else 0
-    holders = one("COUNT(DISTINCT holder) FROM jobs WHERE state = 'running'")
-    again = one("COUNT(*) FROM jobs WHERE attempts > 1 AND started > ?", now - 3600.0)
+    holders = count_of("COUNT(DISTINCT holder) FROM jobs WHERE state = 'running'")
+    again = count_of("COUNT(*) FROM jobs WHERE attempts > 1 AND started > ?", now - 3600.0)
     free = shutil.disk_usage(store.home).free
     rows: tuple[tuple[str, str, str, float | list[Sample]], ...] = (
         ("oldest_waiting_seconds", "gauge", "How long the oldest waiting job waits.", waited),
@@ -101,8 +101,8 @@ def _numbers(studio: Studio) -> Iterable[str]:
         ("events_total", "counter", "Events of the audit log that visitors cause.", by("event", tally.events)),
         ("uploads_total", "counter", "Uploads by outcome.", by("outcome", {"taken": 0, "refused": 0} | tally.uploads)),
         ("open_requests", "gauge", "Requests that are being answered.", tally.open_requests),
-        ("kept_bytes", "gauge", "Bytes on all shelves.", one("SUM(bytes) FROM artifacts")),
-        ("shelves", "gauge", "Sessions that keep something.", one("COUNT(DISTINCT session) FROM artifacts")),
+        ("kept_bytes", "gauge", "Bytes on all shelves.", count_of("SUM(bytes) FROM artifacts")),
+        ("shelves", "gauge", "Sessions that keep something.", count_of("COUNT(DISTINCT session) FROM artifacts")),
         ("disk_free_bytes", "gauge", "Free bytes where the studio keeps everything.", free),
         (
             "resident_bytes",

@@ -140,21 +140,21 @@ class Cluster:
         import ray
         from ray.exceptions import RayActorError
 
-        said: dict[Any, dict[str, Any] | None] = {}
+        states: dict[Any, dict[str, Any] | None] = {}
         for actor in list(self.actors):
             reference, _ = self._asked.setdefault(actor, (actor.state.remote(), time.monotonic()))
-            said[actor] = None
+            states[actor] = None
             ready, _ = ray.wait([reference], timeout=0.2)
             if not ready:
                 continue
             self._asked.pop(actor)
             try:
-                said[actor] = ray.get(reference)
+                states[actor] = ray.get(reference)
             except RayActorError as problem:
                 log.warning("an actor does not answer: %s", type(problem).__name__)
                 if "max_restarts" in str(problem):
                     self.actors.remove(actor)
-        return said
+        return states
 
     def _end(self, actor: Any) -> None:
         import ray

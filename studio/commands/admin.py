@@ -44,14 +44,14 @@ def jobs(asked: argparse.Namespace) -> int:
             return _cancel(store, asked.id)
         if asked.id:
             raise Refusal("To cancel a job: python -m studio jobs cancel ID")
-        found = administration.jobs(store)
-        for job in found:
+        waiting = administration.jobs(store)
+        for job in waiting:
             since = job["runs"] if job["runs"] is not None else job["waited"]
             who, where = job["account"] or job["session"], job["address"] or "-"
             print(
                 f"{job['id']:6} {who:12} {where:18} {job['pipeline']:28} {job['state']:8} {job['lane']:6} {since:8.0f} s"
             )
-        if not found:
+        if not waiting:
             print("Nothing waits or runs.")
         return 0
     finally:
@@ -61,7 +61,7 @@ def jobs(asked: argparse.Namespace) -> int:
 def _cancel(store: Store, ids: Sequence[int]) -> int:
     if not ids:
         raise Refusal("Name the jobs: python -m studio jobs cancel ID")
-    audit, told, failed = AuditLog(store.home), [], False
+    audit, asked_to_stop, failed = AuditLog(store.home), [], False
     for id in ids:
         try:
             at_once = administration.order_cancel(store, id)
@@ -73,15 +73,15 @@ def _cancel(store: Store, ids: Sequence[int]) -> int:
             audit.write("job cancelled by administrator", job=id, by="command line")
             print(f"Job {id} is cancelled.")
         else:
-            told.append(id)
+            asked_to_stop.append(id)
     end = time.monotonic() + WAIT_SECONDS
-    while told and time.monotonic() < end:
+    while asked_to_stop and time.monotonic() < end:
         time.sleep(0.2)
-        for id in list(told):
+        for id in list(asked_to_stop):
             if store.rows("SELECT state FROM jobs WHERE id = ?", id)[0]["state"] not in ("running", "queued"):
                 print(f"Job {id} is cancelled.")
-                told.remove(id)
-    for id in told:
+                asked_to_stop.remove(id)
+    for id in asked_to_stop:
         print(f"Job {id} was told to stop; it stops as soon as the server hears of it.")
     return 1 if failed else 0
 

@@ -48,17 +48,19 @@ def terms_of(language: str) -> dict[str, tuple[str, ...]]:
 
 def strays_in(catalog: Catalog, language: str) -> list[str]:
     """What is wrong: texts in which a term stands in English, and none of its words in the translation."""
-    found = []
+    strays = []
     for message in catalog:
         keys = message.id if isinstance(message.id, tuple | list) else (message.id,)
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        english, said = (" ".join(NOT_WORDS.sub(" ", str(text or "")) for text in texts) for texts in (keys, strings))
+        english, translation = (
+            " ".join(NOT_WORDS.sub(" ", str(text or "")) for text in texts) for texts in (keys, strings)
+        )
         if (
-            not english.strip() or not said.strip() or tuple(keys) == tuple(strings)
+            not english.strip() or not translation.strip() or tuple(keys) == tuple(strings)
         ):  # not translated, or kept on purpose
             continue
         for term, words in terms_of(language).items():
             named = re.search(rf"\b{re.escape(term)}s?\b", english, re.IGNORECASE)
-            if named and not any(word.casefold() in said.casefold() for word in words):
-                found.append(f"{term!r} of {keys[0]!r} is none of {', '.join(words)} in {said!r}.")
-    return found
+            if named and not any(word.casefold() in translation.casefold() for word in words):
+                strays.append(f"{term!r} of {keys[0]!r} is none of {', '.join(words)} in {translation!r}.")
+    return strays

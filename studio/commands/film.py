@@ -34,24 +34,24 @@ def render_file(
     film = films.create(session, board)
     spent = Spent()
     try:
-        made = render_here(films, film, size, heard=spent.heard)
+        cut = render_here(films, film, size, heard=spent.heard)
         if out.suffix == ".zip":
             from studio.film.package import packed
 
             shutil.move(packed(films, film, size), out)
         else:
-            shutil.copyfile(made.path, out)
+            shutil.copyfile(cut.path, out)
             for words in (".srt", ".vtt"):
-                if (path := beside(made.path) / f"subtitles{words}").is_file():
+                if (path := beside(cut.path) / f"subtitles{words}").is_file():
                     shutil.copyfile(path, out.with_suffix(words))
     except OSError as problem:
         raise Refusal(f"The film could not be written to {out}: {problem.strerror}.") from None
     finally:
         films.delete(session, film.id)
-    facts = made.facts
+    facts = cut.facts
     print(
         f"{out}: {facts['seconds_long']:.1f} s of {facts['width']} x {facts['height']} in {time.monotonic() - started:.1f} s"
-        f" ({spent.total:.1f} s of steps, {spent.made} made, {spent.kept} made before), id {made.id}, payload sha256 {facts['payload_sha256']}"
+        f" ({spent.total:.1f} s of steps, {spent.made} made, {spent.kept} made before), id {cut.id}, payload sha256 {facts['payload_sha256']}"
     )
     return 0
 

@@ -69,16 +69,16 @@ def check_ending(pipeline: str, out: Path) -> None:
         raise Refusal(f"{pipeline} writes {suffix} files, so out should end in {' or '.join(endings)}.")
 
 
-def write_out(studio: Studio, made: Artifact, target: Path) -> None:
+def write_out(studio: Studio, artifact: Artifact, target: Path) -> None:
     """Write a result to a path, in the format of its ending, with the files beside it. Raises Refusal."""
-    company = {file["name"]: beside(made.path) / file["name"] for file in made.facts.get("files", ())}
+    company = {file["name"]: beside(artifact.path) / file["name"] for file in artifact.facts.get("files", ())}
     ending = target.suffix.lower()
     written = next((path for name, path in company.items() if name.endswith(ending)), None)
     try:
-        if ending == made.path.suffix:
-            shutil.copyfile(made.path, target)
-        elif ending in formats_of(made):
-            shutil.move(exported(studio.store, studio.certificate, made, ending), target)
+        if ending == artifact.path.suffix:
+            shutil.copyfile(artifact.path, target)
+        elif ending in formats_of(artifact):
+            shutil.move(exported(studio.store, studio.certificate, artifact, ending), target)
         elif written is not None:
             shutil.copyfile(written, target)
         else:

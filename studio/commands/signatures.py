@@ -30,15 +30,15 @@ def trust(asked: Any) -> int:
         if asked.file is None:
             raise Refusal("Name the file: python -m studio trust add FILE.pem")
         add(home, asked.file)
-    for one in lists(home):
-        ends = f", the first ends {one.ends:%Y-%m-%d}" if one.ends else ""
+    for signers in lists(home):
+        ends = f", the first ends {signers.ends:%Y-%m-%d}" if signers.ends else ""
         whose = (
-            f"added {one.as_of}"
-            if one.added
-            else "came with the studio" + (f", as of {one.as_of}" if one.as_of else "")
+            f"added {signers.as_of}"
+            if signers.added
+            else "came with the studio" + (f", as of {signers.as_of}" if signers.as_of else "")
         )
-        print(f"{one.path.name}: {len(one.names)} authorities ({whose}{ends})")
-        for name in dict.fromkeys(one.names):
+        print(f"{signers.path.name}: {len(signers.names)} authorities ({whose}{ends})")
+        for name in dict.fromkeys(signers.names):
             print(f"  {name}")
     return 0
 
@@ -61,12 +61,12 @@ def lines(credential: Credential, indent: str = "") -> list[str]:
     title = credential.title or "untitled"
     signer = f" ({credential.signer})" if credential.signer else ""
     relation = f"{credential.relationship}: " if credential.relationship else ""
-    said = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
-    said += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
-    said += [f"{indent}  ! {problem}" for problem in credential.problems]
+    texts = [f"{indent}{relation}{title}: {STATES[credential.state]}{signer}"]
+    texts += [f"{indent}  {action.name} {action.source_type or ''}".rstrip() for action in credential.actions]
+    texts += [f"{indent}  ! {problem}" for problem in credential.problems]
     for one in credential.ingredients:
-        said += lines(one, indent + "  ")
-    return said
+        texts += lines(one, indent + "  ")
+    return texts
 
 
 def mark_line(studio: Studio, path: Path) -> str:
@@ -78,19 +78,19 @@ def mark_line(studio: Studio, path: Path) -> str:
     from pipelines.media import load_media
 
     try:
-        held = opened(load_media(path))
+        media = opened(load_media(path))
     except Refusal:
         return "Invisible mark: only looked for in pictures, videos and sounds"
-    found = in_picture(np.asarray(held.picture)) if held.picture is not None else []
-    found += in_video(held.video) if held.video is not None else []
-    found += in_sound(held.sound) if held.sound is not None else []
-    said = []
+    found = in_picture(np.asarray(media.picture)) if media.picture is not None else []
+    found += in_video(media.video) if media.video is not None else []
+    found += in_sound(media.sound) if media.sound is not None else []
+    texts = []
     for one in found:
         rows = studio.store.made_with_mark(one.payload)
         known = f"made here with {rows[0]['pipeline']}" if rows else "not in this studio's registry"
         when = "" if one.start_seconds is None else f" from {one.start_seconds:.1f} to {one.end_seconds:.1f} s"
-        said.append(f"Invisible mark in the {one.where}{when}: {one.payload:08x}, {known}")
-    return "\n".join(said) or "Invisible mark: none found"
+        texts.append(f"Invisible mark in the {one.where}{when}: {one.payload:08x}, {known}")
+    return "\n".join(texts) or "Invisible mark: none found"
 
 
 def recipe(asked: Any) -> int:

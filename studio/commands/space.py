@@ -47,16 +47,16 @@ def tracked(root: Path) -> list[str]:
 def front_matter(readme: str) -> dict[str, str | list[str]]:
     """The block at the top of the README: plain values and lists of plain values, which is all that it may hold here."""
     match = re.match(r"---\n(.*?)\n---\n", readme, re.S)
-    found: dict[str, str | list[str]] = {}
+    fields: dict[str, str | list[str]] = {}
     name = ""
     for line in match[1].splitlines() if match else ():
         if line.startswith("  - "):
-            held = found[name]
-            found[name] = [*(held if isinstance(held, list) else []), line[4:].strip()]
+            held = fields[name]
+            fields[name] = [*(held if isinstance(held, list) else []), line[4:].strip()]
         else:
             name, _, value = line.partition(":")
-            found[name] = value.strip().strip('"')
-    return found
+            fields[name] = value.strip().strip('"')
+    return fields
 
 
 def requirements(text: str) -> str:
@@ -97,27 +97,27 @@ def assemble(root: Path, folder: Path, space: str = "") -> list[str]:
 
 def faults(folder: Path, names: Sequence[str]) -> list[str]:
     """What the hub would refuse or read wrongly, in sentences."""
-    front, found = front_matter((folder / "README.md").read_text()), []
+    front, problems = front_matter((folder / "README.md").read_text()), []
     sizes = {name: (folder / name).stat().st_size for name in names}
     rules = (folder / ".gitattributes").read_text()
     if unknown := sorted(set(front) - set(FRONT.split())):
-        found.append(f"The front matter has fields that are not known: {', '.join(unknown)}.")
+        problems.append(f"The front matter has fields that are not known: {', '.join(unknown)}.")
     if front.get("python_version") not in ("3.12", "3.10", *SPACE_PYTHON):
-        found.append("The front matter asks for a Python that ZeroGPU does not have.")
+        problems.append("The front matter asks for a Python that ZeroGPU does not have.")
     if len(str(front.get("short_description", ""))) > 60:
-        found.append("The short description is longer than 60 characters.")
+        problems.append("The short description is longer than 60 characters.")
     pinned = re.search(r"^gradio(?:\[\w+\])?==(\S+)", (folder / "requirements.txt").read_text(), re.M)
     if not pinned or front.get("sdk_version") != pinned[1]:
-        found.append("The front matter and requirements.txt ask for different versions of Gradio.")
+        problems.append("The front matter and requirements.txt ask for different versions of Gradio.")
     for name in (str(front.get("app_file")), "packages.txt", "requirements.txt", "LICENSE"):
         if name not in names:
-            found.append(f"{name} is missing.")
+            problems.append(f"{name} is missing.")
     for name, size in sizes.items():
         if size > LARGE_BYTES and f"*{Path(name).suffix} " not in rules:
-            found.append(f"{name} has {size / 1e6:.0f} MB and is not stored by LFS or Xet.")
+            problems.append(f"{name} has {size / 1e6:.0f} MB and is not stored by LFS or Xet.")
     if sum(sizes.values()) > REPOSITORY_BYTES:
-        found.append(f"All files together have {sum(sizes.values()) / 1e9:.1f} GB; a Space holds 1 GB.")
-    return found
+        problems.append(f"All files together have {sum(sizes.values()) / 1e9:.1f} GB; a Space holds 1 GB.")
+    return problems
 
 
 def main(words: Sequence[str] | None = None) -> int:

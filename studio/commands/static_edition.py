@@ -100,15 +100,15 @@ def _page(shown: TabRegistry, line: str) -> str:
 
 def _films(shown: TabRegistry) -> list[dict[str, Any]]:
     """The example films with the chain of their parts, planned again from their storyboards."""
-    made = []
+    films = []
     with tempfile.TemporaryDirectory() as home:
         store = Store(Path(home))
         for path in sorted((ASSETS / "films").glob("*.json")):
             told = json.loads(path.read_text(encoding="utf-8"))
             planned = plan(store, "static", storyboard_of(told), "draft", "cpu")
             chain = _chain(planned, shown)
-            made.append({"name": path.stem, "title": told["title"], "about": told["about"], "chain": chain})
-    return made
+            films.append({"name": path.stem, "title": told["title"], "about": told["about"], "chain": chain})
+    return films
 
 
 def _chain(planned: Plan, shown: TabRegistry) -> dict[str, Any]:

@@ -205,20 +205,20 @@ def updated(language: str, said: Said) -> Catalog:
 
 def problems_of(catalog: Catalog, said: Said) -> list[str]:
     """What is wrong in a catalogue: keys that nothing says, holes or tags that differ from the English."""
-    found = []
+    problems = []
     for message in catalog:
         if not message.id:
             continue
         keys: tuple[str, ...] = message.id if isinstance(message.id, tuple) else (str(message.id),)
         if (keys[0] not in said.texts) if len(keys) == 1 else (keys not in said.pairs):
-            found.append(f"Nothing says {keys[0]!r} any more.")
+            problems.append(f"Nothing says {keys[0]!r} any more.")
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         for text in filter(None, strings):
             if not any(set(HOLE.findall(text)) == set(HOLE.findall(key)) for key in keys):
-                found.append(f"The holes of {text!r} are not those of {keys[0]!r}.")
+                problems.append(f"The holes of {text!r} are not those of {keys[0]!r}.")
             if sorted(re.findall(r"<[^>]+>", text)) != sorted(re.findall(r"<[^>]+>", keys[0])):
-                found.append(f"The tags of {text!r} are not those of {keys[0]!r}.")
-    return found
+                problems.append(f"The tags of {text!r} are not those of {keys[0]!r}.")
+    return problems
 
 
 def share(catalog: Catalog, said: Said) -> tuple[int, int]:

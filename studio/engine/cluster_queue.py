@@ -352,18 +352,18 @@ class ClusterQueue(LocalQueue):
 
     # ends
 
-    def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
+    def _write_end(self, job: Job, end: tuple[Any, ...]) -> None:
         """Only the attempt that holds the job may end it. A job that goes back in the queue since its worker stops has lost no attempt."""
-        if said[0] == "cancelled" and job.id in self._lost:
-            said = ("queued", None, *said[2:])
-        back = said[0] == "queued"
+        if end[0] == "cancelled" and job.id in self._lost:
+            end = ("queued", None, *end[2:])
+        back = end[0] == "queued"
         self.store.change(
             "WITH shown AS (DELETE FROM job_live WHERE job = ? AND fence <= ?)"
             " UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?, holder = '', lease = 0,"
             " attempts = attempts - ? WHERE id = ? AND fence = ? AND holder = ? AND state = 'running'",
             job.id,
             job.fence,
-            *said,
+            *end,
             int(back and job.lane != "inline"),
             job.id,
             job.fence,

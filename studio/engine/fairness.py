@@ -125,15 +125,15 @@ class Turns:
         line = _Line(waiting, dict(self._served))
         numbers: list[int] = []
         busy = deque(running)
-        now = max([*self._served.values(), *(one.created for one in waiting), 0.0])
+        now = max([*self._served.values(), *(waiting_job.created for waiting_job in waiting), 0.0])
         while line.left and (most is None or len(numbers) < most):
             while len(busy) >= max(1, workers):
                 busy.popleft()
-            one = line.take(
+            waiting_job = line.take(
                 Counter(session for session, _ in busy), Counter(address for _, address in busy), now := now + 1
             )
-            busy.append((one.session, one.address))
-            numbers.append(one.id)
+            busy.append((waiting_job.session, waiting_job.address))
+            numbers.append(waiting_job.id)
         return numbers
 
 

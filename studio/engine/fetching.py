@@ -29,12 +29,12 @@ def apart(sources: Sequence[tuple[str, str]], report: Report) -> None:
             child.stdin.flush()  # left open: the child ends when it closes, so also when this process is killed
             ended = False
             for line in child.stdout:
-                told = json.loads(line)
-                if "problem" in told:
-                    raise Refusal(told["problem"])
-                ended = "done" in told
+                message = json.loads(line)
+                if "problem" in message:
+                    raise Refusal(message["problem"])
+                ended = "done" in message
                 if not ended:
-                    report(Progress(told["at"], told["of"], told["label"]))
+                    report(Progress(message["at"], message["of"], message["label"]))
             if not ended:
                 raise Refusal(NO_END)
         except Refusal:

@@ -111,7 +111,7 @@ class LocalQueue(JobQueue):
     def _work(self, lane: str) -> None:
         while not self._stopping:
             try:
-                self._put_right()
+                self._reconcile_sometimes()
                 job = self._take(lane)
                 if job is None:
                     with self._wake:
@@ -126,7 +126,7 @@ class LocalQueue(JobQueue):
                 log.exception("the %s worker met a surprise", lane)
                 time.sleep(1.0)
 
-    def _put_right(self) -> None:
+    def _reconcile_sometimes(self) -> None:
         """Every few seconds: rows that say `running` though nobody holds them (see studio/engine/reconcile.py)."""
         if time.monotonic() - self._checked > RECONCILED_SECONDS:
             self._checked = time.monotonic()
@@ -148,7 +148,7 @@ class LocalQueue(JobQueue):
                 return None
             turns, now = self._turns[lane], time.time()
             id = turns.order(waiting, busy, len(busy) + 1, most=1)[0]
-            one = next(job for job in waiting if job.id == id)
+            next_job = next(job for job in waiting if job.id == id)
             self.store.rows(
                 "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1, fraction = 0, problem = NULL"
                 " WHERE id = ?",
@@ -158,8 +158,8 @@ class LocalQueue(JobQueue):
             self.held.add(id)
         self._lines.clear()
         try:
-            turns.served(one, now)
-            return self.job(one.session, id)
+            turns.served(next_job, now)
+            return self.job(next_job.session, id)
         except BaseException:
             self.held.discard(id)
             raise
@@ -284,28 +284,28 @@ class LocalQueue(JobQueue):
         device: str | None = None,
     ) -> None:
         full = 1.0 if state == "done" else job.fraction
-        said = (state, time.time() if state != "queued" else None, problem, full, seconds, device)
+        end = (state, time.time() if state != "queued" else None, problem, full, seconds, device)
         for wait in (0.0, 0.2, 1.0):  # a full disk may have room for one row in a moment
             time.sleep(wait)
             try:
-                self._write_end(job, said)
+                self._write_end(job, end)
                 self._lines.clear()
                 return
             except (Refusal, sqlite3.Error):
                 continue
-        self._owe(job, said)
+        self._owe(job, end)
         log.error("job %d ended as %s, but the disk takes no row yet", job.id, state)
 
-    def _write_end(self, job: Job, said: tuple[Any, ...]) -> None:
+    def _write_end(self, job: Job, end: tuple[Any, ...]) -> None:
         self.store.change(
             "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ? WHERE id = ?",
-            *said,
+            *end,
             job.id,
         )
 
-    def _owe(self, job: Job, said: tuple[Any, ...]) -> None:
+    def _owe(self, job: Job, end: tuple[Any, ...]) -> None:
         """Remember an end that the database did not take."""
-        self.unwritten_ends[job.id] = said
+        self.unwritten_ends[job.id] = end
 
 
 def server_lock(store: Store) -> Any:

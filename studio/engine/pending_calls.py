@@ -106,13 +106,13 @@ class PendingCalls:
     async def _keep_looking(self) -> None:
         while self.waiters:
             present = [waiter for waiter in self.waiters if not waiter.found.done()]
-            for one, found, problem in await asyncio.to_thread(_look, present):
+            for one, result, problem in await asyncio.to_thread(_look, present):
                 if one.found.done():
                     continue
                 if problem is not None:
                     one.found.set_exception(problem)
-                elif found is not None:
-                    one.found.set_result(found)
+                elif result is not None:
+                    one.found.set_result(result)
             now = time.monotonic()
             for one in present:
                 if one.stream and not self._open[one.stream] and now - one.begun > COLLECT_SECONDS:

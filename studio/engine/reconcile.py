@@ -34,12 +34,12 @@ def reconcile(jobs: LocalQueue) -> None:
 
 
 def _pay(jobs: LocalQueue) -> None:
-    for id, said in list(jobs.unwritten_ends.items()):
+    for id, end in list(jobs.unwritten_ends.items()):
         if id not in jobs.held:
             jobs.store.change(
                 "UPDATE jobs SET state = ?, ended = ?, problem = ?, fraction = ?, seconds = ?, device = ?"
                 " WHERE id = ? AND state = 'running'",
-                *said,
+                *end,
                 id,
             )
             jobs.unwritten_ends.pop(id, None)

@@ -58,7 +58,7 @@ def _composed(store: Any, session: str, asked: Call) -> tuple[Any, Any, Any, tup
 
 
 def _shown(
-    made: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
+    composition: Any, record: Any, items: Any, size: tuple[int, int], asked: Call, known: Any, line: str
 ) -> dict[str, Any]:
     from pipelines.animate.parts.recorded import times_of
     from pipelines.scenes.accounted import accounted
@@ -67,8 +67,10 @@ def _shown(
     from pipelines.scenes.sprites import sprites
 
     heard = {str(one)[:40] for one in known[:MOST_KNOWN]} if isinstance(known, list) else set()
-    about = made.about
-    seeds = {part.id: tuple(figure.seed for figure in made.figures if figure.part == part.id) for part in record.parts}
+    about = composition.about
+    seeds = {
+        part.id: tuple(figure.seed for figure in composition.figures if figure.part == part.id) for part in record.parts
+    }
     record = kept_in_place(record, items, size, {name: about[name] for name in ("place", "hour", "weather")}, seeds)
     written = to_json(record)
     where = json.dumps(
@@ -98,7 +100,7 @@ def _shown(
         "scene": json.loads(written),
         "width": size[0],
         "height": size[1],
-        "layers": sprites(made, heard, where),
+        "layers": sprites(composition, heard, where),
         "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence,

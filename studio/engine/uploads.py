@@ -93,17 +93,27 @@ def _media(
     kinds: Collection[str] | None,
 ) -> Artifact:
     any_media = kinds is None or "media" in kinds
-    found = intake.examine(
+    facts_of_media = intake.examine(
         path, kinds=None if any_media else set(kinds or ()) & {"image", "video", "sound"}, trust=trust
     )
-    facts: dict[str, Any] = {"width": found.width, "height": found.height, "credential": found.credential}
-    if found.credential and found.credential["state"] == "none":
-        facts["traces"] = found.traces
-    if found.frames > 1 or found.kind != "image":
-        facts |= {"frames": found.frames, "seconds_long": round(found.seconds, 3), "rate_hz": found.rate_hz}
-        facts |= {"has_sound": found.has_sound}
-    artifact = Artifact("", session, found.kind, found.media_type, path, clean_title(name), None, facts)
-    return _kept(store, artifact, found.extension, found.thumbnail)
+    facts: dict[str, Any] = {
+        "width": facts_of_media.width,
+        "height": facts_of_media.height,
+        "credential": facts_of_media.credential,
+    }
+    if facts_of_media.credential and facts_of_media.credential["state"] == "none":
+        facts["traces"] = facts_of_media.traces
+    if facts_of_media.frames > 1 or facts_of_media.kind != "image":
+        facts |= {
+            "frames": facts_of_media.frames,
+            "seconds_long": round(facts_of_media.seconds, 3),
+            "rate_hz": facts_of_media.rate_hz,
+        }
+        facts |= {"has_sound": facts_of_media.has_sound}
+    artifact = Artifact(
+        "", session, facts_of_media.kind, facts_of_media.media_type, path, clean_title(name), None, facts
+    )
+    return _kept(store, artifact, facts_of_media.extension, facts_of_media.thumbnail)
 
 
 # files that are no picture, video or sound: what they are called, what is said where they do not belong, and their largest size
@@ -160,21 +170,21 @@ def _other(
         raise Refusal(belongs)
     if size > most_bytes:
         raise Refusal(f"This {called} is larger than {most_bytes / 1e6:.0f} MB.")
-    made, hands_over = path.with_suffix(".made"), kind == "book" or kind not in KEPT
+    handed_over, hands_over = path.with_suffix(".made"), kind == "book" or kind not in KEPT
     task = "drawing" if kind == "image" else kind
     try:
-        with made.open("xb") if hands_over else nullcontext() as file:
+        with handed_over.open("xb") if hands_over else nullcontext() as file:
             answer = intake.ask(path, task, called, keep=file, format=ending)
         title, facts, thumbnail = checked(lambda: _read(kind, answer), called)
         files = {BESIDE[kind]: path} if kind in BESIDE else {}
         if files:
             facts["files"] = [{"name": BESIDE[kind], "bytes": size}]
         ending = ".json" if (kind, ending) == ("words", ".json") else KEPT.get(kind, ".png")
-        title, whole = title or clean_title(name), made if hands_over else path
+        title, whole = title or clean_title(name), handed_over if hands_over else path
         artifact = Artifact("", session, kind, MEDIA_TYPES[ending], whole, title, None, facts)
         return _kept(store, artifact, ending, thumbnail, files)
     finally:
-        made.unlink(missing_ok=True)
+        handed_over.unlink(missing_ok=True)
 
 
 def _read(kind: str, answer: dict[str, Any]) -> tuple[str, dict[str, Any], bytes]:

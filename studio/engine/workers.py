@@ -68,7 +68,7 @@ class Workers(Runner):
             self._context.set_forkserver_preload(["studio.engine.worker"])
         self._free = threading.Condition()
         self._starting = threading.Lock()  # the fork server takes one request at a time
-        self._hands: list[WorkerHandle] = []
+        self._handles: list[WorkerHandle] = []
         self._peaks: dict[str, int] = {}  # pipeline -> how much memory its runs took at most, lately
         self._device = os.environ.get("STUDIO_DEVICE") or "cpu"
         self._total = 0
@@ -94,10 +94,10 @@ class Workers(Runner):
         """End all workers; what they were making stays unmade."""
         self._stopping.set()
         with self._free:
-            hands, self._hands = self._hands, []
+            handles, self._handles = self._handles, []
             self._free.notify_all()
-        for hand in hands:
-            hand.end()
+        for handle in handles:
+            handle.end()
 
     def make(
         self,
@@ -134,7 +134,7 @@ class Workers(Runner):
     def pids(self) -> list[int]:
         """The process numbers of the workers that run."""
         with self._free:
-            return [hand.pid for hand in self._hands]
+            return [handle.pid for handle in self._handles]
 
     # one order
 
@@ -148,26 +148,26 @@ class Workers(Runner):
     ) -> Any:
         """Hand an order to a worker and wait for its end. One that was gone before it began is replaced once."""
         for last in (False, True):
-            hand = self._borrow(name, cancelled)
+            handle = self._borrow(name, cancelled)
             whole = False
             try:
-                hand.send(message)
-                end = self._follow(hand, cancelled, tell, name)
+                handle.send(message)
+                end = self._follow(handle, cancelled, tell, name)
                 whole = end["end"] in ("done", "refused", "missing", "cancelled", "unreachable") and not end.get(
                     "stuck"
                 )
                 self._learn(name, end)
                 return take(self._result(end))
             except EOFError:
-                code = hand.end()
-                if last or hand.heard or hand.over:
-                    raise Lost(self._why(hand, code)) from None
+                code = handle.end()
+                if last or handle.heard or handle.over:
+                    raise Lost(self._why(handle, code)) from None
             finally:
-                self._give_back(hand, name, whole)
+                self._give_back(handle, name, whole)
         raise AssertionError("unreachable")
 
     def _follow(
-        self, hand: WorkerHandle, cancelled: Callable[[], bool], tell: Callable[[Update], None], name: str
+        self, handle: WorkerHandle, cancelled: Callable[[], bool], tell: Callable[[Update], None], name: str
     ) -> dict[str, Any]:
         """Listen to a worker until it says that it is done. Raises Cancelled, and EOFError when it is gone."""
         deadline = 0.0
@@ -175,13 +175,13 @@ class Workers(Runner):
             if not deadline and cancelled():
                 patience = TASK_CANCEL_SECONDS if name.startswith("task ") else CANCEL_SECONDS
                 deadline = time.monotonic() + patience
-                hand.send({"do": "cancel"})
+                handle.send({"do": "cancel"})
             if deadline and time.monotonic() > deadline:
                 raise Cancelled
-            message = hand.receive(0.05)
+            message = handle.receive(0.05)
             if message is None:
                 continue
-            hand.heard = True
+            handle.heard = True
             if "end" in message:
                 return message
             if "update" in message and not deadline:
@@ -208,10 +208,10 @@ class Workers(Runner):
             "try a smaller size or fewer steps."
         )
 
-    def _why(self, hand: WorkerHandle, code: int | None) -> str:
-        if hand.over:
-            return hand.over
-        log.error("worker %d ended with %s in the middle of a job", hand.pid, code)
+    def _why(self, handle: WorkerHandle, code: int | None) -> str:
+        if handle.over:
+            return handle.over
+        log.error("worker %d ended with %s in the middle of a job", handle.pid, code)
         if code == -9:
             return KILLED
         return CRASHED
@@ -231,18 +231,22 @@ class Workers(Runner):
             if cancelled() or self._stopping.is_set():
                 raise Cancelled
             with self._free:
-                free = [hand for hand in self._hands if not hand.busy]
-                if name.startswith("task ") and len(self._hands) < self.most:  # warm painters are left to jobs
-                    free = [hand for hand in free if not hand.ran or any(one.startswith("task ") for one in hand.ran)]
-                busy, peak = len(self._hands) - len(free), self._peaks.get(name, 0)
+                free = [handle for handle in self._handles if not handle.busy]
+                if name.startswith("task ") and len(self._handles) < self.most:  # warm painters are left to jobs
+                    free = [
+                        handle
+                        for handle in free
+                        if not handle.ran or any(one.startswith("task ") for one in handle.ran)
+                    ]
+                busy, peak = len(self._handles) - len(free), self._peaks.get(name, 0)
                 if not busy or self._fits(name, peak, time.monotonic() - began):
                     if free:
-                        hand = max(free, key=lambda one: (one.ran.get(name, 0.0), len(one.ran), one.free_since))
-                        if hand.process.is_alive():
-                            return hand.begin(peak)
-                        self._hands.remove(hand)
+                        handle = max(free, key=lambda one: (one.ran.get(name, 0.0), len(one.ran), one.free_since))
+                        if handle.process.is_alive():
+                            return handle.begin(peak)
+                        self._handles.remove(handle)
                         continue
-                    if len(self._hands) < self.most:
+                    if len(self._handles) < self.most:
                         break
                 self._free.wait(0.25)  # the watcher makes room
         return self._begin(busy=True).begin(self._peaks.get(name, 0))
@@ -254,7 +258,7 @@ class Workers(Runner):
         if name.startswith("task ") or (name in self._peaks and peak < LEAST_SHED_BYTES):
             return True
         fresh = time.monotonic() - NOT_YET_SEEN_SECONDS
-        coming = sum(hand.expects for hand in self._hands if hand.busy and hand.began > fresh)
+        coming = sum(handle.expects for handle in self._handles if handle.busy and handle.began > fresh)
         if self._total + coming + peak <= self.budget.studio_bytes:
             return True
         if waited_seconds < PATIENT_SECONDS:
@@ -275,46 +279,46 @@ class Workers(Runner):
         with self._starting:
             process.start()
         theirs.close()
-        hand = WorkerHandle(process, ours, busy=busy)
+        handle = WorkerHandle(process, ours, busy=busy)
         with self._free:
             stopped = self._stopping.is_set()
             if not stopped:
-                self._hands.append(hand)
+                self._handles.append(handle)
         if stopped:  # in the very moment in which it was started
-            hand.end()
+            handle.end()
             raise Cancelled
-        return hand
+        return handle
 
     @staticmethod
     def _has_gpu() -> bool:
         """Drivers map far more address space than they use, so the ceiling by address space is left out beside a GPU."""
         return Path("/dev/nvidia0").exists() or Path("/dev/kfd").exists()
 
-    def _give_back(self, hand: WorkerHandle, name: str, whole: bool) -> None:
+    def _give_back(self, handle: WorkerHandle, name: str, whole: bool) -> None:
         """Return a worker to the pool; one that cannot be trusted any more ends, and so do the files that it was writing."""
-        if whole and hand.process.is_alive() and not self._stopping.is_set():
+        if whole and handle.process.is_alive() and not self._stopping.is_set():
             with self._free:
-                hand.busy, hand.rested, hand.free_since = False, False, time.monotonic()
-                hand.ran[name] = time.monotonic()
+                handle.busy, handle.rested, handle.free_since = False, False, time.monotonic()
+                handle.ran[name] = time.monotonic()
                 self._free.notify()
             return
-        hand.end()
-        self._forget(hand)
+        handle.end()
+        self._forget(handle)
 
-    def _forget(self, hand: WorkerHandle) -> None:
+    def _forget(self, handle: WorkerHandle) -> None:
         with self._free:
-            if hand in self._hands:
-                self._hands.remove(hand)
+            if handle in self._handles:
+                self._handles.remove(handle)
             self._free.notify()
-        if hand.pid:
-            for left in (self.home / "work" / "new").glob(f"{hand.pid}-*"):
+        if handle.pid:
+            for left in (self.home / "work" / "new").glob(f"{handle.pid}-*"):
                 remove(left)
 
     # memory
 
     def _first(self) -> None:
         with self._free:
-            if self._hands or self._stopping.is_set():
+            if self._handles or self._stopping.is_set():
                 return
         try:
             self._begin(busy=False)
@@ -334,7 +338,7 @@ class Workers(Runner):
         while not self._stopping.wait(LOOK_SECONDS):
             try:
                 with self._free:
-                    working = any(hand.busy for hand in self._hands)
+                    working = any(handle.busy for handle in self._handles)
                 if working:
                     self._hold_ceilings()
                 if time.monotonic() - measured >= self._interval(working):
@@ -354,54 +358,54 @@ class Workers(Runner):
         from psutil import virtual_memory
 
         with self._free:
-            busy = [hand for hand in self._hands if hand.busy]
-        sizes = [(footprint.resident_bytes(hand.pid), hand) for hand in busy]
-        over, said = [hand for size, hand in sizes if size > self.budget.worker_bytes], self._too_much()
+            busy = [handle for handle in self._handles if handle.busy]
+        sizes = [(footprint.resident_bytes(handle.pid), handle) for handle in busy]
+        over, reason = [handle for size, handle in sizes if size > self.budget.worker_bytes], self._too_much()
         memory = virtual_memory()
         if sizes and not over and memory.available < SPARE_MACHINE * memory.total:
-            over, said = [max(sizes, key=lambda pair: pair[0])[1]], MACHINE_FULL
-        for hand in over:
-            hand.over = said
-            hand.process.kill()
+            over, reason = [max(sizes, key=lambda pair: pair[0])[1]], MACHINE_FULL
+        for handle in over:
+            handle.over = reason
+            handle.process.kill()
 
     def _hold_budget(self) -> None:
         """Let idle workers give up memory, one a look: at rest down to what leaves room for a job, beside a job down to the budget."""
         with self._free:
-            free = [hand for hand in self._hands if not hand.busy]
-            for hand in [hand for hand in free if not hand.process.is_alive()]:
-                self._let_go(hand)
-            idle = [hand for hand in free if time.monotonic() - hand.free_since > IDLE_SECONDS]
-            for hand in idle[: len(idle) - (len(self._hands) == len(idle))]:  # one stays for the next job
-                self._let_go(hand)
-            working = any(hand.busy for hand in self._hands)
+            free = [handle for handle in self._handles if not handle.busy]
+            for handle in [handle for handle in free if not handle.process.is_alive()]:
+                self._let_go(handle)
+            idle = [handle for handle in free if time.monotonic() - handle.free_since > IDLE_SECONDS]
+            for handle in idle[: len(idle) - (len(self._handles) == len(idle))]:  # one stays for the next job
+                self._let_go(handle)
+            working = any(handle.busy for handle in self._handles)
             most = int(0.85 * self.budget.studio_bytes) if working else self.budget.rest_bytes
             largest = self._largest() if self._total > most else None
             if largest is None:
                 return
-            hand = largest
-            if hand.rested:
-                self._let_go(hand)
+            handle = largest
+            if handle.rested:
+                self._let_go(handle)
                 return
-            hand.busy = True
+            handle.busy = True
         try:
-            hand.send({"do": "rest"})
-            rested = hand.receive(10.0) is not None
+            handle.send({"do": "rest"})
+            rested = handle.receive(10.0) is not None
         except EOFError:
             rested = False
         with self._free:
-            hand.busy, hand.rested = False, True
+            handle.busy, handle.rested = False, True
             if not rested:
-                self._let_go(hand)
+                self._let_go(handle)
             self._free.notify()
 
     def _largest(self) -> WorkerHandle | None:
         """The idle worker that takes most memory, if it is worth resting. Called with the pool's lock held."""
-        sizes = [(footprint.resident_bytes(hand.pid), hand) for hand in self._hands if not hand.busy]
-        size, hand = max(sizes, key=lambda pair: pair[0], default=(0, None))
-        return hand if size >= LEAST_SHED_BYTES else None
+        sizes = [(footprint.resident_bytes(handle.pid), handle) for handle in self._handles if not handle.busy]
+        size, handle = max(sizes, key=lambda pair: pair[0], default=(0, None))
+        return handle if size >= LEAST_SHED_BYTES else None
 
-    def _let_go(self, hand: WorkerHandle) -> None:
+    def _let_go(self, handle: WorkerHandle) -> None:
         """End an idle worker. Called with the pool's lock held."""
-        if hand in self._hands:
-            self._hands.remove(hand)
-            hand.end()
+        if handle in self._handles:
+            self._handles.remove(handle)
+            handle.end()

@@ -47,7 +47,7 @@ class ZeroGPU(Runner):
         self._whole = spaces.GPU(duration=asked, size="xlarge")(_lent_whole)
 
     def hold(self) -> None:
-        """Read what lent runs need before the first of them (`holding`). Raises Refusal."""
+        """Read what lent runs need before the first of them (`studio.engine.preload`). Raises Refusal."""
         self.held = preload.hold()
 
     def device(self, pipeline: str = "") -> str:

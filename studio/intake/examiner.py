@@ -97,9 +97,9 @@ class Intake:
 
     Without `spares` nothing is kept warm."""
 
-    def __init__(self, *, spares: int = 2, at_once: int = 2, wait_seconds: float = 60.0) -> None:
+    def __init__(self, *, spares: int = 2, concurrency: int = 2, wait_seconds: float = 60.0) -> None:
         self._lock = threading.Lock()
-        self._turns = threading.BoundedSemaphore(at_once)
+        self._turns = threading.BoundedSemaphore(concurrency)
         self._slow_turns = threading.BoundedSemaphore(1)  # a lane of their own, so that no photo waits for a book
         self._wait_seconds = wait_seconds
         self._nursery = _nursery() if spares and FORKS else None

@@ -57,12 +57,12 @@ class Forked:
 
     def _look(self, timeout: float | None) -> int | None:
         if self.returncode is None and select.select([self._ended], [], [], timeout)[0]:
-            told = os.read(self._ended, NUMBER_BYTES)
+            status = os.read(self._ended, NUMBER_BYTES)
             os.close(self._ended)
-            if not told:  # whoever forked it is gone
+            if not status:  # whoever forked it is gone
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self.pid, signal.SIGKILL)
-            self.returncode = int.from_bytes(told, "big", signed=True) if told else -signal.SIGKILL
+            self.returncode = int.from_bytes(status, "big", signed=True) if status else -signal.SIGKILL
         return self.returncode
 
     def kill(self) -> None:

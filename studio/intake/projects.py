@@ -27,7 +27,7 @@ def read_project(file: IO[bytes]) -> dict[str, Any]:
 
 def _places(file: IO[bytes], archive: zipfile.ZipFile) -> list[list[Any]]:
     check_entries(archive.infolist())
-    found: list[list[Any]] = []
+    entries: list[list[Any]] = []
     for entry, start in places(file, archive):
         if entry.filename == "META-INF/" and not entry.file_size:  # the signature's folder
             continue
@@ -35,5 +35,5 @@ def _places(file: IO[bytes], archive: zipfile.ZipFile) -> list[list[Any]]:
             raise zipfile.BadZipFile
         if entry.compress_type != zipfile.ZIP_STORED or entry.file_size != entry.compress_size:
             raise Unfit("project_packed")
-        found.append([entry.filename, start, entry.file_size])
-    return found
+        entries.append([entry.filename, start, entry.file_size])
+    return entries

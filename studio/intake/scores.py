@@ -53,13 +53,13 @@ def whole_midi(data: bytes) -> bool:
 
 def _tracks(data: bytes) -> list[tuple[int, int]]:
     """Where the events of each track begin and end."""
-    place, found = 14, []
+    place, tracks = 14, []
     while place + 8 <= len(data):
         length = int.from_bytes(data[place + 4 : place + 8], "big")
         if data[place : place + 4] == b"MTrk":
-            found.append((place + 8, place + 8 + length))
+            tracks.append((place + 8, place + 8 + length))
         place += 8 + length
-    return found
+    return tracks
 
 
 def _walk(data: bytes, at: int, end: int, tempi: list[tuple[int, int]], most: int) -> tuple[int, int]:

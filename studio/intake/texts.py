@@ -33,14 +33,14 @@ def _text(file: IO[bytes], ending: str) -> str:
     if len(data) > MOST_BYTES:
         raise Unfit("text_bytes", most=MOST_BYTES / 1e6)
     try:
-        said = data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Unfit("text_unreadable") from None
     if ending == ".json":
-        said = _said(data, said)
-    if "\0" in said:
+        text = _said(data, text)
+    if "\0" in text:
         raise Unfit("text_unreadable")
-    return said
+    return text
 
 
 def _said(data: bytes, written: str) -> str:
@@ -48,13 +48,13 @@ def _said(data: bytes, written: str) -> str:
     if not flat_enough(data):
         raise Unfit("text_foreign")
     try:
-        found = json.loads(written)
-        if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+        record = json.loads(written)
+        if not isinstance(record, dict) or not isinstance(record.get("text"), str):
             raise Unfit("text_foreign")
-        json.dumps(found, ensure_ascii=False).encode("utf-8")  # halves of surrogate pairs cannot be written
+        json.dumps(record, ensure_ascii=False).encode("utf-8")  # halves of surrogate pairs cannot be written
     except (ValueError, RecursionError):
         raise Unfit("text_foreign") from None
-    return str(found["text"])
+    return str(record["text"])
 
 
 def flat_enough(data: bytes) -> bool:

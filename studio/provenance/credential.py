@@ -172,13 +172,13 @@ def known_anchors(folders: Path | Sequence[Path] | None) -> str:
     from cryptography import x509
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    found = []
+    certificates = []
     for path in files.values():
         try:
-            found += x509.load_pem_x509_certificates(path.read_bytes())
+            certificates += x509.load_pem_x509_certificates(path.read_bytes())
         except (ValueError, OSError):
             continue
-    return "".join(one.public_bytes(Encoding.PEM).decode() for one in found)
+    return "".join(one.public_bytes(Encoding.PEM).decode() for one in certificates)
 
 
 @dataclass

@@ -30,12 +30,12 @@ def is_report(artifact: Artifact) -> bool:
 def report_of(artifact: Artifact) -> dict[str, Any]:
     """The report beside a result. Raises Refusal where it is gone or is none."""
     try:
-        found = json.loads((beside(artifact.path) / FILE).read_text("utf-8"))
+        report = json.loads((beside(artifact.path) / FILE).read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as problem:
         raise Refusal("The report of this result is gone; please run the attack again.") from problem
-    if not isinstance(found, dict) or found.get("kind") != "redteam":
+    if not isinstance(report, dict) or report.get("kind") != "redteam":
         raise Refusal("This is not a report of the red team.")
-    return found
+    return report
 
 
 def exported_redteam(store: Store, certificate: Certificate, artifact: Artifact, plain: Path, signed: Path) -> None:
@@ -58,7 +58,7 @@ def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
     tries = int(report["tries"])
     share = f" ({100 * int(report['succeeded']) / tries:.0f} %)" if tries else ""
     budget = ", ".join(f"{name} {value}" for name, value in report["budget"].items())
-    found = [
+    lines = [
         ("Attack", str(report["attack"])),
         ("Target", str(report["target"])),
         ("Budget and settings", budget or "none"),
@@ -67,7 +67,7 @@ def rows(report: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("Questions asked of the target", str(report["queries"]) if report["queries"] else ""),
         ("Run it again", str(report["command"])),
     ]
-    return [(name, value) for name, value in found if value]
+    return [(name, value) for name, value in lines if value]
 
 
 def measured(value: Any, name: str = "") -> list[str]:

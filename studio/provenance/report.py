@@ -84,12 +84,14 @@ class Report:
 
     def figures(self) -> list[tuple[str, str, str, bytes]]:
         """Evidence as (signal's title, evidence's title, caption, picture), in order."""
-        found = []
+        figures = []
         for signal in self.verdict.get("signals", ()):
             for item in signal.get("evidence", ()):
                 if item.get("file") in self.pictures:
-                    found.append((signal["title"], item["title"], item.get("caption", ""), self.pictures[item["file"]]))
-        return found
+                    figures.append(
+                        (signal["title"], item["title"], item.get("caption", ""), self.pictures[item["file"]])
+                    )
+        return figures
 
 
 def report_of(store: Store, artifact: Artifact, language: str = "en", *, pdf: bool = False) -> Report:
@@ -201,14 +203,14 @@ def tree_lines(credential: Mapping[str, Any] | None, depth: int = 0, say: Say = 
 
 def list_lines(credential: Mapping[str, Any] | None) -> list[str]:
     """Against which lists of signers a credential was checked, and how old they are."""
-    held = (
+    lists = (
         (credential or {}).get("checked_against", ()) if (credential or {}).get("state") not in (None, "none") else ()
     )
     return [
         f"Signers were looked up in {one['name']}, which was added on {one['as_of']} and has {one['authorities']} authorities."
         if one["added"]
         else f"Signers were looked up in {one['name']}, which has {one['authorities']} authorities as of {one['as_of']}."
-        for one in held
+        for one in lists
         if one.get("as_of")
     ]
 
@@ -249,23 +251,23 @@ def signal_line(signal: Mapping[str, Any], say: Say = english) -> str:
 
 def limits_of(verdict: Mapping[str, Any], say: Say = english) -> list[str]:
     """What the calibration says of itself, as sentences."""
-    held = verdict.get("calibration") or {}
-    found = []
+    calibration = verdict.get("calibration") or {}
+    lines = []
     for name in ("trained_on", "not_covered", "why_not"):
-        value = held.get(name)
+        value = calibration.get(name)
         if value:
-            found.append(f"{say(name.replace('_', ' ').capitalize())}: {counted(value)}")
-    if wild := held.get("wild"):
-        found.append(f"In the wild: {wild}")
-    if wrong := held.get("false_positives"):
-        found.append(
+            lines.append(f"{say(name.replace('_', ' ').capitalize())}: {counted(value)}")
+    if wild := calibration.get("wild"):
+        lines.append(f"In the wild: {wild}")
+    if wrong := calibration.get("false_positives"):
+        lines.append(
             f"On files like those it was fitted on, {wrong['wrong']} of {wrong['of']} held-out {wrong.get('what', 'pictures of people')} scored high "
             f"enough to be called AI (at most {wrong['bound']:.1%}, Clopper-Pearson, 95 %, one-sided)."
         )
-    found.append(
+    lines.append(
         "A verdict that the file's own looks gave is a likelihood, not a proof; nothing is ever cleared by them."
     )
-    return [say(line) for line in found]
+    return [say(line) for line in lines]
 
 
 def counted(value: Any) -> str:

@@ -132,12 +132,14 @@ def written(
     """The table as a new file under work/new; the caller moves or removes it. Raises Refusal."""
     if ending not in ENDINGS:
         raise Refusal(f"A table is exported as {', '.join(ENDINGS)}, not as {ending[:20]}.")
-    found = owned(store, session, ids)
+    artifacts = owned(store, session, ids)
     with two_files(store.new_file, ending) as (plain, target):
         if ending == ".pdf":
-            _signed_pdf(store, certificate, found, plain, target, language)
+            _signed_pdf(store, certificate, artifacts, plain, target, language)
         else:
-            parts = as_json(opened(found)) if ending == ".json" else as_csv(row(*pair) for pair in opened(found))
+            parts = (
+                as_json(opened(artifacts)) if ending == ".json" else as_csv(row(*pair) for pair in opened(artifacts))
+            )
             with target.open("wb") as file:
                 file.writelines(parts)
     return target

@@ -96,16 +96,16 @@ class Arrivals:
         """A source of the message that counts it; raises Refusal at once, or from the source, when there is no room for it.
 
         `lies`: what has arrived is among the files that `lying` counts."""
-        one = self._placed(session, address)
+        arrival = self._placed(session, address)
         with ExitStack() as stack:
-            stack.callback(self.open.discard, one)
-            stack.callback(one.stopped.cancel)
+            stack.callback(self.open.discard, arrival)
+            stack.callback(arrival.stopped.cancel)
             await asyncio.to_thread(self.store.check_room, session)
             reservation = self.store.reserve(session, announced, lies=lies)
             room: Reservation = await asyncio.to_thread(stack.enter_context, reservation)
 
             async def take() -> Any:
-                message = await one.next(receive)
+                message = await arrival.next(receive)
                 count = len(message.get("body", b""))
                 if room.due(count):
                     await asyncio.to_thread(room.grow, count)
@@ -130,12 +130,12 @@ class Arrivals:
 
     def _make_way(self, arrivals: Iterable[Arrival], owner: Callable[[Arrival], str], newcomer: str) -> None:
         """Stop the slowest upload of the visitor with the most, if the newcomer has fewer; else a slow one. Raises Refusal."""
-        counts = Counter(owner(one) for one in arrivals)
-        old = [one for one in arrivals if not one.whole and one.seconds >= YOUNG_SECONDS]
+        counts = Counter(owner(arrival) for arrival in arrivals)
+        old = [arrival for arrival in arrivals if not arrival.whole and arrival.seconds >= YOUNG_SECONDS]
         most = max(counts.values())
-        greedy = [one for one in old if counts[owner(one)] == most > counts[newcomer] + 1]
-        slow = [one for one in old if one.rate < SLOW_BYTES_A_SECOND]
-        chosen = min(greedy or slow, key=lambda one: one.rate, default=None)
+        greedy = [arrival for arrival in old if counts[owner(arrival)] == most > counts[newcomer] + 1]
+        slow = [arrival for arrival in old if arrival.rate < SLOW_BYTES_A_SECOND]
+        chosen = min(greedy or slow, key=lambda arrival: arrival.rate, default=None)
         if chosen is None:
             raise Refusal(TOO_MANY)
         self.open.discard(chosen)

@@ -101,16 +101,16 @@ def recipe_of(artifact: Artifact, parent: Callable[[str], Artifact | None], *, p
     steps: dict[str, Any] = {}
     waiting = [artifact]
     while waiting:
-        one = waiting.pop()
-        if one.id in steps:
+        step = waiting.pop()
+        if step.id in steps:
             continue
-        if one.call is None:
-            steps[one.id] = {"kind": one.kind, "sha256": one.facts.get("payload_sha256", "")}
+        if step.call is None:
+            steps[step.id] = {"kind": step.kind, "sha256": step.facts.get("payload_sha256", "")}
             if not private:
-                steps[one.id]["title"] = one.title
+                steps[step.id]["title"] = step.title
             continue
-        steps[one.id] = {"kind": one.kind, **(without_private_text(one.call) if private else one.call).as_dict()}
-        waiting.extend(found for id in one.call.inputs.values() if (found := parent(id)))
+        steps[step.id] = {"kind": step.kind, **(without_private_text(step.call) if private else step.call).as_dict()}
+        waiting.extend(found for id in step.call.inputs.values() if (found := parent(id)))
     return {"result": artifact.id, "steps": steps}
 
 

@@ -36,12 +36,12 @@ def plain_words() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as problem:
-        said = str(problem)
-        if "full" in said or "disk I/O" in said:
+        message = str(problem)
+        if "full" in message or "disk I/O" in message:
             raise DiskFull(FULL) from None
-        if "readonly" in said or "unable to open" in said:
+        if "readonly" in message or "unable to open" in message:
             raise Refusal(READ_ONLY) from None
-        if "locked" in said:
+        if "locked" in message:
             raise Refusal(BUSY) from None
         raise
     except OSError as problem:

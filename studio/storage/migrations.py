@@ -102,7 +102,7 @@ def migrate(database: Database) -> int:
     if not database.columns("schema_changes"):
         database.lay_out(TABLE)
     done = {row["number"] for row in database.rows("SELECT number FROM schema_changes", ())}
-    made = 0
+    changes_made = 0
     for change in CHANGES:
         if change.number in done:
             continue
@@ -115,8 +115,8 @@ def migrate(database: Database) -> int:
             "INSERT INTO schema_changes VALUES (?,?,?) ON CONFLICT (number) DO NOTHING",
             (change.number, change.what, time.time()),
         )
-        made += 1
-    return made
+        changes_made += 1
+    return changes_made
 
 
 def version(database: Database) -> int:

@@ -255,13 +255,13 @@ class S3Files:
 
     def trim(self) -> int:
         """Take what was asked for longest ago out of the cache until it fits in STUDIO_CACHE_MB; bytes that went."""
-        found, gone = [], 0
+        cached, gone = [], 0
         for path in (self.store.home / "media").glob("*/*"):
             with suppress(OSError):
                 size = path.stat().st_size if path.is_file() else sum(file.stat().st_size for file in path.rglob("*"))
-                found.append((path.stat().st_mtime, size, path))
-        total = sum(size for _, size, _ in found)
-        for when, size, path in sorted(found):
+                cached.append((path.stat().st_mtime, size, path))
+        total = sum(size for _, size, _ in cached)
+        for when, size, path in sorted(cached):
             if total <= self.cache_bytes or time.time() - when < FRESH_SECONDS:
                 break
             remove(path)
@@ -273,14 +273,14 @@ class S3Files:
     def save_checkpoint(self, session: str, id: str, folder: Path) -> None:
         """What a long job has so far, for whoever goes on with it on another machine."""
         files = [path for path in folder.rglob("*") if path.is_file()]
-        if not files or sum(one.stat().st_size for one in files) > CHECKPOINT_BYTES:
+        if not files or sum(file_path.stat().st_size for file_path in files) > CHECKPOINT_BYTES:
             return
         draft = self.store.new_file(".tar")
         try:
             with tarfile.open(draft, "w") as packed:
-                for one in files:
+                for file_path in files:
                     with suppress(FileNotFoundError):  # it was replaced at this moment
-                        packed.add(one, str(one.relative_to(folder)), recursive=False)
+                        packed.add(file_path, str(file_path.relative_to(folder)), recursive=False)
             with _plainly(), draft.open("rb") as file:
                 self.client.put_object(Bucket=self.bucket, Key=self.key("checkpoints", session, f"{id}.tar"), Body=file)
         finally:

@@ -48,12 +48,15 @@ class Shares:
     def make(self, session: str, kind: str, target: str, *, recipe: bool, credential: str) -> Share:
         """A new link, or the one that this target has already with the new choice of what is shown. Raises Refusal."""
         self.store.check_remembered(session)
-        held = next((one for one in self.of(session) if (one.kind, one.target) == (kind, target)), None)
-        if held is not None:
+        existing = next((one for one in self.of(session) if (one.kind, one.target) == (kind, target)), None)
+        if existing is not None:
             self.store.rows(
-                "UPDATE shares SET recipe = ?, credential = ? WHERE token = ?", int(recipe), credential, held.token
+                "UPDATE shares SET recipe = ?, credential = ? WHERE token = ?",
+                int(recipe),
+                credential,
+                existing.token,
             )
-            return Share(held.token, session, kind, target, recipe, credential, held.created)
+            return Share(existing.token, session, kind, target, recipe, credential, existing.created)
         if len(self.of(session)) >= MOST_SHARES:
             raise Refusal(f"You share {MOST_SHARES} links already; please revoke one first.")
         share = Share(secrets.token_urlsafe(32), session, kind, target, recipe, credential, time.time())

@@ -60,7 +60,7 @@ class Copy:
 
 def copies(home: Path) -> list[Copy]:
     """The whole snapshots of a home, the newest first."""
-    found = []
+    snapshots = []
     for name in NAMES:
         path = _place(home, name)
         try:
@@ -68,14 +68,14 @@ def copies(home: Path) -> list[Copy]:
                 told = json.loads(file.read(MOST_WORDS))
             number, length, digest = int(told["number"]), int(told["bytes"]), str(told["sha256"])
             if path.stat().st_size == length and _sha256(path) == digest:
-                found.append(Copy(number, path))
+                snapshots.append(Copy(number, path))
             else:
                 log.warning("%s is not whole and is not used", path)
         except FileNotFoundError:
             continue
         except (OSError, ValueError, KeyError, TypeError):
             log.warning("%s cannot be read and is not used", path)
-    return sorted(found, key=lambda one: -one.number)
+    return sorted(snapshots, key=lambda one: -one.number)
 
 
 def restore(home: Path, database: Path) -> Copy | None:

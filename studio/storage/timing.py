@@ -243,7 +243,7 @@ def keep_painter(home: Path, painter: Painter) -> None:
 
 def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:
     """(a, b) of seconds = a + b * size, neither below 0."""
-    sizes = [one for one, _ in runs]
+    sizes = [size for size, _ in runs]
     if len(runs) >= FIT_RUNS and max(sizes) > FIT_SPREAD * min(sizes):
         pairs = [
             (y - x) / (b - a)
@@ -252,10 +252,10 @@ def _line(runs: list[tuple[float, float]]) -> tuple[float, float]:
             if abs(b - a) > 1e-6 * max(sizes)
         ]
         slope = max(0.0, median(pairs))
-        base = median(seconds - slope * one for one, seconds in runs)
+        base = median(seconds - slope * size for size, seconds in runs)
         if base >= 0:
             return base, slope
-    return 0.0, median(seconds / one for one, seconds in runs)
+    return 0.0, median(seconds / size for size, seconds in runs)
 
 
 def remaining(learned: Estimate | None, elapsed: float, fraction: float, heard: float | None = None) -> float | None:

@@ -162,9 +162,9 @@ def pseudo(text: str, language: str) -> str:
 
 def chosen(asked: str = "", kept: str = "", accepted: str = "") -> str:
     """The language of a page: what its address asks for, else what the visitor chose before, else what the browser accepts, else English."""
-    for one in (asked, kept):
-        if one in languages() or one in PSEUDO:
-            return one
+    for language in (asked, kept):
+        if language in languages() or language in PSEUDO:
+            return language
     wanted = []
     for part in accepted[:MOST_ASKED].split(","):
         name, _, weight = part.strip().partition(";q=")
@@ -174,7 +174,7 @@ def chosen(asked: str = "", kept: str = "", accepted: str = "") -> str:
             continue
     names = [
         name
-        for _, name in sorted(wanted, key=lambda one: one[0])
+        for _, name in sorted(wanted, key=lambda language: language[0])
         if re.fullmatch(r"[A-Za-z]{2,3}(-\w{2,8}){0,3}", name)
     ]
     return str(negotiate_locale(names, list(languages()), sep="-") or ENGLISH)

@@ -20,16 +20,16 @@ LETTER = re.compile(r"[^\W\d_]{2}")
 def _pieces(page: str) -> Iterator[tuple[bool, str]]:
     """(is text, piece): texts with the inline tags inside them, and everything else."""
     place, run = 0, ""
-    for found in TAG.finditer(page):
-        run += page[place : found.start()]
-        place = found.end()
-        if found[2] and re.fullmatch(INLINE, found[2].lower()):
-            run += found[0]
+    for pieces in TAG.finditer(page):
+        run += page[place : pieces.start()]
+        place = pieces.end()
+        if pieces[2] and re.fullmatch(INLINE, pieces[2].lower()):
+            run += pieces[0]
             continue
         if run:
             yield True, run
         run = ""
-        yield False, found[0]
+        yield False, pieces[0]
     if run := run + page[place:]:
         yield True, run
 

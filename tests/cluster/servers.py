@@ -182,13 +182,13 @@ class Cluster:
         """With a monkeypatch, the studios that this process opens from now on use it."""
         import psycopg
 
-        made = cls(postgres, s3, f"t{secrets.token_hex(6)}")
+        cluster = cls(postgres, s3, f"t{secrets.token_hex(6)}")
         with psycopg.connect(postgres.url(), autocommit=True) as connection:
-            connection.execute(f"CREATE SCHEMA {made.schema}")
+            connection.execute(f"CREATE SCHEMA {cluster.schema}")
         if monkeypatch is not None:
-            for name, value in made.environment.items():
+            for name, value in cluster.environment.items():
                 monkeypatch.setenv(name, value)
-        return made
+        return cluster
 
     @property
     def environment(self) -> dict[str, str]:

@@ -469,7 +469,7 @@ def test_children_end_with_the_intake_and_with_the_studio(valid, real_children, 
 
 def test_too_many_at_once_wait_and_then_hear_so(valid, monkeypatch):
     stand_in(monkeypatch, ALLOWED + "time.sleep(2)")
-    with Intake(spares=0, at_once=1, wait_seconds=0.2) as busy, ThreadPoolExecutor(1) as pool:
+    with Intake(spares=0, concurrency=1, wait_seconds=0.2) as busy, ThreadPoolExecutor(1) as pool:
         first = pool.submit(sentence_of, busy, valid["png"])
         time.sleep(0.5)
         assert "many files" in sentence_of(busy, valid["png"])

@@ -202,7 +202,7 @@ def _network(header: bytes, room: int = 8) -> bytes:
 
 
 def _networks() -> dict[str, bytes]:
-    one = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+    tensor = {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
     about = {"architecture": "t"}
 
     def made(tensors: dict[str, object], notes: object = about, room: int = 8) -> bytes:
@@ -212,13 +212,13 @@ def _networks() -> dict[str, bytes]:
         "a header of 16 exabytes.safetensors": b"\xff" * 8 + b"{" * 100,
         "a header as long as the file.safetensors": (60_000_000).to_bytes(8, "little") + b"{" + b" " * 60_000_000,
         "deep brackets.safetensors": _network(b'{"a":' * 200_000),
-        "a shape beyond all memory.safetensors": made({"w": {**one, "shape": [1 << 39, 1 << 39]}}),
-        "places that share bytes.safetensors": made({"w": one, "v": one}),
-        "places beyond the end.safetensors": made({"w": {**one, "data_offsets": [0, 1 << 39]}}),
+        "a shape beyond all memory.safetensors": made({"w": {**tensor, "shape": [1 << 39, 1 << 39]}}),
+        "places that share bytes.safetensors": made({"w": tensor, "v": tensor}),
+        "places beyond the end.safetensors": made({"w": {**tensor, "data_offsets": [0, 1 << 39]}}),
         "a number of a million digits.safetensors": _network(
             b'{"w":{"dtype":"F32","shape":[' + b"9" * 1_000_000 + b'],"data_offsets":[0,8]}}'
         ),
-        "a title of five megabytes.safetensors": made({"w": one}, {**about, "style": "x" * 5_000_000}),
+        "a title of five megabytes.safetensors": made({"w": tensor}, {**about, "style": "x" * 5_000_000}),
     }
 
 

@@ -48,17 +48,17 @@ def asked(studio, one: Artifact, session: str = ME) -> dict[str, Any]:
 
 def test_a_signed_file_is_told_with_its_tree(studio):
     result = made(studio)
-    told = asked(studio, result)
-    provenance = told["provenance"]
+    record = asked(studio, result)
+    provenance = record["provenance"]
     # the stub method uses no model: it is signed, and the signature does not speak of a trained one
     assert provenance["credential"]["state"] == "this studio" and provenance["credential"]["artifact"] == result.id
-    assert "without a trained model" in told["reasons"][0]
+    assert "without a trained model" in record["reasons"][0]
     [parent] = provenance["credential"]["ingredients"]
     assert parent["relationship"] == "parentOf" and parent["state"] == "none"
     assert parent["artifact"] == result.call.inputs["content"]  # an unsigned upload is known by its parent's record
     assert provenance["registry"]["pipeline"] == "stylize.wash"
-    assert told["media"]["width"] == 320 and told["format"] == "afternoon-studio/verdict-2"
-    assert not provenance["inscriptions"] or "clears" not in told["reasons"]
+    assert record["media"]["width"] == 320 and record["format"] == "afternoon-studio/verdict-2"
+    assert not provenance["inscriptions"] or "clears" not in record["reasons"]
 
 
 def test_a_resaved_copy_is_known_by_its_mark(studio, tmp_path):
@@ -137,21 +137,21 @@ def by_code(folder: Path, payload: int, signer: Any, parents: tuple[Parent, ...]
 
 
 def test_a_known_signature_of_code_explains_a_mark_and_nothing_else(studio, tmp_path):
-    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
-    assert told["provenance"]["marks"] and told["verdict"] == "made by code (signed)"
+    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate)))
+    assert record["provenance"]["marks"] and record["verdict"] == "made by code (signed)"
     picture(400, 300).save(tmp_path / "unknown.png")
     used = (Parent(tmp_path / "unknown.png", "unknown", "inputTo"),)  # says nothing of what it was made from
-    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
-    assert told["verdict"] != "made by code (signed)"
+    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, studio.certificate, used)))
+    assert record["verdict"] != "made by code (signed)"
 
 
 def test_an_unknown_signature_of_code_is_told_and_does_not_outweigh_the_mark(studio, tmp_path):
-    told = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, certificate(tmp_path / "stranger"))))
-    assert told["verdict"] == "marked as AI" and "cannot be confirmed" in told["sentence"]
+    record = asked(studio, brought(studio, by_code(tmp_path, 0x1234ABCD, certificate(tmp_path / "stranger"))))
+    assert record["verdict"] == "marked as AI" and "cannot be confirmed" in record["sentence"]
     result = made(studio)
     studio.store.rows("UPDATE registry SET trained = 1")  # nor does a known one outweigh that of a trained method
-    told = asked(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
-    assert told["verdict"] == "marked as AI"
+    record = asked(studio, brought(studio, by_code(tmp_path, int(result.id[:8], 16), studio.certificate)))
+    assert record["verdict"] == "marked as AI"
 
 
 def test_known_signers_are_listed_and_added(tmp_path):

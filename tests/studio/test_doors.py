@@ -69,8 +69,8 @@ def run(capsys, *words: str) -> tuple[int, str, str]:
 def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("STUDIO_HOME", str(studio.store.home))
     out = tmp_path / "out.png"
-    code, said, _ = run(capsys, "run", "stylize.wash", f"content={photo}", "strength=0.3", "seed=7", f"out={out}")
-    assert code == 0 and "payload sha256" in said
+    code, printed, _ = run(capsys, "run", "stylize.wash", f"content={photo}", "strength=0.3", "seed=7", f"out={out}")
+    assert code == 0 and "payload sha256" in printed
     # the page: the same call through the queue
     copy = studio.store.new_file(".png")
     copy.write_bytes(photo.read_bytes())
@@ -78,14 +78,14 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
 
     mine = receive(studio.store, studio.intake, studio.certificate, ME, copy, "photo.png")
     call = checked_call("stylize.wash", {"content": mine.id}, {"strength": 0.3, "seed": 7}, lambda id: "image")
-    made = studio.jobs.run_now(ME, call)
-    assert made.facts["payload_sha256"] in said
+    result = studio.jobs.run_now(ME, call)
+    assert result.facts["payload_sha256"] in printed
     # REST and MCP: the endpoint made from the signature
     monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path))
     studio.jobs.start()
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
     answer = called(endpoint, {"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN))
-    for path in (Path(answer["path"]), made.path):
+    for path in (Path(answer["path"]), result.path):
         assert np.array_equal(np.asarray(Image.open(path)), np.asarray(Image.open(out)))
 
 
@@ -110,19 +110,19 @@ def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("STUDIO_HOME", str(studio.store.home))
     out = tmp_path / "out.png"
     run(capsys, "run", "stylize.wash", f"content={photo}", "seed=7", f"out={out}")
-    code, said, _ = run(capsys, "verify", str(out))
-    assert code == 0 and "Signed by this studio" in said and "parentOf: photo" in said
-    code, said, _ = run(capsys, "recipe", str(out))
-    assert code == 0 and json.loads(said)["settings"]["seed"] == 7
-    code, said, _ = run(capsys, "replay", str(out))
-    assert code == 0 and json.loads(said)["identical"] is True
+    code, printed, _ = run(capsys, "verify", str(out))
+    assert code == 0 and "Signed by this studio" in printed and "parentOf: photo" in printed
+    code, printed, _ = run(capsys, "recipe", str(out))
+    assert code == 0 and json.loads(printed)["settings"]["seed"] == 7
+    code, printed, _ = run(capsys, "replay", str(out))
+    assert code == 0 and json.loads(printed)["identical"] is True
     damaged = bytearray(out.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     out.write_bytes(damaged)
-    code, said, _ = run(capsys, "verify", str(out))
-    assert code == 1 and "Changed after it was signed" in said
-    code, _, said = run(capsys, "recipe", str(out))
-    assert code == 1 and "was changed since it was signed" in said
+    code, printed, _ = run(capsys, "verify", str(out))
+    assert code == 1 and "Changed after it was signed" in printed
+    code, _, printed = run(capsys, "recipe", str(out))
+    assert code == 1 and "was changed since it was signed" in printed
 
 
 @pytest.mark.parametrize(

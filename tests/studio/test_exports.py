@@ -35,22 +35,22 @@ def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
     save_video(clip(), tmp_path / "bar.mp4")
     studio = open_studio(tmp_path / "home", InProcess(), spares=0)
     try:
-        one = Artifact("ab" * 16, "ada", "video", "video/mp4", tmp_path / "bar.mp4", "A bar")
-        path = exported(studio.store, studio.certificate, one, ending)
-        with Image.open(path) as made:
-            assert made.size == (640, 360) and made.n_frames == 15 and made.info["loop"] == 0
+        clip_file = Artifact("ab" * 16, "ada", "video", "video/mp4", tmp_path / "bar.mp4", "A bar")
+        path = exported(studio.store, studio.certificate, clip_file, ending)
+        with Image.open(path) as moving:
+            assert moving.size == (640, 360) and moving.n_frames == 15 and moving.info["loop"] == 0
             places, spent = [], 0.0
-            for number in range(made.n_frames):
-                made.seek(number)
-                made.load()
-                spent += made.info["duration"]
-                places.append(int(np.asarray(made.convert("RGB"), int)[180, :, 0].argmax()))
+            for number in range(moving.n_frames):
+                moving.seek(number)
+                moving.load()
+                spent += moving.info["duration"]
+                places.append(int(np.asarray(moving.convert("RGB"), int)[180, :, 0].argmax()))
         assert spent == pytest.approx(1000, abs=60)  # as long as the clip
         assert np.diff(places).min() > 10  # and the bar goes on in every one of its pictures
         found = read(path, studio.certificate)
         assert found.ingredients and not found.problems
         with pytest.raises(Refusal, match=r"exported as \.gif, \.webp"):
-            exported(studio.store, studio.certificate, one, ".avi")
+            exported(studio.store, studio.certificate, clip_file, ".avi")
     finally:
         studio.close()
 

@@ -37,14 +37,14 @@ def picture(seed: int) -> Image.Image:
 def genuine(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> dict[str, bytes]:
     """A signed picture in three formats."""
     folder = tmp_path_factory.mktemp("genuine")
-    made = {}
+    contents = {}
     for ending in ("png", "jpg", "webp"):
         picture(0).save(folder / f"a.{ending}")
         statement = Statement("ours", MEDIA_TYPES[f".{ending}"], True, {"pipeline": "stylize.wash"})
         sign(folder / f"a.{ending}", folder / f"signed.{ending}", statement, identity)
-        made[ending] = (folder / f"signed.{ending}").read_bytes()
+        contents[ending] = (folder / f"signed.{ending}").read_bytes()
         assert read(folder / f"signed.{ending}", identity).state == "this studio"
-    return made
+    return contents
 
 
 def encoded(image: Image.Image, ending: str) -> bytes:
@@ -61,12 +61,12 @@ def credential_in(content: bytes, ending: str) -> bytes:
     if ending == "webp":
         at = content.index(b"C2PA")
         return content[at : at + 8 + int.from_bytes(content[at + 4 : at + 8], "little") // 2 * 2]
-    found, at = b"", 2
+    segments, at = b"", 2
     while content[at] == 0xFF and content[at + 1] != 0xDA:
         length = 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-        found += content[at : at + length] if content[at + 1] == 0xEB else b""
+        segments += content[at : at + length] if content[at + 1] == 0xEB else b""
         at += length
-    return found
+    return segments
 
 
 def with_credential(content: bytes, credential: bytes, ending: str) -> bytes:
@@ -147,12 +147,12 @@ def patched(content: bytes, ending: str, chance: np.random.Generator) -> bytes:
     for word, lie in ((b"ours", b"mine"), (b"created", b"CREATED")):
         if chance.integers(2) and (place := bytes(credential).find(word)) >= 0:
             credential[place : place + len(lie)] = lie
-    made = bytes(credential)
+    patched_bytes = bytes(credential)
     if ending == "png":
         import zlib
 
-        made = made[:-4] + zlib.crc32(made[4:-4]).to_bytes(4, "big")
-    return with_credential(other, made, ending)
+        patched_bytes = patched_bytes[:-4] + zlib.crc32(patched_bytes[4:-4]).to_bytes(4, "big")
+    return with_credential(other, patched_bytes, ending)
 
 
 # one flipped byte

@@ -22,7 +22,7 @@ linux_only = pytest.mark.skipif(sys.platform != "linux", reason="resource limits
 
 @pytest.fixture(scope="module")
 def intake():
-    with Intake(spares=2, at_once=2) as opened:
+    with Intake(spares=2, concurrency=2) as opened:
         yield opened
 
 
@@ -48,23 +48,23 @@ def thumbnail(found: Found) -> Image.Image:
 def test_a_valid_file_of_each_format_is_found(name, valid, intake, tmp_path):
     nameless = tmp_path / "upload"  # its name says nothing
     nameless.write_bytes(valid[name].read_bytes())
-    found = intake.examine(nameless)
+    facts = intake.examine(nameless)
     kind, media_type, extension, _ = FORMATS[name]
-    assert (found.kind, found.media_type, found.extension) == (kind, media_type, extension)
-    small = Image.open(io.BytesIO(found.thumbnail))
+    assert (facts.kind, facts.media_type, facts.extension) == (kind, media_type, extension)
+    small = Image.open(io.BytesIO(facts.thumbnail))
     assert small.format == "WEBP" and max(small.size) <= 512
     if kind == "sound":
-        assert found.seconds == pytest.approx(1.0, abs=0.06) and found.rate_hz == 48_000 and found.has_sound
+        assert facts.seconds == pytest.approx(1.0, abs=0.06) and facts.rate_hz == 48_000 and facts.has_sound
         assert small.getchannel("A").getextrema() == (0, 255)
         return
-    assert (found.width, found.height) == fuzz.SIZE_PX == small.size
-    assert not found.has_alpha
+    assert (facts.width, facts.height) == fuzz.SIZE_PX == small.size
+    assert not facts.has_alpha
     if kind == "image":
-        assert (found.frames, found.seconds, found.has_sound) == (1, 0.0, False)
+        assert (facts.frames, facts.seconds, facts.has_sound) == (1, 0.0, False)
     else:
-        assert found.frames == fuzz.FRAMES and found.rate_hz == fuzz.RATE_HZ and found.has_sound
-        assert found.seconds == pytest.approx(1.0, abs=0.01)
-    red, green, _ = thumbnail(found).getpixel((4, 32))
+        assert facts.frames == fuzz.FRAMES and facts.rate_hz == fuzz.RATE_HZ and facts.has_sound
+        assert facts.seconds == pytest.approx(1.0, abs=0.01)
+    red, green, _ = thumbnail(facts).getpixel((4, 32))
     assert abs(red - fuzz.picture().getpixel((4, 32))[0]) < 30 and abs(green - fuzz.picture().getpixel((4, 32))[1]) < 30
 
 

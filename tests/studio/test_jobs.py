@@ -47,24 +47,27 @@ def test_a_job_becomes_a_signed_file_with_its_recipe(studio):
     studio.jobs.start()
     call = wash(studio, words="my secret words", seed=5)
     job = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", call).id)
-    made = studio.store.artifact(ME, job.artifact_id)
-    assert job.state == "done" and made.title == "my secret words"
-    credential = read(made.path, studio.certificate)
+    result = studio.store.artifact(ME, job.artifact_id)
+    assert job.state == "done" and result.title == "my secret words"
+    credential = read(result.path, studio.certificate)
     assert (
         credential.state == "this studio" and credential.source_type == "algorithmicallyEnhanced"
     )  # no model had a part
     record = credential.record
     assert record["settings"]["words"] == "my secret words" and record["settings"]["seed"] == 5
-    assert record["recipe"]["result"] == made.id and set(record["recipe"]["steps"]) == {made.id, call.inputs["content"]}
+    assert record["recipe"]["result"] == result.id and set(record["recipe"]["steps"]) == {
+        result.id,
+        call.inputs["content"],
+    }
     assert [one.relationship for one in credential.ingredients] == ["parentOf"]
-    assert len(studio.store.made_with_mark(int(made.id[:8], 16))) == 1
+    assert len(studio.store.made_with_mark(int(result.id[:8], 16))) == 1
 
 
 def test_transparency_reaches_the_slots_that_want_it(studio, tmp_path):
     drawing = PillowImage.new("RGBA", (40, 30), (200, 30, 30, 0))
     drawing.paste((30, 90, 200, 255), (10, 5, 30, 25))
     drawing.save(tmp_path / "drawing.png")
-    one = receive(
+    upload = receive(
         studio.store,
         studio.intake,
         studio.certificate,
@@ -72,13 +75,13 @@ def test_transparency_reaches_the_slots_that_want_it(studio, tmp_path):
         tmp_path / "drawing.png",
         "drawing.png",
     )
-    made = studio.jobs.run_now(
-        ME, checked_call("stylize.glass", {"picture": one.id, "over": one.id}, {}, lambda id: "image")
+    result = studio.jobs.run_now(
+        ME, checked_call("stylize.glass", {"picture": upload.id, "over": upload.id}, {}, lambda id: "image")
     )
     assert stubs.RUNS[-1] == "glass RGBA RGB"
-    alpha = load_image(made.path, alpha=True).getchannel("A")
+    alpha = load_image(result.path, alpha=True).getchannel("A")
     assert alpha.getpixel((0, 0)) == 0 and alpha.getpixel((20, 15)) == 255
-    assert load_image(made.path).getpixel((0, 0)) == (255, 255, 255)
+    assert load_image(result.path).getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_private_text_stays_out_of_the_file(studio):

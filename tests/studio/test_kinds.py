@@ -41,11 +41,11 @@ def bring(studio, name, data, kinds=None):
 
 
 def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
-    made = make(studio, "hum", seconds=6)
-    assert made.kind == "sound" and made.facts["signed"] and made.facts["seconds_long"] == 6
-    assert read(made.path, studio.certificate).state == "this studio"
-    assert (media.beside(made.path) / "song.mid").read_bytes() == kinds.MIDI
-    shown = describe.card(board, made)
+    sound = make(studio, "hum", seconds=6)
+    assert sound.kind == "sound" and sound.facts["signed"] and sound.facts["seconds_long"] == 6
+    assert read(sound.path, studio.certificate).state == "this studio"
+    assert (media.beside(sound.path) / "song.mid").read_bytes() == kinds.MIDI
+    shown = describe.card(board, sound)
     assert [file["name"] for file in shown["files"]] == ["words.json", "song.mid"] and shown["exports"] == [
         ".mp3",
         ".flac",
@@ -53,32 +53,32 @@ def test_a_sound_is_signed_marked_and_keeps_its_files(studio, board):
     ]
     from pipelines.watermark import sound as mark_sound
 
-    back = media.load_sound(made.path)
+    back = media.load_sound(sound.path)
     assert back.rate_hz == 24000 and len(back.samples) == 144000
-    assert f"{mark_sound.read(back.samples, back.rate_hz).payload:08x}" == made.facts["mark"] == made.id[:8]
+    assert f"{mark_sound.read(back.samples, back.rate_hz).payload:08x}" == sound.facts["mark"] == sound.id[:8]
 
 
 def test_what_is_deleted_goes_with_its_files(studio):
-    made = make(studio, "stack")
-    folder = media.beside(made.path)
+    layers = make(studio, "stack")
+    folder = media.beside(layers.path)
     assert folder.is_dir()
-    studio.store.delete(ME, made.id)
+    studio.store.delete(ME, layers.id)
     assert folder.is_dir()
     studio.store.tidy(undo_seconds=0)
-    assert not folder.exists() and not made.path.exists()
+    assert not folder.exists() and not layers.path.exists()
 
 
 @pytest.mark.parametrize("ending", [".mp3", ".flac", ".m4b"])
 def test_an_exported_sound_is_signed_with_the_original_as_its_parent(studio, ending):
-    made = make(studio, "hum")
-    path = exported(studio.store, studio.certificate, made, ending)
+    sound = make(studio, "hum")
+    path = exported(studio.store, studio.certificate, sound, ending)
     credential = read(path, studio.certificate)
-    assert credential.state == "this studio" and credential.record["id"] == made.id
+    assert credential.state == "this studio" and credential.record["id"] == sound.id
     assert [one.relationship for one in credential.ingredients] == ["parentOf"]
     assert abs(media.load_sound(path).seconds - 1.0) < 0.06
     path.unlink()
     with pytest.raises(Refusal, match=r"exported as \.mp3, \.flac"):
-        exported(studio.store, studio.certificate, made, ".ogg")
+        exported(studio.store, studio.certificate, sound, ".ogg")
 
 
 def test_a_picture_with_layers_is_handed_on_as_psd(studio):

@@ -115,14 +115,16 @@ def most_memory(work) -> int:
 
 @pytest.mark.parametrize("ending", [".csv", ".json"])
 def test_a_table_of_many_takes_the_memory_of_one(studio, ending, monkeypatch):
-    one = verdict(studio)
-    detail = json.loads(one.path.read_text())
-    heavy = lambda found: ((one, dict(detail, chain=[{"x": "y" * 100_000}])) for _ in found)  # noqa: E731
+    artifact = verdict(studio)
+    detail = json.loads(artifact.path.read_text())
+    heavy = lambda found: ((artifact, dict(detail, chain=[{"x": "y" * 100_000}])) for _ in found)  # noqa: E731
     monkeypatch.setattr(table, "opened", heavy)
     held = []
     for count in (20, 400):
-        monkeypatch.setattr(table, "owned", lambda *_, count=count: [one] * count)
-        held.append(most_memory(lambda: table.written(studio.store, studio.certificate, ME, [one.id], ending).unlink()))
+        monkeypatch.setattr(table, "owned", lambda *_, count=count: [artifact] * count)
+        held.append(
+            most_memory(lambda: table.written(studio.store, studio.certificate, ME, [artifact.id], ending).unlink())
+        )
     assert held[1] < held[0] + 1_000_000
 
 

@@ -95,12 +95,12 @@ def outputs(tmp_path_factory: pytest.TempPathFactory, identity: Certificate) -> 
 def test_every_format_reads_back(
     outputs: dict[str, Path], identity: Certificate, stranger: Certificate, kind: str
 ) -> None:
-    found = read(outputs[kind], identity)
-    assert (found.state, found.problems) == ("this studio", ())
-    assert found.signer == identity.name and found.title == f"result.{kind}"
-    assert found.record == RECORD
-    assert [action.name for action in found.actions] == ["c2pa.created"]
-    assert found.source_type == "trainedAlgorithmicMedia"
+    credential = read(outputs[kind], identity)
+    assert (credential.state, credential.problems) == ("this studio", ())
+    assert credential.signer == identity.name and credential.title == f"result.{kind}"
+    assert credential.record == RECORD
+    assert [action.name for action in credential.actions] == ["c2pa.created"]
+    assert credential.source_type == "trainedAlgorithmicMedia"
     elsewhere = read(outputs[kind], stranger)
     assert elsewhere.state == "unrecognised signer" and elsewhere.record is None
     assert read(outputs[kind].with_name(f"unsigned.{kind}"), identity).state == "none"

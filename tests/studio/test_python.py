@@ -88,19 +88,19 @@ def test_families_and_methods_are_listed_and_described():
 def test_a_client_hears_the_progress_and_gets_the_file(served, photo, tmp_path):
     heard: list[Progress] = []
     with Studio(served.url) as elsewhere:
-        made = elsewhere.run("stylize.slow", files={"content": photo}, listen=heard.append, steps=30)
+        result = elsewhere.run("stylize.slow", files={"content": photo}, listen=heard.append, steps=30)
         assert heard[-1].state == "done" and any(one.state == "running" and 0 < one.fraction < 1 for one in heard)
         assert heard[-1].fraction == 1 and any(one.label for one in heard)
-        again = elsewhere.run("stylize.wash", files={"content": made}, seed=5)
+        again = elsewhere.run("stylize.wash", files={"content": result}, seed=5)
         assert Image.open(again.save(tmp_path / "again.png")).size == (80, 60)
         with pytest.raises(Refusal, match=r"can be saved as \.png, \.jpg, \.webp, not as \.tiff"):
             again.save(tmp_path / "again.tiff")
         with pytest.raises(Refusal, match="This photo is too shy"):
-            elsewhere.run("stylize.slow", files={"content": made}, mode="refuse")
+            elsewhere.run("stylize.slow", files={"content": result}, mode="refuse")
         with pytest.raises(Refusal, match="no setting called 'colour'"):
-            elsewhere.run("stylize.wash", files={"content": made}, colour=1)
+            elsewhere.run("stylize.wash", files={"content": result}, colour=1)
         with Studio(served.url) as stranger, pytest.raises(Refusal, match="not on your shelf"):
-            stranger.ask("GET", f"studio/media/{made.id}")
+            stranger.ask("GET", f"studio/media/{result.id}")
 
 
 def test_a_client_says_that_nobody_answers():

@@ -38,13 +38,19 @@ def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts()
     assert first == {"real", "made"} and len(set(dealt)) > 30
     quiz = quizzes.begin("me")
     truth = quiz.dealt[0].truth != "real"
-    said = answered(quizzes, "me", quiz.id, 0, not truth)
-    assert not said["right"] and said["score"]["you"] == 0
+    answer = answered(quizzes, "me", quiz.id, 0, not truth)
+    assert not answer["right"] and answer["score"]["you"] == 0
     assert not answered(quizzes, "me", quiz.id, 0, truth)["right"]  # a second thought does not count
     for number in range(1, module.QUESTIONS):
-        said = answered(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
+        answer = answered(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
     made = sum(one.truth == "made" for one in quiz.dealt)
-    assert said["left"] == 0 and said["score"] == {"asked": 8, "you": 7, "model": made, "wrong": 0, "open": 8 - made}
+    assert answer["left"] == 0 and answer["score"] == {
+        "asked": 8,
+        "you": 7,
+        "model": made,
+        "wrong": 0,
+        "open": 8 - made,
+    }
 
 
 def test_nothing_is_told_ahead_and_nothing_of_others():

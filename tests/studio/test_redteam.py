@@ -22,20 +22,20 @@ def result(studio):
 
 
 def test_credentials_are_attacked_and_detect_says_what_it_finds(studio, result):
-    one = studio.jobs.run_now(ME, Call("redteam.credential", {"media": result.id}, {}))
-    report = json.loads((beside(one.path) / "report.json").read_text())
+    result_file = studio.jobs.run_now(ME, Call("redteam.credential", {"media": result.id}, {}))
+    report = json.loads((beside(result_file.path) / "report.json").read_text())
     rows = report["measured"]["attacks"]
     assert report["tries"] == 5 and set(rows) == set(attack.ATTACKS)
     assert {rows[name]["state"] for name in ("edit", "transplant")} == {"changed"}
     assert rows["resign"]["state"] == rows["cover"]["state"] == "unconfirmed"
     assert not any(rows[name]["fooled"] for name in ("none", "edit", "transplant"))
     assert report["label"].startswith("RED TEAM")
-    assert formats_of(one)[-1] == ".pdf" and ".pdf" not in formats_of(result)
-    signed = exported(studio.store, studio.certificate, one, ".pdf")
+    assert formats_of(result_file)[-1] == ".pdf" and ".pdf" not in formats_of(result)
+    signed = exported(studio.store, studio.certificate, result_file, ".pdf")
     assert signed.read_bytes().startswith(b"%PDF")
     told = read(signed, studio.certificate, "application/pdf")
-    assert told.state == "this studio" and told.ingredients[0].title == one.title
-    rows = dict(redteam_pdf.rows(redteam_pdf.report_of(one)))
+    assert told.state == "this studio" and told.ingredients[0].title == result_file.title
+    rows = dict(redteam_pdf.rows(redteam_pdf.report_of(result_file)))
     assert rows["Run it again"].startswith("python -m studio run redteam.credential") and "%" in rows["Succeeded"]
     assert "attacks, strip, state: none" in redteam_pdf.measured(report["measured"])
     with pytest.raises(Refusal, match=r"not as \.pdf"):

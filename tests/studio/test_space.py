@@ -44,12 +44,14 @@ def test_binary_files_are_stored_large(small):
 
 
 def test_versions_are_those_of_zerogpu():
-    said = space.requirements((ROOT / "requirements.txt").read_text()).splitlines()
+    lines = space.requirements((ROOT / "requirements.txt").read_text()).splitlines()
     assert (
-        "torch==2.11.0" in said and "torchvision==0.26.0" in said and any(line.startswith("spaces==") for line in said)
+        "torch==2.11.0" in lines
+        and "torchvision==0.26.0" in lines
+        and any(line.startswith("spaces==") for line in lines)
     )
-    assert len([line for line in said if line.startswith("torch")]) == 3  # with torchdiffeq
-    assert "gradio[mcp]" in " ".join(said)
+    assert len([line for line in lines if line.startswith("torch")]) == 3  # with torchdiffeq
+    assert "gradio[mcp]" in " ".join(lines)
 
 
 @pytest.mark.parametrize(

@@ -114,8 +114,8 @@ def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio
     from studio.film import spoken
     from studio.film.storyboard import storyboard_of
 
-    of, said = {"film": film, "scene": "s1"}, {"do": "say", "id": "dog-1", "was": "", "text": "Wait for me!"}
-    answer = ask(of=of, scene=SCENE, change=said).json()
+    of, change = {"film": film, "scene": "s1"}, {"do": "say", "id": "dog-1", "was": "", "text": "Wait for me!"}
+    answer = ask(of=of, scene=SCENE, change=change).json()
     assert answer["narration"] == "A girl meets a dog. “Wait for me!”" == answer["line"]
     assert answer["scene"]["speeches"] == [{"who": "dog-1", "text": "Wait for me!"}]
     again = {"do": "say", "id": "dog-1", "was": "Wait for me!", "text": "Here I am!"}
@@ -127,7 +127,7 @@ def test_what_somebody_says_is_in_the_record_and_the_line_and_they_say_it(studio
     assert script.text == "Narrator: A girl meets a dog.\nDog: Here I am!"
     staged = board.scenes[0].record.cast
     assert spoken.seen_speaking(script, "a meadow", staged) == "Dog = dog"
-    assert ask(of=of, scene=SCENE, change=said, line="x" * 801).status_code == 400
+    assert ask(of=of, scene=SCENE, change=change, line="x" * 801).status_code == 400
 
 
 def test_words_stand_where_the_voice_says_them_and_an_estimate_is_called_one(studio, ask, film):

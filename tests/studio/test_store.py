@@ -46,14 +46,14 @@ def test_search_kinds_favourites_and_order(studio):
 
 @core
 def test_delete_can_be_undone_until_it_is_tidied(studio):
-    one = put(studio, ME)
-    studio.store.delete(ME, one.id)
-    assert studio.store.artifact(ME, one.id) is None and studio.store.tidy() == 0
-    studio.store.undelete(ME, one.id)
-    assert studio.store.artifact(ME, one.id).path.exists()
-    studio.store.delete(ME, one.id)
+    upload = put(studio, ME)
+    studio.store.delete(ME, upload.id)
+    assert studio.store.artifact(ME, upload.id) is None and studio.store.tidy() == 0
+    studio.store.undelete(ME, upload.id)
+    assert studio.store.artifact(ME, upload.id).path.exists()
+    studio.store.delete(ME, upload.id)
     assert studio.store.tidy(undo_seconds=0) == 1
-    assert not one.path.exists() and not studio.store.thumbnail_path(one).exists()
+    assert not upload.path.exists() and not studio.store.thumbnail_path(upload).exists()
 
 
 @core
@@ -69,14 +69,14 @@ def test_quota(studio):
 
 
 def test_sweep_removes_only_what_nobody_knows(studio):
-    one = put(studio, ME)
-    orphan = one.path.with_name("f" * 32 + ".png")
+    upload = put(studio, ME)
+    orphan = upload.path.with_name("f" * 32 + ".png")
     orphan.write_bytes(b"half")
     os.utime(orphan, (0, 0))
     dead = studio.store.home / "work" / "new" / "999999999-aa.png"
     dead.write_bytes(b"half")
     studio.store.sweep()
-    assert one.path.exists() and not orphan.exists() and not dead.exists()
+    assert upload.path.exists() and not orphan.exists() and not dead.exists()
 
 
 @pytest.mark.parametrize(
@@ -109,9 +109,11 @@ def test_a_network_of_ones_own_is_brought_back_named_and_painted_with(studio):
     from pipelines.nets import transform
 
     torch.manual_seed(0)
-    made = transform.Painter((4, 6, 8, 6, 4), blocks=1)
+    painter = transform.Painter((4, 6, 8, 6, 4), blocks=1)
     path = studio.store.new_file(".safetensors")
-    save_network(Network(transform.tensors_of(made), {"architecture": made.architecture, "style": "Night café"}), path)
+    save_network(
+        Network(transform.tensors_of(painter), {"architecture": painter.architecture, "style": "Night café"}), path
+    )
     network = receive(
         studio.store,
         studio.intake,
@@ -128,5 +130,5 @@ def test_a_network_of_ones_own_is_brought_back_named_and_painted_with(studio):
     job = wait_for(studio, ME, studio.jobs.submit(ME, "Stylize", call).id)
     assert job.state == "done", job.problem
     painted = load_image(studio.store.artifact(ME, job.artifact_id).path)
-    expected = transform.paint(transform.build(transform.tensors_of(made)), np.asarray(load_image(photo.path)))
+    expected = transform.paint(transform.build(transform.tensors_of(painter)), np.asarray(load_image(photo.path)))
     assert np.abs(np.asarray(painted, np.float32) - expected).mean() < 4  # the invisible mark is in it

@@ -48,12 +48,12 @@ def written(step: Step) -> list[Any]:
 
 def digests(studio: Studio, given: Any) -> dict[str, str]:
     board = storyboard_of(given)
-    found = {"storyboard": sha256(json.dumps(as_json(board)))}
+    sums = {"storyboard": sha256(json.dumps(as_json(board)))}
     for size in ("full", "draft"):
         made = plan(studio.store, "ada", board, size, "cpu")
         steps = [written(step) for step in made.steps.values()]
-        found[size] = sha256(canonical([steps, [vars(one) for one in made.timeline], made.problems, made.frames]))
-    return found
+        sums[size] = sha256(canonical([steps, [vars(one) for one in made.timeline], made.problems, made.frames]))
+    return sums
 
 
 @pytest.fixture(scope="module")

@@ -43,16 +43,16 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         where = urlsplit(self.path)
         self.server.paths.append(where.path)
-        said: dict[str, object] = {}
+        answer: dict[str, object] = {}
         code = 200
         if where.path == "/schedule":
             self.server.asked.append({name: values[0] for name, values in parse_qs(where.query).items()})
             if self.server.refuse:
                 self.server.refuse -= 1
-                code, said = 429, {"left": 12, "wait": 2}
+                code, answer = 429, {"left": 12, "wait": 2}
             else:
-                said = {"idle": False, "nvidiaIndex": 0, "nvidiaUUID": "GPU-0", "allowToken": "allow-me"}
-        body = json.dumps(said).encode()
+                answer = {"idle": False, "nvidiaIndex": 0, "nvidiaUUID": "GPU-0", "allowToken": "allow-me"}
+        body = json.dumps(answer).encode()
         self.send_response(code)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))
@@ -113,7 +113,7 @@ def run(lender: Lender, home: Path, *calls: tuple[object, ...]) -> list[dict[str
         "SPACES_ZERO_DEVICE_API_URL": f"http://127.0.0.1:{lender.server_port}",
         "ZEROGPU_PROC_SELF_CGROUP_PATH": str(group),
     }
-    found = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(home), json.dumps(calls)],
         cwd=ROOT,
         env=os.environ | words,
@@ -121,8 +121,8 @@ def run(lender: Lender, home: Path, *calls: tuple[object, ...]) -> list[dict[str
         text=True,
         timeout=120,
     )
-    line = next((one for one in found.stdout.splitlines() if one.startswith("RESULT")), None)
-    assert line, found.stdout[-3000:] + found.stderr[-3000:]
+    line = next((one for one in done.stdout.splitlines() if one.startswith("RESULT")), None)
+    assert line, done.stdout[-3000:] + done.stderr[-3000:]
     return json.loads(line.removeprefix("RESULT"))
 
 
@@ -172,7 +172,7 @@ def test_what_waiting_can_mend_waits(title, message, has_pass, wait):
 
 
 def test_what_waiting_cannot_mend_is_said():
-    said = [
+    problems = [
         gpu_quota.explained(title, message, has_pass=True)
         for title, message in (
             ("ZeroGPU illegal duration", "The requested GPU duration (900s) is larger than the maximum allowed"),
@@ -180,7 +180,7 @@ def test_what_waiting_cannot_mend_is_said():
             ("ZeroGPU worker error", "GPU task aborted"),
         )
     ]
-    assert all(type(one) is Refusal for one in said)
+    assert all(type(one) is Refusal for one in problems)
     assert type(gpu_quota.explained("ZeroGPU worker error", "ValueError", has_pass=True)) is RuntimeError
 
 
