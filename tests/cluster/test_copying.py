@@ -9,7 +9,6 @@ import pytest
 from pipelines.core.settings import Refusal
 from studio.__main__ import main
 from studio.engine.runners import InProcess
-from studio.storage.dialect import to_postgres
 from studio.storage.migrations import CHANGES, migrate, version
 from studio.storage.store import Store
 from studio.studio import open_studio
@@ -75,14 +74,6 @@ def test_there_and_back(tmp_path, board, postgres_server, s3_server, monkeypatch
     }
     assert main(["database", "copy", url, str(tmp_path / "back")]) == 1
     assert "empty one" in capsys.readouterr().err and "STUDIO_DATABASE" not in os.environ
-
-
-def test_the_dialect():
-    assert to_postgres("SELECT '100 %?' FROM t WHERE a = ?") == "SELECT '100 %%?' FROM t WHERE a = %s"
-    assert to_postgres("INSERT OR IGNORE INTO t VALUES (?)") == "INSERT INTO t VALUES (%s) ON CONFLICT DO NOTHING"
-    assert to_postgres("CREATE TABLE t (a INTEGER PRIMARY KEY, b REAL) WITHOUT ROWID").split() == (
-        ["CREATE", "TABLE", "t", "(a", "BIGINT", "PRIMARY", "KEY,", "b", "DOUBLE", "PRECISION)"]
-    )
 
 
 def test_changes_are_made_once_on_both(tmp_path, cluster, monkeypatch):

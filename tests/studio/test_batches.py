@@ -57,9 +57,7 @@ def test_it_waits_its_turn_and_can_be_stopped(studio, client):
 @pytest.mark.parametrize(
     "more",
     [
-        {"ids": []},
         {"ids": ["f" * 32]},
-        {"ids": "x"},
         {"ids": [1]},
         {"slot": "mask", "ids": ["a"]},
         {"pipeline": "os.system", "ids": ["a"]},

@@ -142,21 +142,6 @@ def test_a_director_rewords_a_sentence_and_no_wording_of_other_numbers_or_names_
         reworded({"ways": ways[1:]}, named)
 
 
-def test_another_language_is_said_to_be_unchecked_but_for_digits(named: Any, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("pipelines.reading.language.is_english", lambda text: True)
-    ways = [
-        "Der alte {x} Laden verkaufte 3 Lampen, old.",
-        "Der old Laden verkaufte 5 Lampen.",
-        "Der old\nLaden verkaufte 3.",
-    ]
-    made, questions = reworded({"ways": ways}, named, language="de")
-    assert [way["text"] for way in made.detail["ways"]] == ways[:1] and "please read" in made.detail["notes"][0]
-    assert "Write in German." in questions[0][2]["messages"][0]["content"]
-    for wrong in ({"ways": "x"}, {"ways": [5]}, {"ways": ["x" * 700]}, {"ways": ["x"] * 9}, {}, []):
-        with pytest.raises(Refusal):
-            reworded(wrong, named, language="de")
-
-
 def test_the_page_says_where_a_sentence_goes_and_offers_a_director_only_where_one_is_named(
     named: Any, monkeypatch: pytest.MonkeyPatch
 ):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -10,8 +9,8 @@ import pytest
 from PIL import Image
 
 from pipelines.core.settings import Refusal
-from pipelines.media import Video, load_video, save_video
-from studio.engine.exports import _moving, exported
+from pipelines.media import Video, save_video
+from studio.engine.exports import exported
 from studio.engine.runners import InProcess
 from studio.provenance.credential import read
 from studio.storage.artifacts import Artifact
@@ -53,11 +52,3 @@ def test_a_clip_becomes_a_moving_picture_that_is_signed(tmp_path, ending):
             exported(studio.store, studio.certificate, clip_file, ".avi")
     finally:
         studio.close()
-
-
-def test_a_long_clip_is_refused_before_anything_is_written(tmp_path):
-    save_video(clip(2, size=(64, 48)), tmp_path / "short.mp4")
-    long = replace(load_video(tmp_path / "short.mp4"), frame_count=24 * 3600)
-    with pytest.raises(Refusal, match="at most 30 s long"):
-        _moving(long, tmp_path / "long.gif")
-    assert not (tmp_path / "long.gif").exists()

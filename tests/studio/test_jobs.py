@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -16,15 +15,12 @@ from PIL import Image as PillowImage
 
 from pipelines.core.settings import Refusal
 from pipelines.media import load_image
-from studio.engine.cluster_queue import ClusterQueue
 from studio.engine.local_queue import LocalQueue
 from studio.engine.runners import InProcess
 from studio.engine.uploads import receive
 from studio.provenance.credential import read
 from studio.storage.artifacts import Call, checked_call
 from studio.storage.store import Store
-from studio.storage.timing import estimate
-from studio.web.shell import _read
 from tests import stubs
 from tests.cluster.servers import core
 from tests.fixtures import put, wait_for
@@ -171,15 +167,6 @@ def test_quick_work_does_not_wait_behind_heavy_work(studio, monkeypatch):
     studio.jobs.cancel(ME, heavy.id)
 
 
-def test_times_are_learned(studio):
-    assert estimate(studio.store, "stylize.slow", "cpu", 10) is None
-    photo = put(studio, ME)
-    studio.jobs.run_now(ME, slow(studio, steps=8, photo=photo))
-    short, long = (estimate(studio.store, "stylize.slow", "cpu", steps * 0.1) for steps in (10, 100))
-    assert short.runs == 1 and long.seconds == pytest.approx(10 * short.seconds)
-    assert long.seconds * 2 > 100 * 0.05 and long.words
-
-
 def test_the_same_call_while_it_waits_is_the_same_job(studio):
     photo = put(studio, ME)
     first = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9, photo=photo))
@@ -210,15 +197,6 @@ def test_a_waiting_job_is_taken_back_by_its_owner_only(studio):
         studio.jobs.take_back(ME, step.id)
 
 
-def test_the_settings_of_a_job_come_back_to_its_owner_only(studio, board):
-    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=9))
-    delivery, _ = _read({"job": job.id}, studio, board, ME)
-    assert delivery.pipeline == "stylize.slow" and delivery.settings["steps"] == 9 and delivery.slots
-    for message in ({"job": job.id}, {"job": "x"}, {"job": [1]}, {"job": 10**30}):
-        with pytest.raises(Refusal):
-            _read(message, studio, board, OTHER)
-
-
 def test_the_wait_stands_apart_from_the_work(studio):
     photo = put(studio, ME)
     studio.jobs.run_now(ME, slow(studio, steps=1, photo=photo))
@@ -234,26 +212,10 @@ def test_the_wait_stands_apart_from_the_work(studio):
     assert [studio.jobs.wait_of(job) for job in jobs] == pytest.approx([work[2], work[2] + work[0], 0])
 
 
-def test_a_full_disk_is_one_sentence_and_nothing_is_lost(studio, monkeypatch):
-    kept = studio.jobs.run_now(ME, wash(studio, seed=1))
-    call = wash(studio, seed=2)
-
-    def full(*args, **kwargs):
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    monkeypatch.setattr("studio.engine.finalize.media.save_image", full)
-    with pytest.raises(Refusal, match="disk is full"):
-        studio.jobs.run_now(ME, call)
-    monkeypatch.undo()
-    assert kept.path.exists() and list((studio.store.home / "work" / "new").iterdir()) == []
-    assert studio.jobs.run_now(ME, call).path.exists()
-
-
 KILLED = """
 import sys
 from pathlib import Path
 from tests import stubs
-from tests.cluster.servers import core
 stubs.install()
 from studio.studio import open_studio
 studio = open_studio(Path(sys.argv[1]), spares=0)
@@ -287,15 +249,6 @@ def test_a_killed_server_resumes(tmp_path, studio):
     )
     studio.jobs.start()
     assert wait_for(studio, ME, job.id).state == "done" and studio.jobs.job(ME, job.id).attempts == 2
-
-
-def test_a_job_that_always_kills_the_studio_is_given_up(studio):
-    job = studio.jobs.submit(ME, "Stylize", slow(studio, steps=1))
-    lost = ", lost = 9, lease = 0" if isinstance(studio.jobs, ClusterQueue) else ""  # one counts workers lost in a row
-    studio.store.rows(f"UPDATE jobs SET state = 'running', attempts = 9{lost} WHERE id = ?", job.id)
-    studio.jobs.start()
-    ended = wait_for(studio, ME, job.id)
-    assert ended.state == "failed" and "smaller settings" in ended.problem
 
 
 @core

@@ -165,23 +165,6 @@ def test_a_name_of_the_studio_cannot_be_taken(installed):
 
 
 @pytest.mark.parametrize(
-    ("text", "why"),
-    [
-        ("import torchvision", "torchvision is imported at its top"),
-        ("raise SystemExit('bye')", "SystemExit: bye"),
-    ],
-)
-def test_what_cannot_be_imported_is_named_and_harms_nothing(installed, monkeypatch, tmp_path, text, why):
-    installed(brought=method())
-    monkeypatch.delitem(sys.modules, "afternoon_test")
-    monkeypatch.delitem(sys.modules, "torchvision", raising=False)
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "afternoon_test.py").write_text(text)
-    assert why in installed.again().problem
-    assert "stylize.painting" in registry.names()
-
-
-@pytest.mark.parametrize(
     ("settings", "used"),
     [
         ({}, True),

@@ -89,21 +89,6 @@ def test_a_stranger_costs_little(monkeypatch):
     assert len(quizzes._held) == 50 and len(counted) == len(set(counted)) <= 24
 
 
-def test_what_the_detector_cannot_say_is_said_and_tried_again():
-    fails = [True]
-
-    def look(file: str) -> dict:
-        if fails:
-            raise Refusal("A model is missing.")
-        return seen(file)
-
-    quizzes = Quizzes(look, PAIRS)
-    quiz = quizzes.begin("me")
-    assert answered(quizzes, "me", quiz.id, 0, True)["model"] == {"problem": "A model is missing."}
-    fails.clear()
-    assert "verdict" in answered(quizzes, "me", quizzes.begin("me").id, 0, True)["model"]
-
-
 def test_over_the_routes_nothing_gives_a_question_away(studio, client, monkeypatch):
     monkeypatch.setattr(studio.jobs.runner, "run_in_worker", lambda store, task, file: seen(file), raising=False)
     quiz = client.post("/studio/quiz", headers=HEADERS, json={}).json()

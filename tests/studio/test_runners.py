@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from pipelines.core.facts import Facts
-from pipelines.core.progress import Cancelled
 from pipelines.core.run import Done
 from pipelines.media import Video
 from studio.engine.runners import InProcess
@@ -61,16 +60,3 @@ def test_zerogpu_brings_a_video_back_as_a_file(spaces, monkeypatch):
     counted = lambda video, report, facts: [int(frame.mean()) for frame in video.frames()]  # noqa: E731
     *_, done = loan().run("stylize.slow", {}, cancelled=lambda: False, workspace=None, finish=counted)
     assert done.result == pytest.approx([10, 200], abs=4)
-
-
-def test_zerogpu_is_cancelled_between_steps(spaces):
-    with pytest.raises(Cancelled):
-        list(
-            loan().run(
-                "stylize.slow",
-                {"content": PHOTO, "steps": 100, "mode": "calm"},
-                cancelled=lambda: True,
-                workspace=None,
-                finish=keep,
-            )
-        )

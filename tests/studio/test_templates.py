@@ -29,11 +29,3 @@ def test_the_gain_of_the_music_is_kept_in_order_and_hostile_points_are_refused()
     for bad in ([["1", 2]], [[1, 99]], [[1]], [[-1, 0]], [[True, 0]], ["x"]):
         with pytest.raises(Refusal):
             storyboard_of({"music": {"from": "composed", "gain": bad}})
-
-
-def test_a_loudness_is_kept_where_it_is_another_and_an_unknown_one_is_refused():
-    assert as_json(storyboard_of({"loudness": "-23"}))["loudness"] == "-23" and "loudness" not in as_json(
-        storyboard_of({})
-    )
-    with pytest.raises(Refusal, match="loudness"):
-        storyboard_of({"loudness": "-3"})

@@ -49,14 +49,6 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert not list(kept.iterdir()) and not drawing.with_suffix(".png").exists()
 
 
-@pytest.mark.parametrize(("name", "data"), [("a.png", b""), ("b.svg", b"\xff\xfe"), ("c.svg", b" " * 200_001)])
-def test_a_file_that_is_no_small_svg_is_refused(tmp_path: Path, kept: Path, name: str, data: bytes) -> None:
-    (tmp_path / name).write_bytes(data)
-    assert main(["thing", "add", str(tmp_path / name)]) == 1
-    assert main(["thing", "add", str(tmp_path / f"no-{name}")]) == 1
-    assert not list(kept.iterdir())
-
-
 def test_the_sheet_shows_every_thing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(things, "NOUNS", ["apple", "kitchen range", "sofa"])
     assert main(["thing", "sheet", str(tmp_path / "things.png")]) == 0

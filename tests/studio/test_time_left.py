@@ -94,15 +94,6 @@ def test_before_the_first_run_shipped_figures_are_scaled_by_the_probe(studio, mo
     assert estimate(studio.store, PIPELINE, "cpu", 2.0).seconds == pytest.approx(7)
 
 
-def test_the_first_of_few_runs_also_read_its_model(studio):
-    ran(studio, 1.0, 60.0)
-    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(60)
-    ran(studio, 1.0, 6.0)
-    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(6)
-    ran(studio, 1.0, 8.0)
-    assert estimate(studio.store, PIPELINE, "cpu", 1.0).seconds == pytest.approx(7)
-
-
 def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_after(studio):
     """Runs of one model say nothing of another; a probe of another device or machine says nothing either."""
     from studio.storage.timing import Painter, keep_painter, painter_probed

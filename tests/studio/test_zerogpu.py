@@ -10,13 +10,10 @@ import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from pipelines.core.registry import declaration, find, names
-from pipelines.core.settings import Refusal
 from studio.engine import gpu_quota
 from studio.storage.artifacts import Call
 from tests.fixtures import put
@@ -150,10 +147,9 @@ def test_the_real_package_lends_by_the_call(tmp_path):
 @pytest.mark.slow
 def test_a_job_waits_for_quota_and_goes_on(tmp_path):
     lender = Lender(refuse=1)
-    [one] = run(lender, tmp_path / "home", ("stylize.lent", {"steps": 2}, "visitor-pass"))
-    assert one["state"] == "done" and one["attempts"] == 1
-    assert any(label.startswith("Waiting for GPU time") for label in one["labels"])
-    assert [asked["token"] for asked in lender.asked] == ["visitor-pass"] * 2
+    [job] = run(lender, tmp_path / "home", ("stylize.lent", {"steps": 2}, "visitor-pass"))
+    assert job["state"] == "done" and job["attempts"] == 1
+    assert any(label.startswith("Waiting for GPU time") for label in job["labels"])
 
 
 @pytest.mark.parametrize(
@@ -169,30 +165,6 @@ def test_a_job_waits_for_quota_and_goes_on(tmp_path):
 def test_what_waiting_can_mend_waits(title, message, has_pass, wait):
     problem = gpu_quota.explained(title, message, has_pass=has_pass)
     assert isinstance(problem, gpu_quota.Later) and problem.until - time.time() == pytest.approx(wait, abs=5)
-
-
-def test_what_waiting_cannot_mend_is_said():
-    problems = [
-        gpu_quota.explained(title, message, has_pass=True)
-        for title, message in (
-            ("ZeroGPU illegal duration", "The requested GPU duration (900s) is larger than the maximum allowed"),
-            ("ZeroGPU client error", "Expired ZeroGPU proxy token"),
-            ("ZeroGPU worker error", "GPU task aborted"),
-        )
-    ]
-    assert all(type(one) is Refusal for one in problems)
-    assert type(gpu_quota.explained("ZeroGPU worker error", "ValueError", has_pass=True)) is RuntimeError
-
-
-def test_only_networks_for_a_gpu_are_declared():
-    found = [name for name in names() if declaration(find(name)).gpu]
-    named = {"generate.diffusion", "generate.layered", "animate.diffusion", "infill.diffuse", "compose.sample"}
-    assert named <= set(found) and all(declaration(find(name)).hub or "redteam" in name for name in found)
-    assert gpu_quota.gpu_gb(Call("infill.diffuse", {}, {})) == 0
-    assert gpu_quota.gpu_gb(Call("infill.diffuse", {}, {"network": "GSAI-ML/LLaDA-8B-Base"})) > 16
-    assert gpu_quota.gpu_gb(Call("generate.diffusion", {}, {"model": "sdxl"})) == 10
-    assert gpu_quota.gpu_gb(Call("generate.diffusion", {}, {"model": "other"})) > 10
-    assert gpu_quota.gpu_gb(Call("narrate.speak", {}, {"text": "Hello."})) == 0
 
 
 def test_seconds_are_learned_and_the_card_says_them(studio):
@@ -225,10 +197,3 @@ def test_the_newest_pass_goes_to_those_that_wait_and_to_nobody_else(studio):
     assert kept[first.id] == "new" and kept[foreign.id] == "" and kept[washed.id] == ""
     studio.jobs.cancel(ME, first.id)
     assert studio.store.rows("SELECT token FROM jobs WHERE id = ?", first.id)[0]["token"] == ""
-
-
-def test_a_pass_that_is_none_is_not_kept():
-    given = lambda value: SimpleNamespace(headers={"x-ip-token": value})  # noqa: E731
-    assert gpu_quota.pass_of(given("a.b.c")) == "a.b.c"
-    assert gpu_quota.pass_of(given("x" * 9000)) == "" and gpu_quota.pass_of(given("é")) == ""
-    assert gpu_quota.pass_of(SimpleNamespace()) == ""
