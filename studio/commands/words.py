@@ -111,6 +111,8 @@ def _data() -> Iterator[Any]:
     from pipelines.core.kinds import KINDS
     from pipelines.core.registry import cards
     from studio.film import describe, templates
+    from studio.intake import reasons
+    from studio.provenance.credential_faults import records
     from studio.web import controls, exhibits
     from studio.web.bundled import bundled
     from studio.web.specimens import specimens
@@ -118,7 +120,7 @@ def _data() -> Iterator[Any]:
 
     yield describe.choices()
     yield json.loads(exhibits.described())
-    yield json.loads((ROOT / "studio" / "provenance" / "status_codes.json").read_text("utf-8"))["sentences"]
+    yield [list(texts.values()) for texts in (reasons.REASONS, records()["sentences"], records()["meanings"])]
     yield [describe.example(path)["about"] for path in (ROOT / "assets" / "films").glob("*.json")]
     yield [entry["about"] for entry in templates.listed()]
     yield json.loads(controls.described(board(), everything=True))

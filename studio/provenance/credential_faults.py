@@ -40,21 +40,12 @@ BOUND_CODES = (
     "assertion.collectionHash.match",
     "assertion.multiAssetHash.match",
 )
-# what each fault means for whoever looks at the file
-MEANINGS: Mapping[str, str] = {
-    "tampered": "The file or its credential is not what was signed. Nothing that the credential says can be relied on.",
-    "damaged": "A part of the credential is missing or cannot be read. Nothing in it can be relied on.",
-    "unchecked": "Whether the content is what was signed could not be checked here. Nothing that the credential says counts.",
-    "revoked": "The key may have been stolen. What it signed is only a claim.",
-    "expired": "The file is as it was signed. Who signed it cannot be confirmed any more, since an expired key may have been used by somebody else.",
-    "unfit": "The file is as it was signed. The certificate was not made for signing media, so the name in it is only a claim.",
-    "malformed": "The file is as it was signed. The program that signed it wrote one of its statements wrongly; the others can be read.",
-    "unsupported": "The file is as it was signed. One of its statements cannot be checked here, so what the credential says is only a claim.",
-    "unknown": "The file is as it was signed. One check ended in a way that this studio does not know, so what the credential says is only a claim.",
-    "untrusted": "The file is as it was signed. The signer is on no list that this studio holds, so the name in it is only a claim.",
-    "name": "Somebody is named in it besides the signer. That name could not be confirmed, so it is only a claim.",
-    "undated": "The time in it is the signer's own word. When the certificate expires, the signature can no longer be confirmed.",
-}
+
+
+@lru_cache(maxsize=1)
+def records() -> dict[str, Any]:
+    """What TABLE holds: status codes, the sentences for them, and what each fault means for whoever looks at the file."""
+    return dict(json.loads(TABLE.read_text("utf-8")))
 
 
 @dataclass(frozen=True)
@@ -68,10 +59,9 @@ class Code:
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Code]:
     """Every known status code."""
-    held = json.loads(TABLE.read_text("utf-8"))
     return {
-        code: Code(fault, held["sentences"][sentence[0]] if sentence else "")
-        for code, (fault, *sentence) in held["codes"].items()
+        code: Code(fault, records()["sentences"][sentence[0]] if sentence else "")
+        for code, (fault, *sentence) in records()["codes"].items()
     }
 
 
@@ -108,4 +98,4 @@ def sentences(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 def meanings(faults: Sequence[Fault]) -> tuple[str, ...]:
     """What the faults mean. That the file is as it was signed is never said beside a fault that denies it."""
     denying = [fault for fault in faults if fault in BINDING_FAILS]
-    return tuple(MEANINGS[fault] for fault in denying or faults)
+    return tuple(records()["meanings"][fault] for fault in denying or faults)

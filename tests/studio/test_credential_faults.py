@@ -13,7 +13,7 @@ from pipelines.detect.parts.fusion import by_origin
 from pipelines.detect.provenance import OriginEvidence, weigh
 from studio.provenance.certificate import Certificate, certificate
 from studio.provenance.credential import Credential, _credential, library_settings, read
-from studio.provenance.credential_faults import MEANINGS, faults_of, meanings, table
+from studio.provenance.credential_faults import faults_of, meanings, records, table
 from tests.fixtures import picture
 
 pytestmark = pytest.mark.slow
@@ -149,7 +149,7 @@ def test_status_codes_become_faults(failures, successes, faults):
 
 
 def test_the_table_says_tampered_only_where_a_hash_or_a_signature_fails():
-    assert {code.fault for code in table().values()} <= {*MEANINGS, "information", "holds"}
+    assert {code.fault for code in table().values()} <= {*records()["meanings"], "information", "holds"}
     failing = ("ismatch", "unknownBox", "incorrectFileCount", "missingPart", "incorrect", "unexpected_countersigner")
     tampered = {code for code, meaning in table().items() if meaning.fault == "tampered"}
     assert {"assertion.dataHash.mismatch", "claimSignature.mismatch"} <= tampered
