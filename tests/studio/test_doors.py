@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import gradio as gr
@@ -20,7 +18,7 @@ from studio.access import api_uploads
 from studio.storage.artifacts import checked_call
 from studio.storage.store import session_key
 from studio.web import api as doors
-from tests.fixtures import picture
+from tests.fixtures import picture, run_async
 
 pytestmark = pytest.mark.slow
 
@@ -37,12 +35,6 @@ class Request:
 
 
 TOKEN = "t" * 43
-
-
-def called(endpoint, *values):
-    """What an endpoint answers; on a thread of its own, since Playwright leaves a loop running in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, endpoint(*values)).result()
 
 
 def uploaded(photo: Path) -> Path:
@@ -84,7 +76,7 @@ def test_command_line_page_and_rest_give_the_same_bytes(studio, photo, tmp_path,
     monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path))
     studio.jobs.start()
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
-    answer = called(endpoint, {"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN))
+    answer = run_async(endpoint({"path": str(uploaded(photo))}, None, 0.3, "", False, 7, Request(TOKEN)))
     for path in (Path(answer["path"]), result.path):
         assert np.array_equal(np.asarray(Image.open(path)), np.asarray(Image.open(out)))
 
@@ -103,7 +95,7 @@ def test_rest_takes_only_what_was_uploaded(studio, path, tmp_path, monkeypatch):
     monkeypatch.setattr(api_uploads, "get_upload_folder", lambda: str(tmp_path / "uploads"))
     endpoint = doors.endpoint(studio, settings_of(find("stylize.wash")))
     with pytest.raises(gr.Error, match="Upload the file to this server first"):
-        called(endpoint, {"path": path}, None, 0.3, "", False, 7, Request(TOKEN))
+        run_async(endpoint({"path": path}, None, 0.3, "", False, 7, Request(TOKEN)))
 
 
 def test_verify_recipe_and_replay(studio, photo, tmp_path, capsys, monkeypatch):

@@ -15,9 +15,9 @@ from studio.provenance import table
 from studio.provenance.signing import read
 from studio.storage.artifacts import Artifact, Call
 from studio.web import verdicts_api
-from tests.fixtures import picture, put
+from tests.fixtures import picture, put, run_async
 from tests.security.test_06_forget_me import ME, OTHER
-from tests.studio.test_doors import TOKEN, Request, called, uploaded
+from tests.studio.test_doors import TOKEN, Request, uploaded
 
 
 def verdict(studio, session: str = ME, seed: int = 0) -> Artifact:
@@ -114,7 +114,7 @@ def test_rest_examines_many_files_and_hands_over_one_table(studio, photos):
     studio.jobs.start()
     files = [{"path": str(path)} for path in photos]
     session = verdicts_api.visitor_of(Request(TOKEN))
-    back = called(lambda *words: verdicts_api.table(studio, *words), session, files, "origin", "json", Request(TOKEN))
+    back = run_async(verdicts_api.table(studio, session, files, "origin", "json", Request(TOKEN)))
     told = json.loads(Path(back["path"]).read_text())
     assert [row["file"] for row in told["rows"]] == ["0", "1"] and back["orig_name"] == "verdicts.json"
     outside = [{"path": "/etc/passwd"}]
@@ -126,5 +126,5 @@ def test_rest_examines_many_files_and_hands_over_one_table(studio, photos):
         (outside, "origin", "csv"),
     ):
         with pytest.raises(Refusal):
-            called(lambda *words: verdicts_api.table(studio, *words), session, wrong, how, format, Request(TOKEN))
+            run_async(verdicts_api.table(studio, session, wrong, how, format, Request(TOKEN)))
     assert not [job for job in studio.jobs.of(session) if job.state in ("queued", "running")]

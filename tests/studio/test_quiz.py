@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
-import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -16,6 +13,7 @@ from pipelines.core.settings import Refusal
 from studio.web import quiz as module
 from studio.web.quiz import QuizPicture, Quizzes, questions
 from studio.web.shipped import asset_files
+from tests.fixtures import run_async
 
 PAIRS = tuple((QuizPicture(f"{n}a", "real", "a"), QuizPicture(f"{n}b", "made", "b")) for n in range(12))
 HEADERS = {"x-studio": "1"}
@@ -26,8 +24,7 @@ def seen(file: str) -> dict:
 
 
 def answered(quizzes: Quizzes, *words):
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, quizzes.answer(*words)).result()
+    return run_async(quizzes.answer(*words))
 
 
 def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts():
@@ -44,26 +41,16 @@ def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts()
     for number in range(1, module.QUESTIONS):
         answer = answered(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
     made = sum(one.truth == "made" for one in quiz.dealt)
-    assert answer["left"] == 0 and answer["score"] == {
-        "asked": 8,
-        "you": 7,
-        "model": made,
-        "wrong": 0,
-        "open": 8 - made,
-    }
+    assert answer["left"] == 0
+    assert answer["score"] == {"asked": 8, "you": 7, "model": made, "wrong": 0, "open": 8 - made}
 
 
 def test_nothing_is_told_ahead_and_nothing_of_others():
     quizzes = Quizzes(seen, PAIRS)
     mine, theirs = quizzes.begin("me"), quizzes.begin("you")
     quizzes.picture("me", mine.id, 0)
-    for session, id, number in (
-        ("me", mine.id, 1),
-        ("me", mine.id, -1),
-        ("me", theirs.id, 0),
-        ("you", mine.id, 0),
-        ("new", mine.id, 0),
-    ):
+    strange = (("me", theirs.id, 0), ("you", mine.id, 0), ("new", mine.id, 0))
+    for session, id, number in (("me", mine.id, 1), ("me", mine.id, -1), *strange):
         with pytest.raises(Refusal):
             quizzes.picture(session, id, number)
         with pytest.raises(Refusal):
@@ -112,11 +99,6 @@ def test_the_files_of_the_quiz_are_alike_and_are_served_nowhere_else():
         for one in pair:
             content = (ASSETS / "quiz" / one.file).read_bytes()
             with Image.open(io.BytesIO(content)) as picture:
-                assert picture.format == "JPEG" and set(picture.info) <= {
-                    "jfif",
-                    "jfif_version",
-                    "jfif_unit",
-                    "jfif_density",
-                }
+                assert picture.format == "JPEG"
+                assert all(name.startswith("jfif") for name in picture.info)
             assert b"c2pa" not in content and b"Exif" not in content
-    assert json.loads((ASSETS / "quiz" / "quiz.json").read_text())

@@ -2,119 +2,94 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.testclient import TestClient
 
 from pipelines.core.settings import Refusal
-from studio.access.sessions import SessionCookies
 from studio.access.visitors import (
     MOST_BODY_BYTES,
     TOKEN,
-    Perimeter,
     Visitors,
     accounts,
     token_in,
     visitor_of,
 )
 
-KNOWN = Perimeter(tokens=SessionCookies(known=lambda session: True))
 
-
-def ask(guard: Visitors, headers: list[tuple[bytes, bytes]], scheme: str = "http", path: str = "/"):
-    """One request through the middleware: what the application saw, and what the visitor got."""
-    seen, sent = [], []
+def ask(guard: Visitors, headers: dict[str, str], scheme: str = "http") -> tuple[str, str]:
+    """One request through the middleware: the cookies that the application saw, and the one that the visitor got."""
+    seen = []
 
     async def application(scope, receive, send):
-        seen.append(scope)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-
-    async def send(message):
-        sent.append(message)
+        seen.append(Headers(scope=scope))
+        await Response()(scope, receive, send)
 
     guard.app = application
-    with ThreadPoolExecutor(1) as thread:  # a thread of its own: Playwright leaves a loop running in this one
-        thread.submit(
-            asyncio.run, guard({"type": "http", "path": path, "headers": headers, "scheme": scheme}, None, send)
-        ).result()
-    return dict(seen[0]["headers"]), dict(sent[0]["headers"])
+    answer = TestClient(guard, base_url=f"{scheme}://studio").get("/", headers=headers)
+    return seen[0].get("cookie", ""), answer.headers.get("set-cookie", "")
 
 
 def test_a_new_browser_gets_a_session_that_the_application_sees_at_once():
-    seen, got = ask(Visitors(None), [])
-    token = token_in(seen[b"cookie"].decode())
-    assert token and TOKEN.fullmatch(token) and token.encode() in got[b"set-cookie"]
-    assert b"HttpOnly" in got[b"set-cookie"] and b"SameSite=Lax" in got[b"set-cookie"]
+    seen, cookie = ask(Visitors(None), {})
+    token = token_in(seen)
+    assert token and TOKEN.fullmatch(token) and token in cookie
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
 
 
-BEHIND_HTTPS = (([(b"x-forwarded-proto", b"https")], "http"), ([], "https"))
+BEHIND_HTTPS = (({"x-forwarded-proto": "https"}, "http"), ({}, "https"))
 
 
-def test_behind_https_the_cookie_is_secure_and_stays_on_its_own_site():
-    for headers, scheme in BEHIND_HTTPS:
-        for guard in (Visitors(None), Visitors(None, ["'self'"]), Visitors(None, ["'none'"])):
-            _, got = ask(guard, headers, scheme)
-            assert got[b"set-cookie"].endswith(b"HttpOnly; SameSite=Lax; Secure")
+@pytest.mark.parametrize(("headers", "scheme"), BEHIND_HTTPS)
+def test_a_cookie_leaves_its_own_site_only_where_another_may_show_the_page(headers, scheme):
+    for guard in (Visitors(None), Visitors(None, ["'self'"]), Visitors(None, ["'none'"])):
+        assert ask(guard, headers, scheme)[1].endswith("HttpOnly; SameSite=Lax; Secure")
+    elsewhere = Visitors(None, ["https://elsewhere.example"])
+    assert ask(elsewhere, headers, scheme)[1].endswith("SameSite=None; Secure; Partitioned")
+    assert ask(elsewhere, {})[1].endswith("HttpOnly; SameSite=Lax")  # plain http takes no such cookie
+    assert ask(Visitors(None, framed=True), {})[1].endswith("SameSite=None; Secure; Partitioned")
 
 
-def test_where_another_site_may_show_the_page_the_cookie_is_partitioned():
-    for headers, scheme in BEHIND_HTTPS:
-        _, got = ask(Visitors(None, ["https://elsewhere.example"]), headers, scheme)
-        assert got[b"set-cookie"].endswith(b"SameSite=None; Secure; Partitioned")
-    _, got = ask(Visitors(None, framed=True), [])
-    assert got[b"set-cookie"].endswith(b"SameSite=None; Secure; Partitioned")
-    _, got = ask(Visitors(None, ["https://elsewhere.example"]), [])  # plain http takes no such cookie
-    assert got[b"set-cookie"].endswith(b"HttpOnly; SameSite=Lax")
-
-
-def post(guard: Visitors, path: str, blocks: list[bytes], announced: int | None = None) -> tuple[int, int]:
-    """A message through the middleware to an application that reads it all: the status, and the bytes that were read."""
-    read, status, waiting = [0], [0], list(blocks)
-
-    async def receive():
-        body = waiting.pop(0)
-        return {"type": "http.request", "body": body, "more_body": bool(waiting)}
+@pytest.mark.parametrize(
+    ("path", "megabytes", "announced", "status"),
+    [
+        ("/studio/make", 4, None, 200),
+        ("/studio/make", 9, None, 413),
+        ("/gradio_api/queue/join", 0, MOST_BODY_BYTES + 1, 413),
+        ("/studio/adopt", 0, -1, 413),
+        ("/studio/upload", 9, None, 200),
+    ],
+)
+def test_a_message_has_a_length_limit_and_a_file_has_its_own(path, megabytes, announced, status):
+    read = []
 
     async def application(scope, receive, send):
-        more = True
-        while more:
-            message = await receive()
-            read[0] += len(message["body"])
-            more = message["more_body"]
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        read.append(len(await Request(scope, receive).body()))
+        await Response()(scope, receive, send)
 
-    async def send(message):
-        status[0] = message.get("status", status[0])
-
+    guard = Visitors(None)
     guard.app = application
-    headers = [] if announced is None else [(b"content-length", str(announced).encode())]
-    scope = {"type": "http", "method": "POST", "path": path, "headers": headers, "scheme": "http"}
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, guard(scope, receive, send)).result()
-    return status[0], read[0]
+    headers = {} if announced is None else {"content-length": str(announced)}
+    content = iter([bytes(1_000_000)] * megabytes)  # of no announced length
+    assert TestClient(guard).post(path, content=content, headers=headers).status_code == status
+    assert read == ([megabytes * 1_000_000] if status == 200 else [])
 
 
-def test_a_message_has_a_length_limit_and_a_file_has_its_own():
-    megabyte = bytes(1_000_000)
-    assert post(Visitors(None), "/studio/make", [megabyte] * 4) == (200, MOST_BODY_BYTES)
-    assert post(Visitors(None), "/studio/make", [megabyte] * 9) == (413, MOST_BODY_BYTES)
-    assert post(Visitors(None), "/gradio_api/queue/join", [b""], announced=MOST_BODY_BYTES + 1) == (413, 0)
-    assert post(Visitors(None), "/studio/adopt", [b"{}"], announced=-1)[0] == 413
-    assert post(Visitors(None), "/studio/upload", [megabyte] * 9)[0] == 200
-
-
-class Request:
-    def __init__(self, cookie: str = "") -> None:
-        self.headers = {"cookie": cookie}
+def asked(cookie: str = "", username: str | None = None) -> SimpleNamespace:
+    """A request as Gradio hands it on."""
+    return SimpleNamespace(headers={"cookie": cookie}, username=username)
 
 
 def test_visitors_are_told_apart_and_nobody_is_anybody(monkeypatch):
-    a, b = (visitor_of(Request("studio_session=" + letter * 43)) for letter in "ab")
+    a, b = (visitor_of(asked("studio_session=" + letter * 43)) for letter in "ab")
     assert a != b and "a" * 10 not in a
     with pytest.raises(Refusal, match="reload"):
-        visitor_of(Request())
+        visitor_of(asked())
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:x:y, grace:z")
     assert accounts() == [("ada", "x:y"), ("grace", "z")]
     with pytest.raises(Refusal, match="sign in"):
-        visitor_of(Request("studio_session=" + "a" * 43))
+        visitor_of(asked("studio_session=" + "a" * 43))
