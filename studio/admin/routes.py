@@ -22,8 +22,8 @@ def routes_of(studio: Studio) -> APIRouter:
 
     async def page(request: Request) -> Response:
         # the page itself shows nothing; without accounts it asks for an administrator's token, which it sends along
-        found = identity_of(request)
-        if accounts() and not (found and found.administrator):
+        identity = identity_of(request)
+        if accounts() and not (identity and identity.administrator):
             return sentence(ONLY_ADMINISTRATORS, 403)
         return HTMLResponse(PAGE.read_text(encoding="utf-8"), headers={"cache-control": "no-store"})
 
@@ -31,8 +31,8 @@ def routes_of(studio: Studio) -> APIRouter:
         return administration.overview(studio)
 
     def cancel(request: Request) -> Any:
-        found = identity_of(request)
-        by = (found.account if found else None) or "access token"
+        identity = identity_of(request)
+        by = (identity.account if identity else None) or "access token"
         administration.cancel(studio, whole(request.path_params["id"], "The number of the job"), by=by)
         return {"done": True}
 

@@ -71,24 +71,24 @@ class Said:
 
 def said_by_the_page() -> Said:
     """Every text of the page, from its scripts, its HTML, the data that it gets, and what Python says to visitors."""
-    said = Said()
+    page_texts = Said()
     for path in STATIC.rglob("*.js"):
         code = COMMENT.sub("", path.read_text("utf-8"))
-        said.pairs.update((json.loads(one), json.loads(many)) for one, many in PAIR.findall(code))
+        page_texts.pairs.update((json.loads(one), json.loads(many)) for one, many in PAIR.findall(code))
         for text in CALL.findall(code):
-            said.add(json.loads(text))
+            page_texts.add(json.loads(text))
     for html in (*_written_pages(), *(path.read_text("utf-8") for path in STATIC.glob("*.html"))):
         for text in texts_in(html):
-            said.add(text)
+            page_texts.add(text)
     for text in (*TIMES, *_texts_of_data(_data())):
-        said.add(text)
+        page_texts.add(text)
     known = {key for language in languages() if language != "en" for key in _keys(catalog_of(language))}
     for path in (*ROOT.glob("studio/**/*.py"), *ROOT.glob("pipelines/**/*.py")):
         name = path.relative_to(ROOT).as_posix()
         if not SILENT.match(name):
             for text in texts_of_python(path.read_text("utf-8"), speaks=bool(SPEAKING.match(name)), known=known):
-                said.add(text)
-    return said
+                page_texts.add(text)
+    return page_texts
 
 
 def _keys(catalog: Catalog) -> Iterator[str]:
@@ -232,14 +232,14 @@ def share(catalog: Catalog, said: Said) -> tuple[int, int]:
 
 def run(asked: Any) -> int:
     """`extract` brings the catalogues up to date; `check` says how much is translated and what is wrong, and ends with 1 if something is."""
-    said, wrong = said_by_the_page(), 0
+    page_texts, wrong = said_by_the_page(), 0
     for language in [name for name in languages() if name != "en"]:
         if asked.what == "extract":
-            write(updated(language, said), language)
+            write(updated(language, page_texts), language)
         catalog = catalog_of(language)
-        done, all_ = share(catalog, said)
+        done, all_ = share(catalog, page_texts)
         print(f"{language}: {done} of {all_} translated ({100 * done / all_:.1f} %)")
-        for problem in problems_of(catalog, said) + strays_in(catalog, language):
+        for problem in problems_of(catalog, page_texts) + strays_in(catalog, language):
             wrong += 1
             print(f"  {problem}")
     return 1 if wrong and asked.what == "check" else 0

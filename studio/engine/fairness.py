@@ -143,12 +143,12 @@ class _Line:
     def __init__(self, waiting: Sequence[Waiting], served: dict[str, float]) -> None:
         self._served, self.left = served, len(waiting)
         self._jobs: dict[str, dict[str, deque[Waiting]]] = {}
-        for one in waiting:
-            self._jobs.setdefault(one.address, {}).setdefault(one.session, deque()).append(one)
+        for waiting_job in waiting:
+            self._jobs.setdefault(waiting_job.address, {}).setdefault(waiting_job.session, deque()).append(waiting_job)
         self._since: dict[str, float] = {}  # when the oldest waiting job was asked for
-        for one in waiting:
-            for name in ("s" + one.session, "a" + one.address):
-                self._since[name] = min(one.created, self._since.get(name, one.created))
+        for waiting_job in waiting:
+            for name in ("s" + waiting_job.session, "a" + waiting_job.address):
+                self._since[name] = min(waiting_job.created, self._since.get(name, waiting_job.created))
         self._addresses = [(self._rank("a" + address), n, address) for n, address in enumerate(self._jobs)]
         self._sessions = {
             address: [(self._rank("s" + session), n, session) for n, session in enumerate(sessions)]

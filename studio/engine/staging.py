@@ -66,7 +66,7 @@ def _shown(
     from pipelines.scenes.record import to_json
     from pipelines.scenes.sprites import sprites
 
-    heard = {str(one)[:40] for one in known[:MOST_KNOWN]} if isinstance(known, list) else set()
+    heard = {str(entry)[:40] for entry in known[:MOST_KNOWN]} if isinstance(known, list) else set()
     about = composition.about
     seeds = {
         part.id: tuple(figure.seed for figure in composition.figures if figure.part == part.id) for part in record.parts
@@ -80,7 +80,7 @@ def _shown(
             asked.settings.get("backdrop_seed"),
             asked.settings.get("seed"),
             size,
-            any(one.noun == "bed" for one in record.parts),
+            any(entry.noun == "bed" for entry in record.parts),
         ]
     )
     ids = [part.id for part in record.parts]
@@ -104,7 +104,7 @@ def _shown(
         "members": members,
         "setting": {name: about.get(name, "") for name in ("place", "hour", "weather", "season")},
         "line": line or record.sentence,
-        "words": [one.as_json() for one in accounted(record, line)],
+        "words": [entry.as_json() for entry in accounted(record, line)],
         "notes": list(about["notes"]),
         "deeds": times_of(record),
         "states": {part.id: nouns_of_state(part.noun) for part in record.things},

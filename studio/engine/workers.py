@@ -236,12 +236,19 @@ class Workers(Runner):
                     free = [
                         handle
                         for handle in free
-                        if not handle.ran or any(one.startswith("task ") for one in handle.ran)
+                        if not handle.ran or any(candidate.startswith("task ") for candidate in handle.ran)
                     ]
                 busy, peak = len(self._handles) - len(free), self._peaks.get(name, 0)
                 if not busy or self._fits(name, peak, time.monotonic() - began):
                     if free:
-                        handle = max(free, key=lambda one: (one.ran.get(name, 0.0), len(one.ran), one.free_since))
+                        handle = max(
+                            free,
+                            key=lambda candidate: (
+                                candidate.ran.get(name, 0.0),
+                                len(candidate.ran),
+                                candidate.free_since,
+                            ),
+                        )
                         if handle.process.is_alive():
                             return handle.begin(peak)
                         self._handles.remove(handle)

@@ -68,23 +68,23 @@ def credential(said: Any) -> dict[str, Any]:
     return kept
 
 
-def _manifest(said: Any, left: list[int], depth: int) -> dict[str, Any]:
+def _manifest(manifest: Any, left: list[int], depth: int) -> dict[str, Any]:
     left[0] -= 1
-    if not isinstance(said, dict) or said.get("state") not in STATES or depth > MOST_DEPTH or left[0] < 0:
+    if not isinstance(manifest, dict) or manifest.get("state") not in STATES or depth > MOST_DEPTH or left[0] < 0:
         raise ValueError("no manifest")
-    actions, problems, parts = (_list(said, name) for name in ("actions", "problems", "ingredients"))
+    actions, problems, parts = (_list(manifest, name) for name in ("actions", "problems", "ingredients"))
     kept: dict[str, Any] = {
-        "state": said["state"],
-        "signer": clean_text(said.get("signer"), MOST_LINE) or None,
-        "title": clean_text(said.get("title"), MOST_LINE) or None,
-        "source_type": clean_text(said.get("source_type"), 80) or None,
+        "state": manifest["state"],
+        "signer": clean_text(manifest.get("signer"), MOST_LINE) or None,
+        "title": clean_text(manifest.get("title"), MOST_LINE) or None,
+        "source_type": clean_text(manifest.get("source_type"), 80) or None,
         "actions": [action_told(one) for one in actions[:MOST_ACTIONS] if isinstance(one, dict)],
         "problems": [clean_text(one, MOST_LINE) for one in problems[:MOST_PROBLEMS]],
         "record": None,
         "ingredients": [_manifest(one, left, depth + 1) for one in parts],
     }
     if depth:
-        related = said.get("relationship")
+        related = manifest.get("relationship")
         kept["relationship"] = related if isinstance(related, str) and related in RELATIONSHIPS else None
     return kept
 
@@ -110,18 +110,18 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def traces(said: Any) -> dict[str, str]:
+def traces(given: Any) -> dict[str, str]:
     """A mark of eight hexadecimal digits, and the name of a generator."""
-    if not isinstance(said, dict):
+    if not isinstance(given, dict):
         raise ValueError("no traces")
     kept = {}
-    mark = said.get("mark")
+    mark = given.get("mark")
     if mark is not None:
         if not isinstance(mark, str) or len(mark) != 8 or not set(mark) <= set("0123456789abcdef"):
             raise ValueError("no mark")
         kept["mark"] = mark
-    if "says" in said:
-        kept["says"] = clean_text(said["says"], 80)
+    if "says" in given:
+        kept["says"] = clean_text(given["says"], 80)
     return kept
 
 

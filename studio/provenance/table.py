@@ -155,12 +155,12 @@ def _signed_pdf(
     say = speaker(language, pdf=True)
 
     def sections() -> Iterator[Section]:
-        for one, verdict in opened(artifacts):
-            small, told = store.thumbnail_path(one), spoken(verdict, say)
-            yield Section(row(one, told), told, small.read_bytes() if small.is_file() else b"")
+        for artifact, verdict in opened(artifacts):
+            small, told = store.thumbnail_path(artifact), spoken(verdict, say)
+            yield Section(row(artifact, told), told, small.read_bytes() if small.is_file() else b"")
 
     pdf(sections, plain, say)
-    record = {"verdicts": [one.id for one in artifacts]}
+    record = {"verdicts": [artifact.id for artifact in artifacts]}
     statement = Statement(
         f"Table of {len(artifacts)} verdicts", "application/pdf", True, record, (), __version__, trained=False
     )

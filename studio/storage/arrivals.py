@@ -117,13 +117,13 @@ class Arrivals:
 
     def _placed(self, session: str, address: str) -> Arrival:
         """Take a place for one more file. Raises Refusal when there is none and no other upload has to give way."""
-        if sum(one.session == session for one in self.open) >= self.limits:
+        if sum(other.session == session for other in self.open) >= self.limits:
             raise Refusal(f"{self.limits} files of yours are arriving already; wait for one of them, then try again.")
-        neighbours = [one for one in self.open if one.address == address]
+        neighbours = [other for other in self.open if other.address == address]
         if len(neighbours) >= AT_ONCE_ADDRESS:
-            self._make_way(neighbours, lambda one: one.session, session)
+            self._make_way(neighbours, lambda other: other.session, session)
         if len(self.open) >= AT_ONCE_TOTAL:
-            self._make_way(self.open, lambda one: one.address, address)
+            self._make_way(self.open, lambda other: other.address, address)
         arrival = Arrival(session, address, self.clock)
         self.open.add(arrival)
         return arrival

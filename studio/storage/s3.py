@@ -53,13 +53,13 @@ class Stored:
 class _Brought:
     """The path of a file that is brought into the cache when somebody asks for it."""
 
-    def __get__(self, one: Any, owner: Any = None) -> Any:
-        if one is None:
+    def __get__(self, artifact: Any, owner: Any = None) -> Any:
+        if artifact is None:
             return self
-        path: Path = one.__dict__["path"]
-        files: S3Files | None = one.__dict__.get("files")
+        path: Path = artifact.__dict__["path"]
+        files: S3Files | None = artifact.__dict__.get("files")
         if files is not None:  # a copy with another path has none
-            files.bring(one.session, one.id, path)
+            files.bring(artifact.session, artifact.id, path)
         return path
 
     def __set__(self, one: Any, value: Path) -> None:

@@ -113,12 +113,12 @@ def catalogue(language: str) -> Catalogue | None:
     for message in messages:
         if not message.id or message.fuzzy:
             continue
-        key, said = message.id, message.string
+        key, translations = message.id, message.string
         if isinstance(key, tuple | list):
-            if isinstance(said, tuple | list) and all(said):
-                plurals[key[0]] = tuple(said)
-        elif said:
-            words[key] = str(said)
+            if isinstance(translations, tuple | list) and all(translations):
+                plurals[key[0]] = tuple(translations)
+        elif translations:
+            words[key] = str(translations)
     locale = Locale.parse(language)
     return Catalogue(language, locale.text_direction, words, plurals, forms_of(locale))
 

@@ -67,8 +67,8 @@ def cookie_of(answer: httpx.Response) -> str:
 
 
 def test_a_visitor_goes_from_server_to_server(servers):
-    one, two = servers
-    cookie = cookie_of(one.load())
+    first, two = servers
+    cookie = cookie_of(first.load())
     file = io.BytesIO()
     picture(seed=5).save(file, "PNG")
     photo = two.ask("studio/upload?name=photo.png&kind=image", cookie=cookie, data=file.getvalue())
@@ -80,11 +80,11 @@ def test_a_visitor_goes_from_server_to_server(servers):
         "inputs": {"content": photo.json()["id"]},
         "settings": settings,
     }
-    job = one.ask("studio/make", cookie=cookie, data=json.dumps(asked).encode())
+    job = first.ask("studio/make", cookie=cookie, data=json.dumps(asked).encode())
     assert job.status_code == 200, job.text
     seen, end = [], time.monotonic() + 90
     while time.monotonic() < end:
-        seen.append((two if len(seen) % 2 else one).ask("studio/state", cookie=cookie).json()["jobs"][0])
+        seen.append((two if len(seen) % 2 else first).ask("studio/state", cookie=cookie).json()["jobs"][0])
         if seen[-1]["state"] in ("done", "failed"):
             break
         time.sleep(0.2)
@@ -98,14 +98,14 @@ def test_a_visitor_goes_from_server_to_server(servers):
 
 def of_one_minute(servers, address: str) -> list[int]:
     """What the second server answers to an address that has used up its pace at the first."""
-    one, two = servers
+    first, two = servers
     with ThreadPoolExecutor(8) as at_once:
-        statuses = [answer.status_code for answer in at_once.map(lambda _: one.load(address), range(16))]
+        statuses = [answer.status_code for answer in at_once.map(lambda _: first.load(address), range(16))]
     assert 200 in statuses and 429 in statuses, statuses
     statuses = []
     for _ in range(4):  # fewer than it lets in by itself; each server tells what it counted when it is asked again
         time.sleep(1.3)
-        one.load(address)
+        first.load(address)
         statuses.append(two.load(address).status_code)
     return statuses
 

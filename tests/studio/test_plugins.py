@@ -54,9 +54,9 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator:
         module.__dict__.update(names)
         monkeypatch.setitem(sys.modules, module.__name__, module)
         monkeypatch.setattr(plugins, "entry_points", lambda group: [Entry(module.__name__)])
-        return found()
+        return find_plugin()
 
-    def found() -> plugins.Plugin:
+    def find_plugin() -> plugins.Plugin:
         forget()
         return plugins.plugins()[0]
 
@@ -64,7 +64,6 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> Iterator:
         for kept in (plugins.plugins, registry.find, signals.signals_of):
             kept.cache_clear()
 
-    install.again = found  # type: ignore[attr-defined]
     yield install
     monkeypatch.undo()
     forget()

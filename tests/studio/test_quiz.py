@@ -30,8 +30,8 @@ def answered(quizzes: Quizzes, *words):
 def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts():
     quizzes = Quizzes(seen, PAIRS)
     dealt = [quizzes.begin("me").dealt for _ in range(40)]
-    assert all(len({one.file[:-1] for one in each}) == module.QUESTIONS for each in dealt)
-    first = {one.truth for each in dealt for one in each}
+    assert all(len({picture.file[:-1] for picture in each}) == module.QUESTIONS for each in dealt)
+    first = {picture.truth for each in dealt for picture in each}
     assert first == {"real", "made"} and len(set(dealt)) > 30
     quiz = quizzes.begin("me")
     truth = quiz.dealt[0].truth != "real"
@@ -40,7 +40,7 @@ def test_chance_deals_one_picture_of_each_question_and_the_first_answer_counts()
     assert not answered(quizzes, "me", quiz.id, 0, truth)["right"]  # a second thought does not count
     for number in range(1, module.QUESTIONS):
         answer = answered(quizzes, "me", quiz.id, number, quiz.dealt[number].truth != "real")
-    made = sum(one.truth == "made" for one in quiz.dealt)
+    made = sum(picture.truth == "made" for picture in quiz.dealt)
     assert answer["left"] == 0
     assert answer["score"] == {"asked": 8, "you": 7, "model": made, "wrong": 0, "open": 8 - made}
 

@@ -46,17 +46,17 @@ def mine(studio) -> str:
 
 def test_a_change_comes_back_as_a_record_its_layers_and_the_call_that_paints_it(studio, ask, mine):
     first = ask(of={"artifact": mine}, scene=SCENE).json()
-    assert {one["part"] for one in first["layers"]} == {"", "girl-1", "dog-1", "cup-1"}
-    assert all(one["url"].startswith("data:image/webp;base64,") for one in first["layers"])
-    known = [one["key"] for one in first["layers"]]
+    assert {layer["part"] for layer in first["layers"]} == {"", "girl-1", "dog-1", "cup-1"}
+    assert all(layer["url"].startswith("data:image/webp;base64,") for layer in first["layers"])
+    known = [layer["key"] for layer in first["layers"]]
     change = {"do": "set", "id": "girl-1", "field": "mood", "value": "sad"}
     second = ask(of={"artifact": mine}, scene=first["scene"], change=change, known=known).json()
     assert second["scene"]["actors"][0]["mood"] == "sad"
-    again = {one["part"] for one in second["layers"] if one["url"]}
+    again = {layer["part"] for layer in second["layers"] if layer["url"]}
     assert "girl-1" in again and "" not in again  # the backdrop is not sent again
-    change, known = {**change, "value": "happy"}, [one["key"] for one in second["layers"]]
+    change, known = {**change, "value": "happy"}, [layer["key"] for layer in second["layers"]]
     third = ask(of={"artifact": mine}, scene=second["scene"], change=change, known=known).json()
-    assert {one["part"] for one in third["layers"] if one["url"]} == {"girl-1"}  # nothing else is painted
+    assert {layer["part"] for layer in third["layers"] if layer["url"]} == {"girl-1"}  # nothing else is painted
     assert json.loads(third["call"]["settings"]["scene"]) == third["scene"] and third["call"]["settings"]["seed"] == 3
     assert third["members"] == second["members"]
 

@@ -70,13 +70,13 @@ def test_the_chains_of_its_films(edition: Path):
     found = re.search(r'id="edition">(.+?)</script>', (edition / "index.html").read_text("utf-8"))
     assert found
     films = json.loads(found[1])["films"]
-    assert [one["name"] for one in films] == ["fox", "ghost", "lighthouse", "penguin"]
-    for one in films:
-        parts = one["chain"]["parts"]
+    assert [film["name"] for film in films] == ["fox", "ghost", "lighthouse", "penguin"]
+    for film in films:
+        parts = film["chain"]["parts"]
         assert {entry["id"] for part in parts.values() for entry in part["inputs"]} <= set(parts)
         assert {"cut", "music", "voice"} <= set(parts)
         assert any(part["models"] for part in parts.values())
-        assert (edition / "studio" / "assets" / "films" / f"{one['name']}.mp4").is_file()
+        assert (edition / "studio" / "assets" / "films" / f"{film['name']}.mp4").is_file()
 
 
 def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path):

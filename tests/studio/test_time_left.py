@@ -126,14 +126,14 @@ def test_what_does_not_fit_is_shown_with_its_reason(studio, monkeypatch):
     from studio.web import painters
 
     monkeypatch.setenv("STUDIO_WORKER_MEMORY_MB", "3000")
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sd-turbo-tiny"]["why"] == "memory" and rows["sdxs"].get("why") != "memory"
     assert "qwen-image" in rows and "sd15-inpainting" not in rows  # what begins from a mask is no painter from words
     monkeypatch.setattr(painters.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1_000_000_000))
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "disk", "needed": 1_760_000_000, "has": 1_000_000_000}
     told = painters.listed(studio.store, "cpu", may_fetch=False)["models"]
-    assert not any(one["reason"].get("why") == "disk" for one in told)  # is nothing that a stranger is told
+    assert not any(row["reason"].get("why") == "disk" for row in told)  # is nothing that a stranger is told
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    rows = {one["key"]: one["reason"] for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
+    rows = {row["key"]: row["reason"] for row in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"] == {"why": "hub"}

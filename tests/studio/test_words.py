@@ -18,26 +18,28 @@ LEAST_SHARE = 0.5
 
 
 @pytest.fixture(scope="module")
-def said() -> command.Said:
+def page_texts() -> command.Said:
     return command.said_by_the_page()
 
 
 @pytest.mark.slow
-def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(said: command.Said):
-    assert "The film “{name}” was deleted." in said.texts  # film.js
-    assert "Paints your photo in the style of any painting, in seconds." in said.texts  # a blurb
-    assert "Nothing is lost" in said.texts  # Help
-    assert "That is no longer on your shelf." in said.texts  # a refusal
-    assert ("{n} scene", "{n} scenes") in said.pairs
-    assert not [text for text in said.texts if text.startswith("SELECT")]
+def test_the_texts_of_scripts_signatures_pages_and_refusals_are_found(page_texts: command.Said):
+    assert "The film “{name}” was deleted." in page_texts.texts  # film.js
+    assert "Paints your photo in the style of any painting, in seconds." in page_texts.texts  # a blurb
+    assert "Nothing is lost" in page_texts.texts  # Help
+    assert "That is no longer on your shelf." in page_texts.texts  # a refusal
+    assert ("{n} scene", "{n} scenes") in page_texts.pairs
+    assert not [text for text in page_texts.texts if text.startswith("SELECT")]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", TRANSLATED)
-def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_english(language: str, said: command.Said):
+def test_a_catalogue_is_translated_and_its_holes_and_tags_are_those_of_the_english(
+    language: str, page_texts: command.Said
+):
     catalog = command.catalog_of(language)
-    done, all_ = command.share(catalog, said)
-    wrong = command.problems_of(catalog, said)
+    done, all_ = command.share(catalog, page_texts)
+    wrong = command.problems_of(catalog, page_texts)
     assert not [one for one in wrong if one.startswith("The ")], wrong
     unknown = [one for one in wrong if one.startswith("Nothing says")]
     assert len(unknown) <= 0.05 * all_, "run: python -m studio words extract"
@@ -107,8 +109,8 @@ def test_a_catalogues_script_is_found_by_its_whole_name_only():
     assert 'lang="en-XA" dir="ltr"' in page and "Nothing is lost" not in page
     script = '<html lang="en"><script>window.gradio_config = {"components": []};</script></html>'
     name = re.search(r"studio/words/([\w.-]+)", page_in(words, script))[1]
-    said = words_script(name).decode().removeprefix("window.studioWords = ").rstrip(";\n")
-    assert json.loads(said)["language"] == "en-XA"
+    page_texts = words_script(name).decode().removeprefix("window.studioWords = ").rstrip(";\n")
+    assert json.loads(page_texts)["language"] == "en-XA"
     for other in ("de-0.js", "../de.po", "en-XA-000000000000.js", "", name + "x"):
         assert words_script(other) is None
 

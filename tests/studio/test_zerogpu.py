@@ -135,12 +135,12 @@ def test_the_real_package_lends_by_the_call(tmp_path):
         ("stylize.lent", {"mode": "refuse"}),
         ("stylize.wash", {}),
     )
-    assert [one["state"] for one in (first, again, refused, plain)] == ["done", "done", "failed", "done"]
+    assert [job["state"] for job in (first, again, refused, plain)] == ["done", "done", "failed", "done"]
     assert refused["problem"] == "This photo is too shy."
-    assert [one.get("token") for one in lender.asked] == ["visitor-pass", "newer-pass", "newer-pass"]
+    assert [job.get("token") for job in lender.asked] == ["visitor-pass", "newer-pass", "newer-pass"]
     assert lender.asked[0]["durationSeconds"] == "60" and 15 <= int(lender.asked[1]["durationSeconds"]) < 60
     assert first["gpu_seconds"] > 0.1 and first["device"] == "cuda" and plain["device"] == "cpu"
-    assert not any(one["token"] for one in (first, again, refused, plain)), "a pass is erased when its job ends"
+    assert not any(job["token"] for job in (first, again, refused, plain)), "a pass is erased when its job ends"
     assert {"/schedule", "/allow", "/release"} <= set(lender.paths)
 
 
