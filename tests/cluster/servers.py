@@ -119,10 +119,6 @@ class Postgres:
         self.stop(signal.SIGQUIT)
         shutil.rmtree(self.root, ignore_errors=True)
 
-    def restart(self, how: int = signal.SIGQUIT) -> None:
-        self.stop(how)
-        self.start()
-
 
 class S3:
     """An S3 server on loopback (moto), with one bucket."""
