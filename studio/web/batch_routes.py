@@ -34,12 +34,14 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         if home is None:
             raise Refusal("This studio has no such method.")
         form = settings_of(find(pipeline))
-        if slot not in {one.name for one in form.slots}:
+        if slot not in {setting.name for setting in form.slots}:
             raise Refusal("This method takes no such file.")
         if not isinstance(ids, list) or not ids or len(ids) > MOST_FILES or not all(isinstance(id, str) for id in ids):
             raise Refusal(f"Choose between 1 and {MOST_FILES} files of the shelf.")
         given, others = asked.get("settings"), asked.get("inputs")
-        seeds = {one.name: None for one in form.settings if isinstance(one.field, SeedField)}  # one new seed for all
+        seeds = {
+            setting.name: None for setting in form.settings if isinstance(setting.field, SeedField)
+        }  # one new seed for all
         settings = settings_from(form, form.defaults | seeds | (given if isinstance(given, dict) else {}))
         fixed = {str(name): str(id) for name, id in (others if isinstance(others, dict) else {}).items() if id}
         calls = [checked_call(pipeline, {**fixed, slot: id}, settings, kind(session)) for id in dict.fromkeys(ids)]

@@ -35,13 +35,17 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
     """Add the routes that send files of the shelf."""
 
     def media(session: str, request: Request) -> Response:
-        found = owned(studio, session, request)
-        if found is None or not found.path.exists():
+        artifact = owned(studio, session, request)
+        if artifact is None or not artifact.path.exists():
             return sentence(Refusal(FORBIDDEN), 403)
         how = "attachment" if "download" in request.query_params else "inline"
-        name = clean_file_name(request.query_params.get("download") or "", found.path.name)
+        name = clean_file_name(request.query_params.get("download") or "", artifact.path.name)
         return FileResponse(
-            found.path, media_type=found.media_type, filename=name, content_disposition_type=how, headers=MEDIA_HEADERS
+            artifact.path,
+            media_type=artifact.media_type,
+            filename=name,
+            content_disposition_type=how,
+            headers=MEDIA_HEADERS,
         )
 
     def beside(session: str, request: Request) -> Response:
@@ -64,13 +68,13 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
         )
 
     def export(session: str, request: Request) -> Response:
-        found = owned(studio, session, request)
-        if found is None:
+        artifact = owned(studio, session, request)
+        if artifact is None:
             return sentence(Refusal(FORBIDDEN), 403)
         ending = "." + request.path_params["format"]
-        words = {"session": session, "id": found.id, "ending": ending, "language": language_of(request.scope)}
+        words = {"session": session, "id": artifact.id, "ending": ending, "language": language_of(request.scope)}
         path = Path(studio.jobs.runner.run_in_worker(studio.store, "export", **words))
-        name = describe.card(board, found)["file_name"].rsplit(".", 1)[0] + ending
+        name = describe.card(board, artifact)["file_name"].rsplit(".", 1)[0] + ending
         return FileResponse(
             path,
             media_type=MEDIA_TYPES[path.suffix],

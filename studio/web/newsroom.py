@@ -32,12 +32,16 @@ def add(routes: APIRouter, studio: Studio) -> None:
     def rows(session: str, request: Request) -> Any:
         """The rows of the visitor's own verdicts, with their chains of reasons."""
         verdicts = owned(studio.store, session, _ids(request))
-        return {"rows": [row(one, verdict) | {"chain": verdict.get("chain", [])} for one, verdict in opened(verdicts)]}
+        return {
+            "rows": [
+                row(artifact, verdict) | {"chain": verdict.get("chain", [])} for artifact, verdict in opened(verdicts)
+            ]
+        }
 
     def kept(session: str, request: Request) -> Any:
         """The newest verdicts on the visitor's shelf, so that the page is true again after a reload."""
         verdicts = studio.store.shelf(session, kind="verdict", limit=MOST_ROWS)
-        return {"ids": [one.id for one in verdicts if one.path.is_file()]}
+        return {"ids": [artifact.id for artifact in verdicts if artifact.path.is_file()]}
 
     def table(session: str, request: Request) -> Response:
         ending = "." + request.path_params["format"]

@@ -122,7 +122,7 @@ class Quizzes:
         except Refusal as problem:
             model = {"problem": str(problem)}
         made = picture.truth != "real"
-        said = {
+        outcome = {
             "number": number,
             "said": ai,
             "right": ai == made,
@@ -132,7 +132,7 @@ class Quizzes:
         }
         with self._lock:
             if number == len(quiz.answers):  # two answers at once: the first one stands
-                quiz.answers.append(said)
+                quiz.answers.append(outcome)
         if len(quiz.answers) < len(quiz.dealt):
             self.look(quiz.dealt[len(quiz.answers)])
         return quiz.answers[number] | {"left": len(quiz.dealt) - len(quiz.answers), "score": score(quiz)}

@@ -135,13 +135,13 @@ def _owner_routes(routes: APIRouter, studio: Studio, board: TabRegistry, copies:
         kind, target = str(asked.get("kind")), str(asked.get("id"))
         if kind not in KINDS:
             raise Refusal("A link shows a result or a film.")
-        one = _result_of(studio, session, kind, target)
-        if one is None:
+        artifact = _result_of(studio, session, kind, target)
+        if artifact is None:
             return sentence(Refusal(NOT_YOURS), 403)
         address, recipe = address_of(request), bool(asked.get("recipe", True))
-        credential = _credential(studio, one)
+        credential = _credential(studio, artifact)
         if not recipe:
-            copies.of(one, address)
+            copies.of(artifact, address)
         share = studio.shares.make(session, kind, target, recipe=recipe, credential=credential)
         copies.drop_unused(session)
         studio.tally.note("shared", address=address, session=session[:8], kind=kind)

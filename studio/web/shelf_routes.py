@@ -30,7 +30,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
 
     def shelf(session: str, request: Request) -> Any:
         asked = request.query_params
-        found = store.shelf(
+        cards = store.shelf(
             session,
             words=asked.get("words", ""),
             kind=asked.get("kind", ""),
@@ -39,7 +39,7 @@ def add(routes: APIRouter, studio: Studio, board: TabRegistry) -> None:
             offset=whole(asked.get("offset"), "The place on the shelf"),
         )
         return {
-            "cards": [describe.card(board, one) for one in found],
+            "cards": [describe.card(board, one) for one in cards],
             "bytes": store.used_bytes(session),
             "quota": store.quota_bytes,
         }

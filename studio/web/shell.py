@@ -199,13 +199,13 @@ def _deliver(courier: gr.HTML, benches: list[workbench.Bench], board: TabRegistr
     def deliver(values: dict[Any, Any], request: gr.Request) -> dict[Any, Any]:
         try:
             session = visitor_of(request)
-            delivery, said = _read(values[courier] or {}, studio, board, session)
+            delivery, sentence = _read(values[courier] or {}, studio, board, session)
             bench = next((bench for bench in benches if bench.tab.name == delivery.tab), None)
             if bench is None:  # the Lab: its exhibit takes the settings itself
                 lab_said = {"pipeline": delivery.pipeline, "settings": delivery.settings or {}}
                 return {courier: {"tab": delivery.tab, "lab": lab_said}}
             updates = workbench.delivered(bench, board, studio, session, delivery, values[bench.form])
-            return {courier: {"said": said, "tab": delivery.tab}, **updates}
+            return {courier: {"said": sentence, "tab": delivery.tab}, **updates}
         except Refusal as problem:
             return {courier: {"problem": str(problem)}}
 

@@ -36,14 +36,14 @@ def routes_of(studio: Studio, manner: CookieAttributes) -> APIRouter:
         return HTMLResponse(page("/", shown_at=request.url.path), headers={"cache-control": "no-store"})
 
     def leave(request: Request, everywhere: bool, answer: Response) -> Response:
-        found = identity_of(request)
-        if found is not None and found.account and not found.by_token:
+        identity = identity_of(request)
+        if identity is not None and identity.account and not identity.by_token:
             token = cookie_of(request.scope["headers"], COOKIE) or ""
             if everywhere:
-                studio.sign_ins.end_all(found.account)
+                studio.sign_ins.end_all(identity.account)
             else:
                 studio.sign_ins.end(token)
-            studio.audit.write("sign-out", account=found.account, address=address_of(request))
+            studio.audit.write("sign-out", account=identity.account, address=address_of(request))
         answer.headers.append("set-cookie", manner.cookie(COOKIE, "", 0, is_secure(request.scope)))
         return answer
 

@@ -22,26 +22,26 @@ def routes_of(studio: Studio) -> APIRouter:
     routes = APIRouter(prefix="/studio")
 
     def listed(session: str, request: Request) -> Any:
-        found = identity_of(request)
+        identity = identity_of(request)
         return {
             "tokens": [asdict(one) for one in studio.tokens.of(session)],
             "most": MOST_A_SESSION,
             "days": DEFAULT_DAYS,
-            "account": found.account if found else None,
-            "administrator": bool(found and found.administrator),
+            "account": identity.account if identity else None,
+            "administrator": bool(identity and identity.administrator),
             "hub": provider() is not None,
-            "hub_name": found.hub_name if found else None,
+            "hub_name": identity.hub_name if identity else None,
         }
 
     def make(session: str, request: Request) -> Any:
         asked = request.state.asked
         kiosk.check_may(studio.store, session)
-        found = identity_of(request)
+        identity = identity_of(request)
         token, text = studio.tokens.make(
             session,
             str(asked.get("name") or "Token"),
             days=asked.get("days", DEFAULT_DAYS),
-            account=found.account if found else None,
+            account=identity.account if identity else None,
         )
         _note("token made", session, request, token.id)
         return {"token": text, **asdict(token)}
@@ -53,12 +53,12 @@ def routes_of(studio: Studio) -> APIRouter:
         return {"done": True}
 
     def _note(event: str, session: str, request: Request, id: str) -> None:
-        found = identity_of(request)
+        identity = identity_of(request)
         studio.tally.note(
             event,
             address=address_of(request),
             session=short(session),
-            account=found.account if found else None,
+            account=identity.account if identity else None,
             token=id,
         )
 
