@@ -124,7 +124,7 @@ class Painter extends HTMLElement {
     const made = [
       (this.undoing = tool(t("Undo"), () => this.undo(), { "aria-keyshortcuts": "Control+Z" })),
       (this.redoing = tool(t("Redo"), () => this.redo())),
-      (this.clearing = tool(t("Clear"), () => this.clear())),
+      tool(t("Clear"), () => this.clear()),
     ];
     if (this.strokes) {
       this.slider = h("input", {
