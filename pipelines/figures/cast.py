@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from pipelines.core.settings import Refusal
-from pipelines.figures import clothes, coats, heads, kinds, odd, tails, wings  # noqa: F401 painters of parts
+from pipelines.figures import clothes, coats, heads, horns, kinds, odd, tails, wings  # noqa: F401 painters of parts
 from pipelines.figures.figure import Figure
 
 

@@ -95,7 +95,7 @@ class Figure:
         return points
 
     def _points(self, s: Sculptor, key: str) -> dict[str, np.ndarray]:
-        builder = Builder(self, s, Pose())
+        builder = Builder(self, s, Pose(), self.record, self.params)
         points = {}
         for many, spec in self.record.get(key, {}).items():
             for name in builder.names.sided(many):
@@ -177,7 +177,7 @@ class Figure:
         pose = self.seen_from(pose, yaw)
         _, where, turned = self.solved(pose)
         sculptor = Sculptor(self.skeleton, where, turned, yaw)
-        Builder(self, sculptor, pose).play(self.record["parts"])
+        Builder(self, sculptor, pose, self.record, self.params).play(self.record["parts"])
         sculptor.shapes = _ordered(sculptor.shapes)
         return sculptor
 

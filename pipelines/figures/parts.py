@@ -1,12 +1,12 @@
 """Bodies as data: a file of `assets/bodies` says the joints of a plan, its limbs, its named places, and the parts that it is painted from.
 
 Numbers may be formulas (`formulas.py`) of the figure's parameters, the `measures` of its plan, what `let` and loops set, and of tables:
-`near.NAME` (how far a bone or a ball is towards the viewer), `front.BONE` (whether its front is seen), `facing.BALL`, `up.BONE`, `right.BONE`, `hands.END`.
+`near.NAME` (how far a bone, a ball or the middle of rows is towards the viewer), `front.BONE` (whether its front is seen), `facing.BALL`, `up.BONE`, `right.BONE`, `hands.END`.
 `{"top": {"coat": 1, "": 0}}` chooses by a parameter or a measure. A name with `{n}` stands for both sides; `s` is 1 on the right and -1 on the left.
 
-A ball is `[bone, forward, up, right, radius or three radii, pitch]`, the name of one, or an object: `on` another ball, `at` (azimuth, elevation, distance), `grow`,
+`girth.BALL` is the first half axis of a ball. A ball is `[bone, forward, up, right, radius or three radii, pitch]`, the name of one, or an object: `on` another ball (`from` the middle of a third), `at` (azimuth, elevation, distance), `grow`,
 `move` (in its half axes), `along` (in a bone's frame), `shift` (in space), `size` (of a sphere) or `axes` (a share of the other's), or `between` two others.
-A part is a chain, card, decal, stroke, band, box or panel (`draw`) `of` balls; `for` and `not` choose by parameters, `if` by a formula; `sides`, `each`, `times` and
+A part is a chain, card, decal, stroke, band, box or panel (`draw`) `of` balls; `for` and `not` choose by parameters, `if` by a formula, `shown` by how squarely a place on a ball is seen; `sides`, `each`, `times` and
 `through` repeat; `rows` and `ball` keep balls for later parts; `call` asks a function of `painters.py` for what no list of balls can be.
 """
 
@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.core.models import ASSETS
+from pipelines.figures.face import shown
 from pipelines.figures.formulas import formula
 from pipelines.figures.pose import Pose
 from pipelines.figures.sculpt import Ball, Sculptor
@@ -98,17 +99,19 @@ class Table:
 class Builder:
     """Adds the parts of one figure in one pose to a sculptor."""
 
-    def __init__(self, figure: Figure, s: Sculptor, pose: Pose) -> None:
-        self.figure, self.s, self.pose, self.p = figure, s, pose, figure.params
-        self.plan = figure.record
+    def __init__(
+        self, figure: Figure, s: Sculptor, pose: Pose, record: Mapping[str, Any], params: Mapping[str, Any]
+    ) -> None:
+        self.figure, self.s, self.pose, self.plan, self.p = figure, s, pose, record, params
         self.balls: dict[str, Ball] = {}
         self.rows: dict[str, list[Ball]] = {}
         bones = s.skeleton.index
-        self.names = Names(figure.params, figure.measures)
+        self.names = Names(params, figure.measures if record is figure.record else {})
         self.names.update(
-            near=Table(lambda name: s.near(s.where[bones[name]] if name in bones else self.ball(name).centre)),
+            near=Table(self._near),
             front=Table(lambda bone: s.turned[bones[bone]][:, 0] @ s.toward),
             facing=Table(lambda name: s.facing(self.ball(name))),
+            girth=Table(lambda name: self.ball(name).axes[0, 0]),
             upright=Table(lambda bone: s.turned[bones[bone]][1, 1]),
             up=Table(lambda bone: s.where[bones[bone], 1]),
             right=Table(lambda bone: s.where[bones[bone], 2]),
@@ -122,6 +125,14 @@ class Builder:
             open=pose.face.open,
             yaw=s.yaw,
         )
+
+    def _near(self, name: str) -> float:
+        """How far a bone, a ball or the middle of rows is towards the viewer."""
+        if name in self.s.skeleton.index:
+            return float(self.s.near(self.s.where[self.s.skeleton.index[name]]))
+        if name in self.rows and name not in self.balls:
+            return float(self.s.near(np.array([ball.centre for ball in self.rows[name]])).mean())
+        return float(self.s.near(self.ball(name).centre))
 
     def number(self, spec: Any) -> Any:
         """A number of the record; see `Names`."""
@@ -163,8 +174,8 @@ class Builder:
         return self._changed(base, spec)
 
     def _changed(self, base: Ball, spec: Mapping[str, Any]) -> Ball:
-        """A ball placed on another one, moved and made larger."""
-        centre, axes = base.centre, base.axes
+        """A ball placed on another one, moved and grown."""
+        centre, axes = self.ball(spec["from"]).centre if "from" in spec else base.centre, base.axes
         if "at" in spec:
             centre = base.at(*self.numbers(spec["at"]))
         if "move" in spec:
@@ -225,6 +236,10 @@ class Builder:
             if "one" in one:
                 self.balls["one"] = one.pop("one")
             self.names.update(one)
+            if "shown" in spec:
+                name, azimuth, elevation, least = spec["shown"]
+                if shown(self.s, self.ball(name), self.number(azimuth), self.number(elevation)) < least:
+                    continue
             if "if" not in spec or self.number(spec["if"]):
                 for name, value in spec.get("let", {}).items():
                     self.names[name] = self.number(value)
