@@ -130,7 +130,8 @@ def mark(b: Builder, part: Mapping[str, Any]) -> None:
     if "turned" in part:
         angle = np.radians(b.number(part["turned"]))
         points = points @ np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    place = F.placed(b.ball(part["on"]), *b.numbers(part["at"]), points)
+    azimuth, elevation = b.numbers(part["at"])
+    place = F.placed(b.ball(part["on"]), azimuth, elevation, points)
     b.s.decal(part["name"], place, b.colour(part["colour"]), b.number(part["depth"]), **b.paint(part))
 
 
@@ -196,5 +197,15 @@ def mane(b: Builder, part: Mapping[str, Any]) -> None:
         size = np.sqrt(np.diag(flat @ flat.T))
         edge = 1 + 0.075 * np.abs(np.sin(turn * number / 2 + grow)) - 0.04
         outline = s.seen(ball.centre) + np.stack([np.cos(turn), np.sin(turn)], -1) * size * edge[:, None]
-        depth, paint = b.names["depth"] - 0.02 - shade * 0.01, {"round": 0.3 * skull.radius, "contact": 0.3}
-        s.add(Shape("mane", [outline.astype(np.float32)], darker(colour, shade), depth, convex=False, **paint))
+        depth, round_ = b.names["depth"] - 0.02 - shade * 0.01, 0.3 * skull.radius
+        s.add(
+            Shape(
+                "mane",
+                [outline.astype(np.float32)],
+                darker(colour, shade),
+                depth,
+                convex=False,
+                round=round_,
+                contact=0.3,
+            )
+        )
