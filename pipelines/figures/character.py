@@ -6,41 +6,19 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
+from pipelines.audio.voices import described
 from pipelines.core.settings import SEED_LIMIT, Refusal
 from pipelines.figures.cast import figure_with, parameters
 from pipelines.figures.clothes import BOTTOMS, TOPS
 from pipelines.figures.figure import Figure
 from pipelines.figures.hats import HATS
+from pipelines.figures.kinds import FOLDER
 from pipelines.figures.shapes import shapes
 
 FORMAT = "afternoon-studio/character/1"
-VOICES = (
-    "af_heart",
-    "af_bella",
-    "af_nicole",
-    "af_sarah",
-    "af_aoede",
-    "am_michael",
-    "am_fenrir",
-    "am_puck",
-    "bf_emma",
-    "bf_isabella",
-    "bm_george",
-    "bm_fable",
-    "bm_lewis",
-    "ef_dora",
-    "em_alex",
-    "ff_siwis",
-    "if_sara",
-    "im_nicola",
-    "pf_dora",
-    "pm_alex",
-    "zf_xiaoxiao",
-    "zm_yunxi",
-    "jf_alpha",
-)
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 CHOICES: Mapping[str, Any] = {
     "hair": tuple(shapes("hair")),
@@ -53,30 +31,15 @@ CHOICES: Mapping[str, Any] = {
     "sleeves": ("short", "long"),
     "ornament": ("", "ermine", "star", "stethoscope"),
 }
-SPANS: Mapping[str, tuple[float, float]] = {
-    "metres": (0.02, 30.0),
-    "head": (0.16, 0.62),
-    "leg": (0.08, 1.0),
-    "arm": (0.5, 1.4),
-    "build": (0.0, 1.2),
-    "shoulders": (0.0, 1.2),
-    "belly": (0.0, 1.2),
-    "stoop": (0.0, 30.0),
-    "jaw": (0.0, 1.2),
-    "nose": (0.0, 3.0),
-    "eye_size": (0.5, 2.2),
-    "eye_apart": (16.0, 62.0),
-    "brow": (0.0, 0.14),
-    "lash": (0.0, 1.2),
-    "hem": (0.0, 0.26),
-    "flare": (0.0, 1.6),
-    "ear_size": (0.3, 2.0),
-    "tail_size": (0.3, 2.5),
-    "long": (0.4, 1.6),
-    "deep": (0.2, 0.9),
-    "wide": (0.2, 0.9),
-    "neck": (0.02, 1.2),
-}
+
+
+@cache
+def wardrobe() -> Mapping[str, Any]:
+    """What `assets/figures/wardrobe.json` says: what an editor offers to change, and how far numbers go."""
+    return json.loads((FOLDER / "wardrobe.json").read_text("utf-8"))
+
+
+SPANS: Mapping[str, tuple[float, float]] = wardrobe()["spans"]
 
 
 @dataclass(frozen=True)
@@ -102,7 +65,7 @@ class Character:
             raise Refusal("The name of a character may have at most 80 letters.")
         if not self.name.isprintable():
             raise Refusal("The name of a character holds signs that cannot be shown; please type it again.")
-        if self.voice and self.voice not in VOICES:
+        if self.voice and self.voice not in described():
             raise Refusal(f"There is no voice called {str(self.voice)[:40]!r}.")
         object.__setattr__(self, "changes", dict(self.changes))
 

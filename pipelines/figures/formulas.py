@@ -14,7 +14,7 @@ from pipelines.figures.gaits import eased, keyed
 Formula = Callable[[Mapping[str, Any]], Any]
 MOST = 400  # characters
 TABLES = frozenset(
-    "p how near front facing girth upright up right hands".split()
+    ["p", "how", "near", "front", "facing", "girth", "upright", "up", "right", "hands"]
 )  # parameters, numbers of the call, and those of `parts.py`
 CONSTANTS = {"TURN": 2 * math.pi, "pi": math.pi}
 OPERATORS: Mapping[type, Callable[..., Any]] = {

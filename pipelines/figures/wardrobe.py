@@ -8,61 +8,8 @@ from typing import Any
 
 from pipelines.core.settings import Refusal
 from pipelines.figures.cast import parameters
-from pipelines.figures.character import CHOICES, SPANS, Character
+from pipelines.figures.character import CHOICES, SPANS, Character, wardrobe
 
-GROUPS = ("Clothes", "Head", "Body", "Colours")
-# parameter, how it is called, its group; each is offered for the kinds that have it
-OFFERED: tuple[tuple[str, str, str], ...] = (
-    ("top", "Top", "Clothes"),
-    ("top_colour", "Colour of the top", "Clothes"),
-    ("trim_colour", "Second colour of the top", "Clothes"),
-    ("sleeves", "Sleeves", "Clothes"),
-    ("bottom", "Trousers or skirt", "Clothes"),
-    ("bottom_colour", "Their colour", "Clothes"),
-    ("shoes", "Shoes", "Clothes"),
-    ("shoe_colour", "Colour of the shoes", "Clothes"),
-    ("scarf", "Scarf", "Clothes"),
-    ("apron", "Apron", "Clothes"),
-    ("belt", "Belt", "Clothes"),
-    ("cape", "Cape", "Clothes"),
-    ("backpack", "Backpack", "Clothes"),
-    ("saddle", "Saddle cloth", "Clothes"),
-    ("glasses", "Glasses", "Head"),
-    ("glasses_colour", "Colour of the glasses", "Head"),
-    ("hat", "Hat", "Head"),
-    ("hat_colour", "Colour of the hat", "Head"),
-    ("hair", "Hair", "Head"),
-    ("hair_colour", "Colour of the hair", "Head"),
-    ("beard", "Beard", "Head"),
-    ("nose", "Nose", "Head"),
-    ("eye_size", "Eyes", "Head"),
-    ("ear_size", "Ears", "Head"),
-    ("brow", "Eyebrows", "Head"),
-    ("wrinkles", "Wrinkles", "Head"),
-    ("head", "Size of the head", "Head"),
-    ("build", "Thin or stout", "Body"),
-    ("belly", "Belly", "Body"),
-    ("shoulders", "Shoulders", "Body"),
-    ("stoop", "Bent or upright", "Body"),
-    ("leg", "Legs", "Body"),
-    ("arm", "Arms", "Body"),
-    ("neck", "Neck", "Body"),
-    ("long", "Length", "Body"),
-    ("deep", "Height of the trunk", "Body"),
-    ("wide", "Width", "Body"),
-    ("tail_size", "Tail", "Body"),
-    ("metres", "Height in metres", "Body"),
-    ("skin", "Skin", "Colours"),
-    ("fur", "Fur, feathers or skin", "Colours"),
-    ("metal", "Metal", "Colours"),
-    ("lamp", "Lamp", "Colours"),
-    ("second", "Second colour", "Colours"),
-    ("eye_colour", "Eyes", "Colours"),
-    ("beak_colour", "Beak", "Colours"),
-    ("wing_colour", "Wings", "Colours"),
-    ("tail_tip", "Tip of the tail", "Colours"),
-    ("ear_inner", "Inside of the ears", "Colours"),
-)
 OPTIONAL = ("scarf", "apron", "belt", "cape", "backpack")  # colours that may also be absent
 
 
@@ -70,9 +17,10 @@ def controls(character: Character) -> list[dict[str, Any]]:
     """Every control of a character: name, label, group, sort (choice, range, colour, toggle), value, and what it can be."""
     found = []
     table, values = parameters(character.kind), character.params
-    for name, label, group in OFFERED:
-        if name in table and (said := _control(name, table[name], values[name])):
-            found.append({"name": name, "label": label, "group": group, **said})
+    for group, labels in wardrobe()["groups"].items():
+        for name, label in labels.items():
+            if name in table and (control := _control(name, table[name], values[name])):
+                found.append({"name": name, "label": label, "group": group, **control})
     return found
 
 

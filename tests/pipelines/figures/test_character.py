@@ -9,19 +9,12 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from pipelines.audio.voices import described
 from pipelines.core.aliases import left_out
 from pipelines.core.settings import Refusal, check_settings, settings_of
-from pipelines.figures import Character, everything, from_words
+from pipelines.figures import Character, from_words
 from pipelines.generate.character import character
 
 pytestmark = pytest.mark.slow
-
-
-def test_voices_are_those_of_the_studio():
-    from pipelines.figures.character import VOICES
-
-    assert set(VOICES) == set(described())
 
 
 @pytest.mark.parametrize(
@@ -84,7 +77,7 @@ def test_without_a_kind_it_is_refused(said):
         from_words(said)
 
 
-@pytest.mark.parametrize("kind", sorted(everything()))
+@pytest.mark.parametrize("kind", ["king", "fox", "robot", "bee"])
 def test_a_character_comes_back_from_json(kind):
     who = Character(kind, {}, 7, "Ada", "bf_emma")
     assert Character.from_json(who.to_json()) == who
