@@ -94,7 +94,7 @@ def skirt(b: Builder, part: Mapping[str, Any]) -> None:
 @painter
 def apron(b: Builder, part: Mapping[str, Any]) -> None:
     """An apron from the chest to the knees, with a pocket."""
-    s, colour, depth = b.s, b.colour("apron"), b.names["front"]
+    s, colour, depth = b.s, b.colour("apron"), b.names["over"]
     share, turn = np.array([0.74, 0.74, 0.30, 0.02]), np.array([26, 26, 52, 58])
     left, right = on_torso(b, share, -turn, 1.04), on_torso(b, share, turn, 1.04)
     knees = np.array([s.spot(f"shin_{n}", (0.07, 0.03, 0)) for n in "rl"])

@@ -26,11 +26,11 @@ def person_head(b: Builder, part: Mapping[str, Any]) -> None:
     """A person's head with hair, face, glasses and hat."""
     s, p, pose, h = b.s, b.p, b.pose, b.figure.measures["head_half"]
     skull = b.ball("skull")
-    skin, hair_colour = tone(p, "skin"), tone(p, "hair_colour")
+    skin = tone(p, "skin")
     depth = float(s.near(skull.centre)) + 0.075
     hair, hidden = H.hair_of(str(p["hair"])), p["hat"] in ("helmet", "headscarf", "hood")
-    if not hidden or hair.hang or hair.braids:
-        H.back(s, skull, hair, hair_colour, depth, 0.25 * float(np.sin(2 * np.pi * pose.wave)))
+    if not hidden or hair["hang"] or hair["braids"]:
+        H.play(b, "back", depth)
     jaw = float(p["jaw"])
     chin = s.ball("head", (0.20 * h, h * (0.46 + 0.06 * (1 - jaw)), 0), (h * 0.66, h * 0.50, h * (0.66 + 0.12 * jaw)))
     for side in (1, -1):
@@ -46,15 +46,14 @@ def person_head(b: Builder, part: Mapping[str, Any]) -> None:
     eye = replace(eye, brow_wide=float(p["brow"]), brow_up=6.5, lash=float(p["lash"]))
     F.cheeks(s, face, pose.face, level, mix(BLUSH, skin, 0.25))
     lips = Lips(-34.0, 19.0)
-    if p["beard"] != "none":
-        H.beard(s, face, str(p["beard"]), b.colour("beards"), depth, lips.elevation)
+    H.play(b, "beard", depth)
     if p["wrinkles"]:
         _wrinkles(s, face, eye, skin, level)
     F.eyes(s, face, eye, pose.face, skin, level)
     F.mouth(s, face, lips, pose.face, level, mix(rgb("#7a2f30"), skin, 0.05))
     _nose(s, face, skin, float(p["nose"]), h, level + 0.002, str(p.get("nose_colour", "")))
     if not hidden:
-        H.front(s, skull, hair, hair_colour, depth + 0.003)
+        H.play(b, "front", depth + 0.003)
     if p["glasses"] != "none":
         F.glasses(s, face, eye, tone(p, "glasses_colour"), level + 0.012, p["glasses"] == "square")
     hat(b, skull, depth + 0.01)

@@ -150,6 +150,8 @@ class Builder:
             if name in self.plan.get("colours", ()):
                 return self.colour(self.plan["colours"][name])
             return tone_of(name if name.startswith("#") else str(self.p[name]))
+        if isinstance(spec[0], float):
+            return np.array(spec, np.float32)
         kind, first, *others = spec
         if kind == "or":  # of a parameter that may be empty
             return self.colour(first if self.p.get(first) else others[0])
@@ -269,7 +271,7 @@ class Builder:
         return {key: self.number(part[key]) for key in PAINT if key in part}
 
     def _draw(self, part: Mapping[str, Any]) -> None:
-        s, name, kind, paint = self.s, part["name"], part.get("draw", "chain"), self.paint(part)
+        s, name, kind, paint = self.s, self.names.text(part["name"]), part.get("draw", "chain"), self.paint(part)
         colour = self.colour(part["colour"])
         depth: Any = self.number(part["depth"]) if "depth" in part else None  # of a chain alone it may be missing
         if kind in ("box", "panel"):

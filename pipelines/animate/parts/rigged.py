@@ -126,10 +126,6 @@ class Performer(Actor):
         there = self.cast.figures[other].feet[0] - self.figure.feet[0] if other is not None else 0.0
         return (1 if there > 0 else -1) if abs(there) >= 1 and not self.goes else self.faces
 
-    def side_at(self, time: float) -> int:
-        """Which way it looks at a moment: 1 right, -1 left."""
-        return self._facing(self.deed_at(time)) or (1 if self.figure.mirrored else -1)
-
     def progress(self, time: float) -> tuple[float, float, float]:
         """As of any actor, within the deed in which it goes somewhere."""
         if self.loop or len(self.deeds) == 1:

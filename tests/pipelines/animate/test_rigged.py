@@ -74,9 +74,7 @@ def test_a_standing_foot_does_not_slide():
 def test_things_go_into_the_hands_and_no_larger_than_suits_them():
     cast = cast_with()
     deeds = scheduled([Doing("give", object=1)], False)
-    giver = Performer(cast, 0, deeds, 4.0, False, 1.0, None)
     assert held_at(holds_of([deeds, ()], cast.figures, 4.0), 0.5) == {1: 0}
-    assert giver.side_at(0.5) == 1  # the apple lies to the right
     assert held_size("apple", 200, 60) == pytest.approx(0.5)
     assert held_size("apple", 2000, 60) == 1.0
 

@@ -42,15 +42,6 @@ def test_rotations_are_rotations():
     assert np.allclose(np.linalg.det(made), 1)
 
 
-def test_forward_works_on_many_poses_at_once():
-    skeleton = figure_of_kind("fox").skeleton
-    angles = np.random.default_rng(1).uniform(-60, 60, (7, len(skeleton.joints), 3))
-    where, turned = skeleton.forward(angles)
-    for number in range(7):
-        one, frame = skeleton.forward(angles[number])
-        assert np.allclose(where[number], one) and np.allclose(turned[number], frame)
-
-
 @pytest.mark.parametrize("bend", [(2, 148), (-148, -2)])
 def test_two_bones_reach(bend):
     rng = np.random.default_rng(2)
