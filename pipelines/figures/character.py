@@ -107,20 +107,20 @@ class Character:
         if len(text) > 100_000:
             raise Refusal("This file is too long to be a character.")
         try:
-            found = json.loads(text)
+            record = json.loads(text)
         except (ValueError, RecursionError):
-            found = None
+            record = None
         if (
-            not isinstance(found, dict)
-            or found.get("format") != FORMAT
-            or not isinstance(found.get("changes", {}), dict)
+            not isinstance(record, dict)
+            or record.get("format") != FORMAT
+            or not isinstance(record.get("changes", {}), dict)
         ):
             raise Refusal("This JSON file is not a character of the studio.")
-        kind = found.get("kind")
+        kind = record.get("kind")
         if not isinstance(kind, str):
             raise Refusal("This character has no kind.")
-        changes = {k: tuple(v) if isinstance(v, list) else v for k, v in found.get("changes", {}).items()}
-        return cls(kind, changes, found.get("seed", 0), found.get("name", ""), found.get("voice", ""))
+        changes = {k: tuple(v) if isinstance(v, list) else v for k, v in record.get("changes", {}).items()}
+        return cls(kind, changes, record.get("seed", 0), record.get("name", ""), record.get("voice", ""))
 
 
 def _check(key: str, value: Any, table: Mapping[str, Any]) -> None:

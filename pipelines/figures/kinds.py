@@ -95,21 +95,21 @@ def _mapping(name: str, value: Any) -> dict[str, Any]:
 
 def _values(name: str, entry: Any, shared: Mapping[str, Parameters], known: Parameters) -> Parameters:
     """What an entry says, after what it takes from others. Raises ValueError for what its family does not know."""
-    said = dict(_mapping(name, entry))
+    own = dict(_mapping(name, entry))
     values: dict[str, Any] = {}
-    others = said.pop("as", ())
+    others = own.pop("as", ())
     if not isinstance(others, tuple):
         raise ValueError(f"'as' of {name!r} must be a list in brackets")
     for other in others:
         if other not in shared:
             raise ValueError(f"{name!r} is as {other!r}, which stands nowhere before it")
         values.update(shared[other])
-    for key, value in said.items():
+    for key, value in own.items():
         if key not in known:
             raise ValueError(f"{name!r} has a parameter {key!r}, which its family does not know")
         if not _fits(value, known[key]):
             raise ValueError(f"{key!r} of {name!r} cannot be {value!r}, because it is usually {known[key]!r}")
-    return {**values, **said}
+    return {**values, **own}
 
 
 def _fits(value: Any, usual: Any) -> bool:

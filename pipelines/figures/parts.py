@@ -225,19 +225,19 @@ class Builder:
         """Once for each round of a part's loops in which it is wanted."""
         rounds: list[dict[str, Any]] = [{}]
         for names, rows in spec.get("each", {}).items():
-            rounds = [{**one, **dict(zip(names.split(), row))} for one in rounds for row in rows]
+            rounds = [{**values, **dict(zip(names.split(), row))} for values in rounds for row in rows]
         for name, count in spec.get("times", {}).items():
-            rounds = [{**one, name: number} for one in rounds for number in range(int(self.number(count)))]
+            rounds = [{**values, name: number} for values in rounds for number in range(int(self.number(count)))]
         if "through" in spec:
             name, *cut = spec["through"]
             rows = self.rows[name][slice(*cut or (None,))]
-            rounds = [{**one, "number": i, "one": ball} for one in rounds for i, ball in enumerate(rows)]
+            rounds = [{**values, "number": i, "one": ball} for values in rounds for i, ball in enumerate(rows)]
         if "sides" in spec:
-            rounds = [{**one, "n": n, "s": s} for one in rounds for n, s in SIDES]
-        for one in rounds:
-            if "one" in one:
-                self.balls["one"] = one.pop("one")
-            self.names.update(one)
+            rounds = [{**values, "n": n, "s": s} for values in rounds for n, s in SIDES]
+        for values in rounds:
+            if "one" in values:
+                self.balls["one"] = values.pop("one")
+            self.names.update(values)
             if "shown" in spec:
                 name, azimuth, elevation, least = spec["shown"]
                 if shown(self.s, self.ball(name), self.number(azimuth), self.number(elevation)) < least:

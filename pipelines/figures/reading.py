@@ -146,15 +146,15 @@ class _Reader:
 
     def _gender(self) -> None:
         """ "A female doctor", "a male nurse": hair, lashes and beard of the other gender, unless they are said."""
-        said = next((i for i, word in enumerate(self.words) if word in ("female", "male")), None)
-        if said is None or not self.person:
+        place = next((i for i, word in enumerate(self.words) if word in ("female", "male")), None)
+        if place is None or not self.person:
             return
-        self.used.add(said)
-        usual = dict(FEMALE_ROLE if self.words[said] == "female" else MALE_ROLE)
+        self.used.add(place)
+        usual = dict(FEMALE_ROLE if self.words[place] == "female" else MALE_ROLE)
         hat = str(self.changes.get("hat", self.table.get("hat", "none")))
-        if self.words[said] == "female" and hat not in OPEN_HATS:  # seen below the hat
+        if self.words[place] == "female" and hat not in OPEN_HATS:  # seen below the hat
             usual["hair"] = UNDER_HATS.get(hat, "long")
-        if self.words[said] == "female" and self.table.get("hair") in OLD_HAIR and self.age != "old":
+        if self.words[place] == "female" and self.table.get("hair") in OLD_HAIR and self.age != "old":
             usual["hair_colour"] = "#7a4a26"
         for key, value in usual.items():
             if key in self.table:

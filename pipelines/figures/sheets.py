@@ -149,14 +149,14 @@ def sprites(
     tall = int(up + max(f[3].rgba.shape[0] - f[3].anchor[1] for f in frames)) + 2
     columns = 8
     page = np.zeros((-(-len(frames) // columns) * tall, columns * wide, 4), np.uint8)
-    said: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
     for number, (action, index, seconds, drawn, travel) in enumerate(frames):
         x, y = number % columns * wide, number // columns * tall
         x0, y0 = x + int(left - drawn.anchor[0]), y + int(up - drawn.anchor[1])
         h, w = drawn.rgba.shape[:2]
         page[y0 : y0 + h, x0 : x0 + w] = drawn.rgba
         places = {k: [round(x0 - x + px, 1), round(y0 - y + py, 1)] for k, (px, py) in drawn.anchors.items()}
-        said.append(
+        entries.append(
             {
                 "action": action,
                 "frame": index,
@@ -175,7 +175,7 @@ def sprites(
         "anchor": [int(left), int(up)],
         "height_px": height_px,
         "view": view,
-        "frames": said,
+        "frames": entries,
     }
     return png(PillowImage.fromarray(page)), json.dumps(about, indent=1).encode()
 

@@ -45,12 +45,12 @@ def tail(s: Sculptor, bone: str, given: Mapping[str, Any], scale: float, pose: P
         -0.09 if near < 0.15 * size else 0.12
     )
     colour = rgb(p["tail_colour"]) if p.get("tail_colour") else fur
-    made = s.chain(
+    sections = s.chain(
         "tail", rows, colour, depth=depth, smooth=4, round=0.16 * size * (1.0 if kind in ("brush", "squirrel") else 0.5)
     )
     if p["tail_tip"]:
-        tip = made[-max(4, len(made) // 3) :]
+        tip = sections[-max(4, len(sections) // 3) :]
         s.chain("tail tip", [b.grown(1.06) for b in tip], rgb(p["tail_tip"]), depth=depth, smooth=1, clip=True)
     if p.get("stripe") and kind in ("long", "thin", "tuft"):
-        for ball in made[3:-1:4]:
+        for ball in sections[3:-1:4]:
             s.blob("ring", ball.grown((0.3, 1.2, 1.2)), rgb(p["stripe"]), depth=depth, clip=True)

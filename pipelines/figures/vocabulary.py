@@ -51,16 +51,16 @@ def vocabulary() -> Vocabulary:
 def parsed(text: bytes) -> Vocabulary:
     """The vocabulary that a text describes. Raises Refusal, with what is wrong."""
     try:
-        found = json.loads(text)
+        record = json.loads(text)
         names = [field.name for field in fields(Vocabulary)]
-        if not isinstance(found, dict) or found.keys() != set(names):
+        if not isinstance(record, dict) or record.keys() != set(names):
             raise ValueError(f"it must say {', '.join(names)}, and nothing else")
         for name in names:
-            if not _fits(name, found[name]):
+            if not _fits(name, record[name]):
                 raise ValueError(f"what it says of {name!r} has the wrong form")
     except ValueError as problem:
         raise Refusal(f"assets/figures/words.json cannot be used: {problem}.") from None
-    values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in found.items()}
+    values: dict[str, Any] = {name: frozenset(value) if name in SETS else value for name, value in record.items()}
     return Vocabulary(**values)
 
 

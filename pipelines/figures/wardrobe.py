@@ -15,13 +15,13 @@ OPTIONAL = ("scarf", "apron", "belt", "cape", "backpack")  # colours that may al
 
 def controls(character: Character) -> list[dict[str, Any]]:
     """Every control of a character: name, label, group, sort (choice, range, colour, toggle), value, and what it can be."""
-    found = []
+    offered = []
     table, values = parameters(character.kind), character.params
     for group, labels in wardrobe()["groups"].items():
         for name, label in labels.items():
             if name in table and (control := _control(name, table[name], values[name])):
-                found.append({"name": name, "label": label, "group": group, **control})
-    return found
+                offered.append({"name": name, "label": label, "group": group, **control})
+    return offered
 
 
 def _control(name: str, usual: Any, value: Any) -> dict[str, Any] | None:

@@ -78,13 +78,13 @@ class Actor:
 
     def stand(self, time: float) -> Stand:
         """Return where and how the figure stands at time 0..1."""
-        one, act = self.figure, self.act
+        figure, act = self.figure, self.act
         gone, speed, facing = self.progress(time)
-        x, feet, scale = self.track.at(gone) if self.track else (*one.feet, 1.0)
+        x, feet, scale = self.track.at(gone) if self.track else (*figure.feet, 1.0)
         now = pose(act.gait, time * self.seconds, self.seconds, self.loop, self.phase, speed)
         lift, size = now.lift * self.energy, scale
         if act.gait == "fall" and not self.loop:
-            lift = fallen(time * self.seconds, self.seconds) * (one.feet[1] + one.tall) / one.tall
+            lift = fallen(time * self.seconds, self.seconds) * (figure.feet[1] + figure.tall) / figure.tall
         if act.gait == "appear" and not self.loop:
             size *= grown(time * self.seconds, self.seconds)
         energy = self.energy
@@ -98,15 +98,22 @@ class Actor:
                 -np.sign(self.track.places[-1, 0] - self.track.places[0, 0])
                 * -gone
                 * self.track.length
-                / (one.tall / 2)
+                / (figure.tall / 2)
             )
         about = now.about_middle or act.gait == "roll"
         matrix = _placed(
-            one, x + now.x * one.tall, feet - lift * one.tall * scale, wide, tall, angle, now.lean * energy, about
+            figure,
+            x + now.x * figure.tall,
+            feet - lift * figure.tall * scale,
+            wide,
+            tall,
+            angle,
+            now.lean * energy,
+            about,
         )
         smaller = 1 / (1 + 0.9 * max(0.0, lift))
         shadow = _placed(
-            one, x, feet, abs(size) * smaller * (1 if facing >= 0 else -1), size * smaller, 0.0, 0.0, False
+            figure, x, feet, abs(size) * smaller * (1 if facing >= 0 else -1), size * smaller, 0.0, 0.0, False
         )
         return Stand(matrix, shadow, 1 / (1 + 1.6 * max(0.0, lift)), feet)
 

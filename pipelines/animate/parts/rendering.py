@@ -101,16 +101,16 @@ class FrameRenderer:
             if part.figure in playback.before and part.figure in performers and part.kind == "figure":
                 continue  # drawn just before who carries it
             if part.figure in performers and part.kind == "figure":
-                for manner, one in playback.brought.get((part.figure, False), ()):
-                    self._draw_played(canvas[:until], manner, one, time)
+                for manner, placed in playback.brought.get((part.figure, False), ()):
+                    self._draw_played(canvas[:until], manner, placed, time)
                 self._show(canvas[:until], performers[part.figure])
                 for thing, before in playback.before.items():
                     if before == part.figure and thing in performers:
                         self._show(canvas[:until], performers[thing])
                     elif before == part.figure:
                         self._draw_played(canvas[:until], thing, playback.things[thing], time)
-                for manner, one in playback.brought.get((part.figure, True), ()):
-                    self._draw_played(canvas[:until], manner, one, time)
+                for manner, placed in playback.brought.get((part.figure, True), ()):
+                    self._draw_played(canvas[:until], manner, placed, time)
                 for thing, holder in numbers.items():
                     if holder == part.figure:
                         self._draw_held(canvas[:until], thing, holder, performers[holder], time)
@@ -266,13 +266,15 @@ class FrameRenderer:
 
     def _draw_held(self, canvas: np.ndarray, thing: int, number: int, holder: Shown, time: float) -> None:
         """A thing in somebody's hands."""
-        part = next((one for one in self.cast.parts if one.figure == thing and one.kind == "figure"), None)
+        part = next((layer for layer in self.cast.parts if layer.figure == thing and layer.kind == "figure"), None)
         if part is not None:
             inverse = np.linalg.inv(self._view(part, time))
             actor = self.actors[number]
             action = actor.action_at(time) if isinstance(actor, Performer) else ""
             matrix = in_hands(self.cast.figures[thing], actor, holder, action, inverse)
-            glow = next((one for one in self.cast.parts if one.figure == thing and one.name.endswith(" glow")), None)
+            glow = next(
+                (layer for layer in self.cast.parts if layer.figure == thing and layer.name.endswith(" glow")), None
+            )
             if glow is not None:  # what shines goes on shining in the hand
                 self._draw(canvas, glow, matrix, 1.0, time)
             self._draw(canvas, part, matrix, 1.0, time)
@@ -286,7 +288,7 @@ class FrameRenderer:
 
     def _ordered(self, stands: list[Stand]) -> list[CanvasLayer]:
         """Parts from back to front: as the picture has them, but who walks nearer comes before who is farther."""
-        standing = sorted((one.feet[1], one.z) for one in self.cast.figures if one.habitat == "ground")
+        standing = sorted((figure.feet[1], figure.z) for figure in self.cast.figures if figure.habitat == "ground")
         if len(standing) < 2:
             return list(self.cast.parts)
         rows, heights = np.array(standing).T
@@ -299,13 +301,15 @@ class FrameRenderer:
                 or self.actors[part.figure].track is None
             ):
                 return place
-            one = self.cast.figures[part.figure]
+            figure = self.cast.figures[part.figure]
             if self.actors[part.figure].act.to.startswith((TOP, INTO, OUT_OF)):  # before what is climbed or entered
                 return max(i for i, other in enumerate(self.cast.parts) if other.figure is not None) + 0.5
-            change = float(np.interp(stands[part.figure].feet, rows, heights) - np.interp(one.feet[1], rows, heights))
+            change = float(
+                np.interp(stands[part.figure].feet, rows, heights) - np.interp(figure.feet[1], rows, heights)
+            )
             if abs(change) < 1e-9:
                 return place
-            z = one.z + change
+            z = figure.z + change
             behind = [
                 i
                 for i, other in enumerate(self.cast.parts)
@@ -319,13 +323,13 @@ class FrameRenderer:
 
     def _seen_until(self, shown: list[CanvasLayer], time: float) -> list[int]:
         """For each part, the row of the frame from which on it is hidden: planes in front are opaque from there to the lower border."""
-        covered, found = self.frame[1], []
+        covered, rows = self.frame[1], []
         for part in reversed(shown):
-            found.append(covered)
+            rows.append(covered)
             top, bottom = self._solid_rows(part, time)
             if top < covered <= bottom:
                 covered = top
-        return found[::-1]
+        return rows[::-1]
 
     def _solid_rows(self, part: CanvasLayer, time: float) -> tuple[int, int]:
         """Rows of the frame, first and end, over whose whole width a plane lets nothing through; 0 and 0 for none."""
