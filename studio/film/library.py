@@ -120,9 +120,9 @@ class Films:
 
     # keeping
 
-    def create(self, session: str, board: Any = None, *, title: str = "") -> Film:
+    def create(self, session: str, board: Any = None) -> Film:
         """A new film of a storyboard or its JSON. Raises Refusal for one that cannot be read."""
-        storyboard = storyboard_of(board if board is not None else {"title": title})
+        storyboard = storyboard_of(board if board is not None else {})
         count = self.store.rows("SELECT COUNT(*) FROM films WHERE session = ? AND deleted IS NULL", session)[0][0]
         if count >= MOST_FILMS:
             raise Refusal(f"You have {count} films; please delete one first.")
@@ -132,13 +132,7 @@ class Films:
             self.store.check_remembered(session)
             self.store.rows("INSERT INTO films VALUES (?,?,?,?,?,?,NULL)", session, id, storyboard.title, 1, now, now)
             self.store.rows("INSERT INTO film_places VALUES (?,?,0)", session, id)
-            self.store.rows(
-                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,0,?,'',?)",
-                session,
-                id,
-                words,
-                len(words),
-            )
+            self._add_version(session, id, 0, words)
         return self.film(session, id)
 
     def _room_for(self, session: str, board: Storyboard) -> str:
@@ -267,17 +261,13 @@ class Films:
                 place,
                 place - VERSIONS_OF_FILM,
             )
-            self.store.rows(
-                "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)",
-                film.session,
-                film.id,
-                place,
-                words,
-                what[:120],
-                len(words),
-            )
+            self._add_version(film.session, film.id, place, words, what[:120])
             self._go(film, place, board.title)
         return self.film(film.session, film.id)
+
+    def _add_version(self, session: str, film: str, place: int, words: str, what: str = "") -> None:
+        sql = "INSERT INTO film_versions (session, film, place, storyboard, what, bytes) VALUES (?,?,?,?,?,?)"
+        self.store.rows(sql, session, film, place, words, what, len(words))
 
     def _go(self, film: Film, place: int, title: str) -> None:
         self.store.rows("UPDATE film_places SET place = ? WHERE session = ? AND film = ?", place, film.session, film.id)

@@ -27,7 +27,7 @@ def filled(home):
     studio.jobs.start()
     job = studio.jobs.submit(ME, "Stylize", wash(studio, words="näher, 50 % – „ja?“"))
     assert wait_for(studio, ME, job.id).state == "done"
-    studio.films.create(ME, None, title="A film")
+    studio.films.create(ME, {"title": "A film"})
     studio.store.delete(ME, put(studio, ME, 7).id)
     studio.shares.make(ME, "result", job.artifact_id, recipe=True, credential="this studio")
     studio.close()
