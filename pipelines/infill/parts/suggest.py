@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.core.settings import Refusal
@@ -29,15 +28,6 @@ BOTH, OF_LEFT, BY_LEFT = (
     0.3,
 )  # the same where the reader proposes: words by both readings, by the causal one; its share
 FEWER = ((2, 26), (5, 9), (14, 4))
-
-
-@dataclass(frozen=True)
-class Weighed:
-    """Candidates by number, likeliest first, with log p up to a constant; `whole` says that all stages were done in time."""
-
-    order: tuple[int, ...]
-    log_p: tuple[float, ...]
-    whole: bool
 
 
 def one_word(
@@ -89,8 +79,8 @@ def one_word(
             more = more.clamp(max=torch.tensor([0.0 if lexicon.words[i] in said else WIDEST for i in picks]))
         prior = prior + pooled * more
     stages = FEWER if log_q is None else STAGES
-    made = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
-    return [picks[k] for k in made.order], list(made.log_p)
+    order, log_p = weighed(reader, own, following(after), prior.tolist(), seconds=left, stages=stages)
+    return [picks[k] for k in order], log_p
 
 
 def weighed(
@@ -101,8 +91,8 @@ def weighed(
     *,
     seconds: float = 0.0,
     stages: Sequence[tuple[int, int]] = STAGES,
-) -> Weighed:
-    """Texts that follow what the reader has open, by log p(text after | before) + prior.
+) -> tuple[list[int], list[float]]:
+    """Texts that follow what the reader has open, by number, likeliest first, and log p(text after | before) + prior of each, up to a constant.
 
     What stands after is weighed further for fewer and fewer of them (successive halving: Jamieson & Talwalkar 2016); those that
     were dropped come after the rest, and are taken to go on as the rest did. `seconds`, where given, ends this after a stage.
@@ -111,12 +101,10 @@ def weighed(
     branches = [Branch(reader.encode(text + after)) for text in texts]
     lengths = [len(reader.encode(text)) for text in texts]
     live, value, stage_of = list(range(len(texts))), list(prior), [0] * len(texts)
-    whole = True
     for stage, (reach, most) in enumerate(stages):
         if stage:
             live = sorted(live, key=lambda k: -value[k])[:most]
             if seconds and time.monotonic() - started > seconds:
-                whole = False
                 break
         earlier = {k: value[k] for k in live}
         reader.weigh([branches[k] for k in live], [lengths[k] + reach for k in live])
@@ -128,7 +116,7 @@ def weighed(
             for k in dropped:
                 value[k] += cost
     order = sorted(range(len(texts)), key=lambda k: (-stage_of[k], -value[k]))
-    return Weighed(tuple(order), tuple(value[k] for k in order), whole)
+    return order, [value[k] for k in order]
 
 
 def opened(before: str) -> tuple[str, bool, bool]:

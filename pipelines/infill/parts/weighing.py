@@ -144,8 +144,8 @@ class Weigher:
         listed = list(texts)
         sizes = [len(text.split()) for text in texts.values()]
         prior = [drafted[size] if drafted else 0.0 for size in sizes]
-        ordered = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior)
-        return [listed[k] for k in ordered.order], list(ordered.log_p)
+        order, log_p = suggest.weighed(self.reader, list(texts.values()), suggest.following(after), prior)
+        return [listed[k] for k in order], log_p
 
     def _shown(self, pieces: Sequence[int], spaced: bool, capital: bool) -> str:
         """A draft's filling as text."""
