@@ -59,12 +59,11 @@ class Reader:
         self.calls += 1
         self.told()
 
-    def open(self, text: str, blank: tuple[str, str] | None = None, masks: int = 1) -> Tensor | None:
+    def open(self, text: str, blank: tuple[str, str] | None = None) -> Tensor | None:
         """Read a text, or what of it is new since the last call. Of a long one only the end is read.
 
         With `blank`, the texts before and after one piece that is masked, these are read both ways in the same call, and log p
         [vocabulary] of the piece is given back: what stands before a place says what stands in it (Gong et al. 2024, the shift).
-        With several `masks` in its place it is log p of the first of them.
         """
         import torch
 
@@ -73,7 +72,7 @@ class Reader:
 
         ids = [self.start, *self.encode(text)]
         before = [self.start, *self.encode(blank[0])] if blank else []
-        around = [*before, *[MASK] * masks, *self.encode(blank[1])] if blank else []
+        around = [*before, MASK, *self.encode(blank[1])] if blank else []
         if len(ids) > LONGEST_PREFIX:
             over = len(ids) - LONGEST_PREFIX
             ids = [self.start, *ids[1 + over + -over % CUT :]]
