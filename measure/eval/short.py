@@ -171,7 +171,7 @@ def tell_voices(voices: Sequence[Heard]) -> str:
 
 def compose(number: int) -> dict[str, float]:
     """What is counted of one piece with the default settings."""
-    from pipelines.compose.parts import midi_phrase, moods, novelty, pieces, rules, sampler, writing
+    from pipelines.compose.parts import midi_phrase, moods, pieces, rules, sampler, writing
     from pipelines.media import Score
 
     names = list(moods.MOOD)
@@ -182,7 +182,7 @@ def compose(number: int) -> dict[str, float]:
     again = moods.key_of(midi_phrase.read(Score(writing.midi(music, 0))).key)
     limits = pieces.limits_of(wish, pieces.frame(wish)[0], music.shift)
     with load(sampler.CARD) as composer:
-        phrases = list(novelty.phrases([bar.voices[0] for bar in music.bars]))
+        phrases = list(rules.phrases([bar.voices[0] for bar in music.bars]))
         copied = sum(composer.is_known(phrase) for phrase in phrases)
     return {
         "notes of the tune in the scale|notes": sum(pitch % 12 in rules.SCALES[mode] for _, _, pitch, _ in tune),

@@ -96,7 +96,7 @@ def begin(shape: Shape, batches: Batches) -> Run:
 
 def phrase_hashes(data: dict[str, Any], chosen: np.ndarray) -> np.ndarray:
     """Hashes of every run of four bars of the chosen pieces' melodies, sorted: what a composition may not repeat."""
-    from pipelines.compose.parts.novelty import phrases
+    from pipelines.compose.parts.rules import phrases
 
     found: set[int] = set()
     for i in chosen:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import zlib
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -20,6 +22,7 @@ SCALES = {
 TONIC = {"major": "", "mixolydian": "", "minor": "m", "dorian": "m"}
 WELCOME = COMPOSITION["welcome"]  # chords within the key, and how much (nats); what is not named is left out
 NO = -1e9
+KNOWN_BARS = 4  # of a melody, that may not be those of a training piece
 
 
 def named(name: str) -> int:
@@ -261,3 +264,26 @@ def turn_away(bars: list[Bar], mode: str) -> None:
     half = ticks // 2 // 3 * 3
     if token >= mt.PITCH and half:
         voice[:1] = [(token, half), (token, ticks - half)]
+
+
+# novelty: whether bars were in the training pieces, by hashes of intervals and durations, so that a transposition is the same
+
+
+def phrases(bars: Sequence[Sequence[tuple[int, int]]]) -> Iterator[int]:
+    """A 32-bit hash for each run of four bars that has at least six notes."""
+    for start in range(len(bars) - KNOWN_BARS + 1):
+        if (found := phrase(bars[start : start + KNOWN_BARS])) is not None:
+            yield found
+
+
+def phrase(bars: Sequence[Sequence[tuple[int, int]]]) -> int | None:
+    """The hash of four bars; None where there is too little to tell."""
+    before, steps, count = None, [], 0
+    for bar in bars:
+        for token, ticks in bar:
+            if token < mt.PITCH:
+                steps.append((token, ticks))
+                continue
+            steps.append((0 if before is None else token - before + 1000, ticks))
+            before, count = token, count + 1
+    return zlib.crc32(repr(steps).encode()) if count >= 6 else None

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.compose.parts import novelty, rules
+from pipelines.compose.parts import rules
 from pipelines.compose.parts.form import Phrase
 from pipelines.core.models import load, opened, own_card
 from pipelines.core.progress import Progress, Report, silent
@@ -162,7 +162,7 @@ class Writer:
             bars = walk.bars[start : start + count]
             score = float(likelihood) + rules.judge(bars, walk.bars[:start], self.plan.metre, self.limits.mode)
             for i in range(max(0, start - 3), start + count - 3):
-                found = novelty.phrase([b.voices[0] for b in walk.bars[i : i + 4]])
+                found = rules.phrase([b.voices[0] for b in walk.bars[i : i + 4]])
                 score -= 100.0 if found is not None and self.composer.is_known(found) else 0.0
             worth.append(score)
         chosen = walks[int(np.argmax(worth))]

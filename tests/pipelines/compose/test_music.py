@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from pipelines.compose.parts import form, harmony, moods, novelty, pieces, wishes, writing
+from pipelines.compose.parts import form, harmony, moods, pieces, rules, wishes, writing
 from pipelines.compose.parts import midi_phrase as reading
 from pipelines.core.models import ASSETS
 from pipelines.core.settings import Refusal
@@ -121,7 +121,7 @@ def test_transposed_phrases_are_the_same_and_others_are_not():
     up = [[(t + 3, n) for t, n in bar] for bar in bars]
     other = [list(b) for b in bars]
     other[2][0] = (other[2][0][0] + 1, 12)
-    assert novelty.phrase(bars) == novelty.phrase(up) != novelty.phrase(other)
+    assert rules.phrase(bars) == rules.phrase(up) != rules.phrase(other)
 
 
 def test_reading_finds_key_metre_and_tune():

@@ -67,12 +67,10 @@ def test_bars_are_full_in_range_and_end_at_home(mood, metre, seconds):
 
 
 def test_no_four_bars_are_those_of_a_training_piece():
-    from pipelines.compose.parts import novelty
-
     music = pieces.write(pieces.settle(pieces.PieceRequest(mood="playful", seconds=40, seed=9)))
     with load(sampler.CARD) as composer:
         assert len(composer.known) > 10_000
-        assert not any(composer.is_known(h) for h in novelty.phrases([b.voices[0] for b in music.bars]))
+        assert not any(composer.is_known(h) for h in rules.phrases([b.voices[0] for b in music.bars]))
 
 
 def test_the_network_reads_alike_at_once_and_step_by_step():
