@@ -13,6 +13,7 @@ from pipelines.audio import loudness, mix
 from pipelines.core.settings import Refusal
 from pipelines.narrate.parts import hub_voices, mastering, room, timing, waveform
 from pipelines.narrate.parts.timing import TimedPhoneme, TimedSentence, TimedWord
+from tests.studio.engine_film import tiny_voice
 
 
 def restless(rate_hz: int, seconds: int = 6) -> np.ndarray:
@@ -103,36 +104,15 @@ def test_the_picture_shows_who_speaks():
 @pytest.mark.slow
 def test_a_hub_model_speaks_through_the_same_door(tmp_path, monkeypatch):
     """VITS built tiny from a config: saved, loaded by its card, spoken in sentences, with estimated times that say so."""
-    torch = pytest.importorskip("torch")
-    from transformers import VitsConfig, VitsModel, VitsTokenizer
-
     from pipelines.core.models import where
     from pipelines.narrate import speak as module
     from pipelines.narrate.parts import pronounce
 
     if where(pronounce.US_GOLD) is None:
         pytest.skip("the dictionaries are not on this machine")
-    torch.manual_seed(0)
-    small = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "ffn_dim": 16, "flow_size": 16}
-    small |= {
-        "spectrogram_bins": 9,
-        "upsample_initial_channel": 16,
-        "upsample_rates": [8, 8],
-        "upsample_kernel_sizes": [16, 16],
-    }
-    small |= {"resblock_kernel_sizes": [3], "resblock_dilation_sizes": [[1]], "prior_encoder_num_wavenet_layers": 1}
-    small |= {
-        "posterior_encoder_num_wavenet_layers": 1,
-        "duration_predictor_num_flows": 1,
-        "prior_encoder_num_flows": 1,
-    }
-    small |= {"depth_separable_num_layers": 1, "wavenet_dilation_rate": 1, "use_stochastic_duration_prediction": False}
-    vocabulary = {sign: number for number, sign in enumerate(" abcdefghijklmnopqrstuvwxyz'-")}
-    (tmp_path / "vocab.json").write_text(json.dumps(vocabulary | {"<unk>": 29}))
-    VitsModel(VitsConfig(vocab_size=30, **small)).save_pretrained(tmp_path)
-    VitsTokenizer(str(tmp_path / "vocab.json"), phonemize=False, is_uroman=False).save_pretrained(tmp_path)
+    folder = tiny_voice(tmp_path / "voice")
     for engine, preset in list(hub_voices.CARDS.items()):
-        card = dataclasses.replace(preset, name="Tiny", source=f"file:{tmp_path}")
+        card = dataclasses.replace(preset, name="Tiny", source=f"file:{folder}")
         monkeypatch.setitem(hub_voices.CARDS, engine, card)
     spoken = module.speak(text="Chapter 7 begins. It ends.", engine="mms", seed=3)
     told = json.loads(spoken.files["words.json"])
