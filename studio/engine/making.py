@@ -191,14 +191,14 @@ def inputs_of(store: Store, session: str, call: Call) -> dict[str, Artifact]:
 
 def opened(store: Store, order: Order, parents: Mapping[str, Artifact]) -> dict[str, Any]:
     """The files as the media that a pipeline takes."""
-    form, opened = settings_of(find(order.call.pipeline)), {}
+    form, media_by_place = settings_of(find(order.call.pipeline)), {}
     for place, parent in parents.items():
         slot = form.slot(slot_of(place))
-        opened[place] = media.load(slot.kind, parent.path, alpha=slot.alpha)
-        if isinstance(opened[place], media.Media):
+        media_by_place[place] = media.load(slot.kind, parent.path, alpha=slot.alpha)
+        if isinstance(media_by_place[place], media.Media):
             witness = StudioWitness(store.home, order.session)
-            opened[place] = replace(opened[place], name=parent.title, witness=witness)
-    return opened
+            media_by_place[place] = replace(media_by_place[place], name=parent.title, witness=witness)
+    return media_by_place
 
 
 def _kept(store: Store, order: Order, finished: Finished, title: str) -> Artifact:

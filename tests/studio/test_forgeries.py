@@ -122,10 +122,10 @@ def test_a_thousand_forgeries(
         )
         states["look-alike"].append(judge(path, path.read_bytes(), identity, known))
     assert sum(map(len, states.values())) == 4 * len(numbers)
-    signed = {
+    believed = {
         kind: [state for state in found if state in ("this studio", "known signer")] for kind, found in states.items()
     }
-    assert not any(signed.values()), {kind: len(found) for kind, found in signed.items()}
+    assert not any(believed.values()), {kind: len(found) for kind, found in believed.items()}
     assert set(states["stripped"]) == {"none"} and set(states["stolen"]) == {"broken"}
     assert set(states["look-alike"]) == {"unrecognised signer"} and set(states["patched"]) == {"broken"}
 

@@ -223,8 +223,8 @@ def test_the_template_is_installed_used_through_every_door_and_removed(site, tmp
         site, tmp_path / "own", "run", "detect.examine", f"media={printed}", f"out={tmp_path / 'verdict.json'}"
     )
     assert done.returncode == 0, done.stderr
-    [shown] = [one for one in json.loads((tmp_path / "verdict.json").read_text())["signals"] if one.get("source")]
-    assert shown["name"] == "afternoon-linocut.one_ink" and not shown["counts"]
+    [last] = [one for one in json.loads((tmp_path / "verdict.json").read_text())["signals"] if one.get("source")]
+    assert last["name"] == "afternoon-linocut.one_ink" and not last["counts"]
     own = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(site.parent / "source"))
     done = studio(site, tmp_path / "own", *own, str(site.parent / "source" / "tests"))
     assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-2000:]

@@ -50,8 +50,8 @@ def test_pictures_do_not_foretell_films(studio):
     assert estimate(studio.store, PIPELINE, "cpu", 35.0, "time") is None
     for size, seconds in ((4.0, 14.0), (10.0, 21.0), (20.0, 30.0), (35.0, 45.0)):
         ran(studio, size, seconds, "time")
-    learned = estimate(studio.store, PIPELINE, "cpu", 30.0, "time")
-    assert 36 < learned.seconds < 44 and learned.words == "About 40 seconds"
+    estimate_learned = estimate(studio.store, PIPELINE, "cpu", 30.0, "time")
+    assert 36 < estimate_learned.seconds < 44 and estimate_learned.words == "About 40 seconds"
 
 
 def test_time_left_is_not_guessed_from_the_first_moments():
@@ -107,8 +107,8 @@ def test_a_hub_model_is_timed_by_a_block_before_its_first_picture_and_by_itself_
     assert guess.runs == 0 and guess.seconds == pytest.approx(0.5 * 0.51 / 0.0538) and guess.words == "About 5 seconds"
     assert estimate(studio.store, "generate.diffusion", "cuda", 1.0, "sdxs") is None
     ran(studio, 1.0, 9.0, "sdxs", "generate.diffusion")
-    learned = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
-    assert learned.runs == 1 and learned.seconds == pytest.approx(9.0)
+    by_itself = estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sdxs")
+    assert by_itself.runs == 1 and by_itself.seconds == pytest.approx(9.0)
     assert estimate(studio.store, "generate.diffusion", "cpu", 1.0, "sd-turbo-tiny").runs == 0
     rows = {one["key"]: one for one in painters.listed(studio.store, "cpu", may_fetch=True)["models"]}
     assert rows["sdxs"]["seconds"] == 9.0 and rows["sdxs"]["runs"] == 1 and not rows["sdxs"]["drawing"]
