@@ -91,10 +91,11 @@ def test_a_table_of_many_takes_the_memory_of_one(studio, monkeypatch):
     artifact = verdict(studio)
     detail = json.loads(artifact.path.read_text())
     heavy = lambda found: ((artifact, dict(detail, chain=[{"x": "y" * 100_000}])) for _ in found)  # noqa: E731
-    monkeypatch.setattr(table, table.opened.__name__, heavy)
+    owned, opened = table.owned.__name__, table.opened.__name__
+    monkeypatch.setattr(table, opened, heavy)
     held = []
     for count in (20, 400):
-        monkeypatch.setattr(table, table.owned.__name__, lambda *_, count=count: [artifact] * count)
+        monkeypatch.setattr(table, owned, lambda *_, count=count: [artifact] * count)
         held.append(
             most_memory(lambda: table.written(studio.store, studio.certificate, ME, [artifact.id], ".json").unlink())
         )
