@@ -135,11 +135,15 @@ REMOVED: Mapping[str, Mapping[str, Removed]] = {
     "lab.contrast": _all(MERGED, points="", shape="islands"),
     "lab.score": {**_all(MERGED, points="", shape="islands"), **_all(SEEDLESS_LAB, seed=0)},
     "lab.flow": {**_all(MERGED, points="", shape="moons"), **_all(SEEDLESS_LAB, seed=0)},
-    "lab.pixels": {**_all(MERGED, row=16, column=16), **_all("half of a doodle stays", rows=16)},
+    "lab.pixels": {
+        **_all(MERGED, row=16, column=16),
+        **_all("half of a doodle stays", rows=16),
+        **_all(BEST, temperature=0.95),
+    },
     "lab.layers": _all("small pictures show it as well", size=160, steps=80, seed=0),
     "lab.order": _all("six drafts show it", drafts=6),
     "lab.swap": _all("the expression is always whole", between=0.0, strength=1.0),
-    "lab.signs": _all("one film shows it", who="first", seed=0),
+    "lab.signs": {**_all("one film shows it", who="first", seed=0), **_all(BEST, noise=1.0)},
     "lab.nudge": _all("eight steps find it", steps=8),
     "lab.faces": {**_all(BEST, steps=80), **_all("every layer is shown", from_layer=3)},
     "redteam.detector": {

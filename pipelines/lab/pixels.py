@@ -25,6 +25,7 @@ __all__ = ["BLIND", "MINILM", "PIXELS", "pixels"]
 NETWORKS = {"gated": "gated, two stacks", "blind": "one stack, with the blind spot"}
 BINS = 64  # of the 256 levels, so that all distributions fit into a small file
 ROWS = 16  # of a doodle that stay
+TEMPERATURE = 0.95
 NAIVE = 6  # pixels that are also calculated the slow way, to compare
 
 
@@ -38,12 +39,6 @@ def pixels(
     place: Annotated[
         int, Range(0, 1023, 1, label="Pixel", help="The pixel whose receptive field is shown: 32 a row.", more=True)
     ] = 528,
-    temperature: Annotated[
-        float,
-        Range(
-            0.3, 1.2, 0.05, label="Temperature", help="1 follows what was learned; lower values are calmer.", more=True
-        ),
-    ] = 0.95,
     seed: Seed = 0,
     report: Report = silent,
 ) -> Accompanied[Image]:
@@ -64,13 +59,13 @@ def pixels(
         conditioning = writer.conditioning(text, style_row)
         began = time.perf_counter()
         made = pixel_network.write(
-            writer, conditioning, begin=begin, unknown=unknown, chance=chance, temperature=temperature, watch=watched
+            writer, conditioning, begin=begin, unknown=unknown, chance=chance, temperature=TEMPERATURE, watch=watched
         )
         seconds = time.perf_counter() - began
         report(Progress(0.92, 1.0, "Calculating some pixels again without kept activations"))
         layers = len(writer.net.layers)
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
-        race["naive"] = _naive(writer, conditioning, made, unknown, chance, temperature)
+        race["naive"] = _naive(writer, conditioning, made, unknown, chance)
         bits = writer.bits(made, conditioning)
         fields = {network: _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))}
     other = "gated" if network == "blind" else "blind"
@@ -115,9 +110,7 @@ class _Watched:
         self.tell(moment)
 
 
-def _naive(
-    writer: Any, conditioning: Any, made: np.ndarray, unknown: Any, chance: np.ndarray, temperature: float
-) -> Any:
+def _naive(writer: Any, conditioning: Any, made: np.ndarray, unknown: Any, chance: np.ndarray) -> Any:
     """The last pixels written again with the whole network for each: seconds a pixel, and whether every level is the same."""
     import numpy as np
 
@@ -129,7 +122,7 @@ def _naive(
         begin[place] = 255.0
     began = time.perf_counter()
     again = pixel_network.write_naively(
-        writer, conditioning, begin=begin, unknown=few, chance=chance, temperature=temperature
+        writer, conditioning, begin=begin, unknown=few, chance=chance, temperature=TEMPERATURE
     )
     each = (time.perf_counter() - began) / len(few)
     layers = len(writer.net.layers) * writer.size_px**2 * len(unknown)

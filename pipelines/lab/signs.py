@@ -28,6 +28,7 @@ BLOOD = (
     0.53,
 )  # how much a pulse changes red, green and blue, as shares of the skin's own (de Haan & van Leest 2014)
 EYE_ROWS, FOREHEAD_ROWS, CHEEK_ROWS = (28, 40), (18, 27), (40, 50)  # of a portrait of 64 pixels
+NOISE = 1.0  # of the camera: levels of 255 that every pixel trembles by
 TOLERANCE = 26  # levels from the colour of the skin
 
 
@@ -39,9 +40,6 @@ def signs(
         float, Range(0, 4, 0.1, label="Strength", help="Levels of 255 by which a beat changes the green of the skin.")
     ] = 1.5,
     blinks: Annotated[int, Range(0, 40, 1, label="Blinks a minute", help="Of the filmed person.")] = 20,
-    noise: Annotated[
-        float, Range(0, 6, 0.5, label="Noise of the camera", help="Levels of 255 that every pixel trembles by.")
-    ] = 1.0,
     report: Report = silent,
 ) -> Accompanied[Image]:
     """Film a drawn face for twelve seconds, swap it, and read blinks and pulse from both films.
@@ -54,7 +52,7 @@ def signs(
 
     report(Progress(0, 1, "Filming"))
     lids = lids_of(blinks)
-    films = {"filmed": filmed(lids, pulse, strength, noise)}
+    films = {"filmed": filmed(lids, pulse, strength)}
     report(Progress(0.3, 1, "Swapping every picture"))
     films["swapped"] = swapped(films["filmed"])
     report(Progress(0.8, 1, "Looking at eyes and skin"))
@@ -104,7 +102,7 @@ def colour_of(person: int) -> list[float]:
     return [float(int(PEOPLE[person].params["skin"][i : i + 2], 16)) for i in (1, 3, 5)]
 
 
-def filmed(lids: np.ndarray, pulse: int, strength: float, noise: float) -> np.ndarray:
+def filmed(lids: np.ndarray, pulse: int, strength: float) -> np.ndarray:
     """The film uint8 [n,64,64,3]: lids as asked for, skin that changes with the pulse, a camera with noise."""
     import numpy as np
 
@@ -116,7 +114,7 @@ def filmed(lids: np.ndarray, pulse: int, strength: float, noise: float) -> np.nd
     film = (1 - share) * faces[low] + share * faces[np.minimum(low + 1, len(LIDS) - 1)]
     beat = 2 * np.pi * pulse / 60 * np.arange(len(lids)) / RATE_HZ
     wave = strength * (np.sin(beat) + 0.3 * np.sin(2 * beat + 1))  # the second harmonic, as pulses have one
-    film = film - wave[:, None, None, None] * skin + generator.normal(0, noise, film.shape)
+    film = film - wave[:, None, None, None] * skin + generator.normal(0, NOISE, film.shape)
     return film.round().clip(0, 255).astype(np.uint8)
 
 

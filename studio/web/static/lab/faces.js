@@ -8,7 +8,7 @@ import { button, caption, Exhibit, figure, h, help, pair, table, tile, tiles } f
 const NEEDS = { grid: ["second"], walk: ["second"], direction: ["direction", "amount"], projection: ["second", "pad"] };
 const FACES = ["show", "first", "second", "direction", "amount", "truncation"],
   SWAP = ["who", "expression", "yaw"],
-  FILM = ["pulse", "strength", "blinks", "noise"];
+  FILM = ["pulse", "strength", "blinks"];
 
 export default class Faces extends Exhibit {
   constructor(host, about) {

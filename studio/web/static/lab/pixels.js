@@ -107,7 +107,6 @@ export default class Pixels extends Exhibit {
         "prompt",
         "style",
         "network",
-        "temperature",
         this.another(t("Another one"), () => this.writing.start()),
       ),
       this.writing.element,
@@ -131,7 +130,7 @@ export default class Pixels extends Exhibit {
   }
   settings() {
     const place = N * this.place[0] + this.place[1];
-    return { ...this.values("prompt", "style", "network", "temperature"), place, seed: this.seed };
+    return { ...this.values("prompt", "style", "network"), place, seed: this.seed };
   }
   preview(url) {
     const image = new Image();
