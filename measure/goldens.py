@@ -40,13 +40,13 @@ class Left(Exception):
 
 def hash_of(*values: Any) -> str:
     """The SHA-256 of arrays (with their shapes), bytes and texts."""
-    found = hashlib.sha256()
+    digest = hashlib.sha256()
     for value in values:
-        found.update(str(getattr(value, "shape", "")).encode())
-        found.update(
+        digest.update(str(getattr(value, "shape", "")).encode())
+        digest.update(
             value.tobytes() if hasattr(value, "tobytes") else value if isinstance(value, bytes) else value.encode()
         )
-    return found.hexdigest()
+    return digest.hexdigest()
 
 
 def prop_names() -> list[str]:
@@ -96,14 +96,14 @@ def place(name: str) -> str:
 
 def told_stories() -> dict[str, str]:
     """Every story of the measurements, and the lines of every example film, by name."""
-    found = {}
+    stories = {}
     for file in STORIES:
         told = json.loads((ROOT / "measure" / "eval" / f"{file}.json").read_text("utf-8"))["stories"]
-        found.update({f"{file}: {one['title']}": " ".join(s["text"] for s in one["sentences"]) for one in told})
+        stories.update({f"{file}: {one['title']}": " ".join(s["text"] for s in one["sentences"]) for one in told})
     for path in sorted((ROOT / "assets" / "films").glob("*.json")):
         scenes = json.loads(path.read_text("utf-8"))["scenes"]
-        found[f"film: {path.stem}"] = " ".join(scene["line"] for scene in scenes if scene.get("line"))
-    return found
+        stories[f"film: {path.stem}"] = " ".join(scene["line"] for scene in scenes if scene.get("line"))
+    return stories
 
 
 def story(name: str) -> str:
@@ -145,15 +145,19 @@ def pipeline(name: str) -> str:
 
 def settings(form: Form) -> dict[str, Any]:
     """Seed 1, a text where one is asked for, and the least of what takes longer the more it is."""
-    found: dict[str, Any] = {}
-    for one in form.settings:
-        if isinstance(one.field, SeedField):
-            found[one.name] = SEED
-        elif isinstance(one.field, Range) and one.field.scales_time:
-            found[one.name] = one.type(one.field.low)
-        elif isinstance(one.field, Text) and one.default == "" and (one.field.required or one.name in TEXTS):
-            found[one.name] = TEXTS.get(one.name) or (BLANKS if "infill" in form.pipeline else PLAIN_WORDS)
-    return found
+    values: dict[str, Any] = {}
+    for setting in form.settings:
+        if isinstance(setting.field, SeedField):
+            values[setting.name] = SEED
+        elif isinstance(setting.field, Range) and setting.field.scales_time:
+            values[setting.name] = setting.type(setting.field.low)
+        elif (
+            isinstance(setting.field, Text)
+            and setting.default == ""
+            and (setting.field.required or setting.name in TEXTS)
+        ):
+            values[setting.name] = TEXTS.get(setting.name) or (BLANKS if "infill" in form.pipeline else PLAIN_WORDS)
+    return values
 
 
 def stub(slot: Slot) -> Any:
@@ -202,15 +206,15 @@ def goldens(parts: list[str], processes: int, made_before: Mapping[str, str], ke
     """The hashes of all things of some parts, made in processes of their own; `keep` hears of all hashes after each one."""
     wanted = [(part, name) for part in parts for name in PARTS[part][0]()]
     tasks = [(part, name) for part, name in wanted if f"{part}: {name}" not in made_before]
-    found = dict(made_before)
+    hashes = dict(made_before)
     with multiprocessing.get_context("spawn").Pool(processes) as pool:
         for name, made, reason in pool.imap_unordered(golden, tasks):
             if made:
-                found[name] = made
-                keep(found)
+                hashes[name] = made
+                keep(hashes)
             else:
                 print(f"left out: {name}: {reason}", flush=True)
-    return {f"{part}: {name}": found[f"{part}: {name}"] for part, name in wanted if f"{part}: {name}" in found}
+    return {f"{part}: {name}": hashes[f"{part}: {name}"] for part, name in wanted if f"{part}: {name}" in hashes}
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:

@@ -160,36 +160,42 @@ class _Judge:
 
     def _match(self, part: Thing) -> list[Actor | Thing]:
         """What is drawn for a part: the best fit, and more of its kind until the number is reached."""
-        taken = {one.id for parts in self.matched.values() for one in parts}
-        fits = [one for one in self.drawn if one.id not in taken and _is(one.noun, self.asked.nouns(part))]
-        fits.sort(key=lambda one: (one.colour != part.colour, one.noun != part.noun, one.count != part.count))
+        taken = {drawing.id for parts in self.matched.values() for drawing in parts}
+        fits = [
+            drawing for drawing in self.drawn if drawing.id not in taken and _is(drawing.noun, self.asked.nouns(part))
+        ]
+        fits.sort(
+            key=lambda drawing: (drawing.colour != part.colour, drawing.noun != part.noun, drawing.count != part.count)
+        )
         found: list[Actor | Thing] = []
-        for one in fits:
-            if not found or (sum(other.count for other in found) < part.count and one.colour == part.colour):
-                found.append(one)
+        for drawing in fits:
+            if not found or (sum(other.count for other in found) < part.count and drawing.colour == part.colour):
+                found.append(drawing)
         return found
 
     def _part(self, part: Thing) -> None:
         aspect = "who" if isinstance(part, Actor) else "what"
-        found, nouns = self.matched[part.id], self.asked.nouns(part)
-        if not found:
+        drawings, nouns = self.matched[part.id], self.asked.nouns(part)
+        if not drawings:
             right = self._in_the_place(part) or self._is_worn(part)
             self.found.count(aspect, right, f"no {part.colour} {part.noun}".replace("  ", " "))
             if not right:
                 self._unless_said(f"no {part.noun}", *nouns)
             return
-        number = sum(one.count for one in found)
+        number = sum(drawing.count for drawing in drawings)
         counted = number > 1 if part.id in self.asked.several else number == part.count
         coloured = (
-            all(one.colour == part.colour or self._own_colour(part, one) for one in found) if part.colour else True
+            all(drawing.colour == part.colour or self._own_colour(part, drawing) for drawing in drawings)
+            if part.colour
+            else True
         )
-        extra = not part.colour and any(one.colour for one in found)
-        fault = f"{number} {'/'.join(f'{one.colour} {one.noun}'.strip() for one in found)} for {part.count} {part.colour} {part.noun}"
+        extra = not part.colour and any(drawing.colour for drawing in drawings)
+        fault = f"{number} {'/'.join(f'{drawing.colour} {drawing.noun}'.strip() for drawing in drawings)} for {part.count} {part.colour} {part.noun}"
         self.found.count(aspect, counted and coloured and not extra, fault)
         if not counted:
             self._unless_said(f"number of {part.noun}", FEW[part.count], *nouns)
         if not coloured or extra:
-            self._unless_said(f"colour of {part.noun}", part.colour or found[0].colour)
+            self._unless_said(f"colour of {part.noun}", part.colour or drawings[0].colour)
 
     def _own_colour(self, part: Thing, one: Thing) -> bool:
         """Whether the colour is said in how a figure looks, or is white for cream."""
@@ -225,18 +231,24 @@ class _Judge:
 
     def _acts(self, actor: Actor) -> bool:
         same = {act for group in words()["same_act"] if actor.act in group for act in group} | {actor.act}
-        goals = {one.id for one in self.matched.get(actor.object, ())}
-        for one in self.matched[actor.id]:
-            mine = {end for relation in self.joined for end in _ends(relation) if one.id in _ends(relation)} - {one.id}
-            held = {
-                relation.subject for relation in self.joined if relation.kind == "held by" and relation.object == one.id
+        goals = {drawing.id for drawing in self.matched.get(actor.object, ())}
+        for drawing in self.matched[actor.id]:
+            mine = {end for relation in self.joined for end in _ends(relation) if drawing.id in _ends(relation)} - {
+                drawing.id
+            }
+            things_held = {
+                relation.subject
+                for relation in self.joined
+                if relation.kind == "held by" and relation.object == drawing.id
             }
             ridden = {
-                relation.object for relation in self.joined if relation.kind == "on" and relation.subject == one.id
+                relation.object for relation in self.joined if relation.kind == "on" and relation.subject == drawing.id
             }
-            doing = getattr(one, "act", "")
-            shows = doing in same or (actor.act in HANDLED and bool(held)) or (actor.act == "ride" and bool(ridden))
-            if shows and (not actor.object or goals & ({getattr(one, "object", "")} | mine)):
+            doing = getattr(drawing, "act", "")
+            shows = (
+                doing in same or (actor.act in HANDLED and bool(things_held)) or (actor.act == "ride" and bool(ridden))
+            )
+            if shows and (not actor.object or goals & ({getattr(drawing, "object", "")} | mine)):
                 return True
             if shows and not goals and any(part.id == actor.object and self._in_the_place(part) for part in self.parts):
                 return True

@@ -74,11 +74,11 @@ def _relations(relations: Any, ids: list[str]) -> tuple[Relation, ...]:
     """The layout's relations by the ids of their parts."""
     return tuple(
         Relation(
-            kind=one.kind,
-            subject=ids[one.subject],
-            object=ids[one.object],
-            other="" if one.other is None else ids[one.other],
+            kind=relation.kind,
+            subject=ids[relation.subject],
+            object=ids[relation.object],
+            other="" if relation.other is None else ids[relation.other],
         )
-        for one in relations
-        if one.subject != one.object
+        for relation in relations
+        if relation.subject != relation.object
     )

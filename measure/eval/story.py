@@ -84,13 +84,13 @@ def said(story: Story, found: list[Sentence]) -> Row:
 
 def pairs(story: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Row, Row, list[Sentence]]]:
     """Each annotated sentence, what is annotated, what was read, and the sentences as read."""
-    text = " ".join(one["text"] for one in story["sentences"])
+    text = " ".join(row["text"] for row in story["sentences"])
     read = reader.read(text)
     at = 0
-    for one in story["sentences"]:
-        end = at + len(one["text"])
+    for row in story["sentences"]:
+        end = at + len(row["text"])
         found = [sentence for sentence in read.sentences if at <= sentence.at < end]
-        yield one, annotated(one), said(read, found), found
+        yield row, annotated(row), said(read, found), found
         at = end + 1
 
 
@@ -113,14 +113,14 @@ def lost(story: dict[str, Any]) -> list[str]:
     text = " ".join(one["text"] for one in story["sentences"])
     nouns = {one.id: one.noun for one in reader.read(text).entities}
     rows = [
-        (want["figures"], {nouns[id] for s in found for id in s.present if id in nouns})
-        for _, want, _, found in pairs(story)
+        (want["figures"], {nouns[id] for s in missing for id in s.present if id in nouns})
+        for _, want, _, missing in pairs(story)
     ]
-    found = []
+    missing = []
     for figure in set().union(*(want for want, _ in rows)):
         where = [n for n, (want, _) in enumerate(rows) if figure in want]
-        found += [f"{figure} in sentence {n + 1}" for n in where[1:] if figure not in rows[n][1]]
-    return found
+        missing += [f"{figure} in sentence {n + 1}" for n in where[1:] if figure not in rows[n][1]]
+    return missing
 
 
 def silent(story: dict[str, Any]) -> list[str]:
@@ -131,7 +131,7 @@ def silent(story: dict[str, Any]) -> list[str]:
     from pipelines.scenes.prompt import read
 
     made = told(" ".join(one["text"] for one in story["sentences"]))
-    vocabulary, notes, found = drawings.vocabulary(), " ".join(made["notes"]), []
+    vocabulary, notes, replaced = drawings.vocabulary(), " ".join(made["notes"]), []
     for scene in made["scenes"]:
         drawn = set()
         for one in scene["told"]["entities"]:
@@ -139,13 +139,13 @@ def silent(story: dict[str, Any]) -> list[str]:
             drawn.add(noun)
             if noun and noun not in (word, one["said"], f"{word}s", f"{word}es") and not same_synset(word, noun):
                 named = any(f"“{said}” is drawn as “{noun}”" in notes for said in (one["said"], one.get("name", "")))
-                found += [] if named else [f"{word} as {noun}"]
+                replaced += [] if named else [f"{word} as {noun}"]
         if scene["picture"]["prompt"]:
             seen = read(described(scene["picture"]["prompt"]).prompt, vocabulary)
-            found += [f"{thing.noun} in a picture" for thing in seen.things if thing.noun not in drawn] + list(
+            replaced += [f"{thing.noun} in a picture" for thing in seen.things if thing.noun not in drawn] + list(
                 seen.unknown
             )
-    return found
+    return replaced
 
 
 def same_synset(word: str, noun: str) -> bool:

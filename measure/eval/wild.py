@@ -88,7 +88,7 @@ def _by_content(path: Path) -> str | None:
 
 def changed(picture: Image.Image, change: str) -> tuple[bytes, str]:
     """A picture after a change, as a file's bytes and ending."""
-    held, picture = io.BytesIO(), picture.convert("RGB")
+    file, picture = io.BytesIO(), picture.convert("RGB")
     if change == "half":
         picture = picture.resize([max(1, side // 2) for side in picture.size], Image.Resampling.LANCZOS)
     if change == "screenshot":  # shown on a screen 1280 pixels wide with a page around it, and kept as PNG
@@ -98,13 +98,13 @@ def changed(picture: Image.Image, change: str) -> tuple[bytes, str]:
         page.paste(picture, (32, 64))
         picture = page
     if change == "webp70":
-        picture.save(held, "WEBP", quality=70)
-        return held.getvalue(), ".webp"
+        picture.save(file, "WEBP", quality=70)
+        return file.getvalue(), ".webp"
     if change == "jpeg70":
-        picture.save(held, "JPEG", quality=70)
-        return held.getvalue(), ".jpg"
-    picture.save(held, "PNG")
-    return held.getvalue(), ".png"
+        picture.save(file, "JPEG", quality=70)
+        return file.getvalue(), ".jpg"
+    picture.save(file, "PNG")
+    return file.getvalue(), ".png"
 
 
 def judged(path: Path, kind: str) -> dict[str, Any]:
@@ -174,11 +174,11 @@ def run(
     from pipelines.core.settings import Refusal
 
     kept: dict[str, dict[str, Any]] = json.loads(keep.read_text()) if keep and keep.exists() else {}
-    found: list[Seen] = []
+    records: list[Seen] = []
     count: dict[tuple[bool, str, str], int] = {}
-    for path, made, group, kind in files(folder):
-        count[made, group, kind] = count.get((made, group, kind), 0) + 1
-        if most and count[made, group, kind] > most:
+    for path, by_ai, group, kind in files(folder):
+        count[by_ai, group, kind] = count.get((by_ai, group, kind), 0) + 1
+        if most and count[by_ai, group, kind] > most:
             continue
         for change in changes if kind == "image" else ("none",):
             name = f"{path.relative_to(folder)}|{change}"
@@ -192,8 +192,8 @@ def run(
             if "refused" in kept[name]:
                 print(f"{path}: {kept[name]['refused']}", file=sys.stderr)
                 continue
-            found.append(Seen(str(path.relative_to(folder)), made, group, kind, change, **kept[name]))
-    return found
+            records.append(Seen(str(path.relative_to(folder)), by_ai, group, kind, change, **kept[name]))
+    return records
 
 
 def _one(path: Path, kind: str, change: str, judge: Callable[[Path, str], dict[str, Any]]) -> dict[str, Any]:
@@ -211,14 +211,14 @@ def _one(path: Path, kind: str, change: str, judge: Callable[[Path, str], dict[s
 
 def interval(seen: Sequence[Seen], draws: int = 2000) -> tuple[float, float, float]:
     """AUC and its 95 % interval; whole groups are drawn, generators and sources each among themselves. NaN where a class is missing."""
-    rows = [one for one in seen if one.score is not None]
-    score, label = np.array([one.score for one in rows]), np.array([int(one.made) for one in rows])
+    rows = [record for record in seen if record.score is not None]
+    score, label = np.array([record.score for record in rows]), np.array([int(record.made) for record in rows])
     if not 0 < label.sum() < len(label):
         return (float("nan"),) * 3
     groups = [
-        [np.flatnonzero([one.group == name and one.made == made for one in rows]) for name in names]
+        [np.flatnonzero([record.group == name and record.made == made for record in rows]) for name in names]
         for made in (True, False)
-        for names in [sorted({one.group for one in rows if one.made == made})]
+        for names in [sorted({record.group for record in rows if record.made == made})]
     ]
     rng, drawn = np.random.default_rng(0), []
     for _ in range(draws):
@@ -252,16 +252,16 @@ def cleared(seen: Sequence[Seen]) -> int:
 def row(name: str, seen: Sequence[Seen]) -> str:
     """One line of a table."""
     middle, low, high = interval(seen)
-    made, real = [one for one in seen if one.made], [one for one in seen if not one.made]
+    by_ai, real = [one for one in seen if one.made], [one for one in seen if not one.made]
     wrong, of = accused(seen)
-    called = sum(one.looks == "likely AI" for one in made)
-    told = sum(one.verdict not in ("cannot tell", "likely AI") for one in made)
+    called = sum(one.looks == "likely AI" for one in by_ai)
+    disclosed = sum(one.verdict not in ("cannot tell", "likely AI") for one in by_ai)
     auc_told = "" if np.isnan(middle) else f"{middle:.3f} ({low:.3f} to {high:.3f})"
     shares = ["" if np.isnan(share := found_at(seen, false)) else f"{share:.0%}" for false in FALSE_SHARES]
-    called_told = f"{called} of {len(made)}" if made else ""
+    called_told = f"{called} of {len(by_ai)}" if by_ai else ""
     wrong_told = f"{wrong} of {of}, bound {bound(wrong, of):.1%}" if real else ""
-    said = f"{told} of {len(made)}" if made else ""
-    return f"| {name} | {len(made)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {cleared(seen)} |"
+    said = f"{disclosed} of {len(by_ai)}" if by_ai else ""
+    return f"| {name} | {len(by_ai)} | {len(real)} | {auc_told} | {' | '.join(shares)} | {called_told} | {wrong_told} | {said} | {cleared(seen)} |"
 
 
 def says_nothing(one: Seen) -> bool:
@@ -305,28 +305,28 @@ def tables(seen: Sequence[Seen]) -> list[str]:
 
 
 def _rows(seen: Sequence[Seen]) -> Iterator[str]:
-    as_is = [one for one in seen if one.change == "none"]
+    as_is = [record for record in seen if record.change == "none"]
     yield row("**all**", as_is)
-    real = [one for one in as_is if not one.made]
-    made = [one for one in as_is if one.made]
-    yield row("files that say nothing of themselves", [one for one in made if says_nothing(one)] + real)
-    for name in sorted({one.group for one in made}):
-        yield row(f"generator {name}", [one for one in made if one.group == name] + real)
-    for name in sorted({one.group for one in real}):
-        yield row(f"source {name}", made + [one for one in real if one.group == name])
-    if any(one.width for one in as_is):
+    real = [record for record in as_is if not record.made]
+    by_ai = [record for record in as_is if record.made]
+    yield row("files that say nothing of themselves", [record for record in by_ai if says_nothing(record)] + real)
+    for name in sorted({record.group for record in by_ai}):
+        yield row(f"generator {name}", [record for record in by_ai if record.group == name] + real)
+    for name in sorted({record.group for record in real}):
+        yield row(f"source {name}", by_ai + [record for record in real if record.group == name])
+    if any(record.width for record in as_is):
         least = 0
         for most, name in SIZES:
-            part = [one for one in as_is if least <= min(one.width, one.height) < most]
+            part = [record for record in as_is if least <= min(record.width, record.height) < most]
             if part:
                 yield row(f"short side {name}", part)
             least = most
         for square in (True, False):
-            part = [one for one in as_is if (one.width == one.height) is square]
+            part = [record for record in as_is if (record.width == record.height) is square]
             if part:
                 yield row("square" if square else "not square", part)
     for change in CHANGES[1:]:
-        part = [one for one in seen if one.change == change]
+        part = [record for record in seen if record.change == change]
         if part:
             yield row(f"after {change}", part)
 

@@ -113,10 +113,10 @@ def _keep(card: ModelCard, archives: Mapping[str, Path], temporary: Path, folder
                 shutil.copyfileobj(packed, out, 1 << 20)
     if (text := sha256_of(source)) != card.sha256:
         raise MissingModel(card, f"what arrived is not the expected file (sha256 {text[:12]}…), so it was not kept")
-    made = temporary / card.kept_name
+    converted = temporary / card.kept_name
     if card.convert:
-        card.convert(source, made)
+        card.convert(source, converted)
         source.unlink()
     else:
-        source.replace(made)
-    made.replace(folder / card.kept_name)
+        source.replace(converted)
+    converted.replace(folder / card.kept_name)

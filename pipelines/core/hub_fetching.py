@@ -69,12 +69,12 @@ def fetch(card: ModelCard, follow: Callable[[Arriving], object]) -> None:
     try:
         commit, listed = _listed(named, card)
         otherwise = "broke"
-        arriving = Arriving(home / "blobs", {_kept_as(one): one.size for one in listed})
+        arriving = Arriving(home / "blobs", {_kept_as(file): file.size for file in listed})
         follow(arriving)
         _make_sure_of_room(card, arriving)
-        for one in listed:
-            if one.lfs is not None and one.size >= LARGE_BYTES:
-                _large(card, named, commit, one, arriving.blobs)
+        for file in listed:
+            if file.lfs is not None and file.size >= LARGE_BYTES:
+                _large(card, named, commit, file, arriving.blobs)
         _rest(card, named, listed)
     except MissingModel:
         raise
@@ -106,17 +106,17 @@ def _listed(named: HubId, card: ModelCard) -> tuple[str, list[Any]]:
     api = HfApi()
     commit = api.repo_info(named.repository, revision=card.revision or None).sha or ""
     tree = api.list_repo_tree(named.repository, recursive=True, revision=commit)
-    files = {one.path: one for one in tree if isinstance(one, RepoFile)}
+    files = {file.path: file for file in tree if isinstance(file, RepoFile)}
     wanted, unwanted = wanted_files(card)
     allowed = [named.file] if named.file else wanted
-    found = [files[path] for path in filter_repo_objects(files, allow_patterns=allowed, ignore_patterns=unwanted)]
+    chosen = [files[path] for path in filter_repo_objects(files, allow_patterns=allowed, ignore_patterns=unwanted)]
     if (
-        not found
+        not chosen
         or not re.fullmatch(r"[0-9a-f]{40}", commit)
-        or not all(HASH.fullmatch(_kept_as(one)) for one in found)
+        or not all(HASH.fullmatch(_kept_as(file)) for file in chosen)
     ):
         raise FetchProblem(card, "refused")
-    return commit, found
+    return commit, chosen
 
 
 def _kept_as(one: Any) -> str:
@@ -139,28 +139,28 @@ def _make_sure_of_room(card: ModelCard, arriving: Arriving) -> None:
         raise FetchProblem(card, "no room", free=f"{free / 1e9:.1f}", needed=f"{needed / 1e9:.1f}")
 
 
-def _large(card: ModelCard, named: HubId, commit: str, one: Any, blobs: Path) -> None:
+def _large(card: ModelCard, named: HubId, commit: str, listed: Any, blobs: Path) -> None:
     """One large file, from where an earlier fetch broke off; it gets its place in the cache when its hash is right."""
     from huggingface_hub import hf_hub_url
     from huggingface_hub.file_download import http_get
     from huggingface_hub.utils import build_hf_headers
 
-    kept, begun = blobs / one.lfs.sha256, blobs / (one.lfs.sha256 + PARTLY)
+    kept, begun = blobs / listed.lfs.sha256, blobs / (listed.lfs.sha256 + PARTLY)
     if kept.exists():
         return
     with begun.open("ab") as file:
         http_get(
-            hf_hub_url(named.repository, one.path, revision=commit),
+            hf_hub_url(named.repository, listed.path, revision=commit),
             file,
             resume_size=file.tell(),
             headers=build_hf_headers(),
-            expected_size=one.size,
-            displayed_filename=one.path,
+            expected_size=listed.size,
+            displayed_filename=listed.path,
             tqdm_class=_Silent,
         )
-    if sha256_of(begun) != one.lfs.sha256:
+    if sha256_of(begun) != listed.lfs.sha256:
         begun.unlink()
-        raise FetchProblem(card, "other", file=one.path)
+        raise FetchProblem(card, "other", file=listed.path)
     begun.replace(kept)
 
 
@@ -185,15 +185,15 @@ def _compare(card: ModelCard, commit: str, listed: list[Any], home: Path) -> Non
     from huggingface_hub.utils.sha import git_hash
 
     wrong = []
-    for one in listed:
-        path = home / "snapshots" / commit / one.path
-        large = one.lfs is not None
-        if large and one.size >= LARGE_BYTES and path.resolve().parent == (home / "blobs").resolve():
+    for file in listed:
+        path = home / "snapshots" / commit / file.path
+        large = file.lfs is not None
+        if large and file.size >= LARGE_BYTES and path.resolve().parent == (home / "blobs").resolve():
             continue  # compared before it got its place
-        if (sha256_of(path) if large else git_hash(path.read_bytes())) != _kept_as(one):
+        if (sha256_of(path) if large else git_hash(path.read_bytes())) != _kept_as(file):
             path.resolve().unlink(missing_ok=True)
             path.unlink(missing_ok=True)
-            wrong.append(one.path)
+            wrong.append(file.path)
     if wrong:
         raise FetchProblem(card, "other", file=wrong[0])
 

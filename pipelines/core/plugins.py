@@ -91,15 +91,15 @@ def plain(name: str) -> str:
 @lru_cache(maxsize=1)
 def plugins() -> tuple[Plugin, ...]:
     """Every installed plug-in by name, used or not; read once in a process."""
-    found: list[Plugin] = []
+    listed: list[Plugin] = []
     taken: set[str] = set()
     for entry in sorted(entry_points(group=GROUP), key=lambda one: (_named(one), one.name)):
         plugin = _read(entry, taken)
         if plugin.problem:
             log.warning("Plug-in %s: %s", plugin.name, plugin.problem)
         taken |= set(plugin.pipelines)
-        found.append(plugin)
-    return tuple(found)
+        listed.append(plugin)
+    return tuple(listed)
 
 
 def pipelines() -> dict[str, Callable[..., Any]]:
@@ -149,7 +149,7 @@ def _pipelines(module: Any, taken: set[str]) -> dict[str, Callable[..., Any]]:
         for value in vars(module).values()
         if callable(value) and isinstance(getattr(value, "declaration", None), Declaration)
     ]
-    found: dict[str, Callable[..., Any]] = {}
+    functions: dict[str, Callable[..., Any]] = {}
     for function in own:
         declared = declaration(function)
         if declared.family not in FAMILIES:
@@ -159,8 +159,8 @@ def _pipelines(module: Any, taken: set[str]) -> dict[str, Callable[..., Any]]:
             raise Refusal(f"there is a pipeline called {name} already")
         for card in (*declared.models, *declared.optional):
             _check_card(card)
-        found[name] = function
-    return found
+        functions[name] = function
+    return functions
 
 
 def _signals(module: Any) -> tuple[Callable[..., Any], ...]:

@@ -50,16 +50,16 @@ def find(name: str) -> Callable[..., Any]:
 
 def names() -> list[str]:
     """The names of all pipelines, family by family in the order of FAMILIES."""
-    found = []
+    listed = []
     for family in FAMILIES:
         package = importlib.import_module(f"pipelines.{family}")
         for module in pkgutil.iter_modules(package.__path__):
             if not module.ispkg and _published(
                 importlib.import_module(f"pipelines.{family}.{module.name}"), module.name
             ):
-                found.append(f"{family}.{module.name.rstrip('_')}")
-        found += [name for name in plugins.pipelines() if name.startswith(f"{family}.")]
-    return found
+                listed.append(f"{family}.{module.name.rstrip('_')}")
+        listed += [name for name in plugins.pipelines() if name.startswith(f"{family}.")]
+    return listed
 
 
 def cards() -> list[ModelCard]:

@@ -27,21 +27,21 @@ def examine(
 
     Raises Refusal for a file that cannot be read or has no signals, MissingModel.
     """
-    held = opened(media)
-    traces = gather(media, held, part(report, 0.0, 0.25))
-    examined = look(media, held, part(report, 0.25, 0.95))
+    opened_media = opened(media)
+    traces = gather(media, opened_media, part(report, 0.0, 0.25))
+    examined = look(media, opened_media, part(report, 0.25, 0.95))
     report(Progress(95, 100, "Weighing what was found"))
     verdict = judged(traces, examined)
     files = with_pictures(verdict, examined)
-    return Accompanied(Verdict(verdict), files, poster_of(held))
+    return Accompanied(Verdict(verdict), files, poster_of(opened_media))
 
 
-def look(media: Media, held: OpenedMedia, report: Report) -> Examined:
+def look(media: Media, opened_media: OpenedMedia, report: Report) -> Examined:
     """The signals of the file's kind."""
-    if held.picture is not None:
+    if opened_media.picture is not None:
         from pipelines.detect.parts.picture import examine_image
 
-        return examine_image(held.picture, report=report)
-    report(Progress(0, 1, "Listening" if held.video is None else "Looking at frames"))
-    kind, content = ("sound", held.sound) if held.video is None else ("video", held.video)
+        return examine_image(opened_media.picture, report=report)
+    report(Progress(0, 1, "Listening" if opened_media.video is None else "Looking at frames"))
+    kind, content = ("sound", opened_media.sound) if opened_media.video is None else ("video", opened_media.video)
     return Examined(tuple(run(content) for run in signals_of(kind)))

@@ -97,7 +97,7 @@ def opened(file: Media) -> OpenedMedia:
     return OpenedMedia(video=video, sound=load_sound(file.path) if video.sound else None)
 
 
-def gather(file: Media, held: OpenedMedia, report: Report = silent) -> OriginEvidence:
+def gather(file: Media, opened_media: OpenedMedia, report: Report = silent) -> OriginEvidence:
     """Everything that the file and this studio know of its origin. Nothing is fetched from anywhere."""
     from pipelines.core.models import sha256_of
 
@@ -105,14 +105,14 @@ def gather(file: Media, held: OpenedMedia, report: Report = silent) -> OriginEvi
     digest, witness = sha256_of(file.path), file.witness
     traces = OriginEvidence(
         file.kind,
-        _facts(file, held, digest),
+        _facts(file, opened_media, digest),
         witness.credential(file.path) if witness else None,
         witness.written(digest) if witness else None,
     )
     report(Progress(1, 6, "Reading its metadata"))
     traces.inscriptions = said_in(file.path, file.kind)
     report(Progress(2, 6, "Looking for the invisible mark"))
-    for one in _own(held, part(report, 2 / 6, 5 / 6)):
+    for one in _own(opened_media, part(report, 2 / 6, 5 / 6)):
         known = witness.marked(one.payload) if witness else None
         traces.marks.append({**one.record(), "registry": known})
     if file.kind == "image":
@@ -121,15 +121,15 @@ def gather(file: Media, held: OpenedMedia, report: Report = silent) -> OriginEvi
     return traces
 
 
-def _own(held: OpenedMedia, report: Report) -> Iterator[OwnMark]:
+def _own(opened_media: OpenedMedia, report: Report) -> Iterator[OwnMark]:
     import numpy as np
 
-    if held.picture is not None:
-        yield from in_picture(np.asarray(held.picture))
-    if held.video is not None:
-        yield from in_video(held.video, report)
-    if held.sound is not None:
-        yield from in_sound(held.sound, report)
+    if opened_media.picture is not None:
+        yield from in_picture(np.asarray(opened_media.picture))
+    if opened_media.video is not None:
+        yield from in_video(opened_media.video, report)
+    if opened_media.sound is not None:
+        yield from in_sound(opened_media.sound, report)
 
 
 def _as_stored(file: Media) -> Any:
@@ -141,24 +141,24 @@ def _as_stored(file: Media) -> Any:
         return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 
-def _facts(file: Media, held: OpenedMedia, digest: str) -> dict[str, Any]:
+def _facts(file: Media, opened_media: OpenedMedia, digest: str) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "kind": file.kind,
         "name": file.name,
         "sha256": digest,
         "format": file.path.suffix[1:].lower(),
     }
-    if held.picture is not None:
-        facts |= {"width": held.picture.width, "height": held.picture.height}
-    if held.video is not None:
+    if opened_media.picture is not None:
+        facts |= {"width": opened_media.picture.width, "height": opened_media.picture.height}
+    if opened_media.video is not None:
         facts |= {
-            "width": held.video.width,
-            "height": held.video.height,
-            "rate_hz": round(float(held.video.rate_hz), 3),
+            "width": opened_media.video.width,
+            "height": opened_media.video.height,
+            "rate_hz": round(float(opened_media.video.rate_hz), 3),
         }
-        facts |= {"seconds": round(held.video.seconds, 3), "has_sound": held.sound is not None}
-    elif held.sound is not None:
-        facts |= {"seconds": round(held.sound.seconds, 3), "rate_hz": held.sound.rate_hz}
+        facts |= {"seconds": round(opened_media.video.seconds, 3), "has_sound": opened_media.sound is not None}
+    elif opened_media.sound is not None:
+        facts |= {"seconds": round(opened_media.sound.seconds, 3), "rate_hz": opened_media.sound.rate_hz}
     return facts
 
 
@@ -240,19 +240,19 @@ def _signed(credential: dict[str, Any]) -> tuple[str, list[str]]:
     whose = "this studio" if state == "this studio" else signer
     terms = [str(one.get("source_type") or "") for one in _nodes(credential) if one["state"] in SIGNED_HERE]
     if state == "broken":
-        said = list(credential.get("problems") or ["The credential does not fit the file."])
+        sentences = list(credential.get("problems") or ["The credential does not fit the file."])
         damaged = "damaged" in credential.get("faults", ()) and "tampered" not in credential.get("faults", ())
         claimed = [str(one.get("source_type") or "") for one in _nodes(credential)]
         if any(term in TRAINED for term in claimed):
-            said.append(
+            sentences.append(
                 "Before that, its credential said that a trained model made or edited it; that cannot be relied on now."
             )
-        return ("damaged" if damaged else "changed"), said
+        return ("damaged" if damaged else "changed"), sentences
     if "unchecked" in credential.get("faults", ()):
         return "none", ["It carries a credential that could not be checked here, so nothing in it counts."]
     if state in UNCONFIRMED:
-        said = [f"The content is as {signer} signed it; the name is a claim."]
-        return "unconfirmed", [*said, *credential.get("problems", ())[:3]]
+        sentences = [f"The content is as {signer} signed it; the name is a claim."]
+        return "unconfirmed", [*sentences, *credential.get("problems", ())[:3]]
     if state not in SIGNED_HERE:
         return "none", []
     own = str(credential.get("source_type") or "")
@@ -295,9 +295,9 @@ def _different(marks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return list({one["mark"]: one for one in marks}.values())
 
 
-def _mark_sentence(one: dict[str, Any], state: str) -> tuple[float, str]:
-    known = one.get("registry")
-    where = {"picture": "its pixels", "frames": "its frames", "sound": "its sound"}[one["where"]]
+def _mark_sentence(mark: dict[str, Any], state: str) -> tuple[float, str]:
+    known = mark.get("registry")
+    where = {"picture": "its pixels", "frames": "its frames", "sound": "its sound"}[mark["where"]]
     if state == "coded":
         return (
             0.0,
@@ -306,7 +306,7 @@ def _mark_sentence(one: dict[str, Any], state: str) -> tuple[float, str]:
     if known is None:
         return (
             OWN_MARK,
-            f"The invisible mark of an Afternoon Studio ({one['mark']}) is in {where}; this studio's registry does not know it.",
+            f"The invisible mark of an Afternoon Studio ({mark['mark']}) is in {where}; this studio's registry does not know it.",
         )
     if known.get("trained") is False:
         return (

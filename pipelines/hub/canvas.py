@@ -43,15 +43,15 @@ class Canvas:
     mask: Image | None = None
     grown: bool = False
 
-    def put_back(self, made: Image) -> Image:
+    def put_back(self, painted: Image) -> Image:
         """The model's picture inside the mask, the visitor's own pixels outside it, blended inwards over a few pixels."""
-        made = made.convert("RGB")
+        painted = painted.convert("RGB")
         if self.mask is None or self.picture is None:
-            return made
-        own = self.picture if made.size == self.size else self.picture.resize(made.size)
-        mask = self.mask if made.size == self.size else self.mask.resize(made.size)
+            return painted
+        own = self.picture if painted.size == self.size else self.picture.resize(painted.size)
+        mask = self.mask if painted.size == self.size else self.mask.resize(painted.size)
         soft = mask.filter(ImageFilter.MinFilter(3)).filter(ImageFilter.GaussianBlur(SOFT_PX / 2))
-        return PillowImage.composite(made, own, ImageChops.darker(soft, mask))
+        return PillowImage.composite(painted, own, ImageChops.darker(soft, mask))
 
 
 def laid(

@@ -89,12 +89,12 @@ def _ended_in_time(client: Any) -> Iterator[None]:
 
 def _read(answer: Any) -> bytes:
     """The body, as far as an answer may be long. Raises Refusal."""
-    held = bytearray()
+    body = bytearray()
     for piece in answer.iter_bytes():
-        held += piece
-        if len(held) > MOST_ANSWER_BYTES:
+        body += piece
+        if len(body) > MOST_ANSWER_BYTES:
             raise Refusal("The director's answer is too long.")
-    return bytes(held)
+    return bytes(body)
 
 
 def _text(body: bytes) -> str:

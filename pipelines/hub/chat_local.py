@@ -38,7 +38,7 @@ class LocalModel:
         ids = torch.tensor([self._ids(messages)], device=self.network.device)
         grammar = _Grammar(self._matcher(schema), ids.shape[1])
         with torch.inference_mode():
-            made = self.network.generate(
+            tokens = self.network.generate(
                 ids,
                 attention_mask=torch.ones_like(ids),
                 max_new_tokens=most_tokens,
@@ -49,7 +49,7 @@ class LocalModel:
             )
         if not grammar.matcher.is_stopped() or grammar.matcher.is_error():
             raise Refusal("The director's answer was cut off.")
-        return str(self.tokenizer.decode(made[0, ids.shape[1] :], skip_special_tokens=True))
+        return str(self.tokenizer.decode(tokens[0, ids.shape[1] :], skip_special_tokens=True))
 
     def _matcher(self, schema: Mapping[str, Any]) -> Any:
         from llguidance import LLMatcher

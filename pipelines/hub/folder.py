@@ -45,12 +45,12 @@ def configuration(path: Path) -> dict[str, Any]:
     try:
         if path.stat().st_size > MOST_JSON_BYTES:
             raise ValueError
-        found = json.loads(path.read_text("utf8"))
+        settings = json.loads(path.read_text("utf8"))
     except (OSError, ValueError, RecursionError):
         raise Refusal(DAMAGED.format(path.name)) from None
-    if not isinstance(found, dict):
+    if not isinstance(settings, dict):
         raise Refusal(DAMAGED.format(path.name))
-    return found
+    return settings
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -67,18 +67,18 @@ def _files(folder: Path) -> Iterator[Path]:
 def _look_at(configuration: dict[str, Any], folder: Path, code: bool) -> None:
     waiting: list[Any] = [configuration]
     while waiting:
-        one = waiting.pop()
-        waiting += one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        if not isinstance(one, dict):
+        part = waiting.pop()
+        waiting += part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+        if not isinstance(part, dict):
             continue
-        named = [one[name] for name in OWN_CODE if one.get(name)]
+        named = [part[name] for name in OWN_CODE if part.get(name)]
         if named and (not code or "--" in json.dumps(named)):  # owner/name--module: code of yet another repository
             raise Refusal(CODE)
-        if any(one.get(name) for name in BACKBONES) or any("/" in json.dumps(one.get(name)) for name in KERNELS):
+        if any(part.get(name) for name in BACKBONES) or any("/" in json.dumps(part.get(name)) for name in KERNELS):
             raise Refusal(
                 "This model wants parts of another repository, which the studio does not fetch; please choose another."
             )
-        if any(name.endswith(FILES) and _elsewhere(value, folder) for name, value in one.items()):
+        if any(name.endswith(FILES) and _elsewhere(value, folder) for name, value in part.items()):
             raise Refusal(
                 "This model's configuration names a file outside its own folder; please choose another model."
             )

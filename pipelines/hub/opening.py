@@ -203,20 +203,20 @@ def placed(pipe: Any) -> Iterator[Plan]:
     """The pipeline on the device for a block, as its plan says."""
     from pipelines.core.models import device
 
-    made = planned(pipe)
-    log.info("%s: %s", type(pipe).__name__, made)
+    plan = planned(pipe)
+    log.info("%s: %s", type(pipe).__name__, plan)
     vae = getattr(pipe, "vae", None)
     for name in ("slicing", "tiling"):
         if hasattr(vae, f"enable_{name}"):
-            getattr(vae, f"{'enable' if made.sliced else 'disable'}_{name}")()
+            getattr(vae, f"{'enable' if plan.sliced else 'disable'}_{name}")()
     try:
-        if made.offload == "none":
+        if plan.offload == "none":
             pipe.to(device())
-        elif made.offload == "parts":
+        elif plan.offload == "parts":
             pipe.enable_model_cpu_offload(device=device())
         else:
             pipe.enable_sequential_cpu_offload(device=device())
-        yield made
+        yield plan
     finally:
-        if made.offload != "none":
+        if plan.offload != "none":
             pipe.remove_all_hooks()

@@ -33,7 +33,7 @@ def _presets(group: str, kind: str) -> tuple[Preset, ...]:
 
 def _preset(row: dict[str, Any], kind: str) -> Preset:
     files, how = row.get("files", "half"), row.get("opens", "")
-    made = card(
+    model_card = card(
         *(row[name] for name in CARD),
         files=FILES[files] if isinstance(files, str) else tuple(files),
         build=_opener(how),
@@ -42,7 +42,7 @@ def _preset(row: dict[str, Any], kind: str) -> Preset:
     needs = (tiny_decoder.TAESD,) if how == "tiny decoder" else ()
     known: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
     known = {name: value for name, value in known.items() if name not in (*CARD, *MORE, "files", "opens")}
-    return Preset(card=made, kind=kind, needs=needs, **known)
+    return Preset(card=model_card, kind=kind, needs=needs, **known)
 
 
 def _opener(how: str) -> Callable[[Path], Any]:

@@ -42,14 +42,14 @@ def for_picture(pipe: Any, *, picture: bool, mask: bool, control: Any = None, sh
         return pipe
     maker = getattr(diffusers, f"AutoPipelineFor{task}")
     try:
-        made = maker.from_pipe(pipe, **more)
+        task_pipe = maker.from_pipe(pipe, **more)
     except (ValueError, TypeError, AttributeError, KeyError) as problem:
         wish = "follow a map" if more else wish
         raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.") from problem
-    if not _does(made, picture, mask):
+    if not _does(task_pipe, picture, mask):
         raise Refusal(f"This model ({type(pipe).__name__}) cannot {wish}; please choose another.")
-    made.set_progress_bar_config(disable=True)
-    return made
+    task_pipe.set_progress_bar_config(disable=True)
+    return task_pipe
 
 
 def _does(pipe: Any, picture: bool, mask: bool) -> bool:

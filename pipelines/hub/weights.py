@@ -55,9 +55,9 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
     def opened_gguf(folder: Path) -> Opened:
         from diffusers import GGUFQuantizationConfig
 
-        made = opened(folder).model
+        model = opened(folder).model
         for name in ("transformer", "unet"):
-            network = getattr(made, name, None)
+            network = getattr(model, name, None)
             if network is not None and hasattr(type(network), "from_single_file"):
                 try:
                     read = type(network).from_single_file(
@@ -72,9 +72,9 @@ def with_gguf(file: Path) -> Callable[[Path], Opened]:
                 except (OSError, ValueError, KeyError, TypeError, RuntimeError, ImportError, IndexError) as problem:
                     log.warning("reading %s: %s", file, problem)
                     raise Refusal("This GGUF file does not fit this model, or is damaged.") from problem
-                made.register_modules(**{name: read})
-                return Opened(made, weight_bytes(made))
-        raise Refusal(f"This model ({type(made).__name__}) takes no GGUF file.")
+                model.register_modules(**{name: read})
+                return Opened(model, weight_bytes(model))
+        raise Refusal(f"This model ({type(model).__name__}) takes no GGUF file.")
 
     return opened_gguf
 

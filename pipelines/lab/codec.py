@@ -53,23 +53,23 @@ def codec(
     with load(CODEC) as net, one_torch_thread(), torch.inference_mode():
         given = torch.from_numpy(samples)[None]
         codes = net.encode(given)
-        made, apart, before = [], [], np.zeros_like(samples)
+        sounds, apart, before = [], [], np.zeros_like(samples)
         for books in range(1, net.shape.books + 1):
             report(Progress(books, net.shape.books + 1, f"Decoding {books} codebooks"))
             heard = net.decode(codes[:, :books])[:, : len(samples)]
             apart.append(round(float(spectra.between(heard, given, RATE_HZ)), 3))
-            made.append(heard[0].numpy())
+            sounds.append(heard[0].numpy())
             files |= {
-                f"heard-{books}.flac": flac(made[-1]),
-                f"added-{books}.flac": flac(made[-1] - before),
-                f"spectrum-{books}.png": png(spectrogram(made[-1])),
+                f"heard-{books}.flac": flac(sounds[-1]),
+                f"added-{books}.flac": flac(sounds[-1] - before),
+                f"spectrum-{books}.png": png(spectrogram(sounds[-1])),
             }
-            before = made[-1]
+            before = sounds[-1]
         bits = net.shape.bits_a_second
         opus, spent = through_opus(samples, round(bits * net.shape.books))
         other = round(float(spectra.between(torch.from_numpy(opus)[None], given, RATE_HZ)), 3)
         files |= {"opus.flac": flac(opus), "spectrum-opus.png": png(spectrogram(opus))}
-        said: dict[str, Any] = {
+        details: dict[str, Any] = {
             "seconds": round(len(samples) / RATE_HZ, 2),
             "frames_a_second": RATE_HZ / net.shape.frame,
             "bits_a_second": bits,
@@ -79,7 +79,7 @@ def codec(
             "codes": codes[0].tolist(),
             "used": [len(set(row)) for row in codes[0].tolist()],
         }
-    files["codes.json"] = json.dumps(said).encode()
+    files["codes.json"] = json.dumps(details).encode()
     return Accompanied(picture(codes[0], net.shape.codes), files)
 
 

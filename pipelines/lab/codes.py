@@ -65,11 +65,11 @@ def codes(
         after = before.clone()
         for where, code in wanted.items():
             after[where] = code
-        made = scribe.pixels(after[None])[0]
+        edited = scribe.pixels(after[None])[0]
         plain = scribe.pixels(before[None])[0]
         report(Progress(0.5, 1.0, "Painting the codes one by one"))
         alone = patches(scribe, after)
-        said = {
+        details = {
             "grid": scribe.grid,
             "book": book,
             "before": before.tolist(),
@@ -79,21 +79,21 @@ def codes(
             "different": len(set(before.tolist())),
             "used": used(scribe, before),
             "rounding": rounding(scribe, pixels, place),
-            "changed": changed(plain, made, scribe.grid),
+            "changed": changed(plain, edited, scribe.grid),
         }
     files = {
-        "codes.json": json.dumps(said).encode(),
+        "codes.json": json.dumps(details).encode(),
         "source.png": png(on_paper(from_pixels(pixels[None])[0], 384)),
         "plain.png": png(on_paper(plain, 384)),
         "tiles.png": png(tiles(alone, scribe.grid)),
-        "after.png": png(on_paper(made, 384)),
+        "after.png": png(on_paper(edited, 384)),
     }
-    return Accompanied(on_paper(made, 384), files)
+    return Accompanied(on_paper(edited, 384), files)
 
 
 def read_edits(text: str, book: int) -> dict[int, int]:
     """Place and code of each edit. Raises Refusal for what is not a place or a code."""
-    found: dict[int, int] = {}
+    edits: dict[int, int] = {}
     for part in text.replace(",", " ").split():
         pair = re.fullmatch(r"(\d{1,3})=(\d{1,5})", part)
         if pair is None:
@@ -101,10 +101,10 @@ def read_edits(text: str, book: int) -> dict[int, int]:
         where, code = int(pair[1]), int(pair[2])
         if where > 63 or code >= book:
             raise Refusal(f"Places go from 0 to 63 and codes from 0 to {book - 1}.")
-        found[where] = code
-    if len(found) > MOST_EDITS:
+        edits[where] = code
+    if len(edits) > MOST_EDITS:
         raise Refusal("At most 64 codes can be changed.")
-    return found
+    return edits
 
 
 def figure(kind: str) -> Image:
@@ -121,16 +121,16 @@ def used(scribe: Any, own: Tensor) -> dict[str, Any]:
 
     from pipelines.drawing import pictures
 
-    found = [own]
+    drawings = [own]
     for kind in CAST:
-        found.append(scribe.codes(pictures.small(figure(kind), scribe.autoencoder.shape.size_px)))
-    every = torch.cat(found)
+        drawings.append(scribe.codes(pictures.small(figure(kind), scribe.autoencoder.shape.size_px)))
+    every = torch.cat(drawings)
     counts = torch.bincount(every, minlength=scribe.autoencoder.shape.codes).float()
     share = counts[counts > 0] / counts.sum()
     digits = scribe.autoencoder.quantiser.digits(every)
     levels = scribe.autoencoder.shape.levels
     return {
-        "drawings": len(found),
+        "drawings": len(drawings),
         "places": len(every),
         "different": int((counts > 0).sum()),
         "perplexity": round(float(torch.exp(-(share * share.log()).sum())), 1),

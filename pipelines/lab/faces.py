@@ -71,15 +71,15 @@ def faces(
     from pipelines.core.models import load
     from pipelines.drawing import face_network
 
-    said: dict[str, Any] = {"show": show}
+    details: dict[str, Any] = {"show": show}
     with load(PORTRAITS) as artist:
         z = face_network.latents(seed, max(first, second))
         a, b = (face_network.styled(artist, z[n - 1 : n], truncation)[0] for n in (first, second))
-        rows, names = _rows(artist, a, b, said, show, direction, amount, truncation, portrait, report)
+        rows, names = _rows(artist, a, b, details, show, direction, amount, truncation, portrait, report)
     report(Progress(0.95, 1.0, "Looking at the spectrum"))
     tiles = [face_network.as_picture(one) for one in rows]
-    said["names"] = names
-    said["spectrum"] = {"made": spectrum(tiles), "drawn": spectrum(drawn_people(4))}
+    details["names"] = names
+    details["spectrum"] = {"made": spectrum(tiles), "drawn": spectrum(drawn_people(4))}
     columns = 4 if len(tiles) in (8, 16) else min(len(tiles), 7)
     page = PillowImage.new("RGB", (columns * TILE, -(-len(tiles) // columns) * TILE), (251, 248, 243))
     files = {}
@@ -87,14 +87,14 @@ def faces(
         large = tile.resize((TILE, TILE), PillowImage.Resampling.BICUBIC)
         page.paste(large, (i % columns * TILE, i // columns * TILE))
         files[f"{i + 1}.png"] = png(large)
-    return Accompanied(page, {**files, "faces.json": json.dumps(said).encode()})
+    return Accompanied(page, {**files, "faces.json": json.dumps(details).encode()})
 
 
 def _rows(
     artist: Any,
     a: Tensor,
     b: Tensor,
-    said: dict[str, Any],
+    details: dict[str, Any],
     show: str,
     direction: str,
     amount: float,
@@ -127,13 +127,13 @@ def _rows(
         kinds = [artist.draw(a[None], seed) for seed in range(6)]
         plain = artist.draw(a[None], noisy=False)
         spread = torch.cat(kinds).std(0, keepdim=True)
-        said["noise_moves"] = round(float(spread.mean()) * 127.5, 2)
+        details["noise_moves"] = round(float(spread.mean()) * 127.5, 2)
         grown = spread / spread.max().clamp(min=1e-6) * 2 - 1
         return torch.cat([plain, *kinds, grown]), ["no noise", *[f"noise {k + 1}" for k in range(6)], "where it moves"]
     target = face_network.from_picture(portrait if portrait is not None else drawn_people(1, 901)[0])
     w, curve = face_network.project(artist, target, STEPS, part(report, 0.1, 0.9))
     begin = artist.generator.spread(artist.encoder(target)[0])[0]
-    said["curve"] = [round(v, 3) for v in curve]
+    details["curve"] = [round(v, 3) for v in curve]
     shown = torch.stack([begin, w, w + artist.directions["smile"], face_network.mixed(w, b, range(3, LAYERS))])
     names = [
         "the portrait",

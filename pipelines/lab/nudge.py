@@ -65,14 +65,14 @@ def nudge(
         found = nudging.on_picture(source, levels, STEPS, report)
     else:
         found = nudging.on_drawing(what, prompt, towards, budget, STEPS, seed, report)
-    pictures, said = found
+    pictures, details = found
     page = PillowImage.new("RGB", (TILE * len(pictures), TILE), (251, 248, 243))
     files = {}
     for i, (name, one) in enumerate(pictures.items()):
         tile = one.resize((TILE, TILE), PillowImage.Resampling.LANCZOS)
         page.paste(tile, (i * TILE, 0))
         files[f"{name}.png"] = png(tile)
-    return Accompanied(page, {**files, "nudge.json": json.dumps({"what": what, **said}).encode()})
+    return Accompanied(page, {**files, "nudge.json": json.dumps({"what": what, **details}).encode()})
 
 
 def _somebody(seed: int) -> Image:

@@ -46,18 +46,18 @@ def order(
     Raises Refusal for a text without blanks, MissingModel.
     """
     ranks: defaultdict[tuple[int, int], list[float]] = defaultdict(list)
-    made: list[dict[str, Any]] = []
+    drafts: list[dict[str, Any]] = []
     for number in range(DRAFTS):
         listen = part(report, number / DRAFTS, (number + 1) / DRAFTS, f"Draft {number + 1} of {DRAFTS}")
         written, blanks, steps, cost = one_draft(text, sampler, seed + number, listen)
         last = max((row["step"] for row in steps), default=1)
         for row in steps:
             ranks[row["blank"], row["place"]].append((row["step"] - 1) / max(1, last - 1))
-        made.append({"text": written, "steps": steps, "blanks": blanks, "cost": cost})
+        drafts.append({"text": written, "steps": steps, "blanks": blanks, "cost": cost})
         report(Progress(number + 1, DRAFTS, f"Draft {number + 1} of {DRAFTS}"))
     places = [
         {"blank": blank, "place": place, "rank": round(sum(found) / len(found), 4), "seen": len(found)}
         for (blank, place), found in sorted(ranks.items())
     ]
-    detail = {"kind": "lab-order", "drafts": made, "places": places, "sampler": sampler}
-    return Words(made[0]["text"], detail)
+    detail = {"kind": "lab-order", "drafts": drafts, "places": places, "sampler": sampler}
+    return Words(drafts[0]["text"], detail)

@@ -58,34 +58,34 @@ def pixels(
     with load(BLIND if network == "blind" else PIXELS) as writer:
         conditioning = writer.conditioning(text, style_row)
         began = time.perf_counter()
-        made = pixel_network.write(
+        drawing = pixel_network.write(
             writer, conditioning, begin=begin, unknown=unknown, chance=chance, temperature=TEMPERATURE, watch=watched
         )
         seconds = time.perf_counter() - began
         report(Progress(0.92, 1.0, "Calculating some pixels again without kept activations"))
         layers = len(writer.net.layers)
         race = {"kept": {"seconds": round(seconds, 3), "layers": layers * writer.size_px**2}}
-        race["naive"] = _naive(writer, conditioning, made, unknown, chance)
-        bits = writer.bits(made, conditioning)
+        race["naive"] = _naive(writer, conditioning, drawing, unknown, chance)
+        bits = writer.bits(drawing, conditioning)
         fields = {network: _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))}
     other = "gated" if network == "blind" else "blind"
     with load(PIXELS if network == "blind" else BLIND) as writer:
         fields[other] = _packed(pixel_network.receptive_field(writer, *divmod(place, pixel_network.SIZE_PX)))
-    said = {
+    details = {
         "begin": _bytes(begin),
-        "levels": _bytes(made),
+        "levels": _bytes(drawing),
         "first": unknown[0][0] * pixel_network.SIZE_PX,
         "bins": BINS,
         "distributions": base64.b64encode(zlib.compress(b"".join(watched.rows), 6)).decode(),
         "bits": [round(float(b), 2) for b in bits.reshape(-1)],
         "bits_per_dimension": round(float(bits.mean()) / 3, 4),
-        "others": compressors(made),
+        "others": compressors(drawing),
         "race": race,
         "fields": fields,
         "place": list(divmod(place, pixel_network.SIZE_PX)),
     }
-    picture = pixel_network.shown(made, 512)
-    return Accompanied(picture, {"steps.json": json.dumps(said).encode()})
+    picture = pixel_network.shown(drawing, 512)
+    return Accompanied(picture, {"steps.json": json.dumps(details).encode()})
 
 
 class _Watched:
@@ -110,14 +110,14 @@ class _Watched:
         self.tell(moment)
 
 
-def _naive(writer: Any, conditioning: Any, made: np.ndarray, unknown: Any, chance: np.ndarray) -> Any:
+def _naive(writer: Any, conditioning: Any, drawing: np.ndarray, unknown: Any, chance: np.ndarray) -> Any:
     """The last pixels written again with the whole network for each: seconds a pixel, and whether every level is the same."""
     import numpy as np
 
     from pipelines.drawing import pixel_network
 
     few = unknown[-NAIVE:]
-    begin = made.copy()
+    begin = drawing.copy()
     for place in few:
         begin[place] = 255.0
     began = time.perf_counter()
@@ -131,7 +131,7 @@ def _naive(writer: Any, conditioning: Any, made: np.ndarray, unknown: Any, chanc
         "seconds_each": round(each, 4),
         "seconds": round(each * len(unknown), 1),
         "layers": layers,
-        "same": bool(np.array_equal(again, made)),
+        "same": bool(np.array_equal(again, drawing)),
     }
 
 

@@ -56,16 +56,16 @@ def signs(
     report(Progress(0.3, 1, "Swapping every picture"))
     films["swapped"] = swapped(films["filmed"])
     report(Progress(0.8, 1, "Looking at eyes and skin"))
-    said: dict[str, Any] = {"rate_hz": RATE_HZ, "seconds": SECONDS, "asked": {"pulse": pulse, "blinks": blinks}}
+    details: dict[str, Any] = {"rate_hz": RATE_HZ, "seconds": SECONDS, "asked": {"pulse": pulse, "blinks": blinks}}
     files, page = {}, PillowImage.new("RGB", (4 * 160, 160), (251, 248, 243))
     shown = (int(np.argmin(lids)), int(np.argmax(lids)))
     for i, (name, film) in enumerate(films.items()):
-        said[name] = read(film, 0 if name == "filmed" else 1)
+        details[name] = read(film, 0 if name == "filmed" else 1)
         for k, at in enumerate(shown):
             tile = PillowImage.fromarray(film[at]).resize((160, 160), PillowImage.Resampling.BICUBIC)
             page.paste(tile, ((2 * i + k) * 160, 0))
             files[f"{name}-{k}.png"] = png(tile)
-    return Accompanied(page, {**files, "signs.json": json.dumps(said).encode()})
+    return Accompanied(page, {**files, "signs.json": json.dumps(details).encode()})
 
 
 def lids_of(blinks: int) -> np.ndarray:

@@ -97,7 +97,7 @@ def swap(
         own, other = (net.decode(code, person) for person in (number, 1 - number))
         again = net.decode(net.encode(other), number)
     target = from_picture(wanted)
-    said = {
+    details = {
         "code": [round(float(v), 3) for v in code[0]],
         "levels_from_drawn": round(float((other - target).abs().mean()) * 127.5, 2),
         "levels_from_source": round(float((own - from_picture(source)).abs().mean()) * 127.5, 2),
@@ -116,6 +116,6 @@ def swap(
         page,
         {
             **{f"{n}.png": png(p.resize((256, 256), PillowImage.Resampling.BICUBIC)) for n, p in pictures.items()},
-            "swap.json": json.dumps(said).encode(),
+            "swap.json": json.dumps(details).encode(),
         },
     )

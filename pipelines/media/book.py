@@ -74,7 +74,7 @@ def read_book(file: IO[bytes], ending: str) -> Book:
 
 def as_json(book: Book) -> bytes:
     """A book as the studio keeps it."""
-    told = {
+    record = {
         "format": FORMAT,
         "title": book.title,
         "author": book.author,
@@ -82,16 +82,20 @@ def as_json(book: Book) -> bytes:
         "chapters": [{"title": title, "text": text} for title, text in book.chapters],
         "cover": base64.b64encode(book.cover).decode(),
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _kept(file: IO[bytes]) -> Book:
-    told = json.loads(file.read())
-    if told.get("format") != FORMAT:
-        return made(str(told.get("title", "")), "", "", from_text(told["text"]))
-    chapters = [(str(one["title"]), str(one["text"])) for one in told["chapters"]]
+    record = json.loads(file.read())
+    if record.get("format") != FORMAT:
+        return made(str(record.get("title", "")), "", "", from_text(record["text"]))
+    chapters = [(str(one["title"]), str(one["text"])) for one in record["chapters"]]
     return made(
-        str(told["title"]), str(told["author"]), str(told["language"]), chapters, base64.b64decode(told["cover"])
+        str(record["title"]),
+        str(record["author"]),
+        str(record["language"]),
+        chapters,
+        base64.b64decode(record["cover"]),
     )
 
 

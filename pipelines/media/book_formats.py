@@ -173,19 +173,19 @@ def epub(file: IO[bytes]) -> Book:
     """EPUB: the pages of the spine in order; titles by the table of contents, else by their headings."""
     archive = Archive(file)
     if "META-INF/encryption.xml" in archive.names:
-        told = archive.data("META-INF/encryption.xml")
-        if told.count(b"EncryptedData>") // 2 > sum(told.count(font) for font in _FONTS):
+        element = archive.data("META-INF/encryption.xml")
+        if element.count(b"EncryptedData>") // 2 > sum(element.count(font) for font in _FONTS):
             raise UnreadableBook("book_locked")
     container = _Elements(archive.markup("META-INF/container.xml"))
-    package_at = next(told["full-path"] for told, _ in container.all("rootfile") if told.get("full-path"))
+    package_at = next(element["full-path"] for element, _ in container.all("rootfile") if element.get("full-path"))
     package, folder = _Elements(archive.markup(package_at)), posixpath.dirname(package_at)
 
     def place(href: str) -> str:
         return posixpath.normpath(posixpath.join(folder, unquote(urlsplit(href).path)))
 
-    items = {told.get("id", ""): told for told, _ in package.all("item", "opf:item")}
-    spine = [told for told, _ in package.all("itemref", "opf:itemref") if told.get("linear") != "no"]
-    pages = [place(items[told["idref"]]["href"]) for told in spine if told.get("idref") in items]
+    items = {element.get("id", ""): element for element, _ in package.all("item", "opf:item")}
+    spine = [element for element, _ in package.all("itemref", "opf:itemref") if element.get("linear") != "no"]
+    pages = [place(items[element["idref"]]["href"]) for element in spine if element.get("idref") in items]
     titles = _contents(archive, items, place)
     shown = (page for page in pages if page in archive.names and titles.get(page) != "")
     return made(
@@ -219,19 +219,19 @@ def _contents(archive: Archive, items: Mapping[str, Attributes], place: Any) -> 
 
 def _chapters(pages: Iterable[tuple[str, _Page]], listed: bool) -> Iterator[tuple[str, str]]:
     """Pages as chapters; a page without a title of its own goes on with the chapter before it."""
-    held: tuple[str, str] | None = None
+    chapter: tuple[str, str] | None = None
     for title, page in pages:
         heading = " ".join("".join(page.heading).split())
-        name = title or ("" if listed and held else heading)
+        name = title or ("" if listed and chapter else heading)
         text = page.text if not heading or heading == name else f"{heading}\n\n{page.text}"
-        if held and not name:
-            held = (held[0], f"{held[1]}\n\n{text}")
+        if chapter and not name:
+            chapter = (chapter[0], f"{chapter[1]}\n\n{text}")
         else:
-            if held:
-                yield held
-            held = (name, text)
-    if held:
-        yield held
+            if chapter:
+                yield chapter
+            chapter = (name, text)
+    if chapter:
+        yield chapter
 
 
 def _cover_of(archive: Archive, package: _Elements, items: Mapping[str, Attributes], place: Any) -> bytes:
@@ -290,12 +290,12 @@ def docx(file: IO[bytes]) -> Book:
             chapters.append((text.strip(), []))
         else:
             chapters[-1][1].append(text)
-    found = [(title, "\n\n".join(words)) for title, words in chapters]
+    chapter_texts = [(title, "\n\n".join(words)) for title, words in chapters]
     return made(
         about.text("dc:title"),
         about.text("dc:creator"),
         about.text("dc:language"),
-        found if len(found) > 1 else from_text(found[0][1]),
+        chapter_texts if len(chapter_texts) > 1 else from_text(chapter_texts[0][1]),
     )
 
 
@@ -345,13 +345,13 @@ def pdf(file: IO[bytes]) -> Book:
 
 def _outline(reader: Any) -> list[tuple[int, str]]:
     """The first level of the outline: page and title, one a page, in order."""
-    found: dict[int, str] = {}
+    titles: dict[int, str] = {}
     for mark in reader.outline[:MOST_PAGES]:
         if not isinstance(mark, list):
             number = reader.get_destination_page_number(mark)
             if number is not None and number >= 0:
-                found.setdefault(number, str(mark.title or ""))
-    return sorted(found.items())
+                titles.setdefault(number, str(mark.title or ""))
+    return sorted(titles.items())
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[list[str]]:

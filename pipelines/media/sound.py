@@ -156,12 +156,12 @@ def _save_audiobook(sound: Sound, path: Path) -> None:
     import av
 
     uses("av")
-    told = sound.words or {}
-    starts = [(str(one["title"]), round(1000 * one["start"])) for one in told.get("chapters", ())]
+    words = sound.words or {}
+    starts = [(str(one["title"]), round(1000 * one["start"])) for one in words.get("chapters", ())]
     ends = [*(start for _, start in starts[1:]), round(1000 * sound.seconds)]
     channels = sound.samples.shape[1]
     with av.open(str(path), "w", format="mp4", options={"brand": "M4B ", "fflags": "+bitexact"}) as out:
-        named = {"title": told.get("title"), "artist": told.get("author"), "genre": "Audiobook" if starts else ""}
+        named = {"title": words.get("title"), "artist": words.get("author"), "genre": "Audiobook" if starts else ""}
         out.metadata.update({name: str(value) for name, value in named.items() if value})
         stream: Any = out.add_stream("aac", rate=sound.rate_hz, options={"b": f"{64 * channels}k"})
         stream.codec_context.layout = "stereo" if channels == 2 else "mono"

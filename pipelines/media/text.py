@@ -52,12 +52,12 @@ def load_verdict(path: Path) -> Verdict:
     import json
 
     try:
-        found = json.loads(path.read_text("utf-8"))
+        verdict = json.loads(path.read_text("utf-8"))
     except (ValueError, RecursionError, OSError):
-        found = None
-    if not isinstance(found, dict) or not str(found.get("format", "")).startswith("afternoon-studio/verdict"):
+        verdict = None
+    if not isinstance(verdict, dict) or not str(verdict.get("format", "")).startswith("afternoon-studio/verdict"):
         raise Refusal("This JSON file is not a verdict of the studio.")
-    return Verdict(found)
+    return Verdict(verdict)
 
 
 def save_verdict(verdict: Verdict, path: Path) -> None:

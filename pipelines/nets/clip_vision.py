@@ -77,18 +77,18 @@ def _adapted(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) ->
     from onnx import helper, numpy_helper
 
     layers = {name.rpartition(".")[0] for name in adapter}
-    found = []
+    adapted = []
     for node in nodes:
         layer = node.name.removesuffix("/MatMul_quant_float").strip("/").replace("/", ".")
         if layer not in layers:
-            found.append(node)
+            adapted.append(node)
             continue
         layers.remove(layer)
         thin, wide, whole = f"{layer}.thin", f"{layer}.wide", node.output[0]
         for name in (f"{layer}.down", f"{layer}.up"):
             graph.initializer.append(numpy_helper.from_array(np.asarray(adapter[name], np.float32), name))
         node.output[0] = f"{layer}.plain"
-        found += [
+        adapted += [
             node,
             helper.make_node("MatMul", [node.input[0], f"{layer}.down"], [thin]),
             helper.make_node("MatMul", [thin, f"{layer}.up"], [wide]),
@@ -96,7 +96,7 @@ def _adapted(graph: Any, nodes: list[Any], adapter: Mapping[str, np.ndarray]) ->
         ]
     if layers:
         raise ValueError(f"the graph has no layers {sorted(layers)}")
-    return found
+    return adapted
 
 
 def _needed(nodes: list[Any], wanted: set[str]) -> list[Any]:

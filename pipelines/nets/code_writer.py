@@ -112,12 +112,12 @@ class DigitHead(nn.Module):
 
     def contexts(self) -> list[Tensor]:
         """What all digits before digit j add, in the order of their codes: [codes so far,hidden] for every j; 1,497 rows in all."""
-        found, count = [], 1
+        contexts, count = [], 1
         for j, size in enumerate(self.levels):
             digits = digits_of(torch.arange(count, device=self.asked.weight.device), self.levels)
-            found.append(self.before(digits, j) + torch.zeros(count, 1, device=digits.device))
+            contexts.append(self.before(digits, j) + torch.zeros(count, 1, device=digits.device))
             count *= size
-        return found
+        return contexts
 
     def forward(self, x: Tensor, contexts: list[Tensor] | None = None) -> Tensor:
         """Log-probabilities of all codes: x [n,width] -> [n,codes]. `contexts`, where many are asked for one after another."""
@@ -204,20 +204,25 @@ class CodeWriter(nn.Module):
         values, axes = torch.linalg.eigh(torch.cov(tokens.T))
         self.whitening.copy_(axes / (values + floor * values.mean()).sqrt() @ axes.T)
 
-    def prefix(self, told: Conditioning) -> tuple[Tensor, Tensor, Tensor]:
+    def prefix(self, description: Conditioning) -> tuple[Tensor, Tensor, Tensor]:
         """What is told as tokens [n,3+t,width], which of them count [n,3+t], and what it means for every place [n,places,width].
 
         Without a name one token says so. What every place gets costs next to nothing beside the layers and holds most of what is learned
         by heart.
         """
-        names = self.enter_names((told.names - self.mean) @ self.whitening)
-        nameless = ~told.mask.any(1)
+        names = self.enter_names((description.names - self.mean) @ self.whitening)
+        nameless = ~description.mask.any(1)
         names = torch.where(nameless[:, None, None], self.null_name.to(names.dtype), names)
-        first = torch.zeros_like(told.mask)
+        first = torch.zeros_like(description.mask)
         first[:, 0] = True
-        mask = torch.where(nameless[:, None], first, told.mask)
+        mask = torch.where(nameless[:, None], first, description.mask)
         three = torch.stack(
-            [self.enter_colour(told.colour), self.enter_style(told.style), self.enter_pose(told.pose)], 1
+            [
+                self.enter_colour(description.colour),
+                self.enter_style(description.style),
+                self.enter_pose(description.pose),
+            ],
+            1,
         )
         share = mask[..., None] / mask.sum(1)[:, None, None]
         whole = three.sum(1) + (names * share).sum(1)

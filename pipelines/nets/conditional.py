@@ -80,13 +80,13 @@ def _dequantised(published: Any) -> dict[str, np.ndarray]:
     from onnx import numpy_helper
 
     stored = {each.name: numpy_helper.to_array(each) for each in published.initializer}
-    found = {}
+    constants = {}
     for node in published.node:
         if node.op_type == "DequantizeLinear" and node.input[0] in stored:
             integers, scale, zero = (stored[name].astype(np.float32) for name in node.input)
             per_channel = (-1, *[1] * (integers.ndim - 1)) if scale.size > 1 else ()
-            found[node.output[0]] = (integers - zero.reshape(per_channel)) * scale.reshape(per_channel)
-    return found
+            constants[node.output[0]] = (integers - zero.reshape(per_channel)) * scale.reshape(per_channel)
+    return constants
 
 
 def graph(layers: list[Layer]) -> Any:

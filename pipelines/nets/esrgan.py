@@ -92,7 +92,7 @@ def from_ncnn(source: Path, kept: Path, kind: str) -> None:
     from safetensors.torch import save_file
 
     data, at = source.read_bytes(), 0
-    found: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
 
     def take(kind: str, count: int) -> Tensor:
         nonlocal at
@@ -106,13 +106,13 @@ def from_ncnn(source: Path, kept: Path, kind: str) -> None:
             if int.from_bytes(data[at : at + 4], "little") != HALF:
                 raise ValueError(f"no float16 kernel where {name} should begin")
             at += 4
-            found[f"{name}.weight"] = take("<f2", layer.weight.numel()).reshape(layer.weight.shape)
-            found[f"{name}.bias"] = take("<f4", layer.out_channels).half()
+            tensors[f"{name}.weight"] = take("<f2", layer.weight.numel()).reshape(layer.weight.shape)
+            tensors[f"{name}.bias"] = take("<f4", layer.out_channels).half()
         elif isinstance(layer, nn.PReLU):
-            found[f"{name}.weight"] = take("<f4", layer.num_parameters).half()
+            tensors[f"{name}.weight"] = take("<f4", layer.num_parameters).half()
     if at != len(data):
         raise ValueError(f"{len(data) - at} bytes are left over")
-    save_file(found, kept)
+    save_file(tensors, kept)
 
 
 def load(path: Path, kind: str, device: str) -> nn.Module:

@@ -104,12 +104,12 @@ class Graph:
 
         graph = onnx.load(str(path)).graph
         self.input = graph.input[0].name
-        self.known = {one.name: torch.from_numpy(numpy_helper.to_array(one).copy()) for one in graph.initializer}
+        self.known = {item.name: torch.from_numpy(numpy_helper.to_array(item).copy()) for item in graph.initializer}
         self.nodes: list[tuple[str, list[str], str, dict[str, Any]]] = []
         for node in graph.node:
             if node.op_type not in OPERATIONS:
                 raise ValueError(f"the operation {node.op_type} is not known here")
-            how = {one.name: _value(one) for one in node.attribute}
+            how = {item.name: _value(item) for item in node.attribute}
             place = (node.op_type, [name for name in node.input if name], node.output[0], how)
             if all(name in self.known for name in place[1]):
                 self.known[place[2]] = OPERATIONS[place[0]]([self.known[name] for name in place[1]], how)
@@ -121,14 +121,14 @@ class Graph:
 
     def __call__(self, x: Tensor, outputs: Sequence[str]) -> list[Tensor]:
         """The named outputs for an input [1,3,h,w] float32; gradients go back to it. Nothing is held after the last operation that reads it."""
-        held = {self.input: x}
+        values = {self.input: x}
         for number, (kind, inputs, output, how) in enumerate(self.nodes):
-            given = [held[name] if name in held else self.known[name] for name in inputs]
-            held[output] = OPERATIONS[kind](given, how)
+            given = [values[name] if name in values else self.known[name] for name in inputs]
+            values[output] = OPERATIONS[kind](given, how)
             for name in inputs:
                 if self.last[name] == number and name not in outputs:
-                    held.pop(name, None)
-        return [held[name] for name in outputs]
+                    values.pop(name, None)
+        return [values[name] for name in outputs]
 
 
 def _value(attribute: Any) -> Any:

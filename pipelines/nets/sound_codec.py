@@ -149,12 +149,12 @@ class ResidualQuantiser(nn.Module):
 
     def numbers(self, z: Tensor) -> Tensor:
         """z [n,width,t] -> code numbers [n,books,t]."""
-        left, found = z.transpose(1, 2).float(), []
+        left, codes = z.transpose(1, 2).float(), []
         for book in range(len(self.books)):
             chosen = self.nearest(book, left.flatten(0, 1)).view(left.shape[:2])
-            found.append(chosen)
+            codes.append(chosen)
             left = left - F.embedding(chosen, self.books[book])
-        return torch.stack(found, 1)
+        return torch.stack(codes, 1)
 
     def vectors(self, numbers: Tensor) -> Tensor:
         """Code numbers [n,books,t], perhaps of fewer books -> their sum [n,width,t]."""

@@ -74,7 +74,7 @@ def credential(
             )
     tried = {name: row for name, row in rows.items() if name != "none"}
     fooled = [ATTACKS[name].lower() for name, row in tried.items() if row["fooled"]]
-    said = (
+    sentence = (
         f"{len(fooled)} of {len(tried)} attacks deceived Detect{': ' + ', '.join(fooled) if fooled else ''}. "
         + " ".join(f"{ATTACKS[name]}: {row['said']}" for name, row in tried.items())
     )
@@ -85,7 +85,7 @@ def credential(
         {},
         len(fooled),
         len(tried),
-        said,
+        sentence,
         {"attacks": rows},
     )
     pictures.pop(next(iter(pictures)))
@@ -160,12 +160,12 @@ def chunks(data: bytes) -> list[tuple[bytes, bytes]]:
     """Name and content of every chunk of a PNG. Raises Refusal where it is damaged."""
     if data[:8] != SIGNATURE:
         raise Refusal(NOT_OURS)
-    found, at = [], 8
+    pairs, at = [], 8
     while at + 12 <= len(data):
         (length,) = struct.unpack(">I", data[at : at + 4])
-        found.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        pairs.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
         at += 12 + length
-    return found
+    return pairs
 
 
 def credential_of(path: Path) -> bytes:

@@ -70,14 +70,14 @@ def detector(
     check_face(clean, consent)
     wanted = Wanted(attack, aim, size, steps)
     goal = deciding_goal(wanted.sign)
-    found = run(attack, goal, paper.as_tensor(clean), size / 255, steps, part(report, 0.02, 0.9))
+    attacked = run(attack, goal, paper.as_tensor(clean), size / 255, steps, part(report, 0.02, 0.9))
     report(Progress(92, 100, "Asking the detector again"))
-    after = budgeted(found, clean)
+    after = budgeted(attacked, clean)
     asked = {"before": clean, "after": after, "after_jpeg_75": jpeg(after, 75)}
     scores = {name: round(deciding(picture)[0], 4) for name, picture in asked.items()}
-    finding = judged(wanted, found, scores, spent(after, clean))
+    finding = judged(wanted, attacked, scores, spent(after, clean))
     limit = wanted.sign * wanted.limit
-    curves = {"Goal after so many questions": paper.plot(found.curve, limit)}
+    curves = {"Goal after so many questions": paper.plot(attacked.curve, limit)}
     pictures = {"Before": clean, "After": after, "Difference times 10": paper.difference(clean, after)}
     return paper.delivered(pictures | {"What the judge saw": jpeg(after, 90)} | curves, finding)
 
@@ -116,7 +116,7 @@ def budgeted(found: Any, clean: Image) -> Image:
 
 def judged(
     wanted: Wanted,
-    found: Any,
+    attacked: Any,
     scores: Mapping[str, float],
     change: Mapping[str, float],
 ) -> Any:
@@ -125,7 +125,7 @@ def judged(
 
     before, after, saved = (scores[name] for name in ("before", "after", "after_jpeg_75"))
     crossed = wanted.crossed(before, after)
-    said = (
+    sentence = (
         f"The score went from {before:+.2f} to {after:+.2f} (the limit is {wanted.limit:+.1f}), and is {saved:+.2f} after JPEG 75. "
         + (SUCCEEDED[wanted.crossed(before, saved)] if crossed else "The attack did not cross the limit.")
     )
@@ -134,8 +134,8 @@ def judged(
         "scores": scores,
         "limit": wanted.limit,
         "spent": change,
-        "goal": found.best,
-        "questions": next((number for number, value in enumerate(found.curve, 1) if value > limit), None),
+        "goal": attacked.best,
+        "questions": next((number for number, value in enumerate(attacked.curve, 1) if value > limit), None),
     }
     return paper.Finding(
         ATTACKS[wanted.attack],
@@ -144,11 +144,11 @@ def judged(
         asdict(wanted),
         int(crossed),
         1,
-        said,
+        sentence,
         measured,
-        found.curve,
+        attacked.curve,
         "",
-        found.queries,
+        attacked.queries,
         (ADAPTER, CLIP, HEAD),
     )
 

@@ -60,14 +60,18 @@ def erasure(
 
     with load(MINILM) as encoder:
         with load(DISTILLED) as whole:
-            told = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
-            wanted = drawn(whole, told)
+            caption_features = Search.read_by(encoder.network, tokenizer().encode(caption).ids)
+            wanted = drawn(whole, caption_features)
         with load(ERASED) as painter:
             search = Unlearned(encoder.network, painter, noun(), wanted, start)
             ids, curve = search.words(caption, words, STEPS, part(report, 0.0, 0.7))
             free = search.embedding(caption, BUDGET if words else 0.0, STEPS, part(report, 0.7, 0.9))
-            made = {"Erased": told, "Brought back by words": search.read(ids), "Brought back by embedding": free}
-            pictures = {name: paper.as_picture(sampler.on_paper(drawn(painter, one))) for name, one in made.items()}
+            made = {
+                "Erased": caption_features,
+                "Brought back by words": search.read(ids),
+                "Brought back by embedding": free,
+            }
+            pictures = {name: paper.as_picture(sampler.on_paper(drawn(painter, vectors))) for name, vectors in made.items()}
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
     report(Progress(92, 100, "Asking the judge"))
     by = {
@@ -77,7 +81,7 @@ def erasure(
         for name in ("words", "embedding")
     }
     prompt = tokenizer().decode(ids[1:-1])
-    said = (
+    sentence = (
         f"The prompt became “{prompt}”. By the words the judge sees {'the erased thing again' if by['words'].succeeded else 'no return of the erased thing'}, "
         f"by the embedding {'the erased thing again' if by['embedding'].succeeded else 'no return of it'}."
     )
@@ -88,8 +92,8 @@ def erasure(
         {"colour": colour, "words": words},
         int(by["words"].succeeded),
         1,
-        said,
-        {"prompt": prompt, **{name: one.told() for name, one in by.items()}},
+        sentence,
+        {"prompt": prompt, **{name: vectors.told() for name, vectors in by.items()}},
         curve,
         "Noise left in the drawing",
         search.queries,

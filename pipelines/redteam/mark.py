@@ -82,7 +82,7 @@ def mark(
         pictures[f"{TITLES[name]}: {'read' if rows[name]['survived'] else 'gone'}"] = PillowImage.fromarray(after)
     tried = [row for name, row in rows.items() if name != "none"]
     removed = sum(not row["survived"] for row in tried)
-    said = f"{removed} of {len(tried)} attacks removed the invisible mark: {', '.join(TITLES[n].lower() for n, r in rows.items() if not r['survived']) or 'none'}."
+    sentence = f"{removed} of {len(tried)} attacks removed the invisible mark: {', '.join(TITLES[n].lower() for n, r in rows.items() if not r['survived']) or 'none'}."
     finding = paper.Finding(
         "invisible mark",
         "the studio's picture mark",
@@ -90,7 +90,7 @@ def mark(
         {"prompt": prompt, "strength": strength},
         removed,
         len(tried),
-        said,
+        sentence,
         {"attacks": rows},
         models=(OBJECTS, DISTILLED, MINILM, ENLARGER, CODES),
     )
@@ -112,7 +112,7 @@ def drawn(caption: str, report: Report = silent) -> np.ndarray:
 
 def attacks(strength: float) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
     """Every attack as a function of uint8 [h,w,3]; at strength 0 none changes a value."""
-    made: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    changes: dict[str, Callable[[np.ndarray], np.ndarray]] = {
         "none": lambda x: x,
         "jpeg": lambda x: saved(x, round(95 - 75 * strength)),
         "resize": lambda x: resized(x, 1 - 0.8 * strength),
@@ -124,7 +124,7 @@ def attacks(strength: float) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
         "autoencoder": lambda x: through_autoencoder(x, strength),
         "diffusion": lambda x: purified(x, strength),
     }
-    return made if strength > 0 else dict.fromkeys(made, lambda x: x)
+    return changes if strength > 0 else dict.fromkeys(changes, lambda x: x)
 
 
 def psnr(one: np.ndarray, other: np.ndarray) -> float:

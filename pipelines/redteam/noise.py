@@ -77,14 +77,14 @@ def noise(
     from pipelines.redteam.parts import report as paper
 
     asked, wanted = captions(source, target)
-    found = attacked(asked, wanted, degrees, steps, seed, part(report, 0.0, 0.9))
+    attack = attacked(asked, wanted, degrees, steps, seed, part(report, 0.0, 0.9))
     report(Progress(92, 100, "Asking the judge"))
-    before, after, aim = (paper.as_picture(found[name]) for name in ("before", "after", "aim"))
+    before, after, aim = (paper.as_picture(attack[name]) for name in ("before", "after", "aim"))
     verdict = judge.judged(after, [before], [aim])
-    measured = {**verdict.told(), **found["measured"]}
-    said = (
+    measured = {**verdict.told(), **attack["measured"]}
+    sentence = (
         f"“{asked}” {'now looks more like' if verdict.succeeded else 'still does not look like'} “{wanted}” to the judge "
-        f"({verdict.like_target:.2f} against {verdict.like_source:.2f}); the noise turned by {found['measured']['turned_degrees']:.1f} degrees."
+        f"({verdict.like_target:.2f} against {verdict.like_source:.2f}); the noise turned by {attack['measured']['turned_degrees']:.1f} degrees."
     )
     finding = paper.Finding(
         "initial noise",
@@ -93,9 +93,9 @@ def noise(
         {"source": source, "target": target, "degrees": degrees, "steps": steps, "seed": seed},
         int(verdict.succeeded),
         1,
-        said,
+        sentence,
         measured,
-        found["curve"],
+        attack["curve"],
         "Distance to the target",
         steps + 1,
         (OBJECTS, DISTILLED, MINILM, CLIP),

@@ -70,7 +70,7 @@ def prompt(
         name: judge.judged(pictures[f"After, by {name}"], [pictures["Before"]], [pictures["What the attack wanted"]])
         for name in ("words", "embedding")
     }
-    said = (
+    sentence = (
         f"The prompt became “{said_words}”. The judge sees {'the target' if by['words'].succeeded else 'still the first drawing'} by the words, and "
         f"{'the target' if by['embedding'].succeeded else 'still the first drawing'} by the embedding. Generate reads a prompt into known nouns first, "
         "so such words do not reach this model through its tab."
@@ -82,7 +82,7 @@ def prompt(
         {"source": source, "target": target, "words": words},
         int(by["words"].succeeded),
         1,
-        said,
+        sentence,
         {"prompt": said_words, **{name: one.told() for name, one in by.items()}},
         curve,
         "Distance to the target",
@@ -199,13 +199,13 @@ class Search:
         (slope,) = torch.autograd.grad(self.distance(self.of(embedded)), embedded)
         gains = torch.where(self.allowed, slope[list(places)].float() @ table.T.float(), torch.inf)
         promised = gains.topk(TOP, largest=False).indices
-        made = []
+        prompts = []
         for _ in range(TRIED):
             place, rank = (int(torch.randint(0, n, (1,), generator=self.draw)) for n in (len(places), TOP))
             one = list(ids)
             one[places[place]] = int(promised[place, rank])
-            made.append(one)
-        return made
+            prompts.append(one)
+        return prompts
 
     def embedding(self, asked: str, budget: float, steps: int, report: Report = silent) -> Tensor:
         """Features [t,384] that come nearest to the target, each token changed by at most `budget` of its length."""

@@ -57,18 +57,18 @@ def protect(
     before = paper.as_tensor(clean)
     with load(CODES) as scribe:
         network = scribe.autoencoder
-        found = pixels.pgd(spoiled(network, before), before, size / 255, STEPS, part(report, 0.0, 0.7))
-        guarded = budget.whole_levels(found.picture, before)
+        protected = pixels.pgd(spoiled(network, before), before, size / 255, STEPS, part(report, 0.0, 0.7))
+        guarded = budget.whole_levels(protected.picture, before)
         seen = {"the picture": before, "the protected picture": guarded}
         for number, name in enumerate(PURIFIERS):
             report(Progress(70 + 8 * number, 100, f"Purifying: {TITLES[name]}"))
             seen[TITLES[name]] = purified(name, guarded)
-        edited = {name: regenerated(network, one) for name, one in seen.items()}
-    near = {name: decibels(one, before) for name, one in edited.items()}
+        edited = {name: regenerated(network, picture) for name, picture in seen.items()}
+    near = {name: decibels(picture, before) for name, picture in edited.items()}
     whole, lost = near["the picture"], near["the picture"] - near["the protected picture"]
     back = {name: near[TITLES[name]] - near["the protected picture"] for name in PURIFIERS}
     undone = [TITLES[name] for name, gained in back.items() if lost > 0 and gained >= lost / 2]
-    said = (
+    sentence = (
         f"The autoencoder gives the picture back with {whole:.1f} dB, the protected one with {near['the protected picture']:.1f} dB. "
         + ", ".join(f"{TITLES[name]}: {near[TITLES[name]]:.1f} dB" for name in PURIFIERS)
         + f". {len(undone)} of {len(PURIFIERS)} purifications gave back at least half of what the noise had taken."
@@ -80,17 +80,17 @@ def protect(
         {"size": size},
         len(undone),
         len(PURIFIERS),
-        said,
+        sentence,
         {"decibels": {name: round(value, 2) for name, value in near.items()}},
-        found.curve,
+        protected.curve,
         "Goal of the noise",
-        found.queries,
+        protected.queries,
         (CODES, OBJECTS),
     )
     shown = paper.as_picture(guarded)
     return paper.delivered(
         {"Before": clean, "Protected": shown, "Difference times 10": paper.difference(clean, shown)}
-        | {f"Edited: {name}": paper.as_picture(one) for name, one in edited.items()},
+        | {f"Edited: {name}": paper.as_picture(picture) for name, picture in edited.items()},
         finding,
     )
 

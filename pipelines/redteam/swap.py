@@ -119,17 +119,17 @@ def swap(
         numbers = {"distance": curve[-1]}
         report(Progress(0.2 + 0.6 * training.step / steps, 1.0, label, training.preview, numbers))
     net = training.net.eval().requires_grad_(False)
-    made = replaced(material, net, part(report, 0.85, 1.0))
+    swapped = replaced(material, net, part(report, 0.85, 1.0))
     finding = found(material, net, curve, {"people": people, "steps": steps, "seed": seed})
     pictures = {"What the networks learned": training.preview(), **compared(material, net)}
     sheet = io.BytesIO()
     paper.sheet(pictures, finding).save(sheet, "JPEG", quality=85)
-    return Accompanied(made, {**paper.files_of(finding), "pictures.jpg": sheet.getvalue()})
+    return Accompanied(swapped, {**paper.files_of(finding), "pictures.jpg": sheet.getvalue()})
 
 
 def check(people: str, video: Video | None, donor: Video | None, consent_in: bool, consent_out: bool) -> None:
     """Raises Refusal unless there is what is needed, and the consent of both people."""
-    given = [one for one in (video, donor) if one is not None]
+    given = [film for film in (video, donor) if film is not None]
     if people == "drawn":
         if given:
             raise Refusal(
@@ -141,12 +141,12 @@ def check(people: str, video: Video | None, donor: Video | None, consent_in: boo
     for ticked, label in ((consent_in, CONSENT_IN), (consent_out, CONSENT_OUT)):
         if not ticked:
             raise Refusal(f"Please tick “{label}” first: no face is swapped without the consent of both people.")
-    for one in given:
-        if one.seconds > LONGEST_SECONDS:
+    for film in given:
+        if film.seconds > LONGEST_SECONDS:
             raise Refusal(
-                f"This video is {one.seconds:.0f} seconds long; please cut it to {LONGEST_SECONDS:.0f} seconds or less."
+                f"This video is {film.seconds:.0f} seconds long; please cut it to {LONGEST_SECONDS:.0f} seconds or less."
             )
-        if max(one.width, one.height) > MOST_SIDE_PX:
+        if max(film.width, film.height) > MOST_SIDE_PX:
             raise Refusal(f"This video is larger than {MOST_SIDE_PX} pixels; please make it smaller.")
 
 
@@ -175,19 +175,19 @@ def filmed(video: Video | None, donor: Video | None, report: Report = silent) ->
     faces: list[np.ndarray] = []
     places: list[Place | None] = []
     called = ("the video whose face is replaced", "the video of the face that is put in")
-    for number, (one, name) in enumerate(zip((video, donor), called, strict=True)):
+    for number, (film, name) in enumerate(zip((video, donor), called, strict=True)):
         stage = part(report, number / 2, (number + 1) / 2)
-        person = identity.person_of(some_frames(one, identity.LOOKS), name)
+        person = identity.person_of(some_frames(film, identity.LOOKS), name)
 
-        def tick(at: int, one: Video = one, stage: Report = stage) -> None:
-            stage(Progress(at, one.frame_count + 1, "Following the face"))
+        def tick(at: int, film: Video = film, stage: Report = stage) -> None:
+            stage(Progress(at, film.frame_count + 1, "Following the face"))
 
-        found = face_places.smoothed(face_places.tracked(one.frames(), float(one.rate_hz), person.check, tick))
-        cuts = list(cut_out(one, found))
+        followed = face_places.smoothed(face_places.tracked(film.frames(), float(film.rate_hz), person.check, tick))
+        cuts = list(cut_out(film, followed))
         if len(cuts) < LEAST_FACES:
             raise Refusal(f"A large face is seen in {len(cuts)} pictures of {name}; at least {LEAST_FACES} are needed.")
         faces.append(np.stack(cuts))
-        places = found if number == 0 else places
+        places = followed if number == 0 else places
     return Material((faces[0], faces[1]), video, places)
 
 
@@ -247,7 +247,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
     cards = (SWAP, CLIP, FACE_MESH, YUNET)
     measured: dict[str, Any] = {"faces": [len(one) for one in material.faces]}
     if material.truth is None:
-        said = (
+        sentence = (
             "The face was swapped. The true picture is not known, so nothing was measured; ask Detect about the result."
         )
         return paper.Finding(
@@ -257,7 +257,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
             settings,
             1,
             1,
-            said,
+            sentence,
             measured,
             curve,
             "Distance while learning",
@@ -267,7 +267,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
     closer = sum(swapped < before for before, swapped in rows)
     before, after = (sum(row[i] for row in rows) / len(rows) for i in (0, 1))
     measured |= {"levels_before": round(before, 2), "levels_swapped": round(after, 2)}
-    said = (
+    sentence = (
         f"Within the face, the swapped pictures are {after:.1f} levels of 255 from the second person drawn in the same pose; "
         f"the first person is {before:.1f} levels from them."
     )
@@ -278,7 +278,7 @@ def found(material: Material, net: Any, curve: list[float], settings: dict[str, 
         settings,
         closer,
         len(rows),
-        said,
+        sentence,
         measured,
         curve,
         "Distance while learning",

@@ -78,7 +78,7 @@ def text(
         pool = common(network.vocabulary.known, word)
         added, curve, ranks, queries = searched(network, text, wanted, pool, inserted, report)
     succeeded = int(ranks[-1] == 1)
-    said = (
+    sentence = (
         f"The probability of “{word}” went from {curve[0]:.2%} to {curve[-1]:.2%}, and its rank from {ranks[0]} to {ranks[-1]}, "
         f"with {len(added)} words added."
     )
@@ -89,7 +89,7 @@ def text(
         {"text": text, "word": word, "inserted": inserted},
         succeeded,
         1,
-        said,
+        sentence,
         {"added": added, "ranks": ranks},
         curve,
         "Probability of the word",
@@ -97,7 +97,7 @@ def text(
         (OWN,),
     )
     changed = " ".join([*added, text])
-    return Words(f"{paper.LABEL}\n\n{changed}\n\n{said}", json.loads(json.dumps(paper.told(finding))))
+    return Words(f"{paper.LABEL}\n\n{changed}\n\n{sentence}", json.loads(json.dumps(paper.told(finding))))
 
 
 def piece_of(word: str) -> int:

@@ -56,7 +56,7 @@ def layers(
     figures = [n for n, layer in enumerate(document.layers) if n not in planes and _painted_over(layer)]
     if not planes and not figures:
         raise Refusal("This picture has no layers that could be painted.")
-    made = list(document.layers)
+    repainted = list(document.layers)
     with by_name(named_styles()[style]) as styler:
         for numbers, company, stage in (
             (planes, planes, part(report, 0.0, 0.5)),
@@ -68,8 +68,8 @@ def layers(
             painted = mixed(whole, scales.painted(styler, whole, 1.0, stage), strength)
             hidden = _hidden(document, company)
             for number in numbers:
-                made[number] = _repainted(document.layers[number], painted, hidden[number])
-    merged, archive = write(replace(document, layers=tuple(made)))
+                repainted[number] = _repainted(document.layers[number], painted, hidden[number])
+    merged, archive = write(replace(document, layers=tuple(repainted)))
     return Accompanied(Layers(merged, archive), {"layers.ora": archive})
 
 

@@ -81,13 +81,13 @@ def grown(mask: np.ndarray) -> np.ndarray:
 
 def without(frames: Sequence[np.ndarray], masks: Sequence[np.ndarray], tick: Tick) -> list[np.ndarray]:
     """The frames uint8 [h,w,3] with what the masks cover replaced; outside the masks every pixel stays as it is."""
-    made = [Filled(frame.astype(np.float32), ~mask) for frame, mask in zip(frames, masks, strict=True)]
+    filleds = [Filled(frame.astype(np.float32), ~mask) for frame, mask in zip(frames, masks, strict=True)]
     flows = _flows(frames, masks, tick)
-    _carry(made, flows, forwards=True)
-    _carry(made, flows, forwards=False)
-    _painted(made, flows)
+    _carry(filleds, flows, forwards=True)
+    _carry(filleds, flows, forwards=False)
+    _painted(filleds, flows)
     out = []
-    for frame, mask, one in zip(frames, masks, made, strict=True):
+    for frame, mask, one in zip(frames, masks, filleds, strict=True):
         picture = frame.copy()
         picture[mask] = np.clip(one.picture[mask] + 0.5, 0, 255).astype(np.uint8)
         out.append(picture)
@@ -124,12 +124,12 @@ def _carry(filleds: list[Filled], flows: Flows, *, forwards: bool) -> None:
     """Known pixels of a neighbour put where a frame knows nothing yet, from frame to frame."""
     order = range(1, len(filleds)) if forwards else range(len(filleds) - 2, -1, -1)
     for index in order:
-        one, other = filleds[index], filleds[index - 1 if forwards else index + 1]
+        filled, other = filleds[index], filleds[index - 1 if forwards else index + 1]
         flow = flows[index - 1][0] if forwards else flows[index][1]
         there = sampled(other.known.astype(np.float32), flow) > 0.99
-        fill = ~one.known & there & _inside(flow)
-        one.picture[fill] = sampled(other.picture, flow)[fill]
-        one.known = one.known | fill
+        fill = ~filled.known & there & _inside(flow)
+        filled.picture[fill] = sampled(other.picture, flow)[fill]
+        filled.known = filled.known | fill
 
 
 def _inside(flow: np.ndarray) -> np.ndarray:
@@ -141,12 +141,12 @@ def _inside(flow: np.ndarray) -> np.ndarray:
 
 def _painted(filleds: list[Filled], flows: Flows) -> None:
     """What no frame shows: painted where it is first wanted, then carried along, so that it does not flicker."""
-    for index, one in enumerate(filleds):
-        if not one.known.all():
-            one.picture = completed(one.picture, ~one.known).astype(np.float32)
-            one.known = np.ones_like(one.known)
+    for index, filled in enumerate(filleds):
+        if not filled.known.all():
+            filled.picture = completed(filled.picture, ~filled.known).astype(np.float32)
+            filled.known = np.ones_like(filled.known)
         if index + 1 < len(filleds):
             after, flow = filleds[index + 1], flows[index][0]
             fill = ~after.known & _inside(flow)
-            after.picture[fill] = sampled(one.picture, flow)[fill]
+            after.picture[fill] = sampled(filled.picture, flow)[fill]
             after.known = after.known | fill

@@ -235,14 +235,14 @@ def _alignments(whitened: Reals, crops: bool = True) -> Iterator[Complexes]:
     down, right = np.unravel_index(near.argmax(), near.shape)
     if near.max() >= PILOT_FLOOR:
         yield _shifted(whole, int(down) - NEAR_STEPS, int(right) - NEAR_STEPS)
-    found = []
+    candidates = []
     if not crops:
         return
     for spectra in _spectra(whitened, KEPT_SHARES, KEPT_SHARES):
         peaks = _pilot_correlation(spectra).reshape(len(spectra), -1)
-        found += [(row.max(), int(row.argmax()), spectrum) for row, spectrum in zip(peaks, spectra)]
-    found.sort(key=lambda candidate: -candidate[0])
-    for peak, place, spectrum in found[:CANDIDATES]:
+        candidates += [(row.max(), int(row.argmax()), spectrum) for row, spectrum in zip(peaks, spectra)]
+    candidates.sort(key=lambda candidate: -candidate[0])
+    for peak, place, spectrum in candidates[:CANDIDATES]:
         if peak >= PILOT_FLOOR_SEARCHED:
             yield _shifted(spectrum, place // GRID_PX, place % GRID_PX)
 

@@ -48,14 +48,14 @@ class Loss:
             memory_format=torch.channels_last
         )
         with run.autocast:
-            made = run.net(x).float()
-        loss = (made - x).abs().mean()
-        loss = loss + 0.5 * sum((a - b).abs().mean() for a, b in zip(differences(made), differences(x), strict=True))
+            rebuilt = run.net(x).float()
+        loss = (rebuilt - x).abs().mean()
+        loss = loss + 0.5 * sum((a - b).abs().mean() for a, b in zip(differences(rebuilt), differences(x), strict=True))
         if self.vgg is None:
             return loss
         count, dice = max(1, round(SEEN_SHARE * len(x))), torch.Generator().manual_seed(run.step)
         ground = torch.rand(count, 3, 1, 1, generator=dice)
-        return loss + PERCEPTUAL * self.distance(over(made[:count], ground), over(x[:count], ground))
+        return loss + PERCEPTUAL * self.distance(over(rebuilt[:count], ground), over(x[:count], ground))
 
     def distance(self, a: Tensor, b: Tensor) -> Tensor:
         """Distance of unit features, layer by layer (Zhang et al. 2018, equation 1, without learned weights)."""

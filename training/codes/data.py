@@ -178,13 +178,15 @@ def view_of(data: Data, number: int, generator: np.random.Generator) -> View:
     name = d.noun if generator.random() < 0.75 else str(generator.choice(others))
     pose = str(generator.choice(POSE_ROWS[2:])) if generator.random() < POSED else "as drawn"
     colour = str(generator.choice(free)) if free and generator.random() < PAINTED else ""
-    told = colour
+    named_colour = colour
     if not colour:
         _, mean, share = data.colours[d.row]
         natural = colour_word(mean) if share > 0.4 and not set(d.noun.split()) & set(COLOURS) else ""
         natural = natural if (natural, d.noun) not in data.held_colours else ""
-        told = natural if natural and generator.random() < 0.3 else "as drawn"
-    return View(number, name, colour, pose, COLOUR_ROWS.index(told), STYLE_ROWS.index(d.style), POSE_ROWS.index(pose))
+        named_colour = natural if natural and generator.random() < 0.3 else "as drawn"
+    return View(
+        number, name, colour, pose, COLOUR_ROWS.index(named_colour), STYLE_ROWS.index(d.style), POSE_ROWS.index(pose)
+    )
 
 
 class Pictures:

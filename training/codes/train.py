@@ -61,7 +61,7 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
     """The places as they are written [n,grid*grid]: row by row; for some, a part of the drawing first, then the rest, each row by row."""
     every = np.arange(grid * grid)
     rows, columns = every // grid, every % grid
-    found = np.tile(every, (count, 1))
+    orders = np.tile(every, (count, 1))
     for i in np.flatnonzero(generator.random(count) < COMPLETED):
         kind, cut = generator.integers(3), generator.uniform(0.2, 0.8) * grid
         if kind == 0:  # one side of it
@@ -73,8 +73,8 @@ def orders(count: int, grid: int, generator: np.random.Generator) -> np.ndarray:
             kept = ~((rows >= top) & (rows < top + height) & (columns >= left) & (columns < left + width))
         else:
             kept = generator.random(grid * grid) < generator.uniform(0.1, 0.9)
-        found[i] = np.concatenate([every[kept], every[~kept]])
-    return found
+        orders[i] = np.concatenate([every[kept], every[~kept]])
+    return orders
 
 
 def conditioning(names: list[np.ndarray], rows: np.ndarray, generator: np.random.Generator) -> Conditioning:
@@ -126,8 +126,10 @@ def begin(pool: Pool, recipe: Recipe = RECIPE) -> Run:
 
 def export(folder: Path, assets: Path) -> None:
     """Both averaged networks, the vectors of the words, and the card."""
-    held, drawings, words = (json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "drawings", "words"))
-    pairs = {tuple(pair) for pair in held["noun_style"]}
+    held_out, drawings, words = (
+        json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "drawings", "words")
+    )
+    pairs = {tuple(pair) for pair in held_out["noun_style"]}
     drawn = [d for d in drawings if (d["noun"], d["style"]) not in pairs]
     nouns = sorted({d["noun"] for d in drawn})
     styles = {known[0]: key for key, known in STYLES.items() if key in {d["set"] for d in drawn}}
@@ -150,7 +152,7 @@ def export(folder: Path, assets: Path) -> None:
         nouns=nouns,
         words={noun: others for noun, others in words.items() if noun in set(nouns) and others},
         drawings=len(drawn),
-        held_out=held,
+        held_out=held_out,
         rows={"colours": COLOUR_ROWS, "styles": STYLE_ROWS, "poses": POSE_ROWS},
         **parts,
     )

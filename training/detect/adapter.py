@@ -73,12 +73,12 @@ def encoder(weights: Path) -> torch.nn.Module:
     config = CLIPVisionConfig(projection_dim=512, patch_size=16, attn_implementation="sdpa")
     net = CLIPVisionModelWithProjection(config)
     graph = onnx.load(weights).graph
-    held = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
+    constants = {each.name: numpy_helper.to_array(each) for each in graph.initializer}
     ends = (".weight", ".bias", "_embedding")
-    state = {name: torch.tensor(value) for name, value in held.items() if name.endswith(ends)}
+    state = {name: torch.tensor(value) for name, value in constants.items() if name.endswith(ends)}
     for node in graph.node:
         if node.op_type == "DequantizeLinear":
-            stored, scale, zero = (held[name] for name in node.input)
+            stored, scale, zero = (constants[name] for name in node.input)
             layer = node.output[0].removesuffix("/MatMul_quant_weights").strip("/").replace("/", ".")
             state[f"{layer}.weight"] = torch.tensor((stored.astype(np.float32) - zero) * scale).T.contiguous()
     missing, unexpected = net.load_state_dict(state, strict=False)
@@ -105,15 +105,15 @@ def copies(content: bytes, rng: np.random.Generator, count: int) -> np.ndarray:
     """Random copies of one picture (format, quality, size), all seen in the same view: float32 [count,3,224,224]."""
     picture = Image.open(io.BytesIO(content)).convert("RGB")
     least, quality, mirrored = min(1.0, LEAST_PX / min(picture.size)), int(rng.integers(40, 81)), bool(rng.integers(2))
-    found = []
+    views = []
     for _ in range(count):
         scale, form = float(rng.uniform(max(0.5, least), 1.0)), ("PNG", "JPEG", "WEBP")[rng.integers(3)]
         saved = io.BytesIO()
         size = [max(8, round(side * scale)) for side in picture.size]
         picture.resize(size, Image.Resampling.LANCZOS).save(saved, form, quality=int(rng.integers(50, 96)))
         again = canonical.re_encoded(Image.open(saved).convert("RGB"))
-        found.append(clip.seen(again, quality, mirrored)[0])
-    return np.stack(found)
+        views.append(clip.seen(again, quality, mirrored)[0])
+    return np.stack(views)
 
 
 def heads_of(net: torch.nn.Module, items: list[Item], path: Path) -> Heads:

@@ -77,9 +77,9 @@ def fingerprints(picture: Image.Image) -> np.ndarray:
 
     grey, short = picture.convert("L"), min(picture.size)
     left, top = (picture.width - short) // 2, (picture.height - short) // 2
-    found = []
+    bits = []
     for part in (grey, grey.crop((left, top, left + short, top + short))):
         small = np.asarray(part.resize((32, 32), Image.Resampling.LANCZOS), np.float32)
         low = cv2.dct(small)[:8, :8].ravel()[1:]
-        found.append(low > np.median(low))
-    return np.array(found)
+        bits.append(low > np.median(low))
+    return np.array(bits)

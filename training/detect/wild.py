@@ -112,12 +112,12 @@ def gallery_pictures(folder: Path, clones: Path | None, split: str) -> Iterator[
         registry, rest = gallery.source.split(":", 1)
         place = (clones or folder) / rest.replace("/", "+") / "repo"
         if registry != "github":
-            found = members(gallery.source, folder / "packages")
+            entries = members(gallery.source, folder / "packages")
         elif place.is_dir():
-            found = _in_clone(place, gallery)
+            entries = _in_clone(place, gallery)
         else:
             continue
-        wanted = ((path, _boxed(read(), gallery)) for path, read in found if _is_wanted(path, gallery))
+        wanted = ((path, _boxed(read(), gallery)) for path, read in entries if _is_wanted(path, gallery))
         for item in _some(gallery.name, wanted, gallery.most):
             yield Item(item.name, gallery.service or gallery.name, bool(gallery.service), item.content)
 
@@ -306,12 +306,12 @@ def _measure_one(item: Item, number: int, path: Path) -> None:
 
     chance = np.random.default_rng([number, hash_of(item.name)])
     try:
-        found = native.measure(copy(base(item, np.random.default_rng(hash_of(item.name))), number, chance))
+        features = native.measure(copy(base(item, np.random.default_rng(hash_of(item.name))), number, chance))
     except (OSError, ValueError) as problem:
         print(item.name, problem, flush=True)
         return
     held = io.BytesIO()
-    np.savez(held, whole=found.whole.astype(np.float16), cuts=found.cuts.astype(np.float16))
+    np.savez(held, whole=features.whole.astype(np.float16), cuts=features.cuts.astype(np.float16))
     path.write_bytes(held.getvalue())
 
 

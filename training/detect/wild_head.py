@@ -64,16 +64,16 @@ def twins(folder: Path) -> set[str]:
     kept = folder / "twins.json"
     if kept.exists():
         return set(json.loads(kept.read_text()))
-    held: list[np.ndarray] = []
+    earlier: list[np.ndarray] = []
     dropped = []
     for path in sorted((folder / "pictures" / "real").glob("*/*")):
         with Image.open(path) as picture:
             picture.draft("RGB", (512, 512))
             mine = fingerprints(picture.convert("RGB"))
-        if held and (np.array(held)[:, :, None] != mine[None, None]).sum(-1).min() <= TWIN_BITS:
+        if earlier and (np.array(earlier)[:, :, None] != mine[None, None]).sum(-1).min() <= TWIN_BITS:
             dropped.append(path.name)
             continue
-        held.append(mine)
+        earlier.append(mine)
     kept.write_text(json.dumps(dropped))
     return set(dropped)
 
@@ -133,14 +133,14 @@ def folds(label: np.ndarray, group: np.ndarray, count: int, seed: int) -> np.nda
 def logistic(x: np.ndarray, label: np.ndarray, weight: np.ndarray, penalty: float = 1.0) -> np.ndarray:
     """Weights and, last, the bias of a weighted logistic regression (Newton steps)."""
     ones = np.column_stack([x, np.ones(len(x))])
-    held = np.zeros(ones.shape[1])
+    weights = np.zeros(ones.shape[1])
     stiff = np.diag([penalty] * x.shape[1] + [0.0])
     for _ in range(30):
-        chance = 1 / (1 + np.exp(-(ones @ held).clip(-30, 30)))
-        gradient = ones.T @ (weight * (chance - label)) + stiff @ held
-        curve = (ones * (weight * chance * (1 - chance))[:, None]).T @ ones + stiff + 1e-9 * np.eye(len(held))
-        held -= np.linalg.solve(curve, gradient)
-    return held
+        chance = 1 / (1 + np.exp(-(ones @ weights).clip(-30, 30)))
+        gradient = ones.T @ (weight * (chance - label)) + stiff @ weights
+        curve = (ones * (weight * chance * (1 - chance))[:, None]).T @ ones + stiff + 1e-9 * np.eye(len(weights))
+        weights -= np.linalg.solve(curve, gradient)
+    return weights
 
 
 @dataclass(frozen=True)
@@ -215,14 +215,16 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
     from pipelines.core.models import ASSETS
 
     head, weights = fitted(data, np.arange(len(data.label))), ASSETS / "weights"
-    held = {"joint.bias": head.joint[-1:].astype(np.float32)}
+    tensors = {"joint.bias": head.joint[-1:].astype(np.float32)}
     for column, (part, one) in enumerate(head.ridges.items()):
-        held[f"{part}.mean"], held[f"{part}.scale"] = one.mean.astype(np.float16), one.scale.astype(np.float16)
-        held[f"{part}.weight"] = one.weight.astype(np.float32)
-        held[f"{part}.bias"] = np.array([one.bias], np.float32)
-        held[f"joint.{part}"] = head.joint[column : column + 1].astype(np.float32)
-    save_file({name: np.ascontiguousarray(value) for name, value in held.items()}, weights / "detect_wild.safetensors")
-    told = {
+        tensors[f"{part}.mean"], tensors[f"{part}.scale"] = one.mean.astype(np.float16), one.scale.astype(np.float16)
+        tensors[f"{part}.weight"] = one.weight.astype(np.float32)
+        tensors[f"{part}.bias"] = np.array([one.bias], np.float32)
+        tensors[f"joint.{part}"] = head.joint[column : column + 1].astype(np.float32)
+    save_file(
+        {name: np.ascontiguousarray(value) for name, value in tensors.items()}, weights / "detect_wild.safetensors"
+    )
+    facts = {
         "accuses_from": round(limit, 3),
         "people_accused": of,
         "made": {str(name): int((data.group == name).sum()) for name in np.unique(data.group[data.label == 1])},
@@ -230,17 +232,17 @@ def export(folder: Path, data: Data, limit: float, of: dict[str, float]) -> None
         "made_from": json.loads((folder / "made_from.json").read_text()),
         "people_from": _peoples_galleries(),
     }
-    (weights / "detect_wild.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
+    (weights / "detect_wild.json").write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n")
     (weights / "detect_wild.safetensors").chmod(0o644)
     kept = json.loads((weights / "detect.json").read_text())
-    chance = float(1 / (1 + np.exp(-told["accuses_from"])))
+    chance = float(1 / (1 + np.exp(-facts["accuses_from"])))
     supports = of["bound"] <= MOST_FALSE
     kept["image"] |= {
         "decided_by": "native",
         "likely_from": round(chance, 4),
         "wild_supports": supports,
         "accuses": supports,
-        "trained_on": {"made": list(told["made"]), "real": told["people"]},
+        "trained_on": {"made": list(facts["made"]), "real": facts["people"]},
     }
     (weights / "detect.json").write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 

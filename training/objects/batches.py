@@ -101,13 +101,17 @@ def write_lines(drawings, words, colours, held_pairs, held_colours, each: int = 
             continue
         _, mean, share = colours[d.row]
         natural = colour_word(mean) if share > 0.4 else ""
-        said = set(d.noun.split()) & set(COLOURS)
-        free = [] if said or share < 0.35 else [c for c in COLOURS if c != natural and (c, d.noun) not in held_colours]
+        noun_colours = set(d.noun.split()) & set(COLOURS)
+        free = (
+            []
+            if noun_colours or share < 0.35
+            else [c for c in COLOURS if c != natural and (c, d.noun) not in held_colours]
+        )
         for _ in range(each):
             noun = d.noun if generator.random() < 0.7 or not words.get(d.noun) else str(generator.choice(words[d.noun]))
             spoken = "" if generator.random() < 0.9 else str(generator.choice(POSES))
             paint = str(generator.choice(free)) if free and generator.random() < 0.2 else ""
-            named = paint or (natural if natural and not said and generator.random() < 0.15 else "")
+            named = paint or (natural if natural and not noun_colours and generator.random() < 0.15 else "")
             known = style_words.get(d.style, (d.style,))
             style = (
                 ""

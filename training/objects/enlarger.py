@@ -96,15 +96,15 @@ def turned(x, turns: int, mirrored: bool):
 def redraw(weights: Path, large: np.ndarray, levels: tuple[float, ...] = (0.12, 0.3, 0.7), seed: int = 5) -> Tensor:
     """The drawings as the object network redraws them from noise of a few levels, without a caption: [levels,n,4,64,64] half."""
     net, generator = shipped(weights), torch.Generator().manual_seed(seed)
-    found = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)
+    drawn = torch.empty(len(levels), len(large), 4, SMALL_PX, SMALL_PX, dtype=torch.half)
     for i in range(0, len(large), 16):
         x0 = small_of(torch.from_numpy(large[i : i + 16].astype(np.float32) / 255).permute(0, 3, 1, 2))
         text, mask = torch.zeros(len(x0), 1, 384), torch.zeros(len(x0), 1, dtype=torch.bool)
         for j, level in enumerate(levels):
             x = x0 + level * torch.randn(x0.shape, generator=generator)
             sigma = torch.full((len(x0),), level)
-            found[j, i : i + 16] = denoise(net, x, sigma, text, mask, upright(len(x0))).half()
-    return found
+            drawn[j, i : i + 16] = denoise(net, x, sigma, text, mask, upright(len(x0))).half()
+    return drawn
 
 
 def loss_of(made: Tensor, truth: Tensor) -> Tensor:

@@ -52,7 +52,7 @@ def begin(batches: Batches, shape: Shape, recipe: Recipe = RECIPE) -> Run:
 def export(folder: Path, assets: Path) -> None:
     """The averaged weights, the vectors of the words, and the card."""
     weights, facts = averaged(folder / "checkpoint.safetensors")
-    held, lines, words = (json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "lines", "words"))
+    held_out, lines, words = (json.loads((folder / f"{n}.json").read_text()) for n in ("held_out", "lines", "words"))
     nouns, drawn = {line["noun"] for line in lines}, {line["style"] for line in lines}
     styles = {known[0]: key for key, known in STYLES.items() if known[0] in drawn}
     sources = objects_data.attributed({*styles.values(), "emojibase"})
@@ -68,7 +68,7 @@ def export(folder: Path, assets: Path) -> None:
         nouns=sorted(nouns),
         words={noun: others for noun, others in words.items() if noun in nouns and others},
         drawings=len({line["row"] for line in lines}),
-        held_out=held,
+        held_out=held_out,
     )
     land(assets, "objects", weights, card, card={k: card[k] for k in ("name", "what", "licence", "shape")})
     objects_data.land_words(assets, "objects", card)

@@ -36,14 +36,14 @@ def load(cache: Path) -> Drawings:
     from pipelines.language.minilm import MINILM
 
     drawings, renders = prepare(cache)
-    held = hold_out(core(drawings))
+    held_out = hold_out(core(drawings))
     chosen = [d for d in drawings if d.style in CORE_STYLES]
     fetch([MINILM])
     nouns = sorted({d.noun for d in chosen})
     with loaded(MINILM) as encoder:
         vectors = dict(zip(nouns, encoder.sentences(nouns), strict=True))
 
-    wanted = [d for d in chosen if (d.noun, d.style) not in held]
+    wanted = [d for d in chosen if (d.noun, d.style) not in held_out]
     return Drawings(
         np.stack([on_white(renders[d.row]) for d in wanted]),
         np.stack([vectors[d.noun] for d in wanted]).astype(np.float32),

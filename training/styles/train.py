@@ -61,7 +61,7 @@ def export(network: Network, entry: dict[str, Any], settings: dict[str, Any], se
     (ASSETS / "weights").mkdir(exist_ok=True)
     save_network(network, ASSETS / file)
     words = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in settings.items())
-    made = {
+    style = {
         "slug": entry["slug"],
         "name": entry["title"],
         "words": entry["words"],
@@ -79,7 +79,7 @@ def export(network: Network, entry: dict[str, Any], settings: dict[str, Any], se
     }
     path = ASSETS / "styles" / "trained.json"
     others = [e for e in json.loads(path.read_text()) if e["slug"] != entry["slug"]] if path.exists() else []
-    path.write_text(json.dumps([*others, made], indent=1, ensure_ascii=False) + "\n")
+    path.write_text(json.dumps([*others, style], indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

@@ -43,17 +43,17 @@ class Step:
 
 def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The steps behind a verdict's JSON (`record.judged`), in the order in which they are taken."""
-    said, origin = verdict["verdict"], verdict["provenance"]
+    name, origin = verdict["verdict"], verdict["provenance"]
     steps = [
-        Step("Is it signed, and is it as it was signed?", _signature(origin), said in BY_SIGNATURE),
-        Step("Does it carry an invisible mark?", _marks(origin), said == "marked as AI"),
-        Step("What does its metadata say?", _metadata(origin), said == "says AI (unsigned)"),
+        Step("Is it signed, and is it as it was signed?", _signature(origin), name in BY_SIGNATURE),
+        Step("Does it carry an invisible mark?", _marks(origin), name == "marked as AI"),
+        Step("What does its metadata say?", _metadata(origin), name == "says AI (unsigned)"),
     ]
     if verdict["method"] == "detect.examine":
         steps.append(Step("Can it be judged by its looks or its sound?", _gates(verdict)))
         if verdict["media"]["kind"] == "image":
             steps.append(Step("Was it captured again or enlarged?", _questions(verdict)))
-        steps.append(Step("What do its looks or its sound say?", _looks(verdict), said == "likely AI"))
+        steps.append(Step("What do its looks or its sound say?", _looks(verdict), name == "likely AI"))
     else:
         steps.append(
             Step("What do its looks or its sound say?", ("They were not measured: only its origin was read.",))
@@ -64,24 +64,26 @@ def chain(verdict: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _signature(origin: Mapping[str, Any]) -> tuple[str, ...]:
     credential = origin.get("credential") or {"state": "unchecked"}
-    found = [STATES.get(credential["state"], f"Its credential is {credential['state']}.")]
+    sentences = [STATES.get(credential["state"], f"Its credential is {credential['state']}.")]
     if credential.get("signer") and credential["state"] != "this studio":
-        found.append(f"The name in the certificate is {credential['signer']}.")
-    found += [str(one) for one in (*credential.get("problems", ()), *credential.get("means", ()))]
+        sentences.append(f"The name in the certificate is {credential['signer']}.")
+    sentences += [str(one) for one in (*credential.get("problems", ()), *credential.get("means", ()))]
     if origin.get("registry"):
-        found.append(f"This studio wrote this very file, with {origin['registry']['pipeline']}.")
-    return tuple(dict.fromkeys(found))
+        sentences.append(f"This studio wrote this very file, with {origin['registry']['pipeline']}.")
+    return tuple(dict.fromkeys(sentences))
 
 
 def _marks(origin: Mapping[str, Any]) -> tuple[str, ...]:
-    found = []
+    sentences = []
     for mark in origin.get("marks", ()):
         known = mark.get("registry")
         whose = f"made here with {known['pipeline']}" if known else "not known to this studio's registry"
-        found.append(f"The mark {mark['mark']} of an Afternoon Studio is in the {mark['where']}: {whose}.")
+        sentences.append(f"The mark {mark['mark']} of an Afternoon Studio is in the {mark['where']}: {whose}.")
     for mark in origin.get("foreign_marks", ()):
-        found.append(f"The mark of {mark['whose']} is in it ({mark['method']}, {mark['fits']}).")
-    return tuple(found) or ("No mark that can be read here was found. Marks that need their maker's key cannot be.",)
+        sentences.append(f"The mark of {mark['whose']} is in it ({mark['method']}, {mark['fits']}).")
+    return tuple(sentences) or (
+        "No mark that can be read here was found. Marks that need their maker's key cannot be.",
+    )
 
 
 def _metadata(origin: Mapping[str, Any]) -> tuple[str, ...]:
@@ -112,13 +114,13 @@ def _questions(verdict: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _looks(verdict: Mapping[str, Any]) -> tuple[str, ...]:
     used = [one for one in verdict.get("signals", ()) if one["applicable"] and one.get("counts")]
-    found = [f"{one['title']}: {one['finding']}" for one in used]
+    sentences = [f"{one['title']}: {one['finding']}" for one in used]
     why = (verdict.get("calibration") or {}).get("why_not")
     if not used:
-        found.append(str(why or "Nothing that may decide could be measured on it."))
+        sentences.append(str(why or "Nothing that may decide could be measured on it."))
     alone = (verdict.get("by_signals_alone") or {}).get("verdict", "cannot tell")
     if alone == "likely AI":
-        found.append("By these alone it would be called likely AI, which is a likelihood and no proof.")
+        sentences.append("By these alone it would be called likely AI, which is a likelihood and no proof.")
     else:
-        found.append("By these alone nobody can tell, and nothing is cleared by them.")
-    return tuple(found)
+        sentences.append("By these alone nobody can tell, and nothing is cleared by them.")
+    return tuple(sentences)

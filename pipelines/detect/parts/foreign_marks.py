@@ -99,16 +99,16 @@ def read_foreign(picture: Image) -> list[ForeignMark]:
     """Every foreign mark that can be read in a picture (RGB or RGBA)."""
     import numpy as np
 
-    found = []
+    marks = []
     if picture.width * picture.height >= LEAST_PIXELS:
         said = scores(np.asarray(picture.convert("RGB")))
         for whose, message in MESSAGES.items():
             deviations, right = agreement(said, message)
             if deviations >= DEVIATIONS:
                 fits = f"{right} of {len(message)} bits, {deviations:.1f} deviations above chance"
-                found.append(ForeignMark(whose, "dwtDct", fits))
+                marks.append(ForeignMark(whose, "dwtDct", fits))
     hidden = stealthy(picture)
-    return [*found, hidden] if hidden else found
+    return [*marks, hidden] if hidden else marks
 
 
 # texts in the lowest bits (sd-webui-stealth-pnginfo; NovelAI's own)

@@ -79,14 +79,14 @@ def said_in(source: Path | IO[bytes], kind: str) -> list[Inscription]:
     `source`: its path, or the file opened for reading.
     """
     first = itertools.islice(texts(source, kind), MOST_TEXTS)
-    found = [one for where, key, text in first for one in _of_text(where, key, text[:MOST_CHARACTERS])]
+    found = [inscription for where, key, text in first for inscription in _of_text(where, key, text[:MOST_CHARACTERS])]
     found += _of_packets(source)
     strongest: dict[tuple[str, str], Inscription] = {}
-    for one in found:
-        held = strongest.get((one.generator, one.where))
-        if held is None or one.ratio > held.ratio:
-            strongest[one.generator, one.where] = one
-    return sorted(strongest.values(), key=lambda one: -one.ratio)
+    for inscription in found:
+        best = strongest.get((inscription.generator, inscription.where))
+        if best is None or inscription.ratio > best.ratio:
+            strongest[inscription.generator, inscription.where] = inscription
+    return sorted(strongest.values(), key=lambda inscription: -inscription.ratio)
 
 
 def texts(source: Path | IO[bytes], kind: str) -> Iterator[tuple[str, str, str]]:

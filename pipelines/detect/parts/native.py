@@ -53,7 +53,7 @@ def _summed(pixels: np.ndarray, rows: list[int]) -> dict[int, np.ndarray]:
     import numpy as np
 
     total = np.zeros(pixels.shape[1])
-    found = {rows[0]: np.zeros(pixels.shape[1] + 1)}
+    sums = {rows[0]: np.zeros(pixels.shape[1] + 1)}
     for start, end in itertools.pairwise(rows):
         luma = canonical.grey(pixels[max(0, start - 1) : end])
         strip = np.zeros((1 + end - start, pixels.shape[1]))
@@ -61,8 +61,8 @@ def _summed(pixels: np.ndarray, rows: list[int]) -> dict[int, np.ndarray]:
         strip[1:, 1:] += np.abs(np.diff(own, axis=1))
         strip[-(len(luma) - 1) :] += np.abs(np.diff(luma, axis=0))
         total = np.add.reduce(strip, axis=0)
-        found[end] = np.concatenate([[0.0], total.cumsum()])
-    return found
+        sums[end] = np.concatenate([[0.0], total.cumsum()])
+    return sums
 
 
 def middle(picture: Image) -> Image:

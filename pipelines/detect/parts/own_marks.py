@@ -54,7 +54,7 @@ def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
     """The marks of a video's scenes, in order; where no stretch has one as it is, crops are searched in all frames together."""
     from pipelines.watermark import picture as mark
 
-    found: list[OwnMark] = []
+    marks: list[OwnMark] = []
     everything = []
     stretches = _count(video)
     for number, (start, frames) in enumerate(_stretches(video)):
@@ -62,10 +62,10 @@ def in_video(video: Video, report: Report = silent) -> list[OwnMark]:
         everything += frames[:1] if stretches > 4 else frames
         if (reading := mark.read_frames(frames, crops=False)) is not None:
             end = min(video.seconds, start + video.seconds / stretches)
-            found.append(OwnMark("frames", reading.payload, reading.confidence, start, end))
-    if not found and everything and (reading := mark.read_frames(everything)) is not None:
-        found.append(OwnMark("frames", reading.payload, reading.confidence, 0.0, video.seconds))
-    return _joined(found)
+            marks.append(OwnMark("frames", reading.payload, reading.confidence, start, end))
+    if not marks and everything and (reading := mark.read_frames(everything)) is not None:
+        marks.append(OwnMark("frames", reading.payload, reading.confidence, 0.0, video.seconds))
+    return _joined(marks)
 
 
 def _count(video: Video) -> int:
@@ -78,17 +78,17 @@ def _stretches(video: Video) -> Iterator[tuple[float, list[np.ndarray]]]:
     count, stretches = max(1, video.frame_count), _count(video)
     length = count / stretches
     wanted = [{round((n + (k + 0.5) / FRAMES) * length) for k in range(FRAMES)} for n in range(stretches)]
-    held: list[np.ndarray] = []
+    frames: list[np.ndarray] = []
     at = 0
     for index, frame in enumerate(video.frames()):
         while at < stretches and index >= (at + 1) * length:
-            if held:
-                yield at * length / float(video.rate_hz), held
-            held, at = [], at + 1
+            if frames:
+                yield at * length / float(video.rate_hz), frames
+            frames, at = [], at + 1
         if at < stretches and index in wanted[at]:
-            held.append(frame)
-    if held:
-        yield at * length / float(video.rate_hz), held
+            frames.append(frame)
+    if frames:
+        yield at * length / float(video.rate_hz), frames
 
 
 def in_sound(sound: Sound, report: Report = silent) -> list[OwnMark]:
@@ -98,25 +98,25 @@ def in_sound(sound: Sound, report: Report = silent) -> list[OwnMark]:
     length = round(SOUND_SECONDS * sound.rate_hz)
     starts = list(range(0, max(1, len(sound.samples) - length // 3), length))
     chosen = starts if len(starts) <= SOUND_STRETCHES else starts[:: -(-len(starts) // SOUND_STRETCHES)]
-    found = []
+    marks = []
     for number, start in enumerate(chosen):
         report(Progress(number, len(chosen), "Listening for the invisible mark"))
         stop = min(len(sound.samples), start + length)
         if (reading := mark_sound.read(sound.samples[start:stop], sound.rate_hz)) is not None:
             begin, end = start / sound.rate_hz, stop / sound.rate_hz
-            found.append(OwnMark("sound", reading.payload, reading.confidence, begin, end))
-    return _joined(found)
+            marks.append(OwnMark("sound", reading.payload, reading.confidence, begin, end))
+    return _joined(marks)
 
 
 def _joined(found: list[OwnMark]) -> list[OwnMark]:
     """Neighbouring stretches with the same mark as one."""
     joined: list[OwnMark] = []
-    for one in found:
+    for mark in found:
         last = joined[-1] if joined else None
-        if last is not None and last.payload == one.payload:
+        if last is not None and last.payload == mark.payload:
             joined[-1] = OwnMark(
-                one.where, one.payload, max(last.confidence, one.confidence), last.start_seconds, one.end_seconds
+                mark.where, mark.payload, max(last.confidence, mark.confidence), last.start_seconds, mark.end_seconds
             )
         else:
-            joined.append(one)
+            joined.append(mark)
     return joined

@@ -61,7 +61,7 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
     looked = examined is not None
     verdict = fuse(traces.kind, examined, provenanced) if examined is not None else _by_provenance(provenanced)
     alone = fuse(traces.kind, examined) if examined is not None else None
-    said: dict[str, Any] = {
+    whole: dict[str, Any] = {
         "format": FORMAT,
         "method": "detect.examine" if looked else "detect.provenance",
         "media": traces.facts,
@@ -76,7 +76,7 @@ def judged(traces: OriginEvidence, examined: Examined | None) -> dict[str, Any]:
         "calibration": dict(limits()[traces.kind]) if looked and traces.kind in limits() else None,
     }
 
-    return said | {"chain": chain(said)}
+    return whole | {"chain": chain(whole)}
 
 
 def _weighed(kind: str, signal: Signal) -> dict[str, Any]:

@@ -53,13 +53,13 @@ def ratio(found: native.Measurement) -> float:
     """The log-likelihood ratio of a measurement: a linear score of each part, joined."""
     import numpy as np
 
-    with load(HEAD) as held:
-        total = float(held["joint.bias"][0])
+    with load(HEAD) as head:
+        total = float(head["joint.bias"][0])
         for part in PARTS:
-            mean, scale = (held[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale"))
+            mean, scale = (head[f"{part}.{name}"].astype(np.float32) for name in ("mean", "scale"))
             z = ((getattr(found, part) - mean) / scale).clip(-4, 4)
-            total += float(held[f"joint.{part}"][0]) * (
-                float(z @ held[f"{part}.weight"]) + float(held[f"{part}.bias"][0])
+            total += float(head[f"joint.{part}"][0]) * (
+                float(z @ head[f"{part}.weight"]) + float(head[f"{part}.bias"][0])
             )
     return float(np.clip(total, -MOST, MOST))
 

@@ -36,7 +36,7 @@ def blinks(eyes: np.ndarray, rate_hz: float) -> list[Blink]:
     level = median_filter(eyes, 1) / np.maximum(usual, 1e-6)
     below = np.concatenate([[0], (level < CLOSED).astype(int), [0]])
     starts, ends = np.flatnonzero(np.diff(below) == 1), np.flatnonzero(np.diff(below) == -1)
-    found = []
+    closings = []
     for start, end in zip(starts, ends):
         if not SHORTEST_SECONDS <= (end - start) / rate_hz <= LONGEST_SECONDS:
             continue
@@ -46,8 +46,8 @@ def blinks(eyes: np.ndarray, rate_hz: float) -> list[Blink]:
             left -= 1
         while right < len(level) - 1 and level[right + 1] > level[right] - 0.005 and level[right] < 0.95:
             right += 1
-        found.append(Blink(start / rate_hz, end / rate_hz, (lowest - left) / rate_hz, (right - lowest) / rate_hz))
-    return found
+        closings.append(Blink(start / rate_hz, end / rate_hz, (lowest - left) / rate_hz, (right - lowest) / rate_hz))
+    return closings
 
 
 def read_signs(eyes: np.ndarray, colours: np.ndarray, rate_hz: float) -> list[dict[str, Any]]:

@@ -57,38 +57,38 @@ def on_drawing(
         with torch.inference_mode():
             clean, target = (sampled(noise * sigmas[0], f) for f in (own, other))
         clean, target = clean.clone(), target.clone()
-        found, curve = _search(
+        nudged, curve = _search(
             what, noise, own, target, sampled, float(sigmas[0]), budget, steps, part(report, 0.1, 0.7)
         )
-        new_noise, new_words = (found, own) if what == "noise" else (noise, found)
+        new_noise, new_words = (nudged, own) if what == "noise" else (noise, nudged)
         with torch.inference_mode():
-            made = sampled(new_noise * sigmas[0], new_words)
+            drawing = sampled(new_noise * sigmas[0], new_words)
             purified = []
             for i, level in enumerate(PURIFIED):
                 report(Progress(0.7 + 0.2 * i / len(PURIFIED), 1.0, f"Adding noise of level {level:g} and removing it"))
                 step = min(range(6), key=lambda k: abs(float(sigmas[k]) - level))
                 fresh = sampling.noise((4, 64, 64), sampling.generators(seed + 1, 1, i)).float()
-                purified.append(sampled(made + sigmas[step] * fresh, own, first=step))
+                purified.append(sampled(drawing + sigmas[step] * fresh, own, first=step))
     report(Progress(0.92, 1.0, "Asking CLIP"))
-    seen = [_paper(one) for one in (clean, made, target, *purified)]
+    seen = [_paper(picture) for picture in (clean, drawing, target, *purified)]
     judged = judge(seen)
-    moved = (found - (noise if what == "noise" else own)).float()
-    said = {
+    moved = (nudged - (noise if what == "noise" else own)).float()
+    details = {
         "length": round(float(moved.norm() / (noise if what == "noise" else own.float()).norm()), 4),
         "loss": curve,
         "reads": {"own": judged[1][0], "other": judged[1][1], "before": {"own": judged[0][0], "other": judged[0][1]}},
         "purified": [
-            {"level": level, "own": judged[3 + i][0], "other": judged[3 + i][1], "changed": _apart(one, clean)}
-            for i, (level, one) in enumerate(zip(PURIFIED, purified, strict=True))
+            {"level": level, "own": judged[3 + i][0], "other": judged[3 + i][1], "changed": _apart(picture, clean)}
+            for i, (level, picture) in enumerate(zip(PURIFIED, purified, strict=True))
         ],
         "statistics": {
-            "mean": round(float(found.float().mean()), 4),
-            "deviation": round(float(found.float().std()), 4),
+            "mean": round(float(nudged.float().mean()), 4),
+            "deviation": round(float(nudged.float().std()), 4),
         },
         "captions": captions,
     }
     best = max(range(len(PURIFIED)), key=lambda i: judged[3 + i][0] - judged[3 + i][1])
-    said["best"] = PURIFIED[best]
+    details["best"] = PURIFIED[best]
     pictures = {
         "before": seen[0],
         "after": seen[1],
@@ -96,7 +96,7 @@ def on_drawing(
         "nudge": _nudge_picture(moved, what),
         "purified": seen[3 + best],
     }
-    return pictures, said
+    return pictures, details
 
 
 def _search(
@@ -144,14 +144,14 @@ def judge(pictures: list[Image]) -> list[tuple[float, float]]:
 
     mean = np.array((0.48145466, 0.4578275, 0.40821073), np.float32)
     deviation = np.array((0.26862954, 0.26130258, 0.27577711), np.float32)
-    found = []
+    vectors = []
     with load(CLIP) as session:
         name = session.get_inputs()[0].name
         for one in pictures:
             large = np.asarray(one.resize((224, 224), PillowImage.Resampling.BICUBIC), np.float32) / 255
             vector = session.run(["image_embeds"], {name: ((large - mean) / deviation).transpose(2, 0, 1)[None]})[0][0]
-            found.append(vector / np.linalg.norm(vector))
-    return [(round(float(v @ found[0]), 4), round(float(v @ found[2]), 4)) for v in found]
+            vectors.append(vector / np.linalg.norm(vector))
+    return [(round(float(v @ vectors[0]), 4), round(float(v @ vectors[2]), 4)) for v in vectors]
 
 
 def _paper(x: Tensor) -> Image:
@@ -197,16 +197,16 @@ def on_picture(
     with torch.no_grad():
         before, limit = float(says(pixels)), deciding(None)[1]
     way = -1.0 if before > limit else 1.0
-    made, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, part(report, 0.1, 0.6))
+    nudged, curve = _pushed(pixels, lambda x: way * says(x), levels, steps, part(report, 0.1, 0.6))
     with torch.no_grad():
-        after = float(says(made))
-        curves = [_cleaned_reading(grain, pixels, made, says) for grain in GRAINS]
-    pictures = {"before": as_picture(pixels), "after": as_picture(made)}
-    said: dict[str, Any] = {
+        after = float(says(nudged))
+        curves = [_cleaned_reading(grain, pixels, nudged, says) for grain in GRAINS]
+    pictures = {"before": as_picture(pixels), "after": as_picture(nudged)}
+    details: dict[str, Any] = {
         "limit": limit,
         "before": round(before, 3),
         "after": round(after, 3),
-        "most": round(float((made - pixels).abs().max()), 2),
+        "most": round(float((nudged - pixels).abs().max()), 2),
         "loss": [round(before, 3), *(round(way * v, 3) for v in curve)],
         "purified": curves,
         "verdicts": {},
@@ -214,9 +214,9 @@ def on_picture(
     }
     for i, (name, one) in enumerate(pictures.items()):
         report(Progress(0.7 + 0.12 * i, 1.0, "Asking Detect for its whole verdict"))
-        said["verdicts"][name] = verdict_on(one)
-    back = as_picture(cleaned(made, CLEANED))
-    return pictures | {"nudge": as_picture((made - pixels) * 10 + 127.5), "purified": back}, said
+        details["verdicts"][name] = verdict_on(one)
+    back = as_picture(cleaned(nudged, CLEANED))
+    return pictures | {"nudge": as_picture((nudged - pixels) * 10 + 127.5), "purified": back}, details
 
 
 def _pushed(
@@ -253,13 +253,13 @@ def verdict_on(picture: Image) -> dict[str, Any]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "picture.png"
         picture.save(path)
-        found = examine(Media(path, "image")).main.detail
+        verdict = examine(Media(path, "image")).main.detail
     signals = [
         {"title": one["title"], "ratio": one["log_likelihood_ratio"], "applicable": one["applicable"]}
-        for one in found["signals"]
+        for one in verdict["signals"]
     ]
-    decides = next((one["title"] for one in found["signals"] if one["name"] == DECIDING), "")
-    return {"verdict": found["verdict"], "sentence": found["sentence"], "signals": signals, "decides": decides}
+    decides = next((one["title"] for one in verdict["signals"] if one["name"] == DECIDING), "")
+    return {"verdict": verdict["verdict"], "sentence": verdict["sentence"], "signals": signals, "decides": decides}
 
 
 def _cleaned_reading(grain: int, pixels: Tensor, made: Tensor, says: Any) -> dict[str, float]:

@@ -90,16 +90,16 @@ def data_of(data: str) -> np.ndarray:
     if not FEWEST <= len(pairs) <= MOST:
         raise Refusal(f"Please give between {FEWEST} and {MOST} points; these are {len(pairs)}.")
     try:
-        found = np.array([[float(number) for number in pair.split(",")] for pair in pairs], np.float32)
+        points = np.array([[float(number) for number in pair.split(",")] for pair in pairs], np.float32)
     except ValueError:
-        found = np.empty(0, np.float32)
-    if found.ndim != 2 or found.shape[1] != 2:
+        points = np.empty(0, np.float32)
+    if points.ndim != 2 or points.shape[1] != 2:
         raise Refusal("A point is two numbers with a comma between them, such as 0.5,-1.")
-    if not np.isfinite(found).all() or np.abs(found).max() > EDGE:
+    if not np.isfinite(points).all() or np.abs(points).max() > EDGE:
         raise Refusal(f"The points must lie between -{EDGE} and {EDGE}.")
-    if np.ptp(found, axis=0).max() < 0.01:
+    if np.ptp(points, axis=0).max() < 0.01:
         raise Refusal("All points lie in one place; please draw something larger.")
-    return found
+    return points
 
 
 def written(data: np.ndarray) -> str:

@@ -91,15 +91,15 @@ def faces_of(frame: np.ndarray) -> Iterator[tuple[Face, np.ndarray]]:
 
 def smoothed(places: list[Place | None]) -> list[Place | None]:
     """The same places, each unbroken run smoothed over time: the logarithm of its scale, its angle, its middle and its outline."""
-    made = list(places)
+    result = list(places)
     begin = 0
     for number in range(len(places) + 1):
         if number == len(places) or places[number] is None:
             run = [place for place in places[begin:number] if place is not None]
             if len(run) > 1:
-                made[begin:number] = _calmed(run)
+                result[begin:number] = _calmed(run)
             begin = number + 1
-    return made
+    return result
 
 
 def _calmed(run: list[Place]) -> list[Place | None]:

@@ -65,25 +65,25 @@ def person_of(frames: list[tuple[float, np.ndarray]], called: str) -> Person:
 
     from pipelines.redteam.parts.face_places import faces_of
 
-    found: list[tuple[float, np.ndarray]] = []
+    faces: list[tuple[float, np.ndarray]] = []
     largest: list[int] = []
     for seconds, frame in frames:
         for number, (_, points) in enumerate(faces_of(frame)):
-            largest += [] if number else [len(found)]
-            found.append((seconds, vector(frame, points)))
-    if not found:
+            largest += [] if number else [len(faces)]
+            faces.append((seconds, vector(frame, points)))
+    if not faces:
         raise Refusal(f"No face was found in {called}; please choose a video that shows one face from the front.")
-    likeness = np.stack([one for _, one in found]) @ np.stack([one for _, one in found]).T
+    likeness = np.stack([one for _, one in faces]) @ np.stack([one for _, one in faces]).T
     first = largest[int(likeness[np.ix_(largest, largest)].mean(1).argmax())]
-    theirs, rest = [first], [i for i in range(len(found)) if i != first]
+    theirs, rest = [first], [i for i in range(len(faces)) if i != first]
     while rest:
         nearest = max(rest, key=lambda i: float(likeness[i, theirs].max()))
         alike = float(likeness[nearest, theirs].max())
         if alike < SAME_FROM:
             raise Refusal(
-                f"Another person's face is seen in {called} at {found[nearest][0]:.1f} s (likeness {alike:.2f}); the consent covers one person, "
+                f"Another person's face is seen in {called} at {faces[nearest][0]:.1f} s (likeness {alike:.2f}); the consent covers one person, "
                 "so please use a video that shows only them."
             )
         theirs.append(nearest)
         rest.remove(nearest)
-    return Person(called, [found[i][1] for i in theirs])
+    return Person(called, [faces[i][1] for i in theirs])

@@ -59,12 +59,12 @@ def material(
     people = people_of(seed)
     faces = []
     for number, who in enumerate(people):
-        stage, made = part(report, 0.4 * number, 0.4 * (number + 1)), []
+        stage, portraits = part(report, 0.4 * number, 0.4 * (number + 1)), []
         for i in range(LEARNED):
             stage(Progress(i, LEARNED, f"Drawing person {number + 1}"))
             seen = replace(portrait_of(who, 70_000 + i), tilt=0.0)
-            made.append(cut(picture(seen, DRAWN_PX), place(DRAWN_PX)))
-        faces.append(np.stack(made))
+            portraits.append(cut(picture(seen, DRAWN_PX), place(DRAWN_PX)))
+        faces.append(np.stack(portraits))
     frames = []
     for i in range(FRAMES):
         part(report, 0.8, 1.0)(Progress(i, FRAMES, "Drawing the video"))

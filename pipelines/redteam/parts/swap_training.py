@@ -26,7 +26,7 @@ def warped(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     """Each face [n,64,64,3] bent by a coarse 5x5 field of up to three pixels."""
     import cv2
 
-    made = np.empty_like(faces)
+    bent = np.empty_like(faces)
     s = faces.shape[1]
     ys, xs = np.mgrid[:s, :s].astype(np.float32)
     for i, face in enumerate(faces):
@@ -34,8 +34,8 @@ def warped(faces: np.ndarray, generator: np.random.Generator) -> np.ndarray:
             cv2.resize(generator.uniform(-3, 3, (5, 5)).astype(np.float32), (s, s), interpolation=cv2.INTER_CUBIC)
             for _ in range(2)
         )
-        made[i] = cv2.remap(face, xs + dx, ys + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return made
+        bent[i] = cv2.remap(face, xs + dx, ys + dy, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return bent
 
 
 def pixels(faces: np.ndarray) -> Tensor:
