@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import itertools
-import json
 import math
 from collections.abc import Callable
 from dataclasses import replace
@@ -24,11 +23,11 @@ from pipelines.nets.both_ways import MASK as HIDDEN
 from pipelines.nets.both_ways import Deltas
 from pipelines.nets.causal_text import CausalText, Memory
 from pipelines.nets.code_autoencoder import Shape as CodeShape
-from pipelines.nets.free_length import DELETE, EXPAND, FreeLength
+from pipelines.nets.free_length import FreeLength
 from pipelines.nets.masked_text import END, MASK, START, MaskedText
 from pipelines.nets.masked_text import Shape as TextShape
 from pipelines.nets.music import Shape as MusicShape
-from pipelines.nets.object_unet import ObjectUNet, to_pixels
+from pipelines.nets.object_unet import ObjectUNet
 from pipelines.nets.object_unet import Shape as ObjectShape
 from pipelines.nets.pixelcnn import Shape as PixelShape
 from pipelines.nets.sound_codec import Shape as SoundShape
@@ -152,9 +151,9 @@ def of_enlarger(folder: Path) -> Run:
     return enlarger.begin(enlarger.Pairs(large))
 
 
-def of_autoencoder(folder: Path, frozen: bool = False) -> Run:
+def of_autoencoder(folder: Path) -> Run:
     loss = codes_autoencoder.Loss(codes_data.Pictures(code_data()), None)
-    return codes_autoencoder.begin(CODE, loss, frozen, loop.Recipe(batch=4, warm_steps=2))
+    return codes_autoencoder.begin(CODE, loss, False, loop.Recipe(batch=4, warm_steps=2))
 
 
 def of_writer(folder: Path) -> Run:
@@ -302,19 +301,6 @@ def test_a_run_of_another_recipe_of_shape_is_refused_and_landed_weights_are_gone
     assert fresh.step == 0 and all(torch.allclose(p, run.average[n], atol=1e-2) for n, p in fresh.learned.items())
 
 
-def test_the_rate_falls_to_nothing_at_the_end_and_a_loss_that_is_no_number_stops(tmp_path, monkeypatch):
-    times = itertools.chain([0.0], itertools.count(60.0, 60.0))
-    monkeypatch.setattr(loop.time, "monotonic", lambda: next(times))
-    run, scales = of_autoencoder(tmp_path), []
-    monkeypatch.setattr(run, "advance", lambda: scales.append(run.scale) or {"loss": 1.0})
-    loop.train(run, options(tmp_path, minutes=20.0, anneal=8.0))
-    assert scales[0] == 1.0 and scales[-1] <= 0.25 and scales == sorted(scales, reverse=True)
-    broken = of_autoencoder(tmp_path)
-    monkeypatch.setattr(broken, "advance", lambda: {"loss": float("nan")})
-    with pytest.raises(FloatingPointError, match="last checkpoint"):
-        loop.train(broken, options(tmp_path / "other", minutes=20.0))
-
-
 # ---- drawings --------------------------------------------------------------------------------------------------------
 
 
@@ -334,58 +320,6 @@ def test_what_is_kept_back_is_never_shown():
         assert not view.colour or codes_data.COLOUR_ROWS[view.told_colour] == view.colour
         assert view.name in (drawing.noun, *data.words.get(drawing.noun, ()))
     assert len({view.colour for view in views}) == 13
-
-
-def test_a_pose_is_what_its_numbers_say_and_a_picture_is_the_networks_pixels():
-    plain = np.array([0, 0, 0, 0, 0, 1], np.float32)
-    render = RENDERS[2].copy()
-    render[:, :40] = 0
-    same = objects_batches.posed(render, plain)
-    box = render.astype(np.float32).reshape(64, 2, 64, 2, 4).mean((1, 3)) / 255
-    np.testing.assert_allclose(same[..., 3], box[..., 3], atol=0.01)
-    flipped = objects_batches.posed(render, np.array([1, 0, 0, 0, 0, 1], np.float32))
-    np.testing.assert_allclose(flipped, same[:, ::-1], atol=0.01)
-    small = objects_batches.posed(render, np.array([0, 0, -1, 0, 0, 1], np.float32))
-    assert abs(small[..., 3].sum() / same[..., 3].sum() - 0.25) < 0.01
-    x = objects_batches.picture_of(RENDERS[1], objects_batches.Line(1, "box", "flat", "", "", ""), plain, (None, None))
-    expected = to_pixels(torch.from_numpy(RENDERS[1][::2, ::2].transpose(2, 0, 1).astype(np.float32) / 255)).numpy()
-    assert np.abs(x - expected).mean() < 0.02
-
-
-def test_a_frozen_encoder_keeps_every_code():
-    run = of_autoencoder(Path(), frozen=True)
-    x = torch.from_numpy(codes_data.Pictures(code_data()).batch(0, 4))
-    before, made = run.net.encode(x), run.net.decode(run.net.encode(x))
-    for _ in range(2):
-        run.advance()
-    assert torch.equal(run.net.encode(x), before) and not torch.equal(run.net.decode(before), made)
-
-
-def test_what_is_kept_is_written_first_and_every_place_once():
-    orders = codes.orders(400, 8, np.random.default_rng(0))
-    assert (np.sort(orders, 1) == np.arange(64)).all()
-    steps = (np.diff(orders, axis=1) < 0).sum(1)
-    assert set(steps.tolist()) == {0, 1} and 0.08 < (steps == 1).mean() < 0.25
-
-
-def test_landed_codes_open_and_say_what_they_are_made_of(tmp_path, monkeypatch):
-    from pipelines.drawing.code_network import Scribe
-
-    run = of_writer(tmp_path)
-    loop.write(tmp_path / "codes-writer.safetensors", run.groups(), run.facts())
-    keys = {"soft 3d": "fluent-emoji", "flat": "fluent-emoji-flat", "cartoon": "noto"}
-    files = {"drawings": [{**vars(d), "set": keys[d.style]} for d in DRAWINGS], "words": {"ball": ["sphere"]}}
-    files["held_out"] = objects_data.held_out_record({("ball", "flat")}, set())
-    for name, content in files.items():
-        (tmp_path / f"{name}.json").write_text(json.dumps(content))
-    monkeypatch.setattr(objects_data, "land_words", lambda *given: None)
-    codes.export(tmp_path, tmp_path / "weights")
-    card = json.loads((tmp_path / "weights" / "codes.json").read_text())
-    assert card["nouns"] == sorted(NOUNS) and card["drawings"] == 11 and card["words"] == {"ball": ["sphere"]}
-    assert {row["licence"] for row in card["data"]} == {"MIT", "Apache-2.0"}
-    scribe = Scribe.read(tmp_path / "weights" / "codes.safetensors")
-    x = torch.from_numpy(codes_data.Pictures(code_data()).batch(0, 1))
-    assert scribe.pixels(scribe.codes(x[0])[None]).shape == (1, 4, 64, 64)
 
 
 def test_steps_of_the_student_land_on_the_teachers_way():
@@ -479,21 +413,6 @@ def test_changes_that_are_landed_read_as_what_was_trained(tmp_path):
     network = CausalText(llama())
     features = network.read(tokens[0], torch.arange(10), seen[0], Memory(), Deltas(scaled))
     assert torch.allclose(network.log_p(features[[1, 6]]), mine, atol=0.05)
-
-
-def test_a_stretch_goes_on_exactly_while_pieces_are_left():
-    rng, seen = np.random.default_rng(0), set()
-    for _ in range(400):
-        stands, becomes = stretches.state(4, rng)
-        if EXPAND not in stands:
-            assert stands == [MASK] * 4 and becomes == [-1] * 4
-            continue
-        place = stands.index(EXPAND)
-        assert stands == [MASK] * place + [EXPAND] + [MASK] * (len(stands) - place - 1)
-        assert becomes[place] == (DELETE if len(stands) == 5 else EXPAND)
-        assert all(found == -1 for k, found in enumerate(becomes) if k != place)
-        seen.add((len(stands), place))
-    assert {size for size, _ in seen} == {1, 2, 3, 4, 5} and len(seen) == 15
 
 
 def test_spans_are_whole_words_and_what_is_landed_opens(tmp_path):
