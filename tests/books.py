@@ -68,8 +68,8 @@ def pdf(text: bool = True, password: str = "") -> bytes:
     from pypdf import PdfReader, PdfWriter
     from reportlab.pdfgen.canvas import Canvas
 
-    held = io.BytesIO()
-    canvas = Canvas(held, (300, 300))
+    file = io.BytesIO()
+    canvas = Canvas(file, (300, 300))
     canvas.setTitle("El zorro y el mar")
     for number, (title, words) in enumerate(CHAPTERS, 1):
         canvas.bookmarkPage(title)
@@ -82,8 +82,8 @@ def pdf(text: bool = True, password: str = "") -> bytes:
         canvas.showPage()
     canvas.save()
     if not password:
-        return held.getvalue()
-    writer, locked = PdfWriter(clone_from=PdfReader(held)), io.BytesIO()
+        return file.getvalue()
+    writer, locked = PdfWriter(clone_from=PdfReader(file)), io.BytesIO()
     writer.encrypt(password, algorithm="AES-256")
     writer.write(locked)
     return locked.getvalue()

@@ -64,15 +64,15 @@ def flatten(layers: Annotated[Layers, Input(label="Layers")], *, seed: Seed = 0,
 
 def archive(picture: PillowImage.Image) -> bytes:
     """A small OpenRaster archive of one layer."""
-    held, png = io.BytesIO(), io.BytesIO()
+    file, png = io.BytesIO(), io.BytesIO()
     picture.save(png, "PNG")
-    with zipfile.ZipFile(held, "w") as made:
-        made.writestr("mimetype", "image/openraster")
+    with zipfile.ZipFile(file, "w") as zip_file:
+        zip_file.writestr("mimetype", "image/openraster")
         size = f'w="{picture.width}" h="{picture.height}"'
-        made.writestr("stack.xml", f'<image {size}><stack><layer src="data/0.png"/></stack></image>')
+        zip_file.writestr("stack.xml", f'<image {size}><stack><layer src="data/0.png"/></stack></image>')
         for name in ("data/0.png", "mergedimage.png"):
-            made.writestr(name, png.getvalue())
-    return held.getvalue()
+            zip_file.writestr(name, png.getvalue())
+    return file.getvalue()
 
 
 STUBS = (hum, jot, tune, stack, flatten)

@@ -92,14 +92,14 @@ def cycle_in(graph: dict[str, set[str]]) -> list[str]:
         if node in done:
             return []
         for neighbour in sorted(graph.get(node, ())):
-            if found := walk(neighbour, [*path, node]):
-                return found
+            if cycle := walk(neighbour, [*path, node]):
+                return cycle
         done.add(node)
         return []
 
     for node in sorted(graph):
-        if found := walk(node, []):
-            return found
+        if cycle := walk(node, []):
+            return cycle
     return []
 
 

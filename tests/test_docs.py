@@ -21,12 +21,12 @@ EXAMPLE = ("tests/pipelines/stylize/test_posterize.py", "stylize.posterize")  # 
 @cache
 def texts() -> list[tuple[str, str]]:
     """Every piece of code of every page, with the page's name: between backticks, and the lines of blocks."""
-    held = []
+    pieces = []
     for page in PAGES:
         whole = page.read_text("utf-8")
         lines = [line.strip() for line in whole.split("\n") if line.startswith(("    ", "python ", "make "))]
-        held += [(page.relative_to(ROOT).as_posix(), text) for text in [*CODE.findall(whole), *lines]]
-    return held
+        pieces += [(page.relative_to(ROOT).as_posix(), text) for text in [*CODE.findall(whole), *lines]]
+    return pieces
 
 
 def named(pattern: str) -> Iterator[tuple[str, str]]:

@@ -71,7 +71,9 @@ def erasure(
                 "Brought back by words": search.read(ids),
                 "Brought back by embedding": free,
             }
-            pictures = {name: paper.as_picture(sampler.on_paper(drawn(painter, vectors))) for name, vectors in made.items()}
+            pictures = {
+                name: paper.as_picture(sampler.on_paper(drawn(painter, vectors))) for name, vectors in made.items()
+            }
     pictures = {"Before it was erased": paper.as_picture(sampler.on_paper(wanted)), **pictures}
     report(Progress(92, 100, "Asking the judge"))
     by = {

@@ -61,7 +61,7 @@ def test_trunk_against_convolution_by_hand():
     """BGR in 0..255 less the mean, 3x3 correlation over zeros, ReLU, pool with odd sides rounded up."""
     trunk = narrow_vgg()
     rgb = np.random.default_rng(1).uniform(0, 1, (5, 7, 3))
-    found = trunk(torch.from_numpy(rgb).permute(2, 0, 1)[None].float(), ["conv1_1", "conv2_1"])
+    features = trunk(torch.from_numpy(rgb).permute(2, 0, 1)[None].float(), ["conv1_1", "conv2_1"])
     fed = rgb[..., ::-1] * 255 - [104.00699, 116.66877, 122.67892]
 
     def convolve(h: np.ndarray, name: str) -> np.ndarray:
@@ -75,10 +75,12 @@ def test_trunk_against_convolution_by_hand():
         return out.clip(0)
 
     first = convolve(fed, "conv1_1")
-    np.testing.assert_allclose(found["conv1_1"][0].permute(1, 2, 0), first, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(features["conv1_1"][0].permute(1, 2, 0), first, rtol=1e-3, atol=1e-3)
     second = convolve(first, "conv1_2")
     pooled = np.array([[second[2 * y : 2 * y + 2, 2 * x : 2 * x + 2].max((0, 1)) for x in range(4)] for y in range(3)])
-    np.testing.assert_allclose(found["conv2_1"][0].permute(1, 2, 0), convolve(pooled, "conv2_1"), rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(
+        features["conv2_1"][0].permute(1, 2, 0), convolve(pooled, "conv2_1"), rtol=1e-3, atol=1e-3
+    )
 
 
 def test_gradient_of_the_objective_by_finite_differences(small_network):

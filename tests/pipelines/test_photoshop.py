@@ -34,14 +34,14 @@ def scene() -> Document:
 
 def channels_of(data: bytes, number: int) -> np.ndarray:
     """A layer's four channels as Pillow decodes them: it counts their places from the beginning of the layers, which is not that of the file."""
-    found = []
+    channels = []
     for place in range(4):
         opened = Image.open(io.BytesIO(data))
         _, _, box, tiles = opened.layers[number - 1]  # type: ignore[attr-defined]
         where = tiles[place].offset + opened._layers_position  # type: ignore[attr-defined]
         opened._mode, opened.tile = "L", [tiles[place]._replace(offset=where, args="L")]
-        found.append(np.asarray(opened.crop(box)))
-    return np.stack(found, axis=2)
+        channels.append(np.asarray(opened.crop(box)))
+    return np.stack(channels, axis=2)
 
 
 def test_another_reader_finds_every_layer():
@@ -67,14 +67,14 @@ def test_another_reader_finds_every_layer():
     "row", [b"", b"a", b"aaa" + bytes(range(200)), b"ab" * 300, b"\0" * 1000, b"aab" + b"c" * 129 + b"d"]
 )
 def test_rows_are_packed_as_packbits(row: bytes):
-    packed, found = _packed(row), bytearray()
+    packed, unpacked = _packed(row), bytearray()
     while packed:
         count, packed = packed[0], packed[1:]
         taken = 1 if count > 128 else count + 1
         assert count != 128 and len(packed) >= taken
-        found += packed[:1] * (257 - count) if count > 128 else packed[:taken]
+        unpacked += packed[:1] * (257 - count) if count > 128 else packed[:taken]
         packed = packed[taken:]
-    assert found == row
+    assert unpacked == row
 
 
 def test_a_picture_that_is_too_large_is_refused():

@@ -189,14 +189,14 @@ def test_no_more_parts_than_a_scene_holds(scene):
 
 
 def test_every_word_is_accounted_for(scene):
-    told = {one.word: (one.state, one.part) for one in accounted(scene)}
+    told = {account.word: (account.state, account.part) for account in accounted(scene)}
     assert told["girl"] == ("shown", "girl-1") and told["sad"] == ("shown", "girl-1")
     assert told["umbrella"] == ("shown", "umbrella-1") and told["kitchen"] == ("shown", "")
     assert told["moon"] == ("left", "") and told["wet"] == ("unseen", "") and told["Oh"] == ("spoken", "")
     assert not {"A", "the", "a", "in"} & set(told)
     swapped = edited(scene, {"do": "swap", "id": "umbrella-1", "noun": "hat"})
-    assert {one.word: one.state for one in accounted(swapped)}["umbrella"] == "replaced"
-    other = {one.word: one.state for one in accounted(scene, "The happy girl waits.")}
+    assert {account.word: account.state for account in accounted(swapped)}["umbrella"] == "replaced"
+    other = {account.word: account.state for account in accounted(scene, "The happy girl waits.")}
     assert other == {"happy": "unseen", "girl": "shown", "waits": "unseen"}
 
 

@@ -83,12 +83,12 @@ def test_wrong_settings_get_one_sentence(given, said):
 
 def test_slots():
     assert check_slots(FORM, {"content": "image", "style": None}) == {"content": "image"}
-    for given, said in (
+    for given, sentence in (
         ({}, "Please add a picture to “Content” first."),
         ({"content": "video"}, "Content must be a picture, and this is a video."),
         ({"content": "image", "hat": "image"}, "takes no 'hat'"),
     ):
-        with pytest.raises(Refusal, match=said.replace("(", r"\(")):
+        with pytest.raises(Refusal, match=sentence.replace("(", r"\(")):
             check_slots(FORM, given)
 
 

@@ -70,14 +70,14 @@ def test_a_graph_gives_back_the_layers_it_was_made_of(normalised):
     layers = some_layers(1, normalised)
     again = conditional.layers_of(conditional.graph(layers))
     assert len(again) == len(layers)
-    for one, other in zip(layers, again, strict=True):
-        np.testing.assert_allclose(one.weight, other.weight, atol=1e-6)
+    for layer, other in zip(layers, again, strict=True):
+        np.testing.assert_allclose(layer.weight, other.weight, atol=1e-6)
         for name in ("scale", "shift"):
-            if getattr(one, name) is None:
-                np.testing.assert_array_equal(one.bias, other.bias)
+            if getattr(layer, name) is None:
+                np.testing.assert_array_equal(layer.bias, other.bias)
             else:
-                np.testing.assert_array_equal(getattr(one, name)[0], getattr(other, name)[0])
-                np.testing.assert_array_equal(getattr(one, name)[1], getattr(other, name)[1])
+                np.testing.assert_array_equal(getattr(layer, name)[0], getattr(other, name)[0])
+                np.testing.assert_array_equal(getattr(layer, name)[1], getattr(other, name)[1])
 
 
 def test_the_torch_painter_paints_what_the_graph_paints_also_when_saved():
@@ -109,12 +109,12 @@ def test_training_begins_where_any_painting_is():
 
 def test_beginning_from_a_painter_learns_all_of_it(tiny):
     seen = []
-    made = run(steps=30, report=seen.append)
+    network = run(steps=30, report=seen.append)
     assert np.mean([p.numbers["loss"] for p in seen[-8:]]) < np.mean([p.numbers["loss"] for p in seen[:8]])
-    assert made.about["architecture"].startswith("Dumoulin 2017") and "Apache-2.0" in made.about["begun_from"]
+    assert network.about["architecture"].startswith("Dumoulin 2017") and "Apache-2.0" in network.about["begun_from"]
     start = module.painter_for(None).state_dict()
     assert all(
-        not np.array_equal(start[name].numpy(), value) for name, value in made.tensors.items() if "weight" in name
+        not np.array_equal(start[name].numpy(), value) for name, value in network.tensors.items() if "weight" in name
     )
 
 

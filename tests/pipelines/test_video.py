@@ -132,14 +132,14 @@ def test_frames_are_made_when_asked_for_and_read_one_at_a_time():
             read.append(index)
             yield frame
 
-    made = video(Video(96, 64, Fraction(24), 5, frames), network=own_network())
+    painted = video(Video(96, 64, Fraction(24), 5, frames), network=own_network())
     assert read == []
-    produced = made.frames()
+    produced = painted.frames()
     next(produced)
     assert read == [0]
     next(produced)
     assert read == [0, 1]
-    assert len(list(made.frames())) == 5
+    assert len(list(painted.frames())) == 5
 
 
 def test_duration_sound_and_even_sides_are_kept(tmp_path):

@@ -9,14 +9,14 @@ from pipelines.media import zips
 
 
 def test_equal_contents_give_equal_bytes_and_nothing_signed_is_packed(tmp_path):
-    held = tmp_path / "held.bin"
-    held.write_bytes(b"a" * (2 * zips.BLOCK_BYTES + 7))
-    entries = [("folder/note.txt", b"word " * 99), ("held.bin", held)]
+    large = tmp_path / "held.bin"
+    large.write_bytes(b"a" * (2 * zips.BLOCK_BYTES + 7))
+    entries = [("folder/note.txt", b"word " * 99), ("held.bin", large)]
     for name in ("one.zip", "two.zip"):
         zips.written(tmp_path / name, entries)
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
     with zipfile.ZipFile(tmp_path / "one.zip") as archive:
-        assert archive.read("held.bin") == held.read_bytes() and archive.testzip() is None
+        assert archive.read("held.bin") == large.read_bytes() and archive.testzip() is None
         assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
 
 

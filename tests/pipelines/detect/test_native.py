@@ -99,13 +99,13 @@ def test_the_threshold_keeps_the_bound_and_few_people_forbid_every_accusation():
 def test_no_repository_and_no_service_is_both_trained_on_and_tested():
     train, test = detect_wild.galleries("train"), detect_wild.galleries("test")
     assert train and test
-    assert not {one.source for one in train} & {one.source for one in test}
-    assert not {one.service for one in train if one.service} & {one.service for one in test}
-    names = [one.name for one in (*train, *test)]
+    assert not {gallery.source for gallery in train} & {gallery.source for gallery in test}
+    assert not {gallery.service for gallery in train if gallery.service} & {gallery.service for gallery in test}
+    names = [gallery.name for gallery in (*train, *test)]
     assert len(names) == len(set(names))
-    assert all(len(one.commit) == 40 or not one.source.startswith("github:") for one in (*train, *test))
-    for one in (*train, *test):
-        assert one.paths or re.compile(one.wanted)
+    assert all(len(gallery.commit) == 40 or not gallery.source.startswith("github:") for gallery in (*train, *test))
+    for gallery in (*train, *test):
+        assert gallery.paths or re.compile(gallery.wanted)
 
 
 # what it decides

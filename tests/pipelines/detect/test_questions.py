@@ -48,12 +48,12 @@ def test_enlarging_and_a_screen_raise_their_scores_and_not_the_others():
 
 def test_every_question_has_its_words_and_measured_rates_and_weighs_nothing():
     asked = [run(np.asarray(photo())) for run in signals_of("picture")]
-    assert [one.name for one in asked] == [*recapture.SCORES]
-    for one in asked:
-        held = questions.facts()[one.name]
-        assert held["of"] >= 28 and held["wrong"] / held["of"] <= held["bound"] and str(held["of"]) in one.caveat
-        assert one.log_likelihood_ratio == 0 and not is_decisive("image", one)
-        assert one.measured["answer"] == float(one.measured["score"] >= held["from"])
+    assert [answer.name for answer in asked] == [*recapture.SCORES]
+    for answer in asked:
+        held = questions.facts()[answer.name]
+        assert held["of"] >= 28 and held["wrong"] / held["of"] <= held["bound"] and str(held["of"]) in answer.caveat
+        assert answer.log_likelihood_ratio == 0 and not is_decisive("image", answer)
+        assert answer.measured["answer"] == float(answer.measured["score"] >= held["from"])
 
 
 def test_a_signal_is_one_file(tmp_path, monkeypatch):

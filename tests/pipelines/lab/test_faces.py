@@ -21,7 +21,7 @@ def test_modulation_is_that_of_each_pictures_own_weights(up: bool):
     torch.manual_seed(0)
     layer = stylegan2.Modulated(SHAPE, 5, 4, up=up).double()
     x, w = torch.randn(3, 5, 4, 4, dtype=torch.float64), torch.randn(3, 8, dtype=torch.float64)
-    made = layer(x, w)
+    modulated = layer(x, w)
     for i in range(3):
         style = layer.affine(w[i])
         axis = (5, 1, 1, 1) if up else (1, 5, 1, 1)
@@ -30,7 +30,7 @@ def test_modulation_is_that_of_each_pictures_own_weights(up: bool):
         weight = weight * torch.rsqrt(total + 1e-8).reshape((1, 4, 1, 1) if up else (4, 1, 1, 1))
         one = x[i : i + 1]
         expected = F.conv_transpose2d(one, weight, stride=2, padding=1) if up else F.conv2d(one, weight, padding=1)
-        torch.testing.assert_close(made[i : i + 1], expected, rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(modulated[i : i + 1], expected, rtol=1e-5, atol=1e-6)
 
 
 def test_the_mapping_settles_into_a_gaussian():

@@ -89,11 +89,11 @@ def test_poisson_learns_the_field_of_the_charges():
 
 
 def test_gan_vae_and_energy_learn_something():
-    made, data = contrast(data="islands", penalty=0.5, steps=300), plane.shaped("islands")
+    learned, data = contrast(data="islands", penalty=0.5, steps=300), plane.shaped("islands")
     z = torch.randn(400, 2, generator=torch.Generator().manual_seed(0))
-    vae = networks.unpacked(made, "decoder")(z).detach().numpy()
+    vae = networks.unpacked(learned, "decoder")(z).detach().numpy()
     assert plane.sliced_wasserstein(vae, data) < 0.5 * plane.sliced_wasserstein(z.numpy(), data)
-    energy = networks.unpacked(made, "energy")
+    energy = networks.unpacked(learned, "energy")
     inside, outside = energy(torch.from_numpy(data)).mean(), energy(torch.tensor([[1.4, 1.4], [-1.4, 1.4]])).mean()
     assert inside < outside
-    assert all(np.isfinite(value).all() for value in made.tensors.values())
+    assert all(np.isfinite(value).all() for value in learned.tensors.values())

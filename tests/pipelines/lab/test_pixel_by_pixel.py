@@ -51,12 +51,12 @@ def test_two_stacks_see_all_that_is_near_and_one_stack_has_a_blind_spot():
 
 @pytest.mark.parametrize("blind", [False, True])
 def test_kept_activations_give_the_same_levels_byte_for_byte(blind: bool):
-    one = writer(blind)
-    told, chance = one.conditioning(None, 1), pixel_network.chances(4, 9)
+    network = writer(blind)
+    told, chance = network.conditioning(None, 1), pixel_network.chances(4, 9)
     begin = np.random.default_rng(0).integers(0, 256, (9, 9, 3)).astype(float)
     unknown = pixel_network.places(4, 9)
-    quick = pixel_network.write(one, told, begin=begin, unknown=unknown, chance=chance)
-    slow = pixel_network.write_naively(one, told, begin=begin, unknown=unknown, chance=chance)
+    quick = pixel_network.write(network, told, begin=begin, unknown=unknown, chance=chance)
+    slow = pixel_network.write_naively(network, told, begin=begin, unknown=unknown, chance=chance)
     assert np.array_equal(quick, slow)
     assert np.array_equal(quick[:4], begin[:4]) and not np.array_equal(quick[4:], begin[4:])
 

@@ -76,15 +76,19 @@ def test_the_noise_has_the_kernel_that_is_written(dimensions: float):
 def test_a_network_learns_the_score_and_its_weights_are_seen_on_the_way(tmp_path):
     heard = []
     with working_in(tmp_path):
-        made = score(data="islands", steps=600, report=heard.append)
-    network, spread, data = networks.unpacked(made, "denoiser"), float(made.about["spread"]), plane.shaped("islands")
+        learned = score(data="islands", steps=600, report=heard.append)
+    network, spread, data = (
+        networks.unpacked(learned, "denoiser"),
+        float(learned.about["spread"]),
+        plane.shaped("islands"),
+    )
     x = (data[RNG.integers(len(data), size=400)] + 0.5 * RNG.normal(size=(400, 2))).astype(np.float32)
     denoised = networks.preconditioned(network, spread)(torch.from_numpy(x), torch.tensor(0.5)).detach().numpy()
     learnt = (denoised - x) / 0.5**2  # Karras et al. 2022, equation 3
     wanted = exact.score(x, data, 0.5)
     assert np.square(learnt - wanted).mean() < 0.1 * np.square(wanted).mean()
     seen = load_network(tmp_path / "weights.safetensors")
-    assert seen.tensors.keys() == made.tensors.keys() and len(heard) == 13
+    assert seen.tensors.keys() == learned.tensors.keys() and len(heard) == 13
     cloud = denoising.sampled(network, spread, 400, 16, 1)
     prior = denoising.start(400, denoising.HIGH, math.inf, 1).numpy()
     assert plane.sliced_wasserstein(cloud, data) < 0.12 < plane.sliced_wasserstein(prior, data)

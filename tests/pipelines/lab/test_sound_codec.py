@@ -65,9 +65,9 @@ def test_silence_and_a_second_beyond_the_end_are_one_sentence():
 
 @pytest.mark.weights
 def test_more_codebooks_bring_the_sound_nearer():
-    made = codec(source="music")
-    said = json.loads(made.files["codes.json"])
+    result = codec(source="music")
+    said = json.loads(result.files["codes.json"])
     assert said["distances"][0] > said["distances"][3] > said["distances"][7] and len(said["codes"]) == 8
     assert 5_000 < said["opus"]["bits_a_second"] < 7_000
-    assert {f"heard-{n}.flac" for n in range(1, 9)} | {"source.flac", "opus.flac", "added-8.flac"} <= set(made.files)
-    assert Image.open(io.BytesIO(made.files["spectrum-8.png"])).size == (640, 192)
+    assert {f"heard-{n}.flac" for n in range(1, 9)} | {"source.flac", "opus.flac", "added-8.flac"} <= set(result.files)
+    assert Image.open(io.BytesIO(result.files["spectrum-8.png"])).size == (640, 192)

@@ -153,10 +153,10 @@ def test_a_swap_keeps_the_frames_and_writes_its_label_into_every_one(monkeypatch
     clip = video(3, 256)
     place = swap_drawn.place(256)
     material = swap.Material(people(), clip, [place, None, place])
-    made = list(swap.replaced(material, swap_training.Training(people(), 1, 0, None).net.eval()).frames())
+    frames = list(swap.replaced(material, swap_training.Training(people(), 1, 0, None).net.eval()).frames())
     given = list(clip.frames())
     stamp = swap.Stamp(256, 256).plate
-    assert len(made) == 3
-    for frame in made:
+    assert len(frames) == 3
+    for frame in frames:
         assert np.array_equal(frame[: len(stamp), : stamp.shape[1]], stamp)
-    assert np.array_equal(made[1][40:], given[1][40:]) and not np.array_equal(made[0][100:200], given[0][100:200])
+    assert np.array_equal(frames[1][40:], given[1][40:]) and not np.array_equal(frames[0][100:200], given[0][100:200])
