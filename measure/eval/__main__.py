@@ -1,7 +1,7 @@
 """How good the studio is: `python -m measure.eval NAME`, each a row of one table (what is judged, who judges, what is counted).
 
     python -m measure.eval scenes [--part unseen] [--list] [--first 20]       one row, or a part of it
-    python -m measure.eval wild FOLDER [--quick] …                             Detect on your own files: ai/GENERATOR/*, real/SOURCE/*
+    python -m measure.eval wild FOLDER …                             Detect on your own files: ai/GENERATOR/*, real/SOURCE/*
     python -m measure.eval sheet acts|figures|props|scenes FILE.jpg [NAME …]   contact sheets to look at
     python -m measure.eval                                                    every row, one after another
 
