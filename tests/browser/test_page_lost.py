@@ -12,7 +12,6 @@ from tests.browser.conftest import (
     Server,
     call,
     fill,
-    handed_over,
     method,
     open_page,
     open_tab,
@@ -85,34 +84,6 @@ def test_what_is_wrong_goes_with_the_value_it_is_about(page: Page, photo: Path, 
     until(page, lambda: waiting)
     waiting[0].continue_()
     expect(slot.locator(".well img")).to_be_visible()
-
-
-def test_a_studio_that_is_away_is_said_and_gets_what_was_pressed(
-    visitor: BrowserContext, page: Page, server: Server, photo: Path
-):
-    prompt = page.get_by_label("What the picture shows")
-    fill(page, "content", photo)
-    method(page, "Wash")
-    page.evaluate("window.same = true")
-    visitor.set_offline(True)
-    expect(page.get_by_role("status").filter(has_text="What you have written is kept.")).to_be_visible()
-    press(page, "Wash it")
-    press(page, "Wash it")
-    expect(page.get_by_text("This is sent when the studio answers.")).to_be_visible()
-    open_tab(page, "Generate")
-    prompt.fill("a fox")
-    handed_over(page)
-    visitor.set_offline(False)
-    expect(page.get_by_role("status").filter(has_text="The studio answers again.")).to_be_visible()
-    expect(page.get_by_text(re.compile("This is sent|does not answer"))).to_have_count(0)
-    open_tab(page, "Stylize")
-    page.wait_for_selector(".result .compare")
-    assert len(page.request.get(f"{server.url}studio/state").json()["jobs"]) == 1
-    expect(page.locator(".toast-body")).to_have_count(0)  # Gradio's own
-    assert page.evaluate("window.same")
-    page.reload()
-    open_tab(page, "Generate")
-    expect(prompt).to_have_value("a fox")
 
 
 def inside(page: Page, inner: str, outer: str) -> bool:

@@ -11,6 +11,7 @@ import pytest
 from studio.access.tally import LINES_A_MINUTE, Tally, area_of
 from studio.admin import metrics
 from tests.fixtures import Clock, until
+from tests.security.values import CASES
 from tests.security.with_accounts import ADA, EVE, GRACE, browser, command, log_of, png, signed_in
 
 pytestmark = pytest.mark.slow
@@ -79,18 +80,8 @@ def test_the_metrics_are_in_the_format_of_prometheus(closed):
     answer = ada.get("studio/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
     found = parsed(answer.text)
-    for name in (
-        "studio_jobs",
-        "studio_uploads_total",
-        "studio_kept_bytes",
-        "studio_disk_free_bytes",
-        "studio_resident_bytes",
-        "studio_open_descriptors",
-        "studio_connections",
-        "studio_uptime_seconds",
-        "studio_build_info",
-    ):
-        assert name in found, name
+    names = "jobs uploads_total kept_bytes disk_free_bytes connections uptime_seconds build_info"
+    assert {f"studio_{name}" for name in names.split()} <= set(found)
     assert found["studio_resident_bytes"]['{process="server"}'] > 1e7 and found["studio_open_descriptors"][""] > 3
     before = found.get("studio_refusals_total", {}).get('{status="401",area="config"}', 0)
     browser(closed).get("config")
@@ -156,15 +147,7 @@ def test_one_address_and_many_cannot_flood_the_log(studio):
 
 @pytest.mark.parametrize(
     ("path", "area"),
-    [
-        ("/", "page"),
-        ("/studio/media/secret/files/secret.png", "media"),
-        ("/gradio_api/file=/secret", "file"),
-        ("/secret", "other"),
-        ("/studio/secret", "other"),
-        ("", "other"),
-        ("/config", "config"),
-    ],
+    CASES["areas of paths"],
 )
 def test_an_area_never_holds_what_the_asker_wrote(path, area):
     assert area_of(path) == area

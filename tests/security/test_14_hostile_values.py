@@ -30,7 +30,7 @@ from tests.asgi import routes_app
 from tests.day import a_fifth_or_all
 from tests.fixtures import picture, put
 from tests.security.shelf import TOKEN
-from tests.security.values import BODIES, HUGE, IN_ADDRESSES, NAMES
+from tests.security.values import BODIES, CASES, HUGE, IN_ADDRESSES, NAMES
 from tests.stubs import RUNS
 from tests.studio import fuzz
 
@@ -141,24 +141,10 @@ anything = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
 )
-BOARD = [
-    "title",
-    "format",
-    "mood",
-    "seed",
-    "music",
-    "subtitles",
-    "titles",
-    "credits",
-    "scenes",
-    "chosen",
-    "look",
-    "style",
-    "voice",
-]
-SCENE = ["id", "picture", "look", "motion", "line", "voice", "sound", "seconds", "transition", "told"]
-scenes = st.dictionaries(st.sampled_from(SCENE), anything, max_size=6)
-boards = st.dictionaries(st.sampled_from(BOARD), anything | st.lists(scenes | anything, max_size=4), max_size=8)
+scenes = st.dictionaries(st.sampled_from(CASES["keys of a scene"]), anything, max_size=6)
+boards = st.dictionaries(
+    st.sampled_from(CASES["keys of a storyboard"]), anything | st.lists(scenes | anything, max_size=4), max_size=8
+)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=BUSY)

@@ -224,15 +224,8 @@ def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
     """Ids of somebody else's things, in every place that takes one."""
     theirs = placed(studio, "e" * 32, 7)
     ours = {"x-studio": "1"}
-    for path in (
-        f"media/{theirs.id}",
-        f"thumbnail/{theirs.id}",
-        f"media/{theirs.id}/files/notes.json",
-        f"media/{theirs.id}/export/webp",
-        f"artifacts/{theirs.id}",
-        f"artifacts/{theirs.id}/credential",
-    ):
-        assert client.get(f"/studio/{path}").status_code == 403, path
+    for path in CASES["addresses of a file"]:
+        assert client.get(f"/studio/{path.format(id=theirs.id)}").status_code == 403, path
     for verb in ("delete", "favourite", "unfavourite", "replay"):
         assert client.post(f"/studio/artifacts/{theirs.id}/{verb}", content=b"{}", headers=ours).status_code == 403, (
             verb
@@ -247,6 +240,3 @@ def test_nothing_of_another_visitor_is_told_by_any_name(studio, client):
     assert made.status_code == 400 and theirs.title not in made.text
     assert client.get("/studio/shelf?words=photo").json()["cards"] == []
     assert studio.store.artifact("e" * 32, theirs.id).favourite is False
-
-
-# one guard for every route

@@ -108,17 +108,7 @@ def test_only_what_lies_below_a_listed_folder(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, f"{place / 'none'}{os.pathsep}{place / 'listed'}")
     assert hub_id.model(f"{place}/listed/model") == place / "listed" / "model"
     assert presets.other(f"{place}/listed/model").source == f"file:{place}/listed/model"
-    for wrong in (
-        "listed/out",
-        "listed/out/config.json",
-        "listed/../secret",
-        "listed/model/../../secret",
-        "secret",
-        "listed2",
-        "listed/gone",
-        "listed/round",
-        "",
-    ):
+    for wrong in CASES["paths outside a listed folder"]:
         with pytest.raises(Refusal):
             hub_id.model(f"{place}/{wrong}")
 
@@ -202,19 +192,9 @@ def test_lines_of_files(place, monkeypatch):
         (place / "listed" / "my ink.safetensors", 2.0),
         (hub_id.HubId("owner/name", "v1", "c.safetensors"), 1.0),
     ]
-    for wrong in (
-        "owner/name:a.bin 1",
-        "owner/name 1",
-        "owner/name:a.safetensors 3",
-        "sent 3",
-        f"{place}/secret/a.gguf",
-        f"control {place}/secret",
-        f"{place}/secret/a.safetensors",
-        "owner/name:../a.safetensors",
-        "a" * 2000 + ".safetensors",
-    ):
+    for wrong in CASES["lines of no files"]:
         with pytest.raises(Refusal):
-            files.read(wrong)
+            files.read(text_of(wrong).format(place=place))
 
 
 def test_fetching_takes_the_same_ids(monkeypatch):

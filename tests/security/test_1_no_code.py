@@ -252,20 +252,7 @@ def test_a_listed_commit_runs_and_its_tokenizer_too(cached, monkeypatch, asked):
 
 @pytest.mark.parametrize(
     ("listed", "more"),
-    [
-        ("", {}),
-        ("owner/name", {}),
-        ("owner/name@main", {}),
-        (f"owner/name@{COMMIT[:39]}", {}),
-        (f"owner/name@{COMMIT}0", {}),
-        (f"owner/name@{COMMIT.upper()}", {}),
-        (f"owner/name@{COMMIT[::-1]}", {}),
-        (f"Owner/name@{COMMIT}", {}),
-        (f"*/*@{COMMIT}", {}),
-        ("1", {}),
-        (f"owner/name@{COMMIT}", {"SPACE_ID": "me/space"}),
-        (f"owner/name@{COMMIT}", {"SPACE_HOST": "me-space.hf.space"}),
-    ],
+    CASES["lists of code"],
 )
 def test_nothing_else_runs(cached, monkeypatch, listed, more):
     monkeypatch.setenv("STUDIO_REMOTE_CODE", listed)

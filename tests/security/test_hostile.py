@@ -481,15 +481,17 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("loopback behind a proxy that fetches models", fetches_behind_a_proxy, False),
     ("a private answer in a cache", cache_of("/studio/films"), "private, no-store"),
     ("a private refusal in a cache", cache_of("/studio/films/none/project"), "private, no-store"),
-    *((f"a cell that begins with {sign!r}", lambda use, sign=sign: spreadsheet(f"{sign}1+1"), ("'", "'"))
-      for sign in ("=", "＝", "\u200b=", " =", "\ufeff＋", "－", "＠", "\u00ad@")),
+    *(
+        (f"a cell that begins with {sign!r}", lambda use, sign=sign: spreadsheet(f"{sign}1+1"), ("'", "'"))
+        for sign in ("=", "＝", "\u200b=", " =", "\ufeff＋", "－", "＠", "\u00ad@")
+    ),
     ("a plain cell", lambda use: spreadsheet("A fox = a friend"), ("A", "A")),
     ("a forged line of the log", lambda use: line_of_log("a\nERROR studio: b"), False),
     ("a forged line of a failure", lambda use: line_of_log("a\r\nERROR studio: b\x1b[2J", failed=True), False),
     ("an SVG's transform of spaces", drawing, "drawing_path"),
     ("a worker that is killed once", killed_worker(1), ""),
     ("a worker that is killed twice", killed_worker(2), "failed"),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("attack", "expected"), [row[1:] for row in ROWS], ids=[row[0] for row in ROWS])
