@@ -82,17 +82,17 @@ def test_an_act_at_a_stand(visitor: BrowserContext, server: Server):
 
 @pytest.mark.long
 def test_the_six_acts_from_the_first_press_to_the_last(chromium: Browser, tmp_path: Path):
-    port, said = free_port(), tmp_path / "said.txt"
+    port, output = free_port(), tmp_path / "said.txt"
     environment = os.environ | {"STUDIO_HOME": str(tmp_path / "home"), "PYTHONUNBUFFERED": "1"}
-    with said.open("w") as file:
+    with output.open("w") as file:
         command = [sys.executable, "-m", "studio", "demo", "--port", str(port)]
         running = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT)
     try:
         end = time.monotonic() + 600
-        while "Ctrl-C ends it" not in said.read_text():
-            assert running.poll() is None and time.monotonic() < end, said.read_text()[-3000:]
+        while "Ctrl-C ends it" not in output.read_text():
+            assert running.poll() is None and time.monotonic() < end, output.read_text()[-3000:]
             time.sleep(0.5)
-        assert said.read_text().count("   warm: ") == 5
+        assert output.read_text().count("   warm: ") == 5
         with visiting(chromium, **DESK) as context:
             page = stand(context, f"http://127.0.0.1:{port}/")
             for number, act in enumerate(acts(), 1):

@@ -56,7 +56,7 @@ def signed_picture(page: Page, photo: Path, folder: Path) -> Path:
 
 @pytest.mark.long
 def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Path, server: Server):
-    made = signed_picture(page, photo, tmp_path)
+    picture_path = signed_picture(page, photo, tmp_path)
     page.get_by_role("button", name="Verify", exact=True).click()  # from the result of another tab
     verdict(page)
     expect(page.locator(".verdict .reasons").first).to_contain_text("Signed by this studio")
@@ -74,12 +74,12 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     assert read(bundle, identity).state == "this studio"
 
     copy = tmp_path / "copy.jpg"
-    Image.open(made).convert("RGB").save(copy, quality=95)
+    Image.open(picture_path).convert("RGB").save(copy, quality=95)
     drop(page, copy)  # anywhere, while Detect is open
     expect(page.locator(".verdict")).to_contain_text("Invisible mark", timeout=LONG)
     expect(page.locator(".verdict")).to_contain_text("It carries no content credential.", timeout=LONG)
 
-    drop(page, edited_copy(made, tmp_path / "edited.png"))
+    drop(page, edited_copy(picture_path, tmp_path / "edited.png"))
     page.wait_for_selector(".verdict-kind.broken", timeout=LONG)
     expect(page.locator(".verdict h2")).to_contain_text("changed after it was signed")
 
@@ -106,7 +106,7 @@ def test_a_plain_photograph_and_a_tiny_picture(page: Page, tmp_path: Path):
 def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(page: Page, coffee: Path):
     detect(page)
     page.set_input_files("studio-slot[name=media] input", str(coffee))
-    said = verdict(page)
+    words = verdict(page)
 
     answers = iter([404])
 
@@ -123,7 +123,7 @@ def test_a_verdict_that_is_brought_back_wins_over_the_answer_that_it_is_gone(pag
     stop.wait_for()
     page.route(re.compile(r"/studio/artifacts/[^/?]+$"), late)
     stop.click()
-    assert verdict(page) == said
+    assert verdict(page) == words
     assert next(answers, None) is None
 
 

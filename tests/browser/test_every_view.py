@@ -164,18 +164,18 @@ def faults(page: Page, visit: Visit, view: str) -> list[str]:
     settled(page)
     with suppress(TimeoutError):  # what is still cut then is said below
         page.wait_for_function(f"!({CUT})().length", timeout=10_000)
-    found = page.evaluate(CUT)
+    problems = page.evaluate(CUT)
     if visit.results:
-        found += violations(page)
+        problems += violations(page)
     elif visit.language == "en" and view in TABS[:-2]:
         expect(page.locator(".tabbar [aria-selected=true]")).to_be_in_viewport()
     if visit.language in languages() and visit.language != "en":
-        found += page.evaluate(FOREIGN)
+        problems += page.evaluate(FOREIGN)
     panel = page.locator(f"#tab-{view.partition('/')[0]}")
     expect(panel.get_by_role("heading", level=1)).to_have_count(1)
     until(page, lambda: len(panel.aria_snapshot().splitlines()) > 6)  # what is asked for first, as the list of models
     nameless = [line.strip() for line in panel.aria_snapshot().splitlines() if NAMELESS.match(line)]
-    return found + [f"without a name: {line}" for line in nameless]
+    return problems + [f"without a name: {line}" for line in nameless]
 
 
 @pytest.fixture(scope="module")

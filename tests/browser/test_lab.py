@@ -71,7 +71,7 @@ def test_draw_train_and_the_same_numbers_in_python(visitor: BrowserContext, serv
     assert card["pipeline"] == "lab.score"
     # the same numbers in the page and in Python
     x = np.random.default_rng(0).normal(size=(40, 2))
-    found = page.evaluate(COMPARE, [card["url"], x.flatten().tolist(), 0.4])
+    numbers = page.evaluate(COMPARE, [card["url"], x.flatten().tolist(), 0.4])
     path = tmp_path / "weights.safetensors"
     path.write_bytes(page.request.get(server.url + card["url"]).body())
     file = load_network(path)
@@ -79,19 +79,19 @@ def test_draw_train_and_the_same_numbers_in_python(visitor: BrowserContext, serv
     near = torch.from_numpy(x.astype(np.float32))
     for name, dimensions in (("learned", float("inf")), ("heavy", 4.0)):
         wanted = networks.preconditioned(net, spread, dimensions)(near, 0.4).detach().numpy().flatten()
-        assert np.abs(np.array(found[name]) - wanted).max() < 1e-5
-    for name, points in found["shapes"].items():
+        assert np.abs(np.array(numbers[name]) - wanted).max() < 1e-5
+    for name, points in numbers["shapes"].items():
         assert np.allclose(np.array(points).reshape(-1, 2), plane.shaped(name), atol=1e-6)
     moons = plane.shaped("moons")
-    assert np.allclose(np.array(found["exact"]), exact.denoised(x, moons, 0.4).flatten(), atol=1e-5)
-    assert np.allclose(np.array(found["poisson"]), exact.denoised(x, moons, 0.4, 3).flatten(), atol=1e-5)
+    assert np.allclose(np.array(numbers["exact"]), exact.denoised(x, moons, 0.4).flatten(), atol=1e-5)
+    assert np.allclose(np.array(numbers["poisson"]), exact.denoised(x, moons, 0.4, 3).flatten(), atol=1e-5)
     at = torch.tensor([[0.3, -0.2]]).double().requires_grad_(True)
     velocity, gained = divergence(mixture_velocity(moons.astype(np.float64), 0.06), at, torch.tensor([0.6]).double())
-    assert np.allclose(found["flow"], [*velocity[0].tolist(), gained[0].item()], rtol=1e-4, atol=1e-4)
+    assert np.allclose(numbers["flow"], [*velocity[0].tolist(), gained[0].item()], rtol=1e-4, atol=1e-4)
     jacobian = torch.autograd.functional.jacobian(
         lambda p: net(p[None], torch.tensor([0.3]))[0], torch.tensor([0.2, 0.1])
     )
-    assert np.allclose(found["slopes"], jacobian.T.flatten().tolist(), atol=1e-4)
+    assert np.allclose(numbers["slopes"], jacobian.T.flatten().tolist(), atol=1e-4)
     # the link opens the same drawing in another window
     other = visitor.new_page()
     other.goto(address)
@@ -109,14 +109,14 @@ def test_every_exhibit_opens_and_is_accessible(visitor: BrowserContext, server: 
     page.goto(f"{server.url}#/lab")
     expect(page.locator(".lab-card")).to_have_count(len(EXHIBITS))
     check_axe(page, "the page of exhibits")
-    for one in EXHIBITS:
-        page.locator(f'.lab-card[href="#/lab/{one.name}"]').click()
-        expect(page.locator("studio-lab h1")).to_have_text(one.title)
+    for exhibit in EXHIBITS:
+        page.locator(f'.lab-card[href="#/lab/{exhibit.name}"]').click()
+        expect(page.locator("studio-lab h1")).to_have_text(exhibit.title)
         expect(page.locator("studio-lab .lab-stage > *").first).not_to_have_text("Opening…")
         expect(page.locator("studio-lab math").first).to_be_visible()
         assert not page.locator(".lab-stage > .problem").count()
         if accessible:
-            check_axe(page, one.name)
+            check_axe(page, exhibit.name)
         page.get_by_role("link", name="All exhibits").click()
 
 

@@ -54,19 +54,19 @@ def test_tabs_methods_and_results_back_and_forward(page: Page, photo: Path, visi
 
 def test_films_and_scenes(page: Page, server: Server, visitor: BrowserContext):
     scenes = [{"id": "s1", "picture": {"prompt": "a boat"}}, {"id": "s2", "picture": {"prompt": "a fox"}}]
-    made = call(page, "POST", "films", {"storyboard": {"title": "The Sea", "scenes": scenes}})
-    page.goto(f"{server.url}#/film/{made['id']}")
+    film = call(page, "POST", "films", {"storyboard": {"title": "The Sea", "scenes": scenes}})
+    page.goto(f"{server.url}#/film/{film['id']}")
     page.wait_for_selector(".scene-card")
     expect(page).to_have_title("The Sea · Film · Afternoon Studio")
     page.locator(".scene-card").nth(1).get_by_label("What is seen", exact=True).focus()
-    at(page, rf"#/film/{made['id']}/scene/s2$")
+    at(page, rf"#/film/{film['id']}/scene/s2$")
     page.get_by_role("button", name="All films").click()
     at(page, r"#/film$")
     page.go_back()
     page.wait_for_selector(".scene-card")
-    at(page, rf"#/film/{made['id']}")
+    at(page, rf"#/film/{film['id']}")
     second = visitor.new_page()
-    second.goto(f"{server.url}#/film/{made['id']}/scene/s2")
+    second.goto(f"{server.url}#/film/{film['id']}/scene/s2")
     expect(second.locator(".scene-card").nth(1)).to_be_in_viewport()
 
 

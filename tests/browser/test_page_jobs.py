@@ -87,15 +87,15 @@ def test_the_queue_says_what_each_job_is_and_each_can_be_moved_changed_and_opene
         until(page, lambda: [job["id"] for job in jobs(page) if job["state"] == "queued"] == [second, first])
         expect(waiting.first).to_have_attribute("data-job", str(second))
         expect(waiting.first.get_by_role("button", name="Earlier")).to_have_count(0)
-        said = re.search(r"takes about (.+?)(?:$|Open|,)", waiting.first.locator("span").first.inner_text())
+        estimate = re.search(r"takes about (.+?)(?:$|Open|,)", waiting.first.locator("span").first.inner_text())
         waiting.first.get_by_role("button", name="Change").click()
         expect(page.locator("dialog[open]")).to_have_count(0)
         expect(page.locator("#in-stylize-slow-steps")).to_have_value("300")
         expect(page.locator("studio-slot[name=content]")).to_have_class(re.compile("filled"))
         assert next(job for job in jobs(page) if job["id"] == second)["state"] == "cancelled"
         # the button says of the same call what the queue said
-        assert said
-        expect(page.locator("#tab-stylize .estimate p").last).to_have_text(f"About {said[1]}")
+        assert estimate
+        expect(page.locator("#tab-stylize .estimate p").last).to_have_text(f"About {estimate[1]}")
         call(page, "POST", f"jobs/{first}/cancel", {})
     page.get_by_role("button", name=re.compile("^Queue")).click()
     page.locator('dialog[open] .job[data-state="done"]').get_by_role("link", name="Show the result").first.click()

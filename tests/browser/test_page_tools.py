@@ -176,16 +176,16 @@ def test_a_stand_takes_no_files_and_begins_anew(chromium: Browser, server: Serve
 def test_only_what_the_chosen_model_takes_is_offered(same_page: Page):
     page = same_page
     open_tab(page, "Generate", "Paint a scene")
-    held, model = page.get_by_label("Hold it to"), page.get_by_label("Model", exact=True)
+    control, model = page.get_by_label("Hold it to"), page.get_by_label("Model", exact=True)
     offered = "list => [...list.options].filter(one => !one.disabled).map(one => one.value)"
     each = page.get_by_label("the whole picture, then each figure", exact=True)
-    assert held.evaluate(offered) == [""]  # SD-Turbo has no control network
+    assert control.evaluate(offered) == [""]  # SD-Turbo has no control network
     model.select_option("sd15")
-    assert held.evaluate(offered) == ["", "depth", "pose", "segments", "edges", "depth+pose"]
-    held.select_option("segments")
+    assert control.evaluate(offered) == ["", "depth", "pose", "segments", "edges", "depth+pose"]
+    control.select_option("segments")
     each.check(force=True)
     model.select_option("sdxl")
-    assert held.evaluate(offered) == ["", "depth", "pose", "depth+pose"] and held.input_value() == ""
+    assert control.evaluate(offered) == ["", "depth", "pose", "depth+pose"] and control.input_value() == ""
     expect(each).to_be_checked()
     model.select_option("lcm")
     expect(each).to_be_hidden()

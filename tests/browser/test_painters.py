@@ -48,7 +48,7 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         card.scroll_into_view_if_needed()
         check_axe(page, "the card of picture models")
         fetch = row.get_by_role("button", name="Fetch SDXS-512 Dreamshaper")
-        said = card.get_by_role("alert")
+        alert = card.get_by_role("alert")
         for wrong, value, sentence in (
             ("full", True, "too busy or out of order"),
             ("lies", True, "not what the model hub promised"),
@@ -56,14 +56,14 @@ def test_a_model_is_fetched_from_a_hub_that_fails_in_every_way(chromium: Browser
         ):
             setattr(hub, wrong, value)
             fetch.click()
-            expect(said).to_contain_text(sentence, timeout=PATIENCE)
+            expect(alert).to_contain_text(sentence, timeout=PATIENCE)
             setattr(hub, wrong, type(value)())
         hub.slow_seconds = 1.0
         fetch.click()
         expect(row).to_contain_text(re.compile(r"\d of \d+ MB"), timeout=PATIENCE)
         row.get_by_role("button", name="Stop").click()
         expect(fetch).to_be_visible(timeout=PATIENCE)
-        expect(said).to_be_hidden()
+        expect(alert).to_be_hidden()
         hub.slow_seconds = 0.0
         fetch.click()
         row.get_by_role("button", name="Paint with it: SDXS-512 Dreamshaper").click(timeout=PATIENCE)
@@ -106,12 +106,12 @@ def painting(id: str, free: float) -> dict:
 def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check_says(
     chromium: Browser, studio: Server, photo: Path
 ):
-    made = {"b" * 32: painting("b" * 32, 0.5), "c" * 32: painting("c" * 32, 0.9)}
+    paintings = {"b" * 32: painting("b" * 32, 0.5), "c" * 32: painting("c" * 32, 0.9)}
     asked: list[dict] = []
 
     def artifact(route):
         name = route.request.url.rpartition("/")[2]
-        return route.fulfill(json=made[name]) if name in made else route.continue_()
+        return route.fulfill(json=paintings[name]) if name in paintings else route.continue_()
 
     def make(route):
         asked.append(route.request.post_data_json)
@@ -123,7 +123,7 @@ def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check
         page.route("**/studio/artifacts/*", artifact)
         page.route(
             "**/studio/shelf?*",
-            lambda route: route.fulfill(json={"cards": list(made.values()), "bytes": 0, "quota": 1}),
+            lambda route: route.fulfill(json={"cards": list(paintings.values()), "bytes": 0, "quota": 1}),
         )
         page.route(
             "**/studio/media/**",

@@ -109,26 +109,26 @@ def test_the_credential_of_a_dropped_file_is_read_in_the_browser(chromium, site:
     page.on("request", lambda asked: asked.method != "GET" and sent.append(asked.url))
     page.goto(address)
     page.wait_for_selector("body[data-offline=ready]", state="attached")
-    said = page.locator("#origin [role=status]")
+    status = page.locator("#origin [role=status]")
 
     def check(name: str) -> None:
         page.set_input_files("#origin input", str(ASSETS / "specimens" / name))
 
     check("scene-fox.webp")
-    expect(said).to_contain_text("Signed, and not changed since.")
-    expect(said).to_contain_text("a program made or changed it, without AI")
+    expect(status).to_contain_text("Signed, and not changed since.")
+    expect(status).to_contain_text("a program made or changed it, without AI")
     check("stylised.jpg")
-    expect(said).to_contain_text("It says that AI made it or parts of it.")
-    expect(said).to_contain_text("It names")
+    expect(status).to_contain_text("It says that AI made it or parts of it.")
+    expect(status).to_contain_text("It names")
     check("broken.jpg")
-    expect(said).to_contain_text("Changed after it was signed")
+    expect(status).to_contain_text("Changed after it was signed")
     check("photo-moose.jpg")
-    expect(said).to_contain_text("No content credential")
+    expect(status).to_contain_text("No content credential")
     context.set_offline(True)  # what reads it was kept when it was first used
     site.shutdown()
     page.reload()
     check("broken.jpg")
-    expect(said).to_contain_text("Nothing that it says can be relied on.")
+    expect(status).to_contain_text("Nothing that it says can be relied on.")
     assert sent == []
     context.close()
 

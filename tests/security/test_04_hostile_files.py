@@ -69,17 +69,17 @@ def outcome(studio, name, data) -> str:
     begun, before = time.monotonic(), psutil.Process().memory_info().rss
     try:
         one = bring(studio, name, data)
-        said = "taken"
+        answer = "taken"
         assert len(json.dumps(one.facts)) <= answers.MOST_FACTS and len(one.title) <= 80
         studio.store.delete(ME, one.id)
     except Refusal as problem:
-        said = str(problem)
-        assert said.endswith(".") and "\n" not in said and len(said) < 220, said
-        assert not any(word in said for word in ("Traceback", "Error", "{", str(studio.store.home))), said
+        answer = str(problem)
+        assert answer.endswith(".") and "\n" not in answer and len(answer) < 220, answer
+        assert not any(word in answer for word in ("Traceback", "Error", "{", str(studio.store.home))), answer
     assert time.monotonic() - begun < SLOWEST_SECONDS, name
     assert psutil.Process().memory_info().rss - before < MOST_GROWTH_BYTES, name
     assert not list((studio.store.home / "work" / "new").iterdir()), name
-    return said
+    return answer
 
 
 @a_fifth_or_all
@@ -343,7 +343,7 @@ def test_nonsense_from_a_child_is_refused(credential, facts, valid, monkeypatch,
 
 def test_what_a_child_says_is_cut_and_cleaned(valid, monkeypatch, tmp_path):
     words = "a\u202eb\x00c\nd " * 1000
-    said = manifest(
+    credential = manifest(
         state="known signer",
         signer=words,
         title=words,
@@ -351,7 +351,7 @@ def test_what_a_child_says_is_cut_and_cleaned(valid, monkeypatch, tmp_path):
         actions=[{"name": words, "when": 5}] * 90,
         record={"a": 1},
     )
-    taken_over(monkeypatch, tmp_path, {"allow": 0}, {"credential": said}, FACTS | {"traces": {"says": words}})
+    taken_over(monkeypatch, tmp_path, {"allow": 0}, {"credential": credential}, FACTS | {"traces": {"says": words}})
     with Intake(spares=0) as careful:
         found = careful.examine(valid["png"], trust=Trust(""))
     kept = found.credential

@@ -79,11 +79,11 @@ def test_the_metrics_are_in_the_format_of_prometheus(closed):
     ada = signed_in(closed, "ada", ADA)
     answer = ada.get("studio/metrics")
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    found = parsed(answer.text)
+    samples = parsed(answer.text)
     names = "jobs uploads_total kept_bytes disk_free_bytes connections uptime_seconds build_info"
-    assert {f"studio_{name}" for name in names.split()} <= set(found)
-    assert found["studio_resident_bytes"]['{process="server"}'] > 1e7 and found["studio_open_descriptors"][""] > 3
-    before = found.get("studio_refusals_total", {}).get('{status="401",area="config"}', 0)
+    assert {f"studio_{name}" for name in names.split()} <= set(samples)
+    assert samples["studio_resident_bytes"]['{process="server"}'] > 1e7 and samples["studio_open_descriptors"][""] > 3
+    before = samples.get("studio_refusals_total", {}).get('{status="401",area="config"}', 0)
     browser(closed).get("config")
     assert parsed(ada.get("studio/metrics").text)["studio_refusals_total"]['{status="401",area="config"}'] == before + 1
 
@@ -98,35 +98,35 @@ def test_the_histogram_adds_up(studio):
             " VALUES ('s', '', '{}', 'a', 'stylize.wash', 'quick', 0, 'done', '{}', ?, 0)",
             seconds,
         )
-    found = parsed(metrics.text(studio))
-    buckets = found["studio_job_seconds_bucket"]
+    samples = parsed(metrics.text(studio))
+    buckets = samples["studio_job_seconds_bucket"]
     counts = [value for labels, value in buckets.items() if 'family="stylize"' in labels]
     assert (
         counts == sorted(counts)
         and buckets['{family="stylize",le="1"}'] == 1
         and buckets['{family="stylize",le="5"}'] == 3
     )
-    assert buckets['{family="stylize",le="+Inf"}'] == found["studio_job_seconds_count"]['{family="stylize"}'] == 5
-    assert found["studio_jobs"]['{state="done",lane="quick"}'] == 5
+    assert buckets['{family="stylize",le="+Inf"}'] == samples["studio_job_seconds_count"]['{family="stylize"}'] == 5
+    assert samples["studio_jobs"]['{state="done",lane="quick"}'] == 5
     studio.store.rows(
         "DELETE FROM jobs WHERE seconds > 1"
     )  # as the clean-up and “Forget me” do: counters must not fall
     studio.store.rows("UPDATE jobs SET session = '', call = '{}', artifact = ''")
     after = parsed(metrics.text(studio))
     for name in ("studio_job_seconds_bucket", "studio_job_seconds_count", "studio_job_seconds_sum"):
-        assert after[name] == found[name], name
+        assert after[name] == samples[name], name
 
 
 def parsed(text: str) -> dict[str, dict[str, float]]:
     """The samples by name and labels; every line must be in the format."""
-    found: dict[str, dict[str, float]] = {}
+    samples: dict[str, dict[str, float]] = {}
     for line in text.splitlines():
         if line.startswith(("# HELP ", "# TYPE ")):
             continue
         match = re.fullmatch(r'([a-z_]+)((?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) ([0-9.e+-]+)', line)
         assert match, line
-        found.setdefault(match[1], {})[match[2]] = float(match[3])
-    return found
+        samples.setdefault(match[1], {})[match[2]] = float(match[3])
+    return samples
 
 
 def test_one_address_and_many_cannot_flood_the_log(studio):

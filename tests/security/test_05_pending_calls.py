@@ -131,15 +131,15 @@ def test_slow_calls_do_not_close_the_door(server, tmp_path):
     until_waiting(server, cookie, 6)
     other = session(server)
     theirs = photo(server, other, tmp_path)
-    event, said = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
-    assert event == "error" and "Upload the file" in said
-    event, said = called(server, cookie, "film_storyboard", ["A fox walks home."])
+    event, answer = called(server, other, "stylize_slow", [file_data(at), 3, "stuck"])
+    assert event == "error" and "Upload the file" in answer
+    event, answer = called(server, cookie, "film_storyboard", ["A fox walks home."])
     assert event == "complete"
     for number in range(4):
         begin(server, cookie, 980 + number, at)
     until_waiting(server, cookie, 8)
-    event, said = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
-    assert event == "error" and "waiting already" in said
+    event, answer = called(server, cookie, "stylize_slow", [file_data(theirs), 3, "stuck"])
+    assert event == "error" and "waiting already" in answer
     for job in json.loads(ask(server, "/studio/state", Cookie=cookie).text)["jobs"]:
         ask(server, f"/studio/jobs/{job['id']}/cancel", "POST", b"{}", Cookie=cookie, x_studio="1")
 

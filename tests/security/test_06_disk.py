@@ -83,12 +83,12 @@ def test_nobody_holds_the_disk_by_announcing(studio, monkeypatch):
 def test_a_session_has_so_many_files_on_their_way_and_no_more(studio):
     from contextlib import ExitStack
 
-    with ExitStack() as held:
+    with ExitStack() as stack:
         for _ in range(16):
-            held.enter_context(studio.store.reserve(A))
+            stack.enter_context(studio.store.reserve(A))
         with pytest.raises(Refusal, match="16 files"):
-            held.enter_context(studio.store.reserve(A))
-        held.enter_context(studio.store.reserve(B))
+            stack.enter_context(studio.store.reserve(A))
+        stack.enter_context(studio.store.reserve(B))
 
 
 def test_many_sessions_together_stay_under_the_limit_of_all(studio, monkeypatch):
@@ -120,19 +120,19 @@ def test_without_a_limit_a_tenth_of_the_room_stays_free(studio, monkeypatch):
 
 def test_the_upload_route_reserves_and_releases(studio, client, monkeypatch):
     studio.store.quota_bytes = 100_000
-    said = client.post("/studio/upload?name=a.png", content=b"x" * 200_000, headers=OURS)
-    assert said.status_code == 400 and "does not fit" in said.json()["problem"]
+    answer = client.post("/studio/upload?name=a.png", content=b"x" * 200_000, headers=OURS)
+    assert answer.status_code == 400 and "does not fit" in answer.json()["problem"]
 
     def endless():
         for _ in range(50):
             yield b"x" * 10_000
 
-    said = client.post("/studio/upload?name=a.png", content=endless(), headers=OURS)
-    assert said.status_code == 400 and "does not fit" in said.json()["problem"]
+    answer = client.post("/studio/upload?name=a.png", content=endless(), headers=OURS)
+    assert answer.status_code == 400 and "does not fit" in answer.json()["problem"]
     assert studio.store._arriving.held() == 0 and not list((studio.store.home / "work" / "new").iterdir())
     free(monkeypatch, 1000)
-    said = client.post("/studio/upload?name=a.png", content=b"x" * 2000, headers=OURS)
-    assert said.status_code == 400 and "disk is nearly full" in said.json()["problem"]
+    answer = client.post("/studio/upload?name=a.png", content=b"x" * 2000, headers=OURS)
+    assert answer.status_code == 400 and "disk is nearly full" in answer.json()["problem"]
 
 
 # everything counts
@@ -140,18 +140,18 @@ def test_the_upload_route_reserves_and_releases(studio, client, monkeypatch):
 
 def test_everything_of_a_session_counts(studio):
     before = studio.store.used_bytes(A)
-    one = placed(studio, A, 1, b"x" * 100_000)
+    artifact = placed(studio, A, 1, b"x" * 100_000)
     assert studio.store.used_bytes(A) - before >= 100_000
     for part in ("checkpoint", "film", "job"):
         studio.store.recount()
         before = studio.store.used_bytes(A)
         if part == "checkpoint":
-            (studio.store.checkpoints(A, one.id) / "state.bin").write_bytes(b"x" * 50_000)
+            (studio.store.checkpoints(A, artifact.id) / "state.bin").write_bytes(b"x" * 50_000)
         elif part == "film":
             film = studio.films.create(A, {"title": "x" * 100, "scenes": [{"line": "y" * 700} for _ in range(40)]})
             studio.films.edit(A, film.id, replace(film.board, title="z"))
         else:
-            studio.jobs.submit(A, "", Call("stylize.wash", {"content": one.id}, {"words": "w" * 50_000}))
+            studio.jobs.submit(A, "", Call("stylize.wash", {"content": artifact.id}, {"words": "w" * 50_000}))
         studio.store.recount()
         assert studio.store.used_bytes(A) - before > 40_000, part
         assert studio.store.total_bytes() >= studio.store.used_bytes(A), part
@@ -181,29 +181,29 @@ def tables(studio):
 
 def furnished(studio, session, seed=1):
     """A session with something of everything."""
-    one = placed(studio, session, seed)
+    artifact = placed(studio, session, seed)
     film = studio.films.create(session, {"title": "My secret film", "scenes": [{"line": "once"}]})
     studio.films.edit(session, film.id, replace(film.board, title="My other secret film"))
-    studio.films.take(session, film.id, "s1.picture", one.id)
+    studio.films.take(session, film.id, "s1.picture", artifact.id)
     studio.store.rows(
         "INSERT INTO film_renders (session, film, size, storyboard, state, started) VALUES (?,?,'draft','{}','done',?)",
         session,
         film.id,
         time.time(),
     )
-    job = studio.jobs.submit(session, "", Call("stylize.wash", {"content": one.id}, {"words": "my secret words"}))
+    job = studio.jobs.submit(session, "", Call("stylize.wash", {"content": artifact.id}, {"words": "my secret words"}))
     studio.store.set_preference(session, "private", True)
     studio.store.rows(
         "INSERT INTO registry (artifact, mark, payload_sha256, pipeline, created, session) VALUES (?,5,'','stylize.wash',1,?)",
-        one.id,
+        artifact.id,
         session,
     )
-    (studio.store.checkpoints(session, one.id) / "half.bin").write_bytes(b"half")
-    return one, film, job
+    (studio.store.checkpoints(session, artifact.id) / "half.bin").write_bytes(b"half")
+    return artifact, film, job
 
 
 def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
-    one, film, _ = furnished(studio, A)
+    artifact, film, _ = furnished(studio, A)
     other = studio.films.create(A, {"title": "Stays"})
     studio.films.delete(A, film.id)
     studio.store.tidy()
@@ -215,7 +215,7 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
     for table in ("films", "film_versions", "film_places", "film_takes", "film_renders"):
         column = "id" if table == "films" else "film"
         assert not studio.store.rows(f"SELECT 1 FROM {table} WHERE {column} = ?", film.id), table
-    assert studio.films.film(A, other.id).title == "Stays" and studio.store.artifact(A, one.id)
+    assert studio.films.film(A, other.id).title == "Stays" and studio.store.artifact(A, artifact.id)
 
 
 def test_old_rows_go_and_the_times_that_were_learned_stay(studio):

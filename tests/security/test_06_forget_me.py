@@ -36,7 +36,7 @@ def rows_of(studio, session):
 
 
 def test_everything_can_be_downloaded(studio, client):
-    one, _, _ = furnished(studio, ME)
+    artifact, _, _ = furnished(studio, ME)
     theirs, _, _ = furnished(studio, OTHER, 2)
     answer = client.get("/studio/mine/download")
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
@@ -44,9 +44,9 @@ def test_everything_can_be_downloaded(studio, client):
     assert archive.testzip() is None
     names = archive.namelist()
     media = next(name for name in names if name.endswith(".png"))
-    assert archive.read(media) == one.path.read_bytes() and f"{media[:-4]}.notes.json" in names
+    assert archive.read(media) == artifact.path.read_bytes() and f"{media[:-4]}.notes.json" in names
     sidecar = json.loads(archive.read(media[:-4] + ".json"))
-    assert sidecar["title"] == "photo 1.png" and sidecar["id"] == one.id
+    assert sidecar["title"] == "photo 1.png" and sidecar["id"] == artifact.id
     kept = json.loads(archive.read(next(name for name in names if name.startswith("films/"))))
     assert kept["storyboard"]["title"] == "My other secret film" and len(kept["versions"]) == 2
     assert "my secret words" in archive.read("jobs.json").decode() and json.loads(archive.read("preferences.json")) == {
@@ -113,12 +113,12 @@ def test_a_broken_download_makes_way(studio, client, monkeypatch):
     "said", [{}, {"confirm": ""}, {"confirm": True}, {"confirm": ["forget me"]}, {"confirm": "forget"}]
 )
 def test_nothing_is_forgotten_without_the_words(studio, client, said):
-    one, _, _ = furnished(studio, ME)
+    artifact, _, _ = furnished(studio, ME)
     answer = client.post("/studio/mine/forget", json=said, headers=OURS)
     assert answer.status_code == 400 and "forget me" in answer.json()["problem"]
     assert client.post("/studio/mine/forget", json={"confirm": "forget me"}).status_code == 403  # not from our page
     assert client.get("/studio/mine/forget").status_code == 405
-    assert studio.store.artifact(ME, one.id).path.exists()
+    assert studio.store.artifact(ME, artifact.id).path.exists()
 
 
 def test_forgetting_takes_everything_of_this_session_and_nothing_of_another(studio, client):
@@ -173,7 +173,7 @@ def test_what_runs_is_stopped_and_leaves_nothing(studio, client):
 
 def test_what_arrives_late_is_not_kept(studio, client):
     """A result, an upload, a film, a job and a preference that were under way while everything was deleted."""
-    one = placed(studio, ME)
+    artifact = placed(studio, ME)
     client.post("/studio/mine/forget", json={"confirm": "forget me"}, headers=OURS)
     for late in (
         lambda: placed(studio, ME),
@@ -186,7 +186,7 @@ def test_what_arrives_late_is_not_kept(studio, client):
     studio.store.seen(ME)
     assert client.get("/studio/state", cookies={"studio_session": TOKEN}).status_code == 200
     assert not any(rows_of(studio, ME).values()) and not studio.store.rows("SELECT 1 FROM sessions WHERE id = ?", ME)
-    assert not one.path.parent.exists()
+    assert not artifact.path.parent.exists()
 
 
 def test_an_account_begins_anew_at_once(studio):

@@ -86,11 +86,11 @@ def test_deleting_works_when_not_one_byte_is_left(small, board):
 
 def test_a_thing_of_no_size_can_be_deleted_thanks_to_the_reserve(small, board):
     """Its own bytes make no room for the row's change."""
-    one = placed(small, ME)
+    artifact = placed(small, ME)
     small.store.rows("PRAGMA wal_checkpoint(TRUNCATE)")
     fill(small.store.home.parent)
-    one.path.unlink()
-    small.store.thumbnail_path(one).unlink()
+    artifact.path.unlink()
+    small.store.thumbnail_path(artifact).unlink()
     fill_again = small.store.home.parent / "more"
     with fill_again.open("wb", buffering=0) as file:
         try:
@@ -99,8 +99,8 @@ def test_a_thing_of_no_size_can_be_deleted_thanks_to_the_reserve(small, board):
         except OSError:
             pass
     client = client_of(small, board)
-    assert client.post(f"/studio/artifacts/{one.id}/delete", json={}, headers=OURS).json() == {"done": True}
-    assert small.store.artifact(ME, one.id) is None and not small.store.reserve_file.path.exists()
+    assert client.post(f"/studio/artifacts/{artifact.id}/delete", json={}, headers=OURS).json() == {"done": True}
+    assert small.store.artifact(ME, artifact.id) is None and not small.store.reserve_file.path.exists()
     fill_again.unlink()
     (small.store.home.parent / "filler").unlink()
     small.store.tidy()
@@ -138,7 +138,7 @@ def test_the_studio_opens_on_a_full_disk_so_that_something_can_be_deleted(tmp_pa
     monkeypatch.setenv("STUDIO_TOTAL_MB", "1000")
     with mounted(tmp_path / "disk") as disk:
         first = open_studio(disk / "home", InProcess(), spares=0)
-        one = placed(first, ME, 1, b"x" * 300_000)
+        artifact = placed(first, ME, 1, b"x" * 300_000)
         assert first.films.listed(ME) == []
         first.close()
         fill(disk)
@@ -147,8 +147,8 @@ def test_the_studio_opens_on_a_full_disk_so_that_something_can_be_deleted(tmp_pa
             second.store.sweep()
             second.jobs.start()
             assert second.films.listed(ME) == []
-            second.store.delete(ME, one.id)
-            assert second.store.artifact(ME, one.id) is None
+            second.store.delete(ME, artifact.id)
+            assert second.store.artifact(ME, artifact.id) is None
         finally:
             second.close()
 
@@ -183,25 +183,27 @@ def test_a_wrong_setting_is_one_sentence_and_an_exit(tmp_path):
 
 def test_a_folder_that_becomes_read_only_at_work_is_one_sentence(studio, board):
     """A disk with open files cannot be mounted anew: the database refuses rows, and the folder of uploads is a read-only disk."""
-    one = placed(studio, ME)
+    artifact = placed(studio, ME)
     client = client_of(studio, board)
     studio.store.rows("PRAGMA query_only=ON")
     for address in (
-        f"/studio/artifacts/{one.id}/favourite",
-        f"/studio/artifacts/{one.id}/delete",
+        f"/studio/artifacts/{artifact.id}/favourite",
+        f"/studio/artifacts/{artifact.id}/delete",
         "/studio/films",
         "/studio/mine/forget",
     ):
         answer = client.post(address, json={"confirm": "forget me"}, headers=OURS)
         assert answer.status_code == 400 and "cannot be written" in answer.json()["problem"], (address, answer.text)
-    assert client.get("/studio/state").status_code == 200 and client.get(f"/studio/media/{one.id}").status_code == 200
+    assert (
+        client.get("/studio/state").status_code == 200 and client.get(f"/studio/media/{artifact.id}").status_code == 200
+    )
     studio.store.rows("PRAGMA query_only=OFF")
     work = studio.store.home / "work" / "new"
     work.rmdir()
     with mounted(work, "size=1m,ro"):
         answer = client.post("/studio/upload?name=a.png", content=b"x" * 5000, headers=OURS)
         assert answer.status_code == 400 and "cannot be written" in answer.json()["problem"]
-    assert client.post(f"/studio/artifacts/{one.id}/favourite", json={}, headers=OURS).status_code == 200
+    assert client.post(f"/studio/artifacts/{artifact.id}/favourite", json={}, headers=OURS).status_code == 200
 
 
 def test_a_damaged_database_is_one_sentence(tmp_path):

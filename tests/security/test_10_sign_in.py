@@ -259,18 +259,18 @@ def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
     (tmp_path / "who").write_text(f"# names\n\neve:se,cret:word\nmallory:{written}\r\n", encoding="utf-8")
     monkeypatch.setenv("STUDIO_ACCOUNTS", "ada:secret")
     monkeypatch.setenv("STUDIO_ACCOUNTS_FILE", str(tmp_path / "who"))
-    found = dict(accounts())
-    assert found == {"ada": "secret", "eve": "se,cret:word", "mallory": written}
-    assert passwords.matches(found["eve"], "se,cret:word") and not passwords.matches(found["eve"], "se")
-    assert passwords.matches(found["mallory"], "pässwört with, a comma") and not passwords.matches(
-        found["mallory"], written
+    secrets = dict(accounts())
+    assert secrets == {"ada": "secret", "eve": "se,cret:word", "mallory": written}
+    assert passwords.matches(secrets["eve"], "se,cret:word") and not passwords.matches(secrets["eve"], "se")
+    assert passwords.matches(secrets["mallory"], "pässwört with, a comma") and not passwords.matches(
+        secrets["mallory"], written
     )
-    assert passwords.matches(found["mallory"], "pa\u0308sswo\u0308rt with, a comma")  # composed the other way
+    assert passwords.matches(secrets["mallory"], "pa\u0308sswo\u0308rt with, a comma")  # composed the other way
     assert passwords.hashed("x") != passwords.hashed("x") and re.fullmatch(passwords.FORM, written)
     (tmp_path / "who").write_text(
         "damaged"
     )  # while the server runs: nobody gets in who could not before, nobody is locked out
-    assert dict(accounts()) == found
+    assert dict(accounts()) == secrets
 
 
 @pytest.mark.parametrize(

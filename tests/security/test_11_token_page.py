@@ -15,13 +15,13 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def context(chromium):
-    made = chromium.new_context(viewport={"width": 1280, "height": 900})
-    made.set_default_timeout(120_000)
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(120_000)
     problems: list[str] = []
-    made.on("weberror", lambda error: problems.append(str(error.error)))
-    made.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
-    yield made
-    made.close()
+    context.on("weberror", lambda error: problems.append(str(error.error)))
+    context.on("console", lambda line: problems.append(line.text) if "Content Security Policy" in line.text else None)
+    yield context
+    context.close()
     assert not problems
 
 
@@ -73,13 +73,13 @@ def test_a_person_signs_in_administers_and_signs_out(context, closed):
 
 
 def test_without_accounts_the_administrators_page_asks_for_a_token(context, opened):
-    made = command(opened.home, "token", "--admin")
+    command_line = command(opened.home, "token", "--admin")
     page = context.new_page()
     page.goto(opened.url + "studio/admin")
     page.get_by_label("An administrator's access token").fill("studio_" + "A" * 43)
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("not an administrator's").wait_for()
-    page.get_by_label("An administrator's access token").fill(made.stdout.strip())
+    page.get_by_label("An administrator's access token").fill(command_line.stdout.strip())
     page.keyboard.press("Enter")
     page.get_by_text("No job waits or runs.").wait_for()
     page.reload()  # it is kept nowhere

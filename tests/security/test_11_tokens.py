@@ -145,17 +145,17 @@ def test_mcp_fetches_nothing_and_opens_nothing_else(closed, listener, content):
 
 def test_a_revoked_token_is_refused_at_once_and_only_its_owner_can_revoke_it(closed):
     page, other = signed_in(closed, "grace", GRACE), signed_in(closed, "eve", EVE)
-    made = make_token(page, "for a script")
-    program = bearing(closed, made["token"])
+    token = make_token(page, "for a script")
+    program = bearing(closed, token["token"])
     assert program.get("studio/state").status_code == 200
-    refused = other.post(f"studio/tokens/{made['id']}/revoke")
+    refused = other.post(f"studio/tokens/{token['id']}/revoke")
     assert refused.status_code == 400 and program.get("studio/state").status_code == 200
-    assert program.post(f"studio/tokens/{made['id']}/revoke").status_code == 403
+    assert program.post(f"studio/tokens/{token['id']}/revoke").status_code == 403
     listed = page.get("studio/tokens").json()["tokens"]
-    assert made["id"] in {one["id"] for one in listed} and made["token"] not in str(listed)
-    assert page.post(f"studio/tokens/{made['id']}/revoke").json() == {"done": True}
+    assert token["id"] in {one["id"] for one in listed} and token["token"] not in str(listed)
+    assert page.post(f"studio/tokens/{token['id']}/revoke").json() == {"done": True}
     assert program.get("studio/state").status_code == 401
-    assert made["id"] not in {one["id"] for one in page.get("studio/tokens").json()["tokens"]}
+    assert token["id"] not in {one["id"] for one in page.get("studio/tokens").json()["tokens"]}
 
 
 def test_only_the_hash_is_kept_and_nothing_is_logged(closed):
@@ -169,13 +169,13 @@ def test_only_the_hash_is_kept_and_nothing_is_logged(closed):
 
 
 def test_a_token_made_on_the_machine_acts_for_the_command_line(opened):
-    made = command(opened.home, "token", "--name", "curl", "--days", "2")
-    assert made.returncode == 0 and re.fullmatch(FORM, made.stdout.strip())
-    program = bearing(opened, made.stdout.strip())
+    command_line = command(opened.home, "token", "--name", "curl", "--days", "2")
+    assert command_line.returncode == 0 and re.fullmatch(FORM, command_line.stdout.strip())
+    program = bearing(opened, command_line.stdout.strip())
     assert program.get("studio/state").status_code == 200
     assert program.get("studio/metrics").status_code == 403  # only with --admin
     listed = command(opened.home, "token", "list").stdout
-    assert "curl" in listed and made.stdout.strip() not in listed
+    assert "curl" in listed and command_line.stdout.strip() not in listed
     assert command(opened.home, "token", "revoke", listed.split()[0]).returncode == 0
     assert program.get("studio/state").status_code == 401
 

@@ -130,8 +130,8 @@ def filled(arrivals: Arrivals, addresses: int, sent: int = 0) -> list[Upload]:
 
 def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
     async def work() -> None:
-        held = filled(arrivals, 4)
-        await begun(*held)
+        uploads = filled(arrivals, 4)
+        await begun(*uploads)
         early = Upload(arrivals, "mine", "mine")
         await begun(early)
         assert isinstance(early.problem, Refusal)  # nobody is stopped who has only just begun
@@ -140,10 +140,10 @@ def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
         await begun(mine)
         assert mine.problem is None
         await asyncio.sleep(0.05)
-        gone = [one for one in held if one.problem is not None]
+        gone = [one for one in uploads if one.problem is not None]
         assert len(gone) == 1 and isinstance(gone[0].problem, GaveWay) and gone[0].problem.status == 503
         assert len(arrivals.open) == AT_ONCE_TOTAL
-        await ending([*held, mine])
+        await ending([*uploads, mine])
         assert not arrivals.open and arrivals.store._arriving.held() == 0
 
     run_async(work())
@@ -151,31 +151,31 @@ def test_strangers_with_four_addresses_do_not_keep_a_fifth_out(arrivals):
 
 def test_many_addresses_with_one_slow_upload_each_give_way_and_quick_ones_do_not(arrivals):
     async def work() -> None:
-        held = filled(arrivals, AT_ONCE_TOTAL, sent=600_000)
-        await begun(*held)
+        uploads = filled(arrivals, AT_ONCE_TOTAL, sent=600_000)
+        await begun(*uploads)
         arrivals.clock.now += YOUNG_SECONDS  # 60 kB a second
         refused = Upload(arrivals, "mine", "mine")
         await begun(refused)
-        assert isinstance(refused.problem, Refusal) and not any(one.problem for one in held)
+        assert isinstance(refused.problem, Refusal) and not any(upload.problem for upload in uploads)
         arrivals.clock.now += 10  # 30 kB a second
         mine = Upload(arrivals, "mine", "mine")
         await begun(mine)
         await asyncio.sleep(0.05)
-        assert mine.problem is None and sum(isinstance(one.problem, GaveWay) for one in held) == 1
-        await ending([*held, mine])
+        assert mine.problem is None and sum(isinstance(upload.problem, GaveWay) for upload in uploads) == 1
+        await ending([*uploads, mine])
 
     run_async(work())
 
 
 def test_one_visitor_of_a_network_does_not_keep_its_others_out(arrivals):
     async def work() -> None:
-        held = [Upload(arrivals, f"s{number // 6}", "office") for number in range(AT_ONCE_ADDRESS)]
-        await begun(*held)
+        uploads = [Upload(arrivals, f"s{number // 6}", "office") for number in range(AT_ONCE_ADDRESS)]
+        await begun(*uploads)
         arrivals.clock.now += YOUNG_SECONDS + 1
         mine = Upload(arrivals, "mine", "office")
         await begun(mine)
         assert mine.problem is None
-        await ending([*held, mine])
+        await ending([*uploads, mine])
 
     run_async(work())
 

@@ -33,28 +33,28 @@ def server(tmp_path_factory) -> Iterator[Served]:
 def closed_within(connection: socket.socket, seconds: float = 120.0) -> bytes:
     """What the server says before it closes; fails when it does not close."""
     connection.settimeout(seconds)
-    said = b""
+    answer = b""
     try:
         while piece := connection.recv(4096):
-            said += piece
+            answer += piece
     except ConnectionResetError:
         pass
-    return said
+    return answer
 
 
 def drip(connection: socket.socket, drop: bytes) -> bytes | None:
     """What the server says to bytes that come one after the other; None when it listens to them for ever."""
-    end, said = time.monotonic() + 120, b""
+    end, answer = time.monotonic() + 120, b""
     connection.settimeout(0.2)
-    while time.monotonic() < end and b" 408 " not in said:
+    while time.monotonic() < end and b" 408 " not in answer:
         try:
             connection.sendall(drop)
-            said += connection.recv(4096)
+            answer += connection.recv(4096)
         except TimeoutError:
             continue
         except (BrokenPipeError, ConnectionResetError):
-            return said
-    return said or None
+            return answer
+    return answer or None
 
 
 @pytest.mark.parametrize(
@@ -121,12 +121,12 @@ def test_a_body_that_drips_ends_the_request_and_an_honest_upload_takes_its_time(
 
 
 def test_one_address_has_only_so_many_connections_and_the_others_go_on(server):
-    held = [raw(server) for _ in range(300)]
+    connections = [raw(server) for _ in range(300)]
     try:
-        turned_away = sum(b" 503 " in closed_within(one, 20) for one in held[100:])
+        turned_away = sum(b" 503 " in closed_within(one, 20) for one in connections[100:])
         assert turned_away
     finally:
-        for one in held:
+        for one in connections:
             one.close()
     until(lambda: answers(server, "/studio/health"))
 

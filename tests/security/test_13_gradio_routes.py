@@ -69,17 +69,17 @@ def file_data(path: str) -> dict:
 def test_a_result_is_its_own_sessions(server, tmp_path):
     mine, theirs = session(server), session(server)
     at = json.loads(upload(server, mine, data=png(tmp_path)).text)[0]
-    event, said = called(server, mine, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
-    assert event == "complete", said
-    made = json.loads(said)[0]["path"]
-    got = ask(server, f"/gradio_api/file={made}", Cookie=mine)
+    event, answer = called(server, mine, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
+    assert event == "complete", answer
+    result = json.loads(answer)[0]["path"]
+    got = ask(server, f"/gradio_api/file={result}", Cookie=mine)
     assert got.status == 200 and got.body.startswith(b"\x89PNG") and "attachment" in got.headers["content-disposition"]
-    assert ask(server, f"/gradio_api/file={made}", Cookie=theirs).status == 403
+    assert ask(server, f"/gradio_api/file={result}", Cookie=theirs).status == 403
     assert ask(server, f"/gradio_api/file={at}", Cookie=theirs).status == 403
-    event, said = called(server, theirs, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
-    assert event == "error" and "Upload the file" in said
-    event, said = called(server, theirs, "stylize_wash", [file_data(made), None, 0.3, "", False, 7])
-    assert event == "error" and "Upload the file" in said
+    event, answer = called(server, theirs, "stylize_wash", [file_data(at), None, 0.3, "", False, 7])
+    assert event == "error" and "Upload the file" in answer
+    event, answer = called(server, theirs, "stylize_wash", [file_data(result), None, 0.3, "", False, 7])
+    assert event == "error" and "Upload the file" in answer
 
 
 def test_no_other_file_is_given(server):

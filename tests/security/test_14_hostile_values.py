@@ -183,14 +183,17 @@ def bring(studio, name, data, **options):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_hostile_name_becomes_a_plain_title(name, studio, board):
     if name.lower().endswith(("txt\\", ".txt")):
-        one = bring(studio, name, b"A text.")
+        artifact = bring(studio, name, b"A text.")
     else:
-        one = bring(studio, name, fuzz.accepted_files()["png"])
-    title = one.title
+        artifact = bring(studio, name, fuzz.accepted_files()["png"])
+    title = artifact.title
     assert 0 < len(title) <= 80 and title.encode("utf-8") and "/" not in title and "\\" not in title
     assert not any(ord(letter) < 32 or letter in "\u202e\u2066\u2069\u2028\ufeff" for letter in title)
-    assert one.path.is_relative_to(studio.store.home / "media" / ME) and one.path.name == one.id + one.path.suffix
-    json.dumps(describe.card(board, one), ensure_ascii=False).encode("utf-8")
+    assert (
+        artifact.path.is_relative_to(studio.store.home / "media" / ME)
+        and artifact.path.name == artifact.id + artifact.path.suffix
+    )
+    json.dumps(describe.card(board, artifact), ensure_ascii=False).encode("utf-8")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -149,26 +149,28 @@ def test_the_file_behind_a_link_without_the_recipe_does_not_say_how_it_was_made(
     call = Call(
         "stylize.wash", {"content": result.id}, {"strength": 0.4375, "words": "a pond", "flip": False, "seed": 3}
     )
-    made = studio.jobs.run_now(ME, call)  # its parent's own credential has words too
-    said = (b"a pond", b"garden", b"photo 1", b"0.4375", b"strength", made.id.encode())
-    original = made.path.read_bytes()
-    assert all(one in original for one in said)
-    path = shared(owner, made.id, recipe=False)
-    assert copies(studio) == [made.shared_copy.name]  # before anybody asks for it
+    pond = studio.jobs.run_now(ME, call)  # its parent's own credential has words too
+    secrets = (b"a pond", b"garden", b"photo 1", b"0.4375", b"strength", pond.id.encode())
+    original = pond.path.read_bytes()
+    assert all(part_of_file in original for part_of_file in secrets)
+    path = shared(owner, pond.id, recipe=False)
+    assert copies(studio) == [pond.shared_copy.name]  # before anybody asks for it
     handed = stranger.get(path + "/media")
-    assert handed.status_code == 200 and not [one for one in said if one in handed.content]
+    assert handed.status_code == 200 and not [
+        part_of_file for part_of_file in secrets if part_of_file in handed.content
+    ]
     assert stranger.get(path + "/picture").content == handed.content
     assert "but not how" in stranger.get(path).text
     (copy := tmp_path / "copy.png").write_bytes(handed.content)
     credential = read(copy, studio.certificate)
     assert (credential.state, credential.record, credential.problems) == ("this studio", {}, ())
-    assert credential.source_type == read(made.path, studio.certificate).source_type
+    assert credential.source_type == read(pond.path, studio.certificate).source_type
     assert [(part.title, part.relationship, part.state) for part in credential.ingredients] == [
         ("image", "parentOf", "none")
     ]
-    before, after = (np.asarray(media.load_image(one, alpha=True)) for one in (made.path, copy))
+    before, after = (np.asarray(media.load_image(part_of_file, alpha=True)) for part_of_file in (pond.path, copy))
     assert np.array_equal(before, after)  # the invisible mark with it
-    assert made.path.read_bytes() == original
+    assert pond.path.read_bytes() == original
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("video", ".mp4"), ("sound", ".wav")])
@@ -181,14 +183,14 @@ def test_the_copy_of_a_video_or_sound_keeps_what_is_seen_and_heard(studio, owner
         media.save_sound(media.Sound(rng.uniform(-0.1, 0.1, (4800, 2)).astype("float32"), 24000), plain)
     call, media_type = Call("stylize.wash", {}, {"words": "our garden"}), media.MEDIA_TYPES[ending]
     sign(plain, signed, Statement("our garden", media_type, True, call.as_dict()), studio.certificate)
-    made = studio.store.keep(
+    artifact = studio.store.keep(
         Artifact(call.id, ME, kind, media_type, signed, "our garden", call), b"", files={"subtitles.vtt": b"WEBVTT\n"}
     )
-    path = shared(owner, made.id, recipe=False)
+    path = shared(owner, artifact.id, recipe=False)
     (copy := tmp_path / f"copy{ending}").write_bytes(stranger.get(path + "/media").content)
-    assert b"garden" in made.path.read_bytes() and b"garden" not in copy.read_bytes()
+    assert b"garden" in artifact.path.read_bytes() and b"garden" not in copy.read_bytes()
     assert read(copy, studio.certificate).state == "this studio"
-    before, after = (seen_or_heard(kind, one) for one in (made.path, copy))
+    before, after = (seen_or_heard(kind, one) for one in (artifact.path, copy))
     assert before.size and np.array_equal(before, after)
     assert stranger.get(path + "/captions").status_code == (200 if kind == "video" else 404)
 
@@ -235,7 +237,7 @@ def test_a_link_of_before_gets_its_copy_at_the_first_request_and_a_guessed_one_n
 
 
 def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
-    made, asked, both = [], [], threading.Event()
+    copied, asked, both = [], [], threading.Event()
     apart = studio.jobs.runner.run_in_worker
 
     @contextmanager
@@ -246,7 +248,7 @@ def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
         yield
 
     def slowly(*given, **words):
-        made.append(words["id"])
+        copied.append(words["id"])
         assert both.wait(60)
         return apart(*given, **words)
 
@@ -255,7 +257,7 @@ def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
     shown = share_routes.Copies(studio)
     with ThreadPoolExecutor(2) as pool:
         paths = list(pool.map(lambda address: shown.of(result, address), ("", "")))
-    assert paths == [result.shared_copy] * 2 and made == [result.id]
+    assert paths == [result.shared_copy] * 2 and copied == [result.id]
 
 
 def test_without_a_copy_there_is_no_link_and_never_the_original(studio, owner, stranger, result):

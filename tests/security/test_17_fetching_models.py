@@ -95,12 +95,12 @@ def test_a_fetch_is_stopped_keeps_its_speed_and_is_not_joined_by_another(monkeyp
     from pipelines.core.progress import Progress
 
     card, other = model_routes.package_cards()[:2]
-    told = []
+    states = []
 
     def apart(sources, report):
         for done in (0, 50):
             report(Progress(done, 100, "Fetching models"))
-        told.append(fetching.state())
+        states.append(fetching.state())
         with pytest.raises(Refusal, match="Another model is being fetched"):
             fetching.start([other])
         with pytest.raises(Refusal, match="stop that first"):
@@ -112,5 +112,5 @@ def test_a_fetch_is_stopped_keeps_its_speed_and_is_not_joined_by_another(monkeyp
     fetching = model_routes.Fetching()
     fetching.running, fetching.sources = True, [card.source]
     fetching._work([card])
-    assert told[0]["fraction"] == 0.5 and told[0]["done_bytes"] == 50 and told[0]["seconds_left"] is not None
+    assert states[0]["fraction"] == 0.5 and states[0]["done_bytes"] == 50 and states[0]["seconds_left"] is not None
     assert not fetching.running and not fetching.problem and fetching.state()["done_bytes"] == 50

@@ -172,17 +172,17 @@ def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
         )
 
         def connect(address: str) -> Transport:
-            one = kind(config, ServerState(), {})
+            connection = kind(config, ServerState(), {})
             transport = Transport(address)
-            one.connection_made(transport)
-            one.cycle = SimpleNamespace(response_complete=False)  # it is being answered
+            connection.connection_made(transport)
+            connection.cycle = SimpleNamespace(response_complete=False)  # it is being answered
             return transport
 
         held = [connect(f"192.0.2.{n % 2}") for n in range(20)]
         mine = connect("192.0.2.9")
-        assert not mine.ended and sum(one.ended for one in held) == 1
-        for one in list(kind.present):
-            one._forget()
+        assert not mine.ended and sum(connection.ended for connection in held) == 1
+        for connection in list(kind.present):
+            connection._forget()
 
     run_async(work())
 

@@ -64,17 +64,17 @@ def test_no_field_that_names_a_model_is_without_the_check():
     """A new text field whose words speak of a hub, a folder or an owner must have a check too."""
     from pipelines.core.run import names
 
-    found = []
+    fields = []
     for pipeline in names():
         for setting in settings_of(find(pipeline)).settings:
             if isinstance(setting.field, Text):
                 words = f"{setting.field.label} {setting.field.help} {setting.field.placeholder}".lower()
                 if any(sign in words for sign in ("owner/name", " hub", "repository", "folder", ".safetensors")):
-                    found.append((pipeline, setting.name))
+                    fields.append((pipeline, setting.name))
                     assert setting.field.check is not None, (
                         f"{pipeline}.{setting.name} names a model and is not checked"
                     )
-    assert set(found) == {(pipeline, name) for pipeline, name, *_ in FIELDS}
+    assert set(fields) == {(pipeline, name) for pipeline, name, *_ in FIELDS}
 
 
 def test_a_folder_of_that_name_where_the_studio_stands_is_not_the_hubs_model(tmp_path, monkeypatch):
@@ -115,12 +115,12 @@ def test_only_what_lies_below_a_listed_folder(place, monkeypatch):
 
 def test_what_is_not_listed_is_refused_alike_whether_it_is_there_or_not(place, monkeypatch):
     monkeypatch.setenv(hub_id.LOCAL_MODELS, str(place / "listed"))
-    said = set()
+    sentences = set()
     for name in ("secret", "nothing", "secret/config.json"):
         with pytest.raises(Refusal) as caught:
             hub_id.model(f"{place}/{name}")
-        said.add(str(caught.value))
-    assert len(said) == 1
+        sentences.add(str(caught.value))
+    assert len(sentences) == 1
 
 
 @pytest.mark.parametrize("listed", ["/", "models", "", " ", "/listed/../secret"])

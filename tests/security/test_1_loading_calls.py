@@ -55,16 +55,16 @@ def words_of(call: ast.Call) -> dict[str, object]:
 
 def imported_names(tree: ast.AST) -> dict[str, str]:
     """What each name of the file is: `import torch as t` gives t: torch, `from os import system` gives system: os.system."""
-    found = {}
+    names = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {
+            names |= {
                 one.asname or one.name.split(".")[0]: one.name if one.asname else one.name.split(".")[0]
                 for one in node.names
             }
         elif isinstance(node, ast.ImportFrom):
-            found |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
-    return found
+            names |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+    return names
 
 
 def problems(source: str | Path, name: str = "") -> Iterator[str]:
@@ -91,24 +91,24 @@ def calls(tree: ast.AST, function: str = "") -> Iterator[tuple[str, ast.Call]]:
         yield from calls(node, inside)
 
 
-def faults(full: str, last: str, said: dict[str, object], call: ast.Call, place: tuple[str, str]) -> Iterator[str]:
+def faults(full: str, last: str, words: dict[str, object], call: ast.Call, place: tuple[str, str]) -> Iterator[str]:
     if last in LOADERS and last != "load_lora_weights":
         receiver = full.rsplit(".", 2)[-2].lower() if "." in full else ""
-        if said.get("trust_remote_code") is not (place == CODE_BY_ADMINISTRATOR):
+        if words.get("trust_remote_code") is not (place == CODE_BY_ADMINISTRATOR):
             yield f"{full} without trust_remote_code=False"
-        if said.get("use_safetensors") is not True and not receiver.endswith(READERS):
+        if words.get("use_safetensors") is not True and not receiver.endswith(READERS):
             yield f"{full} without use_safetensors=True"
-        if said.get("local_files_only") is not True and not any(word.arg is None for word in call.keywords):
+        if words.get("local_files_only") is not True and not any(word.arg is None for word in call.keywords):
             yield f"{full} without local_files_only=True"
-    if last == "load_lora_weights" and said.get("use_safetensors") is not True:
+    if last == "load_lora_weights" and words.get("use_safetensors") is not True:
         yield f"{full} without use_safetensors=True"
-    if FORBIDDEN_WORDS & set(said) or (
-        "trust_remote_code" in said and said["trust_remote_code"] is not False and place != CODE_BY_ADMINISTRATOR
+    if FORBIDDEN_WORDS & set(words) or (
+        "trust_remote_code" in words and words["trust_remote_code"] is not False and place != CODE_BY_ADMINISTRATOR
     ):
-        yield f"{full} with {', '.join(sorted(set(said) & (FORBIDDEN_WORDS | {'trust_remote_code'})))}"
-    if full == "torch.load" and said.get("weights_only") is not True:
+        yield f"{full} with {', '.join(sorted(set(words) & (FORBIDDEN_WORDS | {'trust_remote_code'})))}"
+    if full == "torch.load" and words.get("weights_only") is not True:
         yield "torch.load without weights_only=True"
-    if full == "numpy.load" and said.get("allow_pickle", False) is not False:
+    if full == "numpy.load" and words.get("allow_pickle", False) is not False:
         yield "numpy.load with allow_pickle"
     if full in NEVER_CALLED:
         yield full

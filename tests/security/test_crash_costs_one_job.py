@@ -96,13 +96,13 @@ def test_what_goes_wrong_in_native_code_ends_that_job_only(running, how, says):
 
 def test_a_result_is_the_same_in_a_worker_and_in_this_process(running, tmp_path):
     one = call(running, "wash", seed=5, words="gold")
-    made = running.jobs.run_now(ME, one)
+    result = running.jobs.run_now(ME, one)
     here = open_studio(tmp_path / "other", spares=0)
     try:
         same = checked_call(
             "stylize.wash", {"content": put(here, ME).id}, {"seed": 5, "words": "gold"}, lambda id: "image"
         )
-        assert here.jobs.run_now(ME, same).facts["payload_sha256"] == made.facts["payload_sha256"]
+        assert here.jobs.run_now(ME, same).facts["payload_sha256"] == result.facts["payload_sha256"]
     finally:
         here.close()
 
@@ -195,16 +195,16 @@ def test_a_job_waits_for_memory_while_another_runs_and_then_goes_on(alone):
 
 
 def test_exports_are_made_in_a_worker(running):
-    made = running.jobs.run_now(ME, call(running, "wash", seed=next(NEW)))
-    path = Path(running.jobs.runner.run_in_worker(running.store, "export", session=ME, id=made.id, ending=".jpg"))
+    result = running.jobs.run_now(ME, call(running, "wash", seed=next(NEW)))
+    path = Path(running.jobs.runner.run_in_worker(running.store, "export", session=ME, id=result.id, ending=".jpg"))
     assert path.read_bytes()[:3] == b"\xff\xd8\xff"
     path.unlink()
     with pytest.raises(Refusal, match="not on your shelf"):
-        running.jobs.runner.run_in_worker(running.store, "export", session=OTHER, id=made.id, ending=".jpg")
-    copy = Path(running.jobs.runner.run_in_worker(running.store, "unsaid", session=ME, id=made.id))
-    assert read(copy, running.certificate).record == {} and read(made.path, running.certificate).record
+        running.jobs.runner.run_in_worker(running.store, "export", session=OTHER, id=result.id, ending=".jpg")
+    copy = Path(running.jobs.runner.run_in_worker(running.store, "unsaid", session=ME, id=result.id))
+    assert read(copy, running.certificate).record == {} and read(result.path, running.certificate).record
     with pytest.raises(Refusal, match="not on your shelf"):
-        running.jobs.runner.run_in_worker(running.store, "unsaid", session=OTHER, id=made.id)
+        running.jobs.runner.run_in_worker(running.store, "unsaid", session=OTHER, id=result.id)
 
 
 @linux_only

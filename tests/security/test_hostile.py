@@ -270,11 +270,11 @@ def second_book(use: Fixtures) -> object:
     """A second book of a session whose first is still being read."""
     from studio.engine import uploads
 
-    client, monkeypatch, reading, held = use("client"), use("monkeypatch"), threading.Event(), threading.Event()
+    client, monkeypatch, reading, let_go = use("client"), use("monkeypatch"), threading.Event(), threading.Event()
 
     def slow_book(*_: Any) -> Any:
         reading.set()
-        held.wait(20)
+        let_go.wait(20)
         raise Refusal("This book was let go.")
 
     monkeypatch.setattr(uploads, "_other", slow_book)
@@ -286,7 +286,7 @@ def second_book(use: Fixtures) -> object:
         held_back = ThreadPoolExecutor(1)
         second = held_back.submit(send)
         wait_for(lambda: second.done() or reading.is_set())
-        held.set()
+        let_go.set()
         waiting.result()
         held_back.shutdown()
     return second.result().json()["problem"].partition(" ")[0]

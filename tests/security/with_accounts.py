@@ -111,9 +111,9 @@ def command(home: Path, *words: str, given: str | None = None) -> subprocess.Com
     """`python -m studio` on the same folder: what it says, and its exit status."""
     from studio.__main__ import main
 
-    said, complained = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said), redirect_stderr(complained):
+    output, complained = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(output), redirect_stderr(complained):
         patch.setenv("STUDIO_HOME", str(home))
         patch.setattr(sys, "stdin", io.StringIO(given or ""))
         status = main(words)
-    return subprocess.CompletedProcess(words, status, said.getvalue(), complained.getvalue())
+    return subprocess.CompletedProcess(words, status, output.getvalue(), complained.getvalue())
