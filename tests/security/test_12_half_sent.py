@@ -167,3 +167,5 @@ def test_running_out_of_descriptors_passes(tmp_path, monkeypatch):
             one.close()
         until(lambda: answers(server, "/") and answers(server, "/studio/state", Cookie=session(server)))
         assert server.process.poll() is None, server.log.read_text()[-2000:]
+        modes = {path.name: path.stat().st_mode & 0o077 for path in (server.home, *server.home.rglob("*"))}
+        assert modes and not {name for name, mode in modes.items() if mode}  # what it writes is its own account's alone

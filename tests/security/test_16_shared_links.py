@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from fractions import Fraction
 
 import numpy as np
@@ -19,7 +16,6 @@ from studio.provenance.signing import Statement, read, sign
 from studio.storage.artifacts import Artifact, Call
 from studio.storage.forget import forget
 from studio.storage.store import session_key
-from studio.web import share_routes
 from tests.asgi import routes_app
 from tests.fixtures import put
 from tests.security.shelf import TOKEN
@@ -234,30 +230,6 @@ def test_a_link_of_before_gets_its_copy_at_the_first_request_and_a_guessed_one_n
     handed = stranger.get(f"/studio/shared/{share.token}/media")
     assert handed.status_code == 200 and b"garden" not in handed.content
     assert copies(studio) == [result.shared_copy.name]
-
-
-def test_two_requests_at_once_make_one_copy(studio, result, monkeypatch):
-    copied, asked, both = [], [], threading.Event()
-    apart = studio.jobs.runner.run_in_worker
-
-    @contextmanager
-    def entered(session, address):
-        asked.append(session)
-        if len(asked) == 2:
-            both.set()
-        yield
-
-    def slowly(*given, **words):
-        copied.append(words["id"])
-        assert both.wait(60)
-        return apart(*given, **words)
-
-    monkeypatch.setattr(share_routes.READING, "of", entered)
-    monkeypatch.setattr(studio.jobs.runner, "run_in_worker", slowly)
-    shown = share_routes.Copies(studio)
-    with ThreadPoolExecutor(2) as pool:
-        paths = list(pool.map(lambda address: shown.of(result, address), ("", "")))
-    assert paths == [result.shared_copy] * 2 and copied == [result.id]
 
 
 def test_without_a_copy_there_is_no_link_and_never_the_original(studio, owner, stranger, result):

@@ -29,6 +29,9 @@ def test_who_may_fetch(monkeypatch):
     assert model_routes.may_fetch(asked()) and model_routes.may_fetch(asked(("::1", 5)))
     assert not model_routes.may_fetch(asked(("10.0.0.7", 5)))
     assert not model_routes.may_fetch(asked(headers=[(b"x-forwarded-for", b"1.2.3.4")]))
+    with monkeypatch.context() as patched:
+        patched.setenv("STUDIO_PROXIES", "1")  # then loopback is the proxy
+        assert not model_routes.may_fetch(asked())
     monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
     assert not model_routes.may_fetch(asked())
     monkeypatch.setattr(model_routes, "accounts", lambda: {"ada": "x"})

@@ -8,7 +8,8 @@ import pytest
 
 from studio.access.bodies import with_state
 from studio.access.owners import Owners
-from tests.security.running import ask, raw, serving, session
+from tests.asgi import page_here
+from tests.security.running import ask, raw, session
 
 pytestmark = pytest.mark.slow
 CALL, RUN, MCP = "/gradio_api/call/stylize_wash", "/gradio_api/run/stylize_wash", "/gradio_api/mcp/"
@@ -23,7 +24,7 @@ def test_direct_calls_share_their_sessions_state():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("calls") / "home", STUDIO_CALLS="40") as running:
+    with page_here(tmp_path_factory.mktemp("calls") / "home", STUDIO_CALLS="40") as running:
         yield running
 
 
@@ -71,11 +72,6 @@ def test_a_length_said_in_two_ways_closes_the_connection(server):
         answer = b"".join(iter(lambda: connection.recv(4096), b""))  # ends only where the server closes
     assert answer.startswith(b"HTTP/1.1 400") and answer.count(b"HTTP/1.1") == 1
     assert b"connection: close" in answer.lower()
-
-
-def test_what_the_studio_writes_is_its_own_accounts_alone(server):
-    modes = {path.name: path.stat().st_mode & 0o077 for path in (server.home, *server.home.rglob("*"))}
-    assert modes and not {name for name, mode in modes.items() if mode}
 
 
 def test_a_name_that_is_kept_is_short_and_cannot_be_written_otherwise():

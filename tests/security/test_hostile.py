@@ -371,13 +371,6 @@ def origin(of: str, host: str, *names: str) -> bool:
     return Hosts(names).own_origin(of, host, secure=False)
 
 
-def fetches_behind_a_proxy(use: Fixtures) -> object:
-    from studio.web.model_routes import may_fetch
-
-    use("monkeypatch").setenv("STUDIO_PROXIES", "1")
-    return may_fetch(SimpleNamespace(headers={}, client=SimpleNamespace(host="127.0.0.1"), scope={}))  # type: ignore[arg-type]
-
-
 def cache_of(path: str) -> Callable[[Fixtures], object]:
     return lambda use: use("client").get(path).headers.get("cache-control")
 
@@ -478,7 +471,6 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("the host [::1]", lambda use: host("[::1]:7860"), True),
     ("an Origin of another scheme", lambda use: origin("https://localhost:7860", "localhost:7860"), False),
     ("an Origin of a listed name", lambda use: origin("https://a.example", "a.example", "a.example"), True),
-    ("loopback behind a proxy that fetches models", fetches_behind_a_proxy, False),
     ("a private answer in a cache", cache_of("/studio/films"), "private, no-store"),
     ("a private refusal in a cache", cache_of("/studio/films/none/project"), "private, no-store"),
     *(

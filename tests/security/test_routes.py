@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -91,17 +90,11 @@ def test_everybody_gets_what_the_table_says(people, statuses, method, path):
         if who < 2 and not path.startswith("?"):
             assert "studio_session" not in answer.headers.get("set-cookie", "")
     visitor = people[2]
-    for headers in (FOREIGN[number % len(FOREIGN)], {"Host": CASES["foreign hosts"][number % 6]}):
+    for headers in (FOREIGN[number % len(FOREIGN)], {"Host": CASES["foreign hosts"][number % 7]}):
         answer = answer_of(visitor, method, url_of(visitor, path), **headers)
         assert answer.status_code in ((400, 421) if "Host" in headers else (403,)), (headers, answer.status_code)
+        assert "Host" in headers or method in ("HEAD", "TRACE") or "another site" in answer.text
         assert not [name for name in answer.headers if name.startswith("access-control")] and not answer.cookies
-
-
-@pytest.mark.parametrize("headers", [*FOREIGN, {"Host": "[::2]"}], ids=json.dumps)
-def test_foreign_headers_are_refused(people, headers):
-    answer = answer_of(people[2], "GET", url_of(people[2], "config"), **headers)
-    assert answer.status_code in ((400, 421) if "Host" in headers else (403,))
-    assert "Host" in headers or "another site" in answer.text
 
 
 def test_a_preflight_gets_no_permission(opened):
