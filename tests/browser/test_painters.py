@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tests.browser.conftest import DESK, Server, check_axe, until, visiting
 from tests.browser.fixtures import PATIENCE
 
 pytestmark = pytest.mark.browser
+PAINTING = json.loads((Path(__file__).parents[1] / "cases" / "painting.json").read_text("utf-8"))
 SDXS = "IDKiro/sdxs-512-dreamshaper"
 
 
@@ -78,29 +80,8 @@ def painting(id: str, free: float) -> dict:
     files = [
         {"name": name, "bytes": 9, "url": f"studio/media/{id}/files/{name}"} for name in ("drawn.png", "painted.json")
     ]
-    return {
-        "id": id,
-        "kind": "image",
-        "pipeline": "generate.painted",
-        "title": f"A fox, {free}",
-        "made_with": "Paint a scene",
-        "width": 64,
-        "height": 48,
-        "url": f"studio/media/{id}",
-        "thumbnail": f"studio/thumbnail/{id}",
-        "file_name": "fox.png",
-        "exports": [],
-        "targets": [],
-        "parent": None,
-        "files": files,
-        "badge": "this studio",
-        "replay": None,
-        "recipe": {"steps": {id: call}},
-        "settings": [],
-        "created": 1,
-        "favourite": False,
-        "media_type": "image/png",
-    }
+    places = {"url": f"studio/media/{id}", "thumbnail": f"studio/thumbnail/{id}", "files": files}
+    return PAINTING | places | {"id": id, "title": f"A fox, {free}", "recipe": {"steps": {id: call}}}
 
 
 def test_a_painting_stands_beside_our_drawing_and_freer_ones_with_what_the_check_says(

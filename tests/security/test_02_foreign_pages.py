@@ -146,6 +146,19 @@ def test_every_tab_opens_without_a_violation_and_a_script_that_gets_into_the_pag
     context.close()
 
 
+def test_storage_that_is_denied_does_not_stop_the_page(chromium, server):
+    """The studio's own inline script, which Gradio puts into the page's head, runs by its hash."""
+    context = chromium.new_context()
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new Error('denied'); }, configurable: true })"
+    )
+    page = context.new_page()
+    page.goto(server.url)
+    page.get_by_role("tab", name="Stylize", exact=True).click(timeout=60_000)
+    assert page.evaluate("() => { localStorage.setItem('a', 'b'); return localStorage.getItem('a'); }") == "b"
+    context.close()
+
+
 def test_on_a_space_hugging_face_may_frame_the_page(tmp_path):
     with page_here(tmp_path / "home", SPACE_ID="a/b", SPACE_HOST="a-b.hf.space") as server:
         own = {"Host": "a-b.hf.space", "X_Forwarded_Proto": "https"}

@@ -49,6 +49,14 @@ def test_sessions_take_turns_and_each_keeps_its_order(studio):
     assert taken(studio) is None
 
 
+def test_the_place_that_is_said_is_what_happens(studio):
+    jobs = [job for one, count in ((A, 5), (B, 3), (C, 1)) for job in submit(studio, one, count)]
+    studio.jobs.move(A, jobs[4].id, -3)
+    places = {job.id: studio.jobs.ahead_of(job) for job in jobs}
+    order = [taken(studio).id for _ in jobs]
+    assert sorted(places, key=lambda id: places[id]) == order and sorted(places.values()) == list(range(9))
+
+
 def test_fresh_sessions_from_one_address_do_not_push_others_aside(studio):
     """A cookie costs nothing: thirty sessions of one address are one when turns are taken."""
     for n in range(30):

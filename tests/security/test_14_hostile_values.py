@@ -22,7 +22,7 @@ from studio.admin import routes as admin_routes
 from studio.engine.uploads import receive
 from studio.film.storyboard import as_json, storyboard_of
 from studio.intake import examiner
-from studio.storage.artifacts import Call, checked_call
+from studio.storage.artifacts import Call, checked_call, title_of
 from studio.storage.store import session_key
 from studio.storage.titles import clean_file_name, clean_lines, clean_text, clean_title
 from studio.web import describe, routes, shipped, token_routes
@@ -216,6 +216,24 @@ def test_cleaning_keeps_what_people_write():
     assert clean_lines("a\r\nb\tc\0\u202e") == "a\nb\tc"
     assert clean_file_name("con.png", "a.png") == "a.png" == clean_file_name("..", "a.png")
     assert clean_file_name("My photo-12ab34.png", "x") == "My photo-12ab34.png"
+
+
+def test_a_visitors_words_make_a_clean_title():
+    written = "a \u202efox\0 \ud800" + "x" * 500
+    title = title_of(Call("infill.diffuse", {}, {"text": written}), {})
+    assert len(title) <= 80 and title.startswith("a fox") and title.encode("utf-8")
+
+
+def test_a_network_names_itself_in_one_clean_line(studio):
+    header = json.dumps(
+        {
+            "w": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]},
+            "__metadata__": {"architecture": "t", "style": "Night\n\u202ecafé\ud800 " + "x" * 5000},
+        }
+    ).encode()
+    one = bring(studio, "a.safetensors", len(header).to_bytes(8, "little") + header + bytes(8))
+    assert one.title.startswith("Night café x") and len(one.title) <= 80
+    assert len(one.facts["about"]["style"]) <= 1000
 
 
 def test_odd_names_of_files_of_the_page_are_not_there(client):

@@ -13,6 +13,7 @@ from pipelines.core.models import ModelCard, where
 from pipelines.core.run import find
 from pipelines.core.settings import Refusal, Text, check_settings, settings_of
 from pipelines.hub import files, presets
+from pipelines.infill.parts.networks import hub_card
 from tests.security.values import CASES, text_of
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
@@ -86,6 +87,14 @@ def test_a_folder_of_that_name_where_the_studio_stands_is_not_the_hubs_model(tmp
         assert where(ModelCard("n", source, "", "", 0, Path)) is None
     with pytest.raises(Refusal):
         where(ModelCard("n", f"hub:{tmp_path}", "", "", 0, Path))
+
+
+def test_revisions_are_different_models_in_memory():
+    assert presets.other("owner/name") != presets.other("owner/name@v2") and presets.other(
+        "owner/name"
+    ) == presets.other(" owner/name ")
+    assert hub_card("owner/name") != hub_card("owner/name@v2") and hub_card("owner/name") == hub_card("owner/name")
+    assert presets.other("owner/name@v2").revision == "v2" and hub_card("owner/name@v2").revision == "v2"
 
 
 # folders of this machine

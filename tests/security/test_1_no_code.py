@@ -154,6 +154,18 @@ def test_a_masked_model_that_brings_code_is_refused(repository, kind, monkeypatc
     assert not ran.exists() and str(caught.value).count(". ") == 0
 
 
+def test_paths_of_its_makers_machine_do_no_harm(repository):  # noqa: F811
+    changed(
+        repository,
+        "tokenizer_config.json",
+        special_tokens_map_file="/home/somebody/else/map.json",
+        name_or_path="/home/somebody",
+    )
+    assert diffuse(text="the old ____ went home", network="other", repository=str(repository)).text.startswith(
+        "the old"
+    )
+
+
 @pytest.mark.parametrize("network", ["kuleshov-group/mdlm-owt", "GSAI-ML/LLaDA-8B-Base", "Dream-org/Dream-v0-Base-7B"])
 def test_a_listed_network_that_needs_code_says_so_before_it_is_fetched(network, monkeypatch):
     with pytest.raises(Refusal, match="administrator allows it"):

@@ -401,6 +401,13 @@ def line_of_log(message: str, *, failed: bool = False) -> object:
     return any(line.startswith("ERROR") for line in process.Lines().format(record).splitlines()[1:])
 
 
+def path_in_log(path: str) -> int:
+    """Over how many lines of a log a path goes."""
+    from studio.access.route_guard import in_one_line
+
+    return len(in_one_line(path).splitlines())
+
+
 def drawing(use: Fixtures) -> object:
     """An SVG whose transform is 300,000 spaces and one sign."""
     from studio.intake.examiner import Intake, Refused
@@ -480,6 +487,7 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("a plain cell", lambda use: spreadsheet("A fox = a friend"), ("A", "A")),
     ("a forged line of the log", lambda use: line_of_log("a\nERROR studio: b"), False),
     ("a forged line of a failure", lambda use: line_of_log("a\r\nERROR studio: b\x1b[2J", failed=True), False),
+    ("a forged line in a path", lambda use: path_in_log("/a\r\nINFO forged\x1b[31m\u2028b"), 1),
     ("an SVG's transform of spaces", drawing, "drawing_path"),
     ("a worker that is killed once", killed_worker(1), ""),
     ("a worker that is killed twice", killed_worker(2), "failed"),
