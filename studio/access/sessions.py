@@ -106,6 +106,6 @@ def key_in(folder: Path) -> bytes:
     raise OSError(f"{path} cannot be read")
 
 
-def newcomers() -> Pace:
+def pace_of_newcomers() -> Pace:
     """How many sessions may begin from one address within an hour (STUDIO_NEW_SESSIONS)."""
     return Pace(int(os.environ.get("STUDIO_NEW_SESSIONS", "300")), HOUR_SECONDS)

@@ -24,7 +24,7 @@ from studio.access.origins import EMBED, PAGES, Hosts, Refused, refusal
 from studio.access.owners import HEARTBEAT, NOT_YOURS, Owners
 from studio.access.pace import Pace, Pages
 from studio.access.scripts import policy
-from studio.access.sessions import SessionCookies, newcomers
+from studio.access.sessions import SessionCookies, pace_of_newcomers
 
 if TYPE_CHECKING:
     from studio.engine.pending_calls import PendingCalls
@@ -51,7 +51,7 @@ class Perimeter:
 
     hosts: Hosts | None = None
     tokens: SessionCookies = field(default_factory=SessionCookies)
-    newcomers: Pace = field(default_factory=newcomers)
+    newcomers: Pace = field(default_factory=pace_of_newcomers)
     gated: bool = False  # Gradio's routes go through studio/access/gradio_routes.py
     arrivals: Arrivals | None = None
     waiting: PendingCalls | None = None

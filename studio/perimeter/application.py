@@ -18,7 +18,7 @@ from studio.access.cookies import ancestors, framed
 from studio.access.origins import WILDCARDS, Hosts
 from studio.access.pace import Pages, Shared
 from studio.access.scripts import PagePolicy, inline_hashes
-from studio.access.sessions import newcomers, tokens_of
+from studio.access.sessions import pace_of_newcomers, tokens_of
 from studio.access.sign_in_filter import SignInFilter
 from studio.access.visitors import Perimeter, Visitors
 from studio.perimeter.access_setup import AccessSetup
@@ -35,7 +35,7 @@ def application(
 ) -> tuple[Callable[[Any], Any], dict[str, Any]]:
     """What stands around Gradio's application, and the options with which Gradio makes it; `routes` are the studio's own."""
     forms = [settings_of(find(method.pipeline)) for tab in board.tabs for method in tab.methods]
-    sessions, paces = newcomers(), Pages()
+    sessions, paces = pace_of_newcomers(), Pages()
     if studio.store.database.shared:
         counted = {"pages": paces.page, "large": paces.large, "calls": paces.calls, "newcomers": sessions}
         studio.paces = Shared(studio.store, studio.jobs.addresses.hashed, counted)

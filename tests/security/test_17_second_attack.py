@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,6 @@ from pipelines.core.settings import Refusal
 from studio.access import bodies
 from studio.access.address import is_loopback
 from studio.access.api_uploads import MOST_PARTS, _Parts
-from studio.access.connections import Guarded, Limits
 from studio.access.cookies import pairs_of, plain_header
 from studio.access.messages import read_json
 from studio.access.pace import Pages
@@ -127,64 +125,6 @@ def test_the_middleware_says_so_in_a_sentence():
     answers = [client.get("/config") for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 429, 429]
     assert "try again" in answers[-1].json()["problem"]
-
-
-# places
-
-
-class Transport:
-    """A connection that only remembers whether it was ended."""
-
-    ended = False
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-
-    def abort(self) -> None:
-        self.ended = True
-
-    close = abort
-
-    def is_closing(self) -> bool:
-        return self.ended
-
-    def write(self, data: bytes) -> None:
-        pass
-
-    def get_extra_info(self, name: str):
-        return {"peername": (self.address, 1), "sockname": ("127.0.0.1", 2)}.get(name)
-
-    def set_protocol(self, protocol) -> None:
-        pass
-
-
-def test_busy_connections_of_a_few_addresses_do_not_keep_another_out():
-    from types import SimpleNamespace
-
-    import uvicorn
-    from uvicorn.server import ServerState
-
-    async def work() -> None:
-        config = uvicorn.Config(print, lifespan="off", interface="asgi3")
-        config.load()
-        kind = type(
-            "Here", (Guarded,), {"limits": Limits(total=20, of_address=10), "present": set(), "addresses": Counter()}
-        )
-
-        def connect(address: str) -> Transport:
-            connection = kind(config, ServerState(), {})
-            transport = Transport(address)
-            connection.connection_made(transport)
-            connection.cycle = SimpleNamespace(response_complete=False)  # it is being answered
-            return transport
-
-        held = [connect(f"192.0.2.{n % 2}") for n in range(20)]
-        mine = connect("192.0.2.9")
-        assert not mine.ended and sum(connection.ended for connection in held) == 1
-        for connection in list(kind.present):
-            connection._forget()
-
-    run_async(work())
 
 
 # what else was tried on every route, and is not there any more

@@ -227,22 +227,6 @@ def marks(count: int) -> str:
     return "<b>" * count
 
 
-def seconds_of_a_book(ending: str) -> object:
-    """How long the child of the intake asks for to read a book."""
-    from studio.intake import child
-    from studio.intake.limits import DEFAULT_LIMITS
-
-    asked: list[float] = []
-    with pytest.raises(child.Unfit):
-        child._book(
-            io.BytesIO(b"PK"),
-            SimpleNamespace(format=ending),
-            SimpleNamespace(**vars(DEFAULT_LIMITS)),
-            lambda **said: asked.append(said["allow"]),
-        )
-    return asked[0]
-
-
 def photo_beside_books(use: Fixtures) -> object:
     """A photo that comes while four books are being read."""
     from studio.intake import examiner
@@ -468,7 +452,6 @@ ROWS: tuple[tuple[str, Callable[[Fixtures], object], object], ...] = (
     ("a DOCX with an entity", lambda use: book(".docx", zipped({"word/document.xml": ENTITY})), "book_entities"),
     ("an EPUB whose page lies outside", lambda use: book(".epub", epub(OPS__book_opf=OUTSIDE)), "book_empty"),
     ("a Photoshop file of a stranger", photoshop, "format"),
-    ("the time of an EPUB", lambda use: seconds_of_a_book(".epub"), 9.0),
     ("a photo beside four books", photo_beside_books, "image"),
     ("a second book of one visitor", second_book, "Another"),
     ("a director's nouns without a vector", lambda use: nouns_without_a_vector(), []),
