@@ -36,9 +36,8 @@ WENT_WRONG = "Something went wrong inside the studio; the log has the details."
 NOT_OUR_PAGE = "This request did not come from the studio's page."
 PAGE_ONLY = "This is done on the studio's page, not with an access token."
 ONLY_ADMINISTRATORS = "This is for administrators; sign in as one or send an administrator's access token."
-_answering = ThreadPoolExecutor(
-    16, thread_name_prefix="answer"
-)  # apart from uploads and exports, which may hold theirs for long
+# apart from uploads and exports, which may hold theirs for long
+_answering = ThreadPoolExecutor(16, thread_name_prefix="answer")
 
 
 def sentence(problem: Exception | str, status: int = 400, **more: Any) -> JSONResponse:

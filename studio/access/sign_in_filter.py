@@ -27,14 +27,10 @@ from studio.storage.store import session_key
 COOKIE_FORM = re.compile(r"[A-Za-z0-9_-]{43}")
 OPEN = frozenset(("/login", "/login/", "/logout", "/studio/health", "/gradio_api/startup-events", "/favicon.ico"))
 OPEN_FILES = re.compile(r"/studio/static/[\w.-]+|/studio/assets/fonts/[\w.-]+")
-OPEN_SHARED = re.compile(
-    r"/studio/shared/[A-Za-z0-9_-]{43}(/(embed|media|picture|captions))?"
-)  # each asks for its link itself
-PAGES = (
-    "/",
-    "/studio/admin",
-    "/studio/newsroom",
-)  # where a person who is not signed in gets the form instead of a sentence
+# each asks for its link itself
+OPEN_SHARED = re.compile(r"/studio/shared/[A-Za-z0-9_-]{43}(/(embed|media|picture|captions))?")
+# where a person who is not signed in gets the form instead of a sentence
+PAGES = ("/", "/studio/admin", "/studio/newsroom")
 SHOWN = "studio.token shown"  # a key in an ASGI scope
 UNKNOWN_TOKEN = "This access token is not known, has expired or was revoked; make a new one on the Help tab."
 
@@ -67,9 +63,8 @@ class Identify:
         """Who asks, and whether an access token was shown. One that is wrong is never made good by a cookie."""
         given = [value.decode("latin-1") for name, value in headers if name == b"authorization"]
         texts = [words[1] for one in given if len(words := one.split()) == 2 and words[0].lower() == "bearer"]
-        ours = [
-            text for text in texts if text.startswith(PREFIX)
-        ]  # another service before the studio may have tokens of its own
+        # another service before the studio may have tokens of its own
+        ours = [text for text in texts if text.startswith(PREFIX)]
         if ours:
             return (self.tokens.identity(ours[0], accounts_on=closed) if len(ours) == 1 else None), True
         if closed and (token := cookie_of(headers, COOKIE)):

@@ -17,11 +17,12 @@ PAGE = """<!doctype html>
 <input type="hidden" name="next" value="{path}">
 <button type="submit">Sign in</button></form></main></body></html>
 """
+# where a sign-in may lead, as seen from /login
 NEXT = {
     "/": "./",
     "/studio/admin": "studio/admin",
     "/studio/newsroom": "studio/newsroom",
-}  # where a sign-in may lead, as seen from /login
+}
 
 
 def page(path: str, problem: str = "", name: str = "", *, shown_at: str | None = None) -> str:

@@ -34,9 +34,8 @@ class Server:
         self.home, self.environment = home, environment
         if not home.exists():
             home.mkdir(mode=0o700, parents=True)
-            keep_painter(
-                home, Painter("cpu", 0, 0.5)
-            )  # so that no server of the tests measures the machine for its card
+            # so that no server of the tests measures the machine for its card
+            keep_painter(home, Painter("cpu", 0, 0.5))
             (home / PAINTER).chmod(0o600)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))

@@ -63,9 +63,8 @@ def test_a_signed_file_a_copy_and_an_edit(page: Page, photo: Path, tmp_path: Pat
     tree = page.locator(".origin")
     expect(tree).to_contain_text("signed by this studio")
     expect(tree.locator("ul li")).to_have_count(1)
-    expect(tree.locator("ul img")).to_have_count(
-        1
-    )  # the photograph it was made from is on this shelf, so it has its picture
+    # the photograph it was made from is on this shelf, so it has its picture
+    expect(tree.locator("ul img")).to_have_count(1)
     report = download(page, page.get_by_role("link", name="PDF, signed"), tmp_path)
     assert report.read_bytes().startswith(b"%PDF")
     identity = certificate(server.home / "identity")

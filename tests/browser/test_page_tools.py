@@ -85,9 +85,8 @@ def test_a_batch_over_two_files(page: Page, photo: Path, tmp_path: Path):
     page.get_by_label("Method", exact=True).select_option(label="Stylize: Wash, photo")
     page.get_by_role("button", name="Begin", exact=True).click()
     link = page.get_by_role("link", name="Download ZIP with a table")
-    expect(page.get_by_text("2 files are done.").or_(link)).to_have_count(
-        2, timeout=90_000
-    )  # the link comes with the last file
+    # the link comes with the last file
+    expect(page.get_by_text("2 files are done.").or_(link)).to_have_count(2, timeout=90_000)
     with page.expect_download(timeout=90_000) as waiting:
         link.click()
     waiting.value.save_as(tmp_path / "batch.zip")

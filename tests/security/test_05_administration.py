@@ -108,9 +108,8 @@ def test_the_histogram_adds_up(studio):
     )
     assert buckets['{family="stylize",le="+Inf"}'] == samples["studio_job_seconds_count"]['{family="stylize"}'] == 5
     assert samples["studio_jobs"]['{state="done",lane="quick"}'] == 5
-    studio.store.rows(
-        "DELETE FROM jobs WHERE seconds > 1"
-    )  # as the clean-up and “Forget me” do: counters must not fall
+    # as the clean-up and “Forget me” do: counters must not fall
+    studio.store.rows("DELETE FROM jobs WHERE seconds > 1")
     studio.store.rows("UPDATE jobs SET session = '', call = '{}', artifact = ''")
     after = parsed(metrics.text(studio))
     for name in ("studio_job_seconds_bucket", "studio_job_seconds_count", "studio_job_seconds_sum"):

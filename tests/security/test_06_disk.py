@@ -207,9 +207,8 @@ def test_a_deleted_film_goes_with_all_that_belongs_to_it(studio):
     other = studio.films.create(A, {"title": "Stays"})
     studio.films.delete(A, film.id)
     studio.store.tidy()
-    assert studio.store.rows(
-        "SELECT 1 FROM film_versions WHERE film = ?", film.id
-    )  # it can be brought back for an hour
+    # it can be brought back for an hour
+    assert studio.store.rows("SELECT 1 FROM film_versions WHERE film = ?", film.id)
     studio.store.rows("UPDATE films SET deleted = ? WHERE id = ?", time.time() - UNDO_SECONDS - 5, film.id)
     studio.store.tidy()
     for table in ("films", "film_versions", "film_places", "film_takes", "film_renders"):

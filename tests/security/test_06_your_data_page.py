@@ -55,6 +55,5 @@ def test_download_everything_then_forget_me(page, server, photo, tmp_path):  # n
     assert [one["value"] for one in before if one["name"] == "studio_session"] != [
         one["value"] for one in after if one["name"] == "studio_session"
     ]
-    page.wait_for_function(
-        "document.querySelectorAll('studio-slot.filled').length === 0"
-    )  # the tabs are as on the first visit
+    # the tabs are as on the first visit
+    page.wait_for_function("document.querySelectorAll('studio-slot.filled').length === 0")

@@ -267,9 +267,8 @@ def test_hashes_and_plain_passwords_and_a_file(monkeypatch, tmp_path):
     )
     assert passwords.matches(secrets["mallory"], "pa\u0308sswo\u0308rt with, a comma")  # composed the other way
     assert passwords.hashed("x") != passwords.hashed("x") and re.fullmatch(passwords.FORM, written)
-    (tmp_path / "who").write_text(
-        "damaged"
-    )  # while the server runs: nobody gets in who could not before, nobody is locked out
+    # while the server runs: nobody gets in who could not before, nobody is locked out
+    (tmp_path / "who").write_text("damaged")
     assert dict(accounts()) == secrets
 
 

@@ -34,10 +34,8 @@ LOADERS = (
     "load_ip_adapter",
     "load_attn_procs",
 )
-CODE_BY_ADMINISTRATOR = (
-    "pipelines/infill/parts/networks.py",
-    "_build_listed",
-)  # the one place, for what STUDIO_REMOTE_CODE lists
+# the one place, for what STUDIO_REMOTE_CODE lists
+CODE_BY_ADMINISTRATOR = ("pipelines/infill/parts/networks.py", "_build_listed")
 
 FORBIDDEN_WORDS = {"custom_pipeline", "custom_revision"}
 
