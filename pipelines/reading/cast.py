@@ -73,15 +73,6 @@ class Cast:
     def change(self, id: str, **facts: object) -> None:
         self.entities[id] = replace(self.entities[id], **facts)  # type: ignore[arg-type]
 
-    def merge(self, id: str, known: str) -> None:
-        """Who was new is somebody known: every mention means the latter."""
-        del self.entities[id]
-        self.mentions = [
-            replace(mention, ids=tuple(known if i == id else i for i in mention.ids)) for mention in self.mentions
-        ]
-        for other in [entity for entity in self.entities.values() if entity.owner == id]:
-            self.change(other.id, owner=known)
-
     def mention(
         self, ids: tuple[str, ...], sentence: int, word: int, clause: int, role: str, pronoun: bool = False
     ) -> None:

@@ -63,7 +63,6 @@ class Mentions(Together):
             elif token.pos_ in ("NOUN", "PROPN") or self._noun_by_place(token) or self._name_by_list(token):
                 self._noun(token)
         self._part_words()
-        self._described_members()
         self._groups()
         return self
 

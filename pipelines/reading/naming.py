@@ -141,9 +141,7 @@ class Names:
         place = place or self._is_place(token, name)
         role = self.doc.user_data.get("role", {}).get(token.i, ())
         id = self.cast.by_name(name) or self._by_role(name, role)
-        if role and id:
-            self._is_known_as(id, role)
-        elif role:
+        if role and not id:
             noun, kind = role[-1], N.kind_of(role[-1], True)
             gender = gender or N.gender_of(noun)
             being = noun if kind == "person" and noun in N.BEINGS else ""
@@ -186,36 +184,11 @@ class Names:
         self.cast.change(id, name=name, gender=entity.gender or N.gender_of_name(name.split()[0]) or "")
         return id
 
-    def _is_known_as(self, id: str, role: tuple[str, ...]) -> None:
-        """ "Marta the baker": what Marta is, where only her name was known."""
-        entity, noun = self.cast.entities[id], role[-1]
-        if entity.noun in (entity.name.lower(), "friend"):
-            being = noun if noun in N.BEINGS else entity.being
-            self.cast.change(
-                id,
-                noun=noun,
-                kind=N.kind_of(noun, True),
-                said=" ".join(role),
-                adjectives=(*entity.adjectives, *role[:-1]),
-                being=being,
-                gender=entity.gender or N.gender_of(noun),
-            )
-
     def _takes_name(self, token: Any, ids: tuple[str, ...]) -> tuple[str, ...]:
-        """ "A boy named Sam": the boy is Sam from now on; who was Sam before is the boy."""
+        """ "The old wizard Merlin": the wizard is Merlin from now on."""
         name = self.doc.user_data.get("called", {}).get(token.i, "")
         if not name or len(ids) != 1:
             return ids
-        known = self.cast.by_name(name)
-        if known and known != ids[0]:
-            entity = self.cast.entities[ids[0]]
-            self._is_known_as(known, (*entity.adjectives, entity.noun))
-            if entity.first == self.number:
-                self.cast.merge(entity.id, known)
-                self.ids = {
-                    at: tuple(known if id == entity.id else id for id in found) for at, found in self.ids.items()
-                }
-            return (known,)
         entity = self.cast.entities[ids[0]]
         self.cast.change(entity.id, name=name, gender=entity.gender or N.gender_of_name(name.split()[0]) or "")
         return ids

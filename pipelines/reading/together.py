@@ -80,23 +80,6 @@ class Together(Pronouns):
         chief = sorted(ids, key=lambda id: -acted.count(id))[:most]
         return tuple(id for id in ids if id in chief)
 
-    def _described_members(self) -> None:
-        """ "Two friends, a girl and a boy,": those who are listed are the friends, where there are as many of them."""
-        for token in self.doc:
-            group = self.ids.get(token.i, ())
-            if len(group) != 1 or self.cast.entities[group[0]].count < 2 or not self.cast.entities[group[0]].figure:
-                continue
-            at = next((c for c in token.children if c.dep_ == "appos"), None)
-            members: list[str] = []
-            while at is not None:
-                members += self.ids.get(at.i, ())
-                at = next((c for c in at.children if c.dep_ == "conj"), None)
-            new = [id for id in members if id not in group and self.cast.entities[id].count == 1]
-            if len(new) == len(members) == self.cast.entities[group[0]].count:
-                for id in members:
-                    self.cast.change(id, group=group[0])
-                self._set(token, tuple(members))
-
     def _groups(self) -> None:
         """Those joined by "and" can be meant together by "they"."""
         for token in self.doc:
