@@ -24,22 +24,15 @@ def title_of(entities: Sequence[Entity], sentences: Sequence[Sentence]) -> str:
     others = sorted((id for id in things if known[id].kind == "thing"), key=lambda id: (-things[id], known[id].first))
     places = [id for id in things if known[id].kind == "place"]
     if order:
-        first = _called(known[order[0]])
-        second = next((_called(known[id]) for id in order[1:] if known[id].noun != known[order[0]].noun), "")
-        hero, other = (
-            known[order[0]],
-            next((known[id] for id in order[1:] if known[id].noun != known[order[0]].noun), None),
-        )
+        hero = known[order[0]]
+        other = next((known[id] for id in order[1:] if known[id].noun != hero.noun), None)
+        first, second = _called(hero), _called(other) if other is not None else ""
         if other is not None and not other.name and other.owner == hero.id:
             second = f"{THEIR.get(hero.gender, 'their')} {_called(other, plain=True).removeprefix('the ')}"
         second = second or next((_called(known[id]) for id in (*others, *places)), "")
         words = f"{first} and {second}".split() if second else first.split()
-        if len(words) > MOST:
-            words = (
-                f"{_called(known[order[0]], plain=True)} and {_called(known[order[1]], plain=True)}".split()
-                if len(order) > 1
-                else words
-            )
+        if len(words) > MOST and len(order) > 1:
+            words = f"{_called(hero, plain=True)} and {_called(known[order[1]], plain=True)}".split()
         if LEAST <= len(words) <= MOST:
             return _capitals(words)
     return _capitals(_cut(sentences[0].text.replace('"', "").split()) if sentences else [])
