@@ -199,7 +199,7 @@ def painted(
     return _finished(best[0], drawn, words, guides, {**facts, "checks": best[1]})
 
 
-def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
+def _runs(story: Scene, words: Mapping[str, str], passes: str, only: str, size: tuple[int, int]) -> list[Pass]:
     """The runs of the model in their order: the whole picture, then figures from the far ones on. Raises Refusal for a figure that is not there."""
     from pipelines.scenes import controls
     from pipelines.scenes.regions import WHOLE
@@ -207,7 +207,7 @@ def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: t
     named = {word.strip() for word in only.split(",") if word.strip()}
     for name in named:
         story.figure(name)
-    runs = [] if named or passes == "figures" else [Pass("Painting", told[WHOLE], 0)]
+    runs = [] if named or passes == "figures" else [Pass("Painting", words[WHOLE], 0)]
     if not named and not passes:
         return runs
     numbers = {one.id: 1 + number for number, one in enumerate(story.figures)}
@@ -217,7 +217,7 @@ def _runs(story: Scene, told: Mapping[str, str], passes: str, only: str, size: t
             continue
         rim = max(1, round(RIM_PX * min(size) / 512))
         runs.append(
-            Pass(f"Painting {name}", told[name], numbers[name], mask.filter(ImageFilter.MaxFilter(2 * rim + 1)))
+            Pass(f"Painting {name}", words[name], numbers[name], mask.filter(ImageFilter.MaxFilter(2 * rim + 1)))
         )
     if not runs:
         raise Refusal("None of these figures can be seen in the picture; please name others.")

@@ -174,7 +174,7 @@ def storybook(
     """
     from pipelines.scenes import scene as scenes
 
-    made = composed(
+    composition = composed(
         (character, second, third),
         thing,
         prompt=prompt,
@@ -193,10 +193,10 @@ def storybook(
         report=report,
     )[0]
     report(Progress(0.95, 1.0, "Putting the layers together"))
-    about = {name: said for name, said in made.about.items() if name != "scene"}
+    about = {name: said for name, said in composition.about.items() if name != "scene"}
     facts = json.dumps(about, ensure_ascii=False, indent=1, sort_keys=True).encode()
-    layers = scenes.put_together(made)
-    written = json.dumps(made.about["scene"], ensure_ascii=False).encode()
+    layers = scenes.put_together(composition)
+    written = json.dumps(composition.about["scene"], ensure_ascii=False).encode()
     return Accompanied(layers, {"layers.ora": layers.archive, "reading.json": facts, "scene.json": written})
 
 
@@ -262,7 +262,7 @@ def _told(
     from pipelines.scenes.recorded import record_of
     from pipelines.scenes.sense import made_sense
 
-    painted, worn, said = drawings.paints_figures(engine), None, prompt
+    painted, worn, as_written = drawings.paints_figures(engine), None, prompt
     prompt = own.stood_for(prompt)
     reasons: dict[str, str] = {}
     _can_play(playing, painted)
@@ -275,7 +275,7 @@ def _told(
     reading = own.named(with_players(understood(prompt, known, report, engine, reasons), playing, worn))
     if painted:
         reading = made_sense(reading, light_of(hour or reading.hour or "day").from_left)
-    return record_of(replace(reading, prompt=said), reasons), playing
+    return record_of(replace(reading, prompt=as_written), reasons), playing
 
 
 def _given(

@@ -160,14 +160,14 @@ def _mended(pipeline: Any, doc: Any) -> Any:
             or token.nbor(-1).pos_ not in ("NOUN", "PROPN", "PRON", "ADV", "PUNCT", "X")
         ):
             continue
-        words = [one.text for one in doc]
+        words = [part.text for part in doc]
         words[token.i] = (
             "go" if not may_be_verb(word) else "goes" if word.endswith("s") and not word.endswith("ss") else "went"
         )
-        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(one.whitespace_) for one in doc]))
+        again = pipeline(Doc(doc.vocab, words=words, spaces=[bool(part.whitespace_) for part in doc]))
         if again[token.i].pos_ == "VERB" and any(c.dep_ in ("nsubj", "nsubjpass") for c in again[token.i].children):
             again.user_data["written"] = {token.i: token.text}
-            again.user_data["at"] = [one.idx for one in doc]
+            again.user_data["at"] = [part.idx for part in doc]
             return with_hidden_verb(pipeline, again)
     return doc
 

@@ -63,16 +63,20 @@ def meant_by(word: str, kind: str = "") -> tuple[W.Sense, ...]:
     ):
         return (sense,)
     senses = [
-        one
-        for one in W.senses(word)[:4]
-        if not one.proper and one.file in SEEN and (one.file == kind or kind not in ("person", "animal"))
+        candidate
+        for candidate in W.senses(word)[:4]
+        if not candidate.proper
+        and candidate.file in SEEN
+        and (candidate.file == kind or kind not in ("person", "animal"))
     ]
     if kind not in ("person", "animal"):
-        senses = [one for one in senses if one.file not in ("person", "animal")] or senses
-    eaten = any(one.file == "food" for one in senses)
-    senses = [one for one in senses if not (eaten and f"{word}_tree" in one.words)]  # a mango is no tree
-    most = max((one.count for one in senses), default=0)
-    return tuple(one for one in senses[:2] if 3 * one.count >= most)
+        senses = [candidate for candidate in senses if candidate.file not in ("person", "animal")] or senses
+    eaten = any(candidate.file == "food" for candidate in senses)
+    senses = [
+        candidate for candidate in senses if not (eaten and f"{word}_tree" in candidate.words)
+    ]  # a mango is no tree
+    most = max((candidate.count for candidate in senses), default=0)
+    return tuple(candidate for candidate in senses[:2] if 3 * candidate.count >= most)
 
 
 BODIES = frozenset(["girl", "boy", "man", "woman", "grandmother", "grandfather"])  # stand for people of every sort

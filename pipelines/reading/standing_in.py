@@ -102,8 +102,8 @@ def _joined(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
     """The words of the figure and the rest, parsed apart and put together; None where that gives no verb with a subject."""
     from spacy.tokens import Doc
 
-    words = [one.text for one in doc]
-    several = any(one.lower_ == "and" for one in doc[start:verb]) or (
+    words = [word.text for word in doc]
+    several = any(word.lower_ == "and" for word in doc[start:verb]) or (
         doc[verb - 1].tag_ == "NNS" or not may_be_verb(doc[verb].lower_)
     )
     pronoun = "They" if several else "He"
@@ -111,33 +111,33 @@ def _joined(pipeline: Any, doc: Any, start: int, verb: int) -> Any:
     rest = _with_verb(pipeline, doc.vocab, [*words[:start], pronoun, *words[verb:]], start)
     figure = pipeline(Doc(doc.vocab, words=[*words[start:verb], "went", "away", "."]))
     count = verb - start
-    heads = [one for one in figure[:count] if one.head.i >= count or one.dep_ == "ROOT"]
+    heads = [word for word in figure[:count] if word.head.i >= count or word.dep_ == "ROOT"]
     if rest is None or len(heads) != 1:
         return None
     acts = rest[start + 1]
     number = {at: at if at <= start else at + count - 1 for at in range(len(rest))}
     number[start] = start + heads[0].i
     parts = [
-        *((one, number) for one in rest[:start]),
-        *((one, None) for one in figure[:count]),
-        *((one, number) for one in rest[start + 1 :]),
+        *((word, number) for word in rest[:start]),
+        *((word, None) for word in figure[:count]),
+        *((word, number) for word in rest[start + 1 :]),
     ]
-    tokens = [one for one, _ in parts]
+    tokens = [word for word, _ in parts]
     result = Doc(
         doc.vocab,
         words=words,
-        spaces=[bool(one.whitespace_) for one in doc],
+        spaces=[bool(word.whitespace_) for word in doc],
         tags=[token.tag_ for token in tokens],
         pos=[token.pos_ for token in tokens],
         lemmas=[token.lemma_ for token in tokens],
         deps=["nsubj" if token is heads[0] else token.dep_ for token in tokens],
         heads=[
-            number[one.head.i] if kind is not None else number[acts.i] if one is heads[0] else start + one.head.i
-            for one, kind in parts
+            number[word.head.i] if kind is not None else number[acts.i] if word is heads[0] else start + word.head.i
+            for word, kind in parts
         ],
     )
     result.user_data.update(doc.user_data)
-    result.user_data.setdefault("at", [one.idx for one in doc])
+    result.user_data.setdefault("at", [word.idx for word in doc])
     return result
 
 

@@ -341,12 +341,12 @@ def _remove(scene: SceneRecord, change: Change) -> SceneRecord:
     part = _part(scene, change.get("id"))
     if len(scene.parts) == 1 and not scene.place:
         raise Refusal("Something has to stay in the scene.")
-    turned = _each(scene, lambda one: {"facing": ""} if one.facing == part.id else {})
+    turned = _each(scene, lambda other: {"facing": ""} if other.facing == part.id else {})
     after = left_without(turned, reading_of(turned), {part.id: "You took it out."})
     objects = {actor.id: "" if actor.object == part.id else actor.object for actor in scene.actors}
-    after = _each(after, lambda one: {"object": objects[one.id]} if isinstance(one, Actor) else {})
+    after = _each(after, lambda other: {"object": objects[other.id]} if isinstance(other, Actor) else {})
     named = {word.lower() for word in re.findall(r"\w+", scene.sentence)}
-    left = tuple(one for one in after.left_out if named & set(one.words.lower().split()))
+    left = tuple(other for other in after.left_out if named & set(other.words.lower().split()))
     return after.model_copy(update={"notes": scene.notes, "left_out": left, "sentence": scene.sentence})
 
 

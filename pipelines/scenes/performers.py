@@ -43,13 +43,13 @@ def cast_of(text: str) -> dict[str, Character]:
     if not text.strip():
         return {}
     try:
-        found = json.loads(text)
+        characters = json.loads(text)
     except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict) or len(found) > MOST_CAST:
+        characters = None
+    if not isinstance(characters, dict) or len(characters) > MOST_CAST:
         raise Refusal(f"The cast must be JSON with a character for each word, at most {MOST_CAST}.")
     cast = {}
-    for word, said in found.items():
+    for word, said in characters.items():
         if not _WORD.fullmatch(word):
             raise Refusal(f"The cast names somebody {word[:40]!r}, which is not a word or a name.")
         cast[word.lower()] = Character.from_json(json.dumps(said))
@@ -66,28 +66,28 @@ def with_names(prompt: str, cast: Mapping[str, Character]) -> tuple[str, dict[st
 
     "Bolt waves to a fox" with Bolt, a robot, becomes "a robot waves to a fox" and {"robot": Bolt}.
     """
-    meant = {word: one for word, one in cast.items() if is_figure(word)}
-    for word, one in cast.items():
+    meant = {word: character for word, character in cast.items() if is_figure(word)}
+    for word, character in cast.items():
         if is_figure(word):
             continue
         named = re.compile(rf"(?:\b(?:a|an|the)\s+)?\b{re.escape(word)}\b", re.IGNORECASE)
         if named.search(prompt):
-            prompt = named.sub(f"a {called(one)}", prompt)
-            meant.setdefault(called(one), one)
+            prompt = named.sub(f"a {called(character)}", prompt)
+            meant.setdefault(called(character), character)
     return prompt, meant
 
 
 def members(prompt: str, names: Sequence[str] = ()) -> tuple[str, ...]:
     """The words of a prompt that mean figures (and the names of a cast in it), in the order in which they come; longer ones go first."""
-    found: dict[int, str] = {}
+    word_at: dict[int, str] = {}
     free = prompt.lower()
     for word in sorted({*kinds(), *(name.lower() for name in names)}, key=len, reverse=True):
         if word not in free and plural(word) not in free:
             continue
         for match in re.finditer(rf"\b(?:{re.escape(word)}|{re.escape(plural(word))})\b", free):
-            found[match.start()] = word
+            word_at[match.start()] = word
             free = free[: match.start()] + "\n" * len(match[0]) + free[match.end() :]
-    return tuple(dict.fromkeys(found[at] for at in sorted(found)))
+    return tuple(dict.fromkeys(word_at[at] for at in sorted(word_at)))
 
 
 @cache
@@ -148,12 +148,12 @@ def described(prompt: str) -> Described:
             re.IGNORECASE,
         )
         matches = [match for match in pattern.finditer(text) if match[2].lower() == word or match[3]]
-        said = [
+        descriptions = [
             " ".join([*_own(match[1].lower().split()), word]) + by_each.sub(r"\1", match[3].lower())
             for match in matches
         ]
-        if said:
-            phrases[word], more[word] = said[0], tuple(said[1:])
+        if descriptions:
+            phrases[word], more[word] = descriptions[0], tuple(descriptions[1:])
         for match in reversed(matches):
             text = text[: match.start(3)] + text[match.end(3) :]
     return Described(text, phrases, {word: rest for word, rest in more.items() if rest})

@@ -131,14 +131,14 @@ def deeds_of(actors: tuple[Actor, ...]) -> tuple[Deed, ...]:
     from pipelines.figures import ACTIONS
     from pipelines.language.doings import doing_of
 
-    found = []
+    deeds = []
     for actor in actors:
         act, also = doing_of(actor.act)
         if (act, also) == ("stand", "") and actor.act in ACTIONS:
             act = actor.act
         if act in ACTIONS and (act, also) != ("stand", ""):
-            found.append(Deed(who=(actor.id,), act=act, also=also, mood=actor.mood, object=actor.object, why=actor.why))
-    return tuple(found)
+            deeds.append(Deed(who=(actor.id,), act=act, also=also, mood=actor.mood, object=actor.object, why=actor.why))
+    return tuple(deeds)
 
 
 def noted(reading: Reading, reasons: Mapping[str, str] | None = None) -> list[str]:
@@ -226,7 +226,7 @@ def drawable(scene: SceneRecord, known: Any, match: Any) -> SceneRecord:
 
 def still_done(deeds: tuple[Deed, ...], gone: set[str]) -> tuple[Deed, ...]:
     """The deeds of those who are left, with what is left."""
-    found = []
+    kept = []
     for deed in deeds:
         who = tuple(id for id in deed.who if id not in gone)
         changes = {
@@ -235,8 +235,8 @@ def still_done(deeds: tuple[Deed, ...], gone: set[str]) -> tuple[Deed, ...]:
             "to": "" if deed.to in gone else deed.to,
         }
         changes |= {"toward": "", "goal": ""} if deed.goal in gone else {}
-        found += [deed.model_copy(update=changes)] if who else []
-    return tuple(found)
+        kept += [deed.model_copy(update=changes)] if who else []
+    return tuple(kept)
 
 
 def left_without(scene: SceneRecord, reading: Reading, because: Mapping[str, str]) -> SceneRecord:

@@ -56,17 +56,17 @@ def _whole(scene: Scene, record: SceneRecord | None, shown: list[Figure]) -> str
     groups: dict[str, list[Figure]] = {}
     for one in shown:
         groups.setdefault(one.part or one.id, []).append(one)
-    told = []
+    phrases = []
     for members in groups.values():
         part, looks = _part(members[0], record), _looks(members[0], _part(members[0], record))
         count = len(members)
         who = _with_article(looks) if count == 1 else f"{NUMBERS[min(count, 12)]} {_many(looks)}"
         stands = [_stands(r, record) for r in record.relations if part and r.subject == part.id] if record else []
-        told.append(" ".join([f"{who}{_doing(members[0], part)}", *stands]))
+        phrases.append(" ".join([f"{who}{_doing(members[0], part)}", *stands]))
     where = table()["places"].get(scene.about["place"], f"in a {scene.about['place']}")
     shot = table()["shots"].get(record.shot, "") if record is not None else ""
     season = str(scene.about.get("season", ""))
-    return ", ".join(word for word in (*told, where, season, _light(scene), shot) if word)[:MOST]
+    return ", ".join(word for word in (*phrases, where, season, _light(scene), shot) if word)[:MOST]
 
 
 def _part(figure: Figure, record: SceneRecord | None) -> Actor | Thing | None:

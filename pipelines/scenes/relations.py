@@ -95,7 +95,7 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
     ox0, oy0, ox1, oy1 = other
     wide, tall = x1 - x0, y1 - y0
     ocx = (ox0 + ox1) / 2
-    near = [one for one in items if one.thing == relation.object]
+    near = [other_one for other_one in items if other_one.thing == relation.object]
     within = ox0 - 0.35 * wide <= item.x <= ox1 + 0.35 * wide
     kind = relation.kind
     if kind == "held by":
@@ -110,23 +110,29 @@ def _true_of(relation: Relation, item: Item, other: tuple[float, float, float, f
     if kind == "below":
         return y0 >= oy1 - 0.25 * tall and within
     if kind == "under":
-        if all(one.habitat in ("sky", "air") for one in near):
+        if all(other_one.habitat in ("sky", "air") for other_one in near):
             return y0 >= oy1 - 0.45 * tall
         return within and y1 >= oy1 - 1 and y0 > oy0 - 0.2 * tall
     if kind == "behind":
-        return all(item.z < one.z for one in near) and y1 < oy1 and x0 < ox1 and x1 > ox0
+        return all(item.z < other_one.z for other_one in near) and y1 < oy1 and x0 < ox1 and x1 > ox0
     if kind == "in front of":
-        return all(item.z > one.z for one in near) and y1 > oy1 and x0 < ox1 and x1 > ox0
+        return all(item.z > other_one.z for other_one in near) and y1 > oy1 and x0 < ox1 and x1 > ox0
     if kind == "on":
-        return any(_stands_on(item, one) for one in near)
+        return any(_stands_on(item, other_one) for other_one in near)
     if kind == "in":
         return any(
-            abs(item.x - one.x) < 0.5 * one.wide and one.box[1] < y1 < one.feet and item.z < one.z for one in near
+            abs(item.x - other_one.x) < 0.5 * other_one.wide
+            and other_one.box[1] < y1 < other_one.feet
+            and item.z < other_one.z
+            for other_one in near
         )
     if kind == "wearing":
-        return any(abs(one.x - item.x) < 0.5 * item.wide and abs(one.feet - y0) < 0.4 * one.tall for one in near)
+        return any(
+            abs(other_one.x - item.x) < 0.5 * item.wide and abs(other_one.feet - y0) < 0.4 * other_one.tall
+            for other_one in near
+        )
     if kind == "between" and relation.other == relation.object:
-        return min(one.x for one in near) < item.x < max(one.x for one in near)
+        return min(other_one.x for other_one in near) < item.x < max(other_one.x for other_one in near)
     if kind == "between":
         third = boxes_of(items, relation.other if relation.other is not None else relation.object)
         a, b = sorted((ocx, (third[0] + third[2]) / 2))
@@ -153,15 +159,15 @@ def _stands_on(item: Item, one: Item) -> bool:
 
 def dressed(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:
     """The items with hats and the like on the heads of who wears them."""
-    made = list(items)
+    placed = list(items)
     for relation in relations:
         if relation.kind != "wearing":
             continue
-        wearers = [item for item in made if item.thing == relation.subject]
-        worn = [item for item in made if item.thing == relation.object]
+        wearers = [item for item in placed if item.thing == relation.subject]
+        worn = [item for item in placed if item.thing == relation.object]
         for host, thing in zip(wearers, worn):
             wide = 0.52 * host.wide
-            made[made.index(thing)] = replace(
+            placed[placed.index(thing)] = replace(
                 thing,
                 x=host.x,
                 wide=wide,
@@ -170,4 +176,4 @@ def dressed(items: Sequence[Item], relations: Sequence[Relation]) -> list[Item]:
                 depth=host.depth,
                 z=host.z + 0.002,
             )
-    return made
+    return placed

@@ -98,7 +98,7 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
     members = sum(len(unit.aspects) for unit in acting)
     room = size * min(1.0, (CROWDED / members) ** 0.3)
     tallest = max(acting, key=lambda unit: unit.standing)
-    found = []
+    scales = []
     for unit in acting:
         below = any(r.subject == unit.index and r.kind in ("below", "under") for r in relations)
         if (unit is not tallest and unit.standing < NOT_SMALL) or (below and unit.habitat != "ground"):
@@ -108,8 +108,8 @@ def _scale_of_figures(units: Sequence[Unit], relations: Sequence[Relation], size
         if under is not unit:  # with what it sits on it takes more of the height
             share = AFLOAT_SHARE if under.habitat == "water" else RIDER_SHARE
         near = perspective(depth_of(under))
-        found.append(0.85 * room * share * min(1.0, (unit.standing / PERSON) ** 0.5) / (unit.standing * near))
-    return max(found, default=0.0)
+        scales.append(0.85 * room * share * min(1.0, (unit.standing / PERSON) ** 0.5) / (unit.standing * near))
+    return max(scales, default=0.0)
 
 
 def _carrier(unit: Unit, units: Sequence[Unit], relations: Sequence[Relation]) -> Unit:

@@ -100,12 +100,12 @@ class Scene:
 
     def figure(self, name: str) -> Figure:
         """The figure of that id. Raises Refusal."""
-        found = next((one for one in self.figures if one.id == name), None)
-        if found is None:
+        match = next((one for one in self.figures if one.id == name), None)
+        if match is None:
             raise Refusal(
                 f"There is no layer called {name!r}; this picture has {', '.join(one.id for one in self.figures) or 'none'}."
             )
-        return found
+        return match
 
     def with_figure(self, changed: Figure) -> Scene:
         """Return the scene with the figure of the same id replaced."""
@@ -121,13 +121,13 @@ def figures_of(
     items: list[Item], asked: list[dict[str, Any]], seated: set[int], holders: Mapping[int, int] | None = None
 ) -> list[Figure]:
     """Laid-out items as figures; `asked` has noun, said, style, colour, pose, act and seeds of every thing, `holders` in whose hands one is."""
-    made, counts, names = [], dict[str, int](), dict[int, str]()
+    figures, counts, names = [], dict[str, int](), dict[int, str]()
     for item in sorted(items, key=lambda one: (one.thing, one.member)):
         thing = asked[item.thing]
         stem = item.noun.replace(" ", "-").replace(":", "-")
         counts[stem] = counts.get(stem, 0) + 1
         names.setdefault(item.thing, f"{stem}-{counts[stem]}")
-        made.append(
+        figures.append(
             Figure(
                 f"{stem}-{counts[stem]}",
                 item.noun,
@@ -153,7 +153,7 @@ def figures_of(
             )
         )
     held = [(holders or {}).get(item.thing) for item in sorted(items, key=lambda one: (one.thing, one.member))]
-    return [one if by is None else replace(one, holder=names.get(by, "")) for one, by in zip(made, held)]
+    return [one if by is None else replace(one, holder=names.get(by, "")) for one, by in zip(figures, held)]
 
 
 def painted(drawing: Image, colour: str) -> Image:
@@ -192,12 +192,12 @@ def document(scene: Scene) -> Document:
     stack: list[tuple[float, str, dict[str, Any], Layer]] = []
     for name, plane in scene.planes.items():
         stack.append((PLANE_Z[name], name, {"kind": "plane", "name": name, "parallax": PARALLAX[name]}, plane))
-    for one in scene.figures:
-        top, under = lit_layers(scene, one, light)
-        for kind, z, layer in (("under", one.z - 1e-7, under), ("figure", one.z, top)):
+    for member in scene.figures:
+        top, under = lit_layers(scene, member, light)
+        for kind, z, layer in (("under", member.z - 1e-7, under), ("figure", member.z, top)):
             if layer is not None:
-                facts = {"kind": kind, "name": one.id if kind == "figure" else layer.name, "figure": one.id}
-                stack.append((z, one.id, facts, replace(layer, name=facts["name"], visible=one.visible)))
+                facts = {"kind": kind, "name": member.id if kind == "figure" else layer.name, "figure": member.id}
+                stack.append((z, member.id, facts, replace(layer, name=facts["name"], visible=member.visible)))
     stack.sort(key=lambda entry: (entry[0], entry[1]))
     layers = tuple(entry[3] for entry in stack)
     listed = []
@@ -217,7 +217,7 @@ def document(scene: Scene) -> Document:
             "water": list(stage.water) if stage.water else None,
             "light_from_left": light.from_left,
         },
-        "figures": [_told(one) for one in scene.figures],
+        "figures": [_told(member) for member in scene.figures],
     }
     return Document(
         scene.width, scene.height, layers, known, {name: scene.drawings[name] for name in sorted(scene.drawings)}
@@ -226,12 +226,12 @@ def document(scene: Scene) -> Document:
 
 def _told(one: Figure) -> dict[str, Any]:
     """What studio.json says of a figure; what was not chosen is left out, so that pictures without choices stay the same bytes."""
-    said = {
+    facts = {
         name: value
         for name, value in asdict(one).items()
         if value or name not in ("play", "face", "holder", "part", "posed")
     }
-    return {**said, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
+    return {**facts, "takes": list(one.takes), "anchor": [one.x, one.feet], "motion": one.motion}
 
 
 def put_together(scene: Scene) -> Layers:
@@ -242,16 +242,16 @@ def put_together(scene: Scene) -> Layers:
 
 def taken_apart(archive: bytes) -> Scene:
     """The inverse of `put_together`. Raises Refusal for an archive that is not a scene of the studio."""
-    found = read(archive)
-    facts = found.facts
+    archived = read(archive)
+    facts = archived.facts
     if facts.get("edition") != EDITION or "figures" not in facts:
         raise Refusal("These layers were not made by Storybook, so they cannot be rearranged here.")
     try:
         planes = {
-            entry["name"]: layer for entry, layer in zip(facts["layers"], found.layers) if entry["kind"] == "plane"
+            entry["name"]: layer for entry, layer in zip(facts["layers"], archived.layers) if entry["kind"] == "plane"
         }
         figures = tuple(_figure(entry) for entry in facts["figures"])
-        scene = Scene(found.width, found.height, planes, figures, found.sources, facts["about"])
+        scene = Scene(archived.width, archived.height, planes, figures, archived.sources, facts["about"])
         for one in figures:
             scene.drawing_of(one)
         light_at(scene.about["place"], scene.about["hour"], scene.about["weather"])

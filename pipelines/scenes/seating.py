@@ -77,10 +77,10 @@ def handled(reading: Reading, asked: list[dict[str, Any]]) -> None:
 
 def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """What somebody holds is at the hand, as large as suits it, before who holds it."""
-    made = list(items)
+    placed = list(items)
     for relation in reading.relations:
-        holders = [item for item in made if item.thing == relation.subject]
-        things = [item for item in made if item.thing == relation.object]
+        holders = [item for item in placed if item.thing == relation.subject]
+        things = [item for item in placed if item.thing == relation.object]
         if (
             relation.kind != "holding"
             or len(holders) != 1
@@ -103,7 +103,7 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
         wide, high = size * thing.wide, size * thing.tall
         turned = bool(grip.pose) and not holder.mirrored  # painted as held by who looks to the right
         at_x = 1 - at[0] if turned else at[0]
-        made[made.index(thing)] = replace(
+        placed[placed.index(thing)] = replace(
             thing,
             x=float(place[0]) - (at_x - 0.5) * wide,
             feet=float(place[1]) + (1 - at[1]) * high,
@@ -113,18 +113,18 @@ def in_hands(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -
             z=holder.z + 0.0005,
             mirrored=turned,
         )
-    return made
+    return placed
 
 
 def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> list[Item]:
     """Who is in a bed lies along it behind the edge of the blanket, with the head at the pillow; who sits leans there."""
-    made = list(items)
+    placed = list(items)
     for relation in reading.relations:
-        beds = [item for item in made if item.thing == relation.object and record(item.noun).posture == "lie"]
+        beds = [item for item in placed if item.thing == relation.object and record(item.noun).posture == "lie"]
         if relation.kind not in ("in", "on") or not beds or not asked[relation.subject]["character"]:
             continue
         bed, act = beds[0], asked[relation.subject]["act"]
-        sleepers = [item for item in made if item.thing == relation.subject]
+        sleepers = [item for item in placed if item.thing == relation.subject]
         who = Character.from_json(asked[relation.subject]["character"])
         head = performers.placed(who, act).places.get("head", (0.5, 0.2))[0]
         for number, sleeper in enumerate(sleepers):
@@ -136,11 +136,11 @@ def in_bed(items: list[Item], asked: list[dict[str, Any]], reading: Reading) -> 
             x = pillow - (across - 0.5) * wide
             x = min(max(x, bed.x - (bed.wide - wide) / 2), bed.x + (bed.wide - wide) / 2)
             feet = bed.feet - (1 - MATTRESS) * bed.tall + SUNK * tall
-            place = made.index(sleeper)
-            made[place] = replace(
+            place = placed.index(sleeper)
+            placed[place] = replace(
                 sleeper, x=x, feet=feet, wide=wide, tall=tall, z=bed.z - 0.001 - number * 1e-5, mirrored=mirrored
             )
-    return made
+    return placed
 
 
 def shares(asked: list[dict[str, Any]]) -> list[float]:

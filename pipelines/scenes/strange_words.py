@@ -37,16 +37,17 @@ def strange_words(
         plain = re.sub(
             rf"(?:,\s*)?(?:\bin (?:an? |the )?)?\b{re.escape(style)}\b(?: of\b)?", " ", plain, flags=re.IGNORECASE
         )
-    found: dict[str, list[dict[str, Any]]] = {"substitutions": [], "unpictured": []}
+    becomes: dict[str, list[dict[str, Any]]] = {"substitutions": [], "unpictured": []}
     if plain.strip(" ,."):
-        found = _of_scene(plain, told, match) if kind == "scene" else _of_drawing(plain, kind)
+        becomes = _of_scene(plain, told, match) if kind == "scene" else _of_drawing(plain, kind)
     styles = [
         {"word": style, "sort": "style", "nearest": [], "instead": _styles(kind)}
         for style in unpictured.styles_in(prompt)
     ]
     return {
-        "substitutions": found["substitutions"],
-        "unpictured": styles + [_felt(one, kind, unseen) for one in found["unpictured"] if not _carries(one, found)],
+        "substitutions": becomes["substitutions"],
+        "unpictured": styles
+        + [_felt(one, kind, unseen) for one in becomes["unpictured"] if not _carries(one, becomes)],
     }
 
 

@@ -226,14 +226,14 @@ def replaced(reading: Reading) -> tuple[Reading, dict[str, str]]:
     """The reading with what the vocabulary's own synonyms stand for among what was matched, and a sentence for each."""
     from pipelines.reading.senses import stands_for
 
-    known = {said for said, _, _ in reading.matched}
+    known = {word for word, _, _ in reading.matched}
     others = {
         thing.said: thing.noun
         for thing in reading.things
         if thing.said not in known and stands_for(singular(thing.said), thing.noun)
     }
-    matched = (*reading.matched, *((said, noun, 1.0) for said, noun in others.items()))
-    return replace(reading, matched=matched), {said: f"“{said}” is drawn as “{noun}”." for said, noun in others.items()}
+    matched = (*reading.matched, *((word, noun, 1.0) for word, noun in others.items()))
+    return replace(reading, matched=matched), {word: f"“{word}” is drawn as “{noun}”." for word, noun in others.items()}
 
 
 def placed(reading: Reading) -> Reading:
