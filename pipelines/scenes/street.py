@@ -9,7 +9,7 @@ from pipelines.painting.palette import FACADES, MATERIALS
 from pipelines.scenes.country import at, hill, key_field, mist, ridge_line
 from pipelines.scenes.easel import Easel, shaded_ground
 from pipelines.scenes.plants import Foliage, broadleaf, bush
-from pipelines.scenes.shapes import rectangle
+from pipelines.scenes.shapes import rectangle, scaled
 from pipelines.scenes.sky import paint_sky
 from pipelines.scenes.town import lamp_post, shining
 
@@ -94,26 +94,13 @@ def house(easel: Easel, plane: Plane, x: float, foot: float, wide: float, tall: 
             ]
         )
     else:
-        roof.convex(
-            [
-                (x - unit, eaves + unit * 0.6),
-                (x + wide * 0.10, eaves - rise),
-                (x + wide * 0.90, eaves - rise),
-                (x + wide + unit, eaves + unit * 0.6),
-            ]
-        )
+        low = eaves + unit * 0.6
+        roof.convex([(x - unit, low), *scaled(x, eaves, wide, -rise, (0.10, 1), (0.90, 1)), (x + wide + unit, low)])
         for row in range(1, 6):
             level = eaves - rise + (rise + unit * 0.6) * row / 6
             tiles.line([(x - unit, level), (x + wide + unit, level)], max(1, 0.22 * unit), 150)
         np.minimum(tiles.cover, roof.cover, out=tiles.cover)
-        roof_lit.convex(
-            [
-                (x + wide * 0.10, eaves - rise),
-                (x + wide * 0.90, eaves - rise),
-                (x + wide * 0.91, eaves - rise * 0.86),
-                (x + wide * 0.09, eaves - rise * 0.86),
-            ]
-        )
+        roof_lit.convex(scaled(x, eaves, wide, -rise, (0.10, 1), (0.90, 1), (0.91, 0.86), (0.09, 0.86)))
     base.convex(rectangle(x, foot - unit * 2.6, x + wide, foot))
     chimney = easel.mask()
     cx = x + wide * rng.uniform(0.2, 0.3)
