@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from pipelines.language.lexicon import Words
-from pipelines.props import NOUNS
+from pipelines.props import NOUNS, record
 from pipelines.reading import given
 from pipelines.reading import nouns as N
 from pipelines.reading import wordnet as W
@@ -233,6 +233,7 @@ class Cast:
                 weight -= 0.5 if self._somebody(GENDERS[word], sentence) else 0.0
                 new = role == "owner" and self.entities[ids[0]].first == sentence
                 weight -= 2.0 if new and self._somebody(GENDERS[word], sentence, "person") else 0.0
+            weight += self._suits(ids[0], word, verb, role)
             if word in MANY and role == "subject":
                 weight -= 3.0 if self._elders_of_main(ids) else 0.0
             if word in MANY and set(ids) <= self.away:
@@ -267,6 +268,17 @@ class Cast:
         """Of several, those who are not gone while others stayed; who is only wanted or missing is none of them."""
         ids = tuple(id for id in ids if id not in self.imagined) or ids
         return tuple(id for id in ids if id not in self.away) or ids
+
+    def _suits(self, id: str, word: str, verb: str, role: str) -> float:
+        """What is sold, sewn or worn is a thing, whatever was named later; what somebody rides on is no dress."""
+        entity = self.entities[id]
+        if role == "object" and verb in OF_THINGS and word in (*MANY, *THINGS):
+            return -4.0 if entity.figure else 0.0
+        if word in THINGS and role == "dative":
+            return 3.0 if entity.figure else -1.0  # "gave it some milk"
+        if word in THINGS and role == "object" and verb in OF_HANDS and not entity.figure:
+            return -4.0 if record(entity.noun).metres >= TOO_LARGE else 0.0  # nobody wraps the stairs in a scarf
+        return 0.0
 
     def _somebody(self, gender: str, sentence: int, kind: str = "") -> bool:
         """Whether somebody who is known to be of a gender was there lately: an animal that nobody called he or she is "it" then."""
@@ -337,4 +349,7 @@ SAME_CRAFT = (
     frozenset(["car", "automobile", "vehicle", "van"]),
     frozenset(["bike", "bicycle"]),
 )
+TOO_LARGE = 2.0  # storybook metres, for hands
+OF_HANDS = Words("verbs", "of hands")
+OF_THINGS = Words("verbs", "of things")
 TELLING = Words("nouns", "telling")
