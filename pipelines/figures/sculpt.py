@@ -137,7 +137,6 @@ class Sculptor:
         *,
         smooth: int = 3,
         depth: float | None = None,
-        bias: float = 0.0,
         contact: float = 0.34,
         round: float | None = None,
         **paint: Any,
@@ -159,7 +158,7 @@ class Sculptor:
             thick = np.sort(np.minimum(l11, l22))
             round = 0.4 * float(thick[(len(thick) - 1) // 2] + thick[len(thick) // 2])
         depth = float(self.near(centres).mean()) if depth is None else depth
-        self.add(Shape(name, _hulls(rings), colour, depth + bias, round=round, contact=contact, **paint))
+        self.add(Shape(name, _hulls(rings), colour, depth, round=round, contact=contact, **paint))
         return [Ball(c, a) for c, a in zip(centres, axes)]
 
     def blob(self, name: str, ball: Ball, colour: np.ndarray, **paint: Any) -> Ball:
@@ -178,14 +177,13 @@ class Sculptor:
         colour: np.ndarray,
         *,
         depth: float | None = None,
-        bias: float = 0.0,
         smooth: int = 4,
         **paint: Any,
     ) -> None:
         """A closed smooth curve through points in space [n,3]; equal neighbours make a corner."""
         curve = closed(np.asarray(points, float), smooth) if smooth > 1 else np.asarray(points, float)
         depth = float(self.near(points).mean()) if depth is None else depth
-        self.add(Shape(name, [self.seen(curve).astype(np.float32)], colour, depth + bias, convex=False, **paint))
+        self.add(Shape(name, [self.seen(curve).astype(np.float32)], colour, depth, convex=False, **paint))
 
     def band(self, name: str, ball: Ball, half: float, colour: np.ndarray, depth: float) -> None:
         """A stripe round a section across its forward axis, `half` as wide as its half axis; only what is seen, kept inside the last part."""

@@ -8,25 +8,18 @@ from typing import Any
 import numpy as np
 
 from pipelines.figures.parts import Builder, painter
-from pipelines.figures.sculpt import Sculptor
 from pipelines.painting.brush import mix, rgb
 
 
-def bat_wings(
-    s: Sculptor,
-    bone: str,
-    place: tuple[float, float, float],
-    size: float,
-    arm: np.ndarray,
-    skin: np.ndarray,
-    flap: float,
-    apart: float,
-) -> None:
-    """Two leathery wings; `flap` -1 down .. 1 up."""
-    frame = s.frame(bone)
-    lift = np.radians(38 + 42 * flap)
+@painter
+def put_bat_wings(b: Builder, part: Mapping[str, Any]) -> None:
+    """Two leathery wings on the chest."""
+    s, size, skin, arm = b.s, float(b.p["wings"]), b.colour("second"), b.colour(["darker", "fur", 0.12])
+    half, apart = b.figure.measures["half"], b.figure.measures["w"] * 0.6
+    frame = s.frame("chest")
+    lift = np.radians(38 + 42 * b.pose.flap)
     for side in (1, -1):
-        root = s.spot(bone, (place[0] - 0.02, place[1], side * apart))
+        root = s.spot("chest", (-0.02, half * 0.6, side * apart))
         out = frame @ np.array([-0.25, np.sin(lift), side * np.cos(lift)])
         up = frame @ np.array([-0.2, np.cos(lift) * 0.6, -side * np.sin(lift) * 0.4])
         back = frame @ np.array([-1.0, -0.10, 0.0])
@@ -42,8 +35,8 @@ def bat_wings(
             if number < 3:
                 points.append((tip + tips[number + 1]) / 2 * 0.86 + root * 0.14)
         outline = np.array(points)
-        near = float(s.near(outline).mean() - s.near(s.spot(bone)))
-        depth = float(s.near(s.spot(bone))) + (0.14 if near > 0.02 else -0.16)
+        near = float(s.near(outline).mean() - s.near(s.spot("chest")))
+        depth = float(s.near(s.spot("chest"))) + (0.14 if near > 0.02 else -0.16)
         s.card("wing", outline, skin, depth=depth, round=0.06 * size, contact=0.3)
         for tip in tips[:3]:
             s.stroke(
@@ -57,49 +50,18 @@ def bat_wings(
 
 
 @painter
-def put_bat_wings(b: Builder, part: Mapping[str, Any]) -> None:
-    """Leathery wings on the chest."""
-    half, apart, size = b.figure.measures["half"], b.figure.measures["w"] * 0.6, float(b.p["wings"])
-    arm = b.colour(["darker", "fur", 0.12])
-    bat_wings(b.s, "chest", (0, half * 0.6, 0), size, arm, b.colour("second"), b.pose.flap, apart)
-
-
-@painter
 def put_insect_wings(b: Builder, part: Mapping[str, Any]) -> None:
-    """Wings of an insect: those with a pattern are opaque and beat more slowly."""
-    opaque, colour, flap = bool(b.p["pattern"]), b.colour("wing_colour"), b.pose.flap
-    insect_wings(
-        b.s,
-        "body",
-        (0.0, 0.14, 0),
-        float(b.p["wings"]),
-        colour,
-        flap * (0.6 if opaque else 1.0),
-        pattern=str(b.p["pattern"]),
-        opacity=1.0 if opaque else 0.62,
-    )
-
-
-def insect_wings(
-    s: Sculptor,
-    bone: str,
-    place: tuple[float, float, float],
-    size: float,
-    colour: np.ndarray,
-    flap: float,
-    *,
-    pattern: str = "",
-    opacity: float = 0.75,
-) -> None:
-    """Two pairs of wings behind the back, as butterflies, bees and fairies have them."""
-    frame = s.frame(bone)
+    """Two pairs of wings behind the back; those with a pattern are opaque and beat more slowly."""
+    s, size, pattern, colour = b.s, float(b.p["wings"]), str(b.p["pattern"]), b.colour("wing_colour")
+    opacity, flap = (1.0, b.pose.flap * 0.6) if pattern else (0.62, b.pose.flap)
+    frame = s.frame("body")
     lift = np.radians(8 + 34 * flap)
     for side in (1, -1):
-        root = s.spot(bone, place)
+        root = s.spot("body", (0.0, 0.14, 0))
         out = frame @ np.array([-0.45, 0.12 * np.sin(lift), side * np.cos(lift) * 0.95])
         up = frame @ np.array([-0.12, 1.0, 0.12 * side])
-        near = float((root + out - s.spot(bone)) @ s.toward)
-        depth = float(s.near(s.spot(bone))) + (0.10 * size if near > 0.05 * size else -0.14 * size)
+        near = float((root + out - s.spot("body")) @ s.toward)
+        depth = float(s.near(s.spot("body"))) + (0.10 * size if near > 0.05 * size else -0.14 * size)
         for shape, shade in (
             (((0.0, 0.0), (0.30, 0.62), (0.78, 0.92), (1.05, 0.70), (0.92, 0.28), (0.40, 0.0)), 0.0),
             (((0.0, 0.0), (0.45, 0.02), (0.78, -0.22), (0.72, -0.56), (0.40, -0.62), (0.12, -0.28)), 0.12),
