@@ -64,7 +64,8 @@ def adapter(kind: Any) -> TypeAdapter[Any]:
 
 def as_json(part: Any) -> dict[str, Any]:
     """Return a part of a storyboard as it is kept on disk and sent to the page."""
-    written: dict[str, Any] = adapter(type(part)).dump_python(part, mode="json", by_alias=True, warnings=False)
+    kind: Any = type(part)
+    written: dict[str, Any] = adapter(kind).dump_python(part, mode="json", by_alias=True, warnings=False)
     return written
 
 
